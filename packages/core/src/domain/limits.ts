@@ -1,0 +1,32 @@
+/**
+ * Bounds of names and values, in characters unless said otherwise. They are MLflow's, so that its clients
+ * meet the errors they know.
+ */
+export const LIMITS = {
+  /** Metric, param and tag keys; model, prompt, dataset and alias names. */
+  name: 250,
+  experimentName: 500,
+  paramValue: 6_000,
+  tagValue: 8_000,
+  /** Prompt template, as JSON. */
+  template: 100_000,
+  description: 5_000,
+  /** Entities in one `logBatch`. */
+  batchMetrics: 1_000,
+  batchParams: 100,
+  batchTags: 100,
+  /** What lists show of a trace's input and output. */
+  preview: 1_000,
+  /** Length of a filter. */
+  filter: 4_096,
+  filterClauses: 50,
+  /** Records in one `addRecords`. */
+  datasetRecords: 10_000,
+  /** One dataset record as JSON, in bytes. */
+  datasetRecordBytes: 1_000_000,
+  /** One span as JSON, in bytes; longer strings are cut, keeping head and tail. */
+  spanBytes: 1_000_000,
+  /** One artifact, in bytes. */
+  artifactBytes: 1_073_741_824,
+  artifactPath: 500,
+} as const;

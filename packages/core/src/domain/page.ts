@@ -1,0 +1,43 @@
+import * as z from "zod";
+
+/** One page of a list, in the list's fixed order. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Give it back as `pageToken` for the next page; absent on the last one. */
+  readonly nextPageToken?: string;
+}
+
+/** What every search takes. */
+export interface PageQuery {
+  /** Items per page, 1 to 1000. @default 100 */
+  readonly limit?: number;
+  /** `nextPageToken` of the page before. Opaque. */
+  readonly pageToken?: string;
+}
+
+/** What every search with the filter language takes. */
+export interface SearchQuery extends PageQuery {
+  /** Clauses joined by `AND`, in MLflow's grammar: `metrics.acc > 0.9 AND params.lr = '0.01'`. */
+  readonly filter?: string;
+  /** `field` or `field ASC|DESC`, first is most significant. Each list has its own default. */
+  readonly orderBy?: readonly string[];
+}
+
+/** Which entities a search sees. @default 'active' */
+export type LifecycleFilter = "active" | "deleted" | "all";
+
+/** Soft delete: a deleted entity is hidden, and can be restored. */
+export type LifecycleStage = "active" | "deleted";
+
+/** Largest page. */
+export const MAX_PAGE_SIZE = 1000;
+/** Page size where none is asked for. */
+export const DEFAULT_PAGE_SIZE = 100;
+
+/** Schema of a page of `item`. */
+export function pageSchema<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+  return z.object({ items: z.array(item), nextPageToken: z.string().exactOptional() });
+}
+
+/** Schema of {@link LifecycleStage}. */
+export const lifecycleStageSchema: z.ZodType<LifecycleStage> = z.enum(["active", "deleted"]);

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
+
+/** Who speaks a message of a chat prompt. A `placeholder` is replaced by messages at rendering. */
+export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
+
+/** One message of a chat prompt, with `{{variables}}` in its content. */
+export interface ChatMessage {
+  readonly role: ChatRole;
+  readonly content: string;
+}
+
+/** A text prompt is a string, a chat prompt a list of messages. */
+export type PromptTemplate = string | readonly ChatMessage[];
+
+/** A name under which versions of a prompt are kept. */
+export interface PromptEntry {
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: StringMap;
+  readonly latestVersion: number;
+  /** Alias → what it points to. */
+  readonly aliases: Readonly<Record<string, readonly PromptArm[]>>;
+}
+
+/**
+ * Where an alias points. A plain alias has one arm; a split has several, chosen by weight and sticky by key.
+ */
+export interface PromptArm {
+  readonly version: number;
+  /** Share relative to the other arms; above 0. */
+  readonly weight: number;
+}
+
+/** One immutable version of a prompt. */
+export interface PromptVersion {
+  readonly name: string;
+  /** 1, 2, 3 … */
+  readonly version: number;
+  readonly type: "text" | "chat";
+  readonly template: PromptTemplate;
+  /** Names of the `{{variables}}`, in order of appearance. */
+  readonly variables: readonly string[];
+  /** Model settings, response schema and the like, in the user's own shape. */
+  readonly config: JsonObject;
+  readonly commitMessage: string;
+  readonly tags: StringMap;
+  /** Aliases with an arm on this version. */
+  readonly aliases: readonly string[];
+  readonly createdAt: number;
+  /** Hex SHA-256 of template and config. */
+  readonly contentHash: string;
+}
+
+/** Which version of which prompt a span used. */
+export interface PromptRef {
+  readonly name: string;
+  readonly version: number;
+  /** The alias through which it was fetched. */
+  readonly alias?: string;
+}
+
+/** Schema of {@link ChatMessage}. */
+export const chatMessageSchema: z.ZodType<ChatMessage> = z.object({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "placeholder"]),
+  content: z.string(),
+});
+
+/** Schema of {@link PromptTemplate}. */
+export const promptTemplateSchema: z.ZodType<PromptTemplate> = z.union([
+  z.string(),
+  z.array(chatMessageSchema),
+]);
+
+/** Schema of {@link PromptArm}. */
+export const promptArmSchema: z.ZodType<PromptArm> = z.object({
+  version: z.number().int().positive(),
+  weight: z.number().positive(),
+});
+
+/** Schema of {@link PromptRef}. */
+export const promptRefSchema: z.ZodType<PromptRef> = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  alias: z.string().exactOptional(),
+});
+
+/** Schema of {@link PromptEntry}. */
+export const promptEntrySchema: z.ZodType<PromptEntry> = z.object({
+  name: z.string(),
+  description: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  tags: stringMapSchema,
+  latestVersion: z.number().int(),
+  aliases: z.record(z.string(), z.array(promptArmSchema)),
+});
+
+/** Schema of {@link PromptVersion}. */
+export const promptVersionSchema: z.ZodType<PromptVersion> = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  type: z.enum(["text", "chat"]),
+  template: promptTemplateSchema,
+  variables: z.array(z.string()),
+  config: jsonObjectSchema,
+  commitMessage: z.string(),
+  tags: stringMapSchema,
+  aliases: z.array(z.string()),
+  createdAt: z.number(),
+  contentHash: z.string(),
+});

@@ -1,0 +1,66 @@
+/**
+ * Every reason for which Rivulet refuses something. The set is closed: HTTP and MCP map each code to a
+ * status in one table, and a code without a mapping does not compile.
+ */
+export type ErrorCode =
+  /** An argument has the wrong shape, is too long, or is not a finite number. */
+  | "invalid_argument"
+  /** No entity has this id, name, version or alias. */
+  | "not_found"
+  /** The name is taken. */
+  | "already_exists"
+  /** The entity changed meanwhile, or is in a state that does not allow this. */
+  | "conflict"
+  /** More than the documented bound: body, page, file size, queue. */
+  | "limit_exceeded"
+  /** No credentials, or wrong ones. */
+  | "unauthenticated"
+  /** The credentials do not reach this far, or the request comes from a place that is not trusted. */
+  | "permission_denied"
+  /** The store cannot be opened or reached: unknown URL, unwritable path, database away. */
+  | "store_unavailable"
+  /** The store's file is not one of ours, or is damaged. It is left as it is. */
+  | "store_corrupt"
+  /** Another process holds the store. */
+  | "store_locked"
+  /** The store was written by a newer Rivulet. It is left as it is. */
+  | "store_too_new"
+  /** This store, driver or option cannot do that. */
+  | "unsupported"
+  /** The client or store was closed. */
+  | "closed"
+  /** The work was aborted by its signal. */
+  | "aborted"
+  /** A defect in Rivulet itself. */
+  | "internal";
+
+/** What {@link RivuletError} takes besides its message. */
+export interface RivuletErrorOptions {
+  /** The error behind this one. */
+  readonly cause?: unknown;
+  /** Facts for machines: the id, the field, the bound. Never secrets. */
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * The only error Rivulet throws. `message` says what happened, to which id, and what to do;
+ * `code` is for programs.
+ */
+export class RivuletError extends Error {
+  override readonly name = "RivuletError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+
+  constructor(code: ErrorCode, message: string, options: RivuletErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Turns anything thrown into a {@link RivuletError}; a foreign error becomes `internal` with its cause. */
+export function toRivuletError(thrown: unknown): RivuletError {
+  if (thrown instanceof RivuletError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new RivuletError("internal", message, { cause: thrown });
+}

@@ -1,0 +1,111 @@
+import type { Comparison, Evaluation, EvaluationRow } from "../domain/evaluation.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { Page, SearchQuery } from "../domain/page.ts";
+
+/** Finished and running evaluations. */
+export interface Evaluations {
+  /** @throws `not_found` */
+  get(id: string): Promise<Evaluation>;
+  search(
+    query?: SearchQuery & { readonly experimentIds?: readonly string[] },
+  ): Promise<Page<Evaluation>>;
+  listRows(query: {
+    readonly evaluationId: string;
+    readonly limit?: number;
+    readonly pageToken?: string;
+  }): Promise<Page<EvaluationRow>>;
+  /** Two evaluations, paired by row. */
+  compare(options: {
+    readonly baselineId: string;
+    readonly candidateId: string;
+  }): Promise<Comparison>;
+}
+
+/** One example given to a task. */
+export interface EvaluationExample<Input = unknown, Expected = unknown> {
+  readonly inputs: Input;
+  readonly expectations?: Expected;
+  readonly metadata?: JsonObject;
+  /** What rows are paired by. @default a hash of the inputs */
+  readonly id?: string;
+}
+
+export interface EvaluateOptions<Input = unknown, Output = unknown, Expected = unknown> {
+  /** Examples, or the name of a dataset (`'qa'` for its newest version, `'qa@3'`). */
+  readonly data: string | readonly EvaluationExample<Input, Expected>[];
+  readonly task: (inputs: Input, context: TaskContext) => Output | Promise<Output>;
+  readonly scorers: readonly Scorer<Input, Output, Expected>[];
+  /** @default the task's name and the time */
+  readonly name?: string;
+  /** Name of the experiment, made when it is not there. @default 'Default' */
+  readonly experiment?: string;
+  /** Rows at once. @default 5 */
+  readonly concurrency?: number;
+  /** Tries per row; averaged per row before anything else. @default 1 */
+  readonly trials?: number;
+  /** Milliseconds for one task. @default 120000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly metadata?: JsonObject;
+  /** Called after each row. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+export interface TaskContext {
+  readonly rowId: string;
+  readonly trial: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ScorerInput<Input = unknown, Output = unknown, Expected = unknown> {
+  readonly inputs: Input;
+  readonly output: Output;
+  readonly expectations?: Expected;
+  readonly metadata: JsonObject;
+  readonly traceId: string;
+}
+
+/** What a scorer may return; `null` says "cannot be scored". */
+export type ScorerResult =
+  | number
+  | boolean
+  | null
+  | {
+      readonly value: number | boolean | string | null;
+      readonly rationale?: string;
+      readonly metadata?: JsonObject;
+    };
+
+/** Any function of this shape; its name is the score's name. */
+export interface Scorer<Input = unknown, Output = unknown, Expected = unknown> {
+  (input: ScorerInput<Input, Output, Expected>): ScorerResult | Promise<ScorerResult>;
+  /** @default the function's name */
+  readonly scoreName?: string;
+  /** @default 'code' */
+  readonly source?: "code" | "llm_judge";
+}
+
+/** What `evaluate` gives back. */
+export interface EvaluationResult extends Evaluation {
+  readonly rows: readonly EvaluationRow[];
+}
+
+/**
+ * A model that judges: an AI SDK language model (V2, V3 or V4), a LangChain chat model, or a function from
+ * a prompt to the answer's text.
+ */
+export type JudgeModel =
+  | object
+  | ((prompt: string, options: { readonly signal?: AbortSignal }) => string | Promise<string>);
+
+export interface JudgeOptions {
+  /** The score's name. */
+  readonly name: string;
+  /** What to judge, with `{{inputs}}`, `{{output}}` and `{{expectations}}`. */
+  readonly instructions: string;
+  readonly model: JudgeModel;
+  /** The answers the judge may give, and what each is worth; best first. @default { yes: 1, no: 0 } */
+  readonly choices?: Readonly<Record<string, number | null>>;
+  /** Votes per row; the mean counts. The order of the choices is rotated between votes. @default 1 */
+  readonly votes?: number;
+}

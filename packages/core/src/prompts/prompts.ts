@@ -1,0 +1,88 @@
+import type { JsonObject, StringMap } from "../domain/json.ts";
+import type { Page, SearchQuery } from "../domain/page.ts";
+import type {
+  ChatMessage,
+  PromptArm,
+  PromptEntry,
+  PromptRef,
+  PromptTemplate,
+  PromptVersion,
+} from "../domain/prompt.ts";
+
+/** The prompt registry. */
+export interface Prompts {
+  /**
+   * Adds a version; makes the prompt when it is not there. The same template and config as the latest
+   * version give that version back.
+   */
+  register(options: RegisterPromptOptions): Promise<Prompt>;
+  /**
+   * `'greet@production'`, `'greet@3'`, `'greet'` or `'greet@latest'` for the newest. Versions are cached for
+   * ever, aliases are refreshed in the background. @throws `not_found`
+   */
+  get(reference: string, options?: GetPromptOptions): Promise<Prompt>;
+  /** The prompt with its aliases. @throws `not_found` */
+  getEntry(name: string): Promise<PromptEntry>;
+  search(query?: SearchQuery): Promise<Page<PromptEntry>>;
+  /** Newest first. */
+  listVersions(query: {
+    readonly name: string;
+    readonly limit?: number;
+    readonly pageToken?: string;
+  }): Promise<Page<PromptVersion>>;
+  update(
+    name: string,
+    patch: {
+      readonly description?: string;
+      readonly tags?: StringMap;
+      readonly removeTags?: readonly string[];
+    },
+  ): Promise<PromptEntry>;
+  /** Removes the prompt with all its versions and aliases. */
+  delete(name: string): Promise<void>;
+  /** Points an alias at one version. @throws `not_found`; `conflict` when `expected` no longer holds. */
+  setAlias(options: {
+    readonly name: string;
+    readonly alias: string;
+    readonly version: number;
+    readonly expected?: readonly PromptArm[] | null;
+  }): Promise<void>;
+  /** Splits an alias between versions: chosen by weight, always the same for the same key. */
+  setSplit(options: {
+    readonly name: string;
+    readonly alias: string;
+    readonly arms: readonly PromptArm[];
+    readonly expected?: readonly PromptArm[] | null;
+  }): Promise<void>;
+  deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
+}
+
+export interface RegisterPromptOptions {
+  readonly name: string;
+  /** Text, or chat messages, with `{{variables}}`. */
+  readonly template: PromptTemplate;
+  readonly config?: JsonObject;
+  readonly commitMessage?: string;
+  readonly description?: string;
+  readonly tags?: StringMap;
+  /** Aliases to point at the new version. */
+  readonly aliases?: readonly string[];
+}
+
+export interface GetPromptOptions {
+  /** User, session or request id: with a split, the same key always gets the same version. @default the active trace's session, else its id, else a random draw */
+  readonly key?: string;
+}
+
+/** Values for `{{variables}}`; objects are written as JSON. A placeholder takes a list of messages. */
+export type PromptValues = Readonly<Record<string, unknown>>;
+
+/** One version of a prompt, ready to use. */
+export interface Prompt extends PromptVersion {
+  /** Which version this is, and through which alias it came. */
+  readonly ref: PromptRef;
+  /** A text prompt filled in. @throws `invalid_argument` naming the missing variables, or for a chat prompt. */
+  format(values?: PromptValues): string;
+  /** Messages filled in; a text prompt is one user message. @throws `invalid_argument` naming the missing variables. */
+  formatMessages(values?: PromptValues): readonly ChatMessage[];
+}

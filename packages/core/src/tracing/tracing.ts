@@ -1,0 +1,107 @@
+import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
+import type { PromptRef } from "../domain/prompt.ts";
+import type { SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
+
+/** Makes spans. */
+export interface Tracing {
+  /** Starts a span; the caller ends it. It is not made active. Never throws. */
+  startSpan(name: string, options?: StartSpanOptions): ActiveSpan;
+  /**
+   * Runs `work` in a span that is active meanwhile. The span ends when the work settles; what the work
+   * throws is recorded and thrown on.
+   */
+  withSpan<T>(name: string, work: (span: ActiveSpan) => T, options?: StartSpanOptions): T;
+  /** The function, traced: each call is a span with its arguments as input and its result as output. */
+  traced<A extends unknown[], R>(
+    work: (...args: A) => R,
+    options?: TracedOptions,
+  ): (...args: A) => R;
+  /** The span that encloses this code, if any. */
+  activeSpan(): ActiveSpan | undefined;
+  /** Runs `work` with `span` active; for adapters that start and end spans themselves. */
+  runInSpan<T>(span: ActiveSpan, work: () => T): T;
+}
+
+export interface StartSpanOptions {
+  /** @default 'unknown' */
+  readonly type?: SpanType;
+  readonly input?: unknown;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** @default the active span; `null` starts a new trace */
+  readonly parent?: SpanParent | null;
+  /** Name or id of the experiment of a new trace. @default 'Default', or what `createRivulet` was given */
+  readonly experimentId?: string;
+  /** Milliseconds since the epoch. @default now */
+  readonly startTime?: number;
+  readonly sessionId?: string;
+  readonly userId?: string;
+  /** Tags of the trace. */
+  readonly tags?: StringMap;
+  /** Metadata of the trace. */
+  readonly metadata?: JsonObject;
+  /** The run the trace belongs to. */
+  readonly runId?: string;
+  readonly model?: string;
+  readonly provider?: string;
+}
+
+/** What a span hangs under. */
+export interface SpanParent {
+  readonly traceId: string;
+  readonly id: string;
+  readonly experimentId?: string;
+}
+
+export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
+  /** @default the function's name */
+  readonly name?: string;
+}
+
+/** A span being recorded. No method throws; after the end only `end` with an error has an effect. */
+export interface ActiveSpan extends SpanParent {
+  readonly experimentId: string;
+  readonly name: string;
+  readonly type: SpanType;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+  readonly ended: boolean;
+  setName(name: string): void;
+  setInput(input: unknown): void;
+  setOutput(output: unknown): void;
+  setAttributes(attributes: Readonly<Record<string, unknown>>): void;
+  addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void;
+  /** Tokens, on model and embedding spans only; the cost follows from model and usage when it is known. */
+  setUsage(usage: TokenUsage): void;
+  setModel(model: string, provider?: string): void;
+  /** US dollars, when the provider said it. */
+  setCost(cost: number): void;
+  /** The first output token came. @param time milliseconds since the epoch, default now */
+  markFirstToken(time?: number): void;
+  /** This span used that prompt version. */
+  linkPrompt(ref: PromptRef): void;
+  /** Session, user, tags, metadata, run of the trace. */
+  setTrace(patch: TracePatch): void;
+  /** Ends the span once. An error sets status and message. */
+  end(options?: EndSpanOptions): void;
+}
+
+export interface TracePatch {
+  readonly sessionId?: string;
+  readonly userId?: string;
+  readonly runId?: string;
+  readonly tags?: StringMap;
+  readonly metadata?: JsonObject;
+}
+
+export interface EndSpanOptions {
+  readonly output?: unknown;
+  /** @default 'ok', or 'error' when there is an error */
+  readonly status?: Exclude<SpanStatus, "in_progress">;
+  readonly error?: unknown;
+  readonly statusMessage?: string;
+  /** Milliseconds since the epoch. @default now */
+  readonly endTime?: number;
+}
+
+/** Removes or replaces what must not be stored. Gets each value before it is serialised. */
+export type MaskValue = (value: JsonValue, context: { readonly key: string }) => JsonValue;

@@ -1,0 +1,116 @@
+import type { JsonValue, StringMap } from "../domain/json.ts";
+import type { LifecycleFilter, Page, SearchQuery } from "../domain/page.ts";
+import type { MetricPoint, Run, RunBatch, RunStatus } from "../domain/run.ts";
+import type { MetricSeries, RunKeys } from "../store/store.ts";
+
+/** Runs: executions with params, metrics, tags and artifacts. */
+export interface Runs {
+  /** Starts a run and gives a handle to log with. */
+  start(options?: StartRunOptions): Promise<ActiveRun>;
+  /**
+   * Runs `work` inside a new run: `finished` when it returns, `failed` when it throws. Runs started inside
+   * are nested in it.
+   */
+  with<T>(options: StartRunOptions, work: (run: ActiveRun) => T | Promise<T>): Promise<T>;
+  /** @throws `not_found` */
+  get(id: string): Promise<Run>;
+  find(id: string): Promise<Run | undefined>;
+  search(query?: RunSearch): Promise<Page<Run>>;
+  update(id: string, patch: RunUpdate): Promise<Run>;
+  /** Acknowledged: durable when it resolves. All or nothing. */
+  logBatch(batch: RunBatchInput): Promise<void>;
+  /** All points of one metric, by step. */
+  metricHistory(query: {
+    readonly runId: string;
+    readonly key: string;
+    readonly limit?: number;
+    readonly pageToken?: string;
+  }): Promise<Page<MetricPoint>>;
+  /** Curves for charts. */
+  metricSeries(query: {
+    readonly runIds: readonly string[];
+    readonly keys: readonly string[];
+    /** @default 1000 */
+    readonly maxPoints?: number;
+    /** 0 to 0.99. @default 0 */
+    readonly smoothing?: number;
+  }): Promise<readonly MetricSeries[]>;
+  keys(query?: { readonly experimentIds?: readonly string[] }): Promise<RunKeys>;
+  delete(id: string): Promise<Run>;
+  restore(id: string): Promise<Run>;
+}
+
+export interface StartRunOptions {
+  /** Name of the experiment, made when it is not there. @default 'Default' */
+  readonly experiment?: string;
+  /** Id of the experiment, instead of its name. */
+  readonly experimentId?: string;
+  /** @default a made-up name of two words and a number */
+  readonly name?: string;
+  /** The run to nest in. @default the run whose `with` encloses this call */
+  readonly parentRunId?: string;
+  readonly params?: Params;
+  readonly tags?: StringMap;
+  readonly userId?: string;
+}
+
+/** Values are stored as text. */
+export type Params = Readonly<Record<string, string | number | boolean>>;
+
+export interface RunSearch extends SearchQuery {
+  /** @default all experiments */
+  readonly experimentIds?: readonly string[];
+  readonly lifecycle?: LifecycleFilter;
+}
+
+export interface RunUpdate {
+  readonly name?: string;
+  readonly status?: RunStatus;
+  readonly endTime?: number;
+  readonly tags?: StringMap;
+  readonly removeTags?: readonly string[];
+}
+
+export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params"> {
+  /** `step` and `timestamp` default to 0 and now. */
+  readonly metrics?: readonly MetricInput[];
+  readonly params?: Params;
+}
+
+export interface MetricInput {
+  readonly key: string;
+  readonly value: number;
+  readonly step?: number;
+  readonly timestamp?: number;
+}
+
+/** A run being executed. */
+export interface ActiveRun {
+  readonly id: string;
+  readonly experimentId: string;
+  readonly name: string;
+  /**
+   * Records one point without waiting; durable after `flush()` or `finish()`.
+   * @throws `invalid_argument` for a value that is not finite, or a bad key.
+   */
+  logMetric(
+    key: string,
+    value: number,
+    options?: { readonly step?: number; readonly timestamp?: number },
+  ): void;
+  /** The same for several metrics of one step. */
+  logMetrics(
+    values: Readonly<Record<string, number>>,
+    options?: { readonly step?: number; readonly timestamp?: number },
+  ): void;
+  logParams(params: Params): Promise<void>;
+  setTags(tags: StringMap): Promise<void>;
+  /** Keeps bytes, text or a JSON value under a label such as `model/weights.json`. */
+  logArtifact(
+    path: string,
+    content: Uint8Array | string | JsonValue,
+    options?: { readonly contentType?: string },
+  ): Promise<void>;
+  /** Ends the run. @default 'finished' */
+  finish(status?: Exclude<RunStatus, "running" | "scheduled">): Promise<Run>;
+}
