@@ -3,9 +3,10 @@
  * meet the errors they know.
  */
 export const LIMITS = {
-  /** Metric, param and tag keys; model, prompt, dataset and alias names. */
+  /** Metric, param and tag keys; model, prompt and dataset names. */
   name: 250,
   experimentName: 500,
+  alias: 255,
   paramValue: 6_000,
   tagValue: 8_000,
   /** Prompt template, as JSON. */
@@ -20,6 +21,10 @@ export const LIMITS = {
   /** Length of a filter. */
   filter: 4_096,
   filterClauses: 50,
+  /** Length of a page token. */
+  pageToken: 2_048,
+  /** Metadata or config as JSON, in bytes. */
+  metadataBytes: 100_000,
   /** Records in one `addRecords`. */
   datasetRecords: 10_000,
   /** One dataset record as JSON, in bytes. */

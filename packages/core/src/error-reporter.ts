@@ -1,0 +1,48 @@
+/** Collects failures that must not reach the app. */
+export interface ErrorReporter {
+  /** Never throws. */
+  readonly report: (error: unknown) => void;
+  /** Failures reported so far, also those that were not told. */
+  readonly count: () => number;
+}
+
+const QUIET_MS = 1000;
+const MAX_MESSAGES = 100;
+
+/**
+ * Tells `onError` of failures, each message at most once a second.
+ *
+ * @param onError default: a line on stderr
+ */
+export function createErrorReporter(
+  now: () => number,
+  onError: (error: Error) => void = writeLine,
+): ErrorReporter {
+  const told = new Map<string, number>();
+  let count = 0;
+
+  const isNews = (message: string, time: number): boolean => {
+    const last = told.get(message);
+    if (last !== undefined && time - last < QUIET_MS) return false;
+    if (told.size >= MAX_MESSAGES) told.clear();
+    told.set(message, time);
+    return true;
+  };
+
+  return Object.freeze({
+    count: () => count,
+    report: (thrown: unknown) => {
+      count += 1;
+      try {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        if (isNews(error.message, now())) onError(error);
+      } catch {
+        // The user's own onError failed: there is nobody left to tell.
+      }
+    },
+  });
+}
+
+function writeLine(error: Error): void {
+  process.stderr.write(`[rivulet] ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+}

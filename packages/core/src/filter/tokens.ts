@@ -1,0 +1,93 @@
+import { RivuletError } from "../errors.ts";
+
+/** A piece of a filter or an order term. */
+export interface Token {
+  readonly kind: "word" | "quoted" | "number" | "symbol" | "end";
+  /** Without its quotes. */
+  readonly text: string;
+  /** The quote around it: `'`, `"` or a backtick. */
+  readonly quote?: string;
+  /** Offset of its first character. */
+  readonly at: number;
+}
+
+const SYMBOLS = [">=", "<=", "!=", "<>", "==", "=", ">", "<", "(", ")", ",", "."];
+const WORD = /[\p{L}\p{N}_][\p{L}\p{N}_\-/:@$]*/uy;
+const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/uy;
+const QUOTES = new Set(["'", '"', "`"]);
+
+/**
+ * Cuts text into tokens, each character looked at once.
+ *
+ * @throws RivuletError `invalid_argument` with the position
+ */
+export function tokenize(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = skipSpace(text, 0);
+  while (at < text.length) {
+    const { token, end } = readToken(text, at, tokens.at(-1));
+    tokens.push(token);
+    at = skipSpace(text, end);
+  }
+  tokens.push({ kind: "end", text: "", at });
+  return tokens;
+}
+
+/** The error for text that cannot be read. */
+export function syntaxError(problem: string, text: string, at: number): RivuletError {
+  const clause = text.slice(at, at + 60);
+  const near = clause === "" ? "at the end" : `at position ${at + 1}, near: ${clause}`;
+  return new RivuletError("invalid_argument", `Cannot read the filter: ${problem} ${near}`, {
+    details: { position: at + 1 },
+  });
+}
+
+interface Read {
+  readonly token: Token;
+  readonly end: number;
+}
+
+function readToken(text: string, at: number, before: Token | undefined): Read {
+  const first = text.charAt(at);
+  if (QUOTES.has(first)) return readQuoted(text, at);
+  // After a dot a digit begins a key: `params.3d`.
+  const number = before?.text === "." && before.kind === "symbol" ? "" : match(NUMBER, text, at);
+  if (number !== "") return read("number", number, at);
+  const word = match(WORD, text, at);
+  if (word !== "") return read("word", word, at);
+  const symbol = SYMBOLS.find((candidate) => text.startsWith(candidate, at));
+  if (symbol !== undefined) return read("symbol", symbol, at);
+  throw syntaxError("unexpected character", text, at);
+}
+
+function read(kind: Token["kind"], text: string, at: number): Read {
+  return { token: { kind, text, at }, end: at + text.length };
+}
+
+/** A doubled quote stands for itself, as in SQL. */
+function readQuoted(text: string, at: number): Read {
+  const quote = text.charAt(at);
+  let content = "";
+  let from = at + 1;
+  for (;;) {
+    const close = text.indexOf(quote, from);
+    if (close === -1) throw syntaxError("a quote is not closed", text, at);
+    content += text.slice(from, close);
+    if (text.charAt(close + 1) !== quote) {
+      return { token: { kind: "quoted", text: content, quote, at }, end: close + 1 };
+    }
+    content += quote;
+    from = close + 2;
+  }
+}
+
+function match(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? "";
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charAt(at).trim() === "") at += 1;
+  return at;
+}
