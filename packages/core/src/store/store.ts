@@ -206,7 +206,10 @@ export interface ModelStore {
   }): Promise<void>;
 }
 
-export type NewModelVersion = Omit<ModelVersion, "version" | "aliases">;
+export type NewModelVersion = Omit<ModelVersion, "version" | "aliases"> & {
+  /** Aliases to point at the new version, in the same transaction. */
+  readonly setAliases?: readonly string[];
+};
 
 export interface ModelVersionKey {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { JsonValue, StringMap } from "../domain/json.ts";
-import type { LifecycleFilter, Page, SearchQuery } from "../domain/page.ts";
+import type { LifecycleFilter, Page, PageQuery, SearchQuery } from "../domain/page.ts";
 import type { MetricPoint, Run, RunBatch, RunStatus } from "../domain/run.ts";
 import type { MetricSeries, RunKeys } from "../store/store.ts";
 
@@ -20,12 +20,9 @@ export interface Runs {
   /** Acknowledged: durable when it resolves. All or nothing. */
   logBatch(batch: RunBatchInput): Promise<void>;
   /** All points of one metric, by step. */
-  metricHistory(query: {
-    readonly runId: string;
-    readonly key: string;
-    readonly limit?: number;
-    readonly pageToken?: string;
-  }): Promise<Page<MetricPoint>>;
+  metricHistory(
+    query: PageQuery & { readonly runId: string; readonly key: string },
+  ): Promise<Page<MetricPoint>>;
   /** Curves for charts. */
   metricSeries(query: {
     readonly runIds: readonly string[];

@@ -1,0 +1,24 @@
+import { hash } from "node:crypto";
+import type { JsonValue } from "./domain/json.ts";
+
+/** JSON with sorted keys: equal values give equal text, whatever the order of their keys. */
+export function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(value, (_key, inner: JsonValue) =>
+    isObject(inner) ? sortKeys(inner) : inner,
+  );
+}
+
+/** Hex SHA-256 of the canonical JSON: the same value has the same digest everywhere. */
+export function contentDigest(value: JsonValue): string {
+  return hash("sha256", canonicalJson(value));
+}
+
+function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sortKeys(value: { readonly [key: string]: JsonValue }): JsonValue {
+  // Code units, not a locale: the digest must not depend on the machine's language.
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}

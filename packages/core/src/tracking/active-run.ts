@@ -1,0 +1,54 @@
+import type { Artifacts } from "../artifacts/artifacts.ts";
+import type { Context } from "../context.ts";
+import type { MetricPoint, Run } from "../domain/run.ts";
+import { parseInput } from "../validation.ts";
+import { checkMetric, endStatusSchema } from "./run-input.ts";
+import type { ActiveRun, Runs } from "./runs.ts";
+
+/** What a handle of a run works with. */
+export interface ActiveRunPieces {
+  readonly context: Context;
+  readonly artifacts: Artifacts;
+  readonly runs: Pick<Runs, "logBatch" | "update">;
+}
+
+/** A handle that also knows whether its run was ended through it. */
+export interface TrackedRun extends ActiveRun {
+  readonly isFinished: () => boolean;
+}
+
+/** A handle to log with. */
+export function createActiveRun(run: Run, pieces: ActiveRunPieces): TrackedRun {
+  const { context, artifacts, runs } = pieces;
+  let finished = false;
+
+  const logMetrics: ActiveRun["logMetrics"] = (values, { step = 0, timestamp } = {}) => {
+    const time = timestamp ?? context.now();
+    checkMetric("timestamp", time, 0);
+    const points = Object.entries(values).map(([key, value]): MetricPoint => {
+      checkMetric(key, value, step);
+      return { key, value, step, timestamp: time };
+    });
+    if (points.length > 0) context.journal.appendMetrics({ runId: run.id, points });
+  };
+
+  return Object.freeze<TrackedRun>({
+    id: run.id,
+    experimentId: run.experimentId,
+    name: run.name,
+    isFinished: () => finished,
+    logMetrics,
+    logMetric: (key, value, options) => logMetrics({ [key]: value }, options),
+    logParams: (params) => runs.logBatch({ runId: run.id, params }),
+    setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
+    logArtifact: async (path, content, options = {}) => {
+      await artifacts.put({ runId: run.id, path, content, ...options });
+    },
+    finish: async (status = "finished") => {
+      const checked = parseInput(endStatusSchema, status, "status");
+      finished = true;
+      await context.journal.flush();
+      return runs.update(run.id, { status: checked, endTime: context.now() });
+    },
+  });
+}

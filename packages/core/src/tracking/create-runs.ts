@@ -1,0 +1,175 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { Artifacts } from "../artifacts/artifacts.ts";
+import type { Context } from "../context.ts";
+import { DEFAULT_EXPERIMENT_ID } from "../domain/experiment.ts";
+import type { StringMap } from "../domain/json.ts";
+import type { LifecycleStage } from "../domain/page.ts";
+import type { Run } from "../domain/run.ts";
+import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { notFound } from "../reference.ts";
+import { idSchema, nameSchema, parseInput } from "../validation.ts";
+import { createActiveRun, type TrackedRun } from "./active-run.ts";
+import type { Experiments } from "./experiments.ts";
+import { parseLifecycle } from "./lifecycle.ts";
+import {
+  experimentIdsSchema,
+  metricSeriesSchema,
+  runBatchSchema,
+  runUpdateSchema,
+  startRunSchema,
+} from "./run-input.ts";
+import { runName } from "./run-name.ts";
+import type { ActiveRun, Params, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+
+/** What runs work with. */
+export interface RunPieces {
+  readonly experiments: Experiments;
+  readonly artifacts: Artifacts;
+  /** Holds the run whose `with` encloses the code. */
+  readonly active: AsyncLocalStorage<ActiveRun>;
+}
+
+/** Runs on the context's store. */
+export function createRuns(context: Context, pieces: RunPieces): Runs {
+  const records = createRecords(context);
+  const queries = createQueries(context);
+  const handles = { context, artifacts: pieces.artifacts, runs: records };
+
+  const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
+    const input = parseInput(startRunSchema, options, "run");
+    const parentRunId = input.parentRunId ?? context.activeRunId();
+    const id = context.ids.run();
+    const run: Run = {
+      id,
+      experimentId: await chooseExperiment(input, parentRunId),
+      name: input.name ?? runName(id),
+      status: "running",
+      startTime: context.now(),
+      ...(parentRunId === undefined ? {} : { parentRunId }),
+      ...(input.userId === undefined ? {} : { userId: input.userId }),
+      lifecycleStage: "active",
+      params: toText(input.params ?? {}),
+      tags: input.tags ?? {},
+      metrics: {},
+    };
+    await (await context.store()).runs.create(run);
+    return createActiveRun(run, handles);
+  };
+
+  const chooseExperiment = async (
+    { experiment, experimentId }: StartRunOptions,
+    parentRunId: string | undefined,
+  ): Promise<string> => {
+    if (experimentId !== undefined) return experimentId;
+    if (experiment !== undefined) return (await pieces.experiments.ensure(experiment)).id;
+    if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
+    return (await queries.get(parentRunId)).experimentId;
+  };
+
+  return Object.freeze<Runs>({
+    ...records,
+    ...queries,
+    start,
+    with: async (options, work) => {
+      const run = await start(options);
+      try {
+        const result = await pieces.active.run(run, () => work(run));
+        if (!run.isFinished()) await run.finish("finished");
+        return result;
+      } catch (error) {
+        // The work's own error is what the caller must see.
+        if (!run.isFinished()) await run.finish("failed").catch(context.reportError);
+        throw error;
+      }
+    },
+  });
+}
+
+function createRecords({
+  store,
+  now,
+}: Context): Pick<Runs, "update" | "logBatch" | "delete" | "restore"> {
+  const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Run> =>
+    (await store()).runs.update({ id: parseInput(idSchema, id, "id"), lifecycleStage });
+
+  return {
+    update: async (id, patch) => {
+      const input = parseInput(runUpdateSchema, patch, "run");
+      const key = parseInput(idSchema, id, "id");
+      return (await store()).runs.update({ ...withEnd(input, now), id: key });
+    },
+    logBatch: async (batch) => {
+      const {
+        runId,
+        metrics = [],
+        params = {},
+        tags = {},
+      } = parseInput(runBatchSchema, batch, "batch");
+      const time = now();
+      const points = metrics.map(({ key, value, step = 0, timestamp = time }) => ({
+        key,
+        value,
+        step,
+        timestamp,
+      }));
+      await (await store()).runs.logBatch({ runId, metrics: points, params: toText(params), tags });
+    },
+    delete: (id) => move(id, "deleted"),
+    restore: (id) => move(id, "active"),
+  };
+}
+
+/** A run that is said to be over has an end. */
+function withEnd(patch: RunUpdate, now: () => number): RunUpdate {
+  const { status, endTime } = patch;
+  const isOver = status === "finished" || status === "failed" || status === "killed";
+  return isOver && endTime === undefined ? { ...patch, endTime: now() } : patch;
+}
+
+function createQueries({
+  store,
+}: Context): Pick<Runs, "get" | "find" | "search" | "metricHistory" | "metricSeries" | "keys"> {
+  const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
+
+  return {
+    find,
+    get: async (id) => {
+      const run = await find(id);
+      if (run === undefined) throw notFound("run", id);
+      return run;
+    },
+    search: async (query = {}) => {
+      const experimentIds = parseInput(
+        experimentIdsSchema,
+        query.experimentIds ?? [],
+        "experimentIds",
+      );
+      const lifecycle = parseLifecycle(query.lifecycle);
+      const storeQuery = toStoreQuery("run", query);
+      return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
+    },
+    metricHistory: async (query) => {
+      const runId = parseInput(idSchema, query.runId, "runId");
+      const key = parseInput(nameSchema(), query.key, "key");
+      const page = toStorePage(query);
+      return (await store()).runs.metricHistory({ runId, key, ...page });
+    },
+    metricSeries: async (query) => {
+      const {
+        runIds,
+        keys,
+        maxPoints = 1000,
+        smoothing = 0,
+      } = parseInput(metricSeriesSchema, query, "query");
+      return (await store()).runs.metricSeries({ runIds, keys, maxPoints, smoothing });
+    },
+    keys: async ({ experimentIds = [] } = {}) => {
+      const ids = parseInput(experimentIdsSchema, experimentIds, "experimentIds");
+      return (await store()).runs.keys({ experimentIds: ids });
+    },
+  };
+}
+
+function toText(params: Params): StringMap {
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
+}

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import type { LifecycleFilter } from "../domain/page.ts";
+import { parseInput } from "../validation.ts";
+
+/** Schema of {@link LifecycleFilter}. */
+export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z.enum([
+  "active",
+  "deleted",
+  "all",
+]);
+
+/** Which entities a search sees; active ones where nothing is said. @throws RivuletError `invalid_argument` */
+export function parseLifecycle(lifecycle: LifecycleFilter = "active"): LifecycleFilter {
+  return parseInput(lifecycleFilterSchema, lifecycle, "lifecycle");
+}

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { LIMITS } from "../domain/limits.ts";
+import { type RunStatus, runStatusSchema } from "../domain/run.ts";
+import { RivuletError } from "../errors.ts";
+import { idSchema, nameSchema, tagKeysSchema, tagsSchema, textSchema } from "../validation.ts";
+import type { MetricInput, Params, RunBatchInput, RunUpdate, StartRunOptions } from "./runs.ts";
+
+/** Schema of {@link Params}. */
+export const paramsSchema: z.ZodType<Params> = z
+  .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()]))
+  .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
+    message: `at most ${LIMITS.batchParams} params at once`,
+  });
+
+const timeSchema = z.number().nonnegative();
+
+/** Schema of {@link StartRunOptions}. */
+export const startRunSchema: z.ZodType<StartRunOptions> = z.object({
+  experiment: nameSchema(LIMITS.experimentName).exactOptional(),
+  experimentId: idSchema.exactOptional(),
+  name: nameSchema().exactOptional(),
+  parentRunId: idSchema.exactOptional(),
+  params: paramsSchema.exactOptional(),
+  tags: tagsSchema.exactOptional(),
+  userId: nameSchema().exactOptional(),
+});
+
+/** Schema of {@link RunUpdate}. */
+export const runUpdateSchema: z.ZodType<RunUpdate> = z.object({
+  name: nameSchema().exactOptional(),
+  status: runStatusSchema.exactOptional(),
+  endTime: timeSchema.exactOptional(),
+  tags: tagsSchema.exactOptional(),
+  removeTags: tagKeysSchema.exactOptional(),
+});
+
+/** Schema of {@link MetricInput}. */
+export const metricInputSchema: z.ZodType<MetricInput> = z.object({
+  key: nameSchema(),
+  value: z.number("must be a finite number"),
+  step: z.int().exactOptional(),
+  timestamp: timeSchema.exactOptional(),
+});
+
+/** Schema of {@link RunBatchInput}. */
+export const runBatchSchema: z.ZodType<RunBatchInput> = z.object({
+  runId: idSchema,
+  metrics: z
+    .array(metricInputSchema)
+    .max(LIMITS.batchMetrics, `at most ${LIMITS.batchMetrics} points at once`)
+    .exactOptional(),
+  params: paramsSchema.exactOptional(),
+  tags: tagsSchema.exactOptional(),
+});
+
+/** Schema of the query of `metricSeries`. */
+export const metricSeriesSchema: z.ZodType<{
+  readonly runIds: readonly string[];
+  readonly keys: readonly string[];
+  readonly maxPoints?: number;
+  readonly smoothing?: number;
+}> = z.object({
+  runIds: z.array(idSchema).max(200),
+  keys: z.array(nameSchema()).max(200),
+  maxPoints: z.int().min(2).max(100_000).exactOptional(),
+  smoothing: z.number().min(0).max(0.99).exactOptional(),
+});
+
+/** Schema of a list of experiment ids. */
+export const experimentIdsSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(1000);
+
+/** Statuses a run ends with. */
+export const endStatusSchema: z.ZodType<Exclude<RunStatus, "running" | "scheduled">> = z.enum([
+  "finished",
+  "failed",
+  "killed",
+]);
+
+const name = nameSchema();
+
+/**
+ * Checks one point on the hot path, where a full parse would be the dearest part.
+ *
+ * @throws RivuletError `invalid_argument` naming the key
+ */
+export function checkMetric(key: string, value: number, step: number): void {
+  const keyProblem =
+    typeof key === "string" ? name.safeParse(key).error?.issues[0]?.message : "must be text";
+  if (keyProblem !== undefined) throw badMetric(key, `its key ${keyProblem}`);
+  if (!Number.isFinite(value)) throw badMetric(key, `${String(value)} is not a finite number`);
+  if (!Number.isSafeInteger(step))
+    throw badMetric(key, `step ${String(step)} is not a whole number`);
+}
+
+function badMetric(key: unknown, problem: string): RivuletError {
+  const shown = String(key).slice(0, 100);
+  return new RivuletError("invalid_argument", `Metric "${shown}": ${problem}.`, {
+    details: { field: shown },
+  });
+}
