@@ -37,6 +37,8 @@ export {
 } from "./rivulet.ts";
 export { type OpenStoreOptions, openStore } from "./store/open-store.ts";
 export type * from "./store/store.ts";
+export { LIST_PRICES, type ModelPrice, type ModelPrices } from "./tracing/prices.ts";
+export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type { AssessmentInput, Traces } from "./tracing/traces.ts";
 export type {
   ActiveSpan,

@@ -4,6 +4,7 @@ import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluatio
 import type { Prompts } from "./prompts/prompts.ts";
 import type { Models } from "./registry/models.ts";
 import type { JournalStats, Store, StoreChange, StoreInfo } from "./store/store.ts";
+import type { ModelPrices } from "./tracing/prices.ts";
 import type { Traces } from "./tracing/traces.ts";
 import type { MaskValue, Tracing } from "./tracing/tracing.ts";
 import type { Experiments } from "./tracking/experiments.ts";
@@ -48,6 +49,8 @@ export interface TracingOptions {
   readonly experiment?: string;
   /** Milliseconds after which an open span without news is closed as `abandoned`. @default 3600000 */
   readonly abandonAfterMs?: number;
+  /** Prices of models, in US dollars per million tokens; added to the built-in list, and stronger. */
+  readonly prices?: ModelPrices;
 }
 
 /** The client: everything Rivulet does, on one store. */

@@ -7,11 +7,15 @@ export interface Tracing {
   /** Starts a span; the caller ends it. It is not made active. Never throws. */
   startSpan(name: string, options?: StartSpanOptions): ActiveSpan;
   /**
-   * Runs `work` in a span that is active meanwhile. The span ends when the work settles; what the work
-   * throws is recorded and thrown on.
+   * Runs `work` in a span that is active meanwhile. The span ends when the work settles: at once, with its
+   * promise, or when the generator it returned is done. Its result becomes the output, unless one was set
+   * or the result is an instance of a class; what it throws is recorded and thrown on.
    */
   withSpan<T>(name: string, work: (span: ActiveSpan) => T, options?: StartSpanOptions): T;
-  /** The function, traced: each call is a span with its arguments as input and its result as output. */
+  /**
+   * The function, traced: each call is a span with its arguments as input (one argument as it is, several
+   * as a list) and its result as output; what a generator yields is the output as a list.
+   */
   traced<A extends unknown[], R>(
     work: (...args: A) => R,
     options?: TracedOptions,
@@ -50,6 +54,8 @@ export interface SpanParent {
   readonly traceId: string;
   readonly id: string;
   readonly experimentId?: string;
+  /** `false`: the trace is not recorded, so its children are not either. @default true */
+  readonly sampled?: boolean;
 }
 
 export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
@@ -59,6 +65,8 @@ export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
 
 /** A span being recorded. No method throws; after the end only `end` with an error has an effect. */
 export interface ActiveSpan extends SpanParent {
+  /** `false`: nothing of this span is kept, and what is only made for it can be left out. */
+  readonly sampled: boolean;
   readonly experimentId: string;
   readonly name: string;
   readonly type: SpanType;
@@ -103,5 +111,9 @@ export interface EndSpanOptions {
   readonly endTime?: number;
 }
 
-/** Removes or replaces what must not be stored. Gets each value before it is serialised. */
+/**
+ * Removes or replaces what must not be stored. Called like the replacer of `JSON.stringify`: with each
+ * input, output, set of attributes and message, then with each of its parts and their keys (items of a list
+ * have the key of the list). What it throws on is stored as `"[mask failed]"`.
+ */
 export type MaskValue = (value: JsonValue, context: { readonly key: string }) => JsonValue;

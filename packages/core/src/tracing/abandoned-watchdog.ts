@@ -1,0 +1,47 @@
+import type { Context } from "../context.ts";
+import { RivuletError } from "../errors.ts";
+
+/** What {@link startAbandonedWatchdog} takes. */
+export interface AbandonedWatchdogOptions {
+  readonly context: Pick<Context, "store" | "now" | "reportError">;
+  /** Age at which an open span of another process counts as left. */
+  readonly abandonAfterMs: number;
+  /** Start of the oldest span that is open here: it is alive, however old. */
+  readonly oldestOpenStart: () => number | undefined;
+}
+
+const FIRST_AFTER_MS = 5_000;
+const MIN_PAUSE_MS = 60_000;
+
+/**
+ * Closes spans in the store that a process left without an end: soon after the start, and now and then.
+ * Returns the way to stop it.
+ */
+export function startAbandonedWatchdog(options: AbandonedWatchdogOptions): () => void {
+  const { context, abandonAfterMs } = options;
+  const pause = Math.max(MIN_PAUSE_MS, abandonAfterMs / 4);
+  let timer = setTimeout(round, FIRST_AFTER_MS).unref();
+  let stopped = false;
+
+  async function closeAbandoned(): Promise<void> {
+    const oldest = options.oldestOpenStart() ?? Number.POSITIVE_INFINITY;
+    const before = Math.min(context.now() - abandonAfterMs, oldest);
+    const store = await context.store();
+    if (!stopped) await store.traces.closeAbandoned({ before });
+  }
+
+  function round(): void {
+    closeAbandoned()
+      .catch((error: unknown) => {
+        if (!(error instanceof RivuletError && error.code === "closed")) context.reportError(error);
+      })
+      .finally(() => {
+        if (!stopped) timer = setTimeout(round, pause).unref();
+      });
+  }
+
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,125 @@
+import * as z from "zod";
+import type { Context } from "../context.ts";
+import type { Assessment } from "../domain/trace.ts";
+import { RivuletError } from "../errors.ts";
+import { toStoreQuery } from "../filter/query.ts";
+import { notFound } from "../reference.ts";
+import type { Store } from "../store/store.ts";
+import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
+import { assessmentInputSchema } from "./assessment-input.ts";
+import type { AssessmentInput, Traces } from "./traces.ts";
+
+/** What traces need besides the context. */
+export interface TracesDependencies {
+  /** Gives the journal the spans that are in progress. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Most ids in one call. */
+const MAX_IDS = 1_000;
+
+const idsSchema: z.ZodType<string[]> = z.array(idSchema).max(MAX_IDS);
+const patchSchema: z.ZodType<Parameters<Traces["update"]>[1]> = z.object({
+  tags: tagsSchema.exactOptional(),
+  removeTags: tagKeysSchema.exactOptional(),
+});
+
+type Sync = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
+
+/** Traces on the context's store. */
+export function createTraces(context: Context, deps?: TracesDependencies): Traces {
+  /** What was recorded a moment ago may still be on its way: then it is waited for. */
+  const synced: Sync = async (work) => {
+    const store = await context.store();
+    try {
+      return await work(store);
+    } catch (error) {
+      if (!(error instanceof RivuletError && error.code === "not_found")) throw error;
+      await deps?.flush();
+      await context.journal.flush();
+      return work(store);
+    }
+  };
+  return Object.freeze({
+    ...createQueries(context, synced),
+    ...createAssessments(context, synced),
+  });
+}
+
+type Queries = Pick<
+  Traces,
+  "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "search" | "update" | "delete"
+>;
+
+function createQueries({ store }: Context, synced: Sync): Queries {
+  const checkId = (id: string): string => parseInput(idSchema, id, "id");
+  return {
+    get: async (id) => {
+      const key = checkId(id);
+      return synced(async ({ traces }) => {
+        const trace = await traces.get(key);
+        if (trace === undefined) throw notFound("trace", key);
+        return trace;
+      });
+    },
+    find: async (id) => (await store()).traces.get(checkId(id)),
+    listSpans: async (traceId) => (await store()).traces.listSpans(checkId(traceId)),
+    loadSpans: async (traceId) => (await store()).traces.loadSpans(checkId(traceId)),
+    getSpan: async (given) => {
+      const key = { traceId: checkId(given.traceId), spanId: checkId(given.spanId) };
+      return synced(async ({ traces }) => {
+        const span = await traces.getSpan(key);
+        if (span === undefined) throw notFound("span", key.spanId);
+        return span;
+      });
+    },
+    search: async (query = {}) => {
+      const experimentIds = parseInput(idsSchema, query.experimentIds ?? [], "experimentIds");
+      const { traces } = await store();
+      return traces.search({ ...toStoreQuery("trace", query), experimentIds });
+    },
+    update: async (id, patch) => {
+      const input = parseInput(patchSchema, patch, "trace");
+      const key = checkId(id);
+      return synced(({ traces }) => traces.update({ ...input, id: key }));
+    },
+    delete: async (ids) => (await store()).traces.delete(parseInput(idsSchema, ids, "ids")),
+  };
+}
+
+type AssessmentMethods = Pick<
+  Traces,
+  "logFeedback" | "logExpectation" | "listAssessments" | "deleteAssessment"
+>;
+
+function createAssessments(context: Context, synced: Sync): AssessmentMethods {
+  const { ids, now, store } = context;
+
+  async function log(kind: Assessment["kind"], given: AssessmentInput): Promise<Assessment> {
+    const input = parseInput(assessmentInputSchema, given, kind);
+    const assessment: Assessment = {
+      name: kind === "feedback" ? "user_feedback" : "expected",
+      source: "human",
+      metadata: {},
+      ...input,
+      id: ids.entity(),
+      kind,
+      createdAt: now(),
+    };
+    await synced(({ assessments }) => assessments.add([assessment]));
+    return assessment;
+  }
+
+  return {
+    logFeedback: (feedback) => log("feedback", feedback),
+    logExpectation: (expectation) => log("expectation", expectation),
+    listAssessments: async ({ traceIds }) => {
+      const checked = parseInput(idsSchema, traceIds, "traceIds");
+      return (await store()).assessments.list({ traceIds: checked });
+    },
+    deleteAssessment: async (id) => {
+      const key = parseInput(idSchema, id, "id");
+      await (await store()).assessments.delete(key);
+    },
+  };
+}

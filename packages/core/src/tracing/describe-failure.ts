@@ -1,0 +1,36 @@
+import type { SpanStatus } from "../domain/trace.ts";
+
+/** What a span keeps of something thrown, by OpenTelemetry's names. */
+export interface Failure {
+  /** `cancelled` for an abort, which is no defect. */
+  readonly status: Extract<SpanStatus, "error" | "cancelled">;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Describes anything thrown. Never throws. */
+export function describeFailure(thrown: unknown): Failure {
+  try {
+    return thrown instanceof Error ? describeError(thrown) : describeOther(thrown);
+  } catch {
+    return { status: "error", message: "unreadable error", attributes: {} };
+  }
+}
+
+function describeError(error: Error): Failure {
+  return {
+    status: error.name === "AbortError" ? "cancelled" : "error",
+    message: error.message === "" ? error.name : error.message,
+    attributes: {
+      "exception.type": error.name,
+      "exception.message": error.message,
+      ...(error.stack === undefined ? {} : { "exception.stacktrace": error.stack }),
+      ...(error.cause === undefined ? {} : { "exception.cause": error.cause }),
+    },
+  };
+}
+
+function describeOther(thrown: unknown): Failure {
+  const message = typeof thrown === "string" ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+  return { status: "error", message, attributes: { "exception.message": thrown } };
+}

@@ -1,0 +1,42 @@
+/** A readable form of objects that JSON would lose, or `undefined` for those whose fields say it all. */
+export function describeObject(value: object): unknown {
+  if (value instanceof Error) return describeError(value);
+  if (value instanceof Date) return describeDate(value);
+  if (value instanceof Map) return describeMap(value);
+  if (value instanceof Set) return [...value];
+  if (ArrayBuffer.isView(value)) return describeView(value);
+  if (value instanceof ArrayBuffer) return `[ArrayBuffer of ${value.byteLength} bytes]`;
+  if (value instanceof RegExp || value instanceof URL) return String(value);
+  if (value instanceof Promise) return "[Promise]";
+  if (value instanceof Headers) return Object.fromEntries(value);
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === "function" ? (toJSON.call(value, "") as unknown) : undefined;
+}
+
+function describeError(error: Error): Record<string, unknown> {
+  const { cause } = error;
+  return {
+    ...error,
+    name: error.name,
+    message: error.message,
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function describeDate(date: Date): string {
+  return Number.isNaN(date.getTime()) ? "[invalid Date]" : date.toISOString();
+}
+
+/** String keys make an object, others a list of pairs. */
+function describeMap(map: ReadonlyMap<unknown, unknown>): unknown {
+  const entries = [...map];
+  const named = entries.every(([key]) => typeof key === "string");
+  return named ? Object.fromEntries(entries as [string, unknown][]) : entries;
+}
+
+/** Vectors are kept as numbers, bytes only counted. */
+function describeView(view: ArrayBufferView): unknown {
+  if (view instanceof Float32Array || view instanceof Float64Array) return Array.from(view);
+  return `[${view.constructor.name} of ${view.byteLength} bytes]`;
+}

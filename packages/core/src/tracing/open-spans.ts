@@ -1,0 +1,116 @@
+import type { RecordedSpan } from "./recorded-span.ts";
+
+/** What {@link createOpenSpans} takes. */
+export interface OpenSpansOptions {
+  readonly now: () => number;
+  /** Writes a span that is still in progress. */
+  readonly announce: (span: RecordedSpan) => void;
+  /** Milliseconds without news after which a span is ended as abandoned. */
+  readonly abandonAfterMs: number;
+}
+
+/** The spans that have not ended: shows them while they run, and ends those that were left. */
+export interface OpenSpans {
+  add(span: RecordedSpan): void;
+  remove(span: RecordedSpan): void;
+  count(): number;
+  /** Start of the span that is open longest. */
+  oldestStart(): number | undefined;
+  /** Writes every open span that was not written yet. */
+  announceAll(): void;
+  stop(): void;
+}
+
+/** Over this many the oldest are let go of: they are written at their end only. */
+const MAX_OPEN = 10_000;
+/** Work that ends sooner is written once, at its end. */
+const ROUND_MS = 100;
+/** Spans below the root are shown when they take longer than this. */
+const CHILD_AFTER_MS = 1_000;
+/** Rounds of the watchdog in `abandonAfterMs`. */
+const WATCHDOG_ROUNDS = 2;
+
+/** Makes {@link OpenSpans}: one timer for all, which runs while a span is open and holds no process. */
+export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
+  const open = new Set<RecordedSpan>();
+  const silent = createSilent(options.announce);
+  let timer: NodeJS.Timeout | undefined;
+  let nextWatch = 0;
+
+  function remove(span: RecordedSpan): void {
+    open.delete(span);
+    silent.remove(span);
+  }
+
+  function round(): void {
+    const time = options.now();
+    silent.announce(time - CHILD_AFTER_MS);
+    if (nextWatch === 0) nextWatch = time + options.abandonAfterMs / WATCHDOG_ROUNDS;
+    if (time >= nextWatch) {
+      nextWatch = 0;
+      endAbandoned(open);
+    }
+    if (open.size === 0) stop();
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+    nextWatch = 0;
+  }
+
+  return Object.freeze({
+    add(span: RecordedSpan): void {
+      const oldest = open.size < MAX_OPEN ? undefined : open.values().next().value;
+      if (oldest !== undefined) remove(oldest);
+      open.add(span);
+      silent.add(span);
+      timer ??= setInterval(round, ROUND_MS).unref();
+    },
+    remove,
+    count: () => open.size,
+    oldestStart: () => open.values().next().value?.startTime,
+    announceAll: () => silent.announce(Number.POSITIVE_INFINITY),
+    stop,
+  });
+}
+
+/** The spans of which nothing was written yet. */
+function createSilent(announce: (span: RecordedSpan) => void): {
+  add(span: RecordedSpan): void;
+  remove(span: RecordedSpan): void;
+  /** Writes all roots, and the other spans that have started before `before`. */
+  announce(before: number): void;
+} {
+  const roots = new Set<RecordedSpan>();
+  const others = new Set<RecordedSpan>();
+  const setOf = (span: RecordedSpan): Set<RecordedSpan> =>
+    span.parentId === undefined ? roots : others;
+  return {
+    add: (span) => setOf(span).add(span),
+    remove: (span) => setOf(span).delete(span),
+    announce(before) {
+      for (const span of roots) announce(span);
+      roots.clear();
+      for (const span of others) {
+        if (span.startTime > before) return;
+        others.delete(span);
+        announce(span);
+      }
+    },
+  };
+}
+
+/** News of a span are news of all above it: a parent waits, it is not left. */
+function endAbandoned(open: ReadonlySet<RecordedSpan>): void {
+  for (const { lineage } of open) {
+    if (lineage.idleRounds > 0) continue;
+    for (let above = lineage.parent; above !== undefined; above = above.parent) {
+      above.idleRounds = 0;
+    }
+  }
+  for (const span of open) {
+    if (span.lineage.idleRounds >= WATCHDOG_ROUNDS) span.abandon();
+    else span.lineage.idleRounds++;
+  }
+}

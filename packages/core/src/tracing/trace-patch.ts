@@ -1,0 +1,25 @@
+import type { StringMap } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { TraceWrite } from "../store/store.ts";
+import { cutText } from "./fit-size.ts";
+
+/** What is known of a trace with `patch` added: maps are merged, other fields replaced. */
+export function mergeTrace(known: TraceWrite | undefined, patch: TraceWrite): TraceWrite {
+  const { tags, metadata, ...fields } = patch;
+  return {
+    ...known,
+    ...fields,
+    ...(tags === undefined ? {} : { tags: { ...known?.tags, ...cutTags(tags) } }),
+    ...(metadata === undefined ? {} : { metadata: { ...known?.metadata, ...metadata } }),
+  };
+}
+
+function cutTags(tags: StringMap): StringMap {
+  const entries = Object.entries(tags).slice(0, LIMITS.batchTags);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      cutText(key, LIMITS.name),
+      cutText(String(value), LIMITS.tagValue),
+    ]),
+  );
+}
