@@ -1,14 +1,11 @@
 import type { StringMap } from "../domain/json.ts";
 import type { ModelVersion, RegisteredModel } from "../domain/model.ts";
 import type { Page, SearchQuery } from "../domain/page.ts";
+import type { ModelVersionKey } from "../store/store.ts";
 
 /** The model registry. */
 export interface Models {
-  create(options: {
-    readonly name: string;
-    readonly description?: string;
-    readonly tags?: StringMap;
-  }): Promise<RegisteredModel>;
+  create(options: CreateModelOptions): Promise<RegisteredModel>;
   /** Adds the next version; makes the model when it is not there. The metrics of its run are kept with it. */
   register(options: RegisterModelOptions): Promise<ModelVersion>;
   /** @throws `not_found` */
@@ -21,19 +18,18 @@ export interface Models {
   /** `'iris@production'`, `'iris@3'`, `'iris'` for the latest. @throws `not_found` */
   getVersion(reference: string): Promise<ModelVersion>;
   searchVersions(query?: SearchQuery): Promise<Page<ModelVersion>>;
-  updateVersion(
-    key: { readonly name: string; readonly version: number },
-    patch: ModelUpdate,
-  ): Promise<ModelVersion>;
-  deleteVersion(key: { readonly name: string; readonly version: number }): Promise<void>;
-  setAlias(options: {
-    readonly name: string;
-    readonly alias: string;
-    readonly version: number;
-  }): Promise<void>;
+  updateVersion(key: ModelVersionKey, patch: ModelUpdate): Promise<ModelVersion>;
+  deleteVersion(key: ModelVersionKey): Promise<void>;
+  setAlias(options: ModelVersionKey & { readonly alias: string }): Promise<void>;
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
   /** The bytes of the version's artifact. @throws `not_found` */
   load(reference: string): Promise<Uint8Array>;
+}
+
+export interface CreateModelOptions {
+  readonly name: string;
+  readonly description?: string;
+  readonly tags?: StringMap;
 }
 
 export interface RegisterModelOptions {

@@ -14,7 +14,7 @@ import { parseLifecycle } from "./lifecycle.ts";
 import {
   experimentIdsSchema,
   metricSeriesSchema,
-  runBatchSchema,
+  parseRunBatch,
   runUpdateSchema,
   startRunSchema,
 } from "./run-input.ts";
@@ -99,16 +99,10 @@ function createRecords({
       return (await store()).runs.update({ ...withEnd(input, now), id: key });
     },
     logBatch: async (batch) => {
-      const {
-        runId,
-        metrics = [],
-        params = {},
-        tags = {},
-      } = parseInput(runBatchSchema, batch, "batch");
+      const { runId, metrics = [], params = {}, tags = {} } = parseRunBatch(batch);
       const time = now();
-      const points = metrics.map(({ key, value, step = 0, timestamp = time }) => ({
-        key,
-        value,
+      const points = metrics.map(({ step = 0, timestamp = time, ...point }) => ({
+        ...point,
         step,
         timestamp,
       }));

@@ -85,7 +85,8 @@ export function createExperiments(context: Context): Experiments {
       if (found === undefined) throw notFound("experiment", id);
       return found;
     },
-    ensure: async (name) => requireActive((await find(name)) ?? (await createOrFind(name))),
+    ensure: async (name) =>
+      requireActive((await find(name)) ?? (await createOrFind(name, { create, find }))),
     search: async (query = {}) => {
       const lifecycle = parseLifecycle(query.lifecycle);
       const storeQuery = toStoreQuery("experiment", query);
@@ -104,17 +105,19 @@ export function createExperiments(context: Context): Experiments {
     },
     restore: (id) => move(id, "active"),
   });
+}
 
-  /** Another process may have made it in between. */
-  async function createOrFind(name: string): Promise<Experiment> {
-    try {
-      return await create({ name });
-    } catch (error) {
-      const isTaken = error instanceof RivuletError && error.code === "already_exists";
-      const found = isTaken ? await find(name) : undefined;
-      if (found === undefined) throw error;
-      return found;
-    }
+type Finders = Pick<Experiments, "create" | "find">;
+
+/** Another process may have made it in between. */
+async function createOrFind(name: string, { create, find }: Finders): Promise<Experiment> {
+  try {
+    return await create({ name });
+  } catch (error) {
+    const isTaken = error instanceof RivuletError && error.code === "already_exists";
+    const found = isTaken ? await find(name) : undefined;
+    if (found === undefined) throw error;
+    return found;
   }
 }
 

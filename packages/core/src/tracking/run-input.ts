@@ -2,7 +2,14 @@ import * as z from "zod";
 import { LIMITS } from "../domain/limits.ts";
 import { type RunStatus, runStatusSchema } from "../domain/run.ts";
 import { RivuletError } from "../errors.ts";
-import { idSchema, nameSchema, tagKeysSchema, tagsSchema, textSchema } from "../validation.ts";
+import {
+  idSchema,
+  nameSchema,
+  parseInput,
+  tagKeysSchema,
+  tagsSchema,
+  textSchema,
+} from "../validation.ts";
 import type { MetricInput, Params, RunBatchInput, RunUpdate, StartRunOptions } from "./runs.ts";
 
 /** Schema of {@link Params}. */
@@ -90,6 +97,15 @@ export function checkMetric(key: string, value: number, step: number): void {
   if (!Number.isFinite(value)) throw badMetric(key, `${String(value)} is not a finite number`);
   if (!Number.isSafeInteger(step))
     throw badMetric(key, `step ${String(step)} is not a whole number`);
+}
+
+/** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
+export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
+  const metrics: unknown = batch?.metrics;
+  for (const point of Array.isArray(metrics) ? metrics : []) {
+    if (typeof point?.value === "number") checkMetric(point.key, point.value, point.step ?? 0);
+  }
+  return parseInput(runBatchSchema, batch, "batch");
 }
 
 function badMetric(key: unknown, problem: string): RivuletError {

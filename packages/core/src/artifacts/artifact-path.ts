@@ -1,0 +1,43 @@
+import { LIMITS } from "../domain/limits.ts";
+import { RivuletError } from "../errors.ts";
+
+const MAX_SEGMENT_BYTES = 255;
+// What a file system, a URL or a shell would read as more than a letter.
+const FORBIDDEN = new Set('\\:%?#;*"<>|'.split(""));
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+
+/**
+ * Checks the label of an artifact, such as `model/weights.json`. It is never used as a path on disk; the
+ * strictness is for those who download it.
+ *
+ * @throws RivuletError `invalid_argument`
+ */
+export function checkArtifactPath(path: string): string {
+  const problem = typeof path === "string" ? findProblem(path) : "it is not text";
+  if (problem === undefined) return path;
+  throw new RivuletError(
+    "invalid_argument",
+    `"${String(path).slice(0, 100)}" is not an artifact path: ${problem}. Use one such as 'model/weights.json'.`,
+    { details: { field: "path" } },
+  );
+}
+
+function findProblem(path: string): string | undefined {
+  if (path.length > LIMITS.artifactPath) return `it is longer than ${LIMITS.artifactPath}`;
+  for (const segment of path.split("/")) {
+    const problem = findSegmentProblem(segment);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function findSegmentProblem(segment: string): string | undefined {
+  if (segment === "") return "a part between slashes is empty";
+  if (segment === "." || segment === "..") return "it has a dot segment";
+  if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return "a part is too long";
+  if (segment.endsWith(".") || segment !== segment.trim())
+    return "a part begins or ends with a space, or ends with a dot";
+  if (WINDOWS_DEVICE.test(segment)) return "a part is the name of a device";
+  const bad = [...segment].find((character) => FORBIDDEN.has(character) || character < " ");
+  return bad === undefined ? undefined : `it contains ${JSON.stringify(bad)}`;
+}

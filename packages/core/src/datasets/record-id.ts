@@ -1,0 +1,7 @@
+import { contentDigest } from "../canonical-json.ts";
+import type { JsonValue } from "../domain/json.ts";
+
+/** The id of the example with these inputs: the same everywhere, whatever the order of their keys. */
+export function recordId(inputs: JsonValue): string {
+  return contentDigest(inputs).slice(0, 32);
+}
