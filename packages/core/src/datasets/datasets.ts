@@ -1,27 +1,16 @@
 import type { Dataset, DatasetRecord } from "../domain/dataset.ts";
 import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
-import type { Page, SearchQuery } from "../domain/page.ts";
+import type { Page, PageQuery, SearchQuery } from "../domain/page.ts";
+import type { DescribedPatch } from "../validation.ts";
 
 /** Datasets of examples, in immutable versions. */
 export interface Datasets {
-  create(options: {
-    readonly name: string;
-    readonly description?: string;
-    readonly tags?: StringMap;
-    readonly records?: readonly DatasetRecordInput[];
-  }): Promise<Dataset>;
+  create(options: CreateDatasetOptions): Promise<Dataset>;
   /** @throws `not_found` */
   get(name: string): Promise<Dataset>;
   find(name: string): Promise<Dataset | undefined>;
   search(query?: SearchQuery): Promise<Page<Dataset>>;
-  update(
-    name: string,
-    patch: {
-      readonly description?: string;
-      readonly tags?: StringMap;
-      readonly removeTags?: readonly string[];
-    },
-  ): Promise<Dataset>;
+  update(name: string, patch: DescribedPatch): Promise<Dataset>;
   delete(name: string): Promise<void>;
   /** Adds or merges examples and makes the next version. */
   addRecords(name: string, records: readonly DatasetRecordInput[]): Promise<Dataset>;
@@ -32,12 +21,16 @@ export interface Datasets {
   ): Promise<Dataset>;
   deleteRecords(name: string, ids: readonly string[]): Promise<Dataset>;
   /** The records of one version. @default the newest */
-  listRecords(query: {
-    readonly name: string;
-    readonly version?: number;
-    readonly limit?: number;
-    readonly pageToken?: string;
-  }): Promise<Page<DatasetRecord>>;
+  listRecords(
+    query: PageQuery & { readonly name: string; readonly version?: number },
+  ): Promise<Page<DatasetRecord>>;
+}
+
+export interface CreateDatasetOptions {
+  readonly name: string;
+  readonly description?: string;
+  readonly tags?: StringMap;
+  readonly records?: readonly DatasetRecordInput[];
 }
 
 export interface DatasetRecordInput {

@@ -1,5 +1,5 @@
 import type { JsonObject, StringMap } from "../domain/json.ts";
-import type { Page, SearchQuery } from "../domain/page.ts";
+import type { Page, PageQuery, SearchQuery } from "../domain/page.ts";
 import type {
   ChatMessage,
   PromptArm,
@@ -8,6 +8,7 @@ import type {
   PromptTemplate,
   PromptVersion,
 } from "../domain/prompt.ts";
+import type { DescribedPatch } from "../validation.ts";
 
 /** The prompt registry. */
 export interface Prompts {
@@ -25,36 +26,36 @@ export interface Prompts {
   getEntry(name: string): Promise<PromptEntry>;
   search(query?: SearchQuery): Promise<Page<PromptEntry>>;
   /** Newest first. */
-  listVersions(query: {
-    readonly name: string;
-    readonly limit?: number;
-    readonly pageToken?: string;
-  }): Promise<Page<PromptVersion>>;
-  update(
-    name: string,
-    patch: {
-      readonly description?: string;
-      readonly tags?: StringMap;
-      readonly removeTags?: readonly string[];
-    },
-  ): Promise<PromptEntry>;
+  listVersions(query: PageQuery & { readonly name: string }): Promise<Page<PromptVersion>>;
+  update(name: string, patch: DescribedPatch): Promise<PromptEntry>;
   /** Removes the prompt with all its versions and aliases. */
   delete(name: string): Promise<void>;
   /** Points an alias at one version. @throws `not_found`; `conflict` when `expected` no longer holds. */
-  setAlias(options: {
-    readonly name: string;
-    readonly alias: string;
-    readonly version: number;
-    readonly expected?: readonly PromptArm[] | null;
-  }): Promise<void>;
+  setAlias(options: SetPromptAlias): Promise<void>;
   /** Splits an alias between versions: chosen by weight, always the same for the same key. */
-  setSplit(options: {
-    readonly name: string;
-    readonly alias: string;
-    readonly arms: readonly PromptArm[];
-    readonly expected?: readonly PromptArm[] | null;
-  }): Promise<void>;
+  setSplit(options: SetPromptSplit): Promise<void>;
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
+  /**
+   * The prompt version that made this text lately in this process, if one did; for adapters that see only
+   * the text. A template that is nothing but a variable is not remembered.
+   */
+  findRendered(text: string): PromptRef | undefined;
+}
+
+export interface SetPromptAlias {
+  readonly name: string;
+  readonly alias: string;
+  readonly version: number;
+  /** What the alias must point to for this to happen; `null`: it must not exist. */
+  readonly expected?: readonly PromptArm[] | null;
+}
+
+export interface SetPromptSplit {
+  readonly name: string;
+  readonly alias: string;
+  readonly arms: readonly PromptArm[];
+  /** What the alias must point to for this to happen; `null`: it must not exist. */
+  readonly expected?: readonly PromptArm[] | null;
 }
 
 export interface RegisterPromptOptions {

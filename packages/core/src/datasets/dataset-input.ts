@@ -1,0 +1,89 @@
+import * as z from "zod";
+import type { DatasetRecord } from "../domain/dataset.ts";
+import { type JsonValue, jsonValueSchema } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import {
+  boundedObjectSchema,
+  idSchema,
+  jsonBytes,
+  referenceNameSchema,
+  tagsSchema,
+  textSchema,
+} from "../validation.ts";
+import type { CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
+import { recordId } from "./record-id.ts";
+
+/** A dataset's name. */
+export const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
+  /^[^/:@\\]*$/,
+  "characters other than / : @ \\",
+);
+
+/** Schema of {@link DatasetRecordInput}. */
+export const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
+  .object({
+    inputs: jsonValueSchema,
+    expectations: jsonValueSchema.exactOptional(),
+    metadata: boundedObjectSchema(LIMITS.metadataBytes).exactOptional(),
+    sourceTraceId: idSchema.exactOptional(),
+  })
+  .refine(
+    ({ inputs, expectations }) =>
+      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.datasetRecordBytes,
+    `must have at most ${LIMITS.datasetRecordBytes} bytes as JSON`,
+  );
+
+/** Schema of a list of {@link DatasetRecordInput}. */
+export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
+  .array(datasetRecordInputSchema)
+  .max(LIMITS.datasetRecords, `at most ${LIMITS.datasetRecords} records at once`);
+
+/** Schema of {@link CreateDatasetOptions}. */
+export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
+  name: datasetNameSchema,
+  description: textSchema(LIMITS.description).exactOptional(),
+  tags: tagsSchema.exactOptional(),
+  records: datasetRecordsSchema.exactOptional(),
+});
+
+/** Ids of records, or of traces. */
+export const idListSchema: z.ZodType<readonly string[]> = z
+  .array(idSchema)
+  .max(LIMITS.datasetRecords);
+
+/** Records as the store keeps them; examples with equal inputs become one, the later word wins. */
+export function toRecords(
+  inputs: readonly DatasetRecordInput[],
+  createdAt: number,
+): readonly DatasetRecord[] {
+  const records = new Map<string, DatasetRecord>();
+  for (const { metadata = {}, ...input } of inputs) {
+    const id = recordId(input.inputs);
+    const record = { ...input, id, metadata, createdAt };
+    const before = records.get(id);
+    records.set(id, before === undefined ? record : mergeRecords(before, record));
+  }
+  return [...records.values()];
+}
+
+function mergeRecords(before: DatasetRecord, after: DatasetRecord): DatasetRecord {
+  const expectations = mergeValues(before.expectations, after.expectations);
+  return {
+    ...before,
+    ...after,
+    ...(expectations === undefined ? {} : { expectations }),
+    metadata: { ...before.metadata, ...after.metadata },
+  };
+}
+
+function mergeValues(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): JsonValue | undefined {
+  if (after === undefined) return before;
+  return isObject(before) && isObject(after) ? { ...before, ...after } : after;
+}
+
+function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,153 @@
+import { contentDigest } from "../canonical-json.ts";
+import type { Context } from "../context.ts";
+import type { JsonValue } from "../domain/json.ts";
+import type { PromptArm, PromptRef, PromptVersion } from "../domain/prompt.ts";
+import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { notFound } from "../reference.ts";
+import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import { createBoundedMap } from "./bounded-map.ts";
+import { createPromptCache, type PromptCache, type ResolvedPrompt } from "./prompt-cache.ts";
+import { promptAliasSchema, promptSplitSchema, registerPromptSchema } from "./prompt-input.ts";
+import { createPrompt, type RenderListener } from "./prompt-object.ts";
+import type { GetPromptOptions, Prompt, Prompts, RegisterPromptOptions } from "./prompts.ts";
+import { chooseArm, keyPosition } from "./split.ts";
+import { templateVariables } from "./template.ts";
+
+/** The part of a span that prompts need. */
+export interface PromptUser {
+  readonly traceId: string;
+  readonly sessionId?: string | undefined;
+  linkPrompt(ref: PromptRef): void;
+}
+
+/** What prompts work with. */
+export interface PromptPieces {
+  readonly activeSpan: () => PromptUser | undefined;
+  /** Milliseconds after which an alias is looked up again. */
+  readonly aliasTtlMs: number;
+}
+
+const MAX_RENDERED = 2000;
+const MAX_RENDERED_CHARACTERS = 4_000_000;
+
+/** The prompt registry on the context's store. */
+export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
+  const rendered = createBoundedMap<PromptRef>(MAX_RENDERED, MAX_RENDERED_CHARACTERS);
+  const onRender: RenderListener = (ref, texts) => {
+    for (const text of texts) rendered.set(text, ref);
+    pieces.activeSpan()?.linkPrompt(ref);
+  };
+  const cache = createPromptCache({
+    context,
+    aliasTtlMs: pieces.aliasTtlMs,
+    toPrompt: (version, { alias }) => createPrompt(version, toRef(version, alias), onRender),
+  });
+
+  const choose = (found: ResolvedPrompt, options: GetPromptOptions | undefined): Prompt => {
+    if (found.single !== undefined) return found.single;
+    const span = options?.key === undefined ? pieces.activeSpan() : undefined;
+    const key = options?.key ?? span?.sessionId ?? span?.traceId;
+    const position =
+      key === undefined ? context.random() : keyPosition(found.name, found.alias, key);
+    const arm = chooseArm(found.arms, position);
+    if (arm === undefined) throw notFound("prompt alias", `${found.name}@${found.alias}`);
+    return arm.prompt;
+  };
+
+  return Object.freeze<Prompts>({
+    ...createEntries(context, cache),
+    ...createPromptAliases(context, cache),
+    register: async (options) => {
+      const version = await addVersion(context, options);
+      cache.forget(version.name);
+      return createPrompt(version, toRef(version), onRender);
+    },
+    // The cached way is what an app calls on every request: one look-up, no parsing.
+    get: async (reference, options) =>
+      choose(cache.peek(reference) ?? (await cache.load(reference)), options),
+    findRendered: (text) => rendered.get(text),
+  });
+}
+
+function toRef({ name, version }: PromptVersion, alias?: string): PromptRef {
+  return alias === undefined ? { name, version } : { name, version, alias };
+}
+
+async function addVersion(
+  context: Context,
+  options: RegisterPromptOptions,
+): Promise<PromptVersion> {
+  const input = parseInput(registerPromptSchema, options, "prompt");
+  const { name, template, config = {}, aliases, description } = input;
+  const { prompts } = await context.store();
+  return prompts.addVersion({
+    name,
+    type: typeof template === "string" ? "text" : "chat",
+    template,
+    variables: templateVariables(template),
+    config,
+    commitMessage: input.commitMessage ?? "",
+    tags: input.tags ?? {},
+    createdAt: context.now(),
+    contentHash: contentDigest({ template: template as JsonValue, config }),
+    ...(description === undefined ? {} : { description }),
+    ...(aliases === undefined ? {} : { setAliases: aliases }),
+  });
+}
+
+function createEntries(
+  { store, now }: Context,
+  cache: PromptCache,
+): Pick<Prompts, "getEntry" | "search" | "listVersions" | "update" | "delete"> {
+  return {
+    getEntry: async (name) => {
+      const entry = await (await store()).prompts.get(parseInput(idSchema, name, "name"));
+      if (entry === undefined) throw notFound("prompt", name);
+      return entry;
+    },
+    search: async (query = {}) => (await store()).prompts.search(toStoreQuery("prompt", query)),
+    listVersions: async (query) => {
+      const name = parseInput(idSchema, query.name, "name");
+      const page = toStorePage(query);
+      return (await store()).prompts.listVersions({ name, ...page });
+    },
+    update: async (name, patch) => {
+      const input = parseInput(describedPatchSchema, patch, "prompt");
+      const key = parseInput(idSchema, name, "name");
+      return (await store()).prompts.update({ ...input, name: key, updatedAt: now() });
+    },
+    delete: async (name) => {
+      await (await store()).prompts.delete(parseInput(idSchema, name, "name"));
+      cache.forget(name);
+    },
+  };
+}
+
+function createPromptAliases(
+  { store, now }: Context,
+  cache: PromptCache,
+): Pick<Prompts, "setAlias" | "setSplit" | "deleteAlias"> {
+  const point = async (alias: {
+    readonly name: string;
+    readonly alias: string;
+    readonly arms: readonly PromptArm[];
+    readonly expected?: readonly PromptArm[] | null;
+  }): Promise<void> => {
+    await (await store()).prompts.setAlias({ ...alias, updatedAt: now() });
+    cache.forget(alias.name);
+  };
+
+  return {
+    setAlias: async (options) => {
+      const { version, ...input } = parseInput(promptAliasSchema, options, "alias");
+      await point({ ...input, arms: [{ version, weight: 1 }] });
+    },
+    setSplit: async (options) => point(parseInput(promptSplitSchema, options, "split")),
+    deleteAlias: async (options) => {
+      const name = parseInput(idSchema, options.name, "name");
+      const alias = parseInput(idSchema, options.alias, "alias");
+      await (await store()).prompts.deleteAlias({ name, alias, updatedAt: now() });
+      cache.forget(name);
+    },
+  };
+}

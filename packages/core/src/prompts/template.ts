@@ -1,0 +1,89 @@
+import type { ChatMessage, PromptTemplate } from "../domain/prompt.ts";
+import { RivuletError } from "../errors.ts";
+
+/** A template taken apart: text as it is, and where variables go. */
+export type TemplatePart = string | { readonly variable: string };
+
+const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu;
+
+/** Takes text apart at its `{{variables}}`. Any other brace is text. */
+export function parseTemplate(text: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let from = 0;
+  for (const match of text.matchAll(VARIABLE)) {
+    if (match.index > from) parts.push(text.slice(from, match.index));
+    parts.push({ variable: match[1] ?? "" });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
+}
+
+/**
+ * The variable that a `placeholder` message is replaced from: `history` or `{{history}}`.
+ *
+ * @throws RivuletError `invalid_argument`
+ */
+export function placeholderName(content: string): string {
+  const [part, ...rest] = parseTemplate(content.includes("{{") ? content : `{{${content}}}`);
+  if (typeof part === "object" && rest.length === 0) return part.variable;
+  throw new RivuletError(
+    "invalid_argument",
+    `A placeholder message holds the name of one variable; "${content.slice(0, 60)}" is not one.`,
+  );
+}
+
+/** Names of the variables, in order of appearance. @throws RivuletError `invalid_argument` for a bad placeholder */
+export function templateVariables(template: PromptTemplate): readonly string[] {
+  const messages = typeof template === "string" ? [textMessage(template)] : template;
+  return [...new Set(messages.flatMap(messageVariables))];
+}
+
+function messageVariables({ role, content }: ChatMessage): readonly string[] {
+  if (role === "placeholder") return [placeholderName(content)];
+  return parseTemplate(content).flatMap((part) =>
+    typeof part === "string" ? [] : [part.variable],
+  );
+}
+
+/** A text prompt as a chat. */
+export function textMessage(content: string): ChatMessage {
+  return { role: "user", content };
+}
+
+/** Puts values where the variables are, once: braces in a value stay text. */
+export function fillParts(
+  parts: readonly TemplatePart[],
+  values: Readonly<Record<string, unknown>>,
+): string {
+  let text = "";
+  for (const part of parts) {
+    text += typeof part === "string" ? part : valueText(values[part.variable]);
+  }
+  return text;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && !(value instanceof Date)) {
+    return JSON.stringify(value);
+  }
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** Refuses values that leave a variable open. @throws RivuletError `invalid_argument` naming them */
+export function requireValues(
+  variables: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+  prompt: string,
+): void {
+  const missing = variables.filter(
+    (name) => !Object.hasOwn(values, name) || values[name] === undefined,
+  );
+  if (missing.length === 0) return;
+  throw new RivuletError(
+    "invalid_argument",
+    `The prompt ${prompt} needs values for: ${missing.join(", ")}.`,
+    { details: { missing: missing.join(",") } },
+  );
+}
