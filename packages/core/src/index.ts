@@ -1,5 +1,8 @@
 export type { ArtifactInput, ArtifactStorage, Artifacts } from "./artifacts/artifacts.ts";
-export type { DatasetRecordInput, Datasets } from "./datasets/datasets.ts";
+export { canonicalJson, contentDigest } from "./canonical-json.ts";
+export type { Ids } from "./context.ts";
+export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
+export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";
 export * from "./domain/index.ts";
 export {
   type ErrorCode,
@@ -19,17 +22,36 @@ export type {
   ScorerResult,
   TaskContext,
 } from "./evaluation/evaluations.ts";
+export {
+  promptAliasSchema,
+  promptSplitSchema,
+  registerPromptSchema,
+} from "./prompts/prompt-input.ts";
+export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,
   Prompt,
   Prompts,
   PromptValues,
   RegisterPromptOptions,
+  SetPromptAlias,
+  SetPromptSplit,
 } from "./prompts/prompts.ts";
-export type { Models, ModelUpdate, RegisterModelOptions } from "./registry/models.ts";
+export { parseTemplate, type TemplatePart } from "./prompts/template.ts";
+export {
+  createModelSchema,
+  modelAliasSchema,
+  registerModelSchema,
+} from "./registry/model-input.ts";
+export type {
+  CreateModelOptions,
+  Models,
+  ModelUpdate,
+  RegisterModelOptions,
+} from "./registry/models.ts";
 export {
   createRivulet,
-  type Ids,
+  type PromptOptions,
   type Rivulet,
   type RivuletOptions,
   type RivuletStats,
@@ -50,7 +72,20 @@ export type {
   TracePatch,
   Tracing,
 } from "./tracing/tracing.ts";
-export type { Experiments, ExperimentUpdate } from "./tracking/experiments.ts";
+export {
+  type CreateExperimentOptions,
+  createExperimentSchema,
+  type Experiments,
+  type ExperimentUpdate,
+  experimentUpdateSchema,
+} from "./tracking/experiments.ts";
+export { lifecycleFilterSchema } from "./tracking/lifecycle.ts";
+export {
+  metricSeriesSchema,
+  runBatchSchema,
+  runUpdateSchema,
+  startRunSchema,
+} from "./tracking/run-input.ts";
 export type {
   ActiveRun,
   MetricInput,
@@ -61,3 +96,4 @@ export type {
   RunUpdate,
   StartRunOptions,
 } from "./tracking/runs.ts";
+export { type DescribedPatch, describedPatchSchema } from "./validation.ts";

@@ -1,14 +1,29 @@
-import type { Artifacts } from "./artifacts/artifacts.ts";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
+import { systemClock } from "./clock.ts";
+import type { Context, Ids } from "./context.ts";
+import { createDatasets } from "./datasets/create-datasets.ts";
 import type { Datasets } from "./datasets/datasets.ts";
+import { createErrorReporter } from "./error-reporter.ts";
+import { createEvaluate } from "./evaluation/create-evaluate.ts";
+import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
+import { createIds } from "./ids.ts";
+import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
+import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
+import { openStore } from "./store/open-store.ts";
 import type { JournalStats, Store, StoreChange, StoreInfo } from "./store/store.ts";
+import { createStoreHandle } from "./store/store-handle.ts";
+import { createTraces } from "./tracing/create-traces.ts";
+import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
 import type { ModelPrices } from "./tracing/prices.ts";
 import type { Traces } from "./tracing/traces.ts";
 import type { MaskValue, Tracing } from "./tracing/tracing.ts";
-import type { Experiments } from "./tracking/experiments.ts";
-import type { Runs } from "./tracking/runs.ts";
+import { createRuns } from "./tracking/create-runs.ts";
+import { createExperiments, type Experiments } from "./tracking/experiments.ts";
+import type { ActiveRun, Runs } from "./tracking/runs.ts";
 
 /** Options of {@link createRivulet}. */
 export interface RivuletOptions {
@@ -20,20 +35,19 @@ export interface RivuletOptions {
   /** Milliseconds since the epoch, with fractions. @default performance.timeOrigin + performance.now() */
   readonly clock?: () => number;
   readonly ids?: Ids;
+  /** From 0 up to 1, for draws that need not be repeatable. @default Math.random */
+  readonly random?: () => number;
+  readonly prompts?: PromptOptions;
   /** See `openStore`. @default 'tick' */
   readonly durability?: "tick" | "span";
   /** See `openStore`. */
   readonly journalBytes?: number;
 }
 
-/** Makes ids. Time-ordered, so that indexes stay compact. */
-export interface Ids {
-  experiment(): string;
-  run(): string;
-  trace(): string;
-  span(): string;
-  /** Assessments, artifacts. */
-  entity(): string;
+/** Options of the prompt registry. */
+export interface PromptOptions {
+  /** Milliseconds after which a cached alias is looked up again, in the background. @default 60000 */
+  readonly aliasTtlMs?: number;
 }
 
 export interface TracingOptions {
@@ -76,6 +90,8 @@ export interface Rivulet extends Tracing, AsyncDisposable {
   stats(): Promise<RivuletStats>;
   /** Reports a failure that must not reach the app; for adapters. Never throws. */
   reportError(error: unknown): void;
+  /** The client's clock: milliseconds since the epoch; for adapters that give times of their own. */
+  now(): number;
 }
 
 /** How the client is doing. */
@@ -88,8 +104,118 @@ export interface RivuletStats {
   readonly openSpans: number;
 }
 
+const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
+const ALIAS_TTL_MS = 60_000;
+
 /**
  * The client on a store. Returns at once: the store is opened in the background, and the first call waits
  * for it and carries its error.
  */
-export declare function createRivulet(options?: RivuletOptions): Rivulet;
+export function createRivulet(options: RivuletOptions = {}): Rivulet {
+  const now = options.clock ?? systemClock;
+  const errors = createErrorReporter(now, options.onError);
+  const handle = createStoreHandle(() => open(options, errors.report), errors.report);
+  const active = new AsyncLocalStorage<ActiveRun>();
+  const context: Context = {
+    store: handle.store,
+    journal: handle.journal,
+    now,
+    random: options.random ?? Math.random,
+    ids: options.ids ?? createIds(now),
+    reportError: errors.report,
+    activeRunId: () => active.getStore()?.id,
+  };
+  const tracing = joinTracing({ ...context, store: handle.opened }, options.tracing);
+  const features = joinFeatures(context, { options, tracing, active });
+
+  const flush = async (): Promise<void> => {
+    await tracing.flush();
+    await handle.journal.flush();
+  };
+  const close = (): Promise<void> => handle.close(flush, tracing.stop);
+
+  return Object.freeze<Rivulet>({
+    ...features,
+    startSpan: tracing.startSpan,
+    withSpan: tracing.withSpan,
+    traced: tracing.traced,
+    activeSpan: tracing.activeSpan,
+    runInSpan: tracing.runInSpan,
+    evaluate: createEvaluate(context, { tracing, ...features }),
+    now,
+    flush: async () => {
+      await handle.store();
+      await flush();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+    subscribe: handle.subscribe,
+    stats: async () => ({
+      store: (await handle.store()).info,
+      journal: handle.journal.stats(),
+      errors: errors.count(),
+      openSpans: tracing.openSpans(),
+    }),
+    reportError: errors.report,
+  });
+}
+
+async function open(
+  { store, durability, journalBytes }: RivuletOptions,
+  onError: (error: Error) => void,
+): Promise<Store> {
+  if (typeof store === "object") return store;
+  const url = store ?? process.env["RIVULET_STORE"] ?? DEFAULT_STORE;
+  return openStore(url, {
+    onError,
+    ...(durability === undefined ? {} : { durability }),
+    ...(journalBytes === undefined ? {} : { journalBytes }),
+  });
+}
+
+/** Tracing also works while the client is closing, for what is still to be written. */
+function joinTracing(context: Context, options: TracingOptions = {}): TracingFeature {
+  const experiments = createExperiments(context);
+  return createTracing(context, {
+    options,
+    resolveExperiment: async (nameOrId) =>
+      /^\d+$/.test(nameOrId) ? nameOrId : (await experiments.ensure(nameOrId)).id,
+  });
+}
+
+interface Joints {
+  readonly options: RivuletOptions;
+  readonly tracing: TracingFeature;
+  readonly active: AsyncLocalStorage<ActiveRun>;
+}
+
+function joinFeatures(
+  context: Context,
+  { options, tracing, active }: Joints,
+): Pick<
+  Rivulet,
+  | "experiments"
+  | "runs"
+  | "artifacts"
+  | "models"
+  | "prompts"
+  | "traces"
+  | "datasets"
+  | "evaluations"
+> {
+  const experiments = createExperiments(context);
+  const artifacts = createArtifacts(context);
+  return {
+    experiments,
+    artifacts,
+    runs: createRuns(context, { experiments, artifacts, active }),
+    models: createModels(context, artifacts),
+    prompts: createPrompts(context, {
+      activeSpan: tracing.activeSpan,
+      aliasTtlMs: options.prompts?.aliasTtlMs ?? ALIAS_TTL_MS,
+    }),
+    traces: createTraces(context, { flush: tracing.flush }),
+    datasets: createDatasets(context),
+    evaluations: createEvaluations(context),
+  };
+}

@@ -1,0 +1,75 @@
+import { RivuletError } from "../errors.ts";
+import { createFrontJournal } from "./front-journal.ts";
+import type { Journal, Store, StoreChange } from "./store.ts";
+
+/** A store that is being opened, is open, or is closed again. */
+export interface StoreHandle {
+  /** The store for a call of the user. @throws its error when it cannot be opened, `closed` after `close` */
+  readonly store: () => Promise<Store>;
+  /** The store, also while it is being closed. */
+  readonly opened: () => Promise<Store>;
+  readonly journal: Journal;
+  /** Calls back from the moment the store is open. */
+  readonly subscribe: (listener: (change: StoreChange) => void) => () => void;
+  /** Runs `flush`, then `stop`, then closes the store; once. */
+  readonly close: (flush: () => Promise<void>, stop: () => void) => Promise<void>;
+}
+
+/** Opens a store in the background. */
+export function createStoreHandle(
+  open: () => Promise<Store>,
+  reportError: (error: unknown) => void,
+): StoreHandle {
+  const opening = open();
+  const journal = createFrontJournal(opening);
+  let closing: Promise<void> | undefined;
+
+  opening.then(
+    (store) => journal.attach(store.journal),
+    (error) => {
+      journal.shut();
+      reportError(error);
+    },
+  );
+
+  const close: StoreHandle["close"] = async (flush, stop) => {
+    const store = await opening.catch(() => undefined);
+    try {
+      if (store !== undefined) await flush();
+    } finally {
+      stop();
+      journal.shut();
+      await store?.close();
+    }
+  };
+
+  return Object.freeze<StoreHandle>({
+    journal,
+    opened: () => opening,
+    store: async () => {
+      if (closing === undefined) return opening;
+      throw new RivuletError("closed", "This Rivulet client is closed. Create another one.");
+    },
+    subscribe: (listener) => subscribe(opening, listener),
+    close: (flush, stop) => {
+      closing ??= close(flush, stop);
+      return closing;
+    },
+  });
+}
+
+function subscribe(opening: Promise<Store>, listener: (change: StoreChange) => void): () => void {
+  let isWanted = true;
+  let stop: (() => void) | undefined;
+  opening.then(
+    (store) => {
+      if (isWanted) stop = store.subscribe(listener);
+    },
+    // Whoever opens the store reports why it cannot be opened.
+    () => undefined,
+  );
+  return () => {
+    isWanted = false;
+    stop?.();
+  };
+}
