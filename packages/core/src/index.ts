@@ -64,6 +64,7 @@ export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type { AssessmentInput, Traces } from "./tracing/traces.ts";
 export type {
   ActiveSpan,
+  ActiveSpanResolver,
   EndSpanOptions,
   MaskValue,
   SpanParent,

@@ -141,6 +141,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     traced: tracing.traced,
     activeSpan: tracing.activeSpan,
     runInSpan: tracing.runInSpan,
+    setActiveSpanResolver: tracing.setActiveSpanResolver,
     evaluate: createEvaluate(context, { tracing, ...features }),
     now,
     flush: async () => {

@@ -1,17 +1,32 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ActiveSpan } from "./tracing.ts";
+import type { ActiveSpan, ActiveSpanResolver } from "./tracing.ts";
 
 /** Knows which span encloses the running code, across `await` and callbacks. */
 export interface ActiveSpanContext {
   get(): ActiveSpan | undefined;
   run<T>(span: ActiveSpan, work: () => T): T;
+  /** See `Tracing.setActiveSpanResolver`. */
+  resolveWith(resolve: ActiveSpanResolver): void;
 }
 
 /** One context per client, so that two clients in a process do not nest in each other. */
-export function createActiveSpanContext(): ActiveSpanContext {
+export function createActiveSpanContext(reportError: (error: unknown) => void): ActiveSpanContext {
   const storage = new AsyncLocalStorage<ActiveSpan>();
+  let resolver: ActiveSpanResolver | undefined;
   return Object.freeze({
-    get: () => storage.getStore(),
+    get(): ActiveSpan | undefined {
+      const own = storage.getStore();
+      if (resolver === undefined) return own;
+      try {
+        return resolver(own);
+      } catch (error) {
+        reportError(error);
+        return own;
+      }
+    },
+    resolveWith(resolve: ActiveSpanResolver): void {
+      resolver = resolve;
+    },
     run: <T>(span: ActiveSpan, work: () => T): T => storage.run(span, work),
   });
 }

@@ -38,7 +38,7 @@ export function createTracing(context: Context, deps: TracingDependencies): Trac
 
 function liveTracing(context: Context, deps: TracingDependencies): TracingFeature {
   const { options } = deps;
-  const active = createActiveSpanContext();
+  const active = createActiveSpanContext(context.reportError);
   const recorder = createRecorder({ context, ...deps });
   const start = createSpanStarter({ context, options, recorder });
   const stopWatchdog = startAbandonedWatchdog({
@@ -68,6 +68,7 @@ function liveTracing(context: Context, deps: TracingDependencies): TracingFeatur
     traced: (work, tracedOptions) => trace(feature, work, tracedOptions),
     activeSpan: active.get,
     runInSpan: active.run,
+    setActiveSpanResolver: active.resolveWith,
     openSpans: recorder.openSpans.count,
     flush: recorder.flush,
     stop() {
@@ -86,6 +87,7 @@ function noTracing(): TracingFeature {
     traced: <A extends unknown[], R>(work: (...args: A) => R) => work,
     activeSpan: () => undefined,
     runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
+    setActiveSpanResolver: () => undefined,
     openSpans: () => 0,
     flush: () => Promise.resolve(),
     stop: () => undefined,

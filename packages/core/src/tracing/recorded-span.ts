@@ -8,7 +8,7 @@ import type { ExperimentRef } from "./experiment-refs.ts";
 import { cutText, fitToSize } from "./fit-size.ts";
 import type { ModelPrice } from "./prices.ts";
 import { mergeTrace } from "./trace-patch.ts";
-import type { ActiveSpan, EndSpanOptions, TracePatch } from "./tracing.ts";
+import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
 import { costOf, normalizeUsage } from "./usage.ts";
 
 /** What a span needs of its client. */
@@ -40,6 +40,8 @@ export interface SpanSeed {
 
 /** The line of spans above one, without their bodies: these must not live as long as the deepest child. */
 export interface Lineage {
+  /** Id of the span. */
+  readonly id: string;
   readonly parent: Lineage | undefined;
   /** A span further down has usage, so this one's would be counted twice. */
   usageBelow: boolean;
@@ -103,11 +105,17 @@ export class RecordedSpan implements ActiveSpan {
     this.type = seed.type;
     const { startTime } = seed;
     this.startTime = startTime === undefined ? services.now() : roundToMicroseconds(startTime);
-    this.lineage = { parent: seed.above, usageBelow: false, idleRounds: 0 };
+    this.lineage = { id: seed.id, parent: seed.above, usageBelow: false, idleRounds: 0 };
   }
 
   get experimentId(): string {
     return this.experiment.id ?? this.experiment.nameOrId;
+  }
+
+  isWithin(other: SpanParent): boolean {
+    let line: Lineage | undefined = this.lineage;
+    while (line !== undefined && line.id !== other.id) line = line.parent;
+    return line !== undefined;
   }
 
   setName(name: string): void {

@@ -24,7 +24,15 @@ export interface Tracing {
   activeSpan(): ActiveSpan | undefined;
   /** Runs `work` with `span` active; for adapters that start and end spans themselves. */
   runInSpan<T>(span: ActiveSpan, work: () => T): T;
+  /**
+   * For adapters to a library that keeps an async context of its own: what `resolve` returns is the active
+   * span. It gets the span that is active by `withSpan` and `runInSpan`. The last one given counts.
+   */
+  setActiveSpanResolver(resolve: ActiveSpanResolver): void;
 }
+
+/** Says which span encloses the running code, given the one that Rivulet itself made active. */
+export type ActiveSpanResolver = (own: ActiveSpan | undefined) => ActiveSpan | undefined;
 
 export interface StartSpanOptions {
   /** @default 'unknown' */
@@ -73,6 +81,8 @@ export interface ActiveSpan extends SpanParent {
   /** Milliseconds since the epoch. */
   readonly startTime: number;
   readonly ended: boolean;
+  /** Whether `other` is this span or one above it, in this process. */
+  isWithin(other: SpanParent): boolean;
   setName(name: string): void;
   setInput(input: unknown): void;
   setOutput(output: unknown): void;

@@ -1,4 +1,4 @@
-import type { ActiveSpan } from "./tracing.ts";
+import type { ActiveSpan, SpanParent } from "./tracing.ts";
 
 const nothing = (): void => undefined;
 
@@ -19,6 +19,9 @@ const NOTHING = {
   type: "unknown",
   startTime: 0,
   ended: false,
+  isWithin(this: SpanParent, other: SpanParent): boolean {
+    return this.id === other.id;
+  },
   setName: nothing,
   setInput: nothing,
   setOutput: nothing,
