@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { openClient } from "./client.ts";
+
+test("records arguments and result of a function", async () => {
+  const { rivulet, spans } = openClient();
+  let traceId = "";
+  const add = rivulet.traced(function add(one: number, two: number): number {
+    traceId = rivulet.activeSpan()?.traceId ?? "";
+    return one + two;
+  });
+  expect(add(1, 2)).toBe(3);
+  expect((await spans(traceId))["add"]).toMatchObject({ input: [1, 2], output: 3 });
+});
+
+test("records one argument as it is, under the name and type it is given", async () => {
+  const { rivulet, spans } = openClient();
+  let traceId = "";
+  const look = rivulet.traced(
+    async (city: { name: string }) => {
+      traceId = rivulet.activeSpan()?.traceId ?? "";
+      return { city: city.name, degrees: 21 };
+    },
+    { name: "weather", type: "tool" },
+  );
+  await expect(look({ name: "Rome" })).resolves.toEqual({ city: "Rome", degrees: 21 });
+  expect((await spans(traceId))["weather"]).toMatchObject({
+    type: "tool",
+    input: { name: "Rome" },
+    output: { city: "Rome", degrees: 21 },
+  });
+});
+
+test("keeps `this`", () => {
+  const { rivulet } = openClient();
+  const counter = {
+    count: 2,
+    next: rivulet.traced(function next(this: { count: number }) {
+      return ++this.count;
+    }),
+  };
+  expect(counter.next()).toBe(3);
+});
+
+test("follows an async generator to its end, with its work inside the span", async () => {
+  const { rivulet, spans } = openClient();
+  let traceId = "";
+  const stream = rivulet.traced(async function* stream(count: number) {
+    for (let index = 0; index < count; index++) {
+      traceId = rivulet.activeSpan()?.traceId ?? "";
+      yield `token ${index}`;
+    }
+  });
+  const tokens: string[] = [];
+  for await (const token of stream(2)) {
+    expect(rivulet.activeSpan()).toBeUndefined();
+    tokens.push(token);
+  }
+  expect(tokens).toEqual(["token 0", "token 1"]);
+  expect((await spans(traceId))["stream"]).toMatchObject({
+    status: "ok",
+    input: 2,
+    output: ["token 0", "token 1"],
+  });
+});
+
+test("passes what is sent and thrown into a generator on to it", () => {
+  const { rivulet } = openClient();
+  const echo = rivulet.traced(function* echo(): Generator<string, string, string> {
+    const sent = yield "ready";
+    try {
+      yield `got ${sent}`;
+    } catch (error) {
+      yield `caught ${String(error)}`;
+    }
+    return "done";
+  });
+  const talk = echo();
+  expect(talk.next("")).toEqual({ done: false, value: "ready" });
+  expect(talk.next("a")).toEqual({ done: false, value: "got a" });
+  expect(talk.throw("b")).toEqual({ done: false, value: "caught b" });
+  expect(talk.next("")).toEqual({ done: true, value: "done" });
+});
+
+test("closes the generator and calls it cancelled when its consumer leaves", async () => {
+  const { rivulet, spans } = openClient();
+  let traceId = "";
+  let closed = false;
+  const stream = rivulet.traced(async function* stream() {
+    traceId = rivulet.activeSpan()?.traceId ?? "";
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      closed = true;
+    }
+  });
+  for await (const _item of stream()) break;
+  expect(closed).toBe(true);
+  expect((await spans(traceId))["stream"]).toMatchObject({ status: "cancelled", output: [1] });
+});
+
+test("records the error of a generator", async () => {
+  const { rivulet, spans } = openClient();
+  let traceId = "";
+  const stream = rivulet.traced(async function* stream() {
+    traceId = rivulet.activeSpan()?.traceId ?? "";
+    yield 1;
+    throw new Error("cut off");
+  });
+  const read = async (): Promise<void> => {
+    for await (const item of stream()) expect(item).toBe(1);
+  };
+  await expect(read()).rejects.toThrow("cut off");
+  expect((await spans(traceId))["stream"]).toMatchObject({
+    status: "error",
+    statusMessage: "cut off",
+  });
+});
+
+test("keeps an output that was set, and leaves an instance of a class alone", async () => {
+  const { rivulet, spans } = openClient();
+  class Socket {
+    readonly port = 80;
+  }
+  const traceId = rivulet.withSpan("outer", (outer) => {
+    rivulet.withSpan("set", (span) => {
+      span.setOutput("mine");
+      return "result";
+    });
+    rivulet.withSpan("instance", () => new Socket());
+    return outer.traceId;
+  });
+  const stored = await spans(traceId);
+  expect(stored["set"]?.output).toBe("mine");
+  expect(stored["instance"]?.output).toBeUndefined();
+});

@@ -1,0 +1,112 @@
+import { LIMITS } from "@rivulet/core";
+import { expect, test } from "vitest";
+import { openClient } from "./client.ts";
+
+async function store(value: unknown): Promise<unknown> {
+  const { rivulet, spans, errors } = openClient();
+  const span = rivulet.startSpan("value", { input: { value } });
+  span.end();
+  const stored = (await spans(span.traceId))["value"]?.input as { value?: unknown };
+  expect(errors).toEqual([]);
+  return stored.value;
+}
+
+class Point {
+  readonly x = 1;
+  readonly y = 2;
+}
+
+const withJson = { toJSON: () => ({ id: "message", content: "Hi" }) };
+
+test.each([
+  ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
+  ["a date that is none", new Date(Number.NaN), "[invalid Date]"],
+  ["a big integer", 12n, "12"],
+  ["a number that is none", Number.NaN, "NaN"],
+  ["an infinite number", Number.NEGATIVE_INFINITY, "-Infinity"],
+  ["a map", new Map([["a", 1]]), { a: 1 }],
+  ["a map with other keys", new Map([[1, "a"]]), [[1, "a"]]],
+  ["a set", new Set(["a", "b"]), ["a", "b"]],
+  ["bytes", Buffer.from("abc"), "[Buffer of 3 bytes]"],
+  ["an array buffer", new ArrayBuffer(4), "[ArrayBuffer of 4 bytes]"],
+  ["a vector", new Float32Array([0.5, 1]), [0.5, 1]],
+  ["a function", function search() {}, "[function search]"],
+  ["a symbol", Symbol("mark"), "Symbol(mark)"],
+  ["a promise", Promise.resolve(1), "[Promise]"],
+  ["a pattern", /a+/g, "/a+/g"],
+  ["an address", new URL("https://example.org/a"), "https://example.org/a"],
+  ["headers", new Headers({ accept: "text/html" }), { accept: "text/html" }],
+  ["an instance", new Point(), { x: 1, y: 2 }],
+  ["an object that says its JSON", withJson, { id: "message", content: "Hi" }],
+  ["nothing in a list", [undefined, 1], [null, 1]],
+  [
+    "an own field named __proto__",
+    JSON.parse('{"__proto__":{"admin":true}}'),
+    JSON.parse('{"__proto__":{"admin":true}}'),
+  ],
+])("keeps %s readable", async (_name, value, expected) => {
+  expect(await store(value)).toEqual(expected);
+});
+
+test("keeps an error with its message, stack and cause", async () => {
+  const error = new RangeError("too far", { cause: new Error("why") });
+  expect(await store(error)).toMatchObject({
+    name: "RangeError",
+    message: "too far",
+    stack: error.stack,
+    cause: { message: "why" },
+  });
+});
+
+test("marks circles, unreadable fields and endless depth", async () => {
+  const circle: Record<string, unknown> = { name: "loop" };
+  circle["self"] = circle;
+  expect(await store(circle)).toEqual({ name: "loop", self: "[circular]" });
+
+  const trap = {
+    get field(): never {
+      throw new Error("locked");
+    },
+  };
+  expect(await store({ trap })).toEqual({ trap: "[unreadable: locked]" });
+
+  let deep: unknown = "end";
+  for (let level = 0; level < 10_000; level++) deep = [deep];
+  expect(JSON.stringify(await store(deep))).toContain("[left out: too deep]");
+});
+
+test("stores the same object twice when it stands in two places", async () => {
+  const shared = { a: 1 };
+  expect(await store([shared, shared])).toEqual([{ a: 1 }, { a: 1 }]);
+});
+
+test("cuts long strings so that head and tail stay, and the span fits its limit", async () => {
+  const { rivulet, spans } = openClient();
+  const text = `start ${"x".repeat(3 * LIMITS.spanBytes)} end`;
+  const span = rivulet.startSpan("long", { input: { text, short: "kept" } });
+  span.end({ output: "fine" });
+
+  const { long } = await spans(span.traceId);
+  const { text: cut, short } = (long?.input ?? {}) as Record<"text" | "short", string>;
+  expect(cut.slice(0, 6)).toBe("start ");
+  expect(cut.slice(-4)).toBe(" end");
+  expect(cut).toContain(`[${text.length - 262_144} characters left out]`);
+  expect(short).toBe("kept");
+  expect(long?.output).toBe("fine");
+});
+
+test("ends a list that is too long with a note", async () => {
+  const list = (await store(Array.from({ length: 100_000 }, (_, index) => index))) as unknown[];
+  expect(list.length).toBeLessThan(50_002);
+  expect(list.at(-1)).toMatch(/^\[\d+ more\]$/);
+});
+
+test("counts the events it left out", async () => {
+  const { rivulet, spans } = openClient();
+  const span = rivulet.startSpan("busy");
+  for (let index = 0; index < 1_005; index++) span.addEvent("token");
+  span.end();
+  const { busy } = await spans(span.traceId);
+  expect(busy?.events.length).toBe(1_000);
+  expect(busy?.attributes).toEqual({ "rivulet.droppedEvents": 5 });
+});
