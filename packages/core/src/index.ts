@@ -22,6 +22,7 @@ export type {
   ScorerResult,
   TaskContext,
 } from "./evaluation/evaluations.ts";
+export { makeJudge } from "./evaluation/judge/make-judge.ts";
 export {
   promptAliasSchema,
   promptSplitSchema,

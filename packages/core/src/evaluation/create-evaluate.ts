@@ -1,22 +1,158 @@
 import type { Context } from "../context.ts";
 import type { Datasets } from "../datasets/datasets.ts";
-import { RivuletError } from "../errors.ts";
+import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
+import { RivuletError, toRivuletError } from "../errors.ts";
 import type { Rivulet } from "../rivulet.ts";
-import type { Traces } from "../tracing/traces.ts";
-import type { Tracing } from "../tracing/tracing.ts";
-import type { Experiments } from "../tracking/experiments.ts";
-import type { Runs } from "../tracking/runs.ts";
+import type { TracingFeature } from "../tracing/create-tracing.ts";
+import type { ActiveRun, Runs } from "../tracking/runs.ts";
+import { evaluateRow, type RowPieces } from "./evaluate-row.ts";
+import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
+import type { EvaluateOptions, EvaluationResult } from "./evaluations.ts";
+import { runPool } from "./pool.ts";
+import { createRowWriter, type RowWriter } from "./row-writer.ts";
+import { scoreMetrics } from "./score-metrics.ts";
+import { countFailedRows, summarizeScores } from "./summarize.ts";
 
-/** What evaluating works with. */
-export interface EvaluatePieces {
-  readonly tracing: Tracing;
-  readonly experiments: Experiments;
+/** The features that `evaluate` builds on. */
+export interface EvaluateDependencies {
+  readonly tracing: TracingFeature;
   readonly runs: Runs;
-  readonly traces: Traces;
   readonly datasets: Datasets;
 }
 
-/** PLACEHOLDER until the evaluation engineer's file replaces it. */
-export function createEvaluate(_context: Context, _pieces: EvaluatePieces): Rivulet["evaluate"] {
-  return () => Promise.reject(new RivuletError("unsupported", "evaluate() is being written."));
+/** Makes `rivulet.evaluate`. */
+export function createEvaluate(context: Context, deps: EvaluateDependencies): Rivulet["evaluate"] {
+  return async (options) => {
+    const plan = await planEvaluation(options, { datasets: deps.datasets, now: context.now() });
+    if (options.signal?.aborted === true) throw abortedError(plan.name);
+    const run = await deps.runs.start({
+      ...(options.experiment === undefined ? {} : { experiment: options.experiment }),
+      name: plan.name,
+      params: plan.params,
+      tags: { "rivulet.kind": "evaluation" },
+    });
+    return execute({ context, deps, options, plan, run, rows: [] });
+  };
+}
+
+interface Execution<Input, Output, Expected> {
+  readonly context: Context;
+  readonly deps: EvaluateDependencies;
+  readonly options: EvaluateOptions<Input, Output, Expected>;
+  readonly plan: EvaluationPlan<Input, Output, Expected>;
+  readonly run: ActiveRun;
+  /** Those done. */
+  readonly rows: EvaluationRow[];
+}
+
+async function execute<Input, Output, Expected>(
+  execution: Execution<Input, Output, Expected>,
+): Promise<EvaluationResult> {
+  const { context, deps, options, plan } = execution;
+  const evaluation = describe(execution);
+  const writer = createRowWriter({ context, flushSpans: deps.tracing.flush });
+  try {
+    await (await context.store()).evaluations.create(evaluation);
+    await runRows(execution, writer);
+    await writer.drain();
+    return await conclude(execution, { ...evaluation, status: "finished" });
+  } catch (error) {
+    const isAborted = options.signal?.aborted === true;
+    // What is done stays, if the store lets it.
+    await writer.drain().catch(() => undefined);
+    const status = isAborted ? "killed" : "failed";
+    await conclude(execution, { ...evaluation, status }).catch(context.reportError);
+    throw isAborted ? abortedError(plan.name) : toRivuletError(error);
+  }
+}
+
+function describe<Input, Output, Expected>({
+  context,
+  plan,
+  run,
+}: Execution<Input, Output, Expected>): Evaluation {
+  const { items, ...dataset } = plan.data;
+  return {
+    id: run.id,
+    experimentId: run.experimentId,
+    name: plan.name,
+    status: "running",
+    startTime: context.now(),
+    ...dataset,
+    rowCount: items.length,
+    errorCount: 0,
+    scores: [],
+    metadata: plan.metadata,
+  };
+}
+
+async function runRows<Input, Output, Expected>(
+  execution: Execution<Input, Output, Expected>,
+  writer: RowWriter,
+): Promise<void> {
+  const { context, deps, options, plan, run, rows } = execution;
+  const pieces: RowPieces<Input, Output, Expected> = {
+    context,
+    tracing: deps.tracing,
+    runId: run.id,
+    experimentId: run.experimentId,
+    task: options.task,
+    taskName: plan.taskName,
+    scorers: plan.scorers,
+    timeoutMs: plan.timeoutMs,
+    signal: options.signal,
+  };
+  await runPool(plan.tries, plan.concurrency, async (rowTry) => {
+    options.signal?.throwIfAborted();
+    const failure = writer.failure();
+    if (failure !== undefined) throw failure;
+    const finished = await evaluateRow(rowTry, pieces);
+    rows.push(finished.row);
+    writer.add(finished);
+    tellProgress(execution);
+  });
+}
+
+function tellProgress<Input, Output, Expected>({
+  context,
+  options,
+  plan,
+  rows,
+}: Execution<Input, Output, Expected>): void {
+  try {
+    options.onProgress?.({ done: rows.length, total: plan.tries.length });
+  } catch (error) {
+    context.reportError(error);
+  }
+}
+
+async function conclude<Input, Output, Expected>(
+  { context, plan, run, rows }: Execution<Input, Output, Expected>,
+  evaluation: Evaluation & { readonly status: "finished" | "failed" | "killed" },
+): Promise<EvaluationResult> {
+  const names = plan.scorers.map(({ name }) => name);
+  const ended = {
+    ...evaluation,
+    endTime: context.now(),
+    errorCount: countFailedRows(rows),
+    scores: summarizeScores(names, rows),
+  };
+  run.logMetrics(scoreMetrics(ended.scores, rows));
+  await (await context.store()).evaluations.update(ended);
+  await run.finish(evaluation.status);
+  return { ...ended, rows: inOrder(plan, rows) };
+}
+
+/** As the data came, not as the rows finished. */
+function inOrder<Input, Output, Expected>(
+  { data }: EvaluationPlan<Input, Output, Expected>,
+  rows: readonly EvaluationRow[],
+): readonly EvaluationRow[] {
+  const place = new Map(data.items.map(({ rowId }, index) => [rowId, index]));
+  const placeOf = ({ rowId }: EvaluationRow): number => place.get(rowId) ?? 0;
+  return rows.toSorted((one, other) => placeOf(one) - placeOf(other) || one.trial - other.trial);
+}
+
+function abortedError(name: string): RivuletError {
+  return new RivuletError("aborted", `Evaluation "${name}" was aborted by its signal.`);
 }

@@ -1,10 +1,61 @@
+import * as z from "zod";
 import type { Context } from "../context.ts";
-import { RivuletError } from "../errors.ts";
+import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
+import { MAX_PAGE_SIZE } from "../domain/page.ts";
+import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { notFound } from "../reference.ts";
+import { idSchema, parseInput } from "../validation.ts";
+import { compareRows } from "./compare-rows.ts";
 import type { Evaluations } from "./evaluations.ts";
 
-/** PLACEHOLDER until the evaluation engineer's file replaces it. */
-export function createEvaluations(_context: Context): Evaluations {
-  const later = (): Promise<never> =>
-    Promise.reject(new RivuletError("unsupported", "Evaluations are being written."));
-  return { get: later, search: later, listRows: later, compare: later };
+const experimentIdsSchema: z.ZodType<string[]> = z.array(idSchema).max(1_000);
+
+/** Evaluations on the context's store. */
+export function createEvaluations({ store }: Context): Evaluations {
+  const get = async (id: string): Promise<Evaluation> => {
+    const key = parseInput(idSchema, id, "id");
+    const evaluation = await (await store()).evaluations.get(key);
+    if (evaluation === undefined) throw notFound("evaluation", key);
+    return evaluation;
+  };
+
+  const listRows: Evaluations["listRows"] = async (query) => {
+    const { id: evaluationId } = await get(query.evaluationId);
+    const page = toStorePage(query);
+    return (await store()).evaluations.listRows({ evaluationId, ...page });
+  };
+
+  const loadRows = async (evaluationId: string): Promise<readonly EvaluationRow[]> => {
+    const rows: EvaluationRow[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = await (await store()).evaluations.listRows({
+        evaluationId,
+        limit: MAX_PAGE_SIZE,
+        ...(pageToken === undefined ? {} : { pageToken }),
+      });
+      rows.push(...page.items);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return rows;
+  };
+
+  return Object.freeze<Evaluations>({
+    get,
+    listRows,
+    search: async (query = {}) => {
+      const experimentIds = parseInput(
+        experimentIdsSchema,
+        query.experimentIds ?? [],
+        "experimentIds",
+      );
+      const { evaluations } = await store();
+      return evaluations.search({ ...toStoreQuery("evaluation", query), experimentIds });
+    },
+    compare: async ({ baselineId, candidateId }) => {
+      const [baseline, candidate] = await Promise.all([get(baselineId), get(candidateId)]);
+      const [before, after] = await Promise.all([loadRows(baseline.id), loadRows(candidate.id)]);
+      return { baseline, candidate, ...compareRows(before, after) };
+    },
+  });
 }

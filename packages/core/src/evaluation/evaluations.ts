@@ -1,6 +1,7 @@
 import type { Comparison, Evaluation, EvaluationRow } from "../domain/evaluation.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Page, SearchQuery } from "../domain/page.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 
 /** Finished and running evaluations. */
 export interface Evaluations {
@@ -43,11 +44,12 @@ export interface EvaluateOptions<Input = unknown, Output = unknown, Expected = u
   readonly concurrency?: number;
   /** Tries per row; averaged per row before anything else. @default 1 */
   readonly trials?: number;
-  /** Milliseconds for one task. @default 120000 */
+  /** Milliseconds for one task, and for one scorer. @default 120000 */
   readonly timeoutMs?: number;
+  /** Ends the evaluation early: its run is `killed`, and `evaluate` throws `aborted`. Rows done stay. */
   readonly signal?: AbortSignal;
   readonly metadata?: JsonObject;
-  /** Called after each row. */
+  /** Called after each try of a row. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -63,6 +65,10 @@ export interface ScorerInput<Input = unknown, Output = unknown, Expected = unkno
   readonly expectations?: Expected;
   readonly metadata: JsonObject;
   readonly traceId: string;
+  /** Aborted when the evaluation is, or when the scorer takes longer than `timeoutMs`. */
+  readonly signal?: AbortSignal;
+  /** For scorers that call models: spans made with it hang under the scorer's own. */
+  readonly tracing?: Pick<Tracing, "withSpan">;
 }
 
 /** What a scorer may return; `null` says "cannot be scored". */
@@ -72,6 +78,8 @@ export type ScorerResult =
   | null
   | {
       readonly value: number | boolean | string | null;
+      /** The answer in words, beside a number. */
+      readonly label?: string;
       readonly rationale?: string;
       readonly metadata?: JsonObject;
     };
@@ -101,7 +109,10 @@ export type JudgeModel =
 export interface JudgeOptions {
   /** The score's name. */
   readonly name: string;
-  /** What to judge, with `{{inputs}}`, `{{output}}` and `{{expectations}}`. */
+  /**
+   * What to judge, with `{{inputs}}`, `{{output}}` and `{{expectations}}`; without any of them, all are
+   * added at the end. One criterion per judge is judged best.
+   */
   readonly instructions: string;
   readonly model: JudgeModel;
   /** The answers the judge may give, and what each is worth; best first. @default { yes: 1, no: 0 } */

@@ -1,0 +1,132 @@
+import type { Datasets } from "../datasets/datasets.ts";
+import { recordId } from "../datasets/record-id.ts";
+import type { DatasetRecord } from "../domain/dataset.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import { MAX_PAGE_SIZE } from "../domain/page.ts";
+import { RivuletError } from "../errors.ts";
+import { parseReference } from "../reference.ts";
+import { idSchema, parseInput } from "../validation.ts";
+import type { EvaluationExample } from "./evaluations.ts";
+import { toJson } from "./to-json.ts";
+
+/** One example, ready for the task. */
+export interface EvaluationItem<Input = unknown, Expected = unknown> {
+  /** What rows of two evaluations are paired by. */
+  readonly rowId: string;
+  readonly inputs: Input;
+  readonly expectations?: Expected;
+  readonly metadata: JsonObject;
+}
+
+/** What an evaluation runs over. */
+export interface EvaluationData<Input = unknown, Expected = unknown> {
+  readonly items: readonly EvaluationItem<Input, Expected>[];
+  readonly datasetName?: string;
+  readonly datasetVersion?: number;
+}
+
+/**
+ * The examples, or the records of one version of a dataset.
+ *
+ * @throws RivuletError `not_found` for an unknown dataset, `invalid_argument` when there is no example
+ */
+export async function loadEvaluationData<Input, Expected>(
+  data: string | readonly EvaluationExample<Input, Expected>[],
+  datasets: Datasets,
+): Promise<EvaluationData<Input, Expected>> {
+  const loaded =
+    typeof data === "string"
+      ? await loadDataset<Input, Expected>(data, datasets)
+      : fromExamples(data);
+  if (loaded.items.length > 0) return loaded;
+  const what = typeof data === "string" ? `dataset "${data}" is empty` : "data is empty";
+  throw new RivuletError("invalid_argument", `evaluate: ${what}; give it at least one example.`);
+}
+
+async function loadDataset<Input, Expected>(
+  reference: string,
+  datasets: Datasets,
+): Promise<EvaluationData<Input, Expected>> {
+  const { name, version: wanted, alias } = parseReference(reference, "dataset");
+  if (alias !== undefined) {
+    throw new RivuletError(
+      "invalid_argument",
+      `A dataset is named by 'name' or 'name@3'; "${reference}" is neither.`,
+    );
+  }
+  const version = wanted ?? (await datasets.get(name)).version;
+  const records = version === 0 ? [] : await listAll(datasets, { name, version });
+  return {
+    // The caller's types say what the dataset holds; nothing else can.
+    items: records.map(fromRecord) as unknown as EvaluationItem<Input, Expected>[],
+    datasetName: name,
+    datasetVersion: version,
+  };
+}
+
+async function listAll(
+  datasets: Datasets,
+  of: { readonly name: string; readonly version: number },
+): Promise<readonly DatasetRecord[]> {
+  const records: DatasetRecord[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await datasets.listRecords({
+      ...of,
+      limit: MAX_PAGE_SIZE,
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    records.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return records;
+}
+
+function fromRecord({
+  id,
+  inputs,
+  expectations,
+  metadata,
+}: DatasetRecord): EvaluationItem<JsonValue> {
+  return {
+    rowId: id,
+    inputs,
+    ...(expectations === undefined ? {} : { expectations }),
+    metadata,
+  };
+}
+
+function fromExamples<Input, Expected>(
+  examples: readonly EvaluationExample<Input, Expected>[],
+): EvaluationData<Input, Expected> {
+  if (!Array.isArray(examples) || examples.length > LIMITS.datasetRecords) {
+    throw new RivuletError(
+      "invalid_argument",
+      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.datasetRecords} examples.`,
+    );
+  }
+  const seen = new Map<string, number>();
+  return { items: examples.map((example) => toItem(example, seen)) };
+}
+
+function toItem<Input, Expected>(
+  example: EvaluationExample<Input, Expected>,
+  seen: Map<string, number>,
+): EvaluationItem<Input, Expected> {
+  const { id, inputs, expectations, metadata = {} } = example;
+  const given = id === undefined ? undefined : parseInput(idSchema, id, "data.id");
+  const base = given ?? recordId(toJson(inputs) ?? null);
+  const before = seen.get(base) ?? 0;
+  seen.set(base, before + 1);
+  if (given !== undefined && before > 0) {
+    throw new RivuletError("invalid_argument", `evaluate: two examples have the id "${base}".`);
+  }
+  return {
+    // The same inputs twice are two rows, and stay so in the next evaluation of the same list.
+    rowId: before === 0 ? base : `${base}-${before + 1}`,
+    inputs,
+    ...(expectations === undefined ? {} : { expectations }),
+    metadata,
+  };
+}

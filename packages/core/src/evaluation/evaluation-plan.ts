@@ -1,0 +1,93 @@
+import * as z from "zod";
+import type { Datasets } from "../datasets/datasets.ts";
+import { type JsonObject, jsonObjectSchema } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import { RivuletError } from "../errors.ts";
+import type { Params } from "../tracking/runs.ts";
+import { nameSchema, parseInput } from "../validation.ts";
+import type { RowTry } from "./evaluate-row.ts";
+import { type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
+import type { EvaluateOptions } from "./evaluations.ts";
+import { type NamedScorer, nameScorers } from "./score-name.ts";
+
+/** What an evaluation will do; nothing is stored yet. */
+export interface EvaluationPlan<Input, Output, Expected> {
+  readonly name: string;
+  readonly taskName: string;
+  readonly data: EvaluationData<Input, Expected>;
+  readonly scorers: readonly NamedScorer<Input, Output, Expected>[];
+  /** Every item, as often as there are trials. */
+  readonly tries: readonly RowTry<Input, Expected>[];
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly metadata: JsonObject;
+  /** Of the run. */
+  readonly params: Params;
+}
+
+interface Settings {
+  readonly name?: string;
+  readonly concurrency: number;
+  readonly trials: number;
+  readonly timeoutMs: number;
+  readonly metadata: JsonObject;
+}
+
+/** Timers cannot wait longer. */
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+const settingsSchema: z.ZodType<Settings> = z.object({
+  name: nameSchema().exactOptional(),
+  concurrency: z.int().min(1).max(1_000),
+  trials: z.int().min(1).max(1_000),
+  timeoutMs: z.number().positive().max(MAX_TIMEOUT_MS),
+  metadata: jsonObjectSchema,
+});
+
+/**
+ * Checks everything before anything is started.
+ *
+ * @throws RivuletError `invalid_argument`, `not_found` for an unknown dataset
+ */
+export async function planEvaluation<Input, Output, Expected>(
+  options: EvaluateOptions<Input, Output, Expected>,
+  { datasets, now }: { readonly datasets: Datasets; readonly now: number },
+): Promise<EvaluationPlan<Input, Output, Expected>> {
+  const { name, concurrency = 5, trials = 1, timeoutMs = 120_000, metadata = {} } = options;
+  const given = { name, concurrency, trials, timeoutMs, metadata };
+  const settings = parseInput(settingsSchema, given, "evaluate");
+  if (typeof options.task !== "function") {
+    throw new RivuletError("invalid_argument", "evaluate: task must be a function.");
+  }
+  const scorers = nameScorers(options.scorers);
+  const data = await loadEvaluationData(options.data, datasets);
+  const taskName = (options.task.name || "task").slice(0, LIMITS.name / 2);
+  return {
+    ...settings,
+    name: settings.name ?? `${taskName} ${timeText(now)}`,
+    taskName,
+    data,
+    scorers,
+    tries: data.items.flatMap((item) =>
+      Array.from({ length: trials }, (_, trial) => ({ item, trial })),
+    ),
+    params: describeParams(data, { trials, scorers: scorers.map((scorer) => scorer.name) }),
+  };
+}
+
+function timeText(now: number): string {
+  return new Date(now).toISOString().slice(0, 19).replace("T", " ");
+}
+
+function describeParams(
+  { items, datasetName, datasetVersion }: EvaluationData,
+  { trials, scorers }: { readonly trials: number; readonly scorers: readonly string[] },
+): Params {
+  const dataset = datasetName === undefined ? {} : { dataset: `${datasetName}@${datasetVersion}` };
+  return {
+    ...dataset,
+    rows: items.length,
+    trials,
+    scorers: scorers.join(", ").slice(0, LIMITS.paramValue),
+  };
+}

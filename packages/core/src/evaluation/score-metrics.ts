@@ -1,0 +1,20 @@
+import { mean } from "simple-statistics";
+import type { EvaluationRow, ScoreSummary } from "../domain/evaluation.ts";
+
+/** The figures of an evaluation as metrics of its run: `<scorer>/mean`, `<scorer>/errors`, `task/errors` … */
+export function scoreMetrics(
+  scores: readonly ScoreSummary[],
+  rows: readonly EvaluationRow[],
+): Readonly<Record<string, number>> {
+  const durations = rows.map(({ durationMs }) => durationMs);
+  const metrics: (readonly [string, number | null])[] = [
+    ["task/errors", rows.filter(({ error }) => error !== undefined).length],
+    ["task/duration_ms/mean", durations.length === 0 ? null : mean(durations)],
+    ...scores.flatMap(({ name, ...figures }) =>
+      Object.entries(figures).map(([figure, value]) => [`${name}/${figure}`, value] as const),
+    ),
+  ];
+  return Object.fromEntries(
+    metrics.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
+  );
+}

@@ -1,0 +1,46 @@
+import { LIMITS } from "../domain/limits.ts";
+import { RivuletError } from "../errors.ts";
+import { nameSchema, parseInput } from "../validation.ts";
+import type { Scorer } from "./evaluations.ts";
+
+/** Room is left for the metrics `<name>/mean`, `<name>/skipped` … */
+export const MAX_SCORE_NAME: number = LIMITS.name - 20;
+
+/** A scorer with the name its scores go by. */
+export interface NamedScorer<Input, Output, Expected> {
+  readonly name: string;
+  readonly scorer: Scorer<Input, Output, Expected>;
+}
+
+/**
+ * The scorers with their names.
+ *
+ * @throws RivuletError `invalid_argument` for something that is no function, and for names that are
+ * missing, too long or used twice
+ */
+export function nameScorers<Input, Output, Expected>(
+  scorers: readonly Scorer<Input, Output, Expected>[],
+): readonly NamedScorer<Input, Output, Expected>[] {
+  if (!Array.isArray(scorers) || scorers.some((scorer) => typeof scorer !== "function")) {
+    throw new RivuletError("invalid_argument", "evaluate: scorers must be a list of functions.");
+  }
+  const named = scorers.map((scorer) => ({ name: scoreName(scorer), scorer }));
+  const names = named.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return named;
+  throw new RivuletError(
+    "invalid_argument",
+    `evaluate: two scorers are called "${repeated}"; set scoreName on one of them.`,
+    { details: { field: repeated } },
+  );
+}
+
+function scoreName({ scoreName: given, name }: { scoreName?: string; name: string }): string {
+  if ((given ?? name) === "") {
+    throw new RivuletError(
+      "invalid_argument",
+      "evaluate: a scorer has no name; use a named function or set its scoreName.",
+    );
+  }
+  return parseInput(nameSchema(MAX_SCORE_NAME), given ?? name, "scoreName");
+}

@@ -1,0 +1,133 @@
+import type { Context } from "../context.ts";
+import type { Score } from "../domain/evaluation.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { Assessment } from "../domain/trace.ts";
+import { RivuletError } from "../errors.ts";
+import type { ActiveSpan, Tracing } from "../tracing/tracing.ts";
+import { withDeadline } from "./deadline.ts";
+import type { ScorerInput, ScorerResult } from "./evaluations.ts";
+import type { NamedScorer } from "./score-name.ts";
+import { toKeptJson } from "./to-json.ts";
+
+/** What scoring a row needs. */
+export interface ScoringPieces {
+  readonly context: Context;
+  readonly tracing: Tracing;
+  readonly runId: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A score, and what the trace keeps of it. */
+export interface Scored {
+  readonly score: Score;
+  readonly assessment: Assessment;
+}
+
+/** What a scorer said, in full. */
+interface Opinion {
+  readonly score: Score;
+  /** As the scorer gave it: a boolean stays one. */
+  readonly value: JsonValue;
+  readonly metadata: JsonObject;
+}
+
+/** Runs one scorer on one row, in a span of its own under the row's. A failing scorer is a score with an error. */
+export async function scoreRow<Input, Output, Expected>(
+  named: NamedScorer<Input, Output, Expected>,
+  row: { readonly input: ScorerInput<Input, Output, Expected>; readonly span: ActiveSpan },
+  pieces: ScoringPieces,
+): Promise<Scored> {
+  const opinion = await ask(named, row, pieces);
+  return { score: opinion.score, assessment: toAssessment(named, opinion, { row, pieces }) };
+}
+
+async function ask<Input, Output, Expected>(
+  { name, scorer }: NamedScorer<Input, Output, Expected>,
+  {
+    input,
+    span,
+  }: { readonly input: ScorerInput<Input, Output, Expected>; readonly span: ActiveSpan },
+  { tracing, timeoutMs, signal }: ScoringPieces,
+): Promise<Opinion> {
+  const { inputs, output, expectations } = input;
+  const shown = { inputs, output, ...(expectations === undefined ? {} : { expectations }) };
+  try {
+    return await tracing.withSpan(
+      name,
+      async (own) => {
+        const result = await withDeadline((stop) => scorer({ ...input, signal: stop, tracing }), {
+          what: `Scorer "${name}"`,
+          timeoutMs,
+          signal,
+        });
+        own.setOutput(result);
+        return toOpinion(name, result);
+      },
+      { type: "evaluator", parent: span, input: shown },
+    );
+  } catch (error) {
+    return { score: { name, value: null, error: errorText(error) }, value: null, metadata: {} };
+  }
+}
+
+function toOpinion(name: string, result: ScorerResult): Opinion {
+  const isObject = typeof result === "object" && result !== null;
+  const { value, label, rationale, metadata } = isObject ? result : bare(result);
+  const number = toNumber(name, value);
+  const words = label ?? (typeof value === "string" ? value : undefined);
+  const score: Score = {
+    name,
+    value: number,
+    ...(words === undefined ? {} : { label: words.slice(0, LIMITS.tagValue) }),
+    ...(rationale === undefined ? {} : { rationale: rationale.slice(0, LIMITS.tagValue) }),
+  };
+  return { score, value, metadata: (toKeptJson(metadata) ?? {}) as JsonObject };
+}
+
+/** The short form of a result. */
+function bare(
+  value: Exclude<ScorerResult, object> | null,
+): Exclude<ScorerResult, number | boolean | null> {
+  return { value };
+}
+
+function toNumber(name: string, value: unknown): number | null {
+  if (value === null || typeof value === "string") return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new RivuletError(
+    "invalid_argument",
+    `Scorer "${name}" returned ${String(value)}; it must return a finite number, a boolean, null, or an object with one of these as its value.`,
+  );
+}
+
+function toAssessment<Input, Output, Expected>(
+  { name, scorer }: NamedScorer<Input, Output, Expected>,
+  { score, value, metadata }: Opinion,
+  of: { readonly row: { readonly span: ActiveSpan }; readonly pieces: ScoringPieces },
+): Assessment {
+  const { context, runId } = of.pieces;
+  const { rationale, error, label } = score;
+  return {
+    id: context.ids.entity(),
+    traceId: of.row.span.traceId,
+    kind: "feedback",
+    name,
+    value,
+    source: scorer.source ?? "code",
+    sourceId: name,
+    ...(rationale === undefined ? {} : { rationale }),
+    ...(error === undefined ? {} : { error }),
+    metadata: label === undefined || label === value ? metadata : { ...metadata, label },
+    runId,
+    createdAt: context.now(),
+  };
+}
+
+/** The message of anything thrown, bounded. */
+export function errorText(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  return message.slice(0, LIMITS.preview);
+}
