@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { aClient, evaluateScores } from "./client.ts";
+
+const length = ({ output }: { output: string }): number => output.length;
+const isShort = ({ output }: { output: string }): boolean => output.length < 4;
+
+test("pairs rows by their inputs and reports those of one side only", async () => {
+  const { rivulet } = await aClient();
+  const inputs = (names: readonly string[]) => names.map((name) => ({ inputs: { name, of: "x" } }));
+  const baseline = await rivulet.evaluate({
+    data: inputs(["ann", "bob", "cy"]),
+    task: ({ name }) => name,
+    scorers: [length, isShort],
+  });
+  const candidate = await rivulet.evaluate({
+    data: [{ inputs: { of: "x", name: "bob" } }, ...inputs(["ann", "dan"])],
+    task: ({ name }) => (name === "ann" ? "anna" : name === "bob" ? "b" : name),
+    scorers: [length],
+  });
+  const comparison = await rivulet.evaluations.compare({
+    baselineId: baseline.id,
+    candidateId: candidate.id,
+  });
+
+  expect(comparison.baseline.id).toBe(baseline.id);
+  expect(comparison.candidate.id).toBe(candidate.id);
+  expect(comparison.unpaired).toBe(2);
+  expect(
+    comparison.scores.map(({ name, pairs, difference, verdict }) => [
+      name,
+      pairs,
+      difference,
+      verdict,
+    ]),
+  ).toEqual([
+    ["length", 2, -0.5, "noise"],
+    ["isShort", 0, null, "unknown"],
+  ]);
+  const shown = comparison.rows.map((row) => [
+    (row.inputs as { name: string }).name,
+    row.baseline?.output,
+    row.candidate?.output,
+    row.differences,
+  ]);
+  expect(shown.slice(0, 2)).toEqual([
+    ["bob", "bob", "b", { length: -2 }],
+    ["ann", "ann", "anna", { length: 1 }],
+  ]);
+  expect(shown.slice(2)).toEqual(
+    expect.arrayContaining([
+      ["cy", "cy", undefined, {}],
+      ["dan", undefined, "dan", {}],
+    ]),
+  );
+});
+
+test("compares the means of a row's trials", async () => {
+  const { rivulet } = await aClient();
+  const baseline = await evaluateScores(rivulet, [
+    [0, 1],
+    [1, 1],
+  ]);
+  const candidate = await evaluateScores(rivulet, [
+    [1, 1],
+    [null, 0],
+  ]);
+  const { scores, rows } = await rivulet.evaluations.compare({
+    baselineId: baseline.id,
+    candidateId: candidate.id,
+  });
+  expect(scores[0]).toMatchObject({ pairs: 2, baselineMean: 0.75, candidateMean: 0.5 });
+  expect(rows.map(({ rowId, differences }) => [rowId, differences])).toEqual([
+    ["r1", { score: -1 }],
+    ["r0", { score: 0.5 }],
+  ]);
+});
+
+test("says which evaluation is not there", async () => {
+  const { rivulet } = await aClient();
+  const { id } = await evaluateScores(rivulet, [[1]]);
+  await expect(
+    rivulet.evaluations.compare({ baselineId: id, candidateId: "nowhere" }),
+  ).rejects.toMatchObject({ code: "not_found", details: { id: "nowhere" } });
+});
