@@ -1,1 +1,9 @@
-export {};
+export { createMcpServer } from "./create-mcp-server.ts";
+export {
+  type McpCaller,
+  type McpExtension,
+  type McpExtensionOptions,
+  mcpExtension,
+} from "./mcp-extension.ts";
+export type { McpOptions } from "./mcp-options.ts";
+export { serveStdio } from "./serve-stdio.ts";

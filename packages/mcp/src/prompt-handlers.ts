@@ -1,0 +1,74 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import {
+  GetPromptRequestSchema,
+  type GetPromptResult,
+  ListPromptsRequestSchema,
+  type Prompt as McpPrompt,
+  type PromptMessage,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { ChatMessage, Prompt, PromptEntry, Rivulet } from "@rivulet/core";
+import { toMcpError } from "./failure.ts";
+import type { McpSettings } from "./mcp-options.ts";
+import { completeValues, findServed, servedVersion, variableFacts } from "./served-prompt.ts";
+
+/** Prompts per page: many hosts read the first page only. */
+const PAGE_SIZE = 250;
+
+/** Answers `prompts/list` and `prompts/get` from the registry. */
+export function handlePrompts(mcp: McpServer, rivulet: Rivulet, settings: McpSettings): void {
+  mcp.server.setRequestHandler(ListPromptsRequestSchema, async ({ params }) => {
+    try {
+      const page = await rivulet.prompts.search({
+        limit: PAGE_SIZE,
+        ...(params?.cursor === undefined ? {} : { pageToken: params.cursor }),
+      });
+      const prompts = await Promise.all(
+        page.items.map(async (entry) =>
+          describe(entry, await servedVersion(rivulet, entry, settings)),
+        ),
+      );
+      return page.nextPageToken === undefined
+        ? { prompts }
+        : { prompts, nextCursor: page.nextPageToken };
+    } catch (thrown) {
+      throw toMcpError(thrown);
+    }
+  });
+
+  mcp.server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
+    try {
+      const prompt = await findServed(rivulet, params.name, settings);
+      return render(prompt, params.arguments ?? {});
+    } catch (thrown) {
+      throw toMcpError(thrown);
+    }
+  });
+}
+
+function describe(entry: PromptEntry, served: Prompt): McpPrompt {
+  return {
+    name: entry.name,
+    ...(entry.description === "" ? {} : { description: entry.description }),
+    arguments: served.variables.map((name) => {
+      const { description, required } = variableFacts(served, name);
+      return { name, required, ...(description === undefined ? {} : { description }) };
+    }),
+    _meta: metaOf(served),
+  };
+}
+
+function render(prompt: Prompt, given: Readonly<Record<string, string>>): GetPromptResult {
+  const messages = prompt.formatMessages(completeValues(prompt, given));
+  return { messages: messages.map(toMcpMessage), _meta: metaOf(prompt) };
+}
+
+/** MCP knows users and assistants only: what a system says is fenced, so that it stays recognisable. */
+function toMcpMessage({ role, content }: ChatMessage): PromptMessage {
+  if (role === "assistant") return { role, content: { type: "text", text: content } };
+  const text = role === "user" ? content : `<${role}>\n${content}\n</${role}>`;
+  return { role: "user", content: { type: "text", text } };
+}
+
+function metaOf({ version, aliases, config }: Prompt): Record<string, unknown> {
+  return { "rivulet/prompt": { version, aliases, config } };
+}

@@ -1,0 +1,92 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ListToolsRequestSchema,
+  type Tool,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Rivulet } from "@rivulet/core";
+import * as z from "zod";
+import { failureText } from "./failure.ts";
+import type { McpSettings } from "./mcp-options.ts";
+import type { McpTool } from "./tool.ts";
+import { evaluationTools } from "./tools/evaluations.ts";
+import { modelTools } from "./tools/models.ts";
+import { overviewTools } from "./tools/overview.ts";
+import { promptTools } from "./tools/prompts.ts";
+import { runTools } from "./tools/runs.ts";
+import { traceTools } from "./tools/traces.ts";
+
+const allTools: readonly McpTool[] = [
+  ...overviewTools,
+  ...promptTools,
+  ...modelTools,
+  ...runTools,
+  ...traceTools,
+  ...evaluationTools,
+];
+
+/** Answers `tools/list` and `tools/call`. A tool that is not allowed does not exist. */
+export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSettings): void {
+  const offered = allTools.filter(({ access }) => access === "read" || settings.allowWrites);
+  const byName = new Map(offered.map((tool) => [tool.name, tool]));
+  const listed = offered.map(describe);
+
+  mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+  mcp.server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
+    const tool = byName.get(params.name);
+    return tool === undefined
+      ? refused(`not_found: There is no tool "${params.name}". ${writeHint(params.name)}`)
+      : answer(tool, rivulet, params.arguments);
+  });
+}
+
+async function answer(tool: McpTool, rivulet: Rivulet, input: unknown): Promise<CallToolResult> {
+  try {
+    const structuredContent = (await tool.call(rivulet, input)) as Record<string, unknown>;
+    // Hosts differ in which of the two the model sees, so both say exactly the same.
+    return {
+      content: [{ type: "text", text: JSON.stringify(structuredContent) }],
+      structuredContent,
+    };
+  } catch (thrown) {
+    return refused(failureText(thrown));
+  }
+}
+
+function refused(text: string): CallToolResult {
+  return { isError: true, content: [{ type: "text", text }] };
+}
+
+function writeHint(name: string): string {
+  return allTools.some((tool) => tool.name === name)
+    ? "This server is read-only; it writes only when started with --allow-writes."
+    : "List the tools to see which there are.";
+}
+
+const descriptions = new WeakMap<McpTool, Tool>();
+
+function describe(tool: McpTool): Tool {
+  const known = descriptions.get(tool);
+  if (known !== undefined) return known;
+  const described: Tool = {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: jsonSchema(tool.inputSchema, "input") as Tool["inputSchema"],
+    outputSchema: jsonSchema(tool.outputSchema, "output") as NonNullable<Tool["outputSchema"]>,
+    annotations: {
+      readOnlyHint: tool.access === "read",
+      destructiveHint: tool.destructive,
+      idempotentHint: tool.idempotent,
+      openWorldHint: false,
+    },
+  };
+  descriptions.set(tool, described);
+  return described;
+}
+
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}

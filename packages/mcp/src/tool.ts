@@ -1,0 +1,79 @@
+import type { Rivulet } from "@rivulet/core";
+import * as z from "zod";
+
+/** One operation that a model may call. Knows nothing of the protocol. */
+export interface McpTool {
+  /** snake_case, at most 40 characters: some hosts drop longer ones. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly access: "read" | "write";
+  /** The call can replace what is there, such as where an alias points. */
+  readonly destructive: boolean;
+  readonly idempotent: boolean;
+  readonly inputSchema: z.ZodType;
+  readonly outputSchema: z.ZodType;
+  /** Parses the arguments, runs, and parses the result: what goes out fits `outputSchema`. */
+  call(rivulet: Rivulet, input: unknown): Promise<unknown>;
+}
+
+interface ToolDefinition<Input, Output> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** @default 'read' */
+  readonly access?: "read" | "write";
+  readonly destructive?: boolean;
+  readonly idempotent?: boolean;
+  readonly input: z.ZodType<Input>;
+  readonly output: z.ZodType<Output>;
+  run(rivulet: Rivulet, input: Input): Promise<Output>;
+}
+
+/** Joins a definition's typed halves into one {@link McpTool}. */
+export function defineTool<Input, Output>(definition: ToolDefinition<Input, Output>): McpTool {
+  const { access = "read", input, output } = definition;
+  return {
+    name: definition.name,
+    title: definition.title,
+    description: definition.description,
+    access,
+    destructive: definition.destructive ?? false,
+    idempotent: definition.idempotent ?? access === "read",
+    inputSchema: input,
+    outputSchema: output,
+    async call(rivulet, raw) {
+      return output.parse(await definition.run(rivulet, input.parse(raw ?? {})));
+    },
+  };
+}
+
+/** Items per page of a search tool. */
+export const limitSchema: z.ZodType<number> = z
+  .number()
+  .int()
+  .min(1)
+  .max(100)
+  .default(20)
+  .describe("Rows, 1 to 100");
+
+/** Continues a search. */
+export const cursorSchema: z.ZodType<string | undefined> = z
+  .string()
+  .optional()
+  .describe("nextCursor of the page before");
+
+/** Which columns a search shows. */
+export const fieldsSchema: z.ZodType<string[] | undefined> = z
+  .array(z.string())
+  .optional()
+  .describe("Columns to show instead of the default ones");
+
+/** Bound of a result's long texts. */
+export const maxCharsSchema: z.ZodType<number> = z
+  .number()
+  .int()
+  .min(200)
+  .max(40_000)
+  .default(12_000)
+  .describe("Longer texts are cut");

@@ -1,0 +1,161 @@
+import {
+  type Dataset,
+  type DatasetRecord,
+  type Evaluation,
+  evaluationSchema,
+  scoreComparisonSchema,
+} from "@rivulet/core";
+import * as z from "zod";
+import { allOf, contains } from "../clauses.ts";
+import { type Columns, tableSchema, toTable } from "../table.ts";
+import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import { experimentIdsOf } from "./runs.ts";
+
+const datasetColumns: Columns<Dataset> = {
+  shown: ["name", "version", "recordCount", "updatedAt"],
+  read: {
+    name: (dataset) => dataset.name,
+    version: (dataset) => dataset.version,
+    recordCount: (dataset) => dataset.recordCount,
+    updatedAt: (dataset) => new Date(dataset.updatedAt).toISOString(),
+    description: (dataset) => dataset.description,
+    tags: (dataset) => dataset.tags,
+  },
+};
+
+const searchDatasets = defineTool({
+  name: "search_datasets",
+  title: "Search datasets",
+  description: "Datasets by name. Their examples: get_dataset_records.",
+  input: z.strictObject({
+    query: z.string().optional().describe("Part of the name"),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { query, fields, limit, cursor }) {
+    const page = await rivulet.datasets.search({
+      ...allOf(contains("name", query)),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns: datasetColumns, fields });
+  },
+});
+
+const recordColumns: Columns<DatasetRecord> = {
+  shown: ["id", "inputs", "expectations"],
+  read: {
+    id: (record) => record.id,
+    inputs: (record) => record.inputs,
+    expectations: (record) => record.expectations,
+    metadata: (record) => record.metadata,
+    sourceTraceId: (record) => record.sourceTraceId,
+  },
+};
+
+const getDatasetRecords = defineTool({
+  name: "get_dataset_records",
+  title: "Get a dataset's examples",
+  description: "The examples of the newest or a given version of a dataset.",
+  input: z.strictObject({
+    name: z.string(),
+    version: z.number().int().positive().optional(),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { name, version, fields, limit, cursor }) {
+    const page = await rivulet.datasets.listRecords({
+      name,
+      limit,
+      ...(version === undefined ? {} : { version }),
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns: recordColumns, fields });
+  },
+});
+
+const evaluationColumns: Columns<Evaluation> = {
+  shown: ["id", "name", "status", "rowCount", "errorCount", "scores", "startTime"],
+  read: {
+    id: (evaluation) => evaluation.id,
+    name: (evaluation) => evaluation.name,
+    status: (evaluation) => evaluation.status,
+    rowCount: (evaluation) => evaluation.rowCount,
+    errorCount: (evaluation) => evaluation.errorCount,
+    scores: (evaluation) => evaluation.scores.map(({ name, mean }) => [name, mean]),
+    startTime: (evaluation) => new Date(evaluation.startTime).toISOString(),
+    datasetName: (evaluation) => evaluation.datasetName,
+    datasetVersion: (evaluation) => evaluation.datasetVersion,
+  },
+};
+
+const searchEvaluations = defineTool({
+  name: "search_evaluations",
+  title: "Search evaluations",
+  description: "Evaluations, newest first, with the mean of each score.",
+  input: z.strictObject({
+    experiment: z.string().optional().describe("Name or id of an experiment"),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { experiment, fields, limit, cursor }) {
+    const page = await rivulet.evaluations.search({
+      ...(await experimentIdsOf(rivulet, experiment)),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns: evaluationColumns, fields });
+  },
+});
+
+const compareEvaluations = defineTool({
+  name: "compare_evaluations",
+  title: "Compare two evaluations",
+  description:
+    "Paired by row: per score the mean difference with its 95 % interval, and whether it is more than noise. The worst regressions come as rows.",
+  input: z.strictObject({
+    baselineId: z.string(),
+    candidateId: z.string(),
+    limit: limitSchema,
+  }),
+  output: z.object({
+    baseline: evaluationSchema,
+    candidate: evaluationSchema,
+    scores: z.array(scoreComparisonSchema),
+    rows: tableSchema,
+  }),
+  async run(rivulet, { baselineId, candidateId, limit }) {
+    const comparison = await rivulet.evaluations.compare({ baselineId, candidateId });
+    return {
+      baseline: comparison.baseline,
+      candidate: comparison.candidate,
+      scores: [...comparison.scores],
+      rows: {
+        columns: ["rowId", "inputs", "differences", "baselineTraceId", "candidateTraceId"],
+        rows: comparison.rows
+          .slice(0, limit)
+          .map((row) => [
+            row.rowId,
+            row.inputs,
+            row.differences,
+            row.baseline?.traceId ?? null,
+            row.candidate?.traceId ?? null,
+          ]),
+      },
+    };
+  },
+});
+
+/** Tools over datasets and evaluations. */
+export const evaluationTools: readonly McpTool[] = [
+  searchDatasets,
+  getDatasetRecords,
+  searchEvaluations,
+  compareEvaluations,
+];

@@ -1,0 +1,82 @@
+import { modelVersionSchema, type RegisteredModel, registeredModelSchema } from "@rivulet/core";
+import * as z from "zod";
+import { allOf, contains, equals } from "../clauses.ts";
+import { type Columns, tableSchema, toTable } from "../table.ts";
+import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import { uris } from "../uris.ts";
+
+const columns: Columns<RegisteredModel> = {
+  shown: ["name", "latestVersion", "aliases", "updatedAt"],
+  read: {
+    name: (model) => model.name,
+    latestVersion: (model) => model.latestVersion ?? null,
+    aliases: (model) => JSON.stringify(model.aliases),
+    updatedAt: (model) => new Date(model.updatedAt).toISOString(),
+    description: (model) => model.description,
+    tags: (model) => model.tags,
+    uri: (model) => uris.model(model.name),
+  },
+};
+
+const searchModels = defineTool({
+  name: "search_models",
+  title: "Search registered models",
+  description: "Registered models by name, with their aliases. Read one with get_model.",
+  input: z.strictObject({
+    query: z.string().optional().describe("Part of the name"),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { query, fields, limit, cursor }) {
+    const page = await rivulet.models.search({
+      ...allOf(contains("name", query)),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns, fields });
+  },
+});
+
+const getModel = defineTool({
+  name: "get_model",
+  title: "Get a registered model",
+  description: "A model with its newest versions, their metrics and the runs that made them.",
+  input: z.strictObject({ name: z.string(), limit: limitSchema }),
+  output: z.object({
+    model: registeredModelSchema,
+    versions: z.array(modelVersionSchema),
+    uri: z.string(),
+  }),
+  async run(rivulet, { name, limit }) {
+    const model = await rivulet.models.get(name);
+    const versions = await rivulet.models.searchVersions({
+      ...allOf(equals("name", name)),
+      limit,
+    });
+    return { model, versions: [...versions.items], uri: uris.model(name) };
+  },
+});
+
+const setModelAlias = defineTool({
+  name: "set_model_alias",
+  title: "Point a model alias at a version",
+  description: "Changes what everyone who loads this alias gets, at once.",
+  access: "write",
+  destructive: true,
+  idempotent: true,
+  input: z.strictObject({
+    name: z.string(),
+    alias: z.string(),
+    version: z.number().int().positive(),
+  }),
+  output: z.object({ name: z.string(), alias: z.string(), version: z.number() }),
+  async run(rivulet, input) {
+    await rivulet.models.setAlias(input);
+    return input;
+  },
+});
+
+/** Tools over the model registry. */
+export const modelTools: readonly McpTool[] = [searchModels, getModel, setModelAlias];

@@ -1,0 +1,138 @@
+import {
+  type ChatMessage,
+  chatMessageSchema,
+  jsonObjectSchema,
+  type PromptEntry,
+  promptTemplateSchema,
+} from "@rivulet/core";
+import * as z from "zod";
+import { allOf, contains } from "../clauses.ts";
+import { type Columns, tableSchema, toTable } from "../table.ts";
+import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import { uris } from "../uris.ts";
+
+const columns: Columns<PromptEntry> = {
+  shown: ["name", "latestVersion", "aliases", "updatedAt"],
+  read: {
+    name: (prompt) => prompt.name,
+    latestVersion: (prompt) => prompt.latestVersion,
+    aliases: (prompt) => JSON.stringify(prompt.aliases),
+    updatedAt: (prompt) => new Date(prompt.updatedAt).toISOString(),
+    description: (prompt) => prompt.description,
+    tags: (prompt) => prompt.tags,
+    uri: (prompt) => uris.prompt(prompt.name),
+  },
+};
+
+const searchPrompts = defineTool({
+  name: "search_prompts",
+  title: "Search prompts",
+  description: "Registered prompts by name, with their aliases. Read one with get_prompt.",
+  input: z.strictObject({
+    query: z.string().optional().describe("Part of the name"),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { query, fields, limit, cursor }) {
+    const page = await rivulet.prompts.search({
+      ...allOf(contains("name", query)),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns, fields });
+  },
+});
+
+const getPrompt = defineTool({
+  name: "get_prompt",
+  title: "Get a prompt",
+  description:
+    "One version of a prompt: template, variables, config. With values, also the filled-in messages.",
+  input: z.strictObject({
+    name: z.string(),
+    version: z.number().int().positive().optional(),
+    alias: z.string().optional().describe("Instead of version; default is the latest version"),
+    values: z.record(z.string(), z.unknown()).optional().describe("Values of the variables"),
+  }),
+  output: z.object({
+    name: z.string(),
+    version: z.number(),
+    type: z.enum(["text", "chat"]),
+    template: promptTemplateSchema,
+    variables: z.array(z.string()),
+    config: jsonObjectSchema,
+    aliases: z.array(z.string()),
+    commitMessage: z.string(),
+    messages: z.array(chatMessageSchema).optional(),
+    uri: z.string(),
+  }),
+  async run(rivulet, { name, version, alias, values }) {
+    const prompt = await rivulet.prompts.get(`${name}@${version ?? alias ?? "latest"}`);
+    return {
+      name: prompt.name,
+      version: prompt.version,
+      type: prompt.type,
+      template: prompt.template,
+      variables: [...prompt.variables],
+      config: prompt.config,
+      aliases: [...prompt.aliases],
+      commitMessage: prompt.commitMessage,
+      uri: uris.prompt(prompt.name),
+      ...(values === undefined ? {} : { messages: [...prompt.formatMessages(values)] }),
+    };
+  },
+});
+
+const registerPrompt = defineTool({
+  name: "register_prompt",
+  title: "Register a prompt version",
+  description:
+    "Adds an immutable version of a prompt. The content of the latest version gives that version back.",
+  access: "write",
+  idempotent: true,
+  input: z.strictObject({
+    name: z.string(),
+    text: z.string().optional().describe("Template of a text prompt, with {{variables}}"),
+    messages: z.array(chatMessageSchema).optional().describe("Template of a chat prompt"),
+    commitMessage: z.string().optional(),
+  }),
+  output: z.object({ name: z.string(), version: z.number(), uri: z.string() }),
+  async run(rivulet, { name, text, messages, commitMessage }) {
+    const template: string | readonly ChatMessage[] = messages ?? text ?? "";
+    const prompt = await rivulet.prompts.register({
+      name,
+      template,
+      ...(commitMessage === undefined ? {} : { commitMessage }),
+    });
+    return { name: prompt.name, version: prompt.version, uri: uris.prompt(name) };
+  },
+});
+
+const setPromptAlias = defineTool({
+  name: "set_prompt_alias",
+  title: "Point a prompt alias at a version",
+  description: "Changes what everyone who fetches this alias gets, at once.",
+  access: "write",
+  destructive: true,
+  idempotent: true,
+  input: z.strictObject({
+    name: z.string(),
+    alias: z.string(),
+    version: z.number().int().positive(),
+  }),
+  output: z.object({ name: z.string(), alias: z.string(), version: z.number() }),
+  async run(rivulet, input) {
+    await rivulet.prompts.setAlias(input);
+    return input;
+  },
+});
+
+/** Tools over the prompt registry. */
+export const promptTools: readonly McpTool[] = [
+  searchPrompts,
+  getPrompt,
+  registerPrompt,
+  setPromptAlias,
+];

@@ -1,0 +1,197 @@
+import { artifactSchema, type Experiment, type Rivulet, type Run, runSchema } from "@rivulet/core";
+import * as z from "zod";
+import { allOf, contains, equals } from "../clauses.ts";
+import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
+import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import { uris } from "../uris.ts";
+
+const experimentColumns: Columns<Experiment> = {
+  shown: ["id", "name", "updatedAt"],
+  read: {
+    id: (experiment) => experiment.id,
+    name: (experiment) => experiment.name,
+    updatedAt: (experiment) => new Date(experiment.updatedAt).toISOString(),
+    createdAt: (experiment) => new Date(experiment.createdAt).toISOString(),
+    tags: (experiment) => experiment.tags,
+  },
+};
+
+const searchExperiments = defineTool({
+  name: "search_experiments",
+  title: "Search experiments",
+  description: "Experiments by name. Their runs: search_runs.",
+  input: z.strictObject({
+    query: z.string().optional().describe("Part of the name"),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { query, fields, limit, cursor }) {
+    const page = await rivulet.experiments.search({
+      ...allOf(contains("name", query)),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns: experimentColumns, fields });
+  },
+});
+
+const runColumns: Columns<Run> = {
+  shown: ["id", "name", "status", "startTime", "metrics", "params"],
+  read: {
+    id: (run) => run.id,
+    name: (run) => run.name,
+    experimentId: (run) => run.experimentId,
+    status: (run) => run.status,
+    startTime: (run) => new Date(run.startTime).toISOString(),
+    durationMs: (run) => (run.endTime === undefined ? null : run.endTime - run.startTime),
+    metrics: (run) => run.metrics,
+    params: (run) => run.params,
+    tags: (run) => run.tags,
+    parentRunId: (run) => run.parentRunId,
+    uri: (run) => uris.run(run.id),
+  },
+};
+
+const searchRuns = defineTool({
+  name: "search_runs",
+  title: "Search runs",
+  description:
+    "Runs of all experiments or of one, newest first. Filter: metrics.accuracy > 0.9 AND params.lr = '0.01' AND status = 'finished'. Order: metrics.accuracy DESC.",
+  input: z.strictObject({
+    experiment: z.string().optional().describe("Name or id of an experiment"),
+    filter: z.string().optional(),
+    orderBy: z.string().optional(),
+    fields: fieldsSchema,
+    limit: limitSchema,
+    cursor: cursorSchema,
+  }),
+  output: tableSchema,
+  async run(rivulet, { experiment, filter, orderBy, fields, limit, cursor }) {
+    const page = await rivulet.runs.search({
+      ...(await experimentIdsOf(rivulet, experiment)),
+      ...allOf(filter),
+      ...(orderBy === undefined ? {} : { orderBy: [orderBy] }),
+      limit,
+      ...(cursor === undefined ? {} : { pageToken: cursor }),
+    });
+    return toTable({ page, columns: runColumns, fields });
+  },
+});
+
+const getRun = defineTool({
+  name: "get_run",
+  title: "Get a run",
+  description: "Params, latest metrics, tags and artifacts of one run.",
+  input: z.strictObject({ runId: z.string() }),
+  output: z.object({ run: runSchema, artifacts: z.array(artifactSchema), uri: z.string() }),
+  async run(rivulet, { runId }) {
+    const run = await rivulet.runs.get(runId);
+    const artifacts = await rivulet.artifacts.list({ runId });
+    return { run, artifacts: [...artifacts], uri: uris.run(runId) };
+  },
+});
+
+const compareRuns = defineTool({
+  name: "compare_runs",
+  title: "Compare runs",
+  description: "Params and metrics of 2 to 20 runs side by side: one row a key, one column a run.",
+  input: z.strictObject({
+    runIds: z.array(z.string()).min(2).max(20),
+    onlyDifferences: z.boolean().default(true),
+  }),
+  output: tableSchema,
+  async run(rivulet, { runIds, onlyDifferences }) {
+    const runs = await Promise.all(runIds.map((id) => rivulet.runs.get(id)));
+    return compared(runs, onlyDifferences);
+  },
+});
+
+function compared(runs: readonly Run[], onlyDifferences: boolean): Table {
+  const rows = (["params", "metrics"] as const).flatMap((group) => {
+    const keys = [...new Set(runs.flatMap((run) => Object.keys(run[group])))].sort();
+    return keys.map((key) => [`${group}.${key}`, ...runs.map((run) => run[group][key] ?? null)]);
+  });
+  const differs = ([, ...values]: readonly unknown[]) => new Set(values).size > 1;
+  return {
+    columns: ["key", ...runs.map((run) => run.id)],
+    rows: onlyDifferences ? rows.filter(differs) : rows,
+  };
+}
+
+const getMetricHistory = defineTool({
+  name: "get_metric_history",
+  title: "Get a metric's curve",
+  description: "A metric of one run over its steps, thinned out to maxPoints keeping extremes.",
+  input: z.strictObject({
+    runId: z.string(),
+    key: z.string(),
+    maxPoints: z.number().int().min(2).max(1000).default(100),
+  }),
+  output: z.object({
+    steps: z.array(z.number()),
+    values: z.array(z.number()),
+    total: z.number(),
+  }),
+  async run(rivulet, { runId, key, maxPoints }) {
+    await rivulet.runs.get(runId);
+    const [series] = await rivulet.runs.metricSeries({ runIds: [runId], keys: [key], maxPoints });
+    return {
+      steps: [...(series?.steps ?? [])],
+      values: [...(series?.values ?? [])],
+      total: series?.total ?? 0,
+    };
+  },
+});
+
+const logRun = defineTool({
+  name: "log_run",
+  title: "Log a finished run",
+  description: "Creates a run with params, metrics and tags, and finishes it.",
+  access: "write",
+  input: z.strictObject({
+    experiment: z.string(),
+    name: z.string().optional(),
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    metrics: z.record(z.string(), z.number()).default({}),
+    tags: z.record(z.string(), z.string()).default({}),
+  }),
+  output: z.object({ runId: z.string(), uri: z.string() }),
+  async run(rivulet, { experiment, name, params, metrics, tags }) {
+    const run = await rivulet.runs.start({
+      experiment,
+      params,
+      tags,
+      ...(name === undefined ? {} : { name }),
+    });
+    run.logMetrics(metrics);
+    await run.finish();
+    return { runId: run.id, uri: uris.run(run.id) };
+  },
+});
+
+/** The ids to search in for a name or id of an experiment; all when there is none. */
+export async function experimentIdsOf(
+  rivulet: Rivulet,
+  experiment: string | undefined,
+): Promise<{ experimentIds?: string[] }> {
+  if (experiment === undefined) return {};
+  const byName = await rivulet.experiments.find(experiment);
+  return { experimentIds: [(byName ?? (await rivulet.experiments.get(experiment))).id] };
+}
+
+/** The clause that keeps the traces of one run. */
+export function ofRun(runId: string | undefined): string | undefined {
+  return equals("run_id", runId);
+}
+
+/** Tools over experiments and runs. */
+export const runTools: readonly McpTool[] = [
+  searchExperiments,
+  searchRuns,
+  getRun,
+  compareRuns,
+  getMetricHistory,
+  logRun,
+];
