@@ -142,6 +142,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     activeSpan: tracing.activeSpan,
     runInSpan: tracing.runInSpan,
     setActiveSpanResolver: tracing.setActiveSpanResolver,
+    enterSpan: tracing.enterSpan,
     evaluate: createEvaluate(context, { tracing, ...features }),
     now,
     flush: async () => {

@@ -5,6 +5,8 @@ import type { ActiveSpan, ActiveSpanResolver } from "./tracing.ts";
 export interface ActiveSpanContext {
   get(): ActiveSpan | undefined;
   run<T>(span: ActiveSpan, work: () => T): T;
+  /** Makes the span active for the rest of the running function and what it starts. */
+  enter(span: ActiveSpan): void;
   /** See `Tracing.setActiveSpanResolver`. */
   resolveWith(resolve: ActiveSpanResolver): void;
 }
@@ -28,5 +30,6 @@ export function createActiveSpanContext(reportError: (error: unknown) => void): 
       resolver = resolve;
     },
     run: <T>(span: ActiveSpan, work: () => T): T => storage.run(span, work),
+    enter: (span: ActiveSpan): void => storage.enterWith(span),
   });
 }

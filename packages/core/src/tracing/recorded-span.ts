@@ -214,7 +214,8 @@ export class RecordedSpan implements ActiveSpan {
     else this.#status = "ok";
     if (options.status !== undefined) this.#status = options.status;
     if (options.statusMessage !== undefined) this.#setMessage(options.statusMessage);
-    this.ended = true;
+    // Who left may come back: then the end that follows is the one that counts.
+    this.ended = options.status !== "abandoned";
     this.#services.closed(this);
   }
 

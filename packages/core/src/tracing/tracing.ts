@@ -25,6 +25,11 @@ export interface Tracing {
   /** Runs `work` with `span` active; for adapters that start and end spans themselves. */
   runInSpan<T>(span: ActiveSpan, work: () => T): T;
   /**
+   * Makes `span` active for the rest of the running function and all it starts; for adapters to libraries
+   * that call at the start of some work but give no way to run it. Prefer `runInSpan`, which has an end.
+   */
+  enterSpan(span: ActiveSpan): void;
+  /**
    * For adapters to a library that keeps an async context of its own: what `resolve` returns is the active
    * span. It gets the span that is active by `withSpan` and `runInSpan`. The last one given counts.
    */
@@ -99,7 +104,7 @@ export interface ActiveSpan extends SpanParent {
   linkPrompt(ref: PromptRef): void;
   /** Session, user, tags, metadata, run of the trace. */
   setTrace(patch: TracePatch): void;
-  /** Ends the span once. An error sets status and message. */
+  /** Ends the span once; after an end as `abandoned`, the next one counts. An error sets status and message. */
   end(options?: EndSpanOptions): void;
 }
 
