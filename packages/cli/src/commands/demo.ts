@@ -1,0 +1,68 @@
+import { type Command, Option } from "commander";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { writeNote } from "../output.ts";
+import { parsePort } from "../port.ts";
+
+interface DemoOptions {
+  readonly once: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly store?: string;
+}
+
+interface DemoModule {
+  readonly runDemo: (options: DemoOptions) => Promise<{ readonly ok: boolean }>;
+}
+
+// Not a literal, so that neither TypeScript nor a bundler asks for a package that is optional.
+const PACKAGE: string = "@rivulet/demo";
+
+/** Adds `rivulet demo`. */
+export function addDemo(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command("demo")
+    .summary("see everything at work on real data")
+    .description(
+      "Trains classifiers, runs agents, evaluates prompts and shows it all in the dashboard. Needs the package @rivulet/demo.",
+    )
+    .option("--once", "do everything, check every result, and end", false)
+    .addOption(
+      new Option("-p, --port <number>", "port of the dashboard; 0 takes any free one")
+        .argParser(parsePort)
+        .default(5757),
+    )
+    .option("--host <name>", "address to listen on", "127.0.0.1")
+    .option("-s, --store <url>", "keep the demo's records here (default: a fresh place)")
+    .action(async (options: DemoOptions) => finish(await demo(options)));
+}
+
+async function demo(options: DemoOptions): Promise<ExitCode> {
+  const module = await load();
+  if (module === undefined) {
+    writeNote(
+      `The demo is the package ${PACKAGE}, which is not installed here. Install it with \`npm install ${PACKAGE}\`, or run \`pnpm demo\` in a clone of Rivulet's repository.`,
+    );
+    return EXIT.problem;
+  }
+  const { ok } = await module.runDemo(options);
+  return ok ? EXIT.ok : EXIT.problem;
+}
+
+async function load(): Promise<DemoModule | undefined> {
+  try {
+    return (await import(PACKAGE)) as DemoModule;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The demo itself is missing, and not something that it imports. */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "ERR_MODULE_NOT_FOUND" &&
+    error.message.includes(`'${PACKAGE}'`)
+  );
+}

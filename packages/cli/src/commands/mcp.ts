@@ -1,0 +1,30 @@
+import { createRivulet } from "@rivulet/core";
+import { serveStdio } from "@rivulet/mcp";
+import type { Command } from "commander";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { storeOption } from "../store-option.ts";
+
+interface McpOptions {
+  readonly store: string;
+  readonly allowWrites: boolean;
+}
+
+/** Adds `rivulet mcp`. */
+export function addMcp(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command("mcp")
+    .summary("offer the store to MCP clients over stdio")
+    .description(
+      "Speaks the Model Context Protocol on stdin and stdout, for editors and agents: prompts, runs, models and traces. Ends when the client closes stdin.",
+    )
+    .addOption(storeOption())
+    .option("--allow-writes", "also offer tools that change the store", false)
+    .action(async (options: McpOptions) => finish(await mcp(options)));
+}
+
+async function mcp({ store, allowWrites }: McpOptions): Promise<ExitCode> {
+  await using rivulet = createRivulet({ store });
+  await rivulet.stats();
+  await serveStdio(rivulet, { allowWrites });
+  return EXIT.ok;
+}

@@ -1,0 +1,89 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { createRivulet, openStore, type Page, type Rivulet, type Store } from "@rivulet/core";
+import { type Finding, note, ok, problem } from "./finding.ts";
+
+/** Opens the store without changing it, and looks inside. */
+export async function checkStore(url: string): Promise<readonly Finding[]> {
+  const file = fileOf(url);
+  const folder = file === undefined ? [] : [await checkFolder(dirname(file))];
+  if (file !== undefined && !(await isThere(file))) {
+    return [...folder, note("Store", `${url} is not there yet; it is made when it is first used.`)];
+  }
+  return [...folder, ...(await lookInside(url))];
+}
+
+async function lookInside(url: string): Promise<readonly Finding[]> {
+  let store: Store;
+  try {
+    store = await openStore(url, { readOnly: true });
+  } catch (error) {
+    return [problem("Store", error instanceof Error ? error.message : String(error))];
+  }
+  await using rivulet = createRivulet({ store });
+  return [
+    ok("Store", `${store.info.driver}, ${store.info.url}`),
+    await checkIntegrity(store),
+    checkJournal(store),
+    ok("Contents", await count(rivulet)),
+  ];
+}
+
+async function checkIntegrity(store: Store): Promise<Finding> {
+  const { ok: isSound, problems } = await store.checkIntegrity();
+  return isSound ? ok("Integrity", "sound") : problem("Integrity", problems.join("; "));
+}
+
+function checkJournal(store: Store): Finding {
+  const { dropped, medium, pendingBytes } = store.journal.stats();
+  const detail = `${medium}, ${pendingBytes} bytes wait to be written, ${dropped} records dropped`;
+  return pendingBytes === 0 && dropped === 0 ? ok("Journal", detail) : note("Journal", detail);
+}
+
+async function checkFolder(folder: string): Promise<Finding> {
+  const existing = await nearestFolder(folder);
+  try {
+    await access(existing, constants.W_OK | constants.X_OK);
+    return ok("Folder", `${folder} can be written`);
+  } catch {
+    return problem("Folder", `${existing} cannot be written by this user.`);
+  }
+}
+
+/** A folder that is not there yet is made in the nearest one that is. */
+async function nearestFolder(folder: string): Promise<string> {
+  const parent = dirname(folder);
+  return parent === folder || (await isThere(folder)) ? folder : nearestFolder(parent);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function fileOf(url: string): string | undefined {
+  const path = /^(?:sqlite|json):(.+)$/.exec(url)?.[1];
+  return path === undefined ? undefined : resolve(path);
+}
+
+const MOST = 1000;
+
+async function count(rivulet: Rivulet): Promise<string> {
+  const query = { limit: MOST };
+  const lists: readonly (readonly [string, Promise<Page<unknown>>])[] = [
+    ["experiments", rivulet.experiments.search({ ...query, lifecycle: "all" })],
+    ["runs", rivulet.runs.search({ ...query, lifecycle: "all" })],
+    ["models", rivulet.models.search(query)],
+    ["prompts", rivulet.prompts.search(query)],
+    ["traces", rivulet.traces.search(query)],
+    ["datasets", rivulet.datasets.search(query)],
+  ];
+  const texts = lists.map(async ([name, list]) => {
+    const { items, nextPageToken } = await list;
+    return `${name} ${items.length}${nextPageToken === undefined ? "" : "+"}`;
+  });
+  return (await Promise.all(texts)).join(", ");
+}

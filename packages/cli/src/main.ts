@@ -1,0 +1,43 @@
+import { Command, CommanderError } from "commander";
+import { addDemo } from "./commands/demo.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addMcp } from "./commands/mcp.ts";
+import { addServe } from "./commands/serve.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { writeFailure } from "./output.ts";
+import { readVersion } from "./version.ts";
+
+const EPILOGUE = `
+The store is a URL: sqlite:PATH, json:PATH or memory:. Without --store it is the environment's
+RIVULET_STORE, else sqlite:./.rivulet/rivulet.db.
+
+Exit codes: 0 all is well, 1 a problem, 2 the command line was not understood.`;
+
+/** Runs one command line. Resolves when the command is over. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = createProgram((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    writeFailure(error);
+    return EXIT.problem;
+  }
+}
+
+function createProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("rivulet")
+    .description("Experiments, models, prompts, traces and evaluations in your Node process.")
+    .version(readVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", EPILOGUE)
+    .showHelpAfterError("(rivulet --help tells more)")
+    .exitOverride();
+  for (const add of [addServe, addMcp, addDemo, addDoctor]) add(program, finish);
+  return program;
+}

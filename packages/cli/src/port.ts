@@ -1,0 +1,8 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads a TCP port; 0 takes any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
+}

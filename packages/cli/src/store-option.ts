@@ -1,0 +1,11 @@
+import { Option } from "commander";
+
+/** Where the store is when nothing is said. */
+const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
+
+/** `--store URL`, the same for every command. */
+export function storeOption(): Option {
+  return new Option("-s, --store <url>", "the store: sqlite:PATH, json:PATH or memory:")
+    .env("RIVULET_STORE")
+    .default(DEFAULT_STORE);
+}

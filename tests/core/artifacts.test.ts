@@ -1,0 +1,121 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createRivulet } from "@rivulet/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { aClient, aFolder, refusal, runId, START, STORES } from "./client.ts";
+
+const HELLO_SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+describe.each(STORES)("artifacts on %s", (kind) => {
+  test("keep bytes, text and JSON with type, size and digest", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    await run.logArtifact("notes/hello.txt", "hello");
+    await run.logArtifact("model/weights.json", { w: [1, 2] });
+    await run.logArtifact("model/raw", Uint8Array.of(0, 255), { contentType: "model/custom" });
+    expect(await rivulet.artifacts.get({ runId: run.id, path: "notes/hello.txt" })).toEqual({
+      runId: run.id,
+      path: "notes/hello.txt",
+      size: 5,
+      sha256: HELLO_SHA256,
+      contentType: "text/plain",
+      createdAt: START,
+      content: expect.anything(),
+    });
+    const read = async (path: string) => rivulet.artifacts.get({ runId: run.id, path });
+    expect(Buffer.from((await read("notes/hello.txt")).content).toString()).toBe("hello");
+    const json = await read("model/weights.json");
+    expect(JSON.parse(Buffer.from(json.content).toString())).toEqual({ w: [1, 2] });
+    expect(json.contentType).toBe("application/json");
+    const raw = await read("model/raw");
+    expect([...raw.content]).toEqual([0, 255]);
+    expect(raw.contentType).toBe("model/custom");
+    const paths = async (prefix?: string) =>
+      (
+        await rivulet.artifacts.list({ runId: run.id, ...(prefix === undefined ? {} : { prefix }) })
+      ).map(({ path }) => path);
+    expect(await paths()).toEqual(["model/raw", "model/weights.json", "notes/hello.txt"]);
+    expect(await paths("model/")).toEqual(["model/raw", "model/weights.json"]);
+  });
+
+  test("are replaced by a later one of the same path", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    await run.logArtifact("a.txt", "first");
+    await run.logArtifact("a.txt", "second");
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path: "a.txt" });
+    expect(Buffer.from(content).toString()).toBe("second");
+    expect(await rivulet.artifacts.list({ runId: run.id })).toHaveLength(1);
+  });
+
+  test.each([
+    "../etc/passwd",
+    "a/../../b",
+    "..",
+    ".",
+    "",
+    "/etc/passwd",
+    "a//b",
+    "a/",
+    "a\\..\\b",
+    "C:\\x",
+    "file:///etc/passwd",
+    "%2e%2e/x",
+    "%252e%252e/x",
+    "a?b",
+    "a#b",
+    "a;b",
+    "a\0b",
+    "a\nb",
+    "con",
+    "aux.txt",
+    "a./b",
+    " a",
+    `${"x".repeat(256)}/y`,
+    `a/${"b/".repeat(300)}c`,
+  ])("refuse the path %j", async (path) => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    await expect(run.logArtifact(path, "x")).rejects.toMatchObject(
+      refusal("invalid_argument", /is not an artifact path/),
+    );
+    await expect(rivulet.artifacts.get({ runId: run.id, path })).rejects.toMatchObject({
+      code: "invalid_argument",
+    });
+    expect(await rivulet.artifacts.list({ runId: run.id })).toEqual([]);
+  });
+
+  test("need a run that is there", async () => {
+    const { rivulet } = await aClient(kind);
+    await expect(
+      rivulet.artifacts.put({ runId: runId(9), path: "a.txt", content: "x" }),
+    ).rejects.toMatchObject(refusal("not_found", /There is no run/));
+    await expect(rivulet.artifacts.get({ runId: runId(9), path: "a.txt" })).rejects.toMatchObject(
+      refusal("not_found", /There is no artifact "a\.txt of run/),
+    );
+  });
+
+  test.each([["text/html\r\nx: y"], ["text"], [""]])("refuse the type %j", async (contentType) => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    await expect(run.logArtifact("a.txt", "x", { contentType })).rejects.toMatchObject(
+      refusal("invalid_argument", /contentType/),
+    );
+  });
+});
+
+test("artifacts lie beside the database under names of the server's making, for this user alone", async () => {
+  const folder = await aFolder();
+  const rivulet = createRivulet({ store: `sqlite:${join(folder, "app.db")}` });
+  onTestFinished(() => rivulet.close());
+  const run = await rivulet.runs.start();
+  await run.logArtifact("secret/name.txt", "first");
+  await run.logArtifact("secret/name.txt", "hello");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.parentPath.includes("artifacts"));
+  expect(files.map(({ name }) => name)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+  const [file] = files;
+  const path = join(file?.parentPath ?? "", file?.name ?? "");
+  expect(await readFile(path, "utf8")).toBe("hello");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});

@@ -1,0 +1,134 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRivulet, openStore, type StoreChange } from "@rivulet/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { aClient, aClock, aFolder, refusal, STORES } from "./client.ts";
+
+describe.each(STORES)("the client on %s", (kind) => {
+  test("keeps what is recorded before its store is open, as it was at that moment", async () => {
+    const { rivulet } = await aClient(kind);
+    const input = { words: ["before"] };
+    const span = rivulet.startSpan("first", { input });
+    span.end({ output: "done" });
+    input.words.push("after");
+    await rivulet.flush();
+    const [trace] = (await rivulet.traces.search()).items;
+    const [stored] = await rivulet.traces.loadSpans(trace?.id ?? "");
+    expect(stored).toMatchObject({ name: "first", input: { words: ["before"] }, output: "done" });
+    expect((await rivulet.stats()).journal).toMatchObject({ dropped: 0, pendingBytes: 0 });
+  });
+
+  test("refuses every call after it is closed, and closes once", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.experiments.ensure("x");
+    const closing = rivulet.close();
+    await expect(rivulet.experiments.find("x")).rejects.toMatchObject({ code: "closed" });
+    await closing;
+    await rivulet.close();
+    const calls = [
+      () => rivulet.runs.start(),
+      () => rivulet.runs.search(),
+      () => rivulet.models.search(),
+      () => rivulet.prompts.get("p"),
+      () => rivulet.traces.search(),
+      () => rivulet.datasets.search(),
+      () => rivulet.evaluations.search(),
+      () => rivulet.stats(),
+      () => rivulet.flush(),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "closed" });
+    expect(rivulet.withSpan("late", () => 7)).toBe(7);
+  });
+
+  test("closes by await using", async () => {
+    const { rivulet } = await aClient(kind);
+    {
+      await using inner = rivulet;
+      await inner.experiments.ensure("x");
+    }
+    await expect(rivulet.experiments.find("x")).rejects.toMatchObject({ code: "closed" });
+  });
+
+  test("tells what changed, until it is asked to stop", async () => {
+    const { rivulet } = await aClient(kind);
+    const changes: StoreChange[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      const stop = rivulet.subscribe((change) => {
+        changes.push(change);
+        stop();
+        resolve();
+      });
+    });
+    await rivulet.experiments.create({ name: "seen" });
+    await arrived;
+    await rivulet.experiments.create({ name: "unseen" });
+    expect(changes).toEqual([{ entity: "experiment", ids: ["1"] }]);
+  });
+
+  test("says how it is", async () => {
+    const { rivulet } = await aClient(kind);
+    const span = rivulet.startSpan("open");
+    const stats = await rivulet.stats();
+    expect(stats).toMatchObject({ errors: 0, openSpans: 1, store: { driver: kind } });
+    span.end();
+    expect((await rivulet.stats()).openSpans).toBe(0);
+  });
+});
+
+describe("a store that cannot be opened", () => {
+  test("is the error of every call, is reported once, and breaks no span", async () => {
+    const folder = await aFolder();
+    const file = join(folder, "not-a-folder");
+    await writeFile(file, "");
+    const errors: Error[] = [];
+    const rivulet = createRivulet({
+      store: `sqlite:${join(file, "x.db")}`,
+      onError: (error) => errors.push(error),
+    });
+    expect(rivulet.withSpan("works", () => 7)).toBe(7);
+    await expect(rivulet.runs.start()).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(rivulet.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ code: "store_unavailable" });
+    await rivulet.close();
+    await expect(rivulet.runs.start()).rejects.toMatchObject({ code: "closed" });
+  });
+
+  test("of an unknown kind is named", async () => {
+    const rivulet = createRivulet({ store: "mongodb://x", onError: () => undefined });
+    onTestFinished(() => rivulet.close());
+    await expect(rivulet.experiments.get("0")).rejects.toMatchObject(
+      refusal("invalid_argument", /mongodb/),
+    );
+  });
+});
+
+describe("reportError", () => {
+  test("tells each message once a second, and counts all", async () => {
+    const clock = aClock();
+    const told: string[] = [];
+    const store = await openStore("memory:");
+    const rivulet = createRivulet({
+      store,
+      clock,
+      onError: ({ message }) => told.push(message),
+    });
+    onTestFinished(() => rivulet.close());
+    rivulet.reportError(new Error("a"));
+    rivulet.reportError(new Error("a"));
+    rivulet.reportError("b");
+    clock.advance(1000);
+    rivulet.reportError(new Error("a"));
+    expect(told).toEqual(["a", "b", "a"]);
+    expect((await rivulet.stats()).errors).toBe(4);
+  });
+
+  test("survives an onError that throws", async () => {
+    const { rivulet } = await aClient("memory", {
+      onError: () => {
+        throw new Error("mine");
+      },
+    });
+    expect(() => rivulet.reportError(new Error("x"))).not.toThrow();
+  });
+});

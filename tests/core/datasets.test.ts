@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import { aClient, refusal, START, STORES } from "./client.ts";
+
+describe.each(STORES)("datasets on %s", (kind) => {
+  test("grow by versions that stay as they were", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const created = await rivulet.datasets.create({
+      name: "qa",
+      description: "questions",
+      records: [{ inputs: { q: "1+1" }, expectations: { answer: "2" } }],
+    });
+    expect(created).toEqual({
+      name: "qa",
+      description: "questions",
+      createdAt: START,
+      updatedAt: START,
+      tags: {},
+      version: 1,
+      recordCount: 1,
+    });
+    clock.advance(1000);
+    const grown = await rivulet.datasets.addRecords("qa", [{ inputs: { q: "2+2" } }]);
+    expect(grown).toMatchObject({ version: 2, recordCount: 2, updatedAt: START + 1000 });
+    const questions = async (version?: number) =>
+      (
+        await rivulet.datasets.listRecords({
+          name: "qa",
+          ...(version === undefined ? {} : { version }),
+        })
+      ).items.map(({ inputs }) => inputs);
+    expect(await questions()).toEqual([{ q: "1+1" }, { q: "2+2" }]);
+    expect(await questions(1)).toEqual([{ q: "1+1" }]);
+  });
+
+  test("know an example by its inputs, whatever the order of the keys", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({
+      name: "qa",
+      records: [
+        { inputs: { a: 1, b: [2] }, expectations: { x: 1 }, metadata: { from: "first" } },
+        { inputs: { b: [2], a: 1 }, expectations: { y: 2 } },
+      ],
+    });
+    const again = await rivulet.datasets.addRecords("qa", [
+      { inputs: { a: 1, b: [2] }, expectations: { x: 3 }, metadata: { more: true } },
+    ]);
+    expect(again).toMatchObject({ version: 2, recordCount: 1 });
+    const { items } = await rivulet.datasets.listRecords({ name: "qa" });
+    expect(items).toEqual([
+      {
+        // The first half of the SHA-256 of {"a":1,"b":[2]}.
+        id: "0855bfc20eb6cfaa4be7d6b510c63dd2",
+        inputs: { a: 1, b: [2] },
+        expectations: { x: 3, y: 2 },
+        metadata: { from: "first", more: true },
+        createdAt: START,
+      },
+    ]);
+  });
+
+  test("make no version when nothing changes", async () => {
+    const { rivulet } = await aClient(kind);
+    const records = [{ inputs: "same", expectations: "x" }];
+    await rivulet.datasets.create({ name: "qa", records });
+    expect((await rivulet.datasets.addRecords("qa", records)).version).toBe(1);
+    expect((await rivulet.datasets.addRecords("qa", [])).version).toBe(1);
+    expect((await rivulet.datasets.deleteRecords("qa", ["0".repeat(32)])).version).toBe(1);
+  });
+
+  test("lose records in a version of its own", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "qa", records: [{ inputs: 1 }, { inputs: 2 }] });
+    const { items } = await rivulet.datasets.listRecords({ name: "qa" });
+    const first = items.find(({ inputs }) => inputs === 1);
+    expect(await rivulet.datasets.deleteRecords("qa", [first?.id ?? ""])).toMatchObject({
+      version: 2,
+      recordCount: 1,
+    });
+    const old = await rivulet.datasets.listRecords({ name: "qa", version: 1 });
+    expect(old.items).toHaveLength(2);
+  });
+
+  test("take examples from traces, with what people expected of them", async () => {
+    const { rivulet } = await aClient(kind);
+    const ask = rivulet.traced((question: string) => question.toUpperCase(), { name: "ask" });
+    ask("why");
+    ask("how");
+    await rivulet.flush();
+    const traces = (await rivulet.traces.search({ orderBy: ["id"] })).items;
+    const [why, how] = traces.map(({ id }) => id);
+    await rivulet.traces.logExpectation({ traceId: why ?? "", value: "because" });
+    await rivulet.datasets.create({ name: "qa" });
+    const traceIds = [why ?? "", how ?? ""];
+    await rivulet.datasets.addTraces("qa", { traceIds, outputsAsExpectations: true });
+    const { items } = await rivulet.datasets.listRecords({ name: "qa" });
+    const byInput = new Map(items.map((item) => [item.inputs, item]));
+    expect(byInput.get("why")).toMatchObject({
+      expectations: { expected: "because" },
+      sourceTraceId: why,
+    });
+    expect(byInput.get("how")).toMatchObject({ expectations: "HOW", sourceTraceId: how });
+  });
+
+  test("refuse traces that are not there or have no input", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "qa" });
+    await expect(
+      rivulet.datasets.addTraces("qa", { traceIds: ["f".repeat(32)] }),
+    ).rejects.toMatchObject(refusal("not_found", /There is no trace/));
+    rivulet.startSpan("silent").end();
+    await rivulet.flush();
+    const [trace] = (await rivulet.traces.search()).items;
+    await expect(
+      rivulet.datasets.addTraces("qa", { traceIds: [trace?.id ?? ""] }),
+    ).rejects.toMatchObject(refusal("invalid_argument", /has no input/));
+  });
+
+  test("are found, changed and removed", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "qa", tags: { a: "1" } });
+    await expect(rivulet.datasets.create({ name: "qa" })).rejects.toMatchObject({
+      code: "already_exists",
+    });
+    expect(await rivulet.datasets.update("qa", { description: "new" })).toMatchObject({
+      description: "new",
+    });
+    const found = await rivulet.datasets.search({ filter: "tags.a = '1'" });
+    expect(found.items.map(({ name }) => name)).toEqual(["qa"]);
+    await rivulet.datasets.delete("qa");
+    expect(await rivulet.datasets.find("qa")).toBeUndefined();
+    await expect(rivulet.datasets.addRecords("qa", [{ inputs: 1 }])).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  test.each([
+    ["a function as input", [{ inputs: () => 1 }], /records\.0\.inputs/],
+    ["NaN", [{ inputs: { x: Number.NaN } }], /records\.0\.inputs/],
+    [
+      "a record of more than a megabyte",
+      [{ inputs: "x".repeat(1_000_001) }],
+      /at most 1000000 bytes/,
+    ],
+    [
+      "10001 records",
+      Array.from({ length: 10_001 }, (_, i) => ({ inputs: i })),
+      /at most 10000 records/,
+    ],
+    ["something that is no list", { inputs: 1 }, /records/],
+  ])("refuse %s, all or nothing", async (_case, records, message) => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "qa" });
+    await expect(
+      rivulet.datasets.addRecords("qa", records as { inputs: string }[]),
+    ).rejects.toMatchObject(refusal("invalid_argument", message));
+    expect((await rivulet.datasets.get("qa")).recordCount).toBe(0);
+  });
+
+  test("refuse input that is nested without end", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "qa" });
+    let inputs: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth += 1) inputs = [inputs];
+    await expect(
+      rivulet.datasets.addRecords("qa", [{ inputs: inputs as string }]),
+    ).rejects.toMatchObject(refusal("invalid_argument", /nested too deeply/));
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, test } from "vitest";
+import { aClient, refusal, runId, START, STORES } from "./client.ts";
+
+describe.each(STORES)("runs on %s", (kind) => {
+  test("keep params, metrics and tags, and end", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const run = await rivulet.runs.start({
+      experiment: "iris",
+      name: "first",
+      params: { lr: 0.1, depth: 3, fast: true },
+      tags: { stage: "dev" },
+      userId: "ann",
+    });
+    run.logMetrics({ loss: 0.9, acc: 0.4 }, { step: 0 });
+    run.logMetrics({ loss: 0.5, acc: 0.7 }, { step: 1 });
+    clock.advance(5000);
+    await run.logParams({ solver: "sgd" });
+    await run.setTags({ note: "good" });
+    expect(await run.finish()).toEqual({
+      id: runId(1),
+      experimentId: "1",
+      name: "first",
+      status: "finished",
+      startTime: START,
+      endTime: START + 5000,
+      userId: "ann",
+      lifecycleStage: "active",
+      params: { lr: "0.1", depth: "3", fast: "true", solver: "sgd" },
+      tags: { stage: "dev", note: "good" },
+      metrics: { loss: 0.5, acc: 0.7 },
+    });
+  });
+
+  test("keep every point of a metric, by step", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    for (const step of [2, 0, 1]) run.logMetric("loss", 1 - step / 10, { step });
+    await rivulet.flush();
+    const history = await rivulet.runs.metricHistory({ runId: run.id, key: "loss" });
+    expect(history.items).toEqual(
+      [0, 1, 2].map((step) => ({ key: "loss", value: 1 - step / 10, step, timestamp: START })),
+    );
+    const page = await rivulet.runs.metricHistory({ runId: run.id, key: "loss", limit: 2 });
+    expect(page.items).toHaveLength(2);
+    const rest = await rivulet.runs.metricHistory({
+      runId: run.id,
+      key: "loss",
+      limit: 2,
+      pageToken: page.nextPageToken ?? "",
+    });
+    expect(rest.items.map(({ step }) => step)).toEqual([2]);
+    expect(rest.nextPageToken).toBeUndefined();
+  });
+
+  test("get a name that people can say, from their id", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    expect(run.name).toMatch(/^[a-z]+-[a-z]+-\d{1,2}$/);
+    expect((await rivulet.runs.get(run.id)).name).toBe(run.name);
+    expect((await rivulet.runs.start()).name).not.toBe(run.name);
+  });
+
+  test("nest in the run whose with encloses them, in its experiment", async () => {
+    const { rivulet } = await aClient(kind);
+    const ids = await rivulet.runs.with({ experiment: "outer" }, async (outer) => {
+      const inner = await rivulet.runs.with({ name: "inner" }, (run) => run.id);
+      const started = await rivulet.runs.start();
+      return { outer: outer.id, inner, started: started.id };
+    });
+    const outer = await rivulet.runs.get(ids.outer);
+    const inner = await rivulet.runs.get(ids.inner);
+    expect(inner).toMatchObject({
+      parentRunId: outer.id,
+      experimentId: outer.experimentId,
+      status: "finished",
+    });
+    expect((await rivulet.runs.get(ids.started)).parentRunId).toBe(outer.id);
+    expect((await rivulet.runs.start()).experimentId).toBe("0");
+  });
+
+  test("fail when their work throws, and the error goes on", async () => {
+    const { rivulet } = await aClient(kind);
+    const failure = new Error("diverged");
+    await expect(
+      rivulet.runs.with({}, () => {
+        throw failure;
+      }),
+    ).rejects.toBe(failure);
+    expect((await rivulet.runs.get(runId(1))).status).toBe("failed");
+  });
+
+  test("keep the status they were finished with inside", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.runs.with({}, (run) => run.finish("killed"));
+    expect((await rivulet.runs.get(runId(1))).status).toBe("killed");
+  });
+
+  test("give their id to the traces made inside", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.runs.with({}, () => rivulet.withSpan("inside", () => 1));
+    rivulet.withSpan("outside", () => 1);
+    await rivulet.flush();
+    const { items } = await rivulet.traces.search({ orderBy: ["name"] });
+    expect(items.map(({ name, runId: run }) => [name, run])).toEqual([
+      ["inside", runId(1)],
+      ["outside", undefined],
+    ]);
+  });
+
+  test("refuse another value for a param and write nothing of the batch", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start({ params: { lr: 0.1 } });
+    await expect(
+      rivulet.runs.logBatch({ runId: run.id, params: { lr: 0.2, depth: 3 }, tags: { t: "1" } }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    expect(await rivulet.runs.get(run.id)).toMatchObject({ params: { lr: "0.1" }, tags: {} });
+    await run.logParams({ lr: 0.1 });
+  });
+
+  test("refuse writes while they are deleted", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    expect((await rivulet.runs.delete(run.id)).lifecycleStage).toBe("deleted");
+    await expect(run.setTags({ a: "b" })).rejects.toMatchObject({ code: "conflict" });
+    expect((await rivulet.runs.restore(run.id)).lifecycleStage).toBe("active");
+    await run.setTags({ a: "b" });
+    expect((await rivulet.runs.get(run.id)).tags).toEqual({ a: "b" });
+  });
+
+  test.each([
+    ["NaN", Number.NaN],
+    ["Infinity", Number.POSITIVE_INFINITY],
+    ["-Infinity", Number.NEGATIVE_INFINITY],
+  ])("refuse %s as a metric, naming the key", async (text, value) => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    const message = new RegExp(`^Metric "val/loss": ${text} is not a finite number\\.$`);
+    expect(() => run.logMetric("val/loss", value)).toThrowError(
+      expect.objectContaining(refusal("invalid_argument", message)),
+    );
+    await expect(
+      rivulet.runs.logBatch({
+        runId: run.id,
+        metrics: [
+          { key: "ok", value: 1 },
+          { key: "val/loss", value },
+        ],
+      }),
+    ).rejects.toMatchObject(refusal("invalid_argument", message));
+    await rivulet.flush();
+    expect((await rivulet.runs.get(run.id)).metrics).toEqual({});
+  });
+
+  test.each([
+    [
+      "a metric key of 251 characters",
+      { metrics: [{ key: "k".repeat(251), value: 1 }] },
+      /at most 250/,
+    ],
+    ["an empty metric key", { metrics: [{ key: "", value: 1 }] }, /must not be empty/],
+    [
+      "a step that is no whole number",
+      { metrics: [{ key: "k", value: 1, step: 0.5 }] },
+      /step 0\.5/,
+    ],
+    ["a param of 6001 characters", { params: { k: "x".repeat(6001) } }, /batch\.params\.k/],
+    [
+      "1001 points",
+      { metrics: Array.from({ length: 1001 }, () => ({ key: "k", value: 1 })) },
+      /at most 1000 points/,
+    ],
+    [
+      "101 params",
+      { params: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`p${i}`, i])) },
+      /at most 100 params/,
+    ],
+  ])("refuse %s", async (_case, batch, message) => {
+    const { rivulet } = await aClient(kind);
+    const { id } = await rivulet.runs.start();
+    await expect(rivulet.runs.logBatch({ runId: id, ...batch })).rejects.toMatchObject(
+      refusal("invalid_argument", message),
+    );
+    expect(await rivulet.runs.get(id)).toMatchObject({ params: {}, metrics: {} });
+  });
+
+  test("refuse a run in an experiment or under a parent that is not there", async () => {
+    const { rivulet } = await aClient(kind);
+    await expect(rivulet.runs.start({ experimentId: "77" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(
+      rivulet.runs.start({ experimentId: "0", parentRunId: runId(99) }),
+    ).rejects.toMatchObject({ code: "not_found" });
+    expect((await rivulet.runs.search()).items).toEqual([]);
+  });
+
+  test("take __proto__ as a key like any other", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    run.logMetric("__proto__", 1);
+    run.logMetric("constructor", 2);
+    await run.finish();
+    const { metrics } = await rivulet.runs.get(run.id);
+    expect(Object.entries(metrics).sort()).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
+    expect(({} as Record<string, unknown>)["1"]).toBeUndefined();
+  });
+});
