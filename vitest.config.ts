@@ -1,11 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // Tests run on the packages' sources; nothing has to be built for them but the dashboard's pages.
   ssr: { resolve: { conditions: ["@rivulet/source"] } },
   test: {
     include: ["tests/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
+    reporters: process.env["CI"] ? ["default", "json"] : ["default"],
+    outputFile: { json: "node_modules/.cache/test-results.json" },
   },
 });
