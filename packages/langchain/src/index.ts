@@ -1,1 +1,3 @@
-export {};
+export { RivuletCallbackHandler } from "./callback-handler.ts";
+export type { CollapsibleRun, RivuletCallbackHandlerOptions } from "./handler-options.ts";
+export type { RunTableStats } from "./run-table.ts";

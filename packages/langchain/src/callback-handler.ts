@@ -1,0 +1,253 @@
+import type { Rivulet } from "@rivulet/core";
+import { clientRuns } from "./client-runs.ts";
+import { handlerSettings, type RivuletCallbackHandlerOptions } from "./handler-options.ts";
+import { createRunRecorder, type RunRecorder } from "./run-recorder.ts";
+import { chainKind } from "./run-start.ts";
+import type { RunTableStats } from "./run-table.ts";
+
+type Fields = Record<string, unknown>;
+
+/** With this property LangGraph tells when a graph stops for a human, and when it goes on. */
+const GRAPH_EVENTS = Symbol.for("langgraph.graph_callback_handler");
+
+/**
+ * Records LangChain and LangGraph calls as traces: pass it as a callback.
+ *
+ * ```ts
+ * await chain.invoke(input, { callbacks: [new RivuletCallbackHandler(rivulet)] });
+ * ```
+ *
+ * It is known to LangChain by its shape alone, so it fits every copy and version of it. The positions of the
+ * arguments are those of the calls at run time: the declarations of LangChain 1.x name them in another order.
+ * No method throws or waits.
+ */
+export class RivuletCallbackHandler {
+  readonly name = "rivulet";
+  /** In the background, LangChain would tell of an event in another request's context, and after its end. */
+  readonly awaitHandlers = true;
+  readonly raiseError = false;
+  readonly lc_serializable = false;
+  readonly ignoreLLM = false;
+  readonly ignoreChain = false;
+  readonly ignoreAgent = false;
+  readonly ignoreRetriever = false;
+  readonly ignoreCustomEvent = false;
+  readonly #rivulet: Rivulet;
+  readonly #recorder: RunRecorder;
+
+  /** Handlers of the same client share what they know of open runs; one per request is fine. */
+  constructor(rivulet: Rivulet, options: RivuletCallbackHandlerOptions = {}) {
+    Object.defineProperty(this, GRAPH_EVENTS, { value: true });
+    this.#rivulet = rivulet;
+    const settings = handlerSettings(options);
+    this.#recorder = createRunRecorder({ rivulet, settings, runs: clientRuns(rivulet) });
+  }
+
+  /** How the LangChain runs of this client are doing. */
+  stats(): RunTableStats {
+    return clientRuns(this.#rivulet).stats();
+  }
+
+  /** Whether this handler records into `rivulet`. */
+  recordsInto(rivulet: Rivulet): boolean {
+    return this.#rivulet === rivulet;
+  }
+
+  copy(): this {
+    return this;
+  }
+
+  toJSON(): object {
+    return { lc: 1, type: "not_implemented", id: ["rivulet", "RivuletCallbackHandler"] };
+  }
+
+  handleChainStart(
+    serialized: unknown,
+    input: unknown,
+    runId: string,
+    parentRunId?: string,
+    tags?: string[],
+    metadata?: Fields,
+    runType?: string,
+    name?: string,
+    extra?: Fields,
+  ): void {
+    const kind = chainKind(runType);
+    this.#recorder.start({
+      kind,
+      serialized,
+      input,
+      runId,
+      parentRunId,
+      tags,
+      metadata,
+      name,
+      extra,
+    });
+  }
+
+  handleChainEnd(
+    output: unknown,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    late?: { inputs?: unknown },
+  ): void {
+    this.#recorder.end({ runId, output, inputs: late?.inputs });
+  }
+
+  handleChainError(
+    error: unknown,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    late?: { inputs?: unknown },
+  ): void {
+    this.#recorder.fail({ runId, error, inputs: late?.inputs });
+  }
+
+  handleChatModelStart(
+    serialized: unknown,
+    messages: unknown[][],
+    runId: string,
+    parentRunId?: string,
+    extra?: Fields,
+    tags?: string[],
+    metadata?: Fields,
+    name?: string,
+  ): void {
+    this.#recorder.start({
+      kind: "chat_model",
+      serialized,
+      input: messages?.[0],
+      runId,
+      parentRunId,
+      invocation: extra?.["invocation_params"] as Fields | undefined,
+      tags,
+      metadata,
+      name,
+    });
+  }
+
+  handleLLMStart(
+    serialized: unknown,
+    prompts: string[],
+    runId: string,
+    parentRunId?: string,
+    extra?: Fields,
+    tags?: string[],
+    metadata?: Fields,
+    name?: string,
+  ): void {
+    this.#recorder.start({
+      kind: "llm",
+      serialized,
+      input: prompts?.[0],
+      runId,
+      parentRunId,
+      invocation: extra?.["invocation_params"] as Fields | undefined,
+      tags,
+      metadata,
+      name,
+    });
+  }
+
+  handleLLMNewToken(token: string, _index: unknown, runId: string): void {
+    this.#recorder.token({ runId, token });
+  }
+
+  handleChatModelStreamEvent(event: unknown, runId: string): void {
+    this.#recorder.streamEvent({ runId, event });
+  }
+
+  handleLLMEnd(
+    result: unknown,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    extra?: Fields,
+  ): void {
+    this.#recorder.endModel({ runId, result, cached: extra?.["cached"] === true });
+  }
+
+  handleLLMError(error: unknown, runId: string): void {
+    this.#recorder.fail({ runId, error });
+  }
+
+  handleToolStart(
+    serialized: unknown,
+    input: string,
+    runId: string,
+    parentRunId?: string,
+    tags?: string[],
+    metadata?: Fields,
+    name?: string,
+    toolCallId?: string,
+  ): void {
+    this.#recorder.start({
+      kind: "tool",
+      serialized,
+      input,
+      runId,
+      parentRunId,
+      tags,
+      metadata,
+      name,
+      toolCallId,
+    });
+  }
+
+  handleToolEnd(output: unknown, runId: string): void {
+    this.#recorder.end({ runId, output });
+  }
+
+  handleToolError(error: unknown, runId: string): void {
+    this.#recorder.fail({ runId, error });
+  }
+
+  handleRetrieverStart(
+    serialized: unknown,
+    query: string,
+    runId: string,
+    parentRunId?: string,
+    tags?: string[],
+    metadata?: Fields,
+    name?: string,
+  ): void {
+    this.#recorder.start({
+      kind: "retriever",
+      serialized,
+      input: query,
+      runId,
+      parentRunId,
+      tags,
+      metadata,
+      name,
+    });
+  }
+
+  handleRetrieverEnd(documents: unknown, runId: string): void {
+    this.#recorder.end({ runId, output: documents });
+  }
+
+  handleRetrieverError(error: unknown, runId: string): void {
+    this.#recorder.fail({ runId, error });
+  }
+
+  handleCustomEvent(name: string, data: unknown, runId: string): void {
+    this.#recorder.note({ runId, name, data });
+  }
+
+  /** Classic agents only; the run is the agent's chain. */
+  handleAgentAction(action: unknown, runId: string): void {
+    this.#recorder.note({ runId, name: "agent_action", data: action });
+  }
+
+  handleInterrupt(pause: { runId: string; status?: unknown; checkpointId?: unknown }): void {
+    this.#recorder.pause(pause);
+  }
+
+  handleResume(pause: { runId: string; status?: unknown; checkpointId?: unknown }): void {
+    this.#recorder.resume(pause);
+  }
+}

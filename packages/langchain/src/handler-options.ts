@@ -1,0 +1,45 @@
+import type { JsonObject, StringMap } from "@rivulet/core";
+
+/**
+ * Runs that say little of what happened: `prompt` formats messages, `parser` reads the answer, `router` is
+ * the function with which LangGraph chooses the next node.
+ */
+export type CollapsibleRun = "prompt" | "parser" | "router";
+
+/** Options of `RivuletCallbackHandler`. */
+export interface RivuletCallbackHandlerOptions {
+  /** Name or id of the experiment of new traces. @default what `createRivulet` was given */
+  readonly experimentId?: string;
+  /** Session of new traces. @default `session_id`, `thread_id` or `conversation_id` of the call's metadata */
+  readonly sessionId?: string;
+  /** User of new traces. @default `user_id` of the call's metadata */
+  readonly userId?: string;
+  /** Tags of new traces, besides the call's own tags. */
+  readonly tags?: StringMap;
+  /** Metadata of new traces, besides the call's own metadata. */
+  readonly metadata?: JsonObject;
+  /**
+   * Kinds of runs that get no span of their own; what they contain hangs under their parent. Models, tools
+   * and retrievers always have a span, runs tagged `langsmith:hidden` never.
+   * @default ['router']
+   */
+  readonly collapse?: readonly CollapsibleRun[];
+  /**
+   * Which chain, graph and node spans keep input and output: an agent hands its whole conversation from
+   * node to node, so `'root'` makes long traces much smaller. Models, tools and retrievers always keep theirs.
+   * @default 'all'
+   */
+  readonly chainPayloads?: "all" | "root" | "none";
+}
+
+/** The options with their defaults. */
+export interface HandlerSettings extends RivuletCallbackHandlerOptions {
+  readonly collapsed: ReadonlySet<CollapsibleRun>;
+  readonly chainPayloads: "all" | "root" | "none";
+}
+
+/** Fills in the defaults. */
+export function handlerSettings(options: RivuletCallbackHandlerOptions): HandlerSettings {
+  const { collapse = ["router"], chainPayloads = "all" } = options;
+  return { ...options, collapsed: new Set(collapse), chainPayloads };
+}

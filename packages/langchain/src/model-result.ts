@@ -1,0 +1,101 @@
+import type { TokenUsage } from "@rivulet/core";
+import { isMessage, type MessageLike, pickMessage } from "./pick-message.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Generation {
+  readonly text?: unknown;
+  readonly message?: MessageLike & { readonly usage_metadata?: Fields };
+  readonly generationInfo?: Fields;
+}
+
+/** What is kept of a model's answer. */
+export interface ModelResult {
+  readonly output: unknown;
+  readonly usage: TokenUsage | undefined;
+  readonly model: string | undefined;
+  readonly provider: string | undefined;
+  readonly finishReason: string | undefined;
+}
+
+/** Reads what models report at their end: `{ generations, llmOutput }`. */
+export function readModelResult(result: unknown): ModelResult {
+  const { generations, llmOutput } = (result ?? {}) as {
+    generations?: unknown;
+    llmOutput?: Fields;
+  };
+  const answers = (Array.isArray(generations) ? generations.flat() : []) as readonly Generation[];
+  const first = answers[0];
+  const metadata = fieldsOf((first?.message as Fields | undefined)?.["response_metadata"]);
+  return {
+    output: outputOf(answers),
+    usage: usageOf(answers, llmOutput),
+    model: text(metadata["model_name"]) ?? text(metadata["model"]),
+    provider: text(metadata["model_provider"]),
+    finishReason:
+      text(metadata["finish_reason"]) ??
+      text(metadata["stop_reason"]) ??
+      text(first?.generationInfo?.["finish_reason"]),
+  };
+}
+
+/** Messages of a chat model, text of the others. */
+function outputOf(answers: readonly Generation[]): unknown {
+  const messages = answers.flatMap(({ message }) =>
+    message !== undefined && isMessage(message) ? [pickMessage(message)] : [],
+  );
+  if (messages.length > 0) return { messages };
+  const texts = answers.map((answer) => answer.text);
+  return texts.length === 1 ? texts[0] : texts;
+}
+
+function usageOf(
+  answers: readonly Generation[],
+  llmOutput: Fields | undefined,
+): TokenUsage | undefined {
+  const reported = answers.find(({ message }) => message?.usage_metadata !== undefined);
+  if (reported?.message?.usage_metadata !== undefined)
+    return fromMessage(reported.message.usage_metadata);
+  return fromModel(fieldsOf(llmOutput?.["tokenUsage"] ?? llmOutput?.["estimatedTokenUsage"]));
+}
+
+/** The details are parts of their totals, so they are never added. */
+function fromMessage(usage: Fields): TokenUsage {
+  const input = fieldsOf(usage["input_token_details"]);
+  const output = fieldsOf(usage["output_token_details"]);
+  return reportedTokens({
+    inputTokens: number(usage["input_tokens"]),
+    outputTokens: number(usage["output_tokens"]),
+    totalTokens: number(usage["total_tokens"]),
+    cacheReadTokens: number(input["cache_read"]),
+    cacheWriteTokens: number(input["cache_creation"]),
+    reasoningTokens: number(output["reasoning"]),
+  });
+}
+
+function fromModel(usage: Fields): TokenUsage | undefined {
+  const tokens = reportedTokens({
+    inputTokens: number(usage["promptTokens"]),
+    outputTokens: number(usage["completionTokens"]),
+    totalTokens: number(usage["totalTokens"]),
+  });
+  return Object.keys(tokens).length === 0 ? undefined : tokens;
+}
+
+function reportedTokens(
+  counts: Readonly<Partial<Record<keyof TokenUsage, number | undefined>>>,
+): TokenUsage {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,51 @@
+import type { ActiveSpan, PromptRef, SpanParent } from "@rivulet/core";
+import type { RunMetadata } from "./run-metadata.ts";
+import type { GraphRole, RunKind } from "./run-start.ts";
+
+/** A run that has started and not ended. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly role: GraphRole | undefined;
+  readonly parent: OpenRun | undefined;
+  /** Its span; a run that is noise has none. */
+  readonly span: ActiveSpan | undefined;
+  /** What its children hang under: its own span, or for noise what it would have hung under itself. */
+  readonly place: SpanParent | undefined;
+  /** What the runs below inherit. */
+  readonly metadata: RunMetadata;
+  /** Whether its input and output are kept. */
+  readonly keepsPayload: boolean;
+  readonly policy: TracePolicy | undefined;
+  readonly toolCallId: string | undefined;
+  /** Milliseconds since the epoch. An abandoned run ends here, not when someone notices. */
+  lastNews: number;
+  /** The prompt version that the last prompt run directly below was made from. */
+  prompt?: PromptRef;
+  /** What it waits for a human to say. */
+  interrupts?: unknown;
+  stream?: ModelStream;
+  toolCalls?: ToolCalls;
+}
+
+/** What has come of a model's answer so far. */
+export interface ModelStream {
+  /** Milliseconds since the epoch. */
+  readonly firstTokenAt: number;
+  /** The text, which is all there is when the stream breaks off. */
+  text: string;
+}
+
+/** Which tool calls of a LangGraph node had a run of their own. */
+export interface ToolCalls {
+  /** Ids of the calls; LangChain 0.3 does not tell them. */
+  readonly ids: Set<string>;
+  /** Names of the tools that failed without an id. */
+  readonly failedNames: string[];
+}
+
+/** What the user of a sequence wants recorded of its input and output. */
+export interface TracePolicy {
+  readonly processInputs?: (inputs: unknown) => unknown;
+  readonly processOutputs?: (outputs: unknown) => unknown;
+}

@@ -1,0 +1,58 @@
+import type { PromptRef } from "@rivulet/core";
+import type { OpenRun } from "./open-run.ts";
+import type { RunStart } from "./run-start.ts";
+
+/** The metadata key under which a prompt template names its version. */
+export const PROMPT_METADATA = "rivulet_prompt";
+
+const MAX_MESSAGES = 100;
+const stamps = new WeakMap<object, PromptRef>();
+
+/** Remembers which prompt version made this message, for as long as the message lives. */
+export function stampMessage<T extends object>(message: T, ref: PromptRef): T {
+  stamps.set(message, ref);
+  return message;
+}
+
+/** What can find a prompt by a text it was made into. */
+export interface RenderedPrompts {
+  findRendered(text: string): PromptRef | undefined;
+}
+
+/**
+ * Links a model's span to the prompt versions it uses. The messages themselves know best; where they were
+ * copied on the way, the prompt run beside the model or the model's own metadata says it.
+ */
+export function linkPrompts(run: OpenRun, start: RunStart, rendered: RenderedPrompts): void {
+  const parts: readonly unknown[] = Array.isArray(start.input) ? start.input : [start.input];
+  const found = parts.slice(0, MAX_MESSAGES).map((part) => partPrompt(part, rendered));
+  const refs = found.filter((ref) => ref !== undefined);
+  const fallback = metadataPrompt(start.metadata) ?? run.parent?.prompt;
+  if (refs.length === 0 && fallback !== undefined) refs.push(fallback);
+  for (const ref of refs) run.span?.linkPrompt(ref);
+}
+
+/** A prompt run tells the models beside it which version it is. */
+export function notePrompt(run: OpenRun, metadata: RunStart["metadata"]): void {
+  if (run.kind !== "prompt" || run.parent === undefined) return;
+  const ref = metadataPrompt(metadata);
+  if (ref !== undefined) run.parent.prompt = ref;
+}
+
+function partPrompt(part: unknown, rendered: RenderedPrompts): PromptRef | undefined {
+  if (typeof part === "string") return rendered.findRendered(part);
+  if (typeof part !== "object" || part === null) return undefined;
+  const { content } = part as { content?: unknown };
+  return (
+    stamps.get(part) ?? (typeof content === "string" ? rendered.findRendered(content) : undefined)
+  );
+}
+
+/** The prompt version that metadata names. */
+function metadataPrompt(metadata: RunStart["metadata"]): PromptRef | undefined {
+  const named = metadata?.[PROMPT_METADATA];
+  if (typeof named !== "object" || named === null) return undefined;
+  const { name, version, alias } = named as Partial<Record<keyof PromptRef, unknown>>;
+  if (typeof name !== "string" || typeof version !== "number") return undefined;
+  return typeof alias === "string" ? { name, version, alias } : { name, version };
+}

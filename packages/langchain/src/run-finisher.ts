@@ -1,0 +1,121 @@
+import type { EndSpanOptions } from "@rivulet/core";
+import { readModelResult } from "./model-result.ts";
+import { partialAnswer } from "./model-stream.ts";
+import type { OpenRun } from "./open-run.ts";
+import { pickPayload } from "./pick-payload.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
+import { classifyFailure } from "./run-failure.ts";
+import { noteToolFailure, recordUnstartedTools } from "./tool-calls.ts";
+import { applyPolicy } from "./trace-policy.ts";
+
+/** A run that ends. */
+export interface RunEnd {
+  readonly runId: string;
+  readonly output?: unknown;
+  /** The input, when it was not there at the start. */
+  readonly inputs?: unknown;
+}
+
+/** A model that ends. */
+export interface ModelEnd {
+  readonly runId: string;
+  /** `{ generations, llmOutput }` */
+  readonly result: unknown;
+  /** The answer came from LangChain's cache: no tokens were paid for. */
+  readonly cached: boolean;
+}
+
+/** A run that fails, or that LangGraph leaves by an "error". */
+export interface RunError {
+  readonly runId: string;
+  readonly error: unknown;
+  readonly inputs?: unknown;
+}
+
+/** Ends runs. */
+export interface RunFinisher {
+  end(run: OpenRun, end: RunEnd): void;
+  endModel(run: OpenRun, end: ModelEnd): void;
+  fail(run: OpenRun, failure: RunError): void;
+}
+
+/** Makes the part of the recorder that ends runs. */
+export function createRunFinisher({ rivulet, runs }: RecorderParts): RunFinisher {
+  function close(run: OpenRun, options: EndSpanOptions): void {
+    runs.remove(run);
+    if (run.parent !== undefined) run.parent.lastNews = rivulet.now();
+    run.span?.end(options);
+  }
+
+  return {
+    end(run, { output, inputs }) {
+      takeLateInput(run, inputs);
+      recordUnstartedTools(rivulet, run, output);
+      close(run, { ...pausedStatus(run), ...keptOutput(run, output) });
+    },
+    endModel(run, end) {
+      close(run, { output: takeModelResult(run, end) });
+    },
+    fail(run, { error, inputs }) {
+      takeLateInput(run, inputs);
+      if (run.kind === "tool") noteToolFailure(run);
+      const options = failedStatus(run, error);
+      close(run, run.stream === undefined ? options : { ...options, ...partialAnswer(run) });
+    },
+  };
+}
+
+function takeLateInput(run: OpenRun, inputs: unknown): void {
+  if (inputs === undefined || !run.keepsPayload) return;
+  run.span?.setInput(pickPayload(applyPolicy(run.policy?.processInputs, inputs)));
+}
+
+function keptOutput({ keepsPayload, policy }: OpenRun, output: unknown): EndSpanOptions {
+  if (!keepsPayload) return {};
+  return { output: pickPayload(applyPolicy(policy?.processOutputs, output)) };
+}
+
+/** A graph that waits ends like any other; that it waits was told before, or by a node in it. */
+function pausedStatus({ interrupts, span }: OpenRun): EndSpanOptions {
+  if (interrupts === undefined) return {};
+  span?.setAttributes({ "langgraph.interrupts": interrupts });
+  return { status: "interrupted" };
+}
+
+function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
+  const failure = classifyFailure(error);
+  switch (failure.kind) {
+    case "interrupted":
+      run.interrupts = pickPayload(failure.interrupts);
+      if (run.parent !== undefined) run.parent.interrupts ??= run.interrupts;
+      return pausedStatus(run);
+    case "handoff":
+      run.span?.setAttributes({ "langgraph.handoff": true });
+      return {};
+    case "cancelled":
+      return { status: "cancelled", statusMessage: messageOf(error) };
+    default:
+      return { error: error ?? "nothing was thrown" };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return String((error as { message?: unknown } | undefined)?.message ?? error);
+}
+
+/** Model, usage and timing go to the span; what the model said is returned. */
+function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unknown {
+  const { span, stream } = run;
+  const { output, model, provider, usage, finishReason } = readModelResult(result);
+  if (span === undefined) return output;
+  if (model !== undefined) span.setModel(model, provider);
+  if (finishReason !== undefined) span.setAttributes({ finishReason });
+  if (cached) {
+    // A cached answer reports one token that is none, and usage of zero.
+    span.setAttributes({ cached: true });
+    return output;
+  }
+  if (usage !== undefined) span.setUsage(usage);
+  if (stream !== undefined) span.markFirstToken(stream.firstTokenAt);
+  return output;
+}

@@ -1,0 +1,89 @@
+import type { StartSpanOptions, StringMap } from "@rivulet/core";
+import type { HandlerSettings } from "./handler-options.ts";
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** What LangChain's metadata says, sorted by who said it. */
+export interface RunMetadata {
+  /** What the user gave. */
+  readonly own: Metadata;
+  /** What LangGraph says of the step, as span attributes. */
+  readonly graph: Metadata;
+}
+
+const SESSION_KEYS = ["session_id", "thread_id", "conversation_id"];
+/** Tags that say where a run stands in its chain. */
+const POSITION_TAG = /^(?:seq:step|map:key|condition|branch|graph:step|retry:attempt|langsmith):/;
+const MACHINERY = /^(?:ls_|lc_|__|checkpoint_)|^versions$/;
+const GRAPH_PREFIX = "langgraph_";
+
+/** Takes metadata apart; what only LangChain's machinery needs is left out. */
+export function sortMetadata(metadata: Metadata | undefined): RunMetadata {
+  const own: Record<string, unknown> = Object.create(null);
+  const graph: Record<string, unknown> = {};
+  for (const key of Object.keys(metadata ?? {})) {
+    const value = metadata?.[key];
+    if (key.startsWith(GRAPH_PREFIX)) graph[`langgraph.${key.slice(GRAPH_PREFIX.length)}`] = value;
+    else if (!MACHINERY.test(key)) own[key] = value;
+  }
+  return { own, graph };
+}
+
+/** What is new compared to the parent's: metadata is inherited by every run below. */
+export function newMetadata(
+  metadata: RunMetadata,
+  inherited: RunMetadata | undefined,
+): { readonly own: Metadata | undefined; readonly graph: Metadata | undefined } {
+  return {
+    own: fresh(metadata.own, inherited?.own),
+    graph: fresh(metadata.graph, inherited?.graph),
+  };
+}
+
+function fresh(fields: Metadata, inherited: Metadata | undefined): Metadata | undefined {
+  const keys = Object.keys(fields).filter((key) => fields[key] !== inherited?.[key]);
+  return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, fields[key]]));
+}
+
+/** Session, user, tags and metadata of the trace that a root run starts. */
+export function traceFields(
+  settings: HandlerSettings,
+  own: Metadata,
+  tags: readonly string[] | undefined,
+): StartSpanOptions {
+  const sessionId = settings.sessionId ?? firstText(own, SESSION_KEYS);
+  const userId = settings.userId ?? firstText(own, ["user_id"]);
+  const named = tagMap(tags);
+  return {
+    ...(settings.experimentId === undefined ? {} : { experimentId: settings.experimentId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(named === undefined && settings.tags === undefined
+      ? {}
+      : { tags: { ...named, ...settings.tags } }),
+    metadata: { ...scalars(own), ...settings.metadata },
+  };
+}
+
+/** LangChain's tags are words, ours have values. */
+function tagMap(tags: readonly string[] | undefined): StringMap | undefined {
+  const words = tags?.filter((tag) => typeof tag === "string" && !POSITION_TAG.test(tag)) ?? [];
+  return words.length === 0 ? undefined : Object.fromEntries(words.map((word) => [word, "true"]));
+}
+
+function scalars(own: Metadata): Record<string, string | number | boolean> {
+  const entries = Object.entries(own).filter(
+    (entry): entry is [string, string | number | boolean] =>
+      ["string", "number", "boolean"].includes(typeof entry[1]),
+  );
+  return Object.fromEntries(entries);
+}
+
+function firstText(own: Metadata, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = own[key];
+    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "number") return String(value);
+  }
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import type { ActiveSpan, SpanParent, StartSpanOptions } from "@rivulet/core";
+import { takeModelRequest } from "./model-request.ts";
+import type { OpenRun } from "./open-run.ts";
+import { placeOfRun } from "./parent-resolution.ts";
+import { pickPayload } from "./pick-payload.ts";
+import { linkPrompts, notePrompt } from "./prompt-links.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
+import { newMetadata, type RunMetadata, sortMetadata, traceFields } from "./run-metadata.ts";
+import { graphRole, isChainLike, isNoise, type RunStart, runName, spanType } from "./run-start.ts";
+import { noteToolStart } from "./tool-calls.ts";
+import { applyPolicy, tracePolicy } from "./trace-policy.ts";
+
+/** Makes the part of the recorder that starts runs. */
+export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {
+  const { rivulet, runs } = parts;
+
+  function open(start: RunStart, parent: OpenRun | undefined): OpenRun {
+    const metadata = sortMetadata(start.metadata);
+    const place = placeOfRun(rivulet, runs, start.parentRunId);
+    const span = startSpan(parts, { start, parent, place, metadata });
+    return {
+      runId: start.runId,
+      kind: start.kind,
+      role: graphRole(start),
+      parent,
+      span,
+      place: span ?? place,
+      metadata,
+      keepsPayload: keepsPayload(parts, start),
+      policy: tracePolicy(start.extra),
+      toolCallId: start.toolCallId,
+      lastNews: span?.sampled === true ? span.startTime : rivulet.now(),
+    };
+  }
+
+  return (start) => {
+    // LangChain before 1.4 tells a handler twice that is both on the model and on the call.
+    if (runs.get(start.runId) !== undefined) return;
+    const parent = start.parentRunId === undefined ? undefined : runs.get(start.parentRunId);
+    const run = open(start, parent);
+    runs.add(run, start.metadata);
+    for (let above = parent; above !== undefined; above = above.parent) {
+      above.lastNews = run.lastNews;
+    }
+    notePrompt(run, start.metadata);
+    if (start.kind === "tool") noteToolStart(run);
+    if (run.span?.sampled === true) describe(parts, { run, span: run.span, start });
+  };
+}
+
+interface Placed {
+  readonly start: RunStart;
+  readonly parent: OpenRun | undefined;
+  readonly place: SpanParent | undefined;
+  readonly metadata: RunMetadata;
+}
+
+function startSpan(
+  { rivulet, settings }: RecorderParts,
+  { start, parent, place, metadata }: Placed,
+): ActiveSpan | undefined {
+  if (isNoise(start, settings.collapsed)) return undefined;
+  const trace: StartSpanOptions =
+    parent === undefined ? traceFields(settings, metadata.own, start.tags) : {};
+  return rivulet.startSpan(runName(start), {
+    ...trace,
+    type: spanType(start, graphRole(start)),
+    parent: place ?? null,
+  });
+}
+
+function keepsPayload({ settings }: RecorderParts, start: RunStart): boolean {
+  if (!isChainLike(start) || settings.chainPayloads === "all") return true;
+  return settings.chainPayloads === "root" && start.parentRunId === undefined;
+}
+
+interface Described {
+  readonly run: OpenRun;
+  readonly span: ActiveSpan;
+  readonly start: RunStart;
+}
+
+/** Gives the span its attributes and its input. */
+function describe({ rivulet }: RecorderParts, { run, span, start }: Described): void {
+  span.setAttributes(attributesOf(run, start));
+  if (start.kind === "chat_model" || start.kind === "llm") {
+    takeModelRequest(span, start);
+    linkPrompts(run, start, rivulet.prompts);
+    return;
+  }
+  const deferred = start.extra?.["lc_defers_inputs"] === true;
+  if (!run.keepsPayload || deferred) return;
+  const input = applyPolicy(run.policy?.processInputs, start.input);
+  span.setInput(start.kind === "tool" ? toolArguments(input) : pickPayload(input));
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+function attributesOf(
+  run: OpenRun,
+  { parentRunId, tags, toolCallId, input }: RunStart,
+): Attributes {
+  const { own, graph } = newMetadata(run.metadata, run.parent?.metadata);
+  return {
+    "langchain.run_id": run.runId,
+    ...(parentRunId !== undefined && run.parent === undefined
+      ? { "langchain.parent_run_id": parentRunId }
+      : {}),
+    ...(tags === undefined || tags.length === 0 ? {} : { "langchain.tags": tags }),
+    ...(toolCallId === undefined ? {} : { "langchain.tool_call_id": toolCallId }),
+    ...(own === undefined ? {} : { metadata: own }),
+    ...graph,
+    ...(isResume(run, input) ? { "langgraph.resumed": true } : {}),
+  };
+}
+
+/** `Command({ goto })` starts a graph too, but answers no interrupt. */
+function isResume({ role }: OpenRun, input: unknown): boolean {
+  if (role !== "graph" && role !== "agent") return false;
+  const { lg_name, resume } = (input ?? {}) as { lg_name?: unknown; resume?: unknown };
+  return lg_name === "Command" && resume !== undefined;
+}
+
+/** LangChain gives plain handlers the arguments as text. */
+function toolArguments(input: unknown): unknown {
+  if (typeof input !== "string" || !input.startsWith("{")) return pickPayload(input);
+  try {
+    return JSON.parse(input) as unknown;
+  } catch {
+    return input;
+  }
+}
