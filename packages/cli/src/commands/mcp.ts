@@ -1,7 +1,8 @@
-import { createRivulet } from "@rivulet/core";
 import { serveStdio } from "@rivulet/mcp";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openClient } from "../open-client.ts";
+import { stopSignal } from "../stop-signal.ts";
 import { storeOption } from "../store-option.ts";
 
 interface McpOptions {
@@ -23,8 +24,7 @@ export function addMcp(program: Command, finish: (code: ExitCode) => void): void
 }
 
 async function mcp({ store, allowWrites }: McpOptions): Promise<ExitCode> {
-  await using rivulet = createRivulet({ store });
-  await rivulet.stats();
-  await serveStdio(rivulet, { allowWrites });
+  await using rivulet = await openClient(store);
+  await serveStdio(rivulet, { allowWrites, signal: stopSignal() });
   return EXIT.ok;
 }

@@ -1,0 +1,70 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRivulet } from "@rivulet/core";
+import { expect, test } from "vitest";
+import { aFolder, run } from "./rivulet.ts";
+
+interface Finding {
+  readonly name: string;
+  readonly status: string;
+  readonly detail: string;
+}
+
+async function findings(
+  store: string,
+): Promise<{ code: number | null; found: Map<string, Finding> }> {
+  const { code, stdout } = await run(["doctor", "--json", "--store", store]);
+  const list = JSON.parse(stdout) as readonly Finding[];
+  return { code, found: new Map(list.map((finding) => [finding.name, finding])) };
+}
+
+test("doctor finds a sound store and counts what is in it", async () => {
+  const store = `sqlite:${join(await aFolder(), "app.db")}`;
+  const rivulet = createRivulet({ store });
+  await rivulet.runs.start({ experiment: "iris" });
+  await rivulet.prompts.register({ name: "p", template: "x" });
+  await rivulet.close();
+  const { code, found } = await findings(store);
+  expect(code).toBe(0);
+  expect(found.get("Integrity")).toMatchObject({ status: "ok", detail: "sound" });
+  expect(found.get("Contents")).toMatchObject({
+    status: "ok",
+    detail: "experiments 2, runs 1, models 0, prompts 1, traces 0, datasets 0",
+  });
+  expect(found.get("SQLite")?.detail).toContain(process.versions["sqlite"] ?? "none");
+});
+
+test("doctor says when there is no store yet, and makes none", async () => {
+  const folder = await aFolder();
+  const { code, stdout } = await run(["doctor", "--store", "sqlite:data/app.db"], { cwd: folder });
+  expect(code).toBe(0);
+  expect(stdout).toContain("! Store     sqlite:data/app.db is not there yet");
+  expect(
+    (await findings(`sqlite:${join(folder, "data", "app.db")}`)).found.get("Store"),
+  ).toMatchObject({
+    status: "note",
+  });
+});
+
+test("doctor refuses a file that is no store and leaves it as it is", async () => {
+  const file = join(await aFolder(), "app.db");
+  const text = "This is a text file, and long enough to be taken for a database by nobody. ".repeat(
+    200,
+  );
+  await writeFile(file, text);
+  const { code, found } = await findings(`sqlite:${file}`);
+  expect(code).toBe(1);
+  expect(found.get("Store")?.status).toBe("problem");
+});
+
+test("doctor refuses an unknown kind of store", async () => {
+  const { code, found } = await findings("mongodb://x");
+  expect(code).toBe(1);
+  expect(found.get("Store")?.detail).toContain("mongodb");
+});
+
+test("doctor takes the store from the environment", async () => {
+  const { code, stdout } = await run(["doctor"], { env: { RIVULET_STORE: "memory:" } });
+  expect(code).toBe(0);
+  expect(stdout).toContain("✓ Store     memory");
+});
