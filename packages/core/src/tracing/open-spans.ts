@@ -29,6 +29,7 @@ const ROUND_MS = 100;
 const CHILD_AFTER_MS = 1_000;
 /** Rounds of the watchdog in `abandonAfterMs`. */
 const WATCHDOG_ROUNDS = 2;
+const LEFT = { status: "abandoned", statusMessage: "No news for too long." } as const;
 
 /** Makes {@link OpenSpans}: one timer for all, which runs while a span is open and holds no process. */
 export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
@@ -110,7 +111,7 @@ function endAbandoned(open: ReadonlySet<RecordedSpan>): void {
     }
   }
   for (const span of open) {
-    if (span.lineage.idleRounds >= WATCHDOG_ROUNDS) span.abandon();
+    if (span.lineage.idleRounds >= WATCHDOG_ROUNDS) span.end(LEFT);
     else span.lineage.idleRounds++;
   }
 }

@@ -17,6 +17,7 @@ export type ModelPrices = Readonly<Record<string, ModelPrice>>;
  * `createRivulet({ tracing: { prices } })` adds to and overrides this table.
  */
 export const LIST_PRICES: ModelPrices = {
+  "gpt-5.2": { input: 1.75, output: 14, cacheRead: 0.175 },
   "gpt-5": { input: 1.25, output: 10, cacheRead: 0.125 },
   "gpt-5-mini": { input: 0.25, output: 2, cacheRead: 0.025 },
   "gpt-5-nano": { input: 0.05, output: 0.4, cacheRead: 0.005 },

@@ -1,0 +1,127 @@
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { PromptRef } from "../domain/prompt.ts";
+import type { Span, SpanEvent, SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
+import type { SpanWrite, TraceWrite } from "../store/store.ts";
+import type { ExperimentRef } from "./experiment-refs.ts";
+import { fitToSize } from "./fit-size.ts";
+import type { ModelPrice } from "./prices.ts";
+import { costOf } from "./usage.ts";
+
+/** The line of spans above one, without their bodies: these must not live as long as the deepest child. */
+export interface Lineage {
+  /** Id of the span. */
+  readonly id: string;
+  readonly parent: Lineage | undefined;
+  /** A span further down has usage, so this one's would be counted twice. */
+  usageBelow: boolean;
+  /** Watchdog rounds since the last news. */
+  idleRounds: number;
+}
+
+/** What a span knows of itself so far. */
+export interface SpanState {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId: string | undefined;
+  readonly lineage: Lineage;
+  readonly experiment: ExperimentRef;
+  readonly type: SpanType;
+  readonly startTime: number;
+  name: string;
+  status: SpanStatus;
+  statusMessage: string | undefined;
+  endTime: number | undefined;
+  input: JsonValue | undefined;
+  output: JsonValue | undefined;
+  attributes: Readonly<Record<string, JsonValue>> | undefined;
+  events: SpanEvent[] | undefined;
+  droppedEvents: number;
+  usage: TokenUsage | undefined;
+  cost: number | undefined;
+  model: string | undefined;
+  provider: string | undefined;
+  timeToFirstTokenMs: number | undefined;
+  prompts: PromptRef[] | undefined;
+  trace: TraceWrite | undefined;
+  /** Characters of the input, the output, and the rest. */
+  readonly size: { input: number; output: number; other: number };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Up to this many characters a span is within its limit, whatever its characters are. */
+const SURELY_SMALL = LIMITS.spanBytes / 6;
+
+/** The record of a span as it stands, within the size limit. */
+export function toSpanWrite(
+  state: SpanState,
+  price: (model: string) => ModelPrice | undefined,
+): SpanWrite {
+  const span = toSpan(state);
+  addModel(span, state, price);
+  if (state.droppedEvents > 0) {
+    span.attributes = { ...span.attributes, "rivulet.droppedEvents": state.droppedEvents };
+  }
+  const { input, output, other } = state.size;
+  if (input + output + other > SURELY_SMALL) fitBodies(span);
+  return state.trace === undefined ? { span } : { span, trace: state.trace };
+}
+
+function toSpan(state: SpanState): Mutable<Span> {
+  const span: Mutable<Span> = {
+    traceId: state.traceId,
+    id: state.id,
+    experimentId: state.experiment.id ?? state.experiment.nameOrId,
+    name: state.name,
+    type: state.type,
+    status: state.status,
+    startTime: state.startTime,
+    attributes: state.attributes ?? {},
+    events: state.events ?? [],
+  };
+  if (state.parentId !== undefined) span.parentId = state.parentId;
+  if (state.endTime !== undefined) span.endTime = state.endTime;
+  if (state.statusMessage !== undefined) span.statusMessage = state.statusMessage;
+  if (state.input !== undefined) span.input = state.input;
+  if (state.output !== undefined) span.output = state.output;
+  if (state.prompts !== undefined) span.prompts = state.prompts;
+  return span;
+}
+
+function addModel(
+  span: Mutable<Span>,
+  state: SpanState,
+  price: (model: string) => ModelPrice | undefined,
+): void {
+  if (state.model !== undefined) span.model = state.model;
+  if (state.provider !== undefined) span.provider = state.provider;
+  if (state.timeToFirstTokenMs !== undefined) span.timeToFirstTokenMs = state.timeToFirstTokenMs;
+  if (state.lineage.usageBelow) return;
+  if (state.usage !== undefined) span.usage = state.usage;
+  const cost = state.cost ?? listCost(state, price);
+  if (cost !== undefined) span.cost = cost;
+}
+
+function listCost(
+  { model, usage }: SpanState,
+  price: (model: string) => ModelPrice | undefined,
+): number | undefined {
+  if (model === undefined || usage === undefined) return undefined;
+  const found = price(model);
+  return found === undefined ? undefined : costOf(usage, found);
+}
+
+function fitBodies(span: Mutable<Span>): void {
+  const { input, output, attributes, events } = span;
+  const bodies = { input, output, attributes, events } as unknown as JsonObject;
+  const fitted = fitToSize(bodies, LIMITS.spanBytes);
+  if (fitted === bodies) return;
+  if (typeof fitted === "object") {
+    Object.assign(span, fitted);
+    return;
+  }
+  delete span.input;
+  delete span.output;
+  Object.assign(span, { attributes: { "rivulet.leftOut": fitted }, events: [] });
+}
