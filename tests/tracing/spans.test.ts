@@ -214,6 +214,15 @@ test("keeps session, user, run, tags and metadata of the trace", async () => {
   });
 });
 
+test("knows the session of its trace, whichever span was told", () => {
+  const { rivulet } = openClient();
+  rivulet.withSpan("request", (request) => {
+    rivulet.withSpan("login", (login) => login.setTrace({ sessionId: "s-2" }));
+    expect(request.sessionId).toBe("s-2");
+    expect(rivulet.startSpan("answer").sessionId).toBe("s-2");
+  });
+});
+
 test("shows a span that is in progress", async () => {
   const { rivulet, spans } = openClient();
   const span = rivulet.startSpan("agent", { input: "go" });

@@ -93,6 +93,10 @@ export class RecordedSpan implements ActiveSpan {
     return this.#state.lineage;
   }
 
+  get sessionId(): string | undefined {
+    return firstOf(this.lineage).sessionId;
+  }
+
   get hasOutput(): boolean {
     return this.#state.output !== undefined;
   }
@@ -179,6 +183,7 @@ export class RecordedSpan implements ActiveSpan {
   setTrace(patch: TracePatch): void {
     if (!this.#isOpen()) return;
     const { metadata, ...rest } = patch;
+    if (patch.sessionId !== undefined) firstOf(this.lineage).sessionId = patch.sessionId;
     this.#state.trace = mergeTrace(this.#state.trace, {
       ...rest,
       ...(metadata === undefined ? {} : { metadata: this.#cleanObject(metadata) }),
@@ -258,7 +263,13 @@ function startState(seed: SpanSeed, now: () => number): SpanState {
     traceId: seed.traceId,
     id: seed.id,
     parentId: seed.parentId,
-    lineage: { id: seed.id, parent: seed.above, usageBelow: false, idleRounds: 0 },
+    lineage: {
+      id: seed.id,
+      parent: seed.above,
+      usageBelow: false,
+      idleRounds: 0,
+      sessionId: undefined,
+    },
     experiment: seed.experiment,
     type: seed.type,
     startTime: seed.startTime === undefined ? now() : roundToMicroseconds(seed.startTime),
@@ -280,6 +291,12 @@ function startState(seed: SpanSeed, now: () => number): SpanState {
     trace: undefined,
     size: { input: 0, output: 0, other: 0 },
   };
+}
+
+function firstOf(lineage: Lineage): Lineage {
+  let first = lineage;
+  while (first.parent !== undefined) first = first.parent;
+  return first;
 }
 
 function claimUsage(lineage: Lineage): void {

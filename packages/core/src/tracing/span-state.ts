@@ -17,6 +17,8 @@ export interface Lineage {
   usageBelow: boolean;
   /** Watchdog rounds since the last news. */
   idleRounds: number;
+  /** Session of the trace; kept by the first of the line. */
+  sessionId: string | undefined;
 }
 
 /** What a span knows of itself so far. */

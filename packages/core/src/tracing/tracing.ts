@@ -86,6 +86,8 @@ export interface ActiveSpan extends SpanParent {
   /** Milliseconds since the epoch. */
   readonly startTime: number;
   readonly ended: boolean;
+  /** Session of the trace, as far as this process knows it. */
+  readonly sessionId?: string | undefined;
   /** Whether `other` is this span or one above it, in this process. */
   isWithin(other: SpanParent): boolean;
   setName(name: string): void;
