@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { NOON, openClient, testIds } from "./client.ts";
 
 test("keeps what a span was given, to the microsecond", async () => {
@@ -236,8 +236,35 @@ test("shows a span that is in progress", async () => {
   expect((await rivulet.stats()).openSpans).toBe(0);
 });
 
+test("writes short work once, at its end; longer work also while it runs", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rivulet, clock } = openClient();
+  const written = async (): Promise<number> => (await rivulet.stats()).journal.appended;
+  const pass = (milliseconds: number): void => {
+    clock.advance(milliseconds);
+    vi.advanceTimersByTime(milliseconds);
+  };
+  rivulet.withSpan("short", () => rivulet.withSpan("step", () => undefined));
+  pass(100);
+  expect(await written()).toBe(2);
+
+  const root = rivulet.startSpan("long");
+  const child = rivulet.startSpan("step", { parent: root });
+  pass(100);
+  expect(await written()).toBe(3);
+  pass(900);
+  expect(await written()).toBe(4);
+  pass(5_000);
+  expect(await written()).toBe(4);
+  child.end();
+  root.end();
+  expect(await written()).toBe(6);
+});
+
 test("ends a span without news as abandoned, keeps its waiting parent, and takes a late end", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { rivulet, clock, spans } = openClient({ abandonAfterMs: 1_000 });
   const pass = (milliseconds: number): void => {
     clock.advance(milliseconds);
@@ -251,7 +278,6 @@ test("ends a span without news as abandoned, keeps its waiting parent, and takes
     pass(0);
     pass(501);
   }
-  vi.useRealTimers();
 
   const open = await spans(parent.traceId);
   expect(open["parent"]?.status).toBe("in_progress");

@@ -95,6 +95,18 @@ test("cuts long strings so that head and tail stay, and the span fits its limit"
   expect(long?.output).toBe("fine");
 });
 
+test("cuts long lists when cutting strings is not enough", async () => {
+  const messages = Array.from({ length: 3_000 }, (_, index) => ({
+    index,
+    content: "y".repeat(1_000),
+  }));
+  const list = (await store(messages)) as readonly unknown[];
+  expect(list.length).toBe(501);
+  expect(list.at(0)).toEqual(messages.at(0));
+  expect(list.at(375)).toBe("[2500 left out]");
+  expect(list.at(-1)).toEqual(messages.at(-1));
+});
+
 test("ends a list that is too long with a note", async () => {
   const list = (await store(Array.from({ length: 100_000 }, (_, index) => index))) as unknown[];
   expect(list.length).toBeLessThan(50_002);

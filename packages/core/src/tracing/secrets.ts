@@ -27,8 +27,9 @@ const SECRET_ENDINGS: readonly string[] = ["apikey", "password", "clientsecret",
 const SEPARATORS = /[-_.\s]/g;
 const SECRET_VALUE = /\b(sk-|bearer\s+)[\w.~+/=-]{12,}/gi;
 
-/** Keys repeat without end; what was decided of each is kept, up to a bound. */
+/** Keys repeat without end; what was decided of each is kept, within bounds. */
 const KNOWN_KEYS = 5_000;
+const KNOWN_KEY_LENGTH = 100;
 const decided = new Map<string, boolean>();
 
 /** Whether what stands under `key` is a credential by its name. */
@@ -37,7 +38,7 @@ export function isSecretKey(key: string): boolean {
   if (known !== undefined) return known;
   const plain = key.toLowerCase().replace(SEPARATORS, "");
   const secret = SECRET_KEYS.has(plain) || SECRET_ENDINGS.some((ending) => plain.endsWith(ending));
-  if (decided.size < KNOWN_KEYS) decided.set(key, secret);
+  if (decided.size < KNOWN_KEYS && key.length <= KNOWN_KEY_LENGTH) decided.set(key, secret);
   return secret;
 }
 
