@@ -49,7 +49,7 @@ function cutValue(value: JsonValue, cut: Cut): JsonValue {
     );
   }
   const entries = Object.entries(value as Record<string, JsonValue>);
-  const kept = cutList(entries, cut, (count) => [`[${count} left out]`, null]);
+  const kept = cutList<[string, JsonValue]>(entries, cut, (count) => [`[${count} left out]`, null]);
   return Object.fromEntries(kept.map(([name, part]) => [name, cutValue(part, cut)]));
 }
 
