@@ -18,6 +18,10 @@ export interface OpenRun {
   readonly keepsPayload: boolean;
   readonly policy: TracePolicy | undefined;
   readonly toolCallId: string | undefined;
+  /** Of a retriever: what it was asked. */
+  readonly query: string | undefined;
+  /** Of a retriever: its query was turned into a vector. */
+  embedded?: boolean;
   /** Milliseconds since the epoch. An abandoned run ends here, not when someone notices. */
   lastNews: number;
   /** The prompt version that the last prompt run directly below was made from. */

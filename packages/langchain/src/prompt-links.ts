@@ -6,12 +6,24 @@ import type { RunStart } from "./run-start.ts";
 export const PROMPT_METADATA = "rivulet_prompt";
 
 const MAX_MESSAGES = 100;
+const MAX_TEXTS = 500;
+/** Longer texts are not worth holding. */
+const MAX_TEXT = 20_000;
+const texts = new Map<string, PromptRef>();
 const stamps = new WeakMap<object, PromptRef>();
 
 /** Remembers which prompt version made this message, for as long as the message lives. */
 export function stampMessage<T extends object>(message: T, ref: PromptRef): T {
   stamps.set(message, ref);
   return message;
+}
+
+/** Remembers which prompt version made this text, among the last ones. */
+export function stampText(text: string, ref: PromptRef): void {
+  if (text.length > MAX_TEXT) return;
+  const oldest = texts.size < MAX_TEXTS ? undefined : texts.keys().next().value;
+  if (oldest !== undefined) texts.delete(oldest);
+  texts.set(text, ref);
 }
 
 /** What can find a prompt by a text it was made into. */
@@ -40,12 +52,16 @@ export function notePrompt(run: OpenRun, metadata: RunStart["metadata"]): void {
 }
 
 function partPrompt(part: unknown, rendered: RenderedPrompts): PromptRef | undefined {
-  if (typeof part === "string") return rendered.findRendered(part);
-  if (typeof part !== "object" || part === null) return undefined;
-  const { content } = part as { content?: unknown };
-  return (
-    stamps.get(part) ?? (typeof content === "string" ? rendered.findRendered(content) : undefined)
-  );
+  if (typeof part === "object" && part !== null) {
+    const { content } = part as { content?: unknown };
+    return stamps.get(part) ?? textPrompt(content, rendered);
+  }
+  return textPrompt(part, rendered);
+}
+
+function textPrompt(text: unknown, rendered: RenderedPrompts): PromptRef | undefined {
+  if (typeof text !== "string") return undefined;
+  return texts.get(text) ?? rendered.findRendered(text);
 }
 
 /** The prompt version that metadata names. */

@@ -45,13 +45,18 @@ function fresh(fields: Metadata, inherited: Metadata | undefined): Metadata | un
   return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, fields[key]]));
 }
 
+/** The session that metadata names. */
+export function sessionOf(metadata: Metadata | undefined): string | undefined {
+  return firstText(metadata ?? {}, SESSION_KEYS);
+}
+
 /** Session, user, tags and metadata of the trace that a root run starts. */
 export function traceFields(
   settings: HandlerSettings,
   own: Metadata,
   tags: readonly string[] | undefined,
 ): StartSpanOptions {
-  const sessionId = settings.sessionId ?? firstText(own, SESSION_KEYS);
+  const sessionId = settings.sessionId ?? sessionOf(own);
   const userId = settings.userId ?? firstText(own, ["user_id"]);
   const named = tagMap(tags);
   return {

@@ -29,6 +29,7 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       keepsPayload: keepsPayload(parts, start),
       policy: tracePolicy(start.extra),
       toolCallId: start.toolCallId,
+      query: start.kind === "retriever" ? String(start.input) : undefined,
       lastNews: span?.sampled === true ? span.startTime : rivulet.now(),
     };
   }

@@ -16,6 +16,8 @@ export interface RunTableStats {
 /** The open runs of a client, whichever of its handlers was told of them. */
 export interface RunTable {
   get(runId: string): OpenRun | undefined;
+  /** Oldest first. */
+  open(): Iterable<OpenRun>;
   /** @param metadata an object that lives as long as LangChain can still report on the run */
   add(run: OpenRun, metadata: object | undefined): void;
   remove(run: OpenRun): void;
@@ -65,6 +67,7 @@ export function createRunTable(rivulet: Rivulet): RunTable {
 
   return Object.freeze<RunTable>({
     get: (runId) => open.get(runId),
+    open: () => open.values(),
     add(run, metadata) {
       const oldest = open.size < MAX_OPEN ? undefined : open.values().next().value;
       if (oldest !== undefined) {

@@ -1,0 +1,78 @@
+import { createRequire } from "node:module";
+import type { Rivulet } from "@rivulet/core";
+import { RivuletCallbackHandler } from "./callback-handler.ts";
+import type { RivuletCallbackHandlerOptions } from "./handler-options.ts";
+import { patchCallbackManager } from "./patch-callback-manager.ts";
+
+/** Options of {@link instrumentLangChain}. */
+export interface InstrumentLangChainOptions extends RivuletCallbackHandlerOptions {
+  /**
+   * Share of calls that are traced, 0 to 1, drawn when a call starts. Calls that are not drawn cost nearly
+   * nothing, unlike those of a handler whose client samples. @default 1
+   */
+  readonly sampleRate?: number;
+  /** The `CallbackManager` class of a further copy of `@langchain/core`, besides those found. */
+  readonly callbackManager?: object;
+  /** The draw: from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/**
+ * Traces every LangChain and LangGraph call of the process without passing callbacks.
+ *
+ * Calls that have a handler of this client already are left as they are. LangChain has one class for ES
+ * modules and one for CommonJS: the second is covered when it was loaded before.
+ *
+ * @returns a function that takes it back
+ */
+export async function instrumentLangChain(
+  rivulet: Rivulet,
+  options: InstrumentLangChainOptions = {},
+): Promise<() => void> {
+  const { sampleRate = 1, random = Math.random } = options;
+  const handler = new RivuletCallbackHandler(rivulet, options);
+  const managers = new Set([
+    options.callbackManager,
+    await loadedAsModule(options.callbackManager !== undefined),
+    ...loadedAsCommonJs(),
+  ]);
+  const undo: (() => void)[] = [];
+  for (const manager of managers) {
+    if (manager === undefined) continue;
+    const draw = (): boolean => isSampled(rivulet, sampleRate, random);
+    undo.push(patchCallbackManager(manager, { rivulet, options, handler, draw }));
+  }
+  return () => {
+    for (const restore of undo) restore();
+  };
+}
+
+/** Inside of a trace, the trace has decided. */
+function isSampled(rivulet: Rivulet, sampleRate: number, random: () => number): boolean {
+  const span = rivulet.activeSpan();
+  if (span !== undefined) return span.sampled !== false;
+  return sampleRate >= 1 || random() < sampleRate;
+}
+
+/** @throws that it cannot be found, unless another copy was given */
+async function loadedAsModule(optional: boolean): Promise<object | undefined> {
+  try {
+    const { CallbackManager } = await import("@langchain/core/callbacks/manager");
+    return CallbackManager;
+  } catch (error) {
+    if (optional) return undefined;
+    throw error;
+  }
+}
+
+const COMMON_JS_MANAGER = /@langchain[\\/]core[\\/]dist[\\/]callbacks[\\/]manager\.cjs$/;
+
+/** Loading it only to patch it would cost the app a tenth of a second. */
+function loadedAsCommonJs(): readonly object[] {
+  const { cache } = createRequire(import.meta.url);
+  return Object.values(cache).flatMap((module) => {
+    if (module === undefined || !COMMON_JS_MANAGER.test(module.filename)) return [];
+    const { CallbackManager } = module.exports as { CallbackManager?: object };
+    return CallbackManager === undefined ? [] : [CallbackManager];
+  });
+}
