@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Rivulet } from "@rivulet/core";
+import { mcpExtension } from "@rivulet/mcp";
+import { createHandler } from "@rivulet/server";
+import { toNodeListener } from "@rivulet/server/node";
+import { type Command, Option } from "commander";
+import colors from "picocolors";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { isLoopback, listen, stopListening } from "../listen.ts";
+import { openClient } from "../open-client.ts";
+import { writeFailure, writeLine } from "../output.ts";
+import { parsePort } from "../port.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { storeOption } from "../store-option.ts";
+import { tokenAuth } from "../token-auth.ts";
+
+interface ServeOptions {
+  readonly store: string;
+  readonly port: number;
+  readonly host: string;
+  readonly token?: string;
+  readonly allowWrites?: boolean;
+}
+
+/** Adds `rivulet serve`. */
+export function addServe(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command("serve")
+    .summary("show the dashboard, with API and MCP")
+    .description(
+      "Serves the dashboard, the API and MCP (at /mcp) for a store, without an app. Ends on Ctrl+C.",
+    )
+    .addOption(storeOption())
+    .addOption(
+      new Option("-p, --port <number>", "port; 0 takes any free one")
+        .argParser(parsePort)
+        .default(5757),
+    )
+    .option("--host <name>", "address to listen on", "127.0.0.1")
+    .addOption(
+      new Option(
+        "--token <secret>",
+        "let in only who sends it: as a Bearer token, or as the password that a browser asks for",
+      ).env("RIVULET_TOKEN"),
+    )
+    .option("--allow-writes", "let callers change the store (default on 127.0.0.1)")
+    .option("--no-allow-writes", "let callers only read")
+    .action(async (options: ServeOptions) => finish(await serve(options)));
+}
+
+async function serve(options: ServeOptions): Promise<ExitCode> {
+  if (!isLoopback(options.host) && options.token === undefined) {
+    writeFailure(`${options.host} can be reached by others: give a --token that they must know.`);
+    return EXIT.usage;
+  }
+  const stop = stopSignal();
+  await using rivulet = await openClient(options.store);
+  await using site = createSite(rivulet, options);
+  const url = await listen(site.server, options);
+  const { store } = await rivulet.stats();
+  writeLine(`${colors.bold("Rivulet")} shows ${store.url} at ${colors.cyan(url)}`);
+  writeLine(colors.dim("Ctrl+C ends it."));
+  if (!stop.aborted) await once(stop, "abort");
+  return EXIT.ok;
+}
+
+interface Site extends AsyncDisposable {
+  readonly server: ReturnType<typeof createServer>;
+}
+
+function createSite(rivulet: Rivulet, options: ServeOptions): Site {
+  const allowWrites = options.allowWrites ?? isLoopback(options.host);
+  const access = allowWrites ? "admin" : "read";
+  const mcp = mcpExtension(rivulet, { allowWrites });
+  const handler = createHandler(rivulet, {
+    extensions: [mcp],
+    ...(options.token === undefined ? { access } : { auth: tokenAuth(options.token, access) }),
+  });
+  const server = createServer(toNodeListener(handler));
+  return {
+    server,
+    [Symbol.asyncDispose]: async () => {
+      await mcp.close();
+      if (server.listening) await stopListening(server);
+    },
+  };
+}
