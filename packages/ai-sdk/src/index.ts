@@ -1,1 +1,14 @@
-export {};
+export type { CallMarker } from "./call-marker.ts";
+export {
+  type RivuletMiddleware,
+  type RivuletMiddlewareOptions,
+  rivuletMiddleware,
+  type SpecificationVersion,
+} from "./middleware.ts";
+export type { SdkListener } from "./sdk-event.ts";
+export { type RivuletTelemetry, rivuletTelemetry } from "./telemetry.ts";
+export type { RivuletTelemetryOptions } from "./telemetry-options.ts";
+export type { CallListeners } from "./v6/call-listeners.ts";
+export { traceAiSdk } from "./v6/trace-ai-sdk.ts";
+export type { LeafHandlers } from "./v7/leaf-handlers.ts";
+export type { Execution, TextHandlers } from "./v7/text-handlers.ts";

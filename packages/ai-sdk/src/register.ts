@@ -1,1 +1,5 @@
-export {};
+import { installTelemetry } from "./installation.ts";
+
+export { setRivulet } from "./installation.ts";
+
+installTelemetry();

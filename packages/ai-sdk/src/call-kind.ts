@@ -1,0 +1,60 @@
+import type { SpanType } from "@rivulet/core";
+import { toStoredMessages } from "./chat-message.ts";
+import type { RecordPolicy } from "./policy.ts";
+import { fieldsOf, textOf } from "./read-value.ts";
+import type { SdkEvent } from "./sdk-event.ts";
+
+/** What kind of work a call is, and what goes in. */
+export interface CallKind {
+  readonly name: string;
+  readonly type: SpanType;
+  readonly leavable: boolean;
+  /** The call is one model call itself; its span is the leaf. */
+  readonly leaf: boolean;
+  readonly input: (policy: RecordPolicy) => unknown;
+}
+
+/** The kind of a call by its start event. */
+export function callKind(event: SdkEvent): CallKind {
+  const name = (textOf(event.operationId) ?? "ai.call").replace(/^ai\./, "");
+  const leaf = name === "embed" || name === "rerank";
+  return {
+    name,
+    type: callType(name, event),
+    leavable: name.startsWith("stream"),
+    leaf,
+    input: () => callInput(name, event),
+  };
+}
+
+function callType(name: string, event: SdkEvent): SpanType {
+  if (name === "embed") return "embedding";
+  if (name === "rerank") return "reranker";
+  return isAgent(event) ? "agent" : "chain";
+}
+
+/** A tool loop, by the agent class or by hand. */
+function isAgent({ headers, tools }: SdkEvent): boolean {
+  const userAgent = textOf(fieldsOf(headers)?.["user-agent"]);
+  if (userAgent?.includes("ai-sdk-agent/") === true) return true;
+  const given = fieldsOf(tools);
+  return given !== undefined && Object.keys(given).length > 0;
+}
+
+function callInput(name: string, event: SdkEvent): unknown {
+  switch (name) {
+    case "embed":
+    case "embedMany":
+      return event.value;
+    case "rerank":
+      return { query: event.query, documents: event.documents };
+    default:
+      return chatInput(event) ?? event.text;
+  }
+}
+
+function chatInput(event: SdkEvent): unknown {
+  const instructions = event.instructions ?? event.system;
+  const messages = toStoredMessages(instructions, event.messages ?? event.prompt);
+  return messages.length === 0 ? undefined : { messages };
+}

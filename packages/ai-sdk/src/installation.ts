@@ -1,0 +1,45 @@
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { createTelemetry, type RivuletTelemetry } from "./telemetry.ts";
+
+/** The one installation of a process, whatever copies of this module are loaded. */
+interface Installation {
+  rivulet: Rivulet | undefined;
+  readonly telemetry: RivuletTelemetry;
+}
+
+interface Globals {
+  /** Where AI SDK 6 and 7 look for integrations. */
+  AI_SDK_TELEMETRY_INTEGRATIONS?: unknown[];
+  [INSTALLATION]?: Installation;
+}
+
+const INSTALLATION: unique symbol = Symbol.for("@rivulet/ai-sdk") as typeof INSTALLATION;
+
+/**
+ * Installs the telemetry for every call of the AI SDK in this process, once: frameworks load modules several
+ * times. Until {@link setRivulet} is called, it records to a client made from `RIVULET_STORE` at the first
+ * event.
+ */
+export function installTelemetry(): void {
+  installation();
+}
+
+/** Records to this client from now on; calls that are going on stay with theirs. */
+export function setRivulet(rivulet: Rivulet): void {
+  installation().rivulet = rivulet;
+}
+
+function installation(): Installation {
+  const globals = globalThis as Globals;
+  const known = globals[INSTALLATION];
+  if (known !== undefined) return known;
+  const made: Installation = { rivulet: undefined, telemetry: createTelemetry(client) };
+  function client(): Rivulet {
+    made.rivulet ??= createRivulet();
+    return made.rivulet;
+  }
+  globals[INSTALLATION] = made;
+  globals.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];
+  globals.AI_SDK_TELEMETRY_INTEGRATIONS.push(made.telemetry);
+  return made;
+}

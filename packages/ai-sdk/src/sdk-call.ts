@@ -1,0 +1,173 @@
+import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet, SpanType } from "@rivulet/core";
+import { ABANDONED, endOfFailure } from "./call-end.ts";
+import { readMarker } from "./call-marker.ts";
+import {
+  closeByFailure,
+  closeModelCall,
+  enclosingSpan,
+  type ModelCall,
+  startModelCall,
+} from "./model-call.ts";
+import { policyOf, type RecordPolicy } from "./policy.ts";
+import { findRenderedPrompts } from "./prompt-link.ts";
+import { textOf } from "./read-value.ts";
+import type { SdkEvent } from "./sdk-event.ts";
+
+/** One call of an SDK function (`generateText`, `embedMany` …), from its start to its end. */
+export interface SdkCall {
+  readonly rivulet: Rivulet;
+  readonly policy: RecordPolicy;
+  readonly root: ActiveSpan;
+  readonly prompts: readonly PromptRef[];
+  readonly instructions: unknown;
+  /** A stream, or a call of a version that does not tell its end: it may be left without one. */
+  readonly leavable: boolean;
+  /** Versions of the SDK before 7.0.106 tell nothing when a stream breaks. */
+  readonly toldWhenBroken: boolean;
+  readonly tools: Map<unknown, ActiveSpan>;
+  readonly embeddings: Map<unknown, ActiveSpan>;
+  step: Step | undefined;
+  model: ModelCall | undefined;
+  abandoned: boolean;
+  closed: boolean;
+  onClosed: (() => void) | undefined;
+  /** Attempts at a call that is its own model call. */
+  attempts: number;
+  /** When something happened last, by the client's clock. */
+  lastNews: number;
+}
+
+/** One round of model call and tools. */
+export interface Step {
+  readonly number: unknown;
+  readonly span: ActiveSpan;
+  /** Ids of the tool calls that have a span. */
+  readonly toolCalls: Set<unknown>;
+}
+
+/** What {@link startCall} takes. */
+export interface CallOptions {
+  readonly rivulet: Rivulet;
+  readonly event: SdkEvent;
+  readonly name: string;
+  readonly type: SpanType;
+  readonly input: (policy: RecordPolicy) => unknown;
+  readonly leavable: boolean;
+  readonly record: Partial<RecordPolicy>;
+  readonly experimentId: string | undefined;
+}
+
+/** Starts the root span of a call, under the span that is active. */
+export function startCall(options: CallOptions): SdkCall {
+  const { rivulet, event, experimentId } = options;
+  const policy = policyOf(event, options.record);
+  const parent = enclosingSpan(rivulet);
+  const root = rivulet.startSpan(textOf(event.functionId) ?? options.name, {
+    type: options.type,
+    ...(parent === undefined ? {} : { parent }),
+    ...(experimentId === undefined ? {} : { experimentId }),
+  });
+  const recorded = root.sampled !== false;
+  const input = recorded && policy.inputs ? options.input(policy) : undefined;
+  if (input !== undefined) root.setInput(input);
+  const marker = readMarker(event);
+  if (marker.trace !== undefined) root.setTrace(marker.trace);
+  const instructions = event.instructions ?? event.system;
+  return {
+    rivulet,
+    policy,
+    root,
+    prompts: marker.prompts.length > 0 || !recorded ? marker.prompts : rendered(rivulet, event),
+    instructions,
+    leavable: options.leavable,
+    toldWhenBroken: event.aiVersion !== undefined,
+    tools: new Map(),
+    embeddings: new Map(),
+    step: undefined,
+    model: undefined,
+    abandoned: false,
+    closed: false,
+    onClosed: undefined,
+    attempts: 0,
+    lastNews: rivulet.now(),
+  };
+}
+
+function rendered(rivulet: Rivulet, event: SdkEvent): readonly PromptRef[] {
+  const { prompt, messages } = event;
+  return findRenderedPrompts(rivulet, event.instructions ?? event.system, messages ?? prompt);
+}
+
+/** Opens a step of the call. */
+export function startStep(call: SdkCall, number: unknown): Step {
+  const name = typeof number === "number" ? `step ${number + 1}` : "step";
+  const span = call.rivulet.startSpan(name, { type: "task", parent: call.root });
+  const step = { number, span, toolCalls: new Set<unknown>() };
+  call.step = step;
+  return step;
+}
+
+/** Opens the span of the step's model call. */
+export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
+  const instructions = event.instructions ?? event.system;
+  const changed = instructions !== call.instructions && call.prompts.length === 0;
+  call.model = startModelCall({
+    rivulet: call.rivulet,
+    parent: call.step?.span ?? call.root,
+    policy: call.policy,
+    provider: event.provider,
+    modelId: event.modelId,
+    instructions,
+    messages: event.messages,
+    tools: event.tools,
+    settings: event,
+    prompts: changed ? findRenderedPrompts(call.rivulet, instructions, undefined) : call.prompts,
+    onNews: () => {
+      call.lastNews = call.rivulet.now();
+    },
+    onBroken: (error) => {
+      if (!call.toldWhenBroken) endCall(call, endOfFailure(error, call.policy));
+    },
+  });
+  return call.model;
+}
+
+/** Ends the step that is open, its model call and its tools. */
+export function endStep(call: SdkCall, end: EndSpanOptions): void {
+  const { output: _ofTheCall, ...close } = end;
+  for (const tool of call.tools.values()) tool.end(close);
+  // What has no answer at the end is an attempt that failed.
+  for (const embedding of call.embeddings.values()) embedding.end({ status: "error", ...close });
+  if (call.model !== undefined) {
+    if (close.status === undefined) closeByFailure(call.model, close);
+    else closeModelCall(call.model, close);
+  }
+  call.step?.span.end(close);
+  if (end.status === "abandoned") return;
+  call.tools.clear();
+  call.embeddings.clear();
+  call.step = undefined;
+}
+
+/** Ends the call with everything in it that is still open. */
+export function endCall(call: SdkCall, end: EndSpanOptions): void {
+  endStep(call, end);
+  call.root.end(end);
+  if (end.status === "abandoned") return;
+  call.closed = true;
+  call.onClosed?.();
+}
+
+/** Whether the call waits for its consumer alone. */
+export function isIdle(call: SdkCall): boolean {
+  const waiting = (call.model?.waiting ?? 0) > 0 || call.tools.size > 0;
+  return call.leavable && !call.abandoned && !waiting;
+}
+
+/** Ends a call whose consumer went away. When news come after all, they count. */
+export function abandonCall(call: SdkCall): void {
+  call.abandoned = true;
+  const failure = call.model?.failure;
+  const end = failure === undefined ? ABANDONED : endOfFailure(failure.error, call.policy);
+  endCall(call, { ...end, endTime: call.lastNews });
+}

@@ -1,0 +1,47 @@
+import { endEmbedding, startEmbedding } from "../embedding-span.ts";
+import { closeByFailure, completeModelCall } from "../model-call.ts";
+import { numberOf } from "../read-value.ts";
+import type { Recorder } from "../recorder.ts";
+import { startCallModel } from "../sdk-call.ts";
+import type { SdkEvent, SdkListener } from "../sdk-event.ts";
+
+/** The handlers of AI SDK 7 for calls without steps: embeddings and the object functions. */
+export interface LeafHandlers {
+  readonly onEmbedStart: SdkListener;
+  readonly onEmbedEnd: SdkListener;
+  readonly onObjectStepStart: SdkListener;
+  readonly onObjectStepEnd: SdkListener;
+}
+
+/** Makes the {@link LeafHandlers}. */
+export function createLeafHandlers({ calls, guard }: Recorder): LeafHandlers {
+  return {
+    onEmbedStart: guard((event) => {
+      const call = calls.get(event.callId);
+      if (call !== undefined) startEmbedding(call, event);
+    }),
+    onEmbedEnd: guard((event) => {
+      const call = calls.get(event.callId);
+      if (call !== undefined) endEmbedding(call, event);
+    }),
+    onObjectStepStart: guard((event) => {
+      const call = calls.get(event.callId);
+      if (call === undefined) return;
+      const model = startCallModel(call, { ...event, messages: event.promptMessages });
+      // There is no hook around the model call; middleware finds its span by the context alone.
+      call.rivulet.enterSpan(model.span);
+    }),
+    onObjectStepEnd: guard((event) => {
+      const model = calls.get(event.callId)?.model;
+      if (model === undefined || model.ended) return;
+      const firstMs = numberOf(event.msToFirstChunk);
+      if (firstMs !== undefined) model.span.markFirstToken(model.span.startTime + firstMs);
+      if (event.finishReason === "error") closeByFailure(model, { status: "error" });
+      else completeModelCall(model, { ...event, content: objectContent(event) });
+    }),
+  };
+}
+
+function objectContent({ objectText }: SdkEvent): readonly unknown[] {
+  return [{ type: "text", text: objectText }];
+}
