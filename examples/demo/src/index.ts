@@ -1,1 +1,1 @@
-export {};
+export { type DemoOptions, type DemoResult, runDemo } from "./run-demo.ts";
