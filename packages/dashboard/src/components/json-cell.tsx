@@ -1,0 +1,21 @@
+import type { JsonValue } from "@rivulet/core";
+import type { JSX } from "preact";
+
+/** Longer values are cut: a cell shows one line. */
+const CUT = 300;
+
+/** A JSON value on one line. */
+export function JsonCell({ value }: { value: JsonValue | undefined }): JSX.Element | null {
+  if (value === undefined) return null;
+  const words = plainWords(value);
+  if (words !== undefined) return <span class="json-cell">{words.slice(0, CUT)}</span>;
+  return <span class="json-cell is-code">{JSON.stringify(value).slice(0, CUT)}</span>;
+}
+
+/** A string, or the only field of an object when it is one: no need for quotes and brackets. */
+function plainWords(value: JsonValue): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const [only, ...others] = Object.values(value);
+  return typeof only === "string" && others.length === 0 ? only : undefined;
+}

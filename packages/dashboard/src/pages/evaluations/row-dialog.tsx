@@ -1,0 +1,47 @@
+import type { EvaluationRow } from "@rivulet/core";
+import type { JSX } from "preact";
+import { Icon } from "../../components/icon.tsx";
+import { Modal } from "../../components/modal.tsx";
+import { Payload } from "../../content/payload.tsx";
+import { paths } from "../../routing/paths.ts";
+import { ScoreCell } from "./row-columns.tsx";
+
+/** One row of an evaluation, in full. */
+export function RowDialog({
+  row,
+  onClose,
+}: {
+  row: EvaluationRow;
+  onClose: () => void;
+}): JSX.Element {
+  return (
+    <Modal title={`Row ${row.rowId.slice(0, 12)}`} onClose={onClose}>
+      {row.error === undefined ? null : (
+        <div class="notice tone-bad">
+          <Icon name="warning" />
+          <p class="plain-text">{row.error}</p>
+        </div>
+      )}
+      <Payload title="Inputs" value={row.inputs} />
+      <Payload title="Output" value={row.output} />
+      <Payload title="Expectations" value={row.expectations} />
+      <h3>Scores</h3>
+      <ul class="assessments">
+        {row.scores.map((score) => (
+          <li key={score.name} class="card">
+            <div class="card-title">
+              <strong>{score.name}</strong> <ScoreCell score={score} />
+            </div>
+            {score.rationale === undefined ? null : <p class="plain-text">{score.rationale}</p>}
+            {score.error === undefined ? null : <p class="plain-text tone-bad">{score.error}</p>}
+          </li>
+        ))}
+      </ul>
+      {row.traceId === undefined ? null : (
+        <p>
+          <a href={paths.trace(row.traceId)}>Open its trace</a>
+        </p>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ScoreSummary } from "@rivulet/core";
+import type { JSX } from "preact";
+import { Chip } from "../../components/chips.tsx";
+import { formatMetric } from "../../format/numbers.ts";
+
+/** The mean of each scorer. */
+export function ScoreChips({ scores }: { scores: readonly ScoreSummary[] }): JSX.Element {
+  return (
+    <span class="chips">
+      {scores.map(({ name, mean }) => (
+        <Chip key={name}>
+          <span class="muted">{name}</span> {mean === null ? "–" : formatMetric(mean)}
+        </Chip>
+      ))}
+    </span>
+  );
+}

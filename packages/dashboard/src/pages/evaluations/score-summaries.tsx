@@ -1,0 +1,62 @@
+import type { ScoreSummary } from "@rivulet/core";
+import type { JSX } from "preact";
+import { formatMetric } from "../../format/numbers.ts";
+import { IntervalBar, scaleOf } from "./interval-bar.tsx";
+
+/** What each scorer says of the whole evaluation, with its 95 % confidence interval. */
+export function ScoreSummaries({ scores }: { scores: readonly ScoreSummary[] }): JSX.Element {
+  return (
+    <table class="plain-table summaries" aria-label="Scores">
+      <thead>
+        <tr>
+          <th scope="col">Scorer</th>
+          <th scope="col" class="number">
+            Mean
+          </th>
+          <th scope="col">95 % interval</th>
+          <th scope="col" class="number">
+            Scored
+          </th>
+          <th scope="col" class="number">
+            Skipped
+          </th>
+          <th scope="col" class="number">
+            Errors
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {scores.map((score) => (
+          <Summary key={score.name} score={score} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Summary({ score }: { score: ScoreSummary }): JSX.Element {
+  const { name, mean, low, high, scored, skipped, errors } = score;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td class="number">
+        <strong>{mean === null ? "–" : formatMetric(mean)}</strong>
+      </td>
+      <td class="interval-cell">
+        {mean === null ? null : (
+          <IntervalBar value={mean} low={low} high={high} scale={scaleOf([mean, low, high])} />
+        )}
+        <span class="muted number">{intervalText(low, high)}</span>
+      </td>
+      <td class="number">{scored}</td>
+      <td class="number">{skipped}</td>
+      <td class={errors === 0 ? "number" : "number tone-bad"}>{errors}</td>
+    </tr>
+  );
+}
+
+/** `0.61 to 0.84`. */
+export function intervalText(low: number | null, high: number | null): string {
+  if (low === null || high === null) return "";
+  return `${formatMetric(low)} to ${formatMetric(high)}`;
+}

@@ -1,0 +1,102 @@
+import type { ScoreComparison } from "@rivulet/core";
+import type { JSX } from "preact";
+import { Chip } from "../../components/chips.tsx";
+import { Icon, type IconName } from "../../components/icon.tsx";
+import { formatDifference, formatMetric } from "../../format/numbers.ts";
+import { IntervalBar, scaleAroundZero } from "./interval-bar.tsx";
+
+type Verdict = ScoreComparison["verdict"];
+
+const LOOKS: Readonly<
+  Record<Verdict, { tone: "good" | "bad" | "quiet"; icon: IconName; word: string }>
+> = {
+  better: { tone: "good", icon: "check", word: "Better" },
+  worse: { tone: "bad", icon: "warning", word: "Worse" },
+  noise: { tone: "quiet", icon: "pause", word: "Within noise" },
+  unknown: { tone: "quiet", icon: "clock", word: "Not known" },
+};
+
+/** How the candidate differs from the baseline, scorer by scorer. */
+export function Verdicts({ scores }: { scores: readonly ScoreComparison[] }): JSX.Element {
+  const scale = scaleAroundZero(
+    scores.flatMap(({ low, high, difference }) => [low, high, difference]),
+  );
+  return (
+    <table class="plain-table summaries" aria-label="Verdict per scorer">
+      <thead>
+        <tr>
+          <th scope="col">Scorer</th>
+          <th scope="col">Verdict</th>
+          <th scope="col" class="number">
+            Baseline
+          </th>
+          <th scope="col" class="number">
+            Candidate
+          </th>
+          <th scope="col">Difference, 95 % interval</th>
+          <th scope="col" class="number">
+            Improved
+          </th>
+          <th scope="col" class="number">
+            Regressed
+          </th>
+          <th scope="col" class="number">
+            Same
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {scores.map((score) => (
+          <VerdictRow key={score.name} score={score} scale={scale} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function VerdictRow({
+  score,
+  scale,
+}: {
+  score: ScoreComparison;
+  scale: { readonly min: number; readonly max: number };
+}): JSX.Element {
+  const { tone, icon, word } = LOOKS[score.verdict];
+  const { difference, low, high } = score;
+  return (
+    <tr>
+      <th scope="row">{score.name}</th>
+      <td>
+        <Chip tone={tone}>
+          <Icon name={icon} />
+          {word}
+        </Chip>
+      </td>
+      <td class="number">{meanText(score.baselineMean)}</td>
+      <td class="number">{meanText(score.candidateMean)}</td>
+      <td class="interval-cell">
+        {difference === null ? (
+          "–"
+        ) : (
+          <>
+            <IntervalBar value={difference} low={low} high={high} scale={scale} zero />
+            <strong class="number">{formatDifference(difference)}</strong>{" "}
+            <span class="muted number">{rangeText(low, high)}</span>
+          </>
+        )}
+      </td>
+      <td class="number">{score.improved}</td>
+      <td class="number">{score.regressed}</td>
+      <td class="number">{score.unchanged}</td>
+    </tr>
+  );
+}
+
+function meanText(mean: number | null): string {
+  return mean === null ? "–" : formatMetric(mean);
+}
+
+function rangeText(low: number | null, high: number | null): string {
+  if (low === null || high === null) return "";
+  return `${formatDifference(low)} to ${formatDifference(high)}`;
+}

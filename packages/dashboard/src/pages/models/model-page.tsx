@@ -1,0 +1,148 @@
+import type { ModelVersion, RegisteredModel } from "@rivulet/core";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useCan } from "../../api/me.ts";
+import { usePages, useQuery } from "../../api/use-query.ts";
+import { Answered } from "../../components/answered.tsx";
+import { Chip, Tags } from "../../components/chips.tsx";
+import { type Column, DataTable } from "../../components/data-table.tsx";
+import { Icon } from "../../components/icon.tsx";
+import { EmptyState } from "../../components/notices.tsx";
+import { Facts, PageFrame } from "../../components/page.tsx";
+import { Age } from "../../components/time.tsx";
+import { formatMetric } from "../../format/numbers.ts";
+import { askModel, askModelVersions } from "../../questions/models.ts";
+import type { PageProps } from "../../routes.ts";
+import { paths } from "../../routing/paths.ts";
+import { ModelAliasDialog } from "./model-alias-dialog.tsx";
+import { ModelAliases } from "./model-aliases.tsx";
+
+/** Metric columns drawn. */
+const MAX_METRICS = 5;
+
+/** One model: its versions and where its aliases point. */
+export function ModelPage({ params: { name = "" } }: PageProps): JSX.Element {
+  const answer = useQuery(askModel(name));
+  const model = answer.data;
+  const versions = usePages(askModelVersions(name));
+  const canWrite = useCan("write");
+  const [isEditing, setEditing] = useState(false);
+  return (
+    <PageFrame
+      title={name}
+      crumbs={[{ label: "Models", href: paths.models }]}
+      fill
+      actions={
+        canWrite && model?.latestVersion !== undefined ? (
+          <button type="button" class="button" onClick={() => setEditing(true)}>
+            <Icon name="plus" />
+            Set alias
+          </button>
+        ) : null
+      }
+      facts={model === undefined ? null : <ModelFacts model={model} />}
+    >
+      <Answered answer={answer}>
+        {(loaded) => (
+          <>
+            <DataTable
+              label={`Versions of ${name}`}
+              columns={versionColumns(versions.data ?? [])}
+              answer={versions}
+              keyOf={(version) => String(version.version)}
+              empty={<NoVersions name={name} />}
+            />
+            {isEditing ? (
+              <ModelAliasDialog model={loaded} onClose={() => setEditing(false)} />
+            ) : null}
+          </>
+        )}
+      </Answered>
+    </PageFrame>
+  );
+}
+
+function NoVersions({ name }: { name: string }): JSX.Element {
+  return (
+    <EmptyState
+      title="No versions yet."
+      code={`await rivulet.models.register({ name: ${JSON.stringify(name)}, runId: run.id });`}
+    />
+  );
+}
+
+function ModelFacts({ model }: { model: RegisteredModel }): JSX.Element {
+  const { description, tags } = model;
+  return (
+    <>
+      {description === "" ? null : <p class="description">{description}</p>}
+      <Facts
+        facts={[
+          ["Created", <Age key="created" time={model.createdAt} />],
+          ["Updated", <Age key="updated" time={model.updatedAt} />],
+          ["Aliases", <ModelAliases key="aliases" model={model} />],
+          Object.keys(tags).length === 0 ? undefined : ["Tags", <Tags key="tags" tags={tags} />],
+        ]}
+      />
+    </>
+  );
+}
+
+function versionColumns(versions: readonly ModelVersion[]): readonly Column<ModelVersion>[] {
+  const keys = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
+  return [
+    ...BASE,
+    ...keys.slice(0, MAX_METRICS).map(
+      (key): Column<ModelVersion> => ({
+        key: `metrics.${key}`,
+        label: key,
+        width: 108,
+        isNumber: true,
+        cell: ({ metrics }) => {
+          const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
+          return value === undefined ? "" : formatMetric(value);
+        },
+      }),
+    ),
+  ];
+}
+
+const BASE: readonly Column<ModelVersion>[] = [
+  {
+    key: "version",
+    label: "Version",
+    width: 84,
+    cell: ({ name, version }) => (
+      <a class="row-link" href={paths.modelVersion(name, version)}>
+        v{version}
+      </a>
+    ),
+  },
+  {
+    key: "aliases",
+    label: "Aliases",
+    width: 180,
+    cell: ({ aliases }) => (
+      <span class="chips">
+        {aliases.map((alias) => (
+          <Chip key={alias} tone="accent">
+            {alias}
+          </Chip>
+        ))}
+      </span>
+    ),
+  },
+  {
+    key: "description",
+    label: "Description",
+    width: 200,
+    grow: true,
+    cell: ({ description }) => <span title={description}>{description}</span>,
+  },
+  {
+    key: "createdAt",
+    label: "Created",
+    width: 110,
+    cell: ({ createdAt }) => <Age time={createdAt} />,
+  },
+];

@@ -1,0 +1,92 @@
+import type { ModelVersion } from "@rivulet/core";
+import type { JSX } from "preact";
+import { useQuery } from "../../api/use-query.ts";
+import { Answered } from "../../components/answered.tsx";
+import { Chip } from "../../components/chips.tsx";
+import { KeyValueTable } from "../../components/key-value-table.tsx";
+import { type Fact, Facts, PageFrame, Section } from "../../components/page.tsx";
+import { Age } from "../../components/time.tsx";
+import { askModelVersion } from "../../questions/models.ts";
+import { askRun } from "../../questions/tracking.ts";
+import type { PageProps } from "../../routes.ts";
+import { paths } from "../../routing/paths.ts";
+
+/** One version of a model: where it comes from, and how good it was. */
+export function ModelVersionPage({ params: { name = "", version = "" } }: PageProps): JSX.Element {
+  const answer = useQuery(askModelVersion(name, version));
+  return (
+    <PageFrame
+      title={`${name} v${version}`}
+      crumbs={[
+        { label: "Models", href: paths.models },
+        { label: name, href: paths.model(name) },
+      ]}
+      facts={answer.data === undefined ? null : <VersionFacts version={answer.data} />}
+    >
+      <Answered answer={answer}>{(loaded) => <VersionBody version={loaded} />}</Answered>
+    </PageFrame>
+  );
+}
+
+function VersionFacts({ version }: { version: ModelVersion }): JSX.Element {
+  const { description, aliases, runId, artifactPath, source, createdAt } = version;
+  const optional = (label: string, value: string | undefined): Fact | undefined =>
+    value === undefined ? undefined : [label, value];
+  return (
+    <>
+      {description === "" ? null : <p class="description">{description}</p>}
+      <Facts
+        facts={[
+          ["Created", <Age key="created" time={createdAt} />],
+          aliases.length === 0
+            ? undefined
+            : ["Aliases", aliases.map((alias) => <Chip key={alias}>{alias}</Chip>)],
+          runId === undefined
+            ? undefined
+            : ["Run", <RunLink key="run" runId={runId} artifactPath={artifactPath} />],
+          optional("Artifact", artifactPath),
+          optional("Source", source),
+        ]}
+      />
+    </>
+  );
+}
+
+function RunLink({
+  runId,
+  artifactPath,
+}: {
+  runId: string;
+  artifactPath: string | undefined;
+}): JSX.Element {
+  const run = useQuery(askRun(runId)).data;
+  if (run === undefined) return <code>{runId.slice(0, 12)}</code>;
+  const search =
+    artifactPath === undefined ? "" : `?tab=artifacts&artifact=${encodeURIComponent(artifactPath)}`;
+  return <a href={paths.run(run) + search}>{run.name}</a>;
+}
+
+function VersionBody({ version }: { version: ModelVersion }): JSX.Element {
+  return (
+    <>
+      <div class="columns">
+        <Section title="Metrics at registration">
+          <KeyValueTable label="Metrics" values={version.metrics} empty="Its run had none." />
+        </Section>
+        <Section title="Tags">
+          <KeyValueTable label="Tags" values={version.tags} empty="None set." />
+        </Section>
+      </div>
+      <Section title="Use it">
+        <pre class="code-line">
+          <code>{usage(version)}</code>
+        </pre>
+      </Section>
+    </>
+  );
+}
+
+function usage({ name, version, aliases }: ModelVersion): string {
+  const reference = JSON.stringify(`${name}@${aliases[0] ?? version}`);
+  return `const bytes = await rivulet.models.load(${reference});`;
+}

@@ -1,0 +1,55 @@
+import type { Run } from "@rivulet/core";
+import type { JSX } from "preact";
+import { usePages } from "../../api/use-query.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { type Fact, Facts } from "../../components/page.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { Age, Duration } from "../../components/time.tsx";
+import { askVersionsOfRun } from "../../questions/tracking.ts";
+import { paths } from "../../routing/paths.ts";
+
+/** The facts under a run's name. */
+export function RunFacts({ run }: { run: Run }): JSX.Element {
+  const versions = usePages(askVersionsOfRun(run.id)).data ?? [];
+  const models: Fact | undefined =
+    versions.length === 0
+      ? undefined
+      : [
+          "Registered as",
+          versions.map(({ name, version }) => (
+            <a
+              key={`${name}/${version}`}
+              class="chip tone-accent"
+              href={paths.modelVersion(name, version)}
+            >
+              {name} v{version}
+            </a>
+          )),
+        ];
+  return (
+    <Facts
+      facts={[
+        ["Status", <StatusBadge key="status" status={run.status} />],
+        ["Started", <Age key="age" time={run.startTime} />],
+        ["Duration", <Duration key="duration" start={run.startTime} end={run.endTime} />],
+        run.userId === undefined ? undefined : ["User", run.userId],
+        run.parentRunId === undefined
+          ? undefined
+          : ["Nested in", <ParentLink key="parent" run={run} />],
+        models,
+        [
+          "Id",
+          <span key="id">
+            <code>{run.id.slice(0, 12)}</code>
+            <CopyButton text={run.id} label="Copy the run's id" />
+          </span>,
+        ],
+      ]}
+    />
+  );
+}
+
+function ParentLink({ run }: { run: Run }): JSX.Element {
+  const id = run.parentRunId ?? "";
+  return <a href={paths.run({ experimentId: run.experimentId, id })}>{id.slice(0, 12)}</a>;
+}

@@ -1,0 +1,80 @@
+import type { Trace } from "@rivulet/core";
+import type { JSX } from "preact";
+import { PromptLinks, Tags } from "../../components/chips.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { type Fact, Facts } from "../../components/page.tsx";
+import { StatusBadge } from "../../components/status.tsx";
+import { Age, Duration } from "../../components/time.tsx";
+import { formatCost, formatCount } from "../../format/numbers.ts";
+import { paths } from "../../routing/paths.ts";
+import { quote } from "../../search/filter-text.ts";
+import { describeUsage, totalTokens } from "./token-usage.ts";
+
+/** The facts under a trace's name. */
+export function TraceFacts({ trace }: { trace: Trace }): JSX.Element {
+  return <Facts facts={[...basics(trace), ...links(trace), ...extras(trace)]} />;
+}
+
+function basics(trace: Trace): readonly (Fact | undefined)[] {
+  const tokens = totalTokens(trace.usage);
+  return [
+    ["Status", <StatusBadge key="status" status={trace.status} />],
+    ["Latency", <Duration key="latency" start={trace.startTime} end={trace.endTime} />],
+    tokens === undefined
+      ? undefined
+      : [
+          "Tokens",
+          <span key="tokens" class="number" title={describeUsage(trace.usage)}>
+            {formatCount(tokens)}
+          </span>,
+        ],
+    trace.cost === undefined ? undefined : ["Cost", formatCost(trace.cost)],
+    ["Started", <Age key="age" time={trace.startTime} />],
+    ["Spans", spansWord(trace)],
+  ];
+}
+
+function spansWord({ spanCount, errorCount }: Trace): string {
+  return errorCount === 0 ? String(spanCount) : `${spanCount}, ${errorCount} with errors`;
+}
+
+function links(trace: Trace): readonly (Fact | undefined)[] {
+  const { sessionId, runId, experimentId } = trace;
+  return [
+    sessionId === undefined
+      ? undefined
+      : [
+          "Session",
+          <a key="session" href={paths.traces({ filter: `sessionId = ${quote(sessionId)}` })}>
+            {sessionId}
+          </a>,
+        ],
+    trace.userId === undefined ? undefined : ["User", trace.userId],
+    runId === undefined
+      ? undefined
+      : [
+          "Run",
+          <a key="run" href={paths.run({ experimentId, id: runId })}>
+            {runId.slice(0, 8)}
+          </a>,
+        ],
+  ];
+}
+
+function extras(trace: Trace): readonly (Fact | undefined)[] {
+  return [
+    trace.prompts.length === 0
+      ? undefined
+      : ["Prompts", <PromptLinks key="prompts" prompts={trace.prompts} />],
+    Object.keys(trace.tags).length === 0
+      ? undefined
+      : ["Tags", <Tags key="tags" tags={trace.tags} />],
+    [
+      "Id",
+      <span key="id">
+        <code>{trace.id.slice(0, 12)}</code>
+        <CopyButton text={trace.id} label="Copy the trace's id" />
+      </span>,
+    ],
+  ];
+}
