@@ -62,9 +62,12 @@ export function referenceNameSchema(pattern: RegExp, allowed: string): z.ZodType
     .refine((name) => name !== "." && name !== "..", "must not be a path");
 }
 
-/** Text up to a limit. */
+/** Text up to a limit. NUL is refused because not every database can keep it. */
 export function textSchema(limit: number): z.ZodType<string> {
-  return z.string().max(limit, `must have at most ${limit} characters`);
+  return z
+    .string()
+    .max(limit, `must have at most ${limit} characters`)
+    .refine((text) => !text.includes("\0"), "must not contain the character NUL");
 }
 
 /** An id as the store made it; only its size is checked, because an unknown id is `not_found`. */
