@@ -85,9 +85,16 @@ function toLangChainMessage({ role, content }: ChatMessage): LangChainMessage {
 function toFormatString(template: string): string {
   return parseTemplate(template)
     .map((part) =>
-      typeof part === "string" ? part.replaceAll(/[{}]/g, "$&$&") : `{${part.variable}}`,
+      typeof part === "string" ? part.replaceAll(/[{}]/g, "$&$&") : `{${safeName(part.variable)}}`,
     )
     .join("");
+}
+
+/** LangChain would find a value for these on every object. */
+function safeName(variable: string): string {
+  if (!(variable in Object.prototype)) return variable;
+  const message = `LangChain's templates need another name than ${variable} for a variable.`;
+  throw new RivuletError("unsupported", message);
 }
 
 interface Formats {
