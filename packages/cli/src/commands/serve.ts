@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Rivulet } from "@rivulet/core";
 import { mcpExtension } from "@rivulet/mcp";
-import { createHandler } from "@rivulet/server";
+import { apiKeyAuth, createHandler } from "@rivulet/server";
 import { toNodeListener } from "@rivulet/server/node";
 import { type Command, Option } from "commander";
 import colors from "picocolors";
@@ -13,7 +13,6 @@ import { writeFailure, writeLine } from "../output.ts";
 import { parsePort } from "../port.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { storeOption } from "../store-option.ts";
-import { tokenAuth } from "../token-auth.ts";
 
 interface ServeOptions {
   readonly store: string;
@@ -72,16 +71,18 @@ interface Site extends AsyncDisposable {
 function createSite(rivulet: Rivulet, options: ServeOptions): Site {
   const allowWrites = options.allowWrites ?? isLoopback(options.host);
   const access = allowWrites ? "admin" : "read";
-  const mcp = mcpExtension(rivulet, { allowWrites });
   const handler = createHandler(rivulet, {
-    extensions: [mcp],
-    ...(options.token === undefined ? { access } : { auth: tokenAuth(options.token, access) }),
+    access,
+    extensions: [mcpExtension(rivulet, { allowWrites })],
+    ...(options.token === undefined
+      ? {}
+      : { auth: apiKeyAuth({ keys: [{ id: "token", key: options.token, access }] }) }),
   });
   const server = createServer(toNodeListener(handler));
   return {
     server,
     [Symbol.asyncDispose]: async () => {
-      await mcp.close();
+      await handler.close();
       if (server.listening) await stopListening(server);
     },
   };
