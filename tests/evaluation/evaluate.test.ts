@@ -73,9 +73,16 @@ test("keeps rows, a run with metrics, and a trace with assessments per row", asy
 
   const traceId = rows[0]?.traceId ?? "";
   const spans = await rivulet.traces.loadSpans(traceId);
-  expect(spans.map(({ name, type, input, output }) => ({ name, type, input, output }))).toEqual([
-    { name: "shout", type: "task", input: { question: "one" }, output: "ONE" },
+  const root = spans.find(({ parentId }) => parentId === undefined);
+  expect(root).toMatchObject({
+    name: "shout",
+    type: "task",
+    input: { question: "one" },
+    output: "ONE",
+  });
+  expect(spans.filter((span) => span !== root)).toMatchObject([
     {
+      parentId: root?.id,
       name: "exact",
       type: "evaluator",
       input: { inputs: { question: "one" }, output: "ONE", expectations: { answer: "ONE" } },

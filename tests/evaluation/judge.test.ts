@@ -1,5 +1,7 @@
 import { FakeListChatModel } from "@langchain/core/utils/testing";
+import { rivuletMiddleware } from "@rivulet/ai-sdk";
 import { type JudgeModel, makeJudge, type ScorerInput } from "@rivulet/core";
+import { wrapLanguageModel } from "ai";
 import { MockLanguageModelV3, MockLanguageModelV4 } from "ai/test";
 import { describe, expect, test } from "vitest";
 import { aClient } from "./client.ts";
@@ -197,10 +199,11 @@ describe("the model", () => {
       },
     ]);
     const traceId = rows[0]?.traceId ?? "";
-    const [task, scorer, judge] = await rivulet.traces.loadSpans(traceId);
-    expect(judge).toMatchObject({
-      parentId: scorer?.id,
-      name: "judge correct",
+    const spans = await rivulet.traces.loadSpans(traceId);
+    const spanOf = (name: string) => spans.find((span) => span.name === name);
+    expect(spanOf("correct")).toMatchObject({ parentId: spanOf("task")?.id, type: "evaluator" });
+    expect(spanOf("judge correct")).toMatchObject({
+      parentId: spanOf("correct")?.id,
       type: "chat_model",
       model: "judge-1",
       provider: "mock",
@@ -216,7 +219,6 @@ describe("the model", () => {
         reasoningTokens: 4,
       },
     });
-    expect(scorer).toMatchObject({ parentId: task?.id, type: "evaluator" });
     expect(await rivulet.traces.listAssessments({ traceIds: [traceId] })).toMatchObject([
       {
         name: "correct",
@@ -227,6 +229,28 @@ describe("the model", () => {
         metadata: { label: "yes", choices: ["yes"] },
       },
     ]);
+  });
+
+  test("that is traced by itself has its tokens counted once", async () => {
+    const { rivulet } = await aClient();
+    const model = new MockLanguageModelV4({
+      doGenerate: {
+        content: [{ type: "text", text: "yes" }],
+        finishReason: { unified: "stop", raw: "stop" },
+        usage: {
+          inputTokens: { total: 20, noCache: 20, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 9, text: 9, reasoning: 0 },
+        },
+        warnings: [],
+      },
+    });
+    const { rows } = await rivulet.evaluate({
+      data: [{ inputs: "2 + 2?" }],
+      task: () => "4",
+      scorers: [correctness(wrapLanguageModel({ model, middleware: rivuletMiddleware(rivulet) }))],
+    });
+    const trace = await rivulet.traces.get(rows[0]?.traceId ?? "");
+    expect(trace).toMatchObject({ spanCount: 4, usage: { totalTokens: 29 } });
   });
 
   test("may be one of specification v3", async () => {
