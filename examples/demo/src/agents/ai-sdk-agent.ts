@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { rivuletTelemetry } from "@rivulet/ai-sdk";
 import type { ChatMessage, Rivulet } from "@rivulet/core";
 import { generateText, type ModelMessage, stepCountIs, type ToolSet, tool } from "ai";
+import { PROMPT_NAME } from "../prompts.ts";
 import type { DemoTool } from "../tools.ts";
 import { type Agent, MAX_TURNS } from "./agent.ts";
 
@@ -11,7 +12,7 @@ export function createAiSdkAgent(
   model: LanguageModelV4,
   tools: readonly DemoTool[],
 ): Agent {
-  const telemetry = { functionId: "iris-assistant", integrations: [rivuletTelemetry(rivulet)] };
+  const telemetry = { functionId: PROMPT_NAME, integrations: [rivuletTelemetry(rivulet)] };
   const toolSet: ToolSet = Object.fromEntries(
     tools.map(({ name, description, schema, execute }) => [
       name,

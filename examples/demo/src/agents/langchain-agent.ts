@@ -3,6 +3,7 @@ import type { Rivulet } from "@rivulet/core";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { toChatPromptTemplate } from "@rivulet/langchain/prompts";
 import { createAgent, tool } from "langchain";
+import { PROMPT_NAME } from "../prompts.ts";
 import type { DemoTool } from "../tools.ts";
 import { type Agent, MAX_TURNS } from "./agent.ts";
 
@@ -13,6 +14,7 @@ export function createLangChainAgent(
   tools: readonly DemoTool[],
 ): Agent {
   const agent = createAgent({
+    name: PROMPT_NAME,
     model,
     tools: tools.map(({ name, description, schema, execute }) =>
       tool(async (input) => JSON.stringify(await execute(input)), { name, description, schema }),

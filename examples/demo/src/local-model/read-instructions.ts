@@ -15,6 +15,6 @@ export function readInstructions(messages: readonly LocalMessage[]): Instruction
     .join("\n");
   return {
     convertsUnits: /\bconvert\b[^.]*\b(?:centimet(?:re|er)s?|cm)\b/i.test(system),
-    namesSource: /\b(?:name|cite|state|give)\b[^.]*\bsource\b/i.test(system),
+    namesSource: /\b(?:name|cite|state|give)s?\b[^.]*\bsource\b/i.test(system),
   };
 }
