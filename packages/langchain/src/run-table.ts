@@ -28,13 +28,13 @@ export interface RunTable {
 
 /** Over this many the oldest is closed as abandoned. */
 const MAX_OPEN = 10_000;
-/** Ended runs whose place is remembered for children that start late. */
+/** At least so many ended runs are remembered, for children that start late. */
 const MAX_FORMER = 1_000;
 
 /** The table of one client. */
 export function createRunTable(rivulet: Rivulet): RunTable {
   const open = new Map<string, OpenRun>();
-  const former = new Map<string, SpanParent>();
+  const former = createFormerPlaces();
   let abandonedRuns = 0;
   let droppedRuns = 0;
 
@@ -42,7 +42,7 @@ export function createRunTable(rivulet: Rivulet): RunTable {
     if (open.get(run.runId) !== run) return;
     open.delete(run.runId);
     watch.forget(run);
-    if (run.place !== undefined) remember(former, run.runId, run.place);
+    if (run.place !== undefined) former.remember(run.runId, run.place);
   }
 
   function abandon(run: OpenRun): void {
@@ -84,17 +84,32 @@ export function createRunTable(rivulet: Rivulet): RunTable {
   });
 }
 
-/** Only what a child needs: the span itself holds input and output. */
-function remember(former: Map<string, SpanParent>, runId: string, place: SpanParent): void {
-  const oldest = former.size < MAX_FORMER ? undefined : former.keys().next().value;
-  if (oldest !== undefined) former.delete(oldest);
-  const { traceId, id, experimentId, sampled } = place;
-  former.set(runId, {
-    traceId,
-    id,
-    ...(experimentId === undefined ? {} : { experimentId }),
-    ...(sampled === undefined ? {} : { sampled }),
-  });
+/**
+ * Places of ended runs, in two generations: deleting the oldest entry of one map at each insertion makes V8
+ * skip all the deleted ones to find the next.
+ */
+function createFormerPlaces(): {
+  get(runId: string): SpanParent | undefined;
+  remember(runId: string, place: SpanParent): void;
+} {
+  let young = new Map<string, SpanParent>();
+  let old = new Map<string, SpanParent>();
+  return {
+    get: (runId) => young.get(runId) ?? old.get(runId),
+    remember(runId, { traceId, id, experimentId, sampled }) {
+      if (young.size >= MAX_FORMER) {
+        old = young;
+        young = new Map();
+      }
+      // Only what a child needs: the span itself holds input and output.
+      young.set(runId, {
+        traceId,
+        id,
+        ...(experimentId === undefined ? {} : { experimentId }),
+        ...(sampled === undefined ? {} : { sampled }),
+      });
+    },
+  };
 }
 
 function tooMany(): RivuletError {

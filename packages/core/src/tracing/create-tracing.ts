@@ -1,5 +1,4 @@
 import type { Context } from "../context.ts";
-import type { TracingOptions } from "../rivulet.ts";
 import type { TraceWrite } from "../store/store.ts";
 import { startAbandonedWatchdog } from "./abandoned-watchdog.ts";
 import { createActiveSpanContext } from "./active-span.ts";
@@ -13,6 +12,7 @@ import type {
   TracedOptions,
   Tracing,
 } from "./tracing.ts";
+import type { TracingOptions } from "./tracing-options.ts";
 import { NO_SPAN, unrecordedSpan } from "./unrecorded-span.ts";
 
 /** What tracing needs besides the context. */

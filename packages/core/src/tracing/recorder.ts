@@ -1,7 +1,6 @@
 import type { Context } from "../context.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { RivuletError } from "../errors.ts";
-import type { TracingOptions } from "../rivulet.ts";
 import type { SpanWrite } from "../store/store.ts";
 import { createCleaner } from "./clean-value.ts";
 import { createExperimentRefs, type ExperimentRef } from "./experiment-refs.ts";
@@ -13,6 +12,7 @@ import {
   type SpanSeed,
   type SpanServices,
 } from "./recorded-span.ts";
+import type { TracingOptions } from "./tracing-options.ts";
 import { createUserMask } from "./user-mask.ts";
 
 /** What {@link createRecorder} takes. */

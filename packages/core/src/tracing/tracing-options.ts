@@ -1,0 +1,20 @@
+import type { ModelPrices } from "./prices.ts";
+import type { MaskValue } from "./tracing.ts";
+
+/** How traces are recorded. */
+export interface TracingOptions {
+  /** @default true */
+  readonly enabled?: boolean;
+  /** Share of traces that are recorded, 0 to 1, decided at the root. @default 1 */
+  readonly sampleRate?: number;
+  /** Runs before anything is stored, after the built-in masking of secrets. */
+  readonly mask?: MaskValue;
+  /** Mask values that look like credentials (`authorization`, `password`, `api_key`, bearer and `sk-` values). @default true */
+  readonly maskSecrets?: boolean;
+  /** Experiment of new traces. @default 'Default' */
+  readonly experiment?: string;
+  /** Milliseconds after which an open span without news is closed as `abandoned`. @default 3600000 */
+  readonly abandonAfterMs?: number;
+  /** Prices of models, in US dollars per million tokens; added to the built-in list, and stronger. */
+  readonly prices?: ModelPrices;
+}
