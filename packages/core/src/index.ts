@@ -56,7 +56,6 @@ export {
   type Rivulet,
   type RivuletOptions,
   type RivuletStats,
-  type TracingOptions,
 } from "./rivulet.ts";
 export { type OpenStoreOptions, openStore } from "./store/open-store.ts";
 export type * from "./store/store.ts";
@@ -74,6 +73,7 @@ export type {
   TracePatch,
   Tracing,
 } from "./tracing/tracing.ts";
+export type { TracingOptions } from "./tracing/tracing-options.ts";
 export {
   type CreateExperimentOptions,
   createExperimentSchema,

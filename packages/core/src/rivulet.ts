@@ -18,9 +18,9 @@ import type { JournalStats, Store, StoreChange, StoreInfo } from "./store/store.
 import { createStoreHandle } from "./store/store-handle.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
-import type { ModelPrices } from "./tracing/prices.ts";
 import type { Traces } from "./tracing/traces.ts";
-import type { MaskValue, Tracing } from "./tracing/tracing.ts";
+import type { Tracing } from "./tracing/tracing.ts";
+import type { TracingOptions } from "./tracing/tracing-options.ts";
 import { createRuns } from "./tracking/create-runs.ts";
 import { createExperiments, type Experiments } from "./tracking/experiments.ts";
 import type { ActiveRun, Runs } from "./tracking/runs.ts";
@@ -48,23 +48,6 @@ export interface RivuletOptions {
 export interface PromptOptions {
   /** Milliseconds after which a cached alias is looked up again, in the background. @default 60000 */
   readonly aliasTtlMs?: number;
-}
-
-export interface TracingOptions {
-  /** @default true */
-  readonly enabled?: boolean;
-  /** Share of traces that are recorded, 0 to 1, decided at the root. @default 1 */
-  readonly sampleRate?: number;
-  /** Runs before anything is stored, after the built-in masking of secrets. */
-  readonly mask?: MaskValue;
-  /** Mask values that look like credentials (`authorization`, `password`, `api_key`, bearer and `sk-` values). @default true */
-  readonly maskSecrets?: boolean;
-  /** Experiment of new traces. @default 'Default' */
-  readonly experiment?: string;
-  /** Milliseconds after which an open span without news is closed as `abandoned`. @default 3600000 */
-  readonly abandonAfterMs?: number;
-  /** Prices of models, in US dollars per million tokens; added to the built-in list, and stronger. */
-  readonly prices?: ModelPrices;
 }
 
 /** The client: everything Rivulet does, on one store. */

@@ -2,12 +2,11 @@ import type { Context } from "../context.ts";
 import type { Datasets } from "../datasets/datasets.ts";
 import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
 import { RivuletError, toRivuletError } from "../errors.ts";
-import type { Rivulet } from "../rivulet.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun, Runs } from "../tracking/runs.ts";
 import { evaluateRow, type RowPieces } from "./evaluate-row.ts";
 import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
-import type { EvaluateOptions, EvaluationResult } from "./evaluations.ts";
+import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
 import { runPool } from "./pool.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 import { scoreMetrics } from "./score-metrics.ts";
@@ -21,7 +20,7 @@ export interface EvaluateDependencies {
 }
 
 /** Makes `rivulet.evaluate`. */
-export function createEvaluate(context: Context, deps: EvaluateDependencies): Rivulet["evaluate"] {
+export function createEvaluate(context: Context, deps: EvaluateDependencies): Evaluate {
   return async (options) => {
     const plan = await planEvaluation(options, { datasets: deps.datasets, now: context.now() });
     if (options.signal?.aborted === true) throw abortedError(plan.name);

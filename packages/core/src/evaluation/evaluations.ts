@@ -93,6 +93,11 @@ export interface Scorer<Input = unknown, Output = unknown, Expected = unknown> {
   readonly source?: "code" | "llm_judge";
 }
 
+/** Runs a task over examples, scores each, and keeps the result as a run. */
+export type Evaluate = <Input, Output, Expected>(
+  options: EvaluateOptions<Input, Output, Expected>,
+) => Promise<EvaluationResult>;
+
 /** What `evaluate` gives back. */
 export interface EvaluationResult extends Evaluation {
   readonly rows: readonly EvaluationRow[];
