@@ -1,3 +1,4 @@
+import type { AIMessageFields } from "@langchain/core/messages";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openClient, tree } from "./client.ts";
@@ -384,7 +385,7 @@ export function describeChains(lab: Lab): void {
             input_token_details: { cache_read: 80, cache_creation: 5 },
             output_token_details: { reasoning: 12 },
           },
-        });
+        } as AIMessageFields);
         return { generations: [{ text: "x", message }] };
       }
     }

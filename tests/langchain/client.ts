@@ -12,7 +12,7 @@ import { onTestFinished } from "vitest";
 export const START = 1_790_000_000_000;
 
 /** A clock that moves when it is told to. */
-export interface TestClock {
+interface TestClock {
   (): number;
   advance(milliseconds: number): void;
 }
@@ -100,7 +100,7 @@ export function openClient(options: RivuletOptions = {}): TestClient {
  * Spans as text, a line per span, indented under its parent: `type name status`, then the tokens of models as
  * `10+6`. A parent that is not among the spans is an error.
  */
-export function traceTree(spans: readonly Span[]): string {
+function traceTree(spans: readonly Span[]): string {
   const lines = (parentId: string | undefined, indent: string): readonly string[] =>
     spans
       .filter((span) => span.parentId === parentId)

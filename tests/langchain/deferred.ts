@@ -5,8 +5,11 @@ export interface Deferred {
 }
 
 export function deferred(): Deferred {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { promise, resolve: () => resolve() };
+  let settle = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: () => settle() };
 }
 
 /** Settles with an error when the signal aborts, as the request of a provider does. */

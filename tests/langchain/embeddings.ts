@@ -75,7 +75,7 @@ export function describeEmbeddings(lab: Lab): void {
   test("throws what the model throws", async () => {
     const { rivulet, span } = openClient();
     class Down extends Letters {
-      override embedQuery(): Promise<number[]> {
+      override embedQuery(_text: string): Promise<number[]> {
         return Promise.reject(new Error("quota"));
       }
     }

@@ -161,6 +161,7 @@ export function describeGraphs(lab: Lab): void {
         [Symbol.for("langgraph.graph_callback_handler")]: marked,
         handleInterrupt: () => told.push(`interrupt ${marked}`),
         handleResume: () => told.push(`resume ${marked}`),
+        handleChainStart: () => undefined,
       });
       const graph = askingGraph();
       const config = { callbacks: [spy(true), spy(false)], configurable: { thread_id: "t-2" } };

@@ -2,8 +2,9 @@ import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager
 import type {
   BaseChatModel,
   BaseChatModelParams,
+  BindToolsInput,
 } from "@langchain/core/language_models/chat_models";
-import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import type { AIMessageChunkFields, AIMessageFields, BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import type { Lab } from "./lab.ts";
 
@@ -15,7 +16,7 @@ export interface WantedCall {
 }
 
 /** What the model says: text, calls of tools, or an error. */
-export type Answer = string | readonly WantedCall[] | Error;
+type Answer = string | readonly WantedCall[] | Error;
 
 /** A turn of the model: an answer, or what makes one. */
 export type Turn =
@@ -29,7 +30,9 @@ export interface ScriptedModelOptions extends BaseChatModelParams {
   readonly onToken?: (index: number) => void | Promise<void>;
 }
 
-export const USAGE = { input_tokens: 10, output_tokens: 6, total_tokens: 16 } as const;
+type BoundModel = ReturnType<NonNullable<BaseChatModel["bindTools"]>>;
+
+const USAGE = { input_tokens: 10, output_tokens: 6, total_tokens: 16 } as const;
 
 /** A chat model that says what the test wrote, reports usage and model name, and streams word by word. */
 export function scriptedModel(lab: Lab, options: ScriptedModelOptions = {}): BaseChatModel {
@@ -51,22 +54,21 @@ export function scriptedModel(lab: Lab, options: ScriptedModelOptions = {}): Bas
       };
     }
 
-    override invocationParams(callOptions?: { tools?: unknown }) {
+    override invocationParams(callOptions?: object) {
       return {
         model: "scripted-1",
         temperature: 0.3,
         max_tokens: 50,
         logit_bias: 1,
-        tools: callOptions?.tools,
+        tools: (callOptions as { tools?: unknown } | undefined)?.tools,
       };
     }
 
-    override bindTools(tools: readonly { name: string; description?: string }[]) {
-      const bound = tools.map(({ name, description }) => ({
-        type: "function",
-        function: { name, description },
-      }));
-      return this.withConfig({ tools: bound } as object);
+    override bindTools(tools: BindToolsInput[]) {
+      const bound = (tools as { name: string; description?: string }[]).map(
+        ({ name, description }) => ({ type: "function", function: { name, description } }),
+      );
+      return this.withConfig({ tools: bound } as object) as unknown as BoundModel;
     }
 
     async nextAnswer(messages: BaseMessage[], signal: AbortSignal | undefined): Promise<Answer> {
@@ -81,11 +83,11 @@ export function scriptedModel(lab: Lab, options: ScriptedModelOptions = {}): Bas
       { signal }: { signal?: AbortSignal },
     ): Promise<ChatResult> {
       const answer = await this.nextAnswer(messages, signal);
-      const message: AIMessage = new AIMessage({
+      const message = new AIMessage({
         ...fields(answer),
         usage_metadata: { ...USAGE },
         response_metadata: { model_name: "scripted-1-2026", finish_reason: "stop" },
-      });
+      } as object as AIMessageFields);
       return { generations: [{ text: String(message.content), message }] };
     }
 
@@ -104,7 +106,7 @@ export function scriptedModel(lab: Lab, options: ScriptedModelOptions = {}): Bas
           content: word,
           ...(last ? { usage_metadata: { ...USAGE }, tool_call_chunks: chunks(answer) } : {}),
           ...(last ? { response_metadata: { model_name: "scripted-1-2026" } } : {}),
-        });
+        } as object as AIMessageChunkFields);
         const chunk = new lab.outputs.ChatGenerationChunk({ text: word, message });
         yield chunk;
         await run?.handleLLMNewToken(word, undefined, undefined, undefined, undefined, { chunk });
@@ -112,7 +114,7 @@ export function scriptedModel(lab: Lab, options: ScriptedModelOptions = {}): Bas
     }
   }
 
-  return new Scripted(params);
+  return new Scripted(params) as unknown as BaseChatModel;
 }
 
 function fields(answer: Answer): {

@@ -33,7 +33,7 @@ export interface OpenRun {
 }
 
 /** What has come of a model's answer so far. */
-export interface ModelStream {
+interface ModelStream {
   /** Milliseconds since the epoch. */
   readonly firstTokenAt: number;
   /** The text, which is all there is when the stream breaks off. */

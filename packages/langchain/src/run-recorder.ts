@@ -7,7 +7,7 @@ import type { RunStart } from "./run-start.ts";
 import { createRunStarter } from "./run-starter.ts";
 
 /** What LangGraph tells of a graph that stops for a human, or goes on. */
-export interface GraphPause {
+interface GraphPause {
   readonly runId: string;
   readonly status?: unknown;
   readonly checkpointId?: unknown;
