@@ -21,10 +21,7 @@ export function endOfAbort(reason: unknown, policy: RecordPolicy): EndSpanOption
 }
 
 /** How a span ends whose consumer went away. */
-export const ABANDONED: EndSpanOptions = Object.freeze({
-  status: "abandoned",
-  statusMessage: "Nobody read on: the consumer of the stream went away.",
-});
+export const ABANDONED: EndSpanOptions = Object.freeze({ status: "abandoned" });
 
 function isAbort(error: unknown): boolean {
   return isNamed(error, "AbortError") || isNamed(error, "ResponseAborted");

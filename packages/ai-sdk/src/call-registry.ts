@@ -1,5 +1,6 @@
 import type { Rivulet } from "@rivulet/core";
-import { abandonCall, isIdle, type SdkCall } from "./sdk-call.ts";
+import { createAbandonWatchdog } from "./abandon-watchdog.ts";
+import type { SdkCall } from "./sdk-call.ts";
 
 /** The calls of one telemetry object that are going on. */
 export interface CallRegistry {
@@ -18,8 +19,6 @@ export interface CallRegistry {
 /** Beyond these the oldest are forgotten; their spans stay as they are, for the client's watchdog. */
 const MAX_OPEN = 10_000;
 const MAX_ENDED = 512;
-/** How many times as long as it took to be given up a call may still come back. */
-const FORGET_AFTER = 10;
 
 const claims = new WeakMap<Rivulet, Set<unknown>>();
 
@@ -27,7 +26,7 @@ const claims = new WeakMap<Rivulet, Set<unknown>>();
 export function createCallRegistry(abandonAfterMs: number): CallRegistry {
   const calls = new Map<unknown, SdkCall>();
   const ended = new Map<unknown, SdkCall>();
-  const watchdog = createWatchdog(calls, { abandonAfterMs, forget });
+  const watchdog = createAbandonWatchdog(calls, { abandonAfterMs, forget });
 
   function forget(id: unknown, call: SdkCall): void {
     calls.delete(id);
@@ -77,43 +76,4 @@ function forgetOldest(
     forget(id, call);
     return;
   }
-}
-
-/** Ends calls that were left. Its timer runs while there are calls, and holds no process. */
-function createWatchdog(
-  calls: ReadonlyMap<unknown, SdkCall>,
-  options: {
-    readonly abandonAfterMs: number;
-    readonly forget: (id: unknown, call: SdkCall) => void;
-  },
-): { watch(): void } {
-  const { abandonAfterMs, forget } = options;
-  let timer: NodeJS.Timeout | undefined;
-
-  function sweep(afterMs: number): void {
-    for (const [id, call] of calls) {
-      const idleMs = call.rivulet.now() - call.lastNews;
-      if (isIdle(call) && idleMs >= afterMs) abandonCall(call);
-      else if (call.abandoned && idleMs >= afterMs * FORGET_AFTER) forget(id, call);
-    }
-  }
-
-  /** The process has nothing more to do, so nobody will read on. */
-  const sweepAll = (): void => sweep(0);
-
-  function round(): void {
-    sweep(abandonAfterMs);
-    if (calls.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-    process.off("beforeExit", sweepAll);
-  }
-
-  return {
-    watch(): void {
-      if (timer !== undefined) return;
-      timer = setInterval(round, abandonAfterMs / 2).unref();
-      process.on("beforeExit", sweepAll);
-    },
-  };
 }

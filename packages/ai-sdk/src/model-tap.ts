@@ -1,33 +1,66 @@
 import type { Rivulet } from "@rivulet/core";
+import { endOfFailure } from "./call-end.ts";
 import { readMarker } from "./call-marker.ts";
 import {
   activeModelCall,
+  closeModelCall,
   describeRequest,
   type ModelCall,
   type ModelRequest,
   runAttempt,
 } from "./model-call.ts";
 import { findRenderedPrompts } from "./prompt-link.ts";
-import { type Fields, fieldsOf } from "./read-value.ts";
-
-/** What a provider is called with, as far as it is read. */
-export type ModelParams = Fields;
+import { fieldsOf } from "./read-value.ts";
+import { report } from "./recorder.ts";
 
 /**
- * Runs a call of a provider that belongs to a model call which is recorded already: it is seen more closely,
- * and not counted twice. `undefined` when there is none.
+ * Runs a call of a provider so that it is seen. It belongs to the model call that is recorded already, and is
+ * not counted twice; where there is none, to the one that `start` makes, or it just runs.
  */
-export function runWithinModelCall<T>(
-  rivulet: Rivulet,
-  params: unknown,
-  execute: () => PromiseLike<T>,
-): PromiseLike<T> | undefined {
-  const call = activeModelCall(rivulet);
-  if (call === undefined) return undefined;
-  // While an attempt runs, what it gives is seen already.
-  const running = call.waiting > 0;
-  adopt(call, params);
-  return running ? execute() : runAttempt(call, execute);
+export async function runSeen<T>(provider: ProviderCall<T>, start?: () => ModelCall): Promise<T> {
+  const { execute } = provider;
+  const seen = prepare(provider, start);
+  if (seen === undefined) return execute();
+  if (!seen.alone) return runAttempt(seen.call, execute);
+  try {
+    return await runAttempt(seen.call, execute);
+  } catch (error) {
+    const { call } = seen;
+    closeModelCall(call, endOfFailure(error, call.policy, call.signal));
+    throw error;
+  }
+}
+
+/** A call of a provider. */
+export interface ProviderCall<T> {
+  readonly rivulet: Rivulet;
+  readonly params: unknown;
+  readonly execute: () => PromiseLike<T>;
+}
+
+interface Seen {
+  readonly call: ModelCall;
+  /** Nobody else tells how the call ends. */
+  readonly alone: boolean;
+}
+
+/** `undefined` when there is nothing to see, or when an attempt runs: what it gives is seen already. */
+function prepare<T>(
+  { rivulet, params }: ProviderCall<T>,
+  start: (() => ModelCall) | undefined,
+): Seen | undefined {
+  try {
+    const known = activeModelCall(rivulet);
+    const call = known ?? start?.();
+    if (call === undefined) return undefined;
+    const running = call.waiting > 0;
+    call.signal = signalOf(params);
+    if (known !== undefined) describeRequest(known, requestOf(rivulet, params));
+    return running ? undefined : { call, alone: known === undefined };
+  } catch (error) {
+    report(() => rivulet, error);
+    return undefined;
+  }
 }
 
 /** What the parameters of a provider say of the request. */
@@ -44,16 +77,7 @@ export function requestOf(rivulet: Rivulet, params: unknown): ModelRequest {
 }
 
 /** The signal that stops the call, if there is one. */
-export function signalOf(params: unknown): AbortSignal | undefined {
+function signalOf(params: unknown): AbortSignal | undefined {
   const signal = fieldsOf(params)?.["abortSignal"];
   return signal instanceof AbortSignal ? signal : undefined;
-}
-
-function adopt(call: ModelCall, params: unknown): void {
-  try {
-    call.signal = signalOf(params);
-    describeRequest(call, requestOf(call.rivulet, params));
-  } catch (error) {
-    call.rivulet.reportError(error);
-  }
 }

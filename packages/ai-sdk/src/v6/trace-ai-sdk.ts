@@ -1,5 +1,5 @@
 import { type Rivulet, RivuletError } from "@rivulet/core";
-import { runWithinModelCall } from "../model-tap.ts";
+import { runSeen } from "../model-tap.ts";
 import { type Fields, fieldOf, fieldsOf } from "../read-value.ts";
 import { createRecorder } from "../recorder.ts";
 import type { RivuletTelemetryOptions } from "../telemetry-options.ts";
@@ -129,7 +129,7 @@ function tapModel(rivulet: Rivulet, model: object): object {
       return (params: unknown): unknown => {
         const execute = (): PromiseLike<unknown> =>
           value.call(target, params) as PromiseLike<unknown>;
-        return runWithinModelCall(rivulet, params, execute) ?? execute();
+        return runSeen({ rivulet, params, execute });
       };
     },
   });
