@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Evaluation>[] = [
   {
     key: "scores",
     label: "Scores (mean)",
-    width: 320,
+    width: 250,
     grow: true,
     cell: ({ scores }) => <ScoreChips scores={scores} />,
   },

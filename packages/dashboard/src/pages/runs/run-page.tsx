@@ -94,6 +94,7 @@ function Overview({ run }: { run: Run }): JSX.Element {
   return (
     <div class="with-aside">
       <div>
+        <h2 class="hidden-text">Curves</h2>
         <MetricCharts runs={[run]} />
       </div>
       <aside aria-label="Values of the run">

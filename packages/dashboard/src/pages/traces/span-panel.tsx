@@ -1,4 +1,4 @@
-import type { Span } from "@rivulet/core";
+import type { JsonObject, Span } from "@rivulet/core";
 import type { ComponentChildren, JSX } from "preact";
 import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
@@ -75,17 +75,20 @@ function modelWord({ model, provider }: Span): string {
   return provider === undefined ? String(model) : `${model} (${provider})`;
 }
 
-/** What else was recorded of a span. */
-export function AttributesPanel(key: SpanKey): JSX.Element {
+/** What else was recorded of a span, and of the trace it is in. */
+export function AttributesPanel({
+  metadata,
+  ...key
+}: SpanKey & { readonly metadata: JsonObject }): JSX.Element {
   return (
     <WithSpan span={key}>
-      {(span) =>
-        Object.keys(span.attributes).length === 0 ? (
-          <p class="muted">No attributes.</p>
-        ) : (
-          <JsonTree value={span.attributes} label="attributes" />
-        )
-      }
+      {(span) => (
+        <div class="span-panel">
+          <h2>{span.name}</h2>
+          <Payload title="Of this span" value={span.attributes} />
+          <Payload title="Of the trace" value={metadata} />
+        </div>
+      )}
     </WithSpan>
   );
 }

@@ -73,7 +73,11 @@ function SplitView({
           onChange={setTab}
           tabs={[
             { key: "details", label: "Details", panel: () => <SpanPanel {...key} /> },
-            { key: "attributes", label: "Attributes", panel: () => <AttributesPanel {...key} /> },
+            {
+              key: "attributes",
+              label: "Attributes",
+              panel: () => <AttributesPanel {...key} metadata={trace.metadata} />,
+            },
             { key: "events", label: "Events", panel: () => <EventsPanel {...key} /> },
             {
               key: "assessments",
