@@ -1,3 +1,7 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { RivuletError } from "../errors.ts";
+import { openSqliteStore, type SqliteTarget } from "./sqlite/open-sqlite-store.ts";
 import type { Store } from "./store.ts";
 
 /** Options of {@link openStore}. */
@@ -6,16 +10,77 @@ export interface OpenStoreOptions {
   readonly onError?: (error: Error) => void;
   /** When the spool's ticks reach the disk: with each event-loop tick, or with each record. @default 'tick' */
   readonly durability?: "tick" | "span";
-  /** Bytes of spool, or of memory where there is no disk, after which records are dropped. @default 1 GiB (64 MiB in memory) */
+  /** Characters of spool, or of memory where there is no disk, after which records are dropped. @default 1 GiB (64 MiB in memory) */
   readonly journalBytes?: number;
-  /** Do not write, do not create, take no lock. @default false */
+  /** Do not write, do not create, take no lock. Not for `memory:` and `json:`. @default false */
   readonly readOnly?: boolean;
 }
 
+/** Size of a `json:` file above which it takes no more traces. */
+const JSON_BYTES = 4 * 1024 * 1024;
+
 /**
- * Opens the store behind a URL: `sqlite:PATH`, `memory:` or `json:PATH`.
+ * Opens the store behind a URL: `sqlite:PATH`, `memory:` or `json:PATH`. Paths are taken from the current
+ * folder; folders are made.
  *
  * @throws RivuletError `invalid_argument` for an unknown URL, `store_unavailable` when the path cannot be
  * read or written, `store_corrupt`, `store_too_new`, `store_locked`.
  */
-export declare function openStore(url: string, options?: OpenStoreOptions): Promise<Store>;
+export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+  return openSqliteStore(targetOf(url, options), options);
+}
+
+function targetOf(url: string, { readOnly = false }: OpenStoreOptions): SqliteTarget {
+  const colon = url.indexOf(":");
+  const scheme = colon < 0 ? "" : url.slice(0, colon);
+  const path = url.slice(colon + 1);
+  if (scheme === "memory" && path === "")
+    return { info: { driver: "memory", url }, database: ":memory:" };
+  if (scheme === "sqlite" && path !== "") return sqliteTarget(resolve(path), readOnly);
+  if (scheme === "json" && path !== "") return jsonTarget(resolve(path));
+  const hint = scheme.startsWith("postgres")
+    ? "PostgreSQL comes with the package @rivulet/postgres."
+    : "Stores are sqlite:PATH, json:PATH and memory:.";
+  throw new RivuletError(
+    "invalid_argument",
+    `There is no store at "${withoutSecrets(url)}". ${hint}`,
+  );
+}
+
+function sqliteTarget(path: string, readOnly: boolean): SqliteTarget {
+  if (!readOnly) makeFolderOf(path);
+  return {
+    info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },
+    database: path,
+    spoolFolder: `${path}.spool`,
+  };
+}
+
+function jsonTarget(path: string): SqliteTarget {
+  makeFolderOf(path);
+  return {
+    info: { driver: "json", url: `json:${path}`, folder: dirname(path) },
+    database: ":memory:",
+    spoolFolder: `${path}.spool`,
+    json: { path, maxBytes: JSON_BYTES },
+  };
+}
+
+function makeFolderOf(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RivuletError(
+      "store_unavailable",
+      `Cannot make the folder ${join(dirname(path), "/")}: ${reason}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, "//***@");
+}

@@ -1,0 +1,69 @@
+import type { Row, SqlValue } from "./sql-connection.ts";
+
+/** Milliseconds, exact to the microsecond, as the integer microseconds that are stored. */
+export function toMicros(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
+}
+
+/** Stored microseconds as milliseconds. */
+export function toMillis(micros: SqlValue | undefined): number {
+  return Number(micros) / 1000;
+}
+
+/** Stored text. */
+export function text(row: Row, column: string): string {
+  return String(row[column] ?? "");
+}
+
+/** Stored number. */
+export function number(row: Row, column: string): number {
+  return Number(row[column] ?? 0);
+}
+
+/** A stored JSON text, parsed. */
+export function parsed<T>(row: Row, column: string): T {
+  return JSON.parse(text(row, column)) as T;
+}
+
+/** `undefined` is stored as NULL. */
+export function orNull(value: SqlValue | undefined): SqlValue {
+  return value ?? null;
+}
+
+/** Milliseconds or nothing, as stored. */
+export function microsOrNull(milliseconds: number | undefined): SqlValue {
+  return milliseconds === undefined ? null : toMicros(milliseconds);
+}
+
+/** The object without the properties that are undefined or null: absent in the store is absent in the record. */
+export function present<T extends object>(
+  fields: {
+    readonly [K in keyof T]: T[K] | null | undefined;
+  },
+): T {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(kept) as T;
+}
+
+/** `?, ?, ?` for as many values. */
+export function placeholders(values: readonly unknown[]): string {
+  return values.map(() => "?").join(", ");
+}
+
+/** A column that may be NULL. */
+export function optionalText(row: Row, column: string): string | undefined {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+/** A column that may be NULL. */
+export function optionalNumber(row: Row, column: string): number | undefined {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+/** A time that may be NULL, in milliseconds. */
+export function optionalMillis(row: Row, column: string): number | undefined {
+  const value = optionalNumber(row, column);
+  return value === undefined ? undefined : toMillis(value);
+}

@@ -1,0 +1,46 @@
+import type { ErrorCode } from "../../errors.ts";
+import type { SpoolIdentity } from "../spool/spool-writer.ts";
+import type { StoreChange } from "../store.ts";
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly role: "writer" | "reader";
+  /** Database file, or `:memory:`. */
+  readonly database: string;
+  /** The spool to follow; without it lines come as messages. */
+  readonly spool?: SpoolIdentity;
+  /** The project file that the in-memory database is loaded from and written to. */
+  readonly json?: { readonly path: string; readonly maxBytes: number };
+  /** One cell: 1 while the worker waits to be woken. */
+  readonly idle: SharedArrayBuffer;
+}
+
+/** From the host to a worker. */
+export type ToWorker =
+  | {
+      readonly kind: "call";
+      readonly id: number;
+      readonly method: string;
+      readonly argument: unknown;
+    }
+  | { readonly kind: "lines"; readonly lines: string }
+  | { readonly kind: "wake" };
+
+/** From a worker to the host. */
+export type FromWorker =
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "refusal"; readonly id: number; readonly error: ErrorData }
+  /** The journal has come this far. */
+  | {
+      readonly kind: "taken";
+      readonly characters: number;
+      readonly changes: readonly StoreChange[];
+    }
+  | { readonly kind: "failure"; readonly error: ErrorData };
+
+/** An error between threads. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
