@@ -88,7 +88,7 @@ export const measure: Measure = async () => {
       langfuse: langfuse(),
       langChainTracer: langChainTracer(sink.url),
     },
-    { rounds: 11, count: 200, warmUp: 1_000 },
+    { rounds: 11, count: 400, warmUp: 1_000 },
   );
   const added = cpu.rivulet - cpu.empty;
   const against = (peer: number): Pick<Figure, "value" | "unit" | "detail"> => ({
