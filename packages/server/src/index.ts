@@ -1,1 +1,6 @@
-export {};
+export type { AccessLevel } from "./access/access-level.ts";
+export { type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } from "./access/api-key-auth.ts";
+export type { Auth, AuthResult } from "./access/auth.ts";
+export { createHandler } from "./create-handler.ts";
+export type { ExtensionContext, Handler, HandlerContext, HandlerExtension } from "./handler.ts";
+export type { HandlerOptions } from "./settings.ts";

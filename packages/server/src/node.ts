@@ -1,1 +1,6 @@
-export {};
+export {
+  type NodeListener,
+  type NodeNative,
+  type ServedHandler,
+  toNodeListener,
+} from "./node/to-node-listener.ts";

@@ -1,0 +1,66 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import { RivuletError } from "@rivulet/core";
+import { ACCESS_LEVELS, type AccessLevel } from "./access-level.ts";
+import type { Auth, AuthResult } from "./auth.ts";
+
+/** A key, and what its holder may do. */
+export interface ApiKey {
+  /** Name of the holder; not secret. */
+  readonly id: string;
+  /** The secret, 8 characters or more. */
+  readonly key: string;
+  readonly access: AccessLevel;
+}
+
+/** Options of {@link apiKeyAuth}. */
+export interface ApiKeyAuthOptions {
+  readonly keys: readonly ApiKey[];
+}
+
+const SHORTEST_KEY = 8;
+
+/**
+ * Lets in who holds a key: programs send `Authorization: Bearer KEY`; a browser asks for a password, and the
+ * key is the password, with any user name.
+ *
+ * @throws RivuletError `invalid_argument` for an empty list, a short key or an unknown access level
+ */
+export function apiKeyAuth({ keys }: ApiKeyAuthOptions): Auth {
+  if (keys.length === 0) throw invalid("apiKeyAuth needs a key, or nobody gets in.");
+  const known = keys.map(({ id, key, access }) => {
+    if (key.length < SHORTEST_KEY) {
+      throw invalid(`The key of "${id}" is too short: ${SHORTEST_KEY} characters are the least.`);
+    }
+    if (!ACCESS_LEVELS.includes(access)) {
+      throw invalid(`The key of "${id}" has no access level: use ${ACCESS_LEVELS.join(", ")}.`);
+    }
+    return { digest: digest(key), caller: Object.freeze<AuthResult>({ id, access }) };
+  });
+
+  const authenticate = (request: Request): AuthResult | null => {
+    const secret = readSecret(request.headers.get("authorization") ?? "");
+    if (secret === undefined) return null;
+    const given = digest(secret);
+    // Every key is compared, so that the time tells nothing.
+    const matches = known.filter((entry) => timingSafeEqual(entry.digest, given));
+    return matches[0]?.caller ?? null;
+  };
+  return Object.assign(authenticate, { challenge: 'Basic realm="Rivulet", charset="UTF-8"' });
+}
+
+function readSecret(header: string): string | undefined {
+  const [, scheme = "", value = ""] = /^([a-z]+) +(\S+)$/i.exec(header) ?? [];
+  if (scheme.toLowerCase() === "bearer") return value;
+  if (scheme.toLowerCase() !== "basic") return undefined;
+  const pair = Buffer.from(value, "base64").toString();
+  const colon = pair.indexOf(":");
+  return colon === -1 ? undefined : pair.slice(colon + 1);
+}
+
+function digest(secret: string): Buffer {
+  return hash("sha256", secret, "buffer");
+}
+
+function invalid(message: string): RivuletError {
+  return new RivuletError("invalid_argument", message);
+}

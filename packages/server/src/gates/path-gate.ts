@@ -1,0 +1,27 @@
+import type { HandlerContext } from "../handler.ts";
+import { Refusal } from "../http/refusal.ts";
+
+// A URL parser resolves these, the host's own router does not: a guard on a sub-path would be passed by.
+const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const FORBIDDEN = /[\\#\u0000-\u0020\u007f]|%00/;
+
+/**
+ * The path inside the mount, still percent-encoded; empty when the slash after the mount path is missing.
+ *
+ * @throws Refusal 400 for a path with tricks in it, 404 for one that is not inside
+ */
+export function pathInside(request: Request, { basePath, rawPath }: HandlerContext): string {
+  const path = rawPath ?? new URL(request.url).pathname;
+  if (!path.startsWith("/") || DOT_SEGMENT.test(path) || FORBIDDEN.test(path)) {
+    throw new Refusal({
+      status: 400,
+      code: "invalid_argument",
+      message: "The path has dot segments, backslashes, a # or control characters.",
+    });
+  }
+  const base = basePath.replace(/\/+$/, "");
+  const inside = path.slice(base.length);
+  if (path.startsWith(base) && (inside === "" || inside.startsWith("/"))) return inside;
+  throw new Refusal({ status: 404, code: "not_found", message: "This is outside the mount path." });
+}

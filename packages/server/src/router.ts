@@ -1,0 +1,75 @@
+import { addRoute, createRouter as createTree, findRoute } from "rou3";
+import type { AccessLevel } from "./access/access-level.ts";
+import type { AuthResult } from "./access/auth.ts";
+import type { HandlerContext } from "./handler.ts";
+import { invalidInput } from "./http/failure.ts";
+
+/** The methods we know. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One endpoint. */
+export interface Route {
+  /** `ANY` leaves the method to the route. A `GET` route answers `HEAD` too. */
+  readonly method: Method | "ANY";
+  /** Inside the mount; `:name` is one percent-encoded segment. Empty: the mount itself, without its slash. */
+  readonly path: string;
+  /** Checked before the route is called. */
+  readonly access: AccessLevel;
+  handle(call: Call): Promise<Response> | Response;
+}
+
+/** One request that has passed the gates. */
+export interface Call {
+  readonly request: Request;
+  readonly context: HandlerContext;
+  readonly caller: AuthResult;
+  /** The path's parameters, decoded once. */
+  readonly params: URLSearchParams;
+  readonly query: URLSearchParams;
+}
+
+/** The route of a request, or the methods that there would be. */
+export type Match =
+  | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
+  | { readonly route: undefined; readonly allowed: readonly string[] };
+
+/** Finds routes by their percent-encoded path. */
+export type FindRoute = (method: string, path: string) => Match;
+
+const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Puts the table into a tree. */
+export function createRouter(routes: readonly Route[]): FindRoute {
+  const tree = createTree<Route>();
+  for (const route of routes) {
+    addRoute(tree, route.method === "ANY" ? "" : route.method, treePath(route.path), route);
+  }
+  const find = (method: string, path: string): ReturnType<typeof findRoute<Route>> =>
+    // The tree takes `/runs/` for `/runs`; here each thing has one address.
+    path.length > 1 && path.endsWith("/") ? undefined : findRoute(tree, method, treePath(path));
+
+  return (method, path) => {
+    const found = find(method === "HEAD" ? "GET" : method, path);
+    if (found !== undefined) return { route: found.data, params: found.params ?? {} };
+    const allowed = METHODS.filter((other) => find(other, path) !== undefined);
+    return { route: undefined, allowed: allowed.includes("GET") ? [...allowed, "HEAD"] : allowed };
+  };
+}
+
+/** The tree cannot tell the mount from its slash; no request's path has a NUL. */
+function treePath(path: string): string {
+  return path === "" ? "/\0" : path;
+}
+
+/** Decodes the path's parameters. @throws RivuletError `invalid_argument` */
+export function decodeParams(params: Readonly<Record<string, string>>): URLSearchParams {
+  const decoded = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    try {
+      decoded.append(name, decodeURIComponent(value));
+    } catch {
+      throw invalidInput(`path.${name}`, "is not percent-encoded UTF-8");
+    }
+  }
+  return decoded;
+}
