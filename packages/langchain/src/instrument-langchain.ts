@@ -7,8 +7,9 @@ import { patchCallbackManager } from "./patch-callback-manager.ts";
 /** Options of {@link instrumentLangChain}. */
 export interface InstrumentLangChainOptions extends RivuletCallbackHandlerOptions {
   /**
-   * Share of calls that are traced, 0 to 1, drawn when a call starts. Calls that are not drawn cost nearly
-   * nothing, unlike those of a handler whose client samples. @default 1
+   * Share of calls that are traced, 0 to 1, drawn when a call starts. A call that is not drawn has no
+   * handler, whereas one that the client's own sampling drops has paid LangChain for its callbacks.
+   * @default 1
    */
   readonly sampleRate?: number;
   /** The `CallbackManager` class of a further copy of `@langchain/core`, besides those found. */

@@ -2,6 +2,7 @@ import { type Rivulet, RivuletError } from "@rivulet/core";
 import { RivuletCallbackHandler } from "./callback-handler.ts";
 import type { RivuletCallbackHandlerOptions } from "./handler-options.ts";
 import { sessionOf } from "./run-metadata.ts";
+import { unsampledManager } from "./unsampled-manager.ts";
 
 /** What {@link patchCallbackManager} takes. */
 export interface PatchOptions {
@@ -57,10 +58,12 @@ export function patchCallbackManager(manager: object, patch: PatchOptions): () =
       "This copy of @langchain/core has no CallbackManager._configureSync. Pass a RivuletCallbackHandler as a callback instead.",
     );
   }
+  const Unsampled = unsampledManager(target);
   let enabled = true;
 
   function configure(this: unknown, ...args: ConfigureArguments): unknown {
     const [inherited, local, ...rest] = args;
+    if (enabled && isUnsampled(inherited) && isEmpty(local)) return new Unsampled();
     if (!enabled || !isRoot(inherited) || isCovered(patch, inherited, local)) {
       return original.apply(this, args);
     }
@@ -68,8 +71,7 @@ export function patchCallbackManager(manager: object, patch: PatchOptions): () =
       const callbacks = withHandler(inherited, handlerFor(patch, args));
       return original.call(this, callbacks, local, ...rest);
     }
-    // Without a manager, the steps inside would look like calls that start.
-    return original.apply(this, args) ?? new target();
+    return original.apply(this, args) ?? new Unsampled();
   }
 
   target._configureSync = configure;
@@ -84,9 +86,22 @@ function isRoot(inherited: Callbacks): boolean {
   return isManager(inherited) ? inherited.getParentRunId?.() === undefined : true;
 }
 
+/** Inside of a call that was not drawn. */
+function isUnsampled(inherited: Callbacks): boolean {
+  return isManager(inherited) && !isRoot(inherited) && isEmpty(inherited);
+}
+
+function isEmpty(callbacks: Callbacks): boolean {
+  return handlersOf(callbacks).length === 0;
+}
+
+function handlersOf(callbacks: Callbacks): readonly unknown[] {
+  return isManager(callbacks) ? (callbacks.handlers ?? []) : (callbacks ?? []);
+}
+
 function isCovered({ rivulet }: PatchOptions, ...callbacks: readonly Callbacks[]): boolean {
   return callbacks
-    .flatMap((given) => (isManager(given) ? (given.handlers ?? []) : (given ?? [])))
+    .flatMap(handlersOf)
     .some((handler) => handler instanceof RivuletCallbackHandler && handler.recordsInto(rivulet));
 }
 
