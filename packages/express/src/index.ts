@@ -1,1 +1,7 @@
-export {};
+export {
+  type MlopsAuth,
+  type MlopsContext,
+  type MlopsMiddleware,
+  type MlopsOptions,
+  mlops,
+} from "./mlops.ts";

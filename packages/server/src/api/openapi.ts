@@ -57,6 +57,7 @@ function describe(operation: Operation, schemaOf: SchemaOf): object {
     operationId: id,
     summary,
     description: `Needs \`${access}\` access.`,
+    "x-access": access,
     tags: [tagOf(operation)],
     parameters: [...toParameters(params, "path"), ...toParameters(query, "query")],
     ...(body === undefined ? {} : { requestBody: { content: toContent(body, schemaOf) } }),

@@ -1,0 +1,57 @@
+import type { Rivulet } from "@rivulet/core";
+import { type McpOptions, mcpExtension } from "@rivulet/mcp";
+import {
+  type Auth,
+  type AuthResult,
+  createHandler,
+  type HandlerContext,
+  type HandlerOptions,
+} from "@rivulet/server";
+import { type NodeListener, toNodeListener } from "@rivulet/server/node";
+import type { Request as ExpressRequest, Response as ExpressResponse } from "express";
+
+/** Options of {@link mlops}. */
+export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
+  /**
+   * Who may come in: `apiKeyAuth({ keys })`, or a function that asks the app's own session. `'none'` opens
+   * the door to everyone who can connect.
+   * @default only this machine: loopback address, loopback host name, no proxy in between
+   */
+  readonly auth?: MlopsAuth | Auth | "none";
+  /** MCP at `/mcp` below the mount; `false` leaves it out. @default read-only */
+  readonly mcp?: McpOptions | false;
+}
+
+/** Says who calls; `null` or `undefined` for nobody that is known. */
+export type MlopsAuth = (
+  request: Request,
+  context: MlopsContext,
+) => AuthResult | null | undefined | Promise<AuthResult | null | undefined>;
+
+/** A handler's context with Express' own objects: what the app's middleware put on `req` is there. */
+export interface MlopsContext extends HandlerContext {
+  readonly native: { readonly req: ExpressRequest; readonly res: ExpressResponse };
+}
+
+/** Middleware for `app.use(path, …)`. */
+export interface MlopsMiddleware extends NodeListener {
+  /** Ends live views and MCP sessions, so that the server can stop. The client stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Dashboard, API, live events and MCP of a client, for Express 4 and 5. Mount it before body parsers.
+ *
+ * @throws RivuletError `invalid_argument` in production without `auth`
+ */
+export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddleware {
+  const { auth, mcp = {}, extensions = [], ...rest } = options;
+  const handler = createHandler(rivulet, {
+    ...rest,
+    extensions: mcp === false ? extensions : [...extensions, mcpExtension(rivulet, mcp)],
+    // Requests come through Express here, so that the context is Express' one.
+    ...(auth === undefined ? {} : { auth: auth as Auth | "none" }),
+  });
+  const listener: NodeListener = toNodeListener(handler);
+  return Object.assign(listener, { close: handler.close });
+}
