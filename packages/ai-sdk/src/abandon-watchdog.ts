@@ -7,8 +7,8 @@ export interface AbandonWatchdogOptions {
   readonly forget: (id: unknown, call: SdkCall) => void;
 }
 
-/** How many times as long as it took to be given up a call may still come back. */
-const FORGET_AFTER = 10;
+/** How long a call that was given up may still come back, in milliseconds. */
+const FORGET_AFTER_MS = 3_600_000;
 
 /** What is done when the process has nothing more to do: one listener for all watchdogs. */
 const lastRounds = new Set<() => void>();
@@ -28,7 +28,7 @@ export function createAbandonWatchdog(
     for (const [id, call] of calls) {
       const idleMs = call.rivulet.now() - call.lastNews;
       if (isIdle(call) && idleMs >= afterMs) abandonCall(call);
-      else if (call.abandoned && idleMs >= abandonAfterMs * FORGET_AFTER) forget(id, call);
+      else if (call.abandoned && idleMs >= FORGET_AFTER_MS) forget(id, call);
     }
   }
 

@@ -23,6 +23,8 @@ export interface ModelCall {
   /** How many wait for the provider now; 0 while nobody reads the stream. */
   waiting: number;
   ended: boolean;
+  /** The model has said what it had to: what comes now is not within it, although its end is not told yet. */
+  answered: boolean;
   /** The provider has told its usage. */
   counted: boolean;
   signal: AbortSignal | undefined;
@@ -50,14 +52,18 @@ const calls = new WeakMap<ActiveSpan, ModelCall>();
 export function activeModelCall(rivulet: Rivulet): ModelCall | undefined {
   const active = rivulet.activeSpan();
   const call = active === undefined ? undefined : calls.get(active);
-  return call?.ended === false ? call : undefined;
+  return call === undefined || isOver(call) ? undefined : call;
 }
 
 /** The span under which a new call hangs: a model call that is over is no longer around it. */
 export function enclosingSpan(rivulet: Rivulet): ActiveSpan | undefined {
   const active = rivulet.activeSpan();
   const call = active === undefined ? undefined : calls.get(active);
-  return call?.ended === true ? (call.parent ?? active) : active;
+  return call !== undefined && isOver(call) ? (call.parent ?? active) : active;
+}
+
+function isOver({ ended, answered }: ModelCall): boolean {
+  return ended || answered;
 }
 
 /** Starts the span of a model call. */
@@ -83,6 +89,7 @@ export function startModelCall(options: ModelCallOptions): ModelCall {
     attempts: 0,
     waiting: 0,
     ended: false,
+    answered: false,
     counted: false,
     signal: undefined,
     failure: undefined,

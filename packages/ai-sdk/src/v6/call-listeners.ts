@@ -48,6 +48,7 @@ export function createCallListeners(recorder: Recorder): CallListeners {
     onToolCallStart: on((call, event) => {
       const span = startTool(call, event.toolCall);
       answeredAt ??= span.startTime;
+      if (call.model !== undefined) call.model.answered = true;
       call.rivulet.enterSpan(span);
     }),
     onToolCallFinish: on((call, event) => {

@@ -183,8 +183,9 @@ function answerOf(attributes: Fields): Fields {
     response: { id: attributes["ai.response.id"], modelId: attributes["ai.response.model"] },
     providerMetadata: parsedOf(attributes["ai.response.providerMetadata"]),
     usage: {
-      inputTokens: attributes["ai.usage.inputTokens"],
-      outputTokens: attributes["ai.usage.outputTokens"],
+      // The names that do not change from release to release.
+      inputTokens: attributes["gen_ai.usage.input_tokens"],
+      outputTokens: attributes["gen_ai.usage.output_tokens"],
       totalTokens: attributes["ai.usage.totalTokens"],
       reasoningTokens: attributes["ai.usage.reasoningTokens"],
       cachedInputTokens: attributes["ai.usage.cachedInputTokens"],

@@ -1,0 +1,87 @@
+import { rivuletTelemetry } from "@rivulet/ai-sdk";
+import { generateText } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { openClient } from "./support/client.ts";
+import { says } from "./support/mock-content.ts";
+import { installedIntegrations, installForTest } from "./support/sdk-globals.ts";
+
+const GUARD = Symbol.for("@rivulet/ai-sdk");
+
+const model = new MockLanguageModelV4({ modelId: "m", doGenerate: async () => says("x") });
+
+describe("@rivulet/ai-sdk/register", () => {
+  beforeEach(() => {
+    // Each test begins in a process where nothing is installed.
+    vi.resetModules();
+    Reflect.deleteProperty(globalThis, GUARD);
+    Reflect.deleteProperty(globalThis, "AI_SDK_TELEMETRY_INTEGRATIONS");
+  });
+
+  it("records every call of the SDK to the client it is given", async () => {
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const client = openClient();
+    setRivulet(client.rivulet);
+
+    await generateText({ model, prompt: "p" });
+
+    expect(await client.spans("chat m")).toHaveLength(1);
+  });
+
+  it("installs one integration however often the module is loaded", async () => {
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const first = openClient();
+    setRivulet(first.rivulet);
+    vi.resetModules();
+    const again = await import("@rivulet/ai-sdk/register");
+    expect(again.setRivulet).not.toBe(setRivulet);
+    const second = openClient();
+    again.setRivulet(second.rivulet);
+
+    await generateText({ model, prompt: "p" });
+
+    expect(installedIntegrations()).toHaveLength(1);
+    expect(await first.spans("chat m")).toHaveLength(0);
+    expect(await second.spans("chat m")).toHaveLength(1);
+  });
+
+  it("lets a call that is going on end where it has begun", async () => {
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const [first, second] = [openClient(), openClient()];
+    setRivulet(first.rivulet);
+    const swapping = new MockLanguageModelV4({
+      modelId: "m",
+      doGenerate: async () => {
+        setRivulet(second.rivulet);
+        return says("x");
+      },
+    });
+
+    await generateText({ model: swapping, prompt: "p" });
+
+    expect((await first.span("generateText")).status).toBe("ok");
+    expect(await second.trees()).toBe("");
+  });
+
+  it("makes no client before the first call", async () => {
+    vi.stubEnv("RIVULET_STORE", "nonsense://store");
+
+    await import("@rivulet/ai-sdk/register");
+
+    // A client would have been told that there is no such store.
+    expect(installedIntegrations()).toHaveLength(1);
+    expect((globalThis as Record<symbol, unknown>)[GUARD]).toMatchObject({ rivulet: undefined });
+    vi.unstubAllEnvs();
+  });
+
+  it("records a call once that two integrations of one client are told of", async () => {
+    const client = openClient();
+    installForTest(rivuletTelemetry(client.rivulet));
+    installForTest(rivuletTelemetry(client.rivulet));
+
+    await generateText({ model, prompt: "p" });
+
+    expect(await client.spans("chat m")).toHaveLength(1);
+    expect(await client.spans("generateText")).toHaveLength(1);
+  });
+});
