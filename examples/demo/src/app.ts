@@ -8,7 +8,7 @@ import { PROMPT_NAME } from "./prompts.ts";
 /** Where Rivulet is mounted. */
 export const MOUNT = "/mlops";
 /** The experiment that the questions of users belong to. */
-export const ASSISTANT_EXPERIMENT = "iris-assistant";
+const ASSISTANT_EXPERIMENT = "iris-assistant";
 /** What users' feedback is called. */
 export const FEEDBACK_NAME = "helpful";
 

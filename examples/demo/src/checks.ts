@@ -1,5 +1,5 @@
 /** One thing that was looked up again after a step. */
-export interface Check {
+interface Check {
   readonly what: string;
   readonly ok: boolean;
 }

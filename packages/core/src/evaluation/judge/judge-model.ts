@@ -5,7 +5,7 @@ import type { JudgeModel } from "../evaluations.ts";
 import { readUsage } from "./judge-usage.ts";
 
 /** One question to a judge. */
-export interface JudgeCall {
+interface JudgeCall {
   readonly prompt: string;
   /** JSON schema of the answer, for models that can be held to one. */
   readonly answerSchema: Readonly<Record<string, unknown>>;
