@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { aClient, aFolder, refusal, runId, START, STORES } from "./client.ts";
+import { aClient, aFolder, refusal, runId, START, STORES, sharedClient } from "./client.ts";
 
 const HELLO_SHA256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
@@ -48,6 +48,36 @@ describe.each(STORES)("artifacts on %s", (kind) => {
     expect(await rivulet.artifacts.list({ runId: run.id })).toHaveLength(1);
   });
 
+  test("need a run that is there", async () => {
+    const { rivulet } = await aClient(kind);
+    await expect(
+      rivulet.artifacts.put({ runId: runId(9), path: "a.txt", content: "x" }),
+    ).rejects.toMatchObject(refusal("not_found", /There is no run/));
+    await expect(rivulet.artifacts.get({ runId: runId(9), path: "a.txt" })).rejects.toMatchObject(
+      refusal("not_found", /There is no artifact "a\.txt of run/),
+    );
+  });
+});
+
+test("artifacts lie beside the database under names of the server's making, for this user alone", async () => {
+  const folder = await aFolder();
+  const rivulet = createRivulet({ store: `sqlite:${join(folder, "app.db")}` });
+  onTestFinished(() => rivulet.close());
+  const run = await rivulet.runs.start();
+  await run.logArtifact("secret/name.txt", "first");
+  await run.logArtifact("secret/name.txt", "hello");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.parentPath.includes("artifacts"));
+  expect(files.map(({ name }) => name)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+  const [file] = files;
+  const path = join(file?.parentPath ?? "", file?.name ?? "");
+  expect(await readFile(path, "utf8")).toBe("hello");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+describe("artifacts with bad input", () => {
+  const client = sharedClient();
+
   test.each([
     "../etc/passwd",
     "a/../../b",
@@ -74,7 +104,7 @@ describe.each(STORES)("artifacts on %s", (kind) => {
     `${"x".repeat(256)}/y`,
     `a/${"b/".repeat(300)}c`,
   ])("refuse the path %j", async (path) => {
-    const { rivulet } = await aClient(kind);
+    const rivulet = client();
     const run = await rivulet.runs.start();
     await expect(run.logArtifact(path, "x")).rejects.toMatchObject(
       refusal("invalid_argument", /is not an artifact path/),
@@ -85,37 +115,11 @@ describe.each(STORES)("artifacts on %s", (kind) => {
     expect(await rivulet.artifacts.list({ runId: run.id })).toEqual([]);
   });
 
-  test("need a run that is there", async () => {
-    const { rivulet } = await aClient(kind);
-    await expect(
-      rivulet.artifacts.put({ runId: runId(9), path: "a.txt", content: "x" }),
-    ).rejects.toMatchObject(refusal("not_found", /There is no run/));
-    await expect(rivulet.artifacts.get({ runId: runId(9), path: "a.txt" })).rejects.toMatchObject(
-      refusal("not_found", /There is no artifact "a\.txt of run/),
-    );
-  });
-
   test.each([["text/html\r\nx: y"], ["text"], [""]])("refuse the type %j", async (contentType) => {
-    const { rivulet } = await aClient(kind);
+    const rivulet = client();
     const run = await rivulet.runs.start();
     await expect(run.logArtifact("a.txt", "x", { contentType })).rejects.toMatchObject(
       refusal("invalid_argument", /contentType/),
     );
   });
-});
-
-test("artifacts lie beside the database under names of the server's making, for this user alone", async () => {
-  const folder = await aFolder();
-  const rivulet = createRivulet({ store: `sqlite:${join(folder, "app.db")}` });
-  onTestFinished(() => rivulet.close());
-  const run = await rivulet.runs.start();
-  await run.logArtifact("secret/name.txt", "first");
-  await run.logArtifact("secret/name.txt", "hello");
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.parentPath.includes("artifacts"));
-  expect(files.map(({ name }) => name)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
-  const [file] = files;
-  const path = join(file?.parentPath ?? "", file?.name ?? "");
-  expect(await readFile(path, "utf8")).toBe("hello");
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
 });

@@ -8,7 +8,7 @@ import {
   type Rivulet,
   type RivuletOptions,
 } from "@rivulet/core";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
 /** The stores that every feature is tried on. */
 export const STORES = ["memory", "sqlite"] as const;
@@ -62,7 +62,11 @@ export async function aFolder(): Promise<string> {
 }
 
 export async function storeUrl(kind: StoreKind): Promise<string> {
-  return kind === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "test.db")}`;
+  return kind === "memory" ? "memory:" : urlIn(await aFolder(), kind);
+}
+
+function urlIn(folder: string, kind: StoreKind): string {
+  return kind === "memory" ? "memory:" : `sqlite:${join(folder, "test.db")}`;
 }
 
 export interface TestClient {
@@ -89,4 +93,22 @@ export async function aClient(kind: StoreKind, options: RivuletOptions = {}): Pr
 /** What an error with this code looks like, for `rejects.toMatchObject`. */
 export function refusal(code: ErrorCode, message: RegExp): object {
   return { name: "RivuletError", code, message: expect.stringMatching(message) };
+}
+
+/** One client for all tests of a group that do not get into each other's way. */
+export function sharedClient(kind: StoreKind = "memory"): () => Rivulet {
+  let rivulet: Rivulet | undefined;
+  let folder: string | undefined;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rivulet-core-"));
+    rivulet = createRivulet({ store: urlIn(folder, kind) });
+  });
+  afterAll(async () => {
+    await rivulet?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (rivulet === undefined) throw new Error("no client outside of a test");
+    return rivulet;
+  };
 }

@@ -1,6 +1,6 @@
 import { type ChatMessage, createRivulet, openStore, type Prompt } from "@rivulet/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { aClient, aClock, refusal, START, STORES } from "./client.ts";
+import { aClient, aClock, refusal, START, STORES, sharedClient } from "./client.ts";
 
 const CHAT: readonly ChatMessage[] = [
   { role: "system", content: "You are {{persona}}." },
@@ -158,47 +158,6 @@ describe.each(STORES)("prompts on %s", (kind) => {
     ]);
     expect(twice).toEqual([keyed, keyed]);
   });
-
-  test.each([
-    ["no arms", [], /needs an arm/],
-    ["a weight of 0", [{ version: 1, weight: 0 }], /weight/],
-    ["an endless weight", [{ version: 1, weight: Number.POSITIVE_INFINITY }], /weight/],
-    [
-      "a version twice",
-      [
-        { version: 1, weight: 1 },
-        { version: 1, weight: 2 },
-      ],
-      /one arm/,
-    ],
-  ])("refuse a split with %s", async (_case, arms, message) => {
-    const { rivulet } = await aClient(kind);
-    await rivulet.prompts.register({ name: "p", template: "one" });
-    await expect(rivulet.prompts.setSplit({ name: "p", alias: "ab", arms })).rejects.toMatchObject(
-      refusal("invalid_argument", message),
-    );
-  });
-
-  test.each([
-    ["an empty template", { template: "" }, /template/],
-    ["no messages", { template: [] }, /template/],
-    ["a role of its own", { template: [{ role: "boss", content: "x" }] }, /template/],
-    [
-      "a placeholder that names nothing",
-      { template: [{ role: "placeholder", content: "a b" }] },
-      /name of one variable/,
-    ],
-    ["100001 bytes", { template: "x".repeat(100_001) }, /at most 100000 bytes/],
-    ["a name with a slash", { name: "a/b", template: "x" }, /letters, digits, _ \. and -/],
-    ["a reserved alias", { template: "x", aliases: ["latest"] }, /reserved/],
-  ])("refuse %s", async (_case, options, message) => {
-    const { rivulet } = await aClient(kind);
-    const input = { name: "p", ...options } as Parameters<typeof rivulet.prompts.register>[0];
-    await expect(rivulet.prompts.register(input)).rejects.toMatchObject(
-      refusal("invalid_argument", message),
-    );
-    expect((await rivulet.prompts.search()).items).toEqual([]);
-  });
 });
 
 describe("a prompt", () => {
@@ -322,5 +281,51 @@ describe("the cache of aliases", () => {
       ),
     );
     await expect(read()).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("prompts with bad input", () => {
+  const client = sharedClient();
+
+  test.each([
+    ["no arms", [], /needs an arm/],
+    ["a weight of 0", [{ version: 1, weight: 0 }], /weight/],
+    ["an endless weight", [{ version: 1, weight: Number.POSITIVE_INFINITY }], /weight/],
+    [
+      "a version twice",
+      [
+        { version: 1, weight: 1 },
+        { version: 1, weight: 2 },
+      ],
+      /one arm/,
+    ],
+  ])("refuse a split with %s", async (_case, arms, message) => {
+    const rivulet = client();
+    await rivulet.prompts.register({ name: "split", template: "one" });
+    await expect(
+      rivulet.prompts.setSplit({ name: "split", alias: "ab", arms }),
+    ).rejects.toMatchObject(refusal("invalid_argument", message));
+  });
+
+  test.each([
+    ["an empty template", { template: "" }, /template/],
+    ["no messages", { template: [] }, /template/],
+    ["a role of its own", { template: [{ role: "boss", content: "x" }] }, /template/],
+    [
+      "a placeholder that names nothing",
+      { template: [{ role: "placeholder", content: "a b" }] },
+      /name of one variable/,
+    ],
+    ["100001 bytes", { template: "x".repeat(100_001) }, /at most 100000 bytes/],
+    ["a name with a slash", { name: "a/b", template: "x" }, /letters, digits, _ \. and -/],
+    ["a reserved alias", { template: "x", aliases: ["latest"] }, /reserved/],
+  ])("refuse %s", async (_case, options, message) => {
+    const rivulet = client();
+    const input = { name: "refused", ...options } as Parameters<typeof rivulet.prompts.register>[0];
+    await expect(rivulet.prompts.register(input)).rejects.toMatchObject(
+      refusal("invalid_argument", message),
+    );
+    const made = await rivulet.prompts.search({ filter: "name != 'split'" });
+    expect(made.items).toEqual([]);
   });
 });

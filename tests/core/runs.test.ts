@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aClient, refusal, runId, START, STORES } from "./client.ts";
+import { aClient, refusal, runId, START, STORES, sharedClient } from "./client.ts";
 
 describe.each(STORES)("runs on %s", (kind) => {
   test("keep params, metrics and tags, and end", async () => {
@@ -127,12 +127,41 @@ describe.each(STORES)("runs on %s", (kind) => {
     expect((await rivulet.runs.get(run.id)).tags).toEqual({ a: "b" });
   });
 
+  test("refuse a run in an experiment or under a parent that is not there", async () => {
+    const { rivulet } = await aClient(kind);
+    await expect(rivulet.runs.start({ experimentId: "77" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(
+      rivulet.runs.start({ experimentId: "0", parentRunId: runId(99) }),
+    ).rejects.toMatchObject({ code: "not_found" });
+    expect((await rivulet.runs.search()).items).toEqual([]);
+  });
+
+  test("take __proto__ as a key like any other", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    run.logMetric("__proto__", 1);
+    run.logMetric("constructor", 2);
+    await run.finish();
+    const { metrics } = await rivulet.runs.get(run.id);
+    expect(Object.entries(metrics).sort()).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
+    expect(({} as Record<string, unknown>)["1"]).toBeUndefined();
+  });
+});
+
+describe("runs with bad input", () => {
+  const client = sharedClient();
+
   test.each([
     ["NaN", Number.NaN],
     ["Infinity", Number.POSITIVE_INFINITY],
     ["-Infinity", Number.NEGATIVE_INFINITY],
   ])("refuse %s as a metric, naming the key", async (text, value) => {
-    const { rivulet } = await aClient(kind);
+    const rivulet = client();
     const run = await rivulet.runs.start();
     const message = new RegExp(`^Metric "val/loss": ${text} is not a finite number\\.$`);
     expect(() => run.logMetric("val/loss", value)).toThrowError(
@@ -175,36 +204,11 @@ describe.each(STORES)("runs on %s", (kind) => {
       /at most 100 params/,
     ],
   ])("refuse %s", async (_case, batch, message) => {
-    const { rivulet } = await aClient(kind);
+    const rivulet = client();
     const { id } = await rivulet.runs.start();
     await expect(rivulet.runs.logBatch({ runId: id, ...batch })).rejects.toMatchObject(
       refusal("invalid_argument", message),
     );
     expect(await rivulet.runs.get(id)).toMatchObject({ params: {}, metrics: {} });
-  });
-
-  test("refuse a run in an experiment or under a parent that is not there", async () => {
-    const { rivulet } = await aClient(kind);
-    await expect(rivulet.runs.start({ experimentId: "77" })).rejects.toMatchObject({
-      code: "not_found",
-    });
-    await expect(
-      rivulet.runs.start({ experimentId: "0", parentRunId: runId(99) }),
-    ).rejects.toMatchObject({ code: "not_found" });
-    expect((await rivulet.runs.search()).items).toEqual([]);
-  });
-
-  test("take __proto__ as a key like any other", async () => {
-    const { rivulet } = await aClient(kind);
-    const run = await rivulet.runs.start();
-    run.logMetric("__proto__", 1);
-    run.logMetric("constructor", 2);
-    await run.finish();
-    const { metrics } = await rivulet.runs.get(run.id);
-    expect(Object.entries(metrics).sort()).toEqual([
-      ["__proto__", 1],
-      ["constructor", 2],
-    ]);
-    expect(({} as Record<string, unknown>)["1"]).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { Rivulet, RunSearch } from "@rivulet/core";
-import { describe, expect, test } from "vitest";
-import { aClient, refusal, STORES } from "./client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { refusal, STORES, sharedClient } from "./client.ts";
 
 async function threeRuns(rivulet: Rivulet): Promise<void> {
   const runs = [
@@ -20,6 +20,9 @@ async function threeRuns(rivulet: Rivulet): Promise<void> {
 }
 
 describe.each(STORES)("search on %s", (kind) => {
+  const client = sharedClient(kind);
+  beforeAll(() => threeRuns(client()));
+
   const names = async (rivulet: Rivulet, query: RunSearch): Promise<string[]> =>
     (await rivulet.runs.search({ orderBy: ["name"], ...query })).items.map(({ name }) => name);
 
@@ -47,14 +50,11 @@ describe.each(STORES)("search on %s", (kind) => {
     ["metrics.nothing > 0", []],
     ["name = 'x'' OR 1=1 --'", []],
   ])("%s", async (filter, expected) => {
-    const { rivulet } = await aClient(kind);
-    await threeRuns(rivulet);
-    expect(await names(rivulet, { filter })).toEqual(expected);
+    expect(await names(client(), { filter })).toEqual(expected);
   });
 
   test("orders by metrics, params and attributes, missing values last", async () => {
-    const { rivulet } = await aClient(kind);
-    await threeRuns(rivulet);
+    const rivulet = client();
     expect(await names(rivulet, { orderBy: ["metrics.acc ASC"] })).toEqual([
       "it's gamma",
       "beta",
@@ -70,8 +70,7 @@ describe.each(STORES)("search on %s", (kind) => {
   });
 
   test("gives every run once over pages", async () => {
-    const { rivulet } = await aClient(kind);
-    await threeRuns(rivulet);
+    const rivulet = client();
     const seen: string[] = [];
     let pageToken: string | undefined;
     do {
@@ -88,12 +87,13 @@ describe.each(STORES)("search on %s", (kind) => {
 });
 
 describe("a bad search", () => {
+  const client = sharedClient();
+
   test.each([
     ["of 5000 characters", "x".repeat(5000), /has 5000 characters; 4096 is the most/],
     ["of 51 clauses", Array(51).fill("name='a'").join(" AND "), /more than 50 clauses/],
   ])("%s is refused", async (_case, filter, message) => {
-    const { rivulet } = await aClient("memory");
-    await expect(rivulet.runs.search({ filter })).rejects.toMatchObject(
+    await expect(client().runs.search({ filter })).rejects.toMatchObject(
       refusal("invalid_argument", message),
     );
   });
@@ -122,8 +122,7 @@ describe("a bad search", () => {
   ];
 
   test.each(badFilters)("%s is refused with the place", async (filter, message) => {
-    const { rivulet } = await aClient("memory");
-    await expect(rivulet.runs.search({ filter })).rejects.toMatchObject(
+    await expect(client().runs.search({ filter })).rejects.toMatchObject(
       refusal("invalid_argument", message),
     );
   });
@@ -140,8 +139,7 @@ describe("a bad search", () => {
     ["an endless page token", { pageToken: "x".repeat(3000) }, /pageToken/],
     ["a lifecycle of its own", { lifecycle: "gone" as "all" }, /lifecycle/],
   ])("%s is refused", async (_case, query, message) => {
-    const { rivulet } = await aClient("memory");
-    await expect(rivulet.runs.search(query)).rejects.toMatchObject(
+    await expect(client().runs.search(query)).rejects.toMatchObject(
       refusal("invalid_argument", message),
     );
   });
