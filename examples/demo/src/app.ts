@@ -1,5 +1,5 @@
 import type { Rivulet } from "@rivulet/core";
-import { mlops } from "@rivulet/express";
+import type { MlopsMiddleware } from "@rivulet/express";
 import express, { type Express, type Request, type Response } from "express";
 import * as z from "zod";
 import type { Agents } from "./agents/agent.ts";
@@ -24,10 +24,17 @@ const feedbackSchema = z.object({
   comment: z.string().max(1_000).optional(),
 });
 
+/** What the app needs. */
+export interface AppPieces {
+  readonly rivulet: Rivulet;
+  readonly agents: Agents;
+  readonly dashboard: MlopsMiddleware;
+}
+
 /** An app with a feature of its own, and Rivulet beside it. */
-export function createApp(rivulet: Rivulet, agents: Agents): Express {
+export function createApp({ rivulet, agents, dashboard }: AppPieces): Express {
   const app = express();
-  app.use(MOUNT, mlops(rivulet));
+  app.use(MOUNT, dashboard);
   app.use(express.json());
   app.get("/", (_request, response) => {
     response.redirect(MOUNT);

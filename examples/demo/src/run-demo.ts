@@ -1,5 +1,6 @@
 import { once as onceEmitted } from "node:events";
 import { createRivulet, type Rivulet } from "@rivulet/core";
+import { mlops } from "@rivulet/express";
 import type { Agents } from "./agents/agent.ts";
 import { createAiSdkAgent } from "./agents/ai-sdk-agent.ts";
 import { createLangChainAgent } from "./agents/langchain-agent.ts";
@@ -44,10 +45,12 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   const rivulet = createRivulet({ store: store.url });
   try {
     const agents = createAgents(rivulet, models);
-    const served = await serve(createApp(rivulet, agents), { port, host });
+    const dashboard = mlops(rivulet);
+    const served = await serve(createApp({ rivulet, agents, dashboard }), { port, host });
     try {
       return await perform({ rivulet, agents, models, served, write, once, storeUrl: store.url });
     } finally {
+      await dashboard.close();
       await served.close();
     }
   } finally {
