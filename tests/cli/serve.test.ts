@@ -64,14 +64,22 @@ test("serve without writes refuses them", async () => {
 });
 
 test("serve with a token lets nobody in without it", async () => {
-  const child = start(["serve", "--store", await aStore(), "--port", "0", "--token", "s3cret"]);
+  const child = start([
+    "serve",
+    "--store",
+    await aStore(),
+    "--port",
+    "0",
+    "--token",
+    "s3cret-token",
+  ]);
   const url = await readUrl(child);
   const read = (authorization?: string) =>
     fetch(`${url}api/v1/runs`, authorization === undefined ? {} : { headers: { authorization } });
   expect((await read()).status).toBe(401);
   expect((await read("Bearer wrong")).status).toBe(401);
-  expect((await read("Bearer s3cret")).status).toBe(200);
-  const basic = Buffer.from("anybody:s3cret").toString("base64");
+  expect((await read("Bearer s3cret-token")).status).toBe(200);
+  const basic = Buffer.from("anybody:s3cret-token").toString("base64");
   expect((await read(`Basic ${basic}`)).status).toBe(200);
 });
 

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 /** Packages whose README has ```ts examples that run as they stand. */
-const PACKAGES = ["@rivulet/core"] as const;
+const PACKAGES = ["@rivulet/core", "@rivulet/mcp"] as const;
 
 const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
 const resolvePath = createRequire(import.meta.url).resolve;
@@ -17,14 +17,14 @@ async function readExamples(name: string): Promise<readonly string[]> {
   return [...text.matchAll(FENCE)].map((match) => match[1] ?? "");
 }
 
-/** A file of its own below the tests, where the packages are found by name. */
+/** A file of its own below the tests, where the packages are found by name. Node strips no types there. */
 async function writeExample(code: string): Promise<string> {
   const cache = join(import.meta.dirname, "..", "node_modules", ".cache");
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "readme-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, "example.mts");
-  await writeFile(file, code);
+  const file = join(folder, "example.mjs");
+  await writeFile(file, stripTypeScriptTypes(code));
   return file;
 }
 

@@ -40,7 +40,7 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
     .addOption(
       new Option(
         "--token <secret>",
-        "let in only who sends it: as a Bearer token, or as the password that a browser asks for",
+        "let in only who sends it (8 characters or more): as a Bearer token, or as the password that a browser asks for",
       ).env("RIVULET_TOKEN"),
     )
     .option("--allow-writes", "let callers change the store (default on 127.0.0.1)")

@@ -17,7 +17,8 @@ export async function checkStore(url: string): Promise<readonly Finding[]> {
 async function lookInside(url: string): Promise<readonly Finding[]> {
   let store: Store;
   try {
-    store = await openStore(url, { readOnly: true });
+    // A store in memory begins with its first write.
+    store = await openStore(url, { readOnly: fileOf(url) !== undefined });
   } catch (error) {
     return [problem("Store", error instanceof Error ? error.message : String(error))];
   }
