@@ -29,9 +29,7 @@ export function describeChains(lab: Lab): void {
     expect(answer).toBe("one two three");
     expect(await traces()).toBe(tree`
       chain RunnableSequence ok
-        chain ChatPromptTemplate ok
         chat_model Scripted ok 10+6
-        parser StrOutputParser ok
     `);
   });
 
@@ -60,7 +58,8 @@ export function describeChains(lab: Lab): void {
 
   test("keeps of a chain its input and output, with messages in short", async () => {
     const { rivulet, span } = openClient();
-    await chain().invoke(input, { callbacks: [new RivuletCallbackHandler(rivulet)] });
+    const handler = new RivuletCallbackHandler(rivulet, { collapse: [] });
+    await chain().invoke(input, { callbacks: [handler] });
     expect(await span("RunnableSequence")).toMatchObject({
       input,
       output: { output: "one two three" },
@@ -86,7 +85,7 @@ export function describeChains(lab: Lab): void {
     const config = { tags: ["mine"], metadata: { user_id: "ann" } };
     await named.invoke(input, {
       ...config,
-      callbacks: [spy, new RivuletCallbackHandler(rivulet)],
+      callbacks: [spy, new RivuletCallbackHandler(rivulet, { collapse: [] })],
     });
     const [outer, prompt] = starts;
     expect(outer?.slice(3, 8)).toEqual([
@@ -153,14 +152,39 @@ export function describeChains(lab: Lab): void {
     });
   });
 
-  test("leaves prompt and parser out when it is told to", async () => {
+  test("shows prompt and parser when it is told to", async () => {
     const { rivulet, tree: traces } = openClient();
-    const handler = new RivuletCallbackHandler(rivulet, { collapse: ["prompt", "parser"] });
+    const handler = new RivuletCallbackHandler(rivulet, { collapse: [] });
     await chain().invoke(input, { callbacks: [handler] });
     expect(await traces()).toBe(tree`
       chain RunnableSequence ok
+        chain ChatPromptTemplate ok
         chat_model Scripted ok 10+6
+        parser StrOutputParser ok
     `);
+  });
+
+  test("shows a prompt or a parser that fails, and one that is called by itself", async () => {
+    const { rivulet, tree: traces, spans } = openClient();
+    const callbacks = [new RivuletCallbackHandler(rivulet)];
+    const json = scriptedModel(lab).pipe(new lab.outputParsers.JsonOutputParser());
+    await expect(json.invoke("x", { callbacks })).rejects.toThrow();
+    await expect(chain().invoke({ topic: "rivers" } as never, { callbacks })).rejects.toThrow();
+    await new StringOutputParser().invoke("plain", { callbacks });
+    expect(await traces()).toBe(tree`
+      chain RunnableSequence error
+        chat_model Scripted ok 10+6
+        parser JsonOutputParser error
+      chain RunnableSequence error
+        chain ChatPromptTemplate error
+      parser StrOutputParser ok
+    `);
+    const [, , parser, , prompt] = await spans();
+    expect(parser?.input).toMatchObject({ role: "assistant", content: "one two three" });
+    expect(prompt).toMatchObject({
+      input: { topic: "rivers" },
+      statusMessage: expect.stringMatching(/Missing value for input variable `question`/),
+    });
   });
 
   test("keeps a model that is tagged as hidden, and leaves a hidden chain out but not what is in it", async () => {
@@ -182,7 +206,7 @@ export function describeChains(lab: Lab): void {
 
   test("keeps the payloads of chains for the root only when it is told to", async () => {
     const { rivulet, span } = openClient();
-    const handler = new RivuletCallbackHandler(rivulet, { chainPayloads: "root" });
+    const handler = new RivuletCallbackHandler(rivulet, { chainPayloads: "root", collapse: [] });
     await chain().invoke(input, { callbacks: [handler] });
     expect(await span("RunnableSequence")).toMatchObject({
       input,
@@ -200,9 +224,7 @@ export function describeChains(lab: Lab): void {
     await chain().batch([input, input], { callbacks: [new RivuletCallbackHandler(rivulet)] });
     const one = tree`
       chain RunnableSequence ok
-        chain ChatPromptTemplate ok
         chat_model Scripted ok 10+6
-        parser StrOutputParser ok
     `;
     expect(await traces()).toBe(`${one}\n${one}`);
   });
@@ -246,14 +268,9 @@ export function describeChains(lab: Lab): void {
     ).rejects.toThrow("quota");
     expect(await traces()).toBe(tree`
       chain RunnableSequence error
-        chain ChatPromptTemplate ok
         chat_model Scripted error
     `);
-    expect((await spans()).map((span) => span.statusMessage)).toEqual([
-      "quota",
-      undefined,
-      "quota",
-    ]);
+    expect((await spans()).map((span) => span.statusMessage)).toEqual(["quota", "quota"]);
   });
 
   test("surprise 8: ends what was aborted as cancelled, the model after its chain", async () => {
@@ -277,7 +294,6 @@ export function describeChains(lab: Lab): void {
     await expect.poll(() => handler.stats().openRuns).toBe(0);
     expect(await traces()).toBe(tree`
       chain RunnableSequence cancelled
-        chain ChatPromptTemplate ok
         chat_model Scripted cancelled
     `);
   });

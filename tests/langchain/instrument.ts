@@ -38,7 +38,6 @@ export function describeInstrument(lab: Lab): void {
     for await (const _ of await chain().stream({ q: "x" }));
     const one = tree`
       chain RunnableSequence ok
-        chain ChatPromptTemplate ok
         chat_model Scripted ok 10+6
     `;
     expect(await traces()).toBe(`${one}\n${one}`);
@@ -82,7 +81,6 @@ export function describeInstrument(lab: Lab): void {
     await scriptedModel(lab, { callbacks: [new RivuletCallbackHandler(rivulet)] }).invoke("x");
     expect((await spans()).map(({ name }) => name)).toEqual([
       "RunnableSequence",
-      "ChatPromptTemplate",
       "Scripted",
       "Scripted",
     ]);
@@ -118,7 +116,6 @@ export function describeInstrument(lab: Lab): void {
     expect(await traces()).toBe(tree`
       unknown http ok
         chain RunnableSequence ok
-          chain ChatPromptTemplate ok
           chat_model Scripted ok 10+6
     `);
   });

@@ -19,9 +19,9 @@ export interface RivuletCallbackHandlerOptions {
   /** Metadata of new traces, besides the call's own metadata. */
   readonly metadata?: JsonObject;
   /**
-   * Kinds of runs that get no span of their own; what they contain hangs under their parent. Models, tools
-   * and retrievers always have a span, runs tagged `langsmith:hidden` never.
-   * @default ['router']
+   * Kinds of runs that get no span of their own unless they fail: what they take and give is that of their
+   * neighbours. Models, tools and retrievers always have a span, runs tagged `langsmith:hidden` never.
+   * @default ['prompt', 'parser', 'router']
    */
   readonly collapse?: readonly CollapsibleRun[];
   /**
@@ -40,6 +40,6 @@ export interface HandlerSettings extends RivuletCallbackHandlerOptions {
 
 /** Fills in the defaults. */
 export function handlerSettings(options: RivuletCallbackHandlerOptions): HandlerSettings {
-  const { collapse = ["router"], chainPayloads = "all" } = options;
+  const { collapse = ["prompt", "parser", "router"], chainPayloads = "all" } = options;
   return { ...options, collapsed: new Set(collapse), chainPayloads };
 }

@@ -1,4 +1,4 @@
-import type { ActiveSpan, PromptRef, SpanParent } from "@rivulet/core";
+import type { ActiveSpan, PromptRef, SpanParent, SpanType } from "@rivulet/core";
 import type { RunMetadata } from "./run-metadata.ts";
 import type { GraphRole, RunKind } from "./run-start.ts";
 
@@ -17,6 +17,8 @@ export interface OpenRun {
   /** Whether its input and output are kept. */
   readonly keepsPayload: boolean;
   readonly policy: TracePolicy | undefined;
+  /** What a span needs, if the run fails after all. */
+  readonly collapsed: CollapsedStep | undefined;
   readonly toolCallId: string | undefined;
   /** Of a retriever: what it was asked. */
   readonly query: string | undefined;
@@ -30,6 +32,15 @@ export interface OpenRun {
   interrupts?: unknown;
   stream?: ModelStream;
   toolCalls?: ToolCalls;
+}
+
+/** A run that has no span as long as nothing goes wrong. */
+export interface CollapsedStep {
+  readonly name: string;
+  readonly type: SpanType;
+  readonly input: unknown;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
 }
 
 /** What has come of a model's answer so far. */

@@ -1,4 +1,4 @@
-import type { EndSpanOptions } from "@rivulet/core";
+import type { EndSpanOptions, Rivulet } from "@rivulet/core";
 import { readModelResult } from "./model-result.ts";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun } from "./open-run.ts";
@@ -56,13 +56,31 @@ export function createRunFinisher({ rivulet, runs }: RecorderParts): RunFinisher
     endModel(run, end) {
       close(run, { output: takeModelResult(run, end) });
     },
-    fail(run, { error, inputs }) {
+    fail(run, failure) {
+      const { error, inputs } = failure;
+      if (run.collapsed !== undefined) recordCollapsed(rivulet, run, failure);
       takeLateInput(run, inputs);
       if (run.kind === "tool") noteToolFailure(run);
       const options = failedStatus(run, error);
       close(run, run.stream === undefined ? options : { ...options, ...partialAnswer(run) });
     },
   };
+}
+
+/** A prompt that lacks a value, or an answer that cannot be parsed, is worth its span. */
+function recordCollapsed(
+  rivulet: Rivulet,
+  { collapsed, place }: OpenRun,
+  { error, inputs }: RunError,
+): void {
+  if (collapsed === undefined || classifyFailure(error).kind !== "error") return;
+  const { name, input, ...rest } = collapsed;
+  const span = rivulet.startSpan(name, {
+    ...rest,
+    input: pickPayload(inputs ?? input),
+    parent: place ?? null,
+  });
+  span.end({ error: error ?? "nothing was thrown" });
 }
 
 function takeLateInput(run: OpenRun, inputs: unknown): void {

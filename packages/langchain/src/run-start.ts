@@ -61,17 +61,21 @@ export function spanType(start: RunStart, role: GraphRole | undefined): SpanType
   return start.kind === "prompt" ? "chain" : start.kind;
 }
 
-/**
- * Whether the run is one that only the machinery of LangChain needs. Models, tools and retrievers are never
- * noise.
- */
-export function isNoise(start: RunStart, collapsed: ReadonlySet<CollapsibleRun>): boolean {
-  if (!isChainLike(start)) return false;
-  if (start.tags?.includes(HIDDEN) === true) return true;
+/** Why a run has no span: it is tagged as machinery, or it says nothing that those around it do not say. */
+export type Noise = "hidden" | "collapsed";
+
+/** Whether the run is noise. Models, tools and retrievers never are. */
+export function noiseOf(
+  start: RunStart,
+  collapsed: ReadonlySet<CollapsibleRun>,
+): Noise | undefined {
+  if (!isChainLike(start)) return undefined;
+  if (start.tags?.includes(HIDDEN) === true) return "hidden";
   // A prompt or parser that is called by itself is what its trace is about.
-  if (start.parentRunId === undefined) return false;
-  if (start.kind === "chain") return collapsed.has("router") && isRouter(start);
-  return collapsed.has(start.kind as CollapsibleRun);
+  if (start.parentRunId === undefined) return undefined;
+  const step = start.kind === "chain" ? "router" : (start.kind as CollapsibleRun);
+  if (!collapsed.has(step) || (step === "router" && !isRouter(start))) return undefined;
+  return "collapsed";
 }
 
 /** LangGraph wraps the functions of conditional edges in a lambda beside the node. */

@@ -1,23 +1,25 @@
 import type { ActiveSpan, SpanParent, StartSpanOptions } from "@rivulet/core";
 import { takeModelRequest } from "./model-request.ts";
-import type { OpenRun } from "./open-run.ts";
+import type { CollapsedStep, OpenRun } from "./open-run.ts";
 import { placeOfRun } from "./parent-resolution.ts";
 import { pickPayload } from "./pick-payload.ts";
 import { linkPrompts, notePrompt } from "./prompt-links.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 import { newMetadata, type RunMetadata, sortMetadata, traceFields } from "./run-metadata.ts";
-import { graphRole, isChainLike, isNoise, type RunStart, runName, spanType } from "./run-start.ts";
+import { graphRole, isChainLike, noiseOf, type RunStart, runName, spanType } from "./run-start.ts";
 import { noteToolStart } from "./tool-calls.ts";
 import { applyPolicy, tracePolicy } from "./trace-policy.ts";
 
 /** Makes the part of the recorder that starts runs. */
 export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {
-  const { rivulet, runs } = parts;
+  const { rivulet, runs, settings } = parts;
 
   function open(start: RunStart, parent: OpenRun | undefined): OpenRun {
     const metadata = sortMetadata(start.metadata);
     const place = placeOfRun(rivulet, runs, start.parentRunId);
-    const span = startSpan(parts, { start, parent, place, metadata });
+    const noise = noiseOf(start, settings.collapsed);
+    const span =
+      noise === undefined ? startSpan(parts, { start, parent, place, metadata }) : undefined;
     return {
       runId: start.runId,
       kind: start.kind,
@@ -29,6 +31,7 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       keepsPayload: keepsPayload(parts, start),
       policy: tracePolicy(start.extra),
       toolCallId: start.toolCallId,
+      collapsed: noise === "collapsed" ? collapse(start, rivulet.now()) : undefined,
       query: start.kind === "retriever" ? String(start.input) : undefined,
       lastNews: span?.sampled === true ? span.startTime : rivulet.now(),
     };
@@ -49,6 +52,10 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
   };
 }
 
+function collapse(start: RunStart, startTime: number): CollapsedStep {
+  return { name: runName(start), type: spanType(start, undefined), input: start.input, startTime };
+}
+
 interface Placed {
   readonly start: RunStart;
   readonly parent: OpenRun | undefined;
@@ -59,8 +66,7 @@ interface Placed {
 function startSpan(
   { rivulet, settings }: RecorderParts,
   { start, parent, place, metadata }: Placed,
-): ActiveSpan | undefined {
-  if (isNoise(start, settings.collapsed)) return undefined;
+): ActiveSpan {
   const trace: StartSpanOptions =
     parent === undefined ? traceFields(settings, metadata.own, start.tags) : {};
   return rivulet.startSpan(runName(start), {

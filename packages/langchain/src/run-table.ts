@@ -42,7 +42,7 @@ export function createRunTable(rivulet: Rivulet): RunTable {
     if (open.get(run.runId) !== run) return;
     open.delete(run.runId);
     watch.forget(run);
-    if (run.place !== undefined) former.remember(run.runId, run.place);
+    if (canHaveChildren(run) && run.place !== undefined) former.remember(run.runId, run.place);
   }
 
   function abandon(run: OpenRun): void {
@@ -82,6 +82,11 @@ export function createRunTable(rivulet: Rivulet): RunTable {
     formerPlace: (runId) => former.get(runId),
     stats: () => ({ openRuns: open.size, abandonedRuns, droppedRuns }),
   });
+}
+
+/** Models, prompts and parsers start nothing under themselves. */
+function canHaveChildren({ kind }: OpenRun): boolean {
+  return kind === "chain" || kind === "tool";
 }
 
 /**
