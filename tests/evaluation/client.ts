@@ -8,15 +8,40 @@ import {
   type RivuletOptions,
   type ScorerResult,
 } from "@rivulet/core";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 /** When the clock of the tests stands. */
 export const NOON = 1_790_000_000_000;
 
+/** A client, and the failures it told of. */
+export interface TestClient {
+  readonly rivulet: Rivulet;
+  readonly errors: readonly Error[];
+}
+
 /** A client on a fresh SQLite file, closed and removed after the test. */
-export async function aClient(
-  options: RivuletOptions = {},
-): Promise<{ readonly rivulet: Rivulet; readonly errors: readonly Error[] }> {
+export async function aClient(options: RivuletOptions = {}): Promise<TestClient> {
+  const { close, ...client } = await openClient(options);
+  onTestFinished(close);
+  return client;
+}
+
+/** The same for all tests of a file: opening a store is the dearest part of a small test. */
+export function aSharedClient(): () => Rivulet {
+  let opened: (TestClient & { readonly close: () => Promise<void> }) | undefined;
+  beforeAll(async () => {
+    opened = await openClient({});
+  });
+  afterAll(() => opened?.close());
+  return () => {
+    if (opened === undefined) throw new Error("The client opens before the first test.");
+    return opened.rivulet;
+  };
+}
+
+async function openClient(
+  options: RivuletOptions,
+): Promise<TestClient & { readonly close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-evaluation-"));
   const errors: Error[] = [];
   const rivulet = createRivulet({
@@ -25,11 +50,11 @@ export async function aClient(
     onError: (error) => errors.push(error),
     ...options,
   });
-  onTestFinished(async () => {
+  const close = async (): Promise<void> => {
     await rivulet.close();
     await rm(folder, { recursive: true, force: true });
-  });
-  return { rivulet, errors };
+  };
+  return { rivulet, errors, close };
 }
 
 /**

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
-import { aClient, evaluateScores } from "./client.ts";
+import { aSharedClient, evaluateScores } from "./client.ts";
+
+const client = aSharedClient();
 
 const length = ({ output }: { output: string }): number => output.length;
 const isShort = ({ output }: { output: string }): boolean => output.length < 4;
 
 test("pairs rows by their inputs and reports those of one side only", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const inputs = (names: readonly string[]) => names.map((name) => ({ inputs: { name, of: "x" } }));
   const baseline = await rivulet.evaluate({
     data: inputs(["ann", "bob", "cy"]),
@@ -55,7 +57,7 @@ test("pairs rows by their inputs and reports those of one side only", async () =
 });
 
 test("compares the means of a row's trials", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, [
     [0, 1],
     [1, 1],
@@ -76,7 +78,7 @@ test("compares the means of a row's trials", async () => {
 });
 
 test("says which evaluation is not there", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const { id } = await evaluateScores(rivulet, [[1]]);
   await expect(
     rivulet.evaluations.compare({ baselineId: id, candidateId: "nowhere" }),

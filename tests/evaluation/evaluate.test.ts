@@ -1,6 +1,6 @@
-import type { ScorerInput } from "@rivulet/core";
-import { expect, test } from "vitest";
-import { aClient, NOON } from "./client.ts";
+import { openStore, RivuletError, type ScorerInput, type SpanWrite } from "@rivulet/core";
+import { describe, expect, test } from "vitest";
+import { aClient, aSharedClient, NOON } from "./client.ts";
 
 interface Question {
   readonly question: string;
@@ -270,6 +270,45 @@ test("stops at its signal, keeps what is done, and calls the run killed", async 
   expect(rows.items.map(({ rowId }) => rowId)).toEqual(["r0"]);
 });
 
+test("fails with its store, and says so in evaluation and run", async () => {
+  const store = await openStore("memory:");
+  const broken = new RivuletError("store_unavailable", "The disk is full.");
+  const evaluations = { ...store.evaluations, addRows: () => Promise.reject(broken) };
+  const { rivulet, errors } = await aClient({ store: { ...store, evaluations } });
+  const evaluation = rivulet.evaluate({ data: QUESTIONS, task: shout, scorers: [exact] });
+  await expect(evaluation).rejects.toBe(broken);
+  const { items } = await rivulet.evaluations.search();
+  expect(items).toMatchObject([{ status: "failed", endTime: NOON }]);
+  expect((await rivulet.runs.get(items[0]?.id ?? "")).status).toBe("failed");
+  expect(errors).toEqual([]);
+});
+
+test("loses only the assessments of a trace that is not there", async () => {
+  const store = await openStore("memory:");
+  const dropped: string[] = [];
+  const journal = {
+    ...store.journal,
+    appendSpan: (write: SpanWrite) => {
+      const isDropped = JSON.stringify(write.span.input ?? "").includes("two");
+      if (isDropped) dropped.push(write.span.name);
+      return isDropped ? false : store.journal.appendSpan(write);
+    },
+  };
+  const { rivulet, errors } = await aClient({ store: { ...store, journal } });
+  const { rows, scores } = await rivulet.evaluate({
+    data: QUESTIONS,
+    task: shout,
+    scorers: [exact],
+  });
+  expect(new Set(dropped)).toEqual(new Set(["shout", "exact"]));
+  expect(scores).toMatchObject([{ mean: 0.5, scored: 2, errors: 0 }]);
+  const [kept] = rows.map(({ traceId }) => traceId ?? "");
+  const traceIds = rows.map(({ traceId }) => traceId ?? "");
+  const assessments = await rivulet.traces.listAssessments({ traceIds });
+  expect(assessments.map(({ traceId }) => traceId)).toEqual([kept]);
+  expect(errors).toMatchObject([{ code: "not_found" }]);
+});
+
 test("starts nothing when the signal is aborted before", async () => {
   const { rivulet } = await aClient();
   const evaluation = rivulet.evaluate({
@@ -320,40 +359,44 @@ test("lists evaluations by experiment and filter", async () => {
   expect(named.items.map(({ name }) => name)).toEqual(["two"]);
 });
 
-test.each([
-  ["an empty list", { data: [] }, /at least one example/],
-  ["an alias of a dataset", { data: "qa@best" }, /'name' or 'name@3'/],
-  [
-    "two examples of one id",
-    {
-      data: [
-        { id: "a", inputs: 1 },
-        { id: "a", inputs: 2 },
-      ],
-    },
-    /id "a"/,
-  ],
-  ["no concurrency", { concurrency: 0 }, /concurrency/],
-  ["half a trial", { trials: 0.5 }, /trials/],
-  ["no time", { timeoutMs: 0 }, /timeoutMs/],
-  ["a scorer without a name", { scorers: [() => 1] }, /no name/],
-  ["two scorers of one name", { scorers: [exact, exact] }, /"exact"/],
-  ["something that is no task", { task: 3 }, /task/],
-])("refuses %s before anything is stored", async (_, options, message) => {
-  const { rivulet } = await aClient();
-  const given = { data: QUESTIONS, task: shout, scorers: [], ...options };
-  await expect(rivulet.evaluate(given as never)).rejects.toMatchObject({
-    code: "invalid_argument",
-    message: expect.stringMatching(message),
-  });
-  expect((await rivulet.runs.search()).items).toEqual([]);
-});
+describe("bad input", () => {
+  const client = aSharedClient();
 
-test("says which dataset is not there", async () => {
-  const { rivulet } = await aClient();
-  const evaluation = rivulet.evaluate({ data: "nowhere", task: shout, scorers: [] });
-  await expect(evaluation).rejects.toMatchObject({
-    code: "not_found",
-    details: { id: "nowhere" },
+  test.each([
+    ["an empty list", { data: [] }, /at least one example/],
+    ["an alias of a dataset", { data: "qa@best" }, /'name' or 'name@3'/],
+    [
+      "two examples of one id",
+      {
+        data: [
+          { id: "a", inputs: 1 },
+          { id: "a", inputs: 2 },
+        ],
+      },
+      /id "a"/,
+    ],
+    ["no concurrency", { concurrency: 0 }, /concurrency/],
+    ["half a trial", { trials: 0.5 }, /trials/],
+    ["no time", { timeoutMs: 0 }, /timeoutMs/],
+    ["a scorer without a name", { scorers: [() => 1] }, /no name/],
+    ["two scorers of one name", { scorers: [exact, exact] }, /"exact"/],
+    ["something that is no task", { task: 3 }, /task/],
+  ])("refuses %s before anything is stored", async (_, options, message) => {
+    const rivulet = client();
+    const given = { data: QUESTIONS, task: shout, scorers: [], ...options };
+    await expect(rivulet.evaluate(given as never)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(message),
+    });
+    expect((await rivulet.runs.search()).items).toEqual([]);
+  });
+
+  test("says which dataset is not there", async () => {
+    const rivulet = client();
+    const evaluation = rivulet.evaluate({ data: "nowhere", task: shout, scorers: [] });
+    await expect(evaluation).rejects.toMatchObject({
+      code: "not_found",
+      details: { id: "nowhere" },
+    });
   });
 });

@@ -4,7 +4,9 @@ import { type JudgeModel, makeJudge, type ScorerInput } from "@rivulet/core";
 import { wrapLanguageModel } from "ai";
 import { MockLanguageModelV3, MockLanguageModelV4 } from "ai/test";
 import { describe, expect, test } from "vitest";
-import { aClient } from "./client.ts";
+import { aSharedClient } from "./client.ts";
+
+const client = aSharedClient();
 
 const ROW: ScorerInput = {
   inputs: { question: "2 + 2?" },
@@ -105,7 +107,7 @@ describe("the answer", () => {
   });
 
   test("is an error after two that cannot be read, and never a 0", async () => {
-    const { rivulet } = await aClient();
+    const rivulet = client();
     const { model, prompts } = answering("Hm.");
     const { rows, scores } = await rivulet.evaluate({
       data: [{ inputs: "?" }],
@@ -163,7 +165,7 @@ describe("the votes", () => {
 
 describe("the model", () => {
   test("may be one of the AI SDK, specification v4, and its call is a span with its usage", async () => {
-    const { rivulet } = await aClient();
+    const rivulet = client();
     const model = new MockLanguageModelV4({
       modelId: "judge-1",
       provider: "mock",
@@ -232,7 +234,7 @@ describe("the model", () => {
   });
 
   test("that is traced by itself has its tokens counted once", async () => {
-    const { rivulet } = await aClient();
+    const rivulet = client();
     const model = new MockLanguageModelV4({
       doGenerate: {
         content: [{ type: "text", text: "yes" }],
@@ -269,7 +271,7 @@ describe("the model", () => {
   });
 
   test("may be one of specification v2, which counts its tokens flat", async () => {
-    const { rivulet } = await aClient();
+    const rivulet = client();
     const model = {
       specificationVersion: "v2",
       modelId: "old",
@@ -305,7 +307,7 @@ describe("the model", () => {
   });
 
   test("is given a signal that ends with the scorer's time", async () => {
-    const { rivulet } = await aClient();
+    const rivulet = client();
     const judge = correctness(
       (_prompt: string, { signal }: { readonly signal?: AbortSignal }) =>
         new Promise<string>((_, reject) => {

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { aClient, evaluateScores, rowsOf } from "./client.ts";
+import { aSharedClient, evaluateScores, rowsOf } from "./client.ts";
+
+const client = aSharedClient();
 
 test("gives a pass rate Wilson's interval", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const { scores } = await evaluateScores(rivulet, rowsOf([true, true, true, false, false]));
   // z = 1.959964, p = 0.6, n = 5: (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)
   expect(scores).toEqual([
@@ -19,14 +21,14 @@ test("gives a pass rate Wilson's interval", async () => {
 });
 
 test("leaves room below a perfect pass rate", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const { scores } = await evaluateScores(rivulet, rowsOf([1, 1]));
   // 1 / (1 + z²/2)
   expect(scores[0]).toMatchObject({ mean: 1, low: expect.closeTo(0.342_380_228, 8), high: 1 });
 });
 
 test("gives other scores Student's interval", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const { scores } = await evaluateScores(rivulet, rowsOf([1, 2, 3, 4]));
   // s = √(5/3), t(3) = 3.182446: 2.5 ± 3.182446 · s / 2
   expect(scores[0]).toMatchObject({
@@ -37,7 +39,7 @@ test("gives other scores Student's interval", async () => {
 });
 
 test("gives one row a mean and no interval, and no rows nothing", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const one = await evaluateScores(rivulet, rowsOf([0.5]));
   const none = await evaluateScores(rivulet, rowsOf([null]));
   expect(one.scores[0]).toMatchObject({ mean: 0.5, low: null, high: null, scored: 1 });
@@ -52,7 +54,7 @@ test("gives one row a mean and no interval, and no rows nothing", async () => {
 });
 
 test("averages the trials of a row before it counts rows", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const { scores, rows } = await evaluateScores(rivulet, [
     [1, 0],
     [1, 1],
@@ -73,7 +75,7 @@ test("averages the trials of a row before it counts rows", async () => {
 });
 
 test("compares passed and failed rows by Bonett and Price's interval", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([0, 0, 0, 0, 0, 0, 0, 1, 1, 1]));
   const candidate = await evaluateScores(rivulet, rowsOf([1, 1, 1, 1, 1, 1, 1, 1, 1, 0]));
   const comparison = await rivulet.evaluations.compare({
@@ -100,7 +102,7 @@ test("compares passed and failed rows by Bonett and Price's interval", async () 
 });
 
 test("compares a few other scores by Student's interval of the paired differences", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([2, 4, 6, 8, 10, 12]));
   const candidate = await evaluateScores(rivulet, rowsOf([1, 2, 3, 7, 8, 9]));
   const { scores } = await rivulet.evaluations.compare({
@@ -119,7 +121,7 @@ test("compares a few other scores by Student's interval of the paired difference
 });
 
 test("compares twenty rows and more by a bootstrap that always gives the same interval", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const values = Array.from({ length: 20 }, (_, row) => (row % 5) / 4);
   const baseline = await evaluateScores(rivulet, rowsOf(values));
   const candidate = await evaluateScores(
@@ -139,7 +141,7 @@ test("compares twenty rows and more by a bootstrap that always gives the same in
 });
 
 test("calls a difference noise when its interval contains 0", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([0, 0, 0, 0, 1, 1, 1, 1]));
   const candidate = await evaluateScores(rivulet, rowsOf([1, 1, 1, 1, 0, 0, 0, 1]));
   const { scores } = await rivulet.evaluations.compare({
@@ -155,7 +157,7 @@ test("calls a difference noise when its interval contains 0", async () => {
 });
 
 test("does not judge by fewer than six rows that differ", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([0, 0, 0, 0, 0]));
   const candidate = await evaluateScores(rivulet, rowsOf([1, 1, 1, 1, 1]));
   const { scores } = await rivulet.evaluations.compare({
@@ -167,7 +169,7 @@ test("does not judge by fewer than six rows that differ", async () => {
 });
 
 test("gives one pair a difference without an interval", async () => {
-  const { rivulet } = await aClient();
+  const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([0, null]));
   const candidate = await evaluateScores(rivulet, rowsOf([1, 1]));
   const { scores } = await rivulet.evaluations.compare({
