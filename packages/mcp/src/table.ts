@@ -11,7 +11,7 @@ export interface Table {
 /** Schema of {@link Table}. */
 export const tableSchema: z.ZodType<Table> = z.object({
   columns: z.array(z.string()),
-  rows: z.array(z.array(z.json())),
+  rows: z.array(z.array(z.unknown())) as z.ZodType<JsonValue[][]>,
   nextCursor: z.string().exactOptional(),
 });
 

@@ -87,6 +87,12 @@ function describe(tool: McpTool): Tool {
 }
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    // Says of every JSON object that its keys are text.
+    override: ({ jsonSchema: part }) => {
+      delete part.propertyNames;
+    },
+  });
   return rest;
 }

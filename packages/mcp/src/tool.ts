@@ -48,6 +48,14 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
   };
 }
 
+/**
+ * A record of the store as a tool gives it out. What it holds is not spelled out to the model: the schemas of
+ * all records together would be larger than everything else a host is told.
+ */
+export function anyRecord<T>(): z.ZodType<T> {
+  return z.record(z.string(), z.unknown()) as unknown as z.ZodType<T>;
+}
+
 /** Items per page of a search tool. */
 export const limitSchema: z.ZodType<number> = z
   .number()

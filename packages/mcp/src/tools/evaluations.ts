@@ -1,14 +1,15 @@
-import {
-  type Dataset,
-  type DatasetRecord,
-  type Evaluation,
-  evaluationSchema,
-  scoreComparisonSchema,
-} from "@rivulet/core";
+import type { Dataset, DatasetRecord, Evaluation, ScoreComparison } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains } from "../clauses.ts";
 import { type Columns, tableSchema, toTable } from "../table.ts";
-import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import {
+  anyRecord,
+  cursorSchema,
+  defineTool,
+  fieldsSchema,
+  limitSchema,
+  type McpTool,
+} from "../tool.ts";
 import { experimentIdsOf } from "./runs.ts";
 
 const datasetColumns: Columns<Dataset> = {
@@ -125,9 +126,9 @@ const compareEvaluations = defineTool({
     limit: limitSchema,
   }),
   output: z.object({
-    baseline: evaluationSchema,
-    candidate: evaluationSchema,
-    scores: z.array(scoreComparisonSchema),
+    baseline: anyRecord<Evaluation>(),
+    candidate: anyRecord<Evaluation>(),
+    scores: z.array(anyRecord<ScoreComparison>()),
     rows: tableSchema,
   }),
   async run(rivulet, { baselineId, candidateId, limit }) {

@@ -1,8 +1,15 @@
-import { modelVersionSchema, type RegisteredModel, registeredModelSchema } from "@rivulet/core";
+import type { ModelVersion, RegisteredModel } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains, equals } from "../clauses.ts";
 import { type Columns, tableSchema, toTable } from "../table.ts";
-import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import {
+  anyRecord,
+  cursorSchema,
+  defineTool,
+  fieldsSchema,
+  limitSchema,
+  type McpTool,
+} from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const columns: Columns<RegisteredModel> = {
@@ -45,8 +52,8 @@ const getModel = defineTool({
   description: "A model with its newest versions, their metrics and the runs that made them.",
   input: z.strictObject({ name: z.string(), limit: limitSchema }),
   output: z.object({
-    model: registeredModelSchema,
-    versions: z.array(modelVersionSchema),
+    model: anyRecord<RegisteredModel>(),
+    versions: z.array(anyRecord<ModelVersion>()),
     uri: z.string(),
   }),
   async run(rivulet, { name, limit }) {

@@ -1,14 +1,21 @@
 import {
   type ChatMessage,
   chatMessageSchema,
-  jsonObjectSchema,
+  type JsonObject,
   type PromptEntry,
   promptTemplateSchema,
 } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains } from "../clauses.ts";
 import { type Columns, tableSchema, toTable } from "../table.ts";
-import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import {
+  anyRecord,
+  cursorSchema,
+  defineTool,
+  fieldsSchema,
+  limitSchema,
+  type McpTool,
+} from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const columns: Columns<PromptEntry> = {
@@ -62,7 +69,7 @@ const getPrompt = defineTool({
     type: z.enum(["text", "chat"]),
     template: promptTemplateSchema,
     variables: z.array(z.string()),
-    config: jsonObjectSchema,
+    config: anyRecord<JsonObject>(),
     aliases: z.array(z.string()),
     commitMessage: z.string(),
     messages: z.array(chatMessageSchema).optional(),

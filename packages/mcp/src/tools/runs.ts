@@ -1,8 +1,15 @@
-import { artifactSchema, type Experiment, type Rivulet, type Run, runSchema } from "@rivulet/core";
+import type { Artifact, Experiment, Rivulet, Run } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains, equals } from "../clauses.ts";
 import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
-import { cursorSchema, defineTool, fieldsSchema, limitSchema, type McpTool } from "../tool.ts";
+import {
+  anyRecord,
+  cursorSchema,
+  defineTool,
+  fieldsSchema,
+  limitSchema,
+  type McpTool,
+} from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const experimentColumns: Columns<Experiment> = {
@@ -85,7 +92,11 @@ const getRun = defineTool({
   title: "Get a run",
   description: "Params, latest metrics, tags and artifacts of one run.",
   input: z.strictObject({ runId: z.string() }),
-  output: z.object({ run: runSchema, artifacts: z.array(artifactSchema), uri: z.string() }),
+  output: z.object({
+    run: anyRecord<Run>(),
+    artifacts: z.array(anyRecord<Artifact>()),
+    uri: z.string(),
+  }),
   async run(rivulet, { runId }) {
     const run = await rivulet.runs.get(runId);
     const artifacts = await rivulet.artifacts.list({ runId });

@@ -1,18 +1,18 @@
 import {
-  assessmentSchema,
-  jsonValueSchema,
+  type Assessment,
+  type JsonValue,
   type Rivulet,
   type Span,
   type SpanSkeleton,
   spanStatusSchema,
   type Trace,
-  traceSchema,
 } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains, equals, since } from "../clauses.ts";
 import { shorten } from "../shorten.ts";
 import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
 import {
+  anyRecord,
   cursorSchema,
   defineTool,
   fieldsSchema,
@@ -100,9 +100,9 @@ const getTrace = defineTool({
     "A trace's summary, its tree of spans, and what was said of it. One span's input and output: get_span.",
   input: z.strictObject({ traceId: z.string() }),
   output: z.object({
-    trace: traceSchema,
+    trace: anyRecord<Trace>(),
     spans: tableSchema,
-    assessments: z.array(assessmentSchema),
+    assessments: z.array(anyRecord<Assessment>()),
     uri: z.string(),
   }),
   run: describeTrace,
@@ -157,7 +157,7 @@ const getSpan = defineTool({
   title: "Get a span",
   description: "Input, output and attributes of one span of a trace, cut to maxChars.",
   input: z.strictObject({ traceId: z.string(), spanId: z.string(), maxChars: maxCharsSchema }),
-  output: z.object({ span: jsonValueSchema, truncated: z.boolean() }),
+  output: z.object({ span: anyRecord<JsonValue>(), truncated: z.boolean() }),
   async run(rivulet, { traceId, spanId, maxChars }) {
     const span: Span = await rivulet.traces.getSpan({ traceId, spanId });
     const { value, truncated } = shorten(JSON.parse(JSON.stringify(span)), maxChars);
@@ -177,7 +177,7 @@ const logFeedback = defineTool({
     value: z.union([z.number(), z.boolean(), z.string()]),
     rationale: z.string().optional(),
   }),
-  output: assessmentSchema,
+  output: anyRecord<Assessment>(),
   async run(rivulet, { spanId, rationale, ...feedback }) {
     return rivulet.traces.logFeedback({
       ...feedback,

@@ -1,0 +1,112 @@
+import { expect, test } from "vitest";
+import { aRivulet, connect } from "./connect.ts";
+
+const chat = [
+  { role: "system", content: "You speak {{language}}." },
+  { role: "user", content: "{{question}}" },
+  { role: "assistant", content: "Well," },
+] as const;
+
+test("registered prompts are MCP prompts with their arguments", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({
+    name: "ask",
+    description: "Asks in a language",
+    template: chat,
+    config: {
+      variables: {
+        language: {
+          description: "Which language",
+          default: "English",
+          enum: ["English", "French"],
+        },
+      },
+    },
+  });
+  const client = await connect(rivulet);
+  const { prompts } = await client.listPrompts();
+  expect(prompts).toMatchObject([
+    {
+      name: "ask",
+      description: "Asks in a language",
+      arguments: [
+        { name: "language", description: "Which language", required: false },
+        { name: "question", required: true },
+      ],
+    },
+  ]);
+});
+
+test("a prompt is filled in once: roles MCP does not know are fenced, braces in values stay", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({ name: "ask", template: chat });
+  const client = await connect(rivulet);
+  const { messages } = await client.getPrompt({
+    name: "ask",
+    arguments: { language: "Latin", question: "{{language}}?" },
+  });
+  expect(messages).toEqual([
+    { role: "user", content: { type: "text", text: "<system>\nYou speak Latin.\n</system>" } },
+    { role: "user", content: { type: "text", text: "{{language}}?" } },
+    { role: "assistant", content: { type: "text", text: "Well," } },
+  ]);
+});
+
+test("the production alias is what is served; versions and aliases can be named", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({ name: "greet", template: "one", aliases: ["production"] });
+  await rivulet.prompts.register({ name: "greet", template: "two", aliases: ["staging"] });
+  const client = await connect(rivulet);
+  const read = async (name: string): Promise<unknown> =>
+    (await client.getPrompt({ name })).messages[0]?.content;
+  expect(await read("greet")).toEqual({ type: "text", text: "one" });
+  expect(await read("greet@2")).toEqual({ type: "text", text: "two" });
+  expect(await read("greet@staging")).toEqual({ type: "text", text: "two" });
+});
+
+test("missing arguments are named, unknown prompts refused", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({ name: "ask", template: chat });
+  const client = await connect(rivulet);
+  await expect(
+    client.getPrompt({ name: "ask", arguments: { question: "?" } }),
+  ).rejects.toMatchObject({
+    code: -32602,
+    message: expect.stringContaining("needs the arguments: language"),
+  });
+  await expect(client.getPrompt({ name: "none" })).rejects.toMatchObject({ code: -32602 });
+  await expect(client.listPrompts({ cursor: "garbage" })).rejects.toMatchObject({ code: -32602 });
+});
+
+test("arguments are completed from the variable's choices, addresses from what there is", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({
+    name: "ask",
+    template: chat,
+    config: { variables: { language: { enum: ["English", "French", "Finnish"] } } },
+  });
+  const client = await connect(rivulet);
+  const complete = async (
+    ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string },
+    argument: { name: string; value: string },
+  ): Promise<readonly string[]> => (await client.complete({ ref, argument })).completion.values;
+  const prompt = { type: "ref/prompt", name: "ask" } as const;
+  expect(await complete(prompt, { name: "language", value: "f" })).toEqual(["French", "Finnish"]);
+  expect(await complete(prompt, { name: "question", value: "" })).toEqual([]);
+  const resource = { type: "ref/resource", uri: "rivulet://prompts/{prompt}" } as const;
+  expect(await complete(resource, { name: "prompt", value: "a" })).toEqual(["ask"]);
+});
+
+test("a walk over the pages lists every prompt once", async () => {
+  const rivulet = aRivulet();
+  for (let index = 0; index < 260; index += 1) {
+    await rivulet.prompts.register({ name: `p${String(index).padStart(3, "0")}`, template: "x" });
+  }
+  const client = await connect(rivulet);
+  const first = await client.listPrompts();
+  const second = await client.listPrompts({ cursor: first.nextCursor });
+  const names = [...first.prompts, ...second.prompts].map(({ name }) => name);
+  expect(first.prompts.length).toBe(250);
+  expect(second.nextCursor).toBeUndefined();
+  expect(new Set(names).size).toBe(260);
+});

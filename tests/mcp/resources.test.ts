@@ -1,0 +1,75 @@
+import {
+  PromptListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { expect, test, vi } from "vitest";
+import { aRivulet, connect } from "./connect.ts";
+
+test("prompts, models, runs and traces are resources", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({ name: "a.b", template: "x" });
+  const run = await rivulet.runs.start({ name: "first" });
+  await run.logArtifact("notes.txt", "hi");
+  await rivulet.models.register({ name: "iris", runId: run.id });
+  const traceId = rivulet.withSpan("work", (span) => span.traceId);
+  await rivulet.flush();
+  const client = await connect(rivulet);
+  const read = async (uri: string): Promise<unknown> => {
+    const { contents } = await client.readResource({ uri });
+    return JSON.parse((contents[0] as { text: string }).text);
+  };
+  expect(await read("rivulet://prompts/a.b")).toMatchObject({ versions: [{ template: "x" }] });
+  expect(await read("rivulet://models/iris")).toMatchObject({ name: "iris", latestVersion: 1 });
+  expect(await read(`rivulet://runs/${run.id}`)).toMatchObject({
+    run: { name: "first" },
+    artifacts: [{ path: "notes.txt" }],
+  });
+  expect(await read(`rivulet://traces/${traceId}`)).toMatchObject({ spans: [{ name: "work" }] });
+  expect(await read("rivulet://overview")).toMatchObject({ models: ["iris"], prompts: ["a.b"] });
+});
+
+test("the list names the overview and the prompts, the templates the rest", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({ name: "greet", template: "x" });
+  const client = await connect(rivulet);
+  const { resources } = await client.listResources();
+  expect(resources.map(({ uri }) => uri)).toEqual([
+    "rivulet://overview",
+    "rivulet://prompts/greet",
+  ]);
+  const { resourceTemplates } = await client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+    "rivulet://prompts/{prompt}",
+    "rivulet://models/{model}",
+    "rivulet://runs/{run}",
+    "rivulet://traces/{trace}",
+  ]);
+});
+
+test.each(["rivulet://runs/none", "rivulet://nope/x", "rivulet://runs/%zz", "file:///etc/passwd"])(
+  "%s is not found",
+  async (uri) => {
+    const client = await connect(aRivulet());
+    await expect(client.readResource({ uri })).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("Resource not found"),
+    });
+  },
+);
+
+test("a burst of changes is told once, and a watched prompt by its address", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet);
+  const lists = vi.fn();
+  const updates = vi.fn();
+  client.setNotificationHandler(PromptListChangedNotificationSchema, lists);
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+    updates(params.uri),
+  );
+  await client.subscribeResource({ uri: "rivulet://prompts/greet" });
+  for (const template of ["1", "2", "3"])
+    await rivulet.prompts.register({ name: "greet", template });
+  await vi.waitFor(() => expect(updates).toHaveBeenCalledWith("rivulet://prompts/greet"), 5000);
+  expect(lists).toHaveBeenCalledTimes(1);
+  expect(updates).toHaveBeenCalledTimes(1);
+});

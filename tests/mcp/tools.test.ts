@@ -1,0 +1,228 @@
+import { expect, test } from "vitest";
+import { aRivulet, call, connect } from "./connect.ts";
+
+interface Table {
+  readonly columns: string[];
+  readonly rows: unknown[][];
+  readonly nextCursor?: string;
+}
+
+const READ_TOOLS = [
+  "compare_evaluations",
+  "compare_runs",
+  "get_dataset_records",
+  "get_metric_history",
+  "get_model",
+  "get_overview",
+  "get_prompt",
+  "get_run",
+  "get_span",
+  "get_trace",
+  "search_datasets",
+  "search_evaluations",
+  "search_experiments",
+  "search_models",
+  "search_prompts",
+  "search_runs",
+  "search_traces",
+];
+const WRITE_TOOLS = [
+  "log_feedback",
+  "log_run",
+  "register_prompt",
+  "set_model_alias",
+  "set_prompt_alias",
+];
+
+test("a server offers what reads, and only what reads", async () => {
+  const client = await connect(aRivulet());
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name).sort()).toEqual(READ_TOOLS);
+  expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
+});
+
+test("a server that may write offers what writes, and says what it does", async () => {
+  const client = await connect(aRivulet(), { allowWrites: true });
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name).sort()).toEqual([...READ_TOOLS, ...WRITE_TOOLS].sort());
+  const moving = tools.filter(({ annotations }) => annotations?.destructiveHint === true);
+  expect(moving.map(({ name }) => name).sort()).toEqual(["set_model_alias", "set_prompt_alias"]);
+});
+
+test("all tools together are described in less than 16 kB", async () => {
+  const client = await connect(aRivulet());
+  const { tools } = await client.listTools();
+  expect(JSON.stringify(tools).length).toBeLessThan(16_000);
+  expect(JSON.stringify(tools)).not.toContain("$schema");
+});
+
+test("a tool that is not offered cannot be called", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet);
+  const result = await client.callTool({
+    name: "register_prompt",
+    arguments: { name: "greet", text: "hi" },
+  });
+  expect(result).toEqual({
+    isError: true,
+    content: [
+      {
+        type: "text",
+        text: 'not_found: There is no tool "register_prompt". This server is read-only; it writes only when started with --allow-writes.',
+      },
+    ],
+  });
+  expect((await rivulet.prompts.search()).items).toEqual([]);
+});
+
+test("runs are searched as columns and rows, page by page", async () => {
+  const rivulet = aRivulet();
+  for (const depth of [1, 2, 3]) {
+    const run = await rivulet.runs.start({
+      experiment: "trees",
+      name: `d${depth}`,
+      params: { depth },
+    });
+    run.logMetric("accuracy", depth / 4);
+    await run.finish();
+  }
+  const client = await connect(rivulet);
+  const first = await call<Table>(client, "search_runs", {
+    experiment: "trees",
+    filter: "metrics.accuracy >= 0.5",
+    orderBy: "metrics.accuracy DESC",
+    fields: ["name", "status", "metrics", "params"],
+    limit: 1,
+  });
+  expect(first.columns).toEqual(["name", "status", "metrics", "params"]);
+  expect(first.rows).toEqual([["d3", "finished", { accuracy: 0.75 }, { depth: "3" }]]);
+  const second = await call<Table>(client, "search_runs", {
+    experiment: "trees",
+    filter: "metrics.accuracy >= 0.5",
+    orderBy: "metrics.accuracy DESC",
+    fields: ["name"],
+    cursor: first.nextCursor,
+  });
+  expect(second).toEqual({ columns: ["name"], rows: [["d2"]] });
+});
+
+test("runs are compared by what differs", async () => {
+  const rivulet = aRivulet();
+  const ids: string[] = [];
+  for (const lr of [0.1, 0.2]) {
+    const run = await rivulet.runs.start({ params: { lr, layers: 2 } });
+    run.logMetric("loss", lr * 2);
+    await run.finish();
+    ids.push(run.id);
+  }
+  const client = await connect(rivulet);
+  expect(await call(client, "compare_runs", { runIds: ids })).toEqual({
+    columns: ["key", ...ids],
+    rows: [
+      ["params.lr", "0.1", "0.2"],
+      ["metrics.loss", 0.2, 0.4],
+    ],
+  });
+});
+
+test("a metric comes as a curve of at most so many points", async () => {
+  const rivulet = aRivulet();
+  const run = await rivulet.runs.start();
+  for (let step = 0; step < 500; step += 1) run.logMetric("loss", 500 - step, { step });
+  await run.finish();
+  const client = await connect(rivulet);
+  const curve = await call<{ steps: number[]; values: number[]; total: number }>(
+    client,
+    "get_metric_history",
+    { runId: run.id, key: "loss", maxPoints: 20 },
+  );
+  expect(curve.total).toBe(500);
+  expect(curve.steps.length).toBeLessThanOrEqual(20);
+  expect([curve.steps.at(0), curve.steps.at(-1)]).toEqual([0, 499]);
+  expect([curve.values.at(0), curve.values.at(-1)]).toEqual([500, 1]);
+});
+
+test("a prompt is read, filled in, registered and pointed to", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet, { allowWrites: true });
+  await call(client, "register_prompt", { name: "team.greet", text: "Hello {{name}}" });
+  const second = await call(client, "register_prompt", { name: "team.greet", text: "Hi {{name}}" });
+  expect(second).toEqual({ name: "team.greet", version: 2, uri: "rivulet://prompts/team.greet" });
+  await call(client, "set_prompt_alias", { name: "team.greet", alias: "production", version: 1 });
+  const prompt = await call<{ version: number; messages: unknown }>(client, "get_prompt", {
+    name: "team.greet",
+    alias: "production",
+    values: { name: "Ann" },
+  });
+  expect(prompt.version).toBe(1);
+  expect(prompt.messages).toEqual([{ role: "user", content: "Hello Ann" }]);
+});
+
+test("a trace comes as its summary, its tree and what was said of it; a span is cut to size", async () => {
+  const rivulet = aRivulet();
+  const traceId = await rivulet.withSpan("answer", async (span) => {
+    span.setInput("question");
+    rivulet.withSpan("look up", (inner) => inner.setOutput("x".repeat(50_000)), { type: "tool" });
+    return span.traceId;
+  });
+  await rivulet.flush();
+  const client = await connect(rivulet, { allowWrites: true });
+  await call(client, "log_feedback", { traceId, name: "helpful", value: true, rationale: "short" });
+  const found = await call<{
+    trace: { name: string };
+    spans: Table;
+    assessments: { name: string }[];
+  }>(client, "get_trace", { traceId });
+  expect(found.trace.name).toBe("answer");
+  expect(found.spans.rows.map((row) => row.slice(2, 5))).toEqual([
+    ["unknown", "answer", "ok"],
+    ["tool", "look up", "ok"],
+  ]);
+  expect(found.assessments.map(({ name }) => name)).toEqual(["helpful"]);
+  const spanId = found.spans.rows[1]?.[0];
+  const span = await call<{ span: { output: string }; truncated: boolean }>(client, "get_span", {
+    traceId,
+    spanId,
+    maxChars: 1000,
+  });
+  expect(span.truncated).toBe(true);
+  expect(JSON.stringify(span).length).toBeLessThan(3000);
+  expect(span.span.output).toMatch(/^x+…\[\+\d+ characters\]$/);
+});
+
+test("traces are searched by age and status", async () => {
+  const rivulet = aRivulet();
+  rivulet.withSpan("good", () => undefined);
+  expect(() =>
+    rivulet.withSpan("bad", () => {
+      throw new Error("no");
+    }),
+  ).toThrow("no");
+  await rivulet.flush();
+  const client = await connect(rivulet);
+  const recent = { since: "-1h", fields: ["name"] };
+  expect((await call<Table>(client, "search_traces", { ...recent, status: "error" })).rows).toEqual(
+    [["bad"]],
+  );
+  expect((await call<Table>(client, "search_traces", recent)).rows.length).toBe(2);
+});
+
+test.each([
+  [
+    "search_runs",
+    { fields: ["nope"] },
+    /^invalid_argument: There is no field "nope"\. Fields: id, name/,
+  ],
+  ["search_runs", { limit: 0 }, /^invalid_argument: limit:/],
+  ["search_runs", { typo: 1 }, /^invalid_argument: .*typo/],
+  ["search_runs", { filter: "metrics.x >" }, /^invalid_argument: /],
+  ["search_runs", { cursor: "garbage" }, /^invalid_argument: .*page token/],
+  ["search_traces", { since: "yesterday" }, /^invalid_argument: "yesterday" is no time/],
+  ["get_run", { runId: "none" }, /^not_found: /],
+  ["get_prompt", { name: "none" }, /^not_found: /],
+])("%s with %j says what is wrong", async (name, input, message) => {
+  const client = await connect(aRivulet());
+  const result = await client.callTool({ name, arguments: input });
+  expect(result.isError).toBe(true);
+  expect((result.content as { text: string }[])[0]?.text).toMatch(message);
+});
