@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet, openStore, type StoreChange } from "@rivulet/core";
+import { fixedClock } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { aClient, aClock, aFolder, refusal, STORES } from "./client.ts";
+import { aClient, aFolder, refusal, STORES } from "./client.ts";
 
 describe.each(STORES)("the client on %s", (kind) => {
   test("keeps what is recorded before its store is open, as it was at that moment", async () => {
@@ -105,7 +106,7 @@ describe("a store that cannot be opened", () => {
 
 describe("reportError", () => {
   test("tells each message once a second, and counts all", async () => {
-    const clock = aClock();
+    const clock = fixedClock();
     const told: string[] = [];
     const store = await openStore("memory:");
     const rivulet = createRivulet({

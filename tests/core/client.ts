@@ -1,13 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  createRivulet,
-  type ErrorCode,
-  type Ids,
-  type Rivulet,
-  type RivuletOptions,
-} from "@rivulet/core";
+import { createRivulet, type ErrorCode, type Rivulet, type RivuletOptions } from "@rivulet/core";
+import { BUILT_AT, type FixedClock, fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
 /** The stores that every feature is tried on. */
@@ -15,44 +10,10 @@ export const STORES = ["memory", "sqlite"] as const;
 export type StoreKind = (typeof STORES)[number];
 
 /** When the clock of the tests starts. */
-export const START = 1_700_000_000_000;
+export const START = BUILT_AT;
 
-/** A clock that moves when it is told to. */
-export interface TestClock {
-  (): number;
-  advance(milliseconds: number): void;
-}
-
-export function aClock(): TestClock {
-  let time = START;
-  return Object.assign(() => time, {
-    advance: (milliseconds: number) => {
-      time += milliseconds;
-    },
-  });
-}
-
-/** Ids that count: run `1` is 31 zeros and a one. */
-export function countingIds(): Ids {
-  const counts = new Map<string, number>();
-  const next = (kind: string, width: number): string => {
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    return count.toString(16).padStart(width, "0");
-  };
-  return {
-    experiment: () => next("experiment", 1),
-    run: () => next("run", 32),
-    trace: () => next("trace", 32),
-    span: () => next("span", 16),
-    entity: () => next("entity", 32),
-  };
-}
-
-/** The id of the nth run of a client with counting ids. */
-export function runId(n: number): string {
-  return n.toString(16).padStart(32, "0");
-}
+/** The id of the nth run of a client with ids that count. */
+export const runId: (n: number) => string = hexId;
 
 /** A folder that is gone after the test. */
 export async function aFolder(): Promise<string> {
@@ -61,7 +22,7 @@ export async function aFolder(): Promise<string> {
   return folder;
 }
 
-export async function storeUrl(kind: StoreKind): Promise<string> {
+async function storeUrl(kind: StoreKind): Promise<string> {
   return kind === "memory" ? "memory:" : urlIn(await aFolder(), kind);
 }
 
@@ -71,18 +32,18 @@ function urlIn(folder: string, kind: StoreKind): string {
 
 export interface TestClient {
   readonly rivulet: Rivulet;
-  readonly clock: TestClock;
+  readonly clock: FixedClock;
   readonly errors: Error[];
 }
 
 /** A client on a fresh store, closed after the test. */
 export async function aClient(kind: StoreKind, options: RivuletOptions = {}): Promise<TestClient> {
-  const clock = aClock();
+  const clock = fixedClock();
   const errors: Error[] = [];
   const rivulet = createRivulet({
     store: await storeUrl(kind),
     clock,
-    ids: countingIds(),
+    ids: sequentialIds(),
     onError: (error) => errors.push(error),
     ...options,
   });

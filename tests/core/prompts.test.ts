@@ -1,6 +1,7 @@
 import { type ChatMessage, createRivulet, openStore, type Prompt } from "@rivulet/core";
+import { fixedClock } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { aClient, aClock, refusal, START, STORES, sharedClient } from "./client.ts";
+import { aClient, refusal, START, STORES, sharedClient } from "./client.ts";
 
 const CHAT: readonly ChatMessage[] = [
   { role: "system", content: "You are {{persona}}." },
@@ -239,7 +240,7 @@ describe("a prompt", () => {
 describe("the cache of aliases", () => {
   async function twoClients() {
     const store = await openStore("memory:");
-    const clock = aClock();
+    const clock = fixedClock();
     const mine = createRivulet({ store, clock });
     const other = createRivulet({ store, clock });
     onTestFinished(() => mine.close());

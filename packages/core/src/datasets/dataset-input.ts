@@ -14,13 +14,13 @@ import type { CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
 import { recordId } from "./record-id.ts";
 
 /** A dataset's name. */
-export const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
+const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
   /^[^/:@\\]*$/,
   "characters other than / : @ \\",
 );
 
 /** Schema of {@link DatasetRecordInput}. */
-export const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
+const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
   .object({
     inputs: jsonValueSchema,
     expectations: jsonValueSchema.exactOptional(),

@@ -14,7 +14,7 @@ import { chooseArm, keyPosition } from "./split.ts";
 import { templateVariables } from "./template.ts";
 
 /** The part of a span that prompts need. */
-export interface PromptUser {
+interface PromptUser {
   readonly traceId: string;
   readonly sessionId?: string | undefined;
   linkPrompt(ref: PromptRef): void;

@@ -20,7 +20,7 @@ import {
 import type { RegisterPromptOptions, SetPromptAlias, SetPromptSplit } from "./prompts.ts";
 
 /** A prompt's name. */
-export const promptNameSchema: z.ZodType<string> = referenceNameSchema(
+const promptNameSchema: z.ZodType<string> = referenceNameSchema(
   /^[\w.-]*$/,
   "letters, digits, _ . and -",
 );

@@ -13,7 +13,7 @@ import {
 import type { CreateModelOptions, RegisterModelOptions } from "./models.ts";
 
 /** A model's name. */
-export const modelNameSchema: z.ZodType<string> = referenceNameSchema(
+const modelNameSchema: z.ZodType<string> = referenceNameSchema(
   /^[^/:@\\]*$/,
   "characters other than / : @ \\",
 );

@@ -13,7 +13,7 @@ import {
 import type { MetricInput, Params, RunBatchInput, RunUpdate, StartRunOptions } from "./runs.ts";
 
 /** Schema of {@link Params}. */
-export const paramsSchema: z.ZodType<Params> = z
+const paramsSchema: z.ZodType<Params> = z
   .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()]))
   .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
     message: `at most ${LIMITS.batchParams} params at once`,
@@ -42,7 +42,7 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = z.object({
 });
 
 /** Schema of {@link MetricInput}. */
-export const metricInputSchema: z.ZodType<MetricInput> = z.object({
+const metricInputSchema: z.ZodType<MetricInput> = z.object({
   key: nameSchema(),
   value: z.number("must be a finite number"),
   step: z.int().exactOptional(),
