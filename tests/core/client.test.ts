@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createRivulet, openStore, type StoreChange } from "@rivulet/core";
 import { fixedClock } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -105,6 +107,23 @@ describe("a store that cannot be opened", () => {
 });
 
 describe("reportError", () => {
+  test("writes a line on stderr where nobody listens", async () => {
+    const code = `
+      import { createRivulet } from "@rivulet/core";
+      const rivulet = createRivulet();
+      rivulet.reportError(new Error("two\\n  lines"));
+      const { driver } = (await rivulet.stats()).store;
+      await rivulet.close();
+      process.stdout.write(driver);
+    `;
+    const args = ["--conditions=@rivulet/source", "--input-type=module", "--eval", code];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+      cwd: import.meta.dirname,
+      env: { ...process.env, RIVULET_STORE: "memory:" },
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: "memory", stderr: "[rivulet] two lines\n" });
+  });
+
   test("tells each message once a second, and counts all", async () => {
     const clock = fixedClock();
     const told: string[] = [];

@@ -27,7 +27,7 @@ import type { ActiveRun, Runs } from "./tracking/runs.ts";
 
 /** Options of {@link createRivulet}. */
 export interface RivuletOptions {
-  /** URL of the store, or an open store. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
+  /** URL of the store, or an open store, which is closed with the client. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
   readonly store?: string | Store;
   /** Told, at most once a second per message, of failures that must not reach the app. @default a line on stderr */
   readonly onError?: (error: Error) => void;
