@@ -1,4 +1,5 @@
 import type { RecordedSpan } from "./recorded-span.ts";
+import { createSpanList, type SpanList } from "./span-list.ts";
 
 /** What {@link createOpenSpans} takes. */
 export interface OpenSpansOptions {
@@ -33,25 +34,28 @@ const LEFT = { status: "abandoned", statusMessage: "No news for too long." } as 
 
 /** Makes {@link OpenSpans}: one timer for all, which runs while a span is open and holds no process. */
 export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
-  const open = new Set<RecordedSpan>();
-  const silent = createSilent(options.announce);
+  const open = createSpanList();
   let timer: NodeJS.Timeout | undefined;
   let nextWatch = 0;
 
-  function remove(span: RecordedSpan): void {
-    open.delete(span);
-    silent.remove(span);
+  /** Writes the roots, and the other spans that started before `before`, once. */
+  function announce(before: number): void {
+    for (const span of open.each()) {
+      if (span.announced || (span.parentId !== undefined && span.startTime > before)) continue;
+      span.announced = true;
+      options.announce(span);
+    }
   }
 
   function round(): void {
     const time = options.now();
-    silent.announce(time - CHILD_AFTER_MS);
+    announce(time - CHILD_AFTER_MS);
     if (nextWatch === 0) nextWatch = time + options.abandonAfterMs / WATCHDOG_ROUNDS;
     if (time >= nextWatch) {
       nextWatch = 0;
       endAbandoned(open);
     }
-    if (open.size === 0) stop();
+    if (open.count() === 0) stop();
   }
 
   function stop(): void {
@@ -62,55 +66,28 @@ export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
 
   return Object.freeze({
     add(span: RecordedSpan): void {
-      const oldest = open.size < MAX_OPEN ? undefined : open.values().next().value;
-      if (oldest !== undefined) remove(oldest);
+      const oldest = open.count() < MAX_OPEN ? undefined : open.oldest();
+      if (oldest !== undefined) open.remove(oldest);
       open.add(span);
-      silent.add(span);
       timer ??= setInterval(round, ROUND_MS).unref();
     },
-    remove,
-    count: () => open.size,
-    oldestStart: () => open.values().next().value?.startTime,
-    announceAll: () => silent.announce(Number.POSITIVE_INFINITY),
+    remove: open.remove,
+    count: open.count,
+    oldestStart: () => open.oldest()?.startTime,
+    announceAll: () => announce(Number.POSITIVE_INFINITY),
     stop,
   });
 }
 
-/** The spans of which nothing was written yet. */
-function createSilent(announce: (span: RecordedSpan) => void): {
-  add(span: RecordedSpan): void;
-  remove(span: RecordedSpan): void;
-  /** Writes all roots, and the other spans that have started before `before`. */
-  announce(before: number): void;
-} {
-  const roots = new Set<RecordedSpan>();
-  const others = new Set<RecordedSpan>();
-  const setOf = (span: RecordedSpan): Set<RecordedSpan> =>
-    span.parentId === undefined ? roots : others;
-  return {
-    add: (span) => setOf(span).add(span),
-    remove: (span) => setOf(span).delete(span),
-    announce(before) {
-      for (const span of roots) announce(span);
-      roots.clear();
-      for (const span of others) {
-        if (span.startTime > before) return;
-        others.delete(span);
-        announce(span);
-      }
-    },
-  };
-}
-
 /** News of a span are news of all above it: a parent waits, it is not left. */
-function endAbandoned(open: ReadonlySet<RecordedSpan>): void {
-  for (const { lineage } of open) {
+function endAbandoned(open: SpanList): void {
+  for (const { lineage } of open.each()) {
     if (lineage.idleRounds > 0) continue;
     for (let above = lineage.parent; above !== undefined; above = above.parent) {
       above.idleRounds = 0;
     }
   }
-  for (const span of open) {
+  for (const span of open.each()) {
     if (span.lineage.idleRounds >= WATCHDOG_ROUNDS) span.end(LEFT);
     else span.lineage.idleRounds++;
   }

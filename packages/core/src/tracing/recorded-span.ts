@@ -7,6 +7,7 @@ import { describeFailure } from "./describe-failure.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { cutText } from "./fit-size.ts";
 import type { ModelPrice } from "./prices.ts";
+import type { SpanLinks } from "./span-list.ts";
 import { type Lineage, type SpanState, toSpanWrite } from "./span-state.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
@@ -53,6 +54,9 @@ export class RecordedSpan implements ActiveSpan {
   readonly id: string;
   readonly sampled = true;
   ended = false;
+  /** It was written while in progress. */
+  announced = false;
+  readonly links: SpanLinks = { older: undefined, newer: undefined, listed: false };
   readonly #services: SpanServices;
   readonly #state: SpanState;
   #reopened = false;

@@ -1,11 +1,11 @@
 import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "../store.ts";
-import { metricsLine, spanLine } from "./record-line.ts";
+import { metricsLine, type RecordLine, spanLine } from "./record-line.ts";
 import type { LineSink } from "./spool-writer.ts";
 
 /** What {@link createJournal} works with. */
 export interface JournalParts {
   readonly sink: LineSink;
-  /** Characters that may wait for the store. */
+  /** How much may wait for the store, in the sink's unit. */
   readonly limit: number;
   readonly durability: "tick" | "span";
   /** Called after lines went to the sink. */
@@ -17,8 +17,8 @@ export interface JournalParts {
 
 /** A journal that also knows what the store has taken. */
 export interface SinkJournal extends Journal {
-  /** The store has taken this many characters. */
-  taken(characters: number): void;
+  /** The store has taken this much. */
+  taken(size: number): void;
   /** Writes the current tick, and takes nothing more. */
   close(): void;
 }
@@ -30,85 +30,99 @@ const TICK_LIMIT = 256 * 1024;
  * The hot path: one serialisation per record, one write per tick of the event loop. Never throws; what does
  * not fit the limit, or cannot be serialised or written, is dropped and counted.
  */
-export function createJournal({
-  sink,
-  limit,
-  durability,
-  wake,
-  drained,
-  onError,
-}: JournalParts): SinkJournal {
-  let buffer = "";
-  let scheduled = false;
+export function createJournal(parts: JournalParts): SinkJournal {
+  const { sink, limit, drained } = parts;
+  const tick = createTick(parts);
   let closed = false;
-  const counts = { appended: 0, dropped: 0, pending: 0, inTick: 0 };
 
-  const writeTick = (): void => {
-    scheduled = false;
-    if (buffer === "") return;
-    const lines = buffer;
-    buffer = "";
+  const append = (encode: () => RecordLine): boolean => {
     try {
-      sink.write(lines);
-      wake();
+      const line = encode();
+      if (!closed && tick.counts.pending + line.head.length + line.body.length <= limit) {
+        tick.add(line);
+        return true;
+      }
     } catch (error) {
-      counts.dropped += counts.inTick;
-      counts.pending -= lines.length;
-      onError(error instanceof Error ? error : new Error(String(error)));
+      parts.onError(asError(error));
     }
-    counts.inTick = 0;
+    tick.counts.dropped += 1;
+    return false;
   };
 
-  const append = (line: string): boolean => {
-    if (closed || counts.pending + line.length > limit) {
-      counts.dropped += 1;
-      return false;
-    }
-    buffer += line;
-    counts.appended += 1;
-    counts.inTick += 1;
-    counts.pending += line.length;
-    if (durability === "span" || buffer.length > TICK_LIMIT) writeTick();
-    else if (!scheduled) {
-      scheduled = true;
-      setImmediate(writeTick);
-    }
-    return true;
-  };
-
-  const appendSafely = (encode: () => string): boolean => {
-    try {
-      return append(encode());
-    } catch (error) {
-      counts.dropped += 1;
-      onError(error instanceof Error ? error : new Error(String(error)));
-      return false;
-    }
-  };
-
-  process.on("exit", writeTick);
+  process.on("exit", tick.write);
 
   return {
-    appendSpan: (write: SpanWrite) => appendSafely(() => spanLine(write)),
-    appendMetrics: (write: MetricsWrite) => appendSafely(() => metricsLine(write)),
+    appendSpan: (write: SpanWrite) => append(() => spanLine(write)),
+    appendMetrics: (write: MetricsWrite) => append(() => metricsLine(write)),
     async flush() {
-      writeTick();
+      tick.write();
       if (!closed) await drained();
     },
     stats: (): JournalStats => ({
-      appended: counts.appended,
-      dropped: counts.dropped,
-      pendingBytes: counts.pending,
+      appended: tick.counts.appended,
+      dropped: tick.counts.dropped,
+      pendingBytes: tick.counts.pending,
       medium: sink.medium,
     }),
-    taken(characters) {
-      counts.pending = Math.max(0, counts.pending - characters);
+    taken(size) {
+      tick.counts.pending = Math.max(0, tick.counts.pending - size);
     },
     close() {
-      writeTick();
+      tick.write();
       closed = true;
       sink.close();
-      process.off("exit", writeTick);
+      process.off("exit", tick.write);
     },
   };
+}
+
+interface Tick {
+  readonly counts: { appended: number; dropped: number; pending: number };
+  add(line: RecordLine): void;
+  /** Writes what was added. */
+  write(): void;
+}
+
+/** The lines of one turn of the event loop. */
+function createTick({ sink, durability, wake, onError }: JournalParts): Tick {
+  const counts = { appended: 0, dropped: 0, pending: 0 };
+  let lines = 0;
+  let size = 0;
+  let scheduled = false;
+
+  const write = (): void => {
+    scheduled = false;
+    if (lines === 0) return;
+    try {
+      sink.flush();
+      wake();
+    } catch (error) {
+      counts.dropped += lines;
+      counts.pending -= size;
+      onError(asError(error));
+    }
+    lines = 0;
+    size = 0;
+  };
+
+  return {
+    counts,
+    add(line) {
+      const added = sink.add(line);
+      lines += 1;
+      size += added;
+      counts.appended += 1;
+      counts.pending += added;
+      if (durability === "span" || size > TICK_LIMIT) write();
+      else if (!scheduled) {
+        scheduled = true;
+        setImmediate(write);
+      }
+    },
+    write,
+  };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

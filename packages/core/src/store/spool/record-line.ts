@@ -8,11 +8,17 @@ export type JournalRecord =
   | { readonly kind: "span"; readonly span: SpanRecord }
   | { readonly kind: "metrics"; readonly runId: string; readonly points: readonly MetricPoint[] };
 
+/** A line of the spool: head, tab, body, newline. Both parts are JSON, so neither holds a raw tab or newline. */
+export interface RecordLine {
+  readonly head: string;
+  readonly body: string;
+}
+
 /**
- * A span as one line: its columns as a JSON list, a tab, its body as JSON. The body stays text all the way
- * into the database. Neither part can hold a raw tab or newline.
+ * A span as one line: its columns as a JSON list, and its body, which stays text all the way into the
+ * database.
  */
-export function spanLine({ span, trace }: SpanWrite): string {
+export function spanLine({ span, trace }: SpanWrite): RecordLine {
   const head = [
     "s",
     span.traceId,
@@ -34,12 +40,12 @@ export function spanLine({ span, trace }: SpanWrite): string {
     trace ?? null,
   ];
   const { input, output, attributes, events } = span;
-  return `${stringify(head)}\t${stringify({ input, output, attributes, events })}\n`;
+  return { head: stringify(head), body: stringify({ input, output, attributes, events }) };
 }
 
 /** Metric points as one line. */
-export function metricsLine({ runId, points }: MetricsWrite): string {
-  return `${stringify(["m", runId, points])}\n`;
+export function metricsLine({ runId, points }: MetricsWrite): RecordLine {
+  return { head: stringify(["m", runId, points]), body: "" };
 }
 
 /** @throws when the line was not written by {@link spanLine} or {@link metricsLine} */

@@ -141,9 +141,17 @@ function wakeIfIdle(idle: SharedArrayBuffer, writer: WorkerClient | undefined): 
 }
 
 function memorySink(writer: WorkerClient | undefined): LineSink {
+  let kept = "";
   return {
     medium: "memory",
-    write(lines) {
+    add({ head, body }) {
+      const line = `${head}\t${body}\n`;
+      kept += line;
+      return line.length;
+    },
+    flush() {
+      const lines = kept;
+      kept = "";
       if (writer === undefined)
         throw new RivuletError("unsupported", "The store is open for reading only.");
       writer.post({ kind: "lines", lines });
