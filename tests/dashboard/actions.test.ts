@@ -1,0 +1,155 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type DashboardApp, startApp } from "./app.ts";
+import { launchChromium } from "./chromium.ts";
+import { type Seeded, seed } from "./seed.ts";
+import { type WatchedPage, watchPage } from "./watched-page.ts";
+
+let browser: Browser;
+let app: DashboardApp;
+let ids: Seeded;
+let watched: WatchedPage;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp()]);
+  ids = await seed(app.rivulet);
+});
+afterAll(() => Promise.all([browser.close(), app.close()]));
+beforeEach(async () => {
+  watched = await watchPage(browser, app.origin);
+  page = watched.page;
+  return () => watched.close();
+});
+
+describe("feedback", () => {
+  it("is stored with its comment and shown at once", async () => {
+    await page.goto(`${app.url}#/traces/${ids.traceId}`);
+    await page.getByRole("button", { name: "Bad" }).click();
+    await page.getByLabel("Comment (optional)").fill("Wrong flower");
+    await page.getByRole("button", { name: "Save feedback" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Assessments 1" }).click();
+    await page.getByText("Wrong flower").waitFor();
+    const stored = await app.rivulet.traces.listAssessments({ traceIds: [ids.traceId] });
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toMatchObject({
+      traceId: ids.traceId,
+      kind: "feedback",
+      name: "user_feedback",
+      value: false,
+      source: "human",
+      rationale: "Wrong flower",
+    });
+    expect(await watched.problems()).toEqual([]);
+  });
+
+  it("can be taken back", async () => {
+    const { id } = await app.rivulet.traces.logFeedback({
+      traceId: ids.failedTraceId,
+      name: "tone",
+      value: 3,
+    });
+    await page.goto(`${app.url}#/traces/${ids.failedTraceId}`);
+    await page.getByRole("tab", { name: "Assessments 1" }).click();
+    await page.getByRole("button", { name: "Delete tone" }).click();
+    await page.getByText("Nobody has judged this trace yet.").waitFor();
+    const stored = await app.rivulet.traces.listAssessments({ traceIds: [ids.failedTraceId] });
+    expect(stored.map((assessment) => assessment.id)).not.toContain(id);
+  });
+});
+
+describe("the alias of a prompt", () => {
+  it("is split between versions by weight", async () => {
+    await page.goto(`${app.url}#/prompts/botanist`);
+    await page.getByRole("button", { name: "Edit production" }).click();
+    await page.getByRole("button", { name: "Split with another version" }).click();
+    await page.getByLabel("Weight of v1").fill("3");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("75 %").waitFor();
+    const { aliases } = await app.rivulet.prompts.getEntry("botanist");
+    expect(aliases["production"]).toEqual([
+      { version: 1, weight: 3 },
+      { version: 2, weight: 1 },
+    ]);
+    expect(await watched.problems()).toEqual([]);
+  });
+
+  it("is not moved when somebody else has moved it meanwhile", async () => {
+    await page.goto(`${app.url}#/prompts/botanist`);
+    await page.getByRole("button", { name: "Edit staging" }).click();
+    await app.rivulet.prompts.setAlias({ name: "botanist", alias: "staging", version: 1 });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("alert").getByText("conflict").waitFor();
+    const { aliases } = await app.rivulet.prompts.getEntry("botanist");
+    expect(aliases["staging"]).toEqual([{ version: 1, weight: 1 }]);
+  });
+
+  it("is made and deleted", async () => {
+    await page.goto(`${app.url}#/prompts/botanist`);
+    await page.getByRole("button", { name: "New alias" }).click();
+    await page.getByLabel("Name").fill("canary");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Delete canary" }).click();
+    await page.getByRole("button", { name: "Delete canary" }).waitFor({ state: "detached" });
+    const { aliases } = await app.rivulet.prompts.getEntry("botanist");
+    expect(Object.keys(aliases)).not.toContain("canary");
+  });
+});
+
+describe("the alias of a model", () => {
+  it("is set to another version", async () => {
+    await page.goto(`${app.url}#/models/iris`);
+    await page.getByRole("button", { name: "Set alias" }).click();
+    await page.getByRole("textbox", { name: "Alias" }).fill("champion");
+    await page.getByRole("combobox", { name: "Version" }).selectOption("1");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "champion → v1" }).waitFor();
+    expect((await app.rivulet.models.get("iris")).aliases["champion"]).toBe(1);
+  });
+});
+
+describe("tables", () => {
+  it("are searched by words and by filters, and say what is wrong with a filter", async () => {
+    await page.goto(`${app.url}#/experiments/${ids.experimentId}`);
+    const box = page.getByRole("searchbox", { name: "Find runs" });
+    await box.fill("logistic");
+    await box.press("Enter");
+    await page
+      .getByRole("link", { name: "decision tree", exact: true })
+      .waitFor({ state: "detached" });
+    await box.fill("params.depth = '3'");
+    await box.press("Enter");
+    await page.getByRole("link", { name: "decision tree", exact: true }).waitFor();
+    await box.fill("boom = 3");
+    await box.press("Enter");
+    await page.getByRole("alert").getByText("invalid_argument").waitFor();
+  });
+
+  it("are sorted by a metric", async () => {
+    await page.goto(`${app.url}#/experiments/${ids.experimentId}`);
+    await page.getByRole("button", { name: "loss" }).click();
+    await page.locator('th[aria-sort="descending"]').getByText("loss").waitFor();
+    const names = page.locator("tbody .row-link");
+    await page.waitForFunction(
+      () => document.querySelector("tbody .row-link")?.textContent === "logistic regression",
+    );
+    expect((await names.allTextContents()).slice(0, 2)).toEqual([
+      "logistic regression",
+      "decision tree",
+    ]);
+  });
+
+  it("let runs be ticked and compared", async () => {
+    await page.goto(`${app.url}#/experiments/${ids.experimentId}`);
+    await page.getByRole("checkbox", { name: "Select decision tree", exact: true }).check();
+    await page.getByRole("checkbox", { name: "Select logistic regression", exact: true }).check();
+    await page.getByRole("link", { name: "Compare 2 runs" }).click();
+    await page.getByRole("heading", { level: 1, name: "Compare runs" }).waitFor();
+    await page.getByRole("rowheader", { name: "solver" }).waitFor();
+    await page.getByRole("checkbox", { name: "Only differences" }).check();
+    await page.getByRole("rowheader", { name: "solver" }).waitFor({ state: "detached" });
+    expect(await page.getByRole("rowheader", { name: "depth" }).count()).toBe(1);
+  });
+});
