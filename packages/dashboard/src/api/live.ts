@@ -74,8 +74,7 @@ function createGatherer(): { add(change: StoreChange): void; stop(): void } {
   const send = (): void => {
     timer = undefined;
     for (const [subject, ids] of pending) {
-      if (ids.has(ANY)) void refresh({ subject });
-      else for (const id of ids) void refresh({ subject, id });
+      void refresh(subject, ids.has(ANY) ? [] : [...ids]);
     }
     pending.clear();
   };

@@ -67,10 +67,14 @@ function keyOf(about: About, url: string): QueryKey {
   return [about.subject, about.id ?? null, url];
 }
 
-/** Asks again whatever is in view and depends on what changed. */
-export async function refresh(about: About): Promise<void> {
+/** Asks again whatever is in view and depends on what changed; without ids, on anything of that kind. */
+export async function refresh(
+  subject: About["subject"],
+  ids: readonly string[] = [],
+): Promise<void> {
+  const changed = new Set<unknown>(ids);
   await queryClient.invalidateQueries({
-    predicate: ({ queryKey: [subject, id] }) =>
-      subject === about.subject && (about.id === undefined || id === null || id === about.id),
+    predicate: ({ queryKey: [about, id] }) =>
+      about === subject && (changed.size === 0 || id === null || changed.has(id)),
   });
 }

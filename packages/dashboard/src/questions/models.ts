@@ -30,10 +30,10 @@ export async function setModelAlias(alias: {
 }): Promise<void> {
   const { name, version } = alias;
   await sendJson("PUT", apiUrl(at`/models/${name}/aliases/${alias.alias}`), { version });
-  await refresh({ subject: "model", id: name });
+  await refresh("model", [name]);
 }
 
 export async function deleteModelAlias(name: string, alias: string): Promise<void> {
   await sendJson("DELETE", apiUrl(at`/models/${name}/aliases/${alias}`));
-  await refresh({ subject: "model", id: name });
+  await refresh("model", [name]);
 }

@@ -26,10 +26,10 @@ export interface AliasWrite {
 
 export async function setPromptAlias({ name, alias, ...body }: AliasWrite): Promise<void> {
   await sendJson("PUT", apiUrl(at`/prompts/${name}/aliases/${alias}`), body);
-  await refresh({ subject: "prompt", id: name });
+  await refresh("prompt", [name]);
 }
 
 export async function deletePromptAlias(name: string, alias: string): Promise<void> {
   await sendJson("DELETE", apiUrl(at`/prompts/${name}/aliases/${alias}`));
-  await refresh({ subject: "prompt", id: name });
+  await refresh("prompt", [name]);
 }

@@ -47,11 +47,11 @@ export async function sendFeedback({ traceId, ...feedback }: Feedback): Promise<
       ...feedback,
     },
   );
-  await refresh({ subject: "assessment" });
+  await refresh("assessment");
   return assessment;
 }
 
 export async function deleteAssessment(id: string): Promise<void> {
   await sendJson("DELETE", apiUrl(at`/assessments/${id}`));
-  await refresh({ subject: "assessment" });
+  await refresh("assessment");
 }
