@@ -1,49 +1,88 @@
 import { execFile } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire, stripTypeScriptTypes } from "node:module";
-import { dirname, join } from "node:path";
+import { stripTypeScriptTypes } from "node:module";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** Packages whose README has ```ts examples that run as they stand. */
-const PACKAGES = ["@rivulet/core", "@rivulet/mcp"] as const;
-
+const ROOT = join(import.meta.dirname, "../..");
 const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
-const resolvePath = createRequire(import.meta.url).resolve;
+const run = promisify(execFile);
 
-async function readExamples(name: string): Promise<readonly string[]> {
-  const folder = dirname(resolvePath(`${name}/package.json`));
-  const text = await readFile(join(folder, "README.md"), "utf8");
-  return [...text.matchAll(FENCE)].map((match) => match[1] ?? "");
+interface Example {
+  readonly readme: string;
+  readonly name: string;
+  readonly code: string;
 }
 
-/** A file of its own below the tests, where the packages are found by name. Node strips no types there. */
-async function writeExample(code: string): Promise<string> {
-  const cache = join(import.meta.dirname, "..", "node_modules", ".cache");
+const readmes = ["README.md", ...globSync("packages/*/README.md", { cwd: ROOT })];
+const examples = (await Promise.all(readmes.map(readExamples))).flat();
+let folder = "";
+
+async function readExamples(readme: string): Promise<readonly Example[]> {
+  const text = await readFile(join(ROOT, readme), "utf8");
+  return [...text.matchAll(FENCE)].map((match, index) => ({
+    readme,
+    name: `${readme.replace(/\W+/g, "-")}-${index + 1}`,
+    code: match[1] ?? "",
+  }));
+}
+
+/** A folder below the tests, where the packages are found by name. */
+beforeAll(async () => {
+  const cache = join(import.meta.dirname, "../node_modules/.cache");
   await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, "readme-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, "example.mjs");
-  await writeFile(file, stripTypeScriptTypes(code));
-  return file;
-}
+  folder = await mkdtemp(join(cache, "readme-"));
+  for (const { name, code } of examples) {
+    await writeFile(join(folder, `${name}.mts`), code);
+    // Node strips no types below node_modules.
+    await writeFile(join(folder, `${name}.mjs`), stripTypeScriptTypes(code));
+  }
+  const compilerOptions = {
+    noEmit: true,
+    composite: false,
+    rootDir: "/",
+  };
+  const config = {
+    extends: relative(folder, join(ROOT, "tsconfig.base.json")),
+    compilerOptions: {
+      ...compilerOptions,
+      lib: ["es2024", "esnext.disposable", "dom"],
+      isolatedDeclarations: false,
+    },
+    include: ["*.mts"],
+    exclude: [],
+  };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+});
 
-describe.each(PACKAGES)("the README of %s", async (name) => {
-  const examples = await readExamples(name);
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test("has examples", () => {
-    expect(examples.length).toBeGreaterThan(0);
+test.each(globSync("packages/*/package.json", { cwd: ROOT }))(
+  "%s has a README beside it",
+  (manifest) => {
+    const isPrivate = manifest.startsWith("packages/dashboard/");
+    expect(isPrivate || existsSync(join(ROOT, manifest, "../README.md"))).toBe(true);
+  },
+);
+
+test("the examples compile", async () => {
+  const args = [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", folder];
+  const { stdout } = await run(process.execPath, args).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe("");
+});
+
+describe("examples run as they stand", () => {
+  test("there are some", () => {
+    expect(examples.length).toBeGreaterThan(8);
   });
 
-  test.each(examples.map((code, index) => [index + 1, code] as const))(
-    "example %i runs",
-    async (_number, code) => {
-      const file = await writeExample(code);
-      const args = ["--conditions=@rivulet/source", file];
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
-      expect(stderr).toBe("");
-      expect(stdout.trim()).not.toBe("");
-      expect(stdout).not.toContain("undefined");
-    },
-  );
+  test.each(examples)("$name", async ({ name }) => {
+    const args = ["--conditions=@rivulet/source", join(folder, `${name}.mjs`)];
+    const { stdout, stderr } = await run(process.execPath, args);
+    expect(stderr).toBe("");
+    expect(stdout.trim()).not.toBe("");
+    expect(stdout).not.toContain("undefined");
+  });
 });

@@ -18,7 +18,7 @@ export function shorten(value: JsonValue, maxChars: number): Shortened {
 }
 
 /** The first `length` characters, and a note of how many more there are. */
-export function cutText(text: string, length: number): string {
+function cutText(text: string, length: number): string {
   return text.length <= length
     ? text
     : `${text.slice(0, length)}…[+${text.length - length} characters]`;
