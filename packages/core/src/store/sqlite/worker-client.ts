@@ -32,6 +32,8 @@ export function startWorker(setup: WorkerSetup, { onTaken, onError }: WorkerEven
     eval: isCode,
     workerData: setup,
     name: `rivulet-${setup.role}`,
+    // The app's own flags (--input-type, --import of a tracer, --inspect-brk) are not meant for this program.
+    execArgv: [],
   });
   worker.unref();
   const waiting = new Map<number, Waiting>();
