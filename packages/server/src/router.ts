@@ -58,7 +58,7 @@ export function createRouter(routes: readonly Route[]): FindRoute {
 
 /** The tree cannot tell the mount from its slash; no request's path has a NUL. */
 function treePath(path: string): string {
-  return path === "" ? "/\0" : path;
+  return path === "" ? "/%00" : path;
 }
 
 /** Decodes the path's parameters. @throws RivuletError `invalid_argument` */

@@ -1,0 +1,152 @@
+import { hexId } from "@rivulet/core/testing";
+import { describe, expect, it } from "vitest";
+import { type ApiClient, anApi, STORES } from "./api-client.ts";
+
+const RUN = hexId(1);
+
+describe.each(STORES)("on %s", (store) => {
+  it("bytes go in and out unchanged, and are listed with their size and hash", async () => {
+    const api = await withRun(store);
+    const content = new Uint8Array([0, 255, 13, 10, 0, 128]);
+    const put = await upload(api, "model/weights.bin", content);
+    expect(put.body).toMatchObject({ runId: RUN, path: "model/weights.bin", size: 6 });
+    await upload(api, "notes.txt", "hello");
+    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toMatchObject({
+      items: [{ path: "model/weights.bin" }, { path: "notes.txt", contentType: "text/plain" }],
+    });
+    expect((await api.call(`GET /runs/${RUN}/artifacts?prefix=model/`)).body).toMatchObject({
+      items: [{ path: "model/weights.bin" }],
+    });
+    const response = await api.handler(
+      new Request(`http://localhost/api/v1/runs/${RUN}/artifact?path=model/weights.bin`),
+      { basePath: "", peerAddress: "127.0.0.1" },
+    );
+    expect(await response.bytes()).toEqual(content);
+  });
+});
+
+describe("what is sent of an artifact that anybody may have written", () => {
+  it.each([
+    ["page.html", "text/html", "text/html; charset=utf-8", "inline"],
+    ["a.txt", "text/plain; charset=utf-16", "text/plain; charset=utf-8", "inline"],
+    ["a.png", "image/png", "image/png", "inline"],
+    ["a.json", "application/json", "application/json", "inline"],
+    ["a.svg", "image/svg+xml", "application/octet-stream", "attachment"],
+    ["a.pdf", "application/pdf", "application/octet-stream", "attachment"],
+    ["a.xml", "application/xml", "application/octet-stream", "attachment"],
+    ["a.js", "text/javascript", "application/octet-stream", "attachment"],
+    ["a.x", "multipart/x-mixed-replace", "application/octet-stream", "attachment"],
+  ])("%s, said to be %s, is sent as %s, %s", async (...example) => {
+    const [path, said, type, disposition] = example;
+    const api = await withRun();
+    await upload(api, path, '"<script>1</script>"', said);
+    const { headers } = await read(api, path);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "content-type": type,
+      "content-disposition": `${disposition}; filename="${path}"; filename*=UTF-8''${path}`,
+      "content-security-policy":
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "SAMEORIGIN",
+      "cache-control": "no-store",
+    });
+  });
+
+  it("a download is always an attachment, with the exact name", async () => {
+    const api = await withRun();
+    await upload(api, "plots/größe (1)'.txt", "x");
+    const { headers } = await read(api, "plots/größe (1)'.txt", "&download=1");
+    expect(headers.get("content-disposition")).toBe(
+      "attachment; filename=\"gr__e__1__.txt\"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%281%29%27.txt",
+    );
+  });
+
+  it("a type from the path is taken where the client names none", async () => {
+    const api = await withRun();
+    const form = "application/x-www-form-urlencoded";
+    expect((await upload(api, "a.csv", "1,2", form)).body).toMatchObject({
+      contentType: "text/csv",
+    });
+  });
+});
+
+describe("an upload", () => {
+  it.each([
+    "../a",
+    "a/../b",
+    "/a",
+    "a//b",
+    "..\\a",
+    "C:\\a",
+    "a%2e",
+    "a?b",
+    "a#b",
+    "a;b",
+    "file:a",
+    "a\u0000b",
+    "",
+    ".",
+    "con",
+    "x".repeat(501),
+    "a/",
+  ])("to the path %j is refused, and so is reading it", async (path) => {
+    const api = await withRun();
+    const refused = { status: 400, body: { error: { code: "invalid_argument" } } };
+    expect(await upload(api, path, "x")).toMatchObject(refused);
+    expect(await read(api, path)).toMatchObject(refused);
+    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toEqual({ items: [] });
+  });
+
+  it("over the limit is 413, and nothing of it is kept", async () => {
+    const api = await withRun("sqlite", 1000);
+    expect(await upload(api, "big.bin", new Uint8Array(1001))).toMatchObject({
+      status: 413,
+      body: { error: { code: "limit_exceeded", details: { limit: 1000 } } },
+    });
+    expect((await upload(api, "fits.bin", new Uint8Array(1000))).status).toBe(200);
+    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toMatchObject({
+      items: [{ path: "fits.bin" }],
+    });
+  });
+
+  it("to a run that is not there is 404", async () => {
+    const api = await withRun();
+    const path = "/api/v1/runs/none/artifact?path=a.txt";
+    expect(await api.send(path, { method: "PUT", body: "x" })).toMatchObject({ status: 404 });
+    expect(await api.send(path)).toMatchObject({ status: 404 });
+    expect((await api.call("GET /runs/none/artifacts")).status).toBe(404);
+  });
+
+  it("whose bytes a body parser has changed is refused", async () => {
+    const api = await withRun();
+    const init = { method: "PUT", body: '{ "a": 1 }' };
+    const path = `/api/v1/runs/${RUN}/artifact?path=a.json`;
+    expect(await api.send(path, init, { body: "rewritten" })).toMatchObject({ status: 500 });
+  });
+});
+
+async function withRun(
+  store: (typeof STORES)[number] = "memory",
+  limit?: number,
+): Promise<ApiClient> {
+  const api = await anApi(store, limit === undefined ? {} : { maxArtifactBytes: limit });
+  await api.call("POST /runs", {});
+  return api;
+}
+
+function upload(
+  { send }: ApiClient,
+  path: string,
+  ...[content, type]: [content: string | Uint8Array<ArrayBuffer>, type?: string]
+): ReturnType<ApiClient["send"]> {
+  const body = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return send(`/api/v1/runs/${RUN}/artifact?path=${encodeURIComponent(path)}`, {
+    method: "PUT",
+    headers: type === undefined ? {} : { "content-type": type },
+    body,
+  });
+}
+
+function read({ send }: ApiClient, path: string, more = ""): ReturnType<ApiClient["send"]> {
+  return send(`/api/v1/runs/${RUN}/artifact?path=${encodeURIComponent(path)}${more}`);
+}
