@@ -1,12 +1,14 @@
 import {
   createRivulet,
   type Ids,
+  openStore,
   type Rivulet,
   type RivuletOptions,
   type Span,
+  type Store,
   type Trace,
 } from "@rivulet/core";
-import { onTestFinished } from "vitest";
+import { beforeAll, onTestFinished } from "vitest";
 
 /** When the clock of the tests starts, in milliseconds. */
 export const START = 1_790_000_000_000;
@@ -48,29 +50,50 @@ function testClock(): TestClock {
   });
 }
 
+/** One store for the tests of a file: opening one costs more than most of them. */
+let store: Store;
+
+beforeAll(async () => {
+  const opened = await openStore("memory:");
+  store = { ...opened, close: () => Promise.resolve() };
+  return () => opened.close();
+});
+
+async function emptyStore(): Promise<void> {
+  const rivulet = createRivulet({ store });
+  await rivulet.traces.delete((await allTraces(rivulet)).map(({ id }) => id));
+  for (const { name } of (await rivulet.prompts.search()).items) await rivulet.prompts.delete(name);
+  await rivulet.close();
+}
+
+async function allTraces(rivulet: Rivulet): Promise<readonly Trace[]> {
+  await rivulet.flush();
+  const found: Trace[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await rivulet.traces.search(pageToken === undefined ? {} : { pageToken });
+    found.push(...page.items);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return found.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
 export function openClient(options: RivuletOptions = {}): TestClient {
   const clock = testClock();
   const errors: Error[] = [];
   const rivulet = createRivulet({
-    store: "memory:",
+    store,
     ids: countingIds(),
     clock,
     onError: (error) => errors.push(error),
     ...options,
   });
-  onTestFinished(() => rivulet.close());
+  onTestFinished(async () => {
+    await rivulet.close();
+    await emptyStore();
+  });
 
-  async function traces(): Promise<readonly Trace[]> {
-    await rivulet.flush();
-    const found: Trace[] = [];
-    let pageToken: string | undefined;
-    do {
-      const page = await rivulet.traces.search(pageToken === undefined ? {} : { pageToken });
-      found.push(...page.items);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== undefined);
-    return found.sort((one, other) => (one.id < other.id ? -1 : 1));
-  }
+  const traces = (): Promise<readonly Trace[]> => allTraces(rivulet);
 
   async function spans(): Promise<readonly Span[]> {
     const found: Span[] = [];

@@ -107,7 +107,7 @@ test("takes metadata with dangerous names for what it is", async () => {
 });
 
 test("lets go of the oldest run when too many are open, and says so", async () => {
-  const { rivulet, errors, spans } = openClient();
+  const { rivulet, errors, spans } = openClient({ store: "memory:" });
   const handler = new RivuletCallbackHandler(rivulet);
   for (let index = 0; index <= 10_000; index++) handler.handleChainStart(CHAIN, {}, `r${index}`);
   expect(handler.stats()).toEqual({ openRuns: 10_000, abandonedRuns: 0, droppedRuns: 1 });
