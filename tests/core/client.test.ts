@@ -23,9 +23,10 @@ describe.each(STORES)("the client on %s", (kind) => {
 
   test("refuses every call after it is closed, and closes once", async () => {
     const { rivulet } = await aClient(kind);
-    await rivulet.experiments.ensure("x");
+    await rivulet.prompts.register({ name: "p", template: "x" });
+    await rivulet.prompts.get("p");
     const closing = rivulet.close();
-    await expect(rivulet.experiments.find("x")).rejects.toMatchObject({ code: "closed" });
+    await expect(rivulet.prompts.get("p")).rejects.toMatchObject({ code: "closed" });
     await closing;
     await rivulet.close();
     const calls = [

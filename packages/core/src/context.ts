@@ -4,6 +4,8 @@ import type { Journal, Store } from "./store/store.ts";
 export interface Context {
   /** The store, once it is open. @throws its error when it could not be opened, `closed` after `close()` */
   readonly store: () => Promise<Store>;
+  /** `true` from the moment `close()` is called; for answers that need no store. */
+  readonly isClosed: () => boolean;
   /** Takes spans and metric points from the first tick on, before the store is open. */
   readonly journal: Journal;
   /** Milliseconds since the epoch, with fractions. */

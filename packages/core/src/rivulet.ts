@@ -101,6 +101,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const active = new AsyncLocalStorage<ActiveRun>();
   const context: Context = {
     store: handle.store,
+    isClosed: handle.isClosed,
     journal: handle.journal,
     now,
     random: options.random ?? Math.random,

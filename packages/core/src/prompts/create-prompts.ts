@@ -63,8 +63,10 @@ export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
       return createPrompt(version, toRef(version), onRender);
     },
     // The cached way is what an app calls on every request: one look-up, no parsing.
-    get: async (reference, options) =>
-      choose(cache.peek(reference) ?? (await cache.load(reference)), options),
+    get: async (reference, options) => {
+      const known = context.isClosed() ? undefined : cache.peek(reference);
+      return choose(known ?? (await cache.load(reference)), options);
+    },
     findRendered: (text) => rendered.get(text),
   });
 }

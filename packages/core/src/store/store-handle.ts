@@ -8,6 +8,7 @@ export interface StoreHandle {
   readonly store: () => Promise<Store>;
   /** The store, also while it is being closed. */
   readonly opened: () => Promise<Store>;
+  readonly isClosed: () => boolean;
   readonly journal: Journal;
   /** Calls back from the moment the store is open. */
   readonly subscribe: (listener: (change: StoreChange) => void) => () => void;
@@ -46,6 +47,7 @@ export function createStoreHandle(
   return Object.freeze<StoreHandle>({
     journal,
     opened: () => opening,
+    isClosed: () => closing !== undefined,
     store: async () => {
       if (closing === undefined) return opening;
       throw new RivuletError("closed", "This Rivulet client is closed. Create another one.");
