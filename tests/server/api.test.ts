@@ -1,4 +1,4 @@
-import type { JsonValue } from "@rivulet/core";
+import type { JsonValue, ScorerInput } from "@rivulet/core";
 import { hexId } from "@rivulet/core/testing";
 import { describe, expect, it } from "vitest";
 import { type ApiClient, anApi, START, STORES } from "./api-client.ts";
@@ -269,9 +269,7 @@ describe.each(STORES)("on %s", (store) => {
         name,
         data: [1, 2, 3].map((n) => ({ inputs: n, expectations: n })),
         task: (n) => n + offset,
-        scorers: [({ output, expectations }) => Number(output === expectations)].map((right) =>
-          Object.assign(right, { scoreName: "right" }),
-        ),
+        scorers: [right],
       });
     const bad = await evaluate("bad", 1);
     const good = await evaluate("good", 0);
@@ -351,12 +349,16 @@ it("a closed client answers 503", async () => {
   });
 });
 
+function right({ output, expectations }: ScorerInput<number, number, number>): number {
+  return output === expectations ? 1 : 0;
+}
+
 interface Paged {
   readonly items: readonly Readonly<Record<string, JsonValue>>[];
   readonly nextPageToken?: string;
 }
 
-function namesOf({ body }: { readonly body: unknown }): readonly JsonValue[] {
+function namesOf({ body }: { readonly body: unknown }): JsonValue[] {
   return (body as Paged).items.map(({ name = "" }) => name);
 }
 

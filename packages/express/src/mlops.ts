@@ -17,16 +17,20 @@ export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
    * the door to everyone who can connect.
    * @default only this machine: loopback address, loopback host name, no proxy in between
    */
-  readonly auth?: MlopsAuth | Auth | "none";
+  readonly auth?: MlopsAuth | "none";
   /** MCP at `/mcp` below the mount; `false` leaves it out. @default read-only */
   readonly mcp?: McpOptions | false;
 }
 
-/** Says who calls; `null` or `undefined` for nobody that is known. */
-export type MlopsAuth = (
-  request: Request,
-  context: MlopsContext,
-) => AuthResult | null | undefined | Promise<AuthResult | null | undefined>;
+/** Says who calls; `null` or `undefined` for nobody that is known. A throw is a 500, never a way in. */
+export interface MlopsAuth {
+  (
+    request: Request,
+    context: MlopsContext,
+  ): AuthResult | null | undefined | Promise<AuthResult | null | undefined>;
+  /** `WWW-Authenticate` of the 401, with which a browser asks for a password. */
+  readonly challenge?: string;
+}
 
 /** A handler's context with Express' own objects: what the app's middleware put on `req` is there. */
 export interface MlopsContext extends HandlerContext {

@@ -19,7 +19,7 @@ export async function writeResponse(
     else res.setHeader(name, value);
   }
   // The rest of a refused upload is not worth waiting for.
-  if (!req.complete) res.setHeader("connection", "close");
+  if (!req.complete && req.httpVersionMajor === 1) res.setHeader("connection", "close");
   if (response.body === null) {
     res.end();
     return;

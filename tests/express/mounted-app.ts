@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { type MlopsMiddleware, type MlopsOptions, mlops } from "@rivulet/express";
+import express5, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express4 from "express4";
+import { onTestFinished } from "vitest";
+
+/** The Express versions that are promised. */
+export const EXPRESS: readonly (readonly [string, typeof express5])[] = [
+  ["Express 4", express4],
+  ["Express 5", express5],
+];
+
+/** An app with Rivulet in it. */
+export interface MountedApp {
+  readonly app: Express;
+  readonly port: number;
+  readonly middleware: MlopsMiddleware;
+  /** Sends a request as it is; `path` is the whole path. */
+  ask(request: RawRequest): Promise<RawAnswer>;
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What an app is made of. */
+export interface AppPlan {
+  readonly express: typeof express5;
+  readonly rivulet: Rivulet;
+  /** @default "/mlops" */
+  readonly mount?: string;
+  readonly options?: MlopsOptions;
+  /** Middleware in front of Rivulet. */
+  readonly before?: readonly RequestHandler[];
+}
+
+/** Starts an app, which is gone after the test. Errors that reach the host app are a 599. */
+export async function aMountedApp(plan: AppPlan): Promise<MountedApp> {
+  const { express, rivulet, mount = "/mlops", options = {}, before = [] } = plan;
+  const app = express();
+  const middleware = mlops(rivulet, options);
+  for (const handler of before) app.use(handler);
+  app.use(mount, middleware);
+  // biome-ignore lint/complexity/useMaxParams: Express knows error handlers by their four parameters.
+  const report: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else response.status(599).end(String(error));
+  };
+  app.use(report);
+  const server = app.listen(0, "127.0.0.1");
+  onTestFinished(async () => {
+    await middleware.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { app, port, middleware, ask: (message) => send(port, message) };
+}
+
+/** A client on a fresh store in memory, which several tests share. */
+export function aSharedRivulet(errors: Error[] = []): Rivulet {
+  return createRivulet({ store: "memory:", onError: (error) => errors.push(error) });
+}
+
+async function send(port: number, { body, ...options }: RawRequest): Promise<RawAnswer> {
+  const message = request({ host: "127.0.0.1", port, agent: false, ...options });
+  message.end(body);
+  const [response] = await once(message, "response");
+  const chunks = await response.toArray();
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: Buffer.concat(chunks).toString(),
+  };
+}
