@@ -23,7 +23,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 const NOT_SETTINGS = new Set(["model", "model_name", "modelName", "tools", "functions", "_type"]);
 
-/** Gives a model's span what it is called with: messages or text, tools, settings, the model's name. */
+/** Gives a model's span what it is called with: messages or text, tools, the model's name. */
 export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
   const { invocation = {}, metadata = {}, kind, input } = start;
   const model =
@@ -32,7 +32,6 @@ export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
     text(invocation["model_name"]) ??
     text(invocation["modelName"]);
   if (model !== undefined) span.setModel(model, text(metadata["ls_provider"]));
-  span.setAttributes(readSettings(invocation));
   const tools = readTools(invocation["tools"] ?? invocation["functions"]);
   const request = kind === "llm" ? input : { messages: pickPayload(input ?? []) };
   span.setInput(
@@ -40,8 +39,8 @@ export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
   );
 }
 
-function readSettings(invocation: Fields): Fields {
-  const attributes: Record<string, unknown> = {};
+/** Adds the settings of a call: those that every provider has by one name, the others as they are. */
+export function readSettings(attributes: Record<string, unknown>, invocation: Fields = {}): void {
   const parameters: Record<string, unknown> = {};
   for (const key of Object.keys(invocation)) {
     const value = invocation[key];
@@ -51,7 +50,6 @@ function readSettings(invocation: Fields): Fields {
     else parameters[key] = value;
   }
   if (Object.keys(parameters).length > 0) attributes["parameters"] = parameters;
-  return attributes;
 }
 
 function readTools(tools: unknown): readonly Fields[] | undefined {

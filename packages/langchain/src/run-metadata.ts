@@ -1,4 +1,4 @@
-import type { StartSpanOptions, StringMap } from "@rivulet/core";
+import type { JsonObject, StartSpanOptions, StringMap } from "@rivulet/core";
 import type { HandlerSettings } from "./handler-options.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -15,6 +15,7 @@ const SESSION_KEYS = ["session_id", "thread_id", "conversation_id"];
 /** Tags that say where a run stands in its chain. */
 const POSITION_TAG = /^(?:seq:step|map:key|condition|branch|graph:step|retry:attempt|langsmith):/;
 const MACHINERY = /^(?:ls_|lc_|__|checkpoint_)|^versions$/;
+const SCALARS = new Set(["string", "number", "boolean"]);
 const GRAPH_PREFIX = "langgraph_";
 
 /** Takes metadata apart; what only LangChain's machinery needs is left out. */
@@ -41,8 +42,13 @@ export function newMetadata(
 }
 
 function fresh(fields: Metadata, inherited: Metadata | undefined): Metadata | undefined {
-  const keys = Object.keys(fields).filter((key) => fields[key] !== inherited?.[key]);
-  return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, fields[key]]));
+  let found: Record<string, unknown> | undefined;
+  for (const key of Object.keys(fields)) {
+    if (fields[key] === inherited?.[key]) continue;
+    found ??= Object.create(null) as Record<string, unknown>;
+    found[key] = fields[key];
+  }
+  return found;
 }
 
 /** The session that metadata names. */
@@ -56,18 +62,22 @@ export function traceFields(
   own: Metadata,
   tags: readonly string[] | undefined,
 ): StartSpanOptions {
+  const { experimentId } = settings;
   const sessionId = settings.sessionId ?? sessionOf(own);
   const userId = settings.userId ?? firstText(own, ["user_id"]);
-  const named = tagMap(tags);
+  const allTags = merged(tagMap(tags), settings.tags);
+  const metadata = merged(scalars(own), settings.metadata);
   return {
-    ...(settings.experimentId === undefined ? {} : { experimentId: settings.experimentId }),
+    ...(experimentId === undefined ? {} : { experimentId }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(userId === undefined ? {} : { userId }),
-    ...(named === undefined && settings.tags === undefined
-      ? {}
-      : { tags: { ...named, ...settings.tags } }),
-    metadata: { ...scalars(own), ...settings.metadata },
+    ...(allTags === undefined ? {} : { tags: allTags }),
+    ...(metadata === undefined ? {} : { metadata }),
   };
+}
+
+function merged<T extends object>(one: T | undefined, other: T | undefined): T | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : { ...one, ...other };
 }
 
 /** LangChain's tags are words, ours have values. */
@@ -76,12 +86,11 @@ function tagMap(tags: readonly string[] | undefined): StringMap | undefined {
   return words.length === 0 ? undefined : Object.fromEntries(words.map((word) => [word, "true"]));
 }
 
-function scalars(own: Metadata): Record<string, string | number | boolean> {
+function scalars(own: Metadata): JsonObject | undefined {
   const entries = Object.entries(own).filter(
-    (entry): entry is [string, string | number | boolean] =>
-      ["string", "number", "boolean"].includes(typeof entry[1]),
+    (entry): entry is [string, string | number | boolean] => SCALARS.has(typeof entry[1]),
   );
-  return Object.fromEntries(entries);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function firstText(own: Metadata, keys: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { ActiveSpan, SpanParent, StartSpanOptions } from "@rivulet/core";
-import { takeModelRequest } from "./model-request.ts";
+import { readSettings, takeModelRequest } from "./model-request.ts";
 import type { CollapsedStep, OpenRun } from "./open-run.ts";
 import { placeOfRun } from "./parent-resolution.ts";
 import { pickPayload } from "./pick-payload.ts";
@@ -89,36 +89,34 @@ interface Described {
 
 /** Gives the span its attributes and its input. */
 function describe({ rivulet }: RecorderParts, { run, span, start }: Described): void {
-  span.setAttributes(attributesOf(run, start));
+  const attributes = attributesOf(run, start);
   if (start.kind === "chat_model" || start.kind === "llm") {
+    readSettings(attributes, start.invocation);
+    span.setAttributes(attributes);
     takeModelRequest(span, start);
     linkPrompts(run, start, rivulet.prompts);
     return;
   }
+  span.setAttributes(attributes);
   const deferred = start.extra?.["lc_defers_inputs"] === true;
   if (!run.keepsPayload || deferred) return;
   const input = applyPolicy(run.policy?.processInputs, start.input);
   span.setInput(start.kind === "tool" ? toolArguments(input) : pickPayload(input));
 }
 
-type Attributes = Readonly<Record<string, unknown>>;
-
-function attributesOf(
-  run: OpenRun,
-  { parentRunId, tags, toolCallId, input }: RunStart,
-): Attributes {
+function attributesOf(run: OpenRun, start: RunStart): Record<string, unknown> {
+  const { parentRunId, tags, toolCallId } = start;
   const { own, graph } = newMetadata(run.metadata, run.parent?.metadata);
-  return {
-    "langchain.run_id": run.runId,
-    ...(parentRunId !== undefined && run.parent === undefined
-      ? { "langchain.parent_run_id": parentRunId }
-      : {}),
-    ...(tags === undefined || tags.length === 0 ? {} : { "langchain.tags": tags }),
-    ...(toolCallId === undefined ? {} : { "langchain.tool_call_id": toolCallId }),
-    ...(own === undefined ? {} : { metadata: own }),
-    ...graph,
-    ...(isResume(run, input) ? { "langgraph.resumed": true } : {}),
-  };
+  const attributes: Record<string, unknown> = { "langchain.run_id": run.runId };
+  if (parentRunId !== undefined && run.parent === undefined) {
+    attributes["langchain.parent_run_id"] = parentRunId;
+  }
+  if (tags !== undefined && tags.length > 0) attributes["langchain.tags"] = tags;
+  if (toolCallId !== undefined) attributes["langchain.tool_call_id"] = toolCallId;
+  if (own !== undefined) attributes["metadata"] = own;
+  if (graph !== undefined) Object.assign(attributes, graph);
+  if (isResume(run, start.input)) attributes["langgraph.resumed"] = true;
+  return attributes;
 }
 
 /** `Command({ goto })` starts a graph too, but answers no interrupt. */
