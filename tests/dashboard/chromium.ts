@@ -26,8 +26,9 @@ const FLAGS = [
 ];
 
 /** A Chromium: the one of `CHROMIUM_PATH`, an installed one, or one that is installed now. */
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() ?? installChromium(), args: FLAGS });
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  const executablePath = findChromium() ?? installChromium();
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }
 
 function findChromium(): string | undefined {

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRivulet, type Rivulet } from "@rivulet/core";
 import { type MlopsMiddleware, type MlopsOptions, mlops } from "@rivulet/express";
 import express5, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import express4 from "express4";
 import { onTestFinished } from "vitest";
+import { ask, type RawAnswer, type RawRequest } from "../server/raw-http.ts";
 
 /** The Express versions that are promised. */
 export const EXPRESS: readonly (readonly [string, typeof express5])[] = [
@@ -20,19 +20,6 @@ export interface MountedApp {
   readonly middleware: MlopsMiddleware;
   /** Sends a request as it is; `path` is the whole path. */
   ask(request: RawRequest): Promise<RawAnswer>;
-}
-
-export interface RawRequest {
-  readonly method?: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 /** What an app is made of. */
@@ -67,22 +54,10 @@ export async function aMountedApp(plan: AppPlan): Promise<MountedApp> {
   });
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return { app, port, middleware, ask: (message) => send(port, message) };
+  return { app, port, middleware, ask: (message) => ask(port, message) };
 }
 
 /** A client on a fresh store in memory, which several tests share. */
 export function aSharedRivulet(errors: Error[] = []): Rivulet {
   return createRivulet({ store: "memory:", onError: (error) => errors.push(error) });
-}
-
-async function send(port: number, { body, ...options }: RawRequest): Promise<RawAnswer> {
-  const message = request({ host: "127.0.0.1", port, agent: false, ...options });
-  message.end(body);
-  const [response] = await once(message, "response");
-  const chunks = await response.toArray();
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: Buffer.concat(chunks).toString(),
-  };
 }

@@ -104,7 +104,7 @@ export async function ask(
   return { status, headers, body: isJson && text !== "" ? JSON.parse(text) : text };
 }
 
-export function asJson(body: unknown): RequestInit {
+function asJson(body: unknown): RequestInit {
   return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
