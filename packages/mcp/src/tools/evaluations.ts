@@ -1,15 +1,8 @@
 import type { Dataset, DatasetRecord, Evaluation, ScoreComparison } from "@rivulet/core";
 import * as z from "zod";
-import { allOf, contains } from "../clauses.ts";
+import { pageInput, pageOf, searchByName } from "../search-tool.ts";
 import { type Columns, tableSchema, toTable } from "../table.ts";
-import {
-  anyRecord,
-  cursorSchema,
-  defineTool,
-  fieldsSchema,
-  limitSchema,
-  type McpTool,
-} from "../tool.ts";
+import { anyRecord, defineTool, limitSchema, type McpTool } from "../tool.ts";
 import { experimentIdsOf } from "./runs.ts";
 
 const datasetColumns: Columns<Dataset> = {
@@ -24,25 +17,12 @@ const datasetColumns: Columns<Dataset> = {
   },
 };
 
-const searchDatasets = defineTool({
+const searchDatasets = searchByName({
   name: "search_datasets",
   title: "Search datasets",
   description: "Datasets by name. Their examples: get_dataset_records.",
-  input: z.strictObject({
-    query: z.string().optional().describe("Part of the name"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
-  }),
-  output: tableSchema,
-  async run(rivulet, { query, fields, limit, cursor }) {
-    const page = await rivulet.datasets.search({
-      ...allOf(contains("name", query)),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
-    });
-    return toTable({ page, columns: datasetColumns, fields });
-  },
+  columns: datasetColumns,
+  search: (rivulet, query) => rivulet.datasets.search(query),
 });
 
 const recordColumns: Columns<DatasetRecord> = {
@@ -63,17 +43,14 @@ const getDatasetRecords = defineTool({
   input: z.strictObject({
     name: z.string(),
     version: z.number().int().positive().optional(),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
+    ...pageInput,
   }),
   output: tableSchema,
-  async run(rivulet, { name, version, fields, limit, cursor }) {
+  async run(rivulet, { name, version, fields, ...place }) {
     const page = await rivulet.datasets.listRecords({
       name,
-      limit,
       ...(version === undefined ? {} : { version }),
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
+      ...pageOf(place),
     });
     return toTable({ page, columns: recordColumns, fields });
   },
@@ -100,16 +77,13 @@ const searchEvaluations = defineTool({
   description: "Evaluations, newest first, with the mean of each score.",
   input: z.strictObject({
     experiment: z.string().optional().describe("Name or id of an experiment"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
+    ...pageInput,
   }),
   output: tableSchema,
   async run(rivulet, { experiment, fields, limit, cursor }) {
     const page = await rivulet.evaluations.search({
       ...(await experimentIdsOf(rivulet, experiment)),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
+      ...pageOf({ limit, cursor }),
     });
     return toTable({ page, columns: evaluationColumns, fields });
   },

@@ -1,15 +1,9 @@
 import type { ModelVersion, RegisteredModel } from "@rivulet/core";
 import * as z from "zod";
-import { allOf, contains, equals } from "../clauses.ts";
-import { type Columns, tableSchema, toTable } from "../table.ts";
-import {
-  anyRecord,
-  cursorSchema,
-  defineTool,
-  fieldsSchema,
-  limitSchema,
-  type McpTool,
-} from "../tool.ts";
+import { allOf, equals } from "../clauses.ts";
+import { searchByName } from "../search-tool.ts";
+import type { Columns } from "../table.ts";
+import { anyRecord, defineTool, limitSchema, type McpTool } from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const columns: Columns<RegisteredModel> = {
@@ -25,25 +19,12 @@ const columns: Columns<RegisteredModel> = {
   },
 };
 
-const searchModels = defineTool({
+const searchModels = searchByName({
   name: "search_models",
   title: "Search registered models",
   description: "Registered models by name, with their aliases. Read one with get_model.",
-  input: z.strictObject({
-    query: z.string().optional().describe("Part of the name"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
-  }),
-  output: tableSchema,
-  async run(rivulet, { query, fields, limit, cursor }) {
-    const page = await rivulet.models.search({
-      ...allOf(contains("name", query)),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
-    });
-    return toTable({ page, columns, fields });
-  },
+  columns,
+  search: (rivulet, query) => rivulet.models.search(query),
 });
 
 const getModel = defineTool({

@@ -6,16 +6,9 @@ import {
   promptTemplateSchema,
 } from "@rivulet/core";
 import * as z from "zod";
-import { allOf, contains } from "../clauses.ts";
-import { type Columns, tableSchema, toTable } from "../table.ts";
-import {
-  anyRecord,
-  cursorSchema,
-  defineTool,
-  fieldsSchema,
-  limitSchema,
-  type McpTool,
-} from "../tool.ts";
+import { searchByName } from "../search-tool.ts";
+import type { Columns } from "../table.ts";
+import { anyRecord, defineTool, type McpTool } from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const columns: Columns<PromptEntry> = {
@@ -31,25 +24,12 @@ const columns: Columns<PromptEntry> = {
   },
 };
 
-const searchPrompts = defineTool({
+const searchPrompts = searchByName({
   name: "search_prompts",
   title: "Search prompts",
   description: "Registered prompts by name, with their aliases. Read one with get_prompt.",
-  input: z.strictObject({
-    query: z.string().optional().describe("Part of the name"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
-  }),
-  output: tableSchema,
-  async run(rivulet, { query, fields, limit, cursor }) {
-    const page = await rivulet.prompts.search({
-      ...allOf(contains("name", query)),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
-    });
-    return toTable({ page, columns, fields });
-  },
+  columns,
+  search: (rivulet, query) => rivulet.prompts.search(query),
 });
 
 const getPrompt = defineTool({

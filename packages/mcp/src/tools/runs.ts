@@ -1,15 +1,9 @@
 import type { Artifact, Experiment, Rivulet, Run } from "@rivulet/core";
 import * as z from "zod";
-import { allOf, contains, equals } from "../clauses.ts";
+import { allOf, equals } from "../clauses.ts";
+import { pageInput, pageOf, searchByName } from "../search-tool.ts";
 import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
-import {
-  anyRecord,
-  cursorSchema,
-  defineTool,
-  fieldsSchema,
-  limitSchema,
-  type McpTool,
-} from "../tool.ts";
+import { anyRecord, defineTool, type McpTool } from "../tool.ts";
 import { uris } from "../uris.ts";
 
 const experimentColumns: Columns<Experiment> = {
@@ -23,25 +17,12 @@ const experimentColumns: Columns<Experiment> = {
   },
 };
 
-const searchExperiments = defineTool({
+const searchExperiments = searchByName({
   name: "search_experiments",
   title: "Search experiments",
   description: "Experiments by name. Their runs: search_runs.",
-  input: z.strictObject({
-    query: z.string().optional().describe("Part of the name"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
-  }),
-  output: tableSchema,
-  async run(rivulet, { query, fields, limit, cursor }) {
-    const page = await rivulet.experiments.search({
-      ...allOf(contains("name", query)),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
-    });
-    return toTable({ page, columns: experimentColumns, fields });
-  },
+  columns: experimentColumns,
+  search: (rivulet, query) => rivulet.experiments.search(query),
 });
 
 const runColumns: Columns<Run> = {
@@ -70,9 +51,7 @@ const searchRuns = defineTool({
     experiment: z.string().optional().describe("Name or id of an experiment"),
     filter: z.string().optional(),
     orderBy: z.string().optional(),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
+    ...pageInput,
   }),
   output: tableSchema,
   async run(rivulet, { experiment, filter, orderBy, fields, limit, cursor }) {
@@ -80,8 +59,7 @@ const searchRuns = defineTool({
       ...(await experimentIdsOf(rivulet, experiment)),
       ...allOf(filter),
       ...(orderBy === undefined ? {} : { orderBy: [orderBy] }),
-      limit,
-      ...(cursor === undefined ? {} : { pageToken: cursor }),
+      ...pageOf({ limit, cursor }),
     });
     return toTable({ page, columns: runColumns, fields });
   },

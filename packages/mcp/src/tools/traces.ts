@@ -9,17 +9,10 @@ import {
 } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains, equals, since } from "../clauses.ts";
+import { pageInput, pageOf } from "../search-tool.ts";
 import { shorten } from "../shorten.ts";
 import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
-import {
-  anyRecord,
-  cursorSchema,
-  defineTool,
-  fieldsSchema,
-  limitSchema,
-  type McpTool,
-  maxCharsSchema,
-} from "../tool.ts";
+import { anyRecord, defineTool, type McpTool, maxCharsSchema } from "../tool.ts";
 import { uris } from "../uris.ts";
 import { experimentIdsOf, ofRun } from "./runs.ts";
 
@@ -70,9 +63,7 @@ const searchTraces = defineTool({
     sessionId: z.string().optional(),
     runId: z.string().optional(),
     filter: z.string().optional().describe("tags.env = 'prod' AND durationMs > 1000"),
-    fields: fieldsSchema,
-    limit: limitSchema,
-    cursor: cursorSchema,
+    ...pageInput,
   }),
   output: tableSchema,
   async run(rivulet, input) {
@@ -86,8 +77,7 @@ const searchTraces = defineTool({
         since("startTime", input.since),
         input.filter,
       ),
-      limit: input.limit,
-      ...(input.cursor === undefined ? {} : { pageToken: input.cursor }),
+      ...pageOf(input),
     });
     return toTable({ page, columns: traceColumns, fields: input.fields });
   },
