@@ -6,7 +6,7 @@ import {
   type Span,
   type TracingOptions,
 } from "@rivulet/core";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 /** Noon of a day in 2026, in milliseconds. */
 export const NOON = 1_790_000_000_000;
@@ -52,9 +52,26 @@ export interface TestClient {
   spans(traceId: string): Promise<Readonly<Record<string, Span>>>;
 }
 
+/** A client for one test. */
 export function openClient(
   tracing: TracingOptions = {},
   options: Pick<RivuletOptions, "store" | "ids"> = {},
+): TestClient {
+  const client = createClient(tracing, options);
+  onTestFinished(() => client.rivulet.close());
+  return client;
+}
+
+/** A client for the tests of a file, which do not look at each other's traces. */
+export function openFileClient(): TestClient {
+  const client = createClient({}, {});
+  afterAll(() => client.rivulet.close());
+  return client;
+}
+
+function createClient(
+  tracing: TracingOptions,
+  options: Pick<RivuletOptions, "store" | "ids">,
 ): TestClient {
   const clock = testClock();
   const errors: Error[] = [];
@@ -66,7 +83,6 @@ export function openClient(
     tracing,
     onError: (error) => errors.push(error),
   });
-  onTestFinished(() => rivulet.close());
   return {
     rivulet,
     clock,

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { openClient } from "./client.ts";
+import { openFileClient } from "./client.ts";
+
+const { rivulet, spans } = openFileClient();
 
 test("records arguments and result of a function", async () => {
-  const { rivulet, spans } = openClient();
   let traceId = "";
   const add = rivulet.traced(function add(one: number, two: number): number {
     traceId = rivulet.activeSpan()?.traceId ?? "";
@@ -13,7 +14,6 @@ test("records arguments and result of a function", async () => {
 });
 
 test("records one argument as it is, under the name and type it is given", async () => {
-  const { rivulet, spans } = openClient();
   let traceId = "";
   const look = rivulet.traced(
     async (city: { name: string }) => {
@@ -31,7 +31,6 @@ test("records one argument as it is, under the name and type it is given", async
 });
 
 test("keeps `this`", () => {
-  const { rivulet } = openClient();
   const counter = {
     count: 2,
     next: rivulet.traced(function next(this: { count: number }) {
@@ -42,7 +41,6 @@ test("keeps `this`", () => {
 });
 
 test("follows an async generator to its end, with its work inside the span", async () => {
-  const { rivulet, spans } = openClient();
   let traceId = "";
   const stream = rivulet.traced(async function* stream(count: number) {
     for (let index = 0; index < count; index++) {
@@ -64,7 +62,6 @@ test("follows an async generator to its end, with its work inside the span", asy
 });
 
 test("passes what is sent and thrown into a generator on to it", () => {
-  const { rivulet } = openClient();
   const echo = rivulet.traced(function* echo(): Generator<string, string, string> {
     const sent = yield "ready";
     try {
@@ -82,7 +79,6 @@ test("passes what is sent and thrown into a generator on to it", () => {
 });
 
 test("closes the generator and calls it cancelled when its consumer leaves", async () => {
-  const { rivulet, spans } = openClient();
   let traceId = "";
   let closed = false;
   const stream = rivulet.traced(async function* stream() {
@@ -100,7 +96,6 @@ test("closes the generator and calls it cancelled when its consumer leaves", asy
 });
 
 test("records the error of a generator", async () => {
-  const { rivulet, spans } = openClient();
   let traceId = "";
   const stream = rivulet.traced(async function* stream() {
     traceId = rivulet.activeSpan()?.traceId ?? "";
@@ -118,7 +113,6 @@ test("records the error of a generator", async () => {
 });
 
 test("keeps an output that was set, and leaves an instance of a class alone", async () => {
-  const { rivulet, spans } = openClient();
   class Socket {
     readonly port = 80;
   }

@@ -1,6 +1,8 @@
 import type { TokenUsage } from "@rivulet/core";
 import { expect, test } from "vitest";
-import { openClient } from "./client.ts";
+import { openClient, openFileClient } from "./client.ts";
+
+const { rivulet, spans } = openFileClient();
 
 test.each<[string, TokenUsage, TokenUsage]>([
   [
@@ -31,7 +33,6 @@ test.each<[string, TokenUsage, TokenUsage]>([
     { totalTokens: 3 },
   ],
 ])("%s", async (_name, usage, expected) => {
-  const { rivulet, spans } = openClient();
   const span = rivulet.startSpan("model", { type: "chat_model" });
   span.setUsage(usage);
   span.end();
@@ -39,17 +40,15 @@ test.each<[string, TokenUsage, TokenUsage]>([
 });
 
 test("prices a call by its model, cached input apart", async () => {
-  const { rivulet, spans } = openClient({
-    prices: { local: { input: 2, output: 10, cacheRead: 1 } },
-  });
+  const priced = openClient({ prices: { local: { input: 2, output: 10, cacheRead: 1 } } });
   const call = (model: string): string => {
-    const span = rivulet.startSpan(model, { type: "chat_model", model });
+    const span = priced.rivulet.startSpan(model, { type: "chat_model", model });
     span.setUsage({ inputTokens: 1_000_000, cacheReadTokens: 400_000, outputTokens: 100_000 });
     span.end();
     return span.traceId;
   };
   const cost = async (model: string): Promise<number | undefined> =>
-    (await spans(call(model)))[model]?.cost;
+    (await priced.spans(call(model)))[model]?.cost;
 
   expect(await cost("local")).toBe(0.6 * 2 + 0.4 * 1 + 0.1 * 10);
   expect(await cost("openai/gpt-4o-mini-2024-07-18")).toBe(0.6 * 0.15 + 0.4 * 0.075 + 0.1 * 0.6);
@@ -57,7 +56,6 @@ test("prices a call by its model, cached input apart", async () => {
 });
 
 test("takes the provider's own cost before the list's", async () => {
-  const { rivulet, spans } = openClient();
   const span = rivulet.startSpan("model", { type: "chat_model", model: "gpt-4o" });
   span.setUsage({ inputTokens: 1_000 });
   span.setCost(0.5);
@@ -66,7 +64,6 @@ test("takes the provider's own cost before the list's", async () => {
 });
 
 test("counts usage once: not on a span above one that has it", async () => {
-  const { rivulet, spans } = openClient();
   const traceId = rivulet.withSpan("agent", (agent) => {
     rivulet.withSpan("step", () => {
       rivulet.withSpan("model", (model) => model.setUsage({ inputTokens: 3 }), {

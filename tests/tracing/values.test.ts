@@ -1,9 +1,10 @@
 import { LIMITS } from "@rivulet/core";
 import { expect, test } from "vitest";
-import { openClient } from "./client.ts";
+import { openFileClient } from "./client.ts";
+
+const { rivulet, spans, errors } = openFileClient();
 
 async function store(value: unknown): Promise<unknown> {
-  const { rivulet, spans, errors } = openClient();
   const span = rivulet.startSpan("value", { input: { value } });
   span.end();
   const stored = (await spans(span.traceId))["value"]?.input as { value?: unknown };
@@ -81,7 +82,6 @@ test("stores the same object twice when it stands in two places", async () => {
 });
 
 test("cuts long strings so that head and tail stay, and the span fits its limit", async () => {
-  const { rivulet, spans } = openClient();
   const text = `start ${"x".repeat(3 * LIMITS.spanBytes)} end`;
   const span = rivulet.startSpan("long", { input: { text, short: "kept" } });
   span.end({ output: "fine" });
@@ -114,7 +114,6 @@ test("ends a list that is too long with a note", async () => {
 });
 
 test("counts the events it left out", async () => {
-  const { rivulet, spans } = openClient();
   const span = rivulet.startSpan("busy");
   for (let index = 0; index < 1_005; index++) span.addEvent("token");
   span.end();
