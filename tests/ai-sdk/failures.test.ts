@@ -168,7 +168,7 @@ describe.each(VERSIONS_7)("failures of ai $version", ({ version, ai, model, stre
 
     expect(await client.trees()).toBe(tree`
       chain streamText: error (overloaded)
-        task step 1: ok
+        task step 1: error (overloaded)
           chat_model chat m: error (overloaded), 10+5 tokens
     `);
     expect(await client.span("chat m")).toMatchObject({
@@ -377,7 +377,7 @@ describe.each(VERSIONS_7)("failures of ai $version", ({ version, ai, model, stre
 
       expect(await client.trees()).toBe(tree`
       agent generateText: cancelled (This operation was aborted)
-        task step 1: ok
+        task step 1: cancelled (This operation was aborted)
           chat_model chat m: ok, 10+5 tokens
           tool wait: cancelled (This operation was aborted)
     `);

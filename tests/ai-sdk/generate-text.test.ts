@@ -74,7 +74,7 @@ describe.each(VERSIONS_7)("generateText of ai $version", ({ ai, model, mocks }) 
       }),
       boom: ai.tool({
         inputSchema: z.object({}),
-        execute: async () => {
+        execute: async (): Promise<string> => {
           throw new Error("no luck");
         },
       }),

@@ -1,6 +1,7 @@
 import { rivuletTelemetry } from "@rivulet/ai-sdk";
-import { generateText } from "ai";
+import { generateText, registerTelemetry } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
+import { registerTelemetryIntegration } from "ai6";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { openClient } from "./support/client.ts";
 import { says } from "./support/mock-content.ts";
@@ -72,6 +73,25 @@ describe("@rivulet/ai-sdk/register", () => {
     expect(installedIntegrations()).toHaveLength(1);
     expect((globalThis as Record<symbol, unknown>)[GUARD]).toMatchObject({ rivulet: undefined });
     vi.unstubAllEnvs();
+  });
+
+  it("can be registered with the functions of the SDK", async () => {
+    const client = openClient();
+    const telemetry = rivuletTelemetry(client.rivulet);
+    registerTelemetry(telemetry);
+    registerTelemetryIntegration(telemetry);
+
+    expect(installedIntegrations()).toEqual([telemetry, telemetry]);
+  });
+
+  it("serves one call alone", async () => {
+    const client = openClient();
+    const telemetry = { integrations: [rivuletTelemetry(client.rivulet)] };
+
+    await generateText({ model, prompt: "p", telemetry });
+    await generateText({ model, prompt: "p" });
+
+    expect(await client.spans("chat m")).toHaveLength(1);
   });
 
   it("records a call once that two integrations of one client are told of", async () => {

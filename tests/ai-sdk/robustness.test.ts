@@ -103,8 +103,7 @@ describe.each(VERSIONS_7)(
       const telemetry = rivuletTelemetry(client.rivulet);
 
       for (const event of [{ callId: "unknown" }, {}, undefined, null, 1, "text"]) {
-        telemetry.onStepStart(event);
-        telemetry.onStepEnd(event);
+        telemetry.onStepError(event);
         telemetry.onToolExecutionEnd(event);
         telemetry.onEnd(event);
         telemetry.onAbort(event);

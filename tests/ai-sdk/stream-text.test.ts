@@ -89,7 +89,7 @@ describe.each(VERSIONS_7)("streamText of ai $version", ({ ai, streaming, model }
         );
         return { stream: passing };
       };
-      const later = ai.tool({ inputSchema: z.object({}) });
+      const later = ai.tool({ inputSchema: z.object({}), outputSchema: z.string() });
 
       await ai
         .streamText({ model: streaming("m", slow), prompt: "Hi", tools: { later } })

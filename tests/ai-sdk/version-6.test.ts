@@ -4,7 +4,15 @@ import { z } from "zod";
 import { openClient, tree } from "./support/client.ts";
 import { eventually } from "./support/eventually.ts";
 import { VERSIONS_6 } from "./support/labs.ts";
-import { asksFor, opening, says, saysInChunks, streamOf } from "./support/mock-content.ts";
+import {
+  asksFor,
+  finish,
+  opening,
+  says,
+  saysInChunks,
+  streamOf,
+  toolCall,
+} from "./support/mock-content.ts";
 import { installForTest } from "./support/sdk-globals.ts";
 
 describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, streaming }) => {
@@ -83,12 +91,8 @@ describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, stream
   it("keeps concurrent streams apart, and the user's context clean", async () => {
     const client = listen();
     const { rivulet } = client;
-    const chunks = () =>
-      streaming(
-        "outer",
-        [...asking.content, saysInChunks("x").at(-1)].flatMap((chunk) => (chunk ? [chunk] : [])),
-        saysInChunks("q"),
-      );
+    const calls = [toolCall({ id: "A", name: "ask" }), toolCall({ id: "B", name: "ask" })];
+    const chunks = () => streaming("outer", [...calls, finish("tool-calls")], saysInChunks("q"));
 
     await rivulet.withSpan("request", async (span) => {
       await Promise.all(
@@ -139,7 +143,7 @@ describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, stream
     const client = listen();
     const boom = ai.tool({
       inputSchema: z.object({}),
-      execute: async () => {
+      execute: async (): Promise<string> => {
         throw new Error("no luck");
       },
     });

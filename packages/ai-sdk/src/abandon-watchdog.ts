@@ -4,7 +4,7 @@ import { abandonCall, isIdle, type SdkCall } from "./sdk-call.ts";
 export interface AbandonWatchdogOptions {
   readonly abandonAfterMs: number;
   /** A call that was given up long ago is no longer waited for. */
-  readonly forget: (id: unknown, call: SdkCall) => void;
+  readonly forget: (id: unknown) => void;
 }
 
 /** How long a call that was given up may still come back, in milliseconds. */
@@ -28,7 +28,7 @@ export function createAbandonWatchdog(
     for (const [id, call] of calls) {
       const idleMs = call.rivulet.now() - call.lastNews;
       if (isIdle(call) && idleMs >= afterMs) abandonCall(call);
-      else if (call.abandoned && idleMs >= FORGET_AFTER_MS) forget(id, call);
+      else if (call.abandoned && idleMs >= FORGET_AFTER_MS) forget(id);
     }
   }
 

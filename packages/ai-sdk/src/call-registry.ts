@@ -5,54 +5,58 @@ import type { SdkCall } from "./sdk-call.ts";
 /** The calls of one telemetry object that are going on. */
 export interface CallRegistry {
   /** Adds a call, unless another telemetry object of the same client records it already. */
-  open(id: unknown, start: () => SdkCall, rivulet: Rivulet): void;
-  /** The call, with its time of last news set to now. */
+  open(identity: CallIdentity, begin: () => SdkCall): void;
+  /** The call. When it was given up, it is back. */
   get(id: unknown): SdkCall | undefined;
-  /** The call has ended. It can be asked for with `ended` for a while. */
+  /** The call has ended. */
   close(id: unknown): void;
-  /** A call that ended lately: of some failures the SDK tells after the end. */
+  /** A call that ended lately and of which a failure may still be told. */
   ended(id: unknown): SdkCall | undefined;
   /** How many are going on. */
   size(): number;
+}
+
+/** What tells a call from others. */
+export interface CallIdentity {
+  readonly id: unknown;
+  readonly rivulet: Rivulet;
+  /** What all telemetry objects know its start by. @default id */
+  readonly start?: unknown;
 }
 
 /** Beyond these the oldest are forgotten; their spans stay as they are, for the client's watchdog. */
 const MAX_OPEN = 10_000;
 const MAX_ENDED = 512;
 
-const claims = new WeakMap<Rivulet, Set<unknown>>();
+/** Start of the call that a client began to record last. */
+const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
 
 /** Makes a {@link CallRegistry}. A call without news for `abandonAfterMs` whose consumer left is ended. */
 export function createCallRegistry(abandonAfterMs: number): CallRegistry {
   const calls = new Map<unknown, SdkCall>();
   const ended = new Map<unknown, SdkCall>();
+  const forget = (id: unknown): boolean => calls.delete(id);
   const watchdog = createAbandonWatchdog(calls, { abandonAfterMs, forget });
 
-  function forget(id: unknown, call: SdkCall): void {
-    calls.delete(id);
-    claims.get(call.rivulet)?.delete(id);
-  }
-
   return {
-    open(id, start, rivulet): void {
-      if (calls.has(id) || !claim(rivulet, id)) return;
-      if (calls.size >= MAX_OPEN) forgetOldest(calls, forget);
-      const call = start();
+    open({ id, rivulet, start = id }, begin): void {
+      if (calls.has(id) || !claim(rivulet, start)) return;
+      if (calls.size >= MAX_OPEN) forgetOldest(calls);
+      const call = begin();
       calls.set(id, call);
       if (call.leavable) watchdog.watch();
     },
     get(id): SdkCall | undefined {
       const call = calls.get(id);
-      if (call === undefined) return undefined;
-      call.lastNews = call.rivulet.now();
-      call.abandoned = false;
+      if (call !== undefined) call.abandoned = false;
       return call;
     },
     close(id): void {
       const call = calls.get(id);
       if (call === undefined) return;
-      forget(id, call);
-      if (ended.size >= MAX_ENDED) forgetOldest(ended, (oldest) => ended.delete(oldest));
+      calls.delete(id);
+      if (!call.mayFailLate) return;
+      if (ended.size >= MAX_ENDED) forgetOldest(ended);
       ended.set(id, call);
     },
     ended: (id) => ended.get(id),
@@ -60,20 +64,16 @@ export function createCallRegistry(abandonAfterMs: number): CallRegistry {
   };
 }
 
-function claim(rivulet: Rivulet, id: unknown): boolean {
-  const claimed = claims.get(rivulet);
-  if (claimed === undefined) claims.set(rivulet, new Set([id]));
-  else if (claimed.has(id)) return false;
-  else claimed.add(id);
+/** Two telemetry objects of one client are told of a start right after each other; the first records it. */
+function claim(rivulet: Rivulet, start: unknown): boolean {
+  const latest = latestStarts.get(rivulet);
+  if (latest === undefined) latestStarts.set(rivulet, { start });
+  else if (latest.start === start) return false;
+  else latest.start = start;
   return true;
 }
 
-function forgetOldest(
-  calls: ReadonlyMap<unknown, SdkCall>,
-  forget: (id: unknown, call: SdkCall) => void,
-): void {
-  for (const [id, call] of calls) {
-    forget(id, call);
-    return;
-  }
+function forgetOldest(calls: Map<unknown, SdkCall>): void {
+  const oldest = calls.keys().next();
+  if (oldest.done !== true) calls.delete(oldest.value);
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet } from "@rivulet/core";
 import { type AnswerRecorder, createAnswerRecorder } from "./answer-recorder.ts";
 import { endOfFailure } from "./call-end.ts";
@@ -46,20 +47,30 @@ export interface ModelCallOptions extends ModelRequest {
 }
 
 const nothing = (): void => undefined;
-const calls = new WeakMap<ActiveSpan, ModelCall>();
+/** The model call whose attempt runs. */
+const current = new AsyncLocalStorage<ModelCall>();
 
-/** The model call whose span is the active one, when it is still going on. */
+/** The model call that encloses this code, when it is still going on. */
 export function activeModelCall(rivulet: Rivulet): ModelCall | undefined {
-  const active = rivulet.activeSpan();
-  const call = active === undefined ? undefined : calls.get(active);
-  return call === undefined || isOver(call) ? undefined : call;
+  const call = current.getStore();
+  if (call === undefined || isOver(call)) return undefined;
+  // Its tools may run while it streams: they hang beside it.
+  return rivulet.activeSpan()?.isWithin(call.span) === true ? call : undefined;
 }
 
 /** The span under which a new call hangs: a model call that is over is no longer around it. */
 export function enclosingSpan(rivulet: Rivulet): ActiveSpan | undefined {
   const active = rivulet.activeSpan();
-  const call = active === undefined ? undefined : calls.get(active);
-  return call !== undefined && isOver(call) ? (call.parent ?? active) : active;
+  const call = current.getStore();
+  return call?.span === active && call !== undefined && isOver(call)
+    ? (call.parent ?? active)
+    : active;
+}
+
+/** Makes the call the active one for the rest of the running function; see `Rivulet.enterSpan`. */
+export function enterModelCall(call: ModelCall): void {
+  current.enterWith(call);
+  call.rivulet.enterSpan(call.span);
 }
 
 function isOver({ ended, answered }: ModelCall): boolean {
@@ -95,10 +106,7 @@ export function startModelCall(options: ModelCallOptions): ModelCall {
     failure: undefined,
     recorder: undefined,
   };
-  if (span.sampled !== false) {
-    calls.set(span, call);
-    describeRequest(call, options);
-  }
+  if (span.sampled !== false) describeRequest(call, options);
   return call;
 }
 
@@ -133,7 +141,7 @@ export async function runAttempt<T>(call: ModelCall, execute: () => PromiseLike<
   if (span.sampled === false) return rivulet.runInSpan(span, execute);
   beginAttempt(call);
   try {
-    return observe(call, await rivulet.runInSpan(span, execute));
+    return observe(call, await runInModelCall(call, execute));
   } catch (error) {
     call.failure = { error };
     throw error;
@@ -141,6 +149,11 @@ export async function runAttempt<T>(call: ModelCall, execute: () => PromiseLike<
     call.waiting--;
     call.onNews();
   }
+}
+
+/** Runs `work` as part of the call. */
+export function runInModelCall<T>(call: ModelCall, work: () => T): T {
+  return current.run(call, () => call.rivulet.runInSpan(call.span, work));
 }
 
 /** Ends a call that has not ended by its answer: with what has come so far. */

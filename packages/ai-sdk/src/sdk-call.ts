@@ -24,8 +24,12 @@ export interface SdkCall {
   readonly leavable: boolean;
   /** Versions of the SDK before 7.0.106 tell nothing when a stream breaks. */
   readonly toldWhenBroken: boolean;
+  /** An error may be told after the end: structured output is parsed then. */
+  readonly mayFailLate: boolean;
   readonly tools: Map<unknown, ActiveSpan>;
   readonly embeddings: Map<unknown, ActiveSpan>;
+  readonly steps: Step[];
+  /** The step that is open. */
   step: Step | undefined;
   model: ModelCall | undefined;
   abandoned: boolean;
@@ -39,10 +43,11 @@ export interface SdkCall {
 
 /** One round of model call and tools. */
 export interface Step {
-  readonly number: unknown;
   readonly span: ActiveSpan;
   /** Ids of the tool calls that have a span. */
   readonly toolCalls: Set<unknown>;
+  /** Milliseconds since the epoch. */
+  endTime: number | undefined;
 }
 
 /** What {@link startCall} takes. */
@@ -81,8 +86,11 @@ export function startCall(options: CallOptions): SdkCall {
     instructions,
     leavable: options.leavable,
     toldWhenBroken: event.aiVersion !== undefined,
+    // Without inputs the SDK does not say whether there is structured output.
+    mayFailLate: event.output !== undefined || event.recordInputs === false,
     tools: new Map(),
     embeddings: new Map(),
+    steps: [],
     step: undefined,
     model: undefined,
     abandoned: false,
@@ -98,13 +106,12 @@ function rendered(rivulet: Rivulet, event: SdkEvent): readonly PromptRef[] {
   return findRenderedPrompts(rivulet, event.instructions ?? event.system, messages ?? prompt);
 }
 
-/** Opens a step of the call. */
-export function startStep(call: SdkCall, number: unknown): Step {
-  const name = typeof number === "number" ? `step ${number + 1}` : "step";
+/** Opens the next step of the call. */
+export function startStep(call: SdkCall): void {
+  const name = `step ${call.steps.length + 1}`;
   const span = call.rivulet.startSpan(name, { type: "task", parent: call.root });
-  const step = { number, span, toolCalls: new Set<unknown>() };
-  call.step = step;
-  return step;
+  call.step = { span, toolCalls: new Set(), endTime: undefined };
+  call.steps.push(call.step);
 }
 
 /** Opens the span of the step's model call. */
@@ -122,14 +129,17 @@ export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
     tools: event.tools,
     settings: event,
     prompts: changed ? findRenderedPrompts(call.rivulet, instructions, undefined) : call.prompts,
-    onNews: () => {
-      call.lastNews = call.rivulet.now();
-    },
+    onNews: () => touch(call),
     onBroken: (error) => {
       if (!call.toldWhenBroken) endCall(call, endOfFailure(error, call.policy));
     },
   });
   return call.model;
+}
+
+/** Something happened in the call. */
+export function touch(call: SdkCall): void {
+  call.lastNews = call.rivulet.now();
 }
 
 /** Ends the step that is open, its model call and its tools. */
@@ -142,7 +152,10 @@ export function endStep(call: SdkCall, end: EndSpanOptions): void {
     if (close.status === undefined) closeByFailure(call.model, close);
     else closeModelCall(call.model, close);
   }
-  call.step?.span.end(close);
+  if (call.step !== undefined) {
+    call.step.endTime = close.endTime ?? call.lastNews;
+    call.step.span.end(close);
+  }
   if (end.status === "abandoned") return;
   call.tools.clear();
   call.embeddings.clear();

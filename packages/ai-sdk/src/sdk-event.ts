@@ -24,7 +24,7 @@ export interface SdkEvent {
   readonly promptMessages?: unknown;
   readonly tools?: unknown;
   readonly schema?: unknown;
-  readonly stepNumber?: unknown;
+  readonly steps?: unknown;
   readonly toolCall?: unknown;
   readonly toolCallId?: unknown;
   readonly toolOutput?: unknown;

@@ -33,47 +33,58 @@ export function createTelemetry(
   return addVersion6(seven, recorder);
 }
 
-const IGNORED: SdkListener = () => undefined;
+/** One time that the SDK reads the listeners, which it does for each call. */
+interface Reading {
+  listeners: CallListeners | undefined;
+  version: 6 | 7 | undefined;
+}
 
 /**
  * AI SDK 6 does not say which call an event is of, but it reads all six of its listeners once per call,
- * `onStart` first: so they are getters, and each call gets listeners of its own. AI SDK 7 knows two of the
- * names, and tells its events apart by `callId`.
+ * `onStart` first: so they are getters, and each call gets listeners of its own. AI SDK 7 reads three of the
+ * names as well; it tells its events apart by `callId`, and need not be told of by the other two.
  */
 function addVersion6(seven: TextHandlers & LeafHandlers, recorder: Recorder): RivuletTelemetry {
-  let reading: { listeners: CallListeners | undefined; six: boolean } | undefined;
+  let reading: Reading | undefined;
+  let readsAs7 = false;
 
-  function listenersOf(call: NonNullable<typeof reading>): CallListeners {
-    call.listeners ??= createCallListeners(recorder);
-    return call.listeners;
-  }
-
-  function shared(name: "onStart" | "onStepStart"): SdkListener {
+  /** Listens to the call that is being read, and to nothing of AI SDK 7. */
+  function own(name: keyof CallListeners): SdkListener {
     const call = reading;
+    if (call === undefined) return IGNORED;
     return (event) => {
-      if (fieldOf(event, "callId") !== undefined) seven[name](event);
-      else if (call !== undefined) listenersOf(call)[name](event);
+      if (isOf7(event)) return;
+      call.listeners ??= createCallListeners(recorder);
+      call.listeners[name](event);
     };
   }
 
-  function own(name: Exclude<keyof CallListeners, "onStart" | "onStepStart">): SdkListener {
-    const call = reading;
-    return call === undefined ? IGNORED : (event) => listenersOf(call)[name](event);
-  }
-
   return Object.defineProperties({ ...seven } as RivuletTelemetry, {
-    onStart: getter(() => {
-      reading = { listeners: takeDisplacement() ? IGNORING : undefined, six: false };
-      return shared("onStart");
+    // Only AI SDK 7 reads this one: in its newer releases before `onStart`, so that the others know.
+    onStepEnd: getter(() => {
+      readsAs7 = true;
+      return undefined;
     }),
-    onStepStart: getter(() => shared("onStepStart")),
+    // AI SDK 7 reads this one at the end, and 6 does not.
+    onEnd: getter(() => {
+      readsAs7 = false;
+      return seven.onEnd;
+    }),
+    onStart: getter(() => {
+      const version = readsAs7 ? 7 : undefined;
+      readsAs7 = false;
+      reading = { listeners: takeDisplacement() ? IGNORING : undefined, version };
+      if (version === 7) return seven.onStart;
+      const onStart6 = own("onStart");
+      return (event) => (isOf7(event) ? seven.onStart(event) : onStart6(event));
+    }),
+    onStepStart: getter(() => (reading?.version === 7 ? undefined : own("onStepStart"))),
     onToolCallStart: getter(() => {
-      if (reading !== undefined) reading.six = true;
+      if (reading !== undefined) reading.version = 6;
       return own("onToolCallStart");
     }),
     onToolCallFinish: getter(() => own("onToolCallFinish")),
-    // AI SDK 7 reads this one as well, and would tell the end of a step twice.
-    onStepFinish: getter(() => (reading?.six === true ? own("onStepFinish") : undefined)),
+    onStepFinish: getter(() => (reading?.version === 6 ? own("onStepFinish") : undefined)),
     onFinish: getter(() => {
       const listener = own("onFinish");
       reading = undefined;
@@ -81,6 +92,12 @@ function addVersion6(seven: TextHandlers & LeafHandlers, recorder: Recorder): Ri
     }),
   });
 }
+
+function isOf7(event: unknown): boolean {
+  return fieldOf(event, "callId") !== undefined;
+}
+
+const IGNORED: SdkListener = () => undefined;
 
 const IGNORING: CallListeners = Object.freeze({
   onStart: IGNORED,

@@ -1,12 +1,12 @@
-import type { ActiveSpan } from "@rivulet/core";
+import type { ActiveSpan, EndSpanOptions } from "@rivulet/core";
 import { endOfFailure } from "./call-end.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, parsedOf, textOf } from "./read-value.ts";
-import type { SdkCall } from "./sdk-call.ts";
+import type { SdkCall, Step } from "./sdk-call.ts";
 
 /** Starts the span of a tool that runs. */
 export function startTool(call: SdkCall, toolCall: unknown): ActiveSpan {
   const id = fieldOf(toolCall, "toolCallId");
-  const span = toolSpan(call, toolCall);
+  const span = toolSpan(call, toolCall, call.step);
   // A model that gives one id to two calls of a step: the first loses its end event.
   call.tools.get(id)?.end();
   call.tools.set(id, span);
@@ -19,46 +19,57 @@ export function endTool(call: SdkCall, id: unknown, output: unknown): void {
   const span = call.tools.get(id);
   if (span === undefined) return;
   call.tools.delete(id);
-  endWithOutput(call, span, output);
+  span.end(endOfTool(call, output));
 }
 
 /**
  * Tool calls of a step that no event tells of get their span from its content: unknown and invalid ones,
  * those that the provider has run, and those that wait for approval or were denied it.
  */
-export function addUntoldTools(call: SdkCall, content: unknown): void {
+export function addUntoldTools(call: SdkCall, step: Step, content: unknown): void {
   const parts = listOf(content);
   for (const part of parts) {
     if (fieldOf(part, "type") !== "tool-call") continue;
     const id = fieldOf(part, "toolCallId");
-    if (call.step?.toolCalls.has(id) === true) continue;
+    if (step.toolCalls.has(id)) continue;
     const about = parts.filter((other) => other !== part && concerns(other, id));
-    addUntoldTool(call, fieldsOf(part) ?? {}, about);
+    addUntoldTool({ call, step, part: fieldsOf(part) ?? {} }, about);
   }
 }
 
-function addUntoldTool(call: SdkCall, part: Fields, about: readonly unknown[]): void {
+interface UntoldTool {
+  readonly call: SdkCall;
+  readonly step: Step;
+  readonly part: Fields;
+}
+
+function addUntoldTool({ call, step, part }: UntoldTool, about: readonly unknown[]): void {
   const outcome = about.find((other) => /^tool-(result|error)$/.test(typeOf(other)));
   const request = about.find((other) => typeOf(other) === "tool-approval-request");
   const denial = about.find((other) => fieldOf(other, "approved") === false);
   // A tool without `execute` runs elsewhere, and there is nothing to show but the call itself.
   if ((outcome ?? request ?? denial ?? part["error"]) === undefined) return;
-  const span = toolSpan(call, part);
+  step.toolCalls.add(part["toolCallId"]);
+  const span = toolSpan(call, part, step);
   if (part["providerExecuted"] === true) span.setAttributes({ providerExecuted: true });
+  const time = step.endTime === undefined ? {} : { endTime: step.endTime };
   if (denial !== undefined) {
-    const reason = textOf(fieldOf(denial, "reason"));
-    span.end({ status: "cancelled", statusMessage: reason ?? "The call was denied." });
+    const reason = textOf(fieldOf(denial, "reason")) ?? "The call was denied.";
+    span.end({ ...time, status: "cancelled", statusMessage: reason });
   } else if (request !== undefined && outcome === undefined) {
-    span.end({ status: "interrupted", statusMessage: "The call waits for approval." });
+    span.end({ ...time, status: "interrupted", statusMessage: "The call waits for approval." });
   } else {
-    endWithOutput(call, span, outcome ?? { type: "tool-error", error: part["error"] });
+    const told = outcome ?? { type: "tool-error", error: part["error"] };
+    span.end({ ...time, ...endOfTool(call, told) });
   }
 }
 
-function toolSpan(call: SdkCall, toolCall: unknown): ActiveSpan {
+function toolSpan(call: SdkCall, toolCall: unknown, step: Step | undefined): ActiveSpan {
   const span = call.rivulet.startSpan(textOf(fieldOf(toolCall, "toolName")) ?? "tool", {
     type: "tool",
-    parent: call.step?.span ?? call.root,
+    parent: step?.span ?? call.root,
+    // What is told after the end of its step happened before.
+    ...(step?.endTime === undefined ? {} : { startTime: step.endTime }),
   });
   if (call.policy.inputs) span.setInput(parsedOf(fieldOf(toolCall, "input")));
   const id = textOf(fieldOf(toolCall, "toolCallId"));
@@ -66,13 +77,10 @@ function toolSpan(call: SdkCall, toolCall: unknown): ActiveSpan {
   return span;
 }
 
-function endWithOutput(call: SdkCall, span: ActiveSpan, output: unknown): void {
-  if (typeOf(output) === "tool-error") {
-    span.end(endOfFailure(fieldOf(output, "error"), call.policy));
-    return;
-  }
+function endOfTool(call: SdkCall, output: unknown): EndSpanOptions {
+  if (typeOf(output) === "tool-error") return endOfFailure(fieldOf(output, "error"), call.policy);
   const result = fieldOf(output, "output");
-  span.end(call.policy.outputs && result !== undefined ? { output: result } : {});
+  return call.policy.outputs && result !== undefined ? { output: result } : {};
 }
 
 function typeOf(part: unknown): string {

@@ -21,7 +21,7 @@ type Reason = "stop" | "tool-calls" | "error";
 
 /** Chunks of a stream that the tests use. */
 export type AnswerChunk =
-  | AnswerPart
+  | Exclude<AnswerPart, { type: "text" | "reasoning" }>
   | { type: "stream-start"; warnings: [] }
   | { type: "response-metadata"; id: string; modelId: string }
   | { type: "text-start" | "text-end" | "reasoning-start" | "reasoning-end"; id: string }

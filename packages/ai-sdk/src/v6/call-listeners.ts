@@ -2,7 +2,7 @@ import type { EndSpanOptions } from "@rivulet/core";
 import { endOfAbort, endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { callOutput } from "../call-output.ts";
-import { completeModelCall } from "../model-call.ts";
+import { completeModelCall, enterModelCall } from "../model-call.ts";
 import { fieldOf, listOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import {
@@ -41,9 +41,9 @@ export function createCallListeners(recorder: Recorder): CallListeners {
     onStart: guard((event) => openCall(recorder, event, id)),
     onStepStart: on((call, event) => {
       answeredAt = undefined;
-      startStep(call, event.stepNumber);
+      startStep(call);
       const model = startCallModel(call, withModel(event));
-      call.rivulet.enterSpan(model.span);
+      enterModelCall(model);
     }),
     onToolCallStart: on((call, event) => {
       const span = startTool(call, event.toolCall);
@@ -70,15 +70,11 @@ function openCall(recorder: Recorder, event: SdkEvent, id: symbol): void {
   const { calls, record, experimentId } = recorder;
   const rivulet = recorder.rivulet();
   const kind = { ...callKind(event), name: "generate", leavable: true };
-  calls.open(
-    id,
-    () => {
-      const call = startCall({ ...kind, rivulet, event, record, experimentId });
-      endOnAbort(call, event.abortSignal, () => calls.close(id));
-      return call;
-    },
-    rivulet,
-  );
+  calls.open({ id, rivulet, start: event }, () => {
+    const call = startCall({ ...kind, rivulet, event, record, experimentId });
+    endOnAbort(call, event.abortSignal, () => calls.close(id));
+    return call;
+  });
 }
 
 /** Ends the call as soon as its signal is given: no event of this SDK tells it. */
@@ -102,10 +98,7 @@ function finishStep(call: SdkCall, event: SdkEvent, answeredAt: number | undefin
     const answer = content.filter((part) => !isToolOutcome(part));
     completeModelCall(call.model, { ...answerOf(event), content: answer }, answeredAt);
   }
-  addUntoldTools(call, content);
-  if (typeof event.finishReason === "string") {
-    call.step?.span.setAttributes({ finishReason: event.finishReason });
-  }
+  if (call.step !== undefined) addUntoldTools(call, call.step, content);
   endStep(call, {});
 }
 

@@ -4,7 +4,7 @@ import { endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { describeVectors } from "../call-output.ts";
 import { endEmbedding, startEmbedding } from "../embedding-span.ts";
-import { completeModelCall } from "../model-call.ts";
+import { completeModelCall, runInModelCall } from "../model-call.ts";
 import { type Fields, fieldsOf, listOf, parsedOf, textOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import { endCall, type SdkCall, startCall, startCallModel } from "../sdk-call.ts";
@@ -62,6 +62,7 @@ export function createCallTracer(recorder: Recorder): CallTracer {
 
   function runIn(kind: SpanKind | undefined, work: () => unknown): unknown {
     if (kind === undefined) return work();
+    if (kind.model !== undefined) return runInModelCall(kind.model, work);
     const inSpan = (): unknown => kind.call.rivulet.runInSpan(kind.span, work);
     return kind.opensCall ? current.run(kind.call, inSpan) : inSpan();
   }
@@ -100,7 +101,7 @@ function operationKind(recorder: Recorder, event: SdkEvent): SpanKind | undefine
   const rivulet = recorder.rivulet();
   const { leaf, ...kind } = callKind(event);
   const id = Symbol("call");
-  calls.open(id, () => startCall({ ...kind, rivulet, event, record, experimentId }), rivulet);
+  calls.open({ id, rivulet }, () => startCall({ ...kind, rivulet, event, record, experimentId }));
   const call = calls.get(id);
   if (call === undefined) return undefined;
   endOnAbort(call, event.abortSignal, () => calls.close(id));
@@ -153,6 +154,7 @@ function modelKind(call: SdkCall, attributes: Fields): SpanKind {
   return {
     call,
     span: started.span,
+    model: started,
     opensCall: false,
     end(ended, failure): void {
       if (failure !== undefined) started.failure = { error: failure };

@@ -1,4 +1,5 @@
 import type { ActiveSpan } from "@rivulet/core";
+import type { ModelCall } from "../model-call.ts";
 import { type Fields, fieldsOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import type { SdkCall } from "../sdk-call.ts";
@@ -7,6 +8,8 @@ import type { SdkCall } from "../sdk-call.ts";
 export interface SpanKind {
   readonly call: SdkCall;
   readonly span: ActiveSpan;
+  /** The model call that the span is. */
+  readonly model?: ModelCall;
   /** What runs in it belongs to this call from now on. */
   readonly opensCall: boolean;
   end(attributes: Fields, failure: unknown): void;

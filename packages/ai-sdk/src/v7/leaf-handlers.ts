@@ -1,5 +1,5 @@
 import { endEmbedding, startEmbedding } from "../embedding-span.ts";
-import { closeByFailure, completeModelCall } from "../model-call.ts";
+import { closeByFailure, completeModelCall, enterModelCall } from "../model-call.ts";
 import { numberOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import { startCallModel } from "../sdk-call.ts";
@@ -29,7 +29,7 @@ export function createLeafHandlers({ calls, guard }: Recorder): LeafHandlers {
       if (call === undefined) return;
       const model = startCallModel(call, { ...event, messages: event.promptMessages });
       // There is no hook around the model call; middleware finds its span by the context alone.
-      call.rivulet.enterSpan(model.span);
+      enterModelCall(model);
     }),
     onObjectStepEnd: guard((event) => {
       const model = calls.get(event.callId)?.model;

@@ -2,8 +2,8 @@ import type { EndSpanOptions } from "@rivulet/core";
 import { endOfAbort, endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { callOutput } from "../call-output.ts";
-import { runAttempt } from "../model-call.ts";
-import { fieldOf, textOf } from "../read-value.ts";
+import { type ModelCall, runAttempt } from "../model-call.ts";
+import { fieldOf, listOf, textOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import { report } from "../recorder.ts";
 import {
@@ -13,6 +13,7 @@ import {
   startCall,
   startCallModel,
   startStep,
+  touch,
 } from "../sdk-call.ts";
 import type { SdkEvent, SdkListener } from "../sdk-event.ts";
 import { toEmbeddingUsage } from "../token-usage.ts";
@@ -21,8 +22,6 @@ import { addUntoldTools, endTool, startTool } from "../tool-span.ts";
 /** The handlers of AI SDK 7 that all calls and the text functions have. */
 export interface TextHandlers {
   readonly onStart: SdkListener;
-  readonly onStepStart: SdkListener;
-  readonly onStepEnd: SdkListener;
   readonly onStepError: SdkListener;
   readonly onToolExecutionEnd: SdkListener;
   readonly onEnd: SdkListener;
@@ -40,27 +39,13 @@ export interface Execution<T> {
 
 /**
  * Makes the {@link TextHandlers}. Each handler costs every call of the SDK some microseconds, so there are no
- * more than needed: the model call is seen in `executeLanguageModelCall` alone, the start of a tool in
- * `executeTool`.
+ * more than needed: the model call, and with it the step, is seen in `executeLanguageModelCall` alone, the start
+ * of a tool in `executeTool`.
  */
 export function createTextHandlers(recorder: Recorder): TextHandlers {
   const { calls, guard } = recorder;
   return {
     onStart: guard((event) => openCall(recorder, event)),
-    onStepStart: guard((event) => {
-      const call = calls.get(event.callId);
-      // 7.0.0 tells the start again for each attempt.
-      if (call === undefined || call.step?.number === event.stepNumber) return;
-      startStep(call, event.stepNumber);
-    }),
-    onStepEnd: guard((event) => {
-      const call = calls.get(event.callId);
-      if (call === undefined) return;
-      addUntoldTools(call, event.content);
-      const reason = textOf(event.finishReason);
-      if (reason !== undefined) call.step?.span.setAttributes({ finishReason: reason });
-      endStep(call, {});
-    }),
     onStepError: guard((event) => {
       const call = calls.get(event.callId);
       if (call !== undefined) endStep(call, failureOf(call, event));
@@ -76,20 +61,24 @@ export function createTextHandlers(recorder: Recorder): TextHandlers {
   };
 }
 
+/** The content of all steps comes with the end of the call. */
+function addToolsOfSteps(call: SdkCall, event: SdkEvent): void {
+  for (const [index, { content }] of (listOf(event.steps) as readonly SdkEvent[]).entries()) {
+    const step = call.steps[index];
+    if (step !== undefined) addUntoldTools(call, step, content);
+  }
+}
+
 function openCall(recorder: Recorder, event: SdkEvent): void {
   const { calls, record, experimentId } = recorder;
   const rivulet = recorder.rivulet();
   const { leaf, ...kind } = callKind(event);
-  calls.open(
-    event.callId,
-    () => {
-      const call = startCall({ ...kind, rivulet, event, record, experimentId });
-      const modelId = textOf(event.modelId);
-      if (leaf && modelId !== undefined) call.root.setModel(modelId, textOf(event.provider));
-      return call;
-    },
-    rivulet,
-  );
+  calls.open({ id: event.callId, rivulet }, () => {
+    const call = startCall({ ...kind, rivulet, event, record, experimentId });
+    const modelId = textOf(event.modelId);
+    if (leaf && modelId !== undefined) call.root.setModel(modelId, textOf(event.provider));
+    return call;
+  });
 }
 
 function endHandlers({
@@ -101,6 +90,7 @@ function endHandlers({
       const call = calls.get(event.callId);
       if (call === undefined) return;
       calls.close(event.callId);
+      addToolsOfSteps(call, event);
       if (call.root.type === "embedding") setEmbeddingUsage(call, event);
       endCall(call, endOfCall(call, event));
     }),
@@ -108,6 +98,7 @@ function endHandlers({
       const call = calls.get(event.callId);
       if (call === undefined) return;
       calls.close(event.callId);
+      addToolsOfSteps(call, event);
       endCall(call, endOfAbort(event.reason, call.policy));
     }),
     onError: guard((event) => {
@@ -149,14 +140,26 @@ function runModelCall<T>(recorder: Recorder, options: Execution<T>): PromiseLike
   try {
     const call = recorder.calls.get(callId);
     if (call === undefined) return execute();
-    const { model: open } = call;
-    // A failed attempt is followed by the next one of the same call.
-    const model = open?.ended === false ? open : startCallModel(call, options as SdkEvent);
-    return runAttempt(model, execute);
+    return runAttempt(nextModelCall(call, options as SdkEvent), execute);
   } catch (error) {
     report(recorder.rivulet, error);
     return execute();
   }
+}
+
+/**
+ * The model call that an attempt belongs to. A failed attempt is followed by the next one of the same call; a
+ * stream that broke, by another call in the same step; an answer, by the next step.
+ */
+function nextModelCall(call: SdkCall, event: SdkEvent): ModelCall {
+  const { model } = call;
+  if (model?.ended === false) return model;
+  if (model?.failure === undefined) {
+    endStep(call, { endTime: call.lastNews });
+    startStep(call);
+  }
+  touch(call);
+  return startCallModel(call, event);
 }
 
 function runTool<T>(recorder: Recorder, options: Execution<T>): PromiseLike<T> {
@@ -165,6 +168,7 @@ function runTool<T>(recorder: Recorder, options: Execution<T>): PromiseLike<T> {
   if (call === undefined) return execute();
   let run = execute;
   recorder.guard<{ readonly toolCall?: unknown }>(({ toolCall }) => {
+    touch(call);
     const span = startTool(call, toolCall);
     run = () => call.rivulet.runInSpan(span, execute);
   })(options);
