@@ -2,10 +2,12 @@ import type { FunctionComponent, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../components/icon.tsx";
 import { lazyComponent } from "../components/lazy-component.tsx";
-import { formatMetric } from "../format/numbers.ts";
+import { formatMetric, formatShort } from "../format/numbers.ts";
 import type { CurvePlotProps } from "./curve-plot.tsx";
+import { CurveSwatch } from "./curve-swatch.tsx";
 import { CurveTable } from "./curve-table.tsx";
-import { type Curve, PALETTE_SIZE, summarise, type XAxis } from "./curves.ts";
+import { type Curve, hasOneValueEach, summarise, type XAxis } from "./curves.ts";
+import { ValueBars } from "./value-bars.tsx";
 
 const Plot: FunctionComponent<CurvePlotProps> = lazyComponent(
   async () => (await import("./curve-plot.tsx")).CurvePlot,
@@ -22,6 +24,7 @@ export interface CurveChartProps {
 export function CurveChart({ title, curves, axis, isLog }: CurveChartProps): JSX.Element {
   const [isTable, setTable] = useState(false);
   const [hovered, setHovered] = useState<readonly (number | null)[]>();
+  const isSingle = hasOneValueEach(curves);
   const figure = useRef<HTMLElement>(null);
   const isSeen = useSeen(figure);
   return (
@@ -41,12 +44,14 @@ export function CurveChart({ title, curves, axis, isLog }: CurveChartProps): JSX
       </figcaption>
       {isTable ? (
         <CurveTable title={title} curves={curves} axis={axis} />
+      ) : isSingle ? (
+        <ValueBars curves={curves} />
       ) : (
         <div class="chart-body">
           {isSeen ? <Plot curves={curves} axis={axis} isLog={isLog} onHover={setHovered} /> : null}
         </div>
       )}
-      <Legend curves={curves} hovered={hovered} />
+      {isSingle ? null : <Legend curves={curves} hovered={hovered} />}
     </figure>
   );
 }
@@ -65,15 +70,15 @@ function Legend({
         const value = hovered?.[index] ?? undefined;
         return (
           <li key={curve.id}>
-            <span class={`swatch curve-${curve.color % PALETTE_SIZE}`} />
+            <CurveSwatch color={curve.color} />
             <span class="legend-name">{curve.label}</span>
             {summary === undefined ? null : (
               <span class="number">
-                {value === undefined ? "last" : "at cursor"}{" "}
+                <span class="muted">{value === undefined ? "last" : "at cursor"}</span>{" "}
                 <strong>{formatMetric(value ?? summary.last)}</strong>
                 <span class="muted">
                   {" "}
-                  · min {formatMetric(summary.min)} · max {formatMetric(summary.max)}
+                  of {formatShort(summary.min)} to {formatShort(summary.max)}
                 </span>
               </span>
             )}

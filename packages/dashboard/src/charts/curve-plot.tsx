@@ -5,10 +5,8 @@ import { useObservable } from "../api/observable.ts";
 import { formatMetric } from "../format/numbers.ts";
 import { formatDuration } from "../format/times.ts";
 import { isDark } from "../theme/theme.ts";
-import { type Curve, PALETTE_SIZE, type XAxis } from "./curves.ts";
+import { type Curve, dashOf, PALETTE_SIZE, type XAxis } from "./curves.ts";
 
-/** Line patterns beside the colours, for eyes and printers that do not see them. */
-const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const HEIGHT = 220;
 
 export interface CurvePlotProps {
@@ -71,7 +69,7 @@ function optionsFor(
     cursor: { sync: { key: "metrics", setSeries: false }, points: { size: 6 } },
     scales: { x: { time: axis === "time" }, y: { distr: isLog ? 3 : 1 } },
     axes: [
-      { ...common, ...(axis === "relative" ? { values: relativeLabels } : {}) },
+      { ...common, size: 32, ...(axis === "relative" ? { values: relativeLabels } : {}) },
       { ...common, size: 58, values: (_plot, ticks) => ticks.map(label) },
     ],
     series: [
@@ -106,7 +104,7 @@ function line(element: HTMLElement, curve: Curve, isFaint: boolean): uPlot.Serie
     stroke: color,
     width: isFaint ? 1 : 1.75,
     alpha: isFaint ? 0.3 : 1,
-    dash: [...(DASHES[Math.floor(curve.color / 2) % DASHES.length] ?? [])],
+    dash: [...dashOf(curve.color)],
     spanGaps: true,
     points: { show: curve.x.length < 2 },
   };

@@ -26,6 +26,13 @@ export interface CurveIdentity {
 /** Colours before they repeat; each has its own dash pattern as well. */
 export const PALETTE_SIZE = 8;
 
+const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+
+/** The line pattern that goes with a colour, for eyes and printers that do not see it. */
+export function dashOf(color: number): readonly number[] {
+  return DASHES[color % DASHES.length] ?? [];
+}
+
 /** A metric of a run as a line. */
 export function toCurve(series: MetricSeries, axis: XAxis, identity: CurveIdentity): Curve {
   const { label, color } = identity;
@@ -49,6 +56,11 @@ function increasing(values: readonly number[]): readonly number[] {
     last = value > last ? value : last + 1e-6;
     return last;
   });
+}
+
+/** Whether there is nothing to draw a line through. */
+export function hasOneValueEach(curves: readonly Curve[]): boolean {
+  return curves.every((curve) => curve.x.length < 2);
 }
 
 /** What a reader without the picture wants to know of a curve. */

@@ -12,6 +12,16 @@ export function JsonCell({ value }: { value: JsonValue | undefined }): JSX.Eleme
   return <span class="json-cell is-code">{JSON.stringify(value).slice(0, CUT)}</span>;
 }
 
+/** What a text that may be JSON says; the beginning of a long one stays as it is. */
+export function readableText(text: string): string {
+  if (!text.startsWith("{") && !text.startsWith('"')) return text;
+  try {
+    return plainWords(JSON.parse(text) as JsonValue) ?? text;
+  } catch {
+    return text;
+  }
+}
+
 /** A string, or the only field of an object when it is one: no need for quotes and brackets. */
 function plainWords(value: JsonValue): string | undefined {
   if (typeof value === "string") return value;

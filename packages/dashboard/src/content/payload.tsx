@@ -21,25 +21,38 @@ export function Payload({
   value: JsonValue | undefined;
 }): JSX.Element {
   const [view, setView] = useState<"rendered" | "json">("rendered");
-  const messages = useMemo(() => findMessages(value), [value]);
-  const canRender = messages !== undefined || typeof value === "string";
+  const rendered = useMemo(() => render(value), [value]);
   return (
     <section class="payload">
       <div class="section-title">
         <h3>{title}</h3>
-        {canRender ? (
+        {rendered === undefined ? null : (
           <Segmented label={`${title} as`} choices={VIEWS} value={view} onChange={setView} />
-        ) : null}
+        )}
       </div>
       {value === undefined ? (
         <p class="muted">None recorded.</p>
-      ) : view === "json" || !canRender ? (
+      ) : view === "json" || rendered === undefined ? (
         <JsonTree value={value} label={title.toLowerCase()} />
-      ) : messages === undefined ? (
-        <Markdown text={String(value)} />
       ) : (
-        <ChatView messages={messages} />
+        rendered
       )}
     </section>
+  );
+}
+
+/** Chat, text, or the only text in an object; `undefined` for what is best read as JSON. */
+function render(value: JsonValue | undefined): JSX.Element | undefined {
+  const messages = findMessages(value);
+  if (messages !== undefined) return <ChatView messages={messages} />;
+  if (typeof value === "string") return <Markdown text={value} />;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const [only, ...others] = Object.entries(value);
+  if (only === undefined || others.length > 0 || typeof only[1] !== "string") return undefined;
+  return (
+    <div class="sole-text">
+      <p class="muted">{only[0]}</p>
+      <Markdown text={only[1]} />
+    </div>
   );
 }

@@ -9,9 +9,14 @@ export function formatMetric(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 
-/** A metric with its sign, for differences. */
+/** A number where space is short, or its last digits mean nothing: three significant digits. */
+export function formatShort(value: number): string {
+  return formatMetric(Number(value.toPrecision(3)));
+}
+
+/** A difference, with its sign. */
 export function formatDifference(value: number): string {
-  return value > 0 ? `+${formatMetric(value)}` : formatMetric(value).replace("-", "−");
+  return value > 0 ? `+${formatShort(value)}` : formatShort(value).replace("-", "−");
 }
 
 /** A count: `1,234`, or `1.2M` where space is short. */

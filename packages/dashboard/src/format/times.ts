@@ -27,9 +27,9 @@ export function formatAge(time: number, now: number = Date.now()): string {
   });
 }
 
-/** A span of milliseconds: `0.4 ms`, `320 ms`, `1.28 s`, `4 m 12 s`, `3 h 5 m`. */
+/** A span of milliseconds: `0.4 ms`, `7.2 ms`, `320 ms`, `1.28 s`, `4 m 12 s`, `3 h 5 m`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1) return `${Number(ms.toPrecision(2))} ms`;
+  if (ms < 10) return `${Number(ms.toPrecision(2))} ms`;
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1_000).toFixed(2)} s`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 import type { Run } from "@rivulet/core";
 import type { JSX } from "preact";
-import { PALETTE_SIZE } from "../../charts/curves.ts";
+import { CurveSwatch } from "../../charts/curve-swatch.tsx";
 import { Section } from "../../components/page.tsx";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { StatusBadge } from "../../components/status.tsx";
@@ -62,7 +62,7 @@ function RunHead({ runs }: { runs: readonly Run[] }): JSX.Element {
         </th>
         {runs.map((run, index) => (
           <th key={run.id} scope="col">
-            <span class={`swatch curve-${index % PALETTE_SIZE}`} />
+            <CurveSwatch color={index} />
             <a href={paths.run(run)}>{run.name}</a>
             <div class="compare-facts">
               <StatusBadge status={run.status} /> <Age time={run.startTime} /> ·{" "}

@@ -4,6 +4,7 @@ import { usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { PageFrame, Section } from "../../components/page.tsx";
+import { formatAge } from "../../format/times.ts";
 import { askComparison, askEvaluations } from "../../questions/evaluations.ts";
 import { paths } from "../../routing/paths.ts";
 import { setQueryState, useQueryState } from "../../routing/query-state.ts";
@@ -69,7 +70,7 @@ function Side({
         {isListed || value === "" ? null : <option value={value}>{value.slice(0, 12)}</option>}
         {choices.map((evaluation) => (
           <option key={evaluation.id} value={evaluation.id}>
-            {evaluation.name} · {new Date(evaluation.startTime).toLocaleString()}
+            {evaluation.name} · {formatAge(evaluation.startTime)}
           </option>
         ))}
       </select>

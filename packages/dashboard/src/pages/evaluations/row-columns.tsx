@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Column } from "../../components/data-table.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { JsonCell } from "../../components/json-cell.tsx";
-import { formatMetric } from "../../format/numbers.ts";
+import { formatShort } from "../../format/numbers.ts";
 import { formatDuration } from "../../format/times.ts";
 import { paths } from "../../routing/paths.ts";
 
@@ -81,7 +81,7 @@ export function ScoreCell({ score }: { score: Score | undefined }): JSX.Element 
       </span>
     );
   }
-  const text = score.value === null ? "–" : formatMetric(score.value);
+  const text = score.value === null ? "–" : formatShort(score.value);
   return (
     <span title={score.rationale}>
       {text}

@@ -1,7 +1,7 @@
 import type { ScoreSummary } from "@rivulet/core";
 import type { JSX } from "preact";
 import { Chip } from "../../components/chips.tsx";
-import { formatMetric } from "../../format/numbers.ts";
+import { formatShort } from "../../format/numbers.ts";
 
 /** The mean of each scorer. */
 export function ScoreChips({ scores }: { scores: readonly ScoreSummary[] }): JSX.Element {
@@ -9,7 +9,7 @@ export function ScoreChips({ scores }: { scores: readonly ScoreSummary[] }): JSX
     <span class="chips">
       {scores.map(({ name, mean }) => (
         <Chip key={name}>
-          <span class="muted">{name}</span> {mean === null ? "–" : formatMetric(mean)}
+          <span class="muted">{name}</span> {mean === null ? "–" : formatShort(mean)}
         </Chip>
       ))}
     </span>

@@ -1,6 +1,6 @@
 import type { ScoreSummary } from "@rivulet/core";
 import type { JSX } from "preact";
-import { formatMetric } from "../../format/numbers.ts";
+import { formatShort } from "../../format/numbers.ts";
 import { IntervalBar, scaleOf } from "./interval-bar.tsx";
 
 /** What each scorer says of the whole evaluation, with its 95 % confidence interval. */
@@ -40,7 +40,7 @@ function Summary({ score }: { score: ScoreSummary }): JSX.Element {
     <tr>
       <th scope="row">{name}</th>
       <td class="number">
-        <strong>{mean === null ? "–" : formatMetric(mean)}</strong>
+        <strong>{mean === null ? "–" : formatShort(mean)}</strong>
       </td>
       <td class="interval-cell">
         {mean === null ? null : (
@@ -58,5 +58,5 @@ function Summary({ score }: { score: ScoreSummary }): JSX.Element {
 /** `0.61 to 0.84`. */
 export function intervalText(low: number | null, high: number | null): string {
   if (low === null || high === null) return "";
-  return `${formatMetric(low)} to ${formatMetric(high)}`;
+  return `${formatShort(low)} to ${formatShort(high)}`;
 }

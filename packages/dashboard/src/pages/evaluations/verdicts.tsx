@@ -2,7 +2,7 @@ import type { ScoreComparison } from "@rivulet/core";
 import type { JSX } from "preact";
 import { Chip } from "../../components/chips.tsx";
 import { Icon, type IconName } from "../../components/icon.tsx";
-import { formatDifference, formatMetric } from "../../format/numbers.ts";
+import { formatDifference, formatShort } from "../../format/numbers.ts";
 import { IntervalBar, scaleAroundZero } from "./interval-bar.tsx";
 
 type Verdict = ScoreComparison["verdict"];
@@ -93,7 +93,7 @@ function VerdictRow({
 }
 
 function meanText(mean: number | null): string {
-  return mean === null ? "–" : formatMetric(mean);
+  return mean === null ? "–" : formatShort(mean);
 }
 
 function rangeText(low: number | null, high: number | null): string {

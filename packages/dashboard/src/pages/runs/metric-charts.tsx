@@ -3,7 +3,13 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useQuery } from "../../api/use-query.ts";
 import { CurveChart } from "../../charts/curve-chart.tsx";
-import { type CurveIdentity, toCurve, type XAxis } from "../../charts/curves.ts";
+import {
+  type Curve,
+  type CurveIdentity,
+  hasOneValueEach,
+  toCurve,
+  type XAxis,
+} from "../../charts/curves.ts";
 import { Answered } from "../../components/answered.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { askMetricSeries } from "../../questions/tracking.ts";
@@ -42,24 +48,47 @@ export function MetricCharts({ runs }: { runs: readonly Run[] }): JSX.Element {
       {keys.length === 0 ? <EmptyState title="No metric matches." /> : null}
       <Answered answer={answer}>
         {({ series }) => (
-          <div class="charts">
-            {keys.map((key) => (
-              <CurveChart
-                key={key}
-                title={key}
-                axis={axis}
-                isLog={scale === "log"}
-                curves={series.flatMap((one) => {
-                  const identity = identities.get(one.runId);
-                  return one.key === key && identity !== undefined
-                    ? [toCurve(one, axis, identity)]
-                    : [];
-                })}
-              />
-            ))}
-          </div>
+          <Charts
+            charts={keys.map((title) => ({
+              title,
+              curves: series.flatMap((one) => {
+                const identity = identities.get(one.runId);
+                if (one.key !== title || identity === undefined) return [];
+                return [toCurve(one, axis, identity)];
+              }),
+            }))}
+            axis={axis}
+            isLog={scale === "log"}
+          />
         )}
       </Answered>
+    </>
+  );
+}
+
+/** Curves first; below them the metrics that have one value only, which take less room. */
+function Charts({
+  charts,
+  axis,
+  isLog,
+}: {
+  charts: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
+  axis: XAxis;
+  isLog: boolean;
+}): JSX.Element {
+  const isSingle = (chart: (typeof charts)[number]): boolean => hasOneValueEach(chart.curves);
+  const groups = [charts.filter((chart) => !isSingle(chart)), charts.filter(isSingle)];
+  return (
+    <>
+      {groups.map((group, index) =>
+        group.length === 0 ? null : (
+          <div key={index === 0 ? "curves" : "values"} class="charts">
+            {group.map((chart) => (
+              <CurveChart key={chart.title} {...chart} axis={axis} isLog={isLog} />
+            ))}
+          </div>
+        ),
+      )}
     </>
   );
 }

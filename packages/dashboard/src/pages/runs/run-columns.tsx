@@ -19,12 +19,18 @@ export interface KeyColumn {
 /** How many columns of a kind are shown before the user chooses. */
 const DEFAULT_COUNTS: Readonly<Record<KeyKind, number>> = { metrics: 4, params: 3, tags: 0 };
 
+/** What evaluations log beside the mean of a score. */
+const DETAILS_OF_SCORES = /\/(?:low|high|scored|skipped|errors)$/;
+
 /** The columns in the URL, or the first few of what there is. */
 export function readColumns(text: string, keys: RunKeys | undefined): readonly KeyColumn[] {
   if (text === "") {
     const kinds = ["metrics", "params", "tags"] as const;
     return kinds.flatMap((kind) =>
-      (keys?.[kind] ?? []).slice(0, DEFAULT_COUNTS[kind]).map((key) => ({ kind, key })),
+      (keys?.[kind] ?? [])
+        .filter((key) => !DETAILS_OF_SCORES.test(key))
+        .slice(0, DEFAULT_COUNTS[kind])
+        .map((key) => ({ kind, key })),
     );
   }
   return text.split(",").flatMap((part) => {
@@ -54,7 +60,7 @@ const BASE: readonly Column<Run>[] = [
   {
     key: "name",
     label: "Run",
-    width: 220,
+    width: 190,
     grow: true,
     canSort: true,
     cell: (run) => <RunLink run={run} />,
@@ -101,7 +107,7 @@ function keyColumn({ kind, key }: KeyColumn): Column<Run> {
   return {
     key: field(kind, key),
     label: key,
-    width: kind === "metrics" ? 108 : 128,
+    width: Math.min(200, Math.max(kind === "metrics" ? 96 : 120, key.length * 7 + 28)),
     canSort: true,
     isNumber: kind === "metrics",
     cell: (run) => keyValue(run, { kind, key }),

@@ -1,11 +1,11 @@
 import type { Run } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages } from "../../api/use-query.ts";
+import { usePages, useQuery } from "../../api/use-query.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { type Fact, Facts } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
-import { askVersionsOfRun } from "../../questions/tracking.ts";
+import { askRun, askVersionsOfRun } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 
 /** The facts under a run's name. */
@@ -51,5 +51,10 @@ export function RunFacts({ run }: { run: Run }): JSX.Element {
 
 function ParentLink({ run }: { run: Run }): JSX.Element {
   const id = run.parentRunId ?? "";
-  return <a href={paths.run({ experimentId: run.experimentId, id })}>{id.slice(0, 12)}</a>;
+  const parent = useQuery(askRun(id)).data;
+  return (
+    <a href={paths.run({ experimentId: run.experimentId, id })}>
+      {parent?.name ?? id.slice(0, 12)}
+    </a>
+  );
 }

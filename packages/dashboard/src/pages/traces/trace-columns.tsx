@@ -1,6 +1,7 @@
 import type { Trace } from "@rivulet/core";
 import type { JSX } from "preact";
 import type { Column } from "../../components/data-table.tsx";
+import { readableText } from "../../components/json-cell.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
 import { formatCost, formatCount } from "../../format/numbers.ts";
@@ -8,8 +9,16 @@ import { paths } from "../../routing/paths.ts";
 import { quote } from "../../search/filter-text.ts";
 import { totalTokens } from "./token-usage.ts";
 
-/** The columns of a table of traces. */
-export const TRACE_COLUMNS: readonly Column<Trace>[] = [
+/** The columns of a table of traces; those that would be empty leave their room to the others. */
+export function usefulColumns(traces: readonly Trace[]): readonly Column<Trace>[] {
+  const hasCost = traces.some((trace) => trace.cost !== undefined);
+  const hasSession = traces.some((trace) => trace.sessionId !== undefined);
+  return TRACE_COLUMNS.filter(
+    ({ key }) => (key !== "cost" || hasCost) && (key !== "sessionId" || hasSession),
+  );
+}
+
+const TRACE_COLUMNS: readonly Column<Trace>[] = [
   {
     key: "name",
     label: "Name",
@@ -78,7 +87,7 @@ export const TRACE_COLUMNS: readonly Column<Trace>[] = [
 function Preview({ text }: { text: string | undefined }): JSX.Element {
   return (
     <span class="preview" title={text}>
-      {text}
+      {text === undefined ? null : readableText(text)}
     </span>
   );
 }

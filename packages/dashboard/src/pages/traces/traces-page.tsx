@@ -10,7 +10,7 @@ import { askExperiment } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { allOf, anywhere, fromSearchBox, quote } from "../../search/filter-text.ts";
-import { TRACE_COLUMNS } from "./trace-columns.tsx";
+import { usefulColumns } from "./trace-columns.tsx";
 
 const STATUSES = [
   { value: "", label: "All" },
@@ -30,6 +30,7 @@ export function TracesPage(): JSX.Element {
     fromSearchBox(text, (words) => `text ILIKE ${anywhere(words)}`),
   );
   const experimentIds = experiment === "" ? [] : [experiment];
+  const answer = usePages(askTraces({ filter, orderBy: order, experimentIds }));
   return (
     <PageFrame title="Traces" fill crumbs={useExperimentCrumbs(experiment)}>
       <div class="toolbar">
@@ -48,8 +49,8 @@ export function TracesPage(): JSX.Element {
       </div>
       <DataTable
         label="Traces"
-        columns={TRACE_COLUMNS}
-        answer={usePages(askTraces({ filter, orderBy: order, experimentIds }))}
+        columns={usefulColumns(answer.data ?? [])}
+        answer={answer}
         keyOf={(trace) => trace.id}
         order={order}
         onOrder={setOrder}

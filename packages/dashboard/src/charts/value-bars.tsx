@@ -1,0 +1,26 @@
+import type { JSX } from "preact";
+import { formatMetric } from "../format/numbers.ts";
+import { type Curve, PALETTE_SIZE } from "./curves.ts";
+
+/** Metrics with one value each, such as a test score: a bar per run says more than a dot in a chart. */
+export function ValueBars({ curves }: { curves: readonly Curve[] }): JSX.Element {
+  const values = curves.map((curve) => (curve.raw ?? curve.y)[0] ?? 0);
+  const reach = Math.max(...values.map(Math.abs), 1e-12);
+  return (
+    <ul class="value-bars">
+      {curves.map((curve, index) => {
+        const value = values[index] ?? 0;
+        return (
+          <li key={curve.id}>
+            <span class="legend-name">{curve.label}</span>
+            <strong class="number">{formatMetric(value)}</strong>
+            <span
+              class={`value-bar curve-${curve.color % PALETTE_SIZE}`}
+              style={{ width: `${(100 * Math.abs(value)) / reach}%` }}
+            />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
