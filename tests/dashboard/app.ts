@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createRivulet, type Rivulet } from "@rivulet/core";
-import { createHandler, type HandlerOptions } from "@rivulet/server";
-import { toNodeListener } from "@rivulet/server/node";
+import { type MlopsOptions, mlops } from "@rivulet/express";
 import express from "express";
 
 /** An app that serves the dashboard of a store in memory. */
@@ -18,11 +17,11 @@ export interface DashboardApp {
 /** Mounts the dashboard on Express 5, on a free port of this machine. */
 export async function startApp(
   mountPath = "/mlops",
-  options: HandlerOptions = {},
+  options: MlopsOptions = {},
 ): Promise<DashboardApp> {
   const rivulet = createRivulet({ store: "memory:" });
-  const handler = createHandler(rivulet, options);
-  const server = express().use(mountPath, toNodeListener(handler)).listen(0, "127.0.0.1");
+  const middleware = mlops(rivulet, options);
+  const server = express().use(mountPath, middleware).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
@@ -31,7 +30,7 @@ export async function startApp(
     origin,
     url: `${origin}${mountPath}/`,
     close: async () => {
-      await handler.close();
+      await middleware.close();
       server.closeAllConnections();
       server.close();
       await rivulet.close();

@@ -96,6 +96,7 @@ async function plantRegistry(rivulet: Rivulet): Promise<readonly string[]> {
     tags: { note: ALL },
   });
   await rivulet.prompts.register({ name: "hostile", template: `${ALL}!`, commitMessage: ALL });
+  await rivulet.models.create({ name: "hostile", description: ALL, tags: { note: ALL } });
   await rivulet.models.register({
     name: "hostile",
     description: ALL,
@@ -144,7 +145,13 @@ async function visit(routes: readonly string[]): Promise<void> {
     await page.goto("about:blank");
     await page.goto(app.url + route);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForFunction(() => document.querySelector("main .loading") === null);
+    await page.waitForFunction(
+      (payloads) => {
+        const text = document.querySelector("main")?.textContent ?? "";
+        return payloads.some((payload) => text.includes(payload));
+      },
+      [...PAYLOADS],
+    );
     expect(await page.evaluate(() => Reflect.get(globalThis, "hacked"))).toBeUndefined();
   }
   expect(await watched.problems()).toEqual([]);
