@@ -1,3 +1,4 @@
+import type { Callbacks } from "@langchain/core/callbacks/manager";
 import type { AIMessageFields } from "@langchain/core/messages";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -185,6 +186,29 @@ export function describeChains(lab: Lab): void {
       input: { topic: "rivers" },
       statusMessage: expect.stringMatching(/Missing value for input variable `question`/),
     });
+  });
+
+  test("hangs what a parser without a span calls under what is above it", async () => {
+    const { rivulet, tree: traces } = openClient();
+    const model = scriptedModel(lab, { script: ["fixed"] });
+    class Fixing extends lab.outputParsers.BaseOutputParser<string> {
+      lc_namespace = ["test"];
+      override async parse(_text: string, callbacks?: Callbacks): Promise<string> {
+        const config = callbacks === undefined ? {} : { callbacks };
+        return String((await model.invoke("Fix it.", config)).content);
+      }
+      override getFormatInstructions(): string {
+        return "";
+      }
+    }
+    await scriptedModel(lab)
+      .pipe(new Fixing())
+      .invoke("x", { callbacks: [new RivuletCallbackHandler(rivulet)] });
+    expect(await traces()).toBe(tree`
+      chain RunnableSequence ok
+        chat_model Scripted ok 10+6
+        chat_model Scripted ok 10+6
+    `);
   });
 
   test("keeps a model that is tagged as hidden, and leaves a hidden chain out but not what is in it", async () => {

@@ -21,7 +21,7 @@ export function eventToken(event: unknown): string | undefined {
 /** What has come of an answer that broke off, as the span's output. */
 export function partialAnswer({ kind, span, stream }: OpenRun): { readonly output?: unknown } {
   if (stream === undefined) return {};
-  span?.markFirstToken(stream.firstTokenAt);
+  span.markFirstToken(stream.firstTokenAt);
   if (stream.text === "") return {};
   if (kind === "llm") return { output: stream.text };
   return { output: { messages: [{ role: "assistant", content: stream.text }] } };

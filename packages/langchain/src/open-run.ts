@@ -1,24 +1,20 @@
-import type { ActiveSpan, PromptRef, SpanParent, SpanType } from "@rivulet/core";
+import type { ActiveSpan, PromptRef, SpanType } from "@rivulet/core";
 import type { RunMetadata } from "./run-metadata.ts";
 import type { GraphRole, RunKind } from "./run-start.ts";
 
-/** A run that has started and not ended. */
+/** A run with a span that has started and not ended. */
 export interface OpenRun {
   readonly runId: string;
   readonly kind: RunKind;
   readonly role: GraphRole | undefined;
+  /** The nearest run above with a span. */
   readonly parent: OpenRun | undefined;
-  /** Its span; a run that is noise has none. */
-  readonly span: ActiveSpan | undefined;
-  /** What its children hang under: its own span, or for noise what it would have hung under itself. */
-  readonly place: SpanParent | undefined;
+  readonly span: ActiveSpan;
   /** What the runs below inherit. */
   readonly metadata: RunMetadata;
   /** Whether its input and output are kept. */
   readonly keepsPayload: boolean;
   readonly policy: TracePolicy | undefined;
-  /** What a span needs, if the run fails after all. */
-  readonly collapsed: CollapsedStep | undefined;
   readonly toolCallId: string | undefined;
   /** Of a retriever: what it was asked. */
   readonly query: string | undefined;
@@ -34,7 +30,14 @@ export interface OpenRun {
   toolCalls?: ToolCalls;
 }
 
-/** A run that has no span as long as nothing goes wrong. */
+/** A run without a span: machinery of LangChain, or a step that says nothing new. */
+export interface PassedRun {
+  readonly parentRunId: string | undefined;
+  /** What a span needs, if the step fails after all. */
+  readonly step: CollapsedStep | undefined;
+}
+
+/** A step that has no span as long as nothing goes wrong. */
 export interface CollapsedStep {
   readonly name: string;
   readonly type: SpanType;

@@ -1,6 +1,5 @@
 import type { ActiveSpan, Rivulet, SpanParent } from "@rivulet/core";
 import { currentRunId } from "./langchain-context.ts";
-import type { OpenRun } from "./open-run.ts";
 import type { RunTable } from "./run-table.ts";
 
 /**
@@ -12,7 +11,7 @@ export function enclosingSpan(
   own: ActiveSpan | undefined,
 ): ActiveSpan | undefined {
   const runId = currentRunId();
-  const span = runId === undefined ? undefined : runSpan(table.get(runId));
+  const span = table.enclosing(runId)?.span;
   if (span === undefined || span.ended) return own;
   return isInside(own, span) ? own : span;
 }
@@ -24,19 +23,10 @@ export function placeOfRun(
   parentRunId: string | undefined,
 ): SpanParent | undefined {
   const own = rivulet.activeSpan();
-  if (parentRunId === undefined) return own;
-  const parent = table.get(parentRunId);
-  const place = parent === undefined ? table.formerPlace(parentRunId) : parent.place;
+  const place = table.place(parentRunId);
   return place === undefined || isInside(own, place) ? own : place;
 }
 
 function isInside(own: ActiveSpan | undefined, outer: SpanParent): own is ActiveSpan {
   return own !== undefined && !own.ended && own.isWithin(outer);
-}
-
-/** The run's span, or of noise that of the first run above with one. */
-function runSpan(run: OpenRun | undefined): ActiveSpan | undefined {
-  let nearest = run;
-  while (nearest !== undefined && nearest.span === undefined) nearest = nearest.parent;
-  return nearest?.span;
 }

@@ -41,14 +41,14 @@ export function linkPrompts(run: OpenRun, start: RunStart, rendered: RenderedPro
   const refs = found.filter((ref) => ref !== undefined);
   const fallback = metadataPrompt(start.metadata) ?? run.parent?.prompt;
   if (refs.length === 0 && fallback !== undefined) refs.push(fallback);
-  for (const ref of refs) run.span?.linkPrompt(ref);
+  for (const ref of refs) run.span.linkPrompt(ref);
 }
 
 /** A prompt run tells the models beside it which version it is. */
-export function notePrompt(run: OpenRun, metadata: RunStart["metadata"]): void {
-  if (run.kind !== "prompt" || run.parent === undefined) return;
-  const ref = metadataPrompt(metadata);
-  if (ref !== undefined) run.parent.prompt = ref;
+export function notePrompt(parent: OpenRun | undefined, start: RunStart): void {
+  if (start.kind !== "prompt" || parent === undefined) return;
+  const ref = metadataPrompt(start.metadata);
+  if (ref !== undefined) parent.prompt = ref;
 }
 
 function partPrompt(part: unknown, rendered: RenderedPrompts): PromptRef | undefined {

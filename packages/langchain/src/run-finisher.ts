@@ -1,7 +1,8 @@
-import type { EndSpanOptions, Rivulet } from "@rivulet/core";
+import type { EndSpanOptions } from "@rivulet/core";
 import { readModelResult } from "./model-result.ts";
 import { partialAnswer } from "./model-stream.ts";
-import type { OpenRun } from "./open-run.ts";
+import type { OpenRun, PassedRun } from "./open-run.ts";
+import { placeOfRun } from "./parent-resolution.ts";
 import { pickPayload } from "./pick-payload.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 import { classifyFailure } from "./run-failure.ts";
@@ -37,14 +38,19 @@ export interface RunFinisher {
   end(run: OpenRun, end: RunEnd): void;
   endModel(run: OpenRun, end: ModelEnd): void;
   fail(run: OpenRun, failure: RunError): void;
+  /** A run without a span ends. */
+  endPassed(end: RunEnd): void;
+  failPassed(failure: RunError): void;
 }
 
 /** Makes the part of the recorder that ends runs. */
-export function createRunFinisher({ rivulet, runs }: RecorderParts): RunFinisher {
+export function createRunFinisher(parts: RecorderParts): RunFinisher {
+  const { rivulet, runs } = parts;
+
   function close(run: OpenRun, options: EndSpanOptions): void {
     runs.remove(run);
     if (run.parent !== undefined) run.parent.lastNews = rivulet.now();
-    run.span?.end(options);
+    run.span.end(options);
   }
 
   return {
@@ -56,36 +62,43 @@ export function createRunFinisher({ rivulet, runs }: RecorderParts): RunFinisher
     endModel(run, end) {
       close(run, { output: takeModelResult(run, end) });
     },
-    fail(run, failure) {
-      const { error, inputs } = failure;
-      if (run.collapsed !== undefined) recordCollapsed(rivulet, run, failure);
+    fail(run, { error, inputs }) {
       takeLateInput(run, inputs);
       if (run.kind === "tool") noteToolFailure(run);
       const options = failedStatus(run, error);
       close(run, run.stream === undefined ? options : { ...options, ...partialAnswer(run) });
+    },
+    endPassed({ runId }) {
+      runs.takePassed(runId);
+    },
+    failPassed(failure) {
+      const passed = runs.takePassed(failure.runId);
+      if (passed !== undefined && classifyFailure(failure.error).kind === "error") {
+        recordCollapsed(parts, passed, failure);
+      }
     },
   };
 }
 
 /** A prompt that lacks a value, or an answer that cannot be parsed, is worth its span. */
 function recordCollapsed(
-  rivulet: Rivulet,
-  { collapsed, place }: OpenRun,
+  { rivulet, runs }: RecorderParts,
+  { parentRunId, step }: PassedRun,
   { error, inputs }: RunError,
 ): void {
-  if (collapsed === undefined || classifyFailure(error).kind !== "error") return;
-  const { name, input, ...rest } = collapsed;
+  if (step === undefined) return;
+  const { name, input, ...rest } = step;
   const span = rivulet.startSpan(name, {
     ...rest,
     input: pickPayload(inputs ?? input),
-    parent: place ?? null,
+    parent: placeOfRun(rivulet, runs, parentRunId) ?? null,
   });
   span.end({ error: error ?? "nothing was thrown" });
 }
 
 function takeLateInput(run: OpenRun, inputs: unknown): void {
   if (inputs === undefined || !run.keepsPayload) return;
-  run.span?.setInput(pickPayload(applyPolicy(run.policy?.processInputs, inputs)));
+  run.span.setInput(pickPayload(applyPolicy(run.policy?.processInputs, inputs)));
 }
 
 function keptOutput({ keepsPayload, policy }: OpenRun, output: unknown): EndSpanOptions {
@@ -96,7 +109,7 @@ function keptOutput({ keepsPayload, policy }: OpenRun, output: unknown): EndSpan
 /** A graph that waits ends like any other; that it waits was told before, or by a node in it. */
 function pausedStatus({ interrupts, span }: OpenRun): EndSpanOptions {
   if (interrupts === undefined) return {};
-  span?.setAttributes({ "langgraph.interrupts": interrupts });
+  span.setAttributes({ "langgraph.interrupts": interrupts });
   return { status: "interrupted" };
 }
 
@@ -108,7 +121,7 @@ function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
       if (run.parent !== undefined) run.parent.interrupts ??= run.interrupts;
       return pausedStatus(run);
     case "handoff":
-      run.span?.setAttributes({ "langgraph.handoff": true });
+      run.span.setAttributes({ "langgraph.handoff": true });
       return {};
     case "cancelled":
       return { status: "cancelled", statusMessage: messageOf(error) };
@@ -125,7 +138,6 @@ function messageOf(error: unknown): string {
 function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unknown {
   const { span, stream } = run;
   const { output, model, provider, usage, finishReason } = readModelResult(result);
-  if (span === undefined) return output;
   if (model !== undefined) span.setModel(model, provider);
   if (finishReason !== undefined) span.setAttributes({ finishReason });
   if (cached) {

@@ -47,30 +47,32 @@ export function createRunRecorder(parts: RecorderParts): RunRecorder {
   /** Events of runs that are not open are dropped: a handler may be told twice. */
   function onRun<E extends { readonly runId: string }>(
     record: (run: OpenRun, event: E) => void,
+    otherwise?: (event: E) => void,
   ): (event: E) => void {
     return safely((event) => {
       const run = runs.get(event.runId);
-      if (run !== undefined) record(run, event);
+      if (run === undefined) otherwise?.(event);
+      else record(run, event);
     });
   }
 
   return Object.freeze<RunRecorder>({
     start: safely(createRunStarter(parts)),
-    end: onRun(finish.end),
+    end: onRun(finish.end, finish.endPassed),
     endModel: onRun(finish.endModel),
-    fail: onRun(finish.fail),
+    fail: onRun(finish.fail, finish.failPassed),
     token: onRun((run, { token }) => takeToken(run, token, rivulet.now())),
     streamEvent: onRun((run, { event }) => {
       const token = eventToken(event);
       if (token !== undefined) takeToken(run, token, rivulet.now());
     }),
-    note: onRun(({ span }, { name, data }) => span?.addEvent(name, { data: pickPayload(data) })),
+    note: onRun(({ span }, { name, data }) => span.addEvent(name, { data: pickPayload(data) })),
     pause: onRun((run, { interrupts, ...pause }) => {
       run.interrupts = pickPayload(interrupts ?? []);
-      run.span?.setAttributes(checkpointAttributes(pause));
+      run.span.setAttributes(checkpointAttributes(pause));
     }),
     resume: onRun(({ span }, pause) => {
-      span?.setAttributes({ "langgraph.resumed": true, ...checkpointAttributes(pause) });
+      span.setAttributes({ "langgraph.resumed": true, ...checkpointAttributes(pause) });
     }),
   });
 }

@@ -1,4 +1,4 @@
-import type { ActiveSpan, SpanParent, StartSpanOptions } from "@rivulet/core";
+import type { ActiveSpan, Rivulet, StartSpanOptions } from "@rivulet/core";
 import { readSettings, takeModelRequest } from "./model-request.ts";
 import type { CollapsedStep, OpenRun } from "./open-run.ts";
 import { placeOfRun } from "./parent-resolution.ts";
@@ -6,7 +6,15 @@ import { pickPayload } from "./pick-payload.ts";
 import { linkPrompts, notePrompt } from "./prompt-links.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 import { newMetadata, type RunMetadata, sortMetadata, traceFields } from "./run-metadata.ts";
-import { graphRole, isChainLike, noiseOf, type RunStart, runName, spanType } from "./run-start.ts";
+import {
+  graphRole,
+  isChainLike,
+  type Noise,
+  noiseOf,
+  type RunStart,
+  runName,
+  spanType,
+} from "./run-start.ts";
 import { noteToolStart } from "./tool-calls.ts";
 import { applyPolicy, tracePolicy } from "./trace-policy.ts";
 
@@ -14,41 +22,46 @@ import { applyPolicy, tracePolicy } from "./trace-policy.ts";
 export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {
   const { rivulet, runs, settings } = parts;
 
+  function passOver(start: RunStart, noise: Noise): void {
+    const step = noise === "collapsed" ? collapse(start, rivulet.now()) : undefined;
+    runs.passOver(start.runId, { parentRunId: start.parentRunId, step });
+  }
+
   function open(start: RunStart, parent: OpenRun | undefined): OpenRun {
     const metadata = sortMetadata(start.metadata);
-    const place = placeOfRun(rivulet, runs, start.parentRunId);
-    const noise = noiseOf(start, settings.collapsed);
-    const span =
-      noise === undefined ? startSpan(parts, { start, parent, place, metadata }) : undefined;
+    const span = startSpan(parts, { start, parent, metadata });
     return {
       runId: start.runId,
       kind: start.kind,
       role: graphRole(start),
       parent,
       span,
-      place: span ?? place,
       metadata,
       keepsPayload: keepsPayload(parts, start),
       policy: tracePolicy(start.extra),
       toolCallId: start.toolCallId,
-      collapsed: noise === "collapsed" ? collapse(start, rivulet.now()) : undefined,
       query: start.kind === "retriever" ? String(start.input) : undefined,
-      lastNews: span?.sampled === true ? span.startTime : rivulet.now(),
+      lastNews: span.sampled === true ? span.startTime : rivulet.now(),
     };
   }
 
   return (start) => {
     // LangChain before 1.4 tells a handler twice that is both on the model and on the call.
     if (runs.get(start.runId) !== undefined) return;
-    const parent = start.parentRunId === undefined ? undefined : runs.get(start.parentRunId);
+    const parent = runs.enclosing(start.parentRunId);
+    notePrompt(parent, start);
+    const noise = noiseOf(start, settings.collapsed);
+    if (noise !== undefined) {
+      passOver(start, noise);
+      return;
+    }
     const run = open(start, parent);
     runs.add(run, start.metadata);
     for (let above = parent; above !== undefined; above = above.parent) {
       above.lastNews = run.lastNews;
     }
-    notePrompt(run, start.metadata);
     if (start.kind === "tool") noteToolStart(run);
-    if (run.span?.sampled === true) describe(parts, { run, span: run.span, start });
+    if (run.span.sampled === true) describe(rivulet, run, start);
   };
 }
 
@@ -59,20 +72,19 @@ function collapse(start: RunStart, startTime: number): CollapsedStep {
 interface Placed {
   readonly start: RunStart;
   readonly parent: OpenRun | undefined;
-  readonly place: SpanParent | undefined;
   readonly metadata: RunMetadata;
 }
 
 function startSpan(
-  { rivulet, settings }: RecorderParts,
-  { start, parent, place, metadata }: Placed,
+  { rivulet, runs, settings }: RecorderParts,
+  { start, parent, metadata }: Placed,
 ): ActiveSpan {
   const trace: StartSpanOptions =
     parent === undefined ? traceFields(settings, metadata.own, start.tags) : {};
   return rivulet.startSpan(runName(start), {
     ...trace,
     type: spanType(start, graphRole(start)),
-    parent: place ?? null,
+    parent: placeOfRun(rivulet, runs, start.parentRunId) ?? null,
   });
 }
 
@@ -81,14 +93,9 @@ function keepsPayload({ settings }: RecorderParts, start: RunStart): boolean {
   return settings.chainPayloads === "root" && start.parentRunId === undefined;
 }
 
-interface Described {
-  readonly run: OpenRun;
-  readonly span: ActiveSpan;
-  readonly start: RunStart;
-}
-
 /** Gives the span its attributes and its input. */
-function describe({ rivulet }: RecorderParts, { run, span, start }: Described): void {
+function describe(rivulet: Rivulet, run: OpenRun, start: RunStart): void {
+  const { span } = run;
   const attributes = attributesOf(run, start);
   if (start.kind === "chat_model" || start.kind === "llm") {
     readSettings(attributes, start.invocation);

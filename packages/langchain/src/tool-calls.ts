@@ -10,7 +10,7 @@ export function noteToolStart(tool: OpenRun): void {
 
 /** Remembers on the node that a tool has failed whose call is not known. */
 export function noteToolFailure({ parent, span, toolCallId }: OpenRun): void {
-  if (parent === undefined || span === undefined || toolCallId !== undefined) return;
+  if (parent === undefined || toolCallId !== undefined) return;
   toolCalls(parent).failedNames.push(span.name);
 }
 
@@ -19,13 +19,13 @@ export function noteToolFailure({ parent, span, toolCallId }: OpenRun): void {
  * only an error message in the node's output. Such calls get a span here.
  */
 export function recordUnstartedTools(rivulet: Rivulet, node: OpenRun, output: unknown): void {
-  if (node.role !== "node" || node.place === undefined) return;
+  if (node.role !== "node") return;
   for (const message of toolMessages(output)) {
     if (message.status !== "error" || hadRun(node, message)) continue;
     const span = rivulet.startSpan(String(message.name ?? "tool"), {
       type: "tool",
-      parent: node.place,
-      ...(node.span === undefined ? {} : { startTime: node.span.startTime }),
+      parent: node.span,
+      startTime: node.span.startTime,
       attributes: { "langchain.tool_call_id": message.tool_call_id, "langchain.synthetic": true },
     });
     span.end({ status: "error", statusMessage: String(message.content) });

@@ -67,9 +67,9 @@ function createTracedCall(embeddings: object, rivulet: Rivulet): TracedCall {
  */
 function retrieverSpan(rivulet: Rivulet, text: string): ActiveSpan | undefined {
   const own = rivulet.activeSpan();
-  for (const run of clientRuns(rivulet).open()) {
+  for (const run of clientRuns(rivulet).values()) {
     const { query, embedded, span } = run;
-    if (query !== text || embedded === true || span === undefined) continue;
+    if (query !== text || embedded === true) continue;
     if (own?.isWithin(span) === true) return own;
     if (own !== undefined && !span.isWithin(own)) continue;
     run.embedded = true;
