@@ -2,7 +2,6 @@ import { LIMITS, RivuletError } from "@rivulet/core";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { Auth } from "./access/auth.ts";
 import type { HandlerExtension } from "./handler.ts";
-import { uiFolder } from "./ui-folder.ts";
 
 /** Options of `createHandler`. */
 export interface HandlerOptions {
@@ -35,8 +34,9 @@ export interface HandlerOptions {
 }
 
 /** {@link HandlerOptions} with their defaults. */
-export interface Settings extends Required<Omit<HandlerOptions, "auth" | "readOnly">> {
+export interface Settings extends Required<Omit<HandlerOptions, "auth" | "readOnly" | "uiFolder">> {
   readonly auth: Auth | "none" | undefined;
+  readonly uiFolder: string | undefined;
   /** Check what handlers answer against the schemas that are published. */
   readonly checkOutput: boolean;
 }
@@ -66,7 +66,7 @@ export function toSettings(options: HandlerOptions): Settings {
     maxBodyBytes: options.maxBodyBytes ?? 10 * MIB,
     maxArtifactBytes: Math.min(options.maxArtifactBytes ?? 256 * MIB, LIMITS.artifactBytes),
     maxEventStreams: options.maxEventStreams ?? 100,
-    uiFolder: options.uiFolder ?? uiFolder(),
+    uiFolder: options.uiFolder,
     checkOutput: !isProduction,
   };
 }

@@ -15,13 +15,10 @@ export function slashPage(): Response {
   );
 }
 
-/** For a source checkout that was not built, and for an app that was bundled without the dashboard. */
+/** For a source checkout in which the dashboard was not built. */
 export function missingUiPage(): Response {
   return page(
-    `<h1>The dashboard is not here</h1>
-<p>In Rivulet's own workspace: run <code>pnpm build</code> and start again.
-<p>In an app that was bundled: keep <code>@rivulet/server</code> external, or give <code>uiFolder</code>.
-<p>The API works: <code>api/v1/openapi.json</code>.`,
+    "<h1>The dashboard is not built</h1><p>Run <code>pnpm build</code> in Rivulet's workspace and start again. The API works: <code>api/v1/openapi.json</code>.",
     "script-src 'none'",
     503,
   );

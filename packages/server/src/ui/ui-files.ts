@@ -1,6 +1,11 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliDecompressSync } from "node:zlib";
+
+/** Set when the package is built: JSON of path → brotli in base64, because bundlers lose files that are found by URL. */
+declare const RIVULET_UI: string | undefined;
 
 /** A file of the dashboard, in memory. */
 export interface UiFile {
@@ -27,20 +32,39 @@ const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   [".woff2", "font/woff2"],
 ]);
 
-/** Reads the built dashboard once; empty when it is not built. No request's path ever reaches the disk. */
-export function readUiFiles(folder: string): readonly UiFile[] {
-  const entries = list(folder);
-  return entries.map((file) => {
-    const bytes = new Uint8Array(readFileSync(file));
+/**
+ * Reads the built dashboard once, without a folder the one that this package brings; empty when it is not
+ * built. No request's path ever reaches the disk.
+ */
+export function readUiFiles(folder?: string): readonly UiFile[] {
+  if (folder !== undefined) return filesIn(folder);
+  return typeof RIVULET_UI === "string"
+    ? unpack(RIVULET_UI)
+    : filesIn(fileURLToPath(new URL("../../dist/ui", import.meta.url)));
+}
+
+function unpack(packed: string): readonly UiFile[] {
+  const files: Readonly<Record<string, string>> = JSON.parse(packed);
+  return Object.entries(files).map(([path, text]) =>
+    toUiFile(path, new Uint8Array(brotliDecompressSync(Buffer.from(text, "base64")))),
+  );
+}
+
+function filesIn(folder: string): readonly UiFile[] {
+  return list(folder).map((file) => {
     const path = `/${relative(folder, file).split(sep).join("/")}`;
-    return {
-      path,
-      bytes,
-      contentType: CONTENT_TYPES.get(extname(path)) ?? "application/octet-stream",
-      etag: `"${hash("sha256", bytes, "base64url").slice(0, 22)}"`,
-      isImmutable: path.startsWith("/assets/"),
-    };
+    return toUiFile(path, new Uint8Array(readFileSync(file)));
   });
+}
+
+function toUiFile(path: string, bytes: Uint8Array<ArrayBuffer>): UiFile {
+  return {
+    path,
+    bytes,
+    contentType: CONTENT_TYPES.get(extname(path)) ?? "application/octet-stream",
+    etag: `"${hash("sha256", bytes, "base64url").slice(0, 22)}"`,
+    isImmutable: path.startsWith("/assets/"),
+  };
 }
 
 function list(folder: string): readonly string[] {

@@ -21,7 +21,7 @@ const PAGE_CSP: string = [
 ].join("; ");
 
 /** The dashboard's files, one route each, and the page that adds a missing slash. */
-export function uiRoutes(folder: string): readonly Route[] {
+export function uiRoutes(folder: string | undefined): readonly Route[] {
   const files = readUiFiles(folder);
   const index = files.find(({ path }) => path === "/index.html");
   const home = index === undefined ? missingUiPage : (request: Request) => send(index, request);
