@@ -2,7 +2,7 @@ import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "./store.ts"
 
 /** The journal of a store that is still being opened. */
 export interface FrontJournal extends Journal {
-  /** The store is open: hands over what was taken, in order, and everything from now on. */
+  /** The store's journal is there: hands over what was taken, in order, and everything from now on. */
   attach(target: Journal): void;
   /** The store cannot be opened, or is closed: what waits is dropped and counted, as is what comes. */
   shut(): void;

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RivuletError } from "../errors.ts";
 import { openSqliteStore, type SqliteTarget } from "./sqlite/open-sqlite-store.ts";
-import type { Store } from "./store.ts";
+import type { Journal, Store } from "./store.ts";
 
 /** Options of {@link openStore}. */
 export interface OpenStoreOptions {
@@ -14,6 +14,11 @@ export interface OpenStoreOptions {
   readonly journalBytes?: number;
   /** Do not write, do not create, take no lock. Not for `memory:` and `json:`. @default false */
   readonly readOnly?: boolean;
+  /**
+   * Called before `openStore` returns its promise, with the journal of a file: what it takes is safe from now
+   * on, also when the process is killed while the store is being opened. Not for `memory:` and `readOnly`.
+   */
+  readonly onJournal?: (journal: Journal) => void;
 }
 
 /** Size of a `json:` file above which it takes no more traces. */

@@ -16,13 +16,20 @@ export interface StoreHandle {
   readonly close: (flush: () => Promise<void>, stop: () => void) => Promise<void>;
 }
 
-/** Opens a store in the background. */
+/**
+ * Opens a store in the background.
+ *
+ * @param open calls back at once when the store's journal is there before the store
+ */
 export function createStoreHandle(
-  open: () => Promise<Store>,
+  open: (onJournal: (journal: Journal) => void) => Promise<Store>,
   reportError: (error: unknown) => void,
 ): StoreHandle {
-  const opening = open();
+  const early: Journal[] = [];
+  const opening = open((journal) => early.push(journal));
   const journal = createFrontJournal(opening);
+  // A spool takes records before its database is open: not even a crash in the first moments loses one.
+  for (const spool of early) journal.attach(spool);
   let closing: Promise<void> | undefined;
 
   opening.then(

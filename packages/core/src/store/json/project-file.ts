@@ -4,101 +4,71 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
+  rmSync,
+  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Adapter } from "lowdb";
 import { RivuletError } from "../../errors.ts";
 import type { ProjectDocument } from "./project-document.ts";
 
-/** lowdb's adapter for the project file: one process, synced to disk, never half-written. */
+/** lowdb's adapter for the project file: synced to disk, never half-written. */
 export interface ProjectFile extends Adapter<ProjectDocument | null> {
-  /** Characters last read or written. */
-  size(): number;
-  /** Gives the lock back. */
-  release(): void;
+  /** Bytes last read or written. */
+  bytes(): number;
 }
 
-/** @throws RivuletError `store_locked` when a living process has the file open. */
+/** The file at a path; nothing is done yet. */
 export function projectFile(path: string): ProjectFile {
-  const lock = `${path}.lock`;
-  takeLock(lock, path);
-  let size = 0;
+  let bytes = 0;
   return {
     async read() {
       const content = readIfThere(path);
-      size = content?.length ?? 0;
+      bytes = content?.length ?? 0;
       return content === undefined ? null : parse(content, path);
     },
     async write(document) {
-      const content = `${JSON.stringify(document, null, 2)}\n`;
-      size = content.length;
+      const content = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
       replaceFile(path, content);
+      bytes = content.length;
     },
-    size: () => size,
-    release: () => unlinkIfThere(lock),
+    bytes: () => bytes,
   };
 }
 
-function takeLock(lock: string, path: string): void {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx", mode: 0o600 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const holder = Number(readIfThere(lock));
-      if (isAlive(holder)) throw lockedBy(holder, path);
-      unlinkIfThere(lock);
-    }
-  }
-  throw lockedBy(0, path);
-}
-
-function lockedBy(pid: number, path: string): RivuletError {
-  return new RivuletError(
-    "store_locked",
-    `Process ${pid} has ${path} open. A json: store takes one process at a time: close the other, or use sqlite: for several.`,
-    { details: { pid } },
-  );
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+function parse(content: Buffer, path: string): ProjectDocument {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function parse(content: string, path: string): ProjectDocument {
-  try {
-    return JSON.parse(content);
+    return JSON.parse(new TextDecoder("utf8", { fatal: true }).decode(content));
   } catch (cause) {
     throw new RivuletError(
       "store_corrupt",
-      `${path} is not readable JSON. It is left as it is: repair it, or choose another path.`,
-      { cause },
+      `${path} is no readable JSON. It is left as it is: repair it, or choose another path.`,
+      { cause, details: { path } },
     );
   }
 }
 
-/** Readers see the old file or the new one; after a power cut, too. */
-function replaceFile(path: string, content: string): void {
+/** Readers see the old file or the new one, after a power cut, too. The name of the new one is ours alone. */
+function replaceFile(path: string, content: Buffer): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  const file = openSync(temporary, "w", 0o600);
   try {
-    writeFileSync(file, content);
+    writeSynced(temporary, content);
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw unavailable("write", path, cause);
+  }
+}
+
+function writeSynced(path: string, content: Buffer): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(temporary, path);
-  syncFolder(dirname(path));
 }
 
 function syncFolder(folder: string): void {
@@ -111,19 +81,19 @@ function syncFolder(folder: string): void {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    return readFileSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unavailable("read", path, cause);
   }
 }
 
-function unlinkIfThere(path: string): void {
-  try {
-    if (statSync(path).isFile()) unlinkSync(path);
-  } catch {
-    // Already gone.
-  }
+function unavailable(what: "read" | "write", path: string, cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError("store_unavailable", `Cannot ${what} ${path}: ${reason}.`, {
+    cause,
+    details: { path },
+  });
 }

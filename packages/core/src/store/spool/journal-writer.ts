@@ -1,100 +1,136 @@
+import { RivuletError } from "../../errors.ts";
 import { insertMetrics } from "../sql/metric-writer.ts";
 import { writeSpans } from "../sql/span-writer.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { text } from "../sql/values.ts";
+import type { StoreChange } from "../store.ts";
 import { type JournalRecord, parseLine } from "./record-line.ts";
 
-/** What a batch of lines changed, and how many of them could not be taken. */
+/** What a batch of lines changed, and why some of them could not be taken. */
 export interface BatchOutcome {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
-  readonly refused: readonly string[];
+  /** Why, for each record that is lost. */
+  readonly refused: readonly RivuletError[];
 }
 
+/** Nothing came, nothing changed. */
+export const EMPTY_BATCH: BatchOutcome = { traceIds: [], runIds: [], refused: [] };
+
 /**
- * Writes a batch of journal lines in one transaction with `mark`, which remembers how far it went. When the
- * batch fails as a whole, each line gets a transaction of its own, so that one bad line costs no other.
+ * Writes lines of the journal. Call it inside a transaction. A record that the database refuses is left out
+ * and costs no other: the batch is halved until it is found.
+ *
+ * @param full why the store takes no more traces; spans of those it has are still welcome
+ * @throws RivuletError when the reason is not in the lines: the database is locked, full or damaged
  */
 export async function writeLines(
   sql: SqlConnection,
   lines: readonly string[],
-  mark: () => Promise<void>,
+  full?: RivuletError,
 ): Promise<BatchOutcome> {
-  const refused: string[] = [];
-  const records = lines.flatMap((line) => parseOrRefuse(line, refused));
+  const refused: RivuletError[] = [];
+  const records = lines.flatMap((line) => readLine(line, refused));
+  const wanted = full === undefined ? records : await keepKnown(sql, records);
+  if (full !== undefined) refused.push(...Array(records.length - wanted.length).fill(full));
+  const written = await writeWhole(sql, wanted);
+  return { ...written, refused: [...refused, ...written.refused] };
+}
+
+/** What a batch tells those who watch. */
+export function changesOf({ traceIds, runIds }: BatchOutcome): readonly StoreChange[] {
+  const changes: StoreChange[] = [];
+  if (traceIds.length > 0) changes.push({ entity: "trace", ids: traceIds });
+  if (runIds.length > 0) changes.push({ entity: "run", ids: runIds });
+  return changes;
+}
+
+/** Without the spans of traces that are not in the store. */
+async function keepKnown(
+  sql: SqlConnection,
+  records: readonly JournalRecord[],
+): Promise<readonly JournalRecord[]> {
+  const known = new Map<string, boolean>();
+  for (const record of records) {
+    if (record.kind !== "span" || known.has(record.span.traceId)) continue;
+    const rows = await sql.all("SELECT 1 FROM traces WHERE id = ?", [record.span.traceId]);
+    known.set(record.span.traceId, rows.length > 0);
+  }
+  return records.filter((record) => record.kind !== "span" || known.get(record.span.traceId));
+}
+
+function readLine(line: string, refused: RivuletError[]): readonly JournalRecord[] {
+  if (line === "") return [];
   try {
-    const written = await sql.transaction(async () => {
-      const outcome = await writeRecords(sql, records);
-      await mark();
-      return outcome;
-    });
-    return { ...written, refused };
+    return [parseLine(line)];
   } catch (error) {
-    if (isUnavailable(error)) throw error;
-    return writeSingly(sql, records, { mark, refused });
+    refused.push(loss("A line of the spool cannot be read", error));
+    return [];
   }
 }
 
-async function writeSingly(
+async function writeWhole(
   sql: SqlConnection,
   records: readonly JournalRecord[],
-  { mark, refused }: { mark: () => Promise<void>; refused: string[] },
 ): Promise<BatchOutcome> {
-  return sql.transaction(async () => {
-    const traceIds = new Set<string>();
-    const runIds = new Set<string>();
-    for (const record of records) {
-      await sql.script("SAVEPOINT record");
-      try {
-        const outcome = await writeRecords(sql, [record]);
-        for (const id of outcome.traceIds) traceIds.add(id);
-        for (const id of outcome.runIds) runIds.add(id);
-      } catch (error) {
-        await sql.script("ROLLBACK TO record");
-        refused.push(error instanceof Error ? error.message : String(error));
-      }
-      await sql.script("RELEASE record");
-    }
-    await mark();
-    return { traceIds: [...traceIds], runIds: [...runIds], refused };
-  });
+  if (records.length === 0) return EMPTY_BATCH;
+  await sql.script("SAVEPOINT batch");
+  try {
+    const outcome = await writeRecords(sql, records);
+    await sql.script("RELEASE batch");
+    return outcome;
+  } catch (error) {
+    // Then the whole transaction is undone, and tried again later.
+    if (error instanceof RivuletError) throw error;
+    await sql.script("ROLLBACK TO batch");
+    await sql.script("RELEASE batch");
+    if (records.length === 1)
+      return { ...EMPTY_BATCH, refused: [loss("A record was refused by the database", error)] };
+    return writeHalves(sql, records);
+  }
+}
+
+async function writeHalves(
+  sql: SqlConnection,
+  records: readonly JournalRecord[],
+): Promise<BatchOutcome> {
+  const middle = Math.ceil(records.length / 2);
+  const first = await writeWhole(sql, records.slice(0, middle));
+  const second = await writeWhole(sql, records.slice(middle));
+  return {
+    traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
+    runIds: [...new Set([...first.runIds, ...second.runIds])],
+    refused: [...first.refused, ...second.refused],
+  };
 }
 
 async function writeRecords(
   sql: SqlConnection,
   records: readonly JournalRecord[],
-): Promise<Omit<BatchOutcome, "refused">> {
+): Promise<BatchOutcome> {
   const spans = records.flatMap((record) => (record.kind === "span" ? [record.span] : []));
   const traceIds = spans.length === 0 ? [] : await writeSpans(sql, spans);
-  const points = new Map<string, (JournalRecord & { kind: "metrics" })["points"][number][]>();
-  for (const record of records) {
-    if (record.kind !== "metrics") continue;
-    const known = points.get(record.runId) ?? [];
-    points.set(record.runId, known);
-    known.push(...record.points);
-  }
-  for (const [runId, list] of points) {
+  const metrics = records.filter((record) => record.kind === "metrics");
+  const runIds: string[] = [];
+  const refused: RivuletError[] = [];
+  for (const [runId, own] of Map.groupBy(metrics, (record) => record.runId)) {
     const [run] = await sql.all("SELECT experiment_id FROM runs WHERE id = ?", [runId]);
-    // A run that was deleted for good takes its points with it.
-    if (run !== undefined)
-      await insertMetrics(sql, { runId, experimentId: text(run, "experiment_id") }, list);
+    if (run === undefined) {
+      const reason = new RivuletError(
+        "not_found",
+        `Metrics were dropped: no run has the id "${runId}".`,
+      );
+      refused.push(...own.map(() => reason));
+      continue;
+    }
+    const points = own.flatMap((record) => record.points);
+    await insertMetrics(sql, { runId, experimentId: text(run, "experiment_id") }, points);
+    runIds.push(runId);
   }
-  return { traceIds, runIds: [...points.keys()] };
+  return { traceIds, runIds, refused };
 }
 
-function parseOrRefuse(line: string, refused: string[]): readonly JournalRecord[] {
-  if (line === "") return [];
-  try {
-    return [parseLine(line)];
-  } catch (error) {
-    refused.push(`unreadable line: ${error instanceof Error ? error.message : String(error)}`);
-    return [];
-  }
-}
-
-/** The database is busy, full or away: nothing is wrong with the lines, they stay in the spool. */
-function isUnavailable(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  // SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, by their primary codes.
-  return code !== undefined && [5, 6, 7, 8, 10, 13, 14].includes(code & 0xff);
+function loss(what: string, cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError("internal", `${what} and was dropped: ${reason}`, { cause });
 }

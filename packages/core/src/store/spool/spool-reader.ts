@@ -1,13 +1,16 @@
-import { closeSync, fstatSync, openSync, readSync, unlinkSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { RivuletError } from "../../errors.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
-import { number } from "../sql/values.ts";
-import { type BatchOutcome, writeLines } from "./journal-writer.ts";
-import { isOrphaned, listSegments, type Segment } from "./segments.ts";
+import { number, text } from "../sql/values.ts";
+import { type BatchOutcome, EMPTY_BATCH, writeLines } from "./journal-writer.ts";
+import { type OpenSegment, openSegment } from "./open-segment.ts";
+import { hasEnded, isQuiet, listSegments, type Segment } from "./segments.ts";
 import type { SpoolIdentity } from "./spool-writer.ts";
 
 /** What one step of reading did. */
 export interface SpoolStep extends BatchOutcome {
-  /** Bytes of this process's own segments that were taken. */
+  /** Bytes of this store's own segments that were taken. */
   readonly taken: number;
   /** There is nothing more for now. */
   readonly idle: boolean;
@@ -17,147 +20,156 @@ export interface SpoolStep extends BatchOutcome {
 export interface SpoolReader {
   /** Takes up to one chunk. */
   step(): Promise<SpoolStep>;
+  /** Looks, with the next steps, for what ended processes have left. */
+  claim(): void;
+  /** Nothing is written any more: what was read is removed. */
+  finish(): Promise<void>;
 }
 
-const CHUNK = 1024 * 1024;
-const NEWLINE = 0x0a;
-const nothing: SpoolStep = { traceIds: [], runIds: [], refused: [], taken: 0, idle: true };
+/** What {@link createSpoolReader} works with. */
+export interface SpoolReaderParts {
+  readonly sql: SqlConnection;
+  readonly identity: SpoolIdentity;
+  /** Resolves when what was committed cannot be lost any more. */
+  readonly settled: () => Promise<void>;
+  /** Why the store takes no more traces. */
+  readonly full: () => RivuletError | undefined;
+}
+
+const IDLE: SpoolStep = { ...EMPTY_BATCH, taken: 0, idle: true };
+const GONE: SpoolStep = { ...IDLE, idle: false };
 
 /**
- * Follows this process's segments, and those that ended processes left behind. The place in each segment is
- * saved in the transaction that writes its records, so that every record is taken exactly once.
+ * Follows the segments of this store, and those that ended processes left behind. How far a segment was read
+ * is saved in the transaction that writes its records, so that each record is taken exactly once, whoever
+ * reads.
  */
-export function spoolReader(sql: SqlConnection, identity: SpoolIdentity): SpoolReader {
-  const buffer = Buffer.allocUnsafe(CHUNK);
-  let orphansChecked = false;
+export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
+  const { sql, identity, settled } = parts;
+  let left: Segment[] = [];
   let current: OpenSegment | undefined;
 
-  const next = async (): Promise<OpenSegment | undefined> => {
-    const segments = listSegments(identity.folder);
-    const wanted = segments.find((segment) => isWanted(segment, identity, !orphansChecked));
-    if (wanted === undefined) {
-      orphansChecked = true;
-      return undefined;
-    }
-    return openSegment(sql, wanted, isOwn(wanted, identity));
-  };
-
-  const finish = async (segment: OpenSegment): Promise<void> => {
-    closeSync(segment.file);
+  const remove = async (segment: OpenSegment): Promise<void> => {
+    await settled();
+    segment.close();
     // The file goes before its mark: the other way round it would be read again.
-    unlinkSync(segment.path);
+    rmSync(segment.path, { force: true });
     await sql.run("DELETE FROM spool WHERE segment = ?", [segment.name]);
+  };
+  const leave = (): SpoolStep => {
+    current?.close();
     current = undefined;
+    return GONE;
+  };
+  const next = async (): Promise<OpenSegment | undefined> => {
+    const segment = left.shift() ?? ownSegments(identity)[0];
+    const opened = segment && openSegment(segment);
+    if (opened === undefined) return undefined;
+    opened.position = (await readMark(sql, opened)) ?? 0;
+    return opened;
+  };
+  /** At the end of a segment that is not the newest of this store. */
+  const endSegment = async (segment: OpenSegment): Promise<SpoolStep> => {
+    // A process that only seems to have ended may go on writing: the file stays until it is quiet.
+    if (!isOwn(segment, identity) && !isQuiet(segment)) return leave();
+    const torn = segment.tornBytes();
+    current = undefined;
+    await remove(segment);
+    return torn > 0 ? { ...GONE, refused: [cutOff(segment, torn)] } : GONE;
   };
 
   return {
     async step() {
+      if (current !== undefined && left.length > 0 && isOwn(current, identity)) leave();
       current ??= await next();
-      if (current === undefined) return nothing;
-      const chunk = readChunk(current, buffer);
-      if (chunk.lines.length > 0) {
-        const outcome = await takeChunk(sql, current, chunk);
-        return { ...outcome, taken: current.own ? chunk.length : 0, idle: false };
+      if (current === undefined) return left.length > 0 ? GONE : IDLE;
+      const segment = current;
+      const outcome = await takeChunk(parts, segment);
+      if (outcome === "removed") return leave();
+      if (outcome !== undefined) {
+        const taken = isOwn(segment, identity) ? outcome.bytes : 0;
+        return { ...outcome, taken, idle: false };
       }
-      if (!isComplete(current, identity)) return nothing;
-      const torn = fstatSync(current.file).size - current.position;
-      await finish(current);
-      const refused = torn > 0 ? [`the last ${torn} bytes of a spool segment were cut off`] : [];
-      return { ...nothing, refused, idle: false };
+      if (!isOwn(segment, identity)) return endSegment(segment);
+      if (!hasLater(segment, identity)) return IDLE;
+      // Something may have been written between the last look and the beginning of the later file.
+      return segment.read().bytes > 0 ? GONE : endSegment(segment);
+    },
+    claim() {
+      left = listSegments(identity.folder).filter(
+        (segment) => !isOwn(segment, identity) && hasEnded(segment),
+      );
+    },
+    async finish() {
+      await forgetRemoved(sql, identity.folder);
+      if (current !== undefined && isOwn(current, identity) && current.tornBytes() === 0) {
+        await remove(current);
+      } else current?.close();
+      current = undefined;
     },
   };
 }
 
-interface OpenSegment extends Segment {
-  readonly file: number;
-  readonly own: boolean;
-  position: number;
+function cutOff({ path }: Segment, bytes: number): RivuletError {
+  const message = `A record was dropped: the last ${bytes} bytes of ${path} are no whole line.`;
+  return new RivuletError("internal", message);
 }
 
-async function openSegment(
-  sql: SqlConnection,
-  segment: Segment,
-  own: boolean,
-): Promise<OpenSegment> {
-  const [row] = await sql.all("SELECT position FROM spool WHERE segment = ?", [segment.name]);
-  const position = row === undefined ? 0 : number(row, "position");
-  return { ...segment, own, position, file: openSync(segment.path, "r") };
+interface Taken extends BatchOutcome {
+  readonly bytes: number;
 }
 
-interface Chunk {
-  readonly lines: readonly string[];
-  readonly length: number;
-}
-
-/** Whole lines from the segment's place on; a line longer than the buffer is read with a larger one. */
-function readChunk(segment: OpenSegment, buffer: Buffer): Chunk {
-  const read = readSync(segment.file, buffer, 0, buffer.length, segment.position);
-  const end = buffer.subarray(0, read).lastIndexOf(NEWLINE) + 1;
-  if (end === 0 && read === buffer.length) {
-    return readChunk(segment, Buffer.allocUnsafe(buffer.length * 4));
-  }
-  if (end === 0) return { lines: [], length: 0 };
-  return { lines: buffer.toString("utf8", 0, end - 1).split("\n"), length: end };
-}
-
+/** Undefined at the end, `removed` when another process has read it all and removed it. */
 async function takeChunk(
-  sql: SqlConnection,
+  { sql, full }: SpoolReaderParts,
   segment: OpenSegment,
-  chunk: Chunk,
-): Promise<BatchOutcome> {
-  const from = segment.position;
-  const to = from + chunk.length;
-  let outcome: BatchOutcome;
-  try {
-    outcome = await writeLines(sql, chunk.lines, () =>
-      markPosition(sql, { segment: segment.name, from, to }),
+): Promise<Taken | "removed" | undefined> {
+  const chunk = segment.read();
+  if (chunk.bytes === 0) return undefined;
+  const to = segment.position + chunk.bytes;
+  const outcome = await sql.transaction(async () => {
+    const mark = await readMark(sql, segment);
+    if (mark === undefined && !existsSync(segment.path)) return "removed";
+    // Somebody else reads this segment, too, and was faster.
+    if ((mark ?? 0) !== segment.position) return mark ?? 0;
+    const written = await writeLines(sql, chunk.lines, full());
+    await sql.run(
+      "INSERT INTO spool VALUES (?, ?) ON CONFLICT (segment) DO UPDATE SET position = excluded.position",
+      [segment.name, to],
     );
-  } catch (error) {
-    if (!(error instanceof TakenElsewhere)) throw error;
-    outcome = { traceIds: [], runIds: [], refused: [] };
-    segment.position = error.position;
-    return outcome;
+    return written;
+  });
+  if (outcome === "removed") return outcome;
+  if (typeof outcome === "number") {
+    segment.position = outcome;
+    return { ...EMPTY_BATCH, bytes: 0 };
   }
   segment.position = to;
-  return outcome;
+  return { ...outcome, bytes: chunk.bytes };
 }
 
-/** Another process has claimed the same orphaned segment and was faster. */
-class TakenElsewhere extends Error {
-  readonly position: number;
-  // The journal writer passes this code through instead of trying each line.
-  readonly errcode = 5;
-  constructor(position: number) {
-    super("segment is being taken by another process");
-    this.position = position;
+async function readMark(sql: SqlConnection, { name }: Segment): Promise<number | undefined> {
+  const [row] = await sql.all("SELECT position FROM spool WHERE segment = ?", [name]);
+  return row && number(row, "position");
+}
+
+async function forgetRemoved(sql: SqlConnection, folder: string): Promise<void> {
+  for (const row of await sql.all("SELECT segment FROM spool")) {
+    const name = text(row, "segment");
+    if (existsSync(join(folder, name))) continue;
+    await sql.run("DELETE FROM spool WHERE segment = ?", [name]);
   }
 }
 
-async function markPosition(
-  sql: SqlConnection,
-  { segment, from, to }: { segment: string; from: number; to: number },
-): Promise<void> {
-  const [row] = await sql.all("SELECT position FROM spool WHERE segment = ?", [segment]);
-  const known = row === undefined ? 0 : number(row, "position");
-  if (known !== from) throw new TakenElsewhere(known);
-  await sql.run(
-    "INSERT INTO spool VALUES (?, ?) ON CONFLICT (segment) DO UPDATE SET position = excluded.position",
-    [segment, to],
-  );
+function ownSegments(identity: SpoolIdentity): readonly Segment[] {
+  return listSegments(identity.folder).filter((segment) => isOwn(segment, identity));
 }
 
-function isOwn(segment: Segment, identity: SpoolIdentity): boolean {
-  return segment.pid === identity.pid && segment.writer === identity.writer;
+function isOwn({ writer }: Segment, identity: SpoolIdentity): boolean {
+  return writer === identity.writer;
 }
 
-function isWanted(segment: Segment, identity: SpoolIdentity, orphansToo: boolean): boolean {
-  return isOwn(segment, identity) || (orphansToo && isOrphaned(segment, identity));
-}
-
-/** No more will be appended: the process has ended, or its writer has begun the next file. */
-function isComplete(segment: OpenSegment, identity: SpoolIdentity): boolean {
-  if (!segment.own) return true;
-  return listSegments(identity.folder).some(
-    (other) => isOwn(other, identity) && other.sequence > segment.sequence,
-  );
+/** Whether the writer has begun a later file. */
+function hasLater({ sequence }: Segment, identity: SpoolIdentity): boolean {
+  return ownSegments(identity).some((segment) => segment.sequence > sequence);
 }

@@ -1,7 +1,7 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordLine } from "./record-line.ts";
-import { makeFolder, segmentName } from "./segments.ts";
+import { makeFolder, QUIET_MS, type SegmentOwner, segmentName } from "./segments.ts";
 
 /** Where journal lines go: to files, or to memory. */
 export interface LineSink {
@@ -20,13 +20,9 @@ const BUFFER_SIZE = 512 * 1024;
 const TAB = 0x09;
 const NEWLINE = 0x0a;
 
-/** Which process and which client of it writes. */
-export interface SpoolIdentity {
+/** Which process and which client of it writes, and where. */
+export interface SpoolIdentity extends SegmentOwner {
   readonly folder: string;
-  readonly pid: number;
-  readonly processStart: number;
-  /** Letters and digits, new for each opened store. */
-  readonly writer: string;
 }
 
 /** Appends to segment files. The operating system has the lines when `flush` returns. */
@@ -79,23 +75,30 @@ interface SegmentWriter {
 function segmentWriter(identity: SpoolIdentity): SegmentWriter {
   let sequence = 0;
   let written = 0;
+  let writtenAt = 0;
+  let path = "";
   let file: number | undefined;
 
   const open = (): number => {
     makeFolder(identity.folder);
     sequence += 1;
     written = 0;
-    return openSync(join(identity.folder, segmentName({ ...identity, sequence })), "a", 0o600);
+    path = join(identity.folder, segmentName({ ...identity, sequence }));
+    return openSync(path, "a", 0o600);
   };
   const close = (): void => {
     if (file !== undefined) closeSync(file);
     file = undefined;
   };
+  /** The file is full, or was quiet for so long that another process may have removed it. */
+  const isOver = (now: number): boolean =>
+    written > SEGMENT_SIZE || (now - writtenAt > QUIET_MS / 2 && !existsSync(path));
 
   return {
     write(bytes) {
       if (bytes.length === 0) return;
-      if (written > SEGMENT_SIZE) close();
+      const now = Date.now();
+      if (file !== undefined && isOver(now)) close();
       file ??= open();
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
@@ -105,6 +108,7 @@ function segmentWriter(identity: SpoolIdentity): SegmentWriter {
         throw error;
       }
       written += bytes.length;
+      writtenAt = now;
     },
     close,
   };

@@ -15,32 +15,35 @@ export interface WorkerSetup {
   readonly idle: SharedArrayBuffer;
 }
 
-/** From the host to a worker. */
+/** From the host to a worker. Arguments and results are JSON text: that crosses cheapest. */
 export type ToWorker =
   | {
       readonly kind: "call";
       readonly id: number;
       readonly method: string;
-      readonly argument: unknown;
+      readonly argument?: string;
     }
   | { readonly kind: "lines"; readonly lines: string }
   | { readonly kind: "wake" };
 
 /** From a worker to the host. */
 export type FromWorker =
-  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
-  | { readonly kind: "refusal"; readonly id: number; readonly error: ErrorData }
+  | { readonly kind: "answer"; readonly id: number; readonly value: string | undefined }
+  | { readonly kind: "refusal"; readonly id: number; readonly error: SentError }
   /** The journal has come this far. */
   | {
       readonly kind: "taken";
-      readonly characters: number;
+      readonly size: number;
+      /** Records that could not be stored. */
+      readonly lost: number;
       readonly changes: readonly StoreChange[];
     }
-  | { readonly kind: "failure"; readonly error: ErrorData };
+  | { readonly kind: "failure"; readonly error: SentError };
 
 /** An error between threads. */
-export interface ErrorData {
+export interface SentError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly cause?: string;
 }

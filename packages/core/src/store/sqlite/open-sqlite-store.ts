@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { RivuletError } from "../../errors.ts";
 import type { OpenStoreOptions } from "../open-store.ts";
-import { createJournal, type SinkJournal } from "../spool/journal.ts";
 import { processStart } from "../spool/segments.ts";
-import { type LineSink, type SpoolIdentity, spoolSink } from "../spool/spool-writer.ts";
-import type { IntegrityReport, Store, StoreChange, StoreInfo } from "../store.ts";
-import { ALL_ENTITIES, changeFeed } from "./changes.ts";
+import type { SpoolIdentity } from "../spool/spool-writer.ts";
+import type { IntegrityReport, Store, StoreInfo } from "../store.ts";
+import { ANYTHING, type ChangeFeed, createChangeFeed } from "./changes.ts";
+import { watchForeignWrites } from "./foreign-writes.ts";
+import { type HostJournal, openHostJournal } from "./host-journal.ts";
 import type { WorkerSetup } from "./messages.ts";
 import { type RemoteCall, remoteEntities } from "./remote-entities.ts";
-import { startWorker, type WorkerClient } from "./worker-client.ts";
+import { startWorker, type WorkerClient, type WorkerEvents } from "./worker-client.ts";
 
 /** Which database is opened, and how its journal is kept. */
 export interface SqliteTarget {
@@ -20,87 +21,89 @@ export interface SqliteTarget {
   readonly json?: { readonly path: string; readonly maxBytes: number };
 }
 
-const SPOOL_BYTES = 1024 ** 3;
-const MEMORY_BYTES = 64 * 1024 ** 2;
-/** How often another process's writes are looked for while somebody listens. */
-const POLL_MS = 1000;
-
-/** Opens a store on SQLite: its writer, for a file also its reader, and its journal. */
+/** Opens a store on SQLite: its journal at once, then its writer, for a file also its reader. */
 export async function openSqliteStore(
   target: SqliteTarget,
   options: OpenStoreOptions,
 ): Promise<Store> {
-  const { onError = () => undefined, durability = "tick", readOnly = false } = options;
-  const identity = identityOf(target);
-  const setup = setupOf(target, identity);
-  let journal: SinkJournal | undefined;
-  const poll = createPoll(() => pollOther());
-  const feed = changeFeed({
+  const { onError = () => undefined, readOnly = false } = options;
+  const setup = setupOf(target, readOnly);
+  const journal = openHostJournal(setup, options);
+  if (setup.spool !== undefined) options.onJournal?.(journal.journal);
+
+  const feed: ChangeFeed = createChangeFeed({ onError, onListening: (on) => foreign.watch(on) });
+  const events: WorkerEvents = {
     onError,
-    onListening: (listening) => poll.run(listening && isFile(target)),
-  });
-  const events = {
-    onError,
-    onTaken: (characters: number, changes: readonly StoreChange[]) => {
-      journal?.taken(characters);
-      poll.ownWrite();
-      for (const change of changes) feed.emit(change);
+    onTaken(message) {
+      journal.taken(message);
+      feed.emit(message.changes);
     },
   };
-  const start = (role: WorkerSetup["role"]): Promise<WorkerClient> =>
-    opened(startWorker({ ...setup, role }, events));
+  const workers = await startWorkers({ target, setup, journal, events, readOnly });
+  const foreign = watchForeignWrites(
+    () => workers.anyWriter.call("dataVersion"),
+    () => feed.emit(ANYTHING),
+  );
 
-  const writer = readOnly ? undefined : await start("writer");
-  const reader = isFile(target) ? await start("reader") : undefined;
-
-  const sink = identity === undefined || readOnly ? memorySink(writer) : spoolSink(identity);
-  journal = createJournal({
-    sink,
-    limit: options.journalBytes ?? (sink.medium === "spool" ? SPOOL_BYTES : MEMORY_BYTES),
-    durability,
-    wake: () => wakeIfIdle(setup.idle, writer),
-    drained: async () => writer?.call("drain"),
-    onError,
-  });
-
-  const call = async (request: RemoteCall): Promise<unknown> => {
-    const worker = request.access === "read" ? (reader ?? writer) : writer;
-    if (worker === undefined) throw readOnlyError(target);
-    const value = await worker.call(`${request.entity}.${request.method}`, request.argument);
-    if (request.access === "write") {
-      poll.ownWrite();
-      feed.written(request);
-    }
+  const call = async ({ method, operation, argument }: RemoteCall): Promise<unknown> => {
+    if (operation.access === "read") return workers.reader.call(method, argument);
+    if (workers.writer === undefined) throw readOnlyError(target);
+    const value = await workers.writer.call(method, argument);
+    const change = operation.change(argument, value);
+    if (change !== undefined) feed.emit([change]);
     return value;
   };
-  const pollOther = async (): Promise<void> => {
-    const version = JSON.stringify(await reader?.call("dataVersion"));
-    if (poll.isForeign(version)) for (const entity of ALL_ENTITIES) feed.emit({ entity, ids: [] });
-  };
-
   let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    poll.run(false);
-    journal?.close();
-    await writer?.call("close");
-    await reader?.call("close");
-    await Promise.all([writer?.terminate(), reader?.terminate()]);
-  };
   return {
     info: target.info,
     ...remoteEntities(call),
-    journal,
+    journal: journal.journal,
     subscribe: feed.subscribe,
-    checkIntegrity: () => {
-      const worker = reader ?? writer;
-      if (worker === undefined) return Promise.reject(readOnlyError(target));
-      return worker.call<IntegrityReport>("checkIntegrity");
-    },
+    checkIntegrity: () => workers.reader.call("checkIntegrity") as Promise<IntegrityReport>,
     close() {
-      closing ??= close();
+      foreign.watch(false);
+      closing ??= closeAll(journal, workers);
       return closing;
     },
   };
+}
+
+interface Workers {
+  /** Absent when the store is read only. */
+  readonly writer: WorkerClient | undefined;
+  /** The writer itself where there is no file to share. */
+  readonly reader: WorkerClient;
+  readonly anyWriter: WorkerClient;
+}
+
+interface Start {
+  readonly target: SqliteTarget;
+  readonly setup: Omit<WorkerSetup, "role">;
+  readonly journal: HostJournal;
+  readonly events: WorkerEvents;
+  readonly readOnly: boolean;
+}
+
+async function startWorkers({ target, setup, journal, events, readOnly }: Start): Promise<Workers> {
+  const open = (role: WorkerSetup["role"]): Promise<WorkerClient> =>
+    opened(startWorker({ ...setup, role }, events));
+  const isShared = target.database !== ":memory:";
+  let writer: WorkerClient | undefined;
+  try {
+    if (!readOnly) {
+      const starting = open("writer");
+      journal.attach(starting);
+      writer = await starting;
+    }
+    const reader = isShared || writer === undefined ? await open("reader") : writer;
+    return { writer, reader, anyWriter: writer ?? reader };
+  } catch (error) {
+    // What was recorded stays in the spool for the next start.
+    journal.close();
+    await writer?.call("close").catch(() => undefined);
+    await writer?.terminate();
+    throw error;
+  }
 }
 
 async function opened(worker: WorkerClient): Promise<WorkerClient> {
@@ -113,85 +116,33 @@ async function opened(worker: WorkerClient): Promise<WorkerClient> {
   }
 }
 
-function identityOf({ spoolFolder }: SqliteTarget): SpoolIdentity | undefined {
-  if (spoolFolder === undefined) return undefined;
-  const writer = randomBytes(6).toString("hex");
-  return { folder: spoolFolder, pid: process.pid, processStart: processStart(), writer };
+async function closeAll(journal: HostJournal, { writer, reader }: Workers): Promise<void> {
+  journal.close();
+  try {
+    if (reader !== writer) await reader.call("close");
+    await writer?.call("close");
+  } finally {
+    await Promise.all([writer?.terminate(), reader.terminate()]);
+  }
 }
 
 function setupOf(
-  { database, json }: SqliteTarget,
-  spool: SpoolIdentity | undefined,
+  { database, spoolFolder, json }: SqliteTarget,
+  readOnly: boolean,
 ): Omit<WorkerSetup, "role"> {
   return {
     database,
-    idle: new SharedArrayBuffer(4),
-    ...(spool === undefined ? {} : { spool }),
+    idle: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+    ...(spoolFolder === undefined || readOnly ? {} : { spool: identityOf(spoolFolder) }),
     ...(json === undefined ? {} : { json }),
   };
 }
 
-function isFile({ database }: SqliteTarget): boolean {
-  return database !== ":memory:";
-}
-
-/** A worker that waits is woken once; one that is at work looks again by itself. */
-function wakeIfIdle(idle: SharedArrayBuffer, writer: WorkerClient | undefined): void {
-  if (Atomics.exchange(new Int32Array(idle), 0, 0) === 1) writer?.post({ kind: "wake" });
-}
-
-function memorySink(writer: WorkerClient | undefined): LineSink {
-  let kept = "";
-  return {
-    medium: "memory",
-    add({ head, body }) {
-      const line = `${head}\t${body}\n`;
-      kept += line;
-      return line.length;
-    },
-    flush() {
-      const lines = kept;
-      kept = "";
-      if (writer === undefined)
-        throw new RivuletError("unsupported", "The store is open for reading only.");
-      writer.post({ kind: "lines", lines });
-    },
-    close: () => undefined,
-  };
+function identityOf(folder: string): SpoolIdentity {
+  const writer = randomBytes(6).toString("hex");
+  return { folder, pid: process.pid, processStart: processStart(), writer };
 }
 
 function readOnlyError({ info }: SqliteTarget): RivuletError {
   return new RivuletError("unsupported", `Store ${info.url} is open for reading only.`);
-}
-
-interface Poll {
-  run(on: boolean): void;
-  /** This process wrote: the next change of version is its own. */
-  ownWrite(): void;
-  /** Whether the version says that somebody else wrote. */
-  isForeign(version: string): boolean;
-}
-
-function createPoll(look: () => Promise<void>): Poll {
-  let timer: NodeJS.Timeout | undefined;
-  let own = false;
-  let seen: string | undefined;
-  return {
-    run(on) {
-      clearInterval(timer);
-      // A failure shows in the next call of the user; there is nothing to tell here.
-      timer = on
-        ? setInterval(() => void look().catch(() => undefined), POLL_MS).unref()
-        : undefined;
-    },
-    ownWrite() {
-      own = true;
-    },
-    isForeign(version) {
-      const foreign = seen !== undefined && version !== seen && !own;
-      seen = version;
-      own = false;
-      return foreign;
-    },
-  };
 }

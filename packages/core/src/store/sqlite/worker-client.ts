@@ -1,14 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { RivuletError } from "../../errors.ts";
-import type { StoreChange } from "../store.ts";
-import { fromErrorData } from "./database-error.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
+import { receiveError } from "./sent-error.ts";
 import { workerSource } from "./worker-source.ts";
 
 /** A worker of the store, seen from the app's thread. */
 export interface WorkerClient {
   /** Calls a method in the worker. An unanswered call keeps the process alive. */
-  call<T>(method: string, argument?: unknown): Promise<T>;
+  call(method: string, argument?: unknown): Promise<unknown>;
   /** Sends without an answer. */
   post(message: ToWorker): void;
   terminate(): Promise<void>;
@@ -16,17 +15,46 @@ export interface WorkerClient {
 
 /** What a worker tells unasked. */
 export interface WorkerEvents {
-  readonly onTaken: (characters: number, changes: readonly StoreChange[]) => void;
+  readonly onTaken: (taken: Extract<FromWorker, { readonly kind: "taken" }>) => void;
   readonly onError: (error: Error) => void;
-}
-
-interface Waiting {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: Error) => void;
 }
 
 /** Starts a worker. It does not keep the process alive while nobody waits for it. */
 export function startWorker(setup: WorkerSetup, { onTaken, onError }: WorkerEvents): WorkerClient {
+  const worker = spawn(setup);
+  const calls = createCalls(worker);
+  let gone: Error | undefined;
+  const end = (error: Error): void => {
+    gone ??= error;
+    calls.rejectAll(gone);
+  };
+
+  worker.on("message", (message: FromWorker) => {
+    if (message.kind === "taken") onTaken(message);
+    else if (message.kind === "failure") onError(receiveError(message.error));
+    else calls.settle(message);
+  });
+  worker.on("error", (cause) => {
+    const message = `The store's ${setup.role} has failed: ${String(cause)}`;
+    const error = new RivuletError("internal", message, { cause });
+    onError(error);
+    end(error);
+  });
+  worker.on("exit", () => end(new RivuletError("closed", "The store is closed.")));
+
+  return {
+    call: (method, argument) =>
+      gone === undefined ? calls.add(method, argument) : Promise.reject(gone),
+    post(message) {
+      if (gone === undefined) worker.postMessage(message);
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function spawn(setup: WorkerSetup): Worker {
   const { code, eval: isCode } = workerSource();
   const worker = new Worker(code, {
     eval: isCode,
@@ -36,56 +64,44 @@ export function startWorker(setup: WorkerSetup, { onTaken, onError }: WorkerEven
     execArgv: [],
   });
   worker.unref();
+  return worker;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Calls that wait for their answer. */
+interface Calls {
+  add(method: string, argument: unknown): Promise<unknown>;
+  settle(message: Extract<FromWorker, { readonly kind: "answer" | "refusal" }>): void;
+  rejectAll(error: Error): void;
+}
+
+function createCalls(worker: Worker): Calls {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let gone: Error | undefined;
-
-  const settle = (id: number, use: (entry: Waiting) => void): void => {
-    const entry = waiting.get(id);
-    waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
-    if (entry !== undefined) use(entry);
-  };
-  const fail = (error: Error): void => {
-    gone ??= error;
-    for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error));
-  };
-
-  worker.on("message", (message: FromWorker) => {
-    if (message.kind === "answer") {
-      settle(message.id, ({ resolve }) => resolve(message.value as never));
-    } else if (message.kind === "refusal") {
-      settle(message.id, ({ reject }) => reject(fromErrorData(message.error)));
-    } else if (message.kind === "taken") onTaken(message.characters, message.changes);
-    else onError(fromErrorData(message.error));
-  });
-  worker.on("error", (cause) => {
-    const error = new RivuletError(
-      "internal",
-      `The store's ${setup.role} has failed: ${cause.message}`,
-      { cause },
-    );
-    onError(error);
-    fail(error);
-  });
-  worker.on("exit", () => fail(new RivuletError("closed", "The store is closed.")));
-
   return {
-    call(method, argument) {
-      if (gone !== undefined) return Promise.reject(gone);
+    add(method, argument) {
       lastId += 1;
       const id = lastId;
-      worker.ref();
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ kind: "call", id, method, argument } satisfies ToWorker);
-      });
+      const call: ToWorker = { kind: "call", id, method };
+      const text = JSON.stringify(argument);
+      worker.postMessage(text === undefined ? call : { ...call, argument: text });
+      if (waiting.size === 0) worker.ref();
+      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     },
-    post(message) {
-      if (gone === undefined) worker.postMessage(message);
+    settle(message) {
+      const call = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (waiting.size === 0) worker.unref();
+      if (message.kind === "refusal") call?.reject(receiveError(message.error));
+      else call?.resolve(message.value === undefined ? undefined : JSON.parse(message.value));
     },
-    async terminate() {
-      await worker.terminate();
+    rejectAll(error) {
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
     },
   };
 }

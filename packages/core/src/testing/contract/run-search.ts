@@ -90,7 +90,8 @@ export const runSearchRules: readonly ContractCase[] = contractGroup("the search
       `${field.kind} ${field.key} ${operator} ${JSON.stringify(value) ?? ""}`,
       async (store) => {
         await fourRuns(store);
-        assert.equal(await names(store, where(field, operator, value)), expected);
+        const { where: clauses } = where(field, operator, value);
+        assert.equal(await names(store, { where: clauses }), expected);
       },
     ]),
   ),
