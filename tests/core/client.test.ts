@@ -79,6 +79,23 @@ describe.each(STORES)("the client on %s", (kind) => {
   });
 });
 
+test("a span of the first tick survives a kill before the store is open", async () => {
+  const store = `sqlite:${join(await aFolder(), "app.db")}`;
+  const code = `
+    import { createRivulet } from "@rivulet/core";
+    createRivulet({ store: ${JSON.stringify(store)} }).startSpan("early", { input: "in" }).end();
+    setImmediate(() => process.kill(process.pid, "SIGKILL"));
+  `;
+  const args = ["--conditions=@rivulet/source", "--input-type=module", "--eval", code];
+  const ended = promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
+  await expect(ended).rejects.toMatchObject({ signal: "SIGKILL" });
+  const rivulet = createRivulet({ store });
+  onTestFinished(() => rivulet.close());
+  await rivulet.flush();
+  const { items } = await rivulet.traces.search();
+  expect(items).toMatchObject([{ name: "early", status: "ok", inputPreview: "in", spanCount: 1 }]);
+});
+
 describe("a store that cannot be opened", () => {
   test("is the error of every call, is reported once, and breaks no span", async () => {
     const folder = await aFolder();

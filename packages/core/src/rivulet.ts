@@ -13,7 +13,7 @@ import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
 import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
-import { openStore } from "./store/open-store.ts";
+import { type OpenStoreOptions, openStore } from "./store/open-store.ts";
 import type { JournalStats, Store, StoreChange, StoreInfo } from "./store/store.ts";
 import { createStoreHandle } from "./store/store-handle.ts";
 import { createTraces } from "./tracing/create-traces.ts";
@@ -97,7 +97,10 @@ const ALIAS_TTL_MS = 60_000;
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const now = options.clock ?? systemClock;
   const errors = createErrorReporter(now, options.onError);
-  const handle = createStoreHandle(() => open(options, errors.report), errors.report);
+  const handle = createStoreHandle(
+    (onJournal) => open(options, { onError: errors.report, onJournal }),
+    errors.report,
+  );
   const active = new AsyncLocalStorage<ActiveRun>();
   const context: Context = {
     store: handle.store,
@@ -148,12 +151,12 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
 
 async function open(
   { store, durability, journalBytes }: RivuletOptions,
-  onError: (error: Error) => void,
+  events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
   if (typeof store === "object") return store;
   const url = store ?? process.env["RIVULET_STORE"] ?? DEFAULT_STORE;
   return openStore(url, {
-    onError,
+    ...events,
     ...(durability === undefined ? {} : { durability }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
   });
