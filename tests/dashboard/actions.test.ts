@@ -127,6 +127,38 @@ describe("tables", () => {
     await page.getByRole("alert").getByText("invalid_argument").waitFor();
   });
 
+  it("find traces by words of their inputs and outputs", async () => {
+    await page.goto(`${app.url}#/traces`);
+    await page.getByRole("link", { name: "broken agent" }).waitFor();
+    const box = page.getByRole("searchbox", { name: "Find traces" });
+    await box.fill("see [the key]");
+    await box.press("Enter");
+    await page.getByRole("link", { name: "broken agent" }).waitFor({ state: "detached" });
+    expect(await page.getByRole("link", { name: "flower agent" }).count()).toBe(1);
+    await box.fill("prompt = 'botanist/1' AND status = 'error'");
+    await box.press("Enter");
+    await page.getByRole("link", { name: "broken agent" }).waitFor();
+    expect(await page.getByRole("link", { name: "flower agent" }).count()).toBe(0);
+  });
+
+  it("ask for more near their end, and draw only what is in view", async () => {
+    const experiment = await app.rivulet.experiments.ensure("many");
+    for (let index = 0; index < 230; index += 1) {
+      await app.rivulet.runs.start({ experimentId: experiment.id, name: `run ${index}` });
+    }
+    await page.goto(`${app.url}#/experiments/${experiment.id}`);
+    await page.getByRole("link", { name: "run 229" }).waitFor();
+    expect(await page.getByRole("link", { name: "run 0", exact: true }).count()).toBe(0);
+    await page.waitForFunction(() => {
+      const region = document.querySelector(".table-scroll");
+      region?.scrollTo(0, region.scrollHeight);
+      const names = [...document.querySelectorAll(".row-link")].map((link) => link.textContent);
+      return names.includes("run 0");
+    });
+    expect(await page.getByRole("row").count()).toBeLessThan(80);
+    expect(await page.getByRole("table").getAttribute("aria-rowcount")).toBe("231");
+  });
+
   it("are sorted by a metric", async () => {
     await page.goto(`${app.url}#/experiments/${ids.experimentId}`);
     await page.getByRole("button", { name: "loss" }).click();

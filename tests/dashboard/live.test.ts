@@ -30,6 +30,36 @@ async function isSameDocument(): Promise<boolean> {
   return page.evaluate(() => Reflect.get(globalThis, "isSameDocument") === true);
 }
 
+describe("the stream of changes", () => {
+  it("is replaced by asking every ten seconds while it is down", async () => {
+    await page.clock.install();
+    await page.route("**/events", (route) => route.abort());
+    await page.goto(`${app.url}#/models`);
+    await page.getByText("Polling", { exact: true }).waitFor();
+    await page.getByText("No models yet.").waitFor();
+    await app.rivulet.models.create({ name: "slow news" });
+    await page.clock.runFor(10_000);
+    await page.getByRole("link", { name: "slow news" }).waitFor();
+  });
+
+  it("rests while the tab is hidden, and catches up afterwards", async () => {
+    await openLive("#/datasets");
+    await show("hidden");
+    await page.getByText("Paused", { exact: true }).waitFor();
+    await app.rivulet.datasets.create({ name: "made meanwhile" });
+    await show("visible");
+    await page.getByRole("link", { name: "made meanwhile" }).waitFor();
+    expect(await isSameDocument()).toBe(true);
+  });
+});
+
+async function show(state: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
+
 describe("without a reload", () => {
   it("shows a run that starts, and its end", async () => {
     await openLive("#/experiments/0");

@@ -67,24 +67,38 @@ function refreshAll(): void {
   void queryClient.invalidateQueries();
 }
 
-/** Gathers changes, so that a busy trainer costs a few requests a second, not hundreds. */
+/**
+ * Gathers changes, so that a busy trainer costs a few requests a second, not hundreds. The next ones wait for
+ * the answers to the last: a slow server is not asked faster than it answers.
+ */
 function createGatherer(): { add(change: StoreChange): void; stop(): void } {
   const pending = new Map<StoreChange["entity"], Set<string>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const send = (): void => {
+  let isSending = false;
+  const schedule = (): void => {
+    if (!isSending && pending.size > 0) timer ??= setTimeout(() => void send(), GATHER_MS);
+  };
+  const send = async (): Promise<void> => {
     timer = undefined;
-    for (const [subject, ids] of pending) {
-      void refresh(subject, ids.has(ANY) ? [] : [...ids]);
-    }
+    isSending = true;
+    const changes = [...pending];
     pending.clear();
+    await Promise.all(
+      changes.map(([subject, ids]) => refresh(subject, ids.has(ANY) ? [] : [...ids])),
+    );
+    isSending = false;
+    schedule();
   };
   return {
     add: ({ entity, ids }) => {
       const known = pending.get(entity) ?? new Set();
       for (const id of ids.length === 0 ? [ANY] : ids) known.add(id);
       pending.set(entity, known);
-      timer ??= setTimeout(send, GATHER_MS);
+      schedule();
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      pending.clear();
+    },
   };
 }

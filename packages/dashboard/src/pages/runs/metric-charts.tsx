@@ -66,7 +66,7 @@ export function MetricCharts({ runs }: { runs: readonly Run[] }): JSX.Element {
   );
 }
 
-/** Curves first; below them the metrics that have one value only, which take less room. */
+/** Curves first; behind them the metrics that have one value only, which take less room. */
 function Charts({
   charts,
   axis,
@@ -76,20 +76,15 @@ function Charts({
   axis: XAxis;
   isLog: boolean;
 }): JSX.Element {
-  const isSingle = (chart: (typeof charts)[number]): boolean => hasOneValueEach(chart.curves);
-  const groups = [charts.filter((chart) => !isSingle(chart)), charts.filter(isSingle)];
+  const rank = (chart: (typeof charts)[number]): number => (hasOneValueEach(chart.curves) ? 1 : 0);
   return (
-    <>
-      {groups.map((group, index) =>
-        group.length === 0 ? null : (
-          <div key={index === 0 ? "curves" : "values"} class="charts">
-            {group.map((chart) => (
-              <CurveChart key={chart.title} {...chart} axis={axis} isLog={isLog} />
-            ))}
-          </div>
-        ),
-      )}
-    </>
+    <div class="charts">
+      {charts
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map((chart) => (
+          <CurveChart key={chart.title} {...chart} axis={axis} isLog={isLog} />
+        ))}
+    </div>
   );
 }
 

@@ -85,8 +85,10 @@ export function AttributesPanel({
       {(span) => (
         <div class="span-panel">
           <h2>{span.name}</h2>
-          <Payload title="Of this span" value={span.attributes} />
-          <Payload title="Of the trace" value={metadata} />
+          <h3>Of this span</h3>
+          <JsonTree value={span.attributes} label="attributes" />
+          <h3>Of the trace</h3>
+          <JsonTree value={metadata} label="metadata" />
         </div>
       )}
     </WithSpan>

@@ -1,0 +1,144 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DashboardApp, startApp } from "./app.ts";
+import { launchChromium } from "./chromium.ts";
+import { type WatchedPage, watchPage } from "./watched-page.ts";
+
+let browser: Browser;
+let app: DashboardApp;
+let watched: WatchedPage;
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp()]);
+  watched = await watchPage(browser, app.origin);
+});
+afterAll(() => Promise.all([browser.close(), app.close()]));
+
+/** One conversation, as each library tells it. */
+const SHAPES: readonly { readonly name: string; readonly input: unknown }[] = [
+  {
+    name: "Rivulet's adapters",
+    input: {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: [{ type: "text", text: "What is it?" }] },
+        { role: "assistant", content: "", tool_calls: [{ id: "1", name: "find", arguments: {} }] },
+        { role: "tool", name: "find", tool_call_id: "1", content: "a rose" },
+      ],
+    },
+  },
+  {
+    name: "OpenAI",
+    input: {
+      messages: [
+        { role: "developer", content: "Be brief." },
+        { role: "user", content: "What is it?" },
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ id: "1", type: "function", function: { name: "find", arguments: "{}" } }],
+        },
+        { role: "tool", name: "find", tool_call_id: "1", content: "a rose" },
+      ],
+    },
+  },
+  {
+    name: "LangChain",
+    input: [
+      [
+        { type: "system", content: "Be brief." },
+        { type: "human", content: "What is it?" },
+        {
+          lc: 1,
+          type: "constructor",
+          id: ["langchain_core", "messages", "AIMessage"],
+          kwargs: { content: "", tool_calls: [{ id: "1", name: "find", args: {} }] },
+        },
+        { type: "tool", name: "find", tool_call_id: "1", content: "a rose" },
+      ],
+    ],
+  },
+  {
+    name: "the AI SDK",
+    input: {
+      system: "Be brief.",
+      prompt: [
+        { role: "user", content: [{ type: "text", text: "What is it?" }] },
+        {
+          role: "assistant",
+          content: [{ type: "tool-call", toolCallId: "1", toolName: "find", input: {} }],
+        },
+        {
+          role: "tool",
+          content: [
+            {
+              type: "tool-result",
+              toolCallId: "1",
+              toolName: "find",
+              output: { type: "text", value: "a rose" },
+            },
+          ],
+        },
+      ],
+    },
+  },
+];
+
+/** Each message on one line: its role, its text, the tool that it calls. */
+async function readMessages(traceId: string): Promise<readonly string[]> {
+  const { page } = watched;
+  await page.goto(`${app.url}#/traces/${traceId}`);
+  await page.locator(".message").first().waitFor();
+  return page.locator(".message").evaluateAll((messages) =>
+    messages.map((message) => {
+      const role = message.querySelector(".message-role")?.firstChild?.textContent;
+      const parts = [...message.querySelectorAll(".tool-title code, .plain-text")];
+      return [role, ...parts.map((part) => part.textContent)].join(" | ");
+    }),
+  );
+}
+
+describe("a conversation", () => {
+  it.each(SHAPES)("is shown as messages when it comes from $name", async ({ input }) => {
+    const span = app.rivulet.startSpan("chat", { type: "chat_model", input });
+    span.end();
+    await app.rivulet.flush();
+    expect(await readMessages(span.traceId)).toEqual([
+      "System | Be brief.",
+      "User | What is it?",
+      "Assistant | find",
+      "Tool | find | a rose",
+    ]);
+    expect(await watched.problems()).toEqual([]);
+  });
+
+  it("shows an answer in parts: reasoning, text, a file without its bytes", async () => {
+    const span = app.rivulet.startSpan("chat", { type: "chat_model" });
+    span.end({
+      output: {
+        content: [
+          { type: "reasoning", text: "Let me look." },
+          { type: "text", text: "A **rose**." },
+          { type: "file", mediaType: "image/png", url: "[12 bytes left out]" },
+        ],
+      },
+    });
+    await app.rivulet.flush();
+    const { page } = watched;
+    await page.goto(`${app.url}#/traces/${span.traceId}`);
+    await page.getByText("Reasoning").click();
+    await page.getByText("Let me look.").waitFor();
+    expect(await page.locator(".markdown strong").textContent()).toBe("rose");
+    expect(await page.getByText("image/png").count()).toBe(1);
+    expect(await watched.problems()).toEqual([]);
+  });
+
+  it("is left as JSON when it is none", async () => {
+    const span = app.rivulet.startSpan("numbers", { input: { a: 1, messages: [1, 2] } });
+    span.end();
+    await app.rivulet.flush();
+    const { page } = watched;
+    await page.goto(`${app.url}#/traces/${span.traceId}`);
+    await page.getByText("messages:").waitFor();
+    expect(await page.locator(".message").count()).toBe(0);
+  });
+});
