@@ -1,3 +1,5 @@
+// Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { systemClock } from "./clock.ts";

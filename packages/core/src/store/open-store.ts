@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RivuletError } from "../errors.ts";
+import { requireNode } from "./require-node.ts";
 import { openSqliteStore, type SqliteTarget } from "./sqlite/open-sqlite-store.ts";
 import type { Journal, Store } from "./store.ts";
 
@@ -28,28 +29,32 @@ const JSON_BYTES = 4 * 1024 * 1024;
  * Opens the store behind a URL: `sqlite:PATH`, `memory:` or `json:PATH`. Paths are taken from the current
  * folder; folders are made.
  *
- * @throws RivuletError `invalid_argument` for an unknown URL, `store_unavailable` when the path cannot be
+ * @throws RivuletError `unsupported` on a Node that is too old, `invalid_argument` for an unknown URL, `store_unavailable` when the path cannot be
  * read or written, `store_corrupt`, `store_too_new`, `store_locked`.
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+  requireNode(process.versions.node);
   return openSqliteStore(targetOf(url, options), options);
 }
 
 function targetOf(url: string, { readOnly = false }: OpenStoreOptions): SqliteTarget {
-  const colon = url.indexOf(":");
-  const scheme = colon < 0 ? "" : url.slice(0, colon);
-  const path = url.slice(colon + 1);
+  const [, scheme, path = ""] = /^(sqlite|json|memory):(.*)$/s.exec(url) ?? [];
   if (scheme === "memory" && path === "")
     return { info: { driver: "memory", url }, database: ":memory:" };
-  if (scheme === "sqlite" && path !== "") return sqliteTarget(resolve(path), readOnly);
+  if (scheme === "sqlite" && path !== "" && path !== ":memory:")
+    return sqliteTarget(resolve(path), readOnly);
   if (scheme === "json" && path !== "") return jsonTarget(resolve(path));
-  const hint = scheme.startsWith("postgres")
-    ? "PostgreSQL comes with the package @rivulet/postgres."
-    : "Stores are sqlite:PATH, json:PATH and memory:.";
   throw new RivuletError(
     "invalid_argument",
-    `There is no store at "${withoutSecrets(url)}". ${hint}`,
+    `There is no store at "${withoutSecrets(String(url))}". ${hintFor(String(url))}`,
   );
+}
+
+function hintFor(url: string): string {
+  if (url === "sqlite::memory:") return "The store in memory is memory:.";
+  if (url.startsWith("postgres")) return "PostgreSQL is not supported yet; take sqlite:PATH.";
+  if (/^[./~]|^[a-z]:[/\\]/i.test(url)) return `For a file, write sqlite:${url}.`;
+  return "Stores are sqlite:PATH, json:PATH and memory:.";
 }
 
 function sqliteTarget(path: string, readOnly: boolean): SqliteTarget {
