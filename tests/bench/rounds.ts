@@ -4,6 +4,8 @@ export interface Contender {
   readonly work: (count: number) => Promise<void>;
   /** Runs after each round, unmeasured: lets what the work has queued settle. */
   readonly settle?: () => Promise<void>;
+  /** Runs at the very end. */
+  readonly close?: () => Promise<void>;
 }
 
 /** How {@link measureRounds} measures. */
@@ -25,10 +27,10 @@ export async function measureRounds<Name extends string>(
 ): Promise<Readonly<Record<Name, number>>> {
   const entries = Object.entries(contenders) as [Name, Contender][];
   const samples = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
-  for (const [, contender] of entries) await measure(contender, warmUp);
+  for (const [, contender] of entries) await measureOnce(contender, warmUp);
   for (let round = 0; round < rounds; round++) {
     for (const [name, contender] of rotate(entries, round)) {
-      samples.get(name)?.push(await measure(contender, count));
+      samples.get(name)?.push(await measureOnce(contender, count));
     }
   }
   return Object.fromEntries([...samples].map(([name, values]) => [name, median(values)])) as Record<
@@ -37,7 +39,8 @@ export async function measureRounds<Name extends string>(
   >;
 }
 
-async function measure({ work, settle }: Contender, count: number): Promise<number> {
+/** CPU microseconds of this thread per piece of work. */
+export async function measureOnce({ work, settle }: Contender, count: number): Promise<number> {
   // A minor one leaves no one another's garbage; a full one would also throw away compiled code.
   globalThis.gc?.({ type: "minor" });
   const before = process.threadCpuUsage();
@@ -47,8 +50,8 @@ async function measure({ work, settle }: Contender, count: number): Promise<numb
   return (user + system) / count;
 }
 
-/** Who goes first changes from round to round. */
-function rotate<T>(list: readonly T[], by: number): readonly T[] {
+/** The list begun elsewhere: who goes first changes from round to round. */
+export function rotate<T>(list: readonly T[], by: number): readonly T[] {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DevToolsTelemetry } from "@ai-sdk/devtools";
@@ -8,11 +8,12 @@ import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { rivuletTelemetry } from "@rivulet/ai-sdk";
 import { generateText, type Telemetry } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
+import { measureApart } from "../apart.ts";
 import { openBenchClient } from "../client.ts";
 import { atMost, type Figure } from "../figure.ts";
 import type { Measure } from "../group.ts";
 import { noOpExporter } from "../no-op-exporter.ts";
-import { type Contender, measureRounds } from "../rounds.ts";
+import type { Contender } from "../rounds.ts";
 import { text } from "../sample-span.ts";
 
 const answer = text(500, 1);
@@ -56,7 +57,16 @@ function callsWith(
   };
 }
 
-function openTelemetry(): Contender {
+async function own(): Promise<Contender> {
+  const client = await openBenchClient();
+  const telemetry = rivuletTelemetry(client.rivulet) as Telemetry;
+  return {
+    ...callsWith(telemetry, () => client.rivulet.flush()),
+    close: async () => client[Symbol.asyncDispose](),
+  };
+}
+
+async function openTelemetry(): Promise<Contender> {
   const provider = new NodeTracerProvider({
     spanProcessors: [new BatchSpanProcessor(noOpExporter())],
   });
@@ -66,28 +76,41 @@ function openTelemetry(): Contender {
 
 /** Writes its file into the current folder. */
 async function devTools(): Promise<Contender> {
-  process.chdir(await mkdtemp(join(tmpdir(), "rivulet-bench-devtools-")));
-  return callsWith(DevToolsTelemetry());
+  const folder = await mkdtemp(join(tmpdir(), "rivulet-bench-devtools-"));
+  process.chdir(folder);
+  return {
+    ...callsWith(DevToolsTelemetry()),
+    async close() {
+      process.chdir(tmpdir());
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
+
+/** Each in a process of its own. */
+export const contenders = {
+  bare: async (): Promise<Contender> => callsWith(undefined),
+  own,
+  openTelemetry,
+  devTools,
+} as const;
 
 /** What tracing a call of one step costs the host's thread. */
 export const measure: Measure = async () => {
-  await using client = await openBenchClient();
-  const { rivulet } = client;
-  const bare = callsWith(undefined);
-  const own = callsWith(rivuletTelemetry(rivulet) as Telemetry, () => rivulet.flush());
-  const long = await measureRounds(
-    { bare, own, openTelemetry: openTelemetry() },
-    { rounds: 15, count: 1_000, warmUp: 2_000 },
-  );
+  const long = await measureApart("ai-sdk", ["bare", "own", "openTelemetry"] as const, {
+    rounds: 15,
+    count: 1_000,
+    warmUp: 4_000,
+  });
   // DevTools writes its whole file at each event: it gets a short run, which is kind to it.
-  const short = await measureRounds(
-    { bare, own, devTools: await devTools() },
-    { rounds: 9, count: 40, warmUp: 40 },
-  );
+  const short = await measureApart("ai-sdk", ["devTools"] as const, {
+    rounds: 9,
+    count: 40,
+    warmUp: 40,
+  });
   return [
     atMost(1 / 2, "ai-sdk: CPU added / @ai-sdk/otel's", share(long, long.openTelemetry)),
-    atMost(1 / 50, "ai-sdk: CPU added / @ai-sdk/devtools'", share(short, short.devTools)),
+    atMost(1 / 50, "ai-sdk: CPU added / @ai-sdk/devtools'", share(long, short.devTools)),
   ];
 };
 

@@ -10,11 +10,12 @@ import { LangfuseSpanProcessor } from "@langfuse/otel";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { Client } from "langsmith";
+import { measureApart } from "../apart.ts";
 import { openBenchClient } from "../client.ts";
 import { atMost, type Figure } from "../figure.ts";
 import type { Measure } from "../group.ts";
 import { noOpExporter } from "../no-op-exporter.ts";
-import { type Contender, measureRounds } from "../rounds.ts";
+import type { Contender } from "../rounds.ts";
 import { text } from "../sample-span.ts";
 import { startSink } from "../start-sink.ts";
 
@@ -53,7 +54,16 @@ function chainWith(handler: object, finish: () => Promise<unknown>): Contender {
   };
 }
 
-function langfuse(): Contender {
+async function rivulet(): Promise<Contender> {
+  const client = await openBenchClient();
+  const handler = new RivuletCallbackHandler(client.rivulet);
+  return {
+    ...chainWith(handler, () => client.rivulet.flush()),
+    close: async () => client[Symbol.asyncDispose](),
+  };
+}
+
+async function langfuse(): Promise<Contender> {
   const processor = new LangfuseSpanProcessor({
     exporter: noOpExporter(),
     publicKey: "pk-lf-bench",
@@ -67,29 +77,29 @@ function langfuse(): Contender {
   });
 }
 
-function langChainTracer(apiUrl: string): Contender {
-  const client = new Client({ apiUrl, apiKey: "bench" });
-  return chainWith(new LangChainTracer({ client }), async () => {
+async function langChainTracer(): Promise<Contender> {
+  const sink = await startSink();
+  Object.assign(process.env, { LANGSMITH_ENDPOINT: sink.url, LANGSMITH_API_KEY: "bench" });
+  const client = new Client({ apiUrl: sink.url, apiKey: "bench" });
+  const chain = chainWith(new LangChainTracer({ client }), async () => {
     await awaitAllCallbacks();
     await client.awaitPendingTraceBatches();
   });
+  return { ...chain, close: async () => sink[Symbol.dispose]() };
 }
+
+/** Each in a process of its own. */
+export const contenders = {
+  empty: async (): Promise<Contender> => chainWith(emptyHandler, () => Promise.resolve()),
+  rivulet,
+  langfuse,
+  langChainTracer,
+} as const;
 
 /** What tracing a chain of prompt, model and parser costs the host's thread. */
 export const measure: Measure = async () => {
-  await using client = await openBenchClient();
-  using sink = await startSink();
-  Object.assign(process.env, { LANGSMITH_ENDPOINT: sink.url, LANGSMITH_API_KEY: "bench" });
-  const { rivulet } = client;
-  const cpu = await measureRounds(
-    {
-      empty: chainWith(emptyHandler, () => Promise.resolve()),
-      rivulet: chainWith(new RivuletCallbackHandler(rivulet), () => rivulet.flush()),
-      langfuse: langfuse(),
-      langChainTracer: langChainTracer(sink.url),
-    },
-    { rounds: 11, count: 400, warmUp: 1_000 },
-  );
+  const names = ["empty", "rivulet", "langfuse", "langChainTracer"] as const;
+  const cpu = await measureApart("langchain", names, { rounds: 15, count: 400, warmUp: 2_000 });
   const added = cpu.rivulet - cpu.empty;
   const against = (peer: number): Pick<Figure, "value" | "unit" | "detail"> => ({
     value: added / (peer - cpu.empty),
