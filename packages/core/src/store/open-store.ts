@@ -39,6 +39,9 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
 
 function targetOf(url: string, { readOnly = false }: OpenStoreOptions): SqliteTarget {
   const [, scheme, path = ""] = /^(sqlite|json|memory):(.*)$/s.exec(url) ?? [];
+  if (readOnly && (scheme === "memory" || scheme === "json")) {
+    throw new RivuletError("unsupported", `readOnly is for sqlite: stores, not for ${scheme}:.`);
+  }
   if (scheme === "memory" && path === "")
     return { info: { driver: "memory", url }, database: ":memory:" };
   if (scheme === "sqlite" && path !== "" && path !== ":memory:")

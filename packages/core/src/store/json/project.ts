@@ -12,6 +12,8 @@ export interface Project {
   changed(): void;
   /** Resolves when every change so far is in the file. */
   written(): Promise<void>;
+  /** Writes at once. A task of the queue. */
+  save(): Promise<void>;
   /** Why it takes no more traces; undefined while it does. */
   full(): RivuletError | undefined;
   /** Writes what is pending and lets go of the file. A task of the queue. */
@@ -75,6 +77,7 @@ export async function openProject({ path, maxBytes, sql, queue }: ProjectParts):
       last.catch(() => undefined);
     },
     written: () => last,
+    save,
     full: () => (file.bytes() > maxBytes ? fullError(path, maxBytes) : undefined),
     async close() {
       isClosed = true;

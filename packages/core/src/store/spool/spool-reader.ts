@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RivuletError } from "../../errors.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
@@ -30,14 +30,14 @@ export interface SpoolReader {
 export interface SpoolReaderParts {
   readonly sql: SqlConnection;
   readonly identity: SpoolIdentity;
-  /** Resolves when what was committed cannot be lost any more. */
-  readonly settled: () => Promise<void>;
+  /** Makes sure that what was committed cannot be lost any more. */
+  readonly settle: () => Promise<void>;
   /** Why the store takes no more traces. */
   readonly full: () => RivuletError | undefined;
 }
 
 const IDLE: SpoolStep = { ...EMPTY_BATCH, taken: 0, idle: true };
-const GONE: SpoolStep = { ...IDLE, idle: false };
+const MORE: SpoolStep = { ...IDLE, idle: false };
 
 /**
  * Follows the segments of this store, and those that ended processes left behind. How far a segment was read
@@ -45,55 +45,44 @@ const GONE: SpoolStep = { ...IDLE, idle: false };
  * reads.
  */
 export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
-  const { sql, identity, settled } = parts;
+  const { sql, identity } = parts;
   let left: Segment[] = [];
   let current: OpenSegment | undefined;
 
-  const remove = async (segment: OpenSegment): Promise<void> => {
-    await settled();
-    segment.close();
-    // The file goes before its mark: the other way round it would be read again.
-    rmSync(segment.path, { force: true });
-    await sql.run("DELETE FROM spool WHERE segment = ?", [segment.name]);
-  };
   const leave = (): SpoolStep => {
     current?.close();
     current = undefined;
-    return GONE;
+    return MORE;
   };
   const next = async (): Promise<OpenSegment | undefined> => {
     const segment = left.shift() ?? ownSegments(identity)[0];
     const opened = segment && openSegment(segment);
-    if (opened === undefined) return undefined;
-    opened.position = (await readMark(sql, opened)) ?? 0;
+    if (opened !== undefined) opened.position = (await readMark(sql, opened)) ?? 0;
     return opened;
   };
-  /** At the end of a segment that is not the newest of this store. */
+
+  /** What was left comes first. */
+  const choose = async (): Promise<void> => {
+    if (current !== undefined && left.length > 0 && isOwn(current, identity)) leave();
+    current ??= await next();
+  };
   const endSegment = async (segment: OpenSegment): Promise<SpoolStep> => {
-    // A process that only seems to have ended may go on writing: the file stays until it is quiet.
-    if (!isOwn(segment, identity) && !isQuiet(segment)) return leave();
-    const torn = segment.tornBytes();
+    const end = endOf(segment, identity);
+    if (end === "more") return MORE;
+    if (end === "wait") return IDLE;
+    if (end === "leave") return leave();
     current = undefined;
-    await remove(segment);
-    return torn > 0 ? { ...GONE, refused: [cutOff(segment, torn)] } : GONE;
+    return remove(parts, segment);
   };
 
   return {
     async step() {
-      if (current !== undefined && left.length > 0 && isOwn(current, identity)) leave();
-      current ??= await next();
-      if (current === undefined) return left.length > 0 ? GONE : IDLE;
-      const segment = current;
-      const outcome = await takeChunk(parts, segment);
-      if (outcome === "removed") return leave();
-      if (outcome !== undefined) {
-        const taken = isOwn(segment, identity) ? outcome.bytes : 0;
-        return { ...outcome, taken, idle: false };
-      }
-      if (!isOwn(segment, identity)) return endSegment(segment);
-      if (!hasLater(segment, identity)) return IDLE;
-      // Something may have been written between the last look and the beginning of the later file.
-      return segment.read().bytes > 0 ? GONE : endSegment(segment);
+      await choose();
+      if (current === undefined) return left.length > 0 ? MORE : IDLE;
+      const chunk = await takeChunk(parts, current);
+      if (chunk === "removed") return leave();
+      if (chunk === undefined) return endSegment(current);
+      return { ...chunk, taken: isOwn(current, identity) ? chunk.bytes : 0, idle: false };
     },
     claim() {
       left = listSegments(identity.folder).filter(
@@ -101,13 +90,45 @@ export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
       );
     },
     async finish() {
-      await forgetRemoved(sql, identity.folder);
-      if (current !== undefined && isOwn(current, identity) && current.tornBytes() === 0) {
-        await remove(current);
-      } else current?.close();
+      const segment = current;
       current = undefined;
+      if (segment !== undefined && isOwn(segment, identity)) await remove(parts, segment);
+      else segment?.close();
+      await forgetRemoved(sql, identity.folder);
+      removeIfEmpty(identity.folder);
     },
   };
+}
+
+/** What to do at the end of what a segment holds. */
+function endOf(
+  segment: OpenSegment,
+  identity: SpoolIdentity,
+): "more" | "wait" | "leave" | "remove" {
+  // A process that only seems to have ended may go on writing: its file stays until it is quiet.
+  if (!isOwn(segment, identity)) return isQuiet(segment) ? "remove" : "leave";
+  const hasLater = ownSegments(identity).some(({ sequence }) => sequence > segment.sequence);
+  if (!hasLater) return "wait";
+  // Something may have been written between the last look and the beginning of the later file.
+  return segment.read().bytes > 0 ? "more" : "remove";
+}
+
+async function remove({ sql, settle }: SpoolReaderParts, segment: OpenSegment): Promise<SpoolStep> {
+  const torn = segment.tornBytes();
+  await settle();
+  segment.close();
+  // The file goes before its mark: the other way round it would be read again.
+  rmSync(segment.path, { force: true });
+  await sql.run("DELETE FROM spool WHERE segment = ?", [segment.name]);
+  return torn > 0 ? { ...MORE, refused: [cutOff(segment, torn)] } : MORE;
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody else's segments are in it.
+  }
 }
 
 function cutOff({ path }: Segment, bytes: number): RivuletError {
@@ -167,9 +188,4 @@ function ownSegments(identity: SpoolIdentity): readonly Segment[] {
 
 function isOwn({ writer }: Segment, identity: SpoolIdentity): boolean {
   return writer === identity.writer;
-}
-
-/** Whether the writer has begun a later file. */
-function hasLater({ sequence }: Segment, identity: SpoolIdentity): boolean {
-  return ownSegments(identity).some((segment) => segment.sequence > sequence);
 }

@@ -209,18 +209,24 @@ async function listRecords(
   { name, version, limit, pageToken }: DatasetRecordQuery & { readonly version: number },
 ): Promise<Page<DatasetRecord>> {
   const after: readonly SqlValue[] =
-    pageToken === undefined ? [] : decodePageToken(pageToken, { shape: "records", length: 1 });
+    pageToken === undefined ? [] : decodePageToken(pageToken, { shape: "records", length: 2 });
   const rows = await sql.all(
     `SELECT * FROM dataset_records WHERE dataset = ? AND since_version <= ?
-     AND (until_version IS NULL OR until_version > ?)${after.length > 0 ? " AND position > ?" : ""}
-     ORDER BY position LIMIT ?`,
+     AND (until_version IS NULL OR until_version > ?)${after.length > 0 ? " AND (created_us, position) > (?, ?)" : ""}
+     ORDER BY created_us, position LIMIT ?`,
     [name, version, version, ...after, limit + 1],
   );
   const items = rows.slice(0, limit).map(toRecord);
   const last = rows[limit - 1];
   return rows.length <= limit || last === undefined
     ? { items }
-    : { items, nextPageToken: encodePageToken("records", [number(last, "position")]) };
+    : {
+        items,
+        nextPageToken: encodePageToken("records", [
+          number(last, "created_us"),
+          number(last, "position"),
+        ]),
+      };
 }
 
 function toRecord(row: Row): DatasetRecord {

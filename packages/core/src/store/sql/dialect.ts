@@ -8,6 +8,10 @@ export interface Dialect {
   readonly ilike: (expression: string) => string;
   /** The rows of a JSON object or array in `expression`, as a table with columns `key` and `value`. */
   readonly jsonEach: (expression: string) => string;
+  /** The value of a row of {@link jsonEach} named `alias`: `true` and `false` as text. */
+  readonly jsonEachValue: (alias: string) => string;
+  /** The value that a JSON text holds: `true` and `false` as text. */
+  readonly jsonValue: (expression: string) => string;
   /** The text of the property `name` of a JSON object; `name` is ours, never a user's. */
   readonly jsonField: (expression: string, name: string) => string;
 }
@@ -22,5 +26,12 @@ export const sqliteDialect: Dialect = {
     }),
   ilike: (expression) => `${expression} LIKE ?`,
   jsonEach: (expression) => `json_each(${expression})`,
+  jsonEachValue: (alias) => booleanAsText(`${alias}.type`, `${alias}.value`),
+  jsonValue: (expression) =>
+    booleanAsText(`json_type(${expression})`, `json_extract(${expression}, '$')`),
   jsonField: (expression, name) => `json_extract(${expression}, '$.${name}')`,
 };
+
+function booleanAsText(type: string, value: string): string {
+  return `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE ${value} END`;
+}

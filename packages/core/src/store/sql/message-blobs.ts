@@ -56,7 +56,7 @@ function packValue(value: JsonValue, blobs: Map<string, string>): JsonValue {
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, part]): [string, JsonValue] => [
     key,
-    key === "messages" && isList(part) ? packList(part, blobs) : escape(part),
+    key === "messages" && isList(part) ? packList(part, blobs) : escapeValue(part),
   ]);
   return isSpecial(value) ? { [ESCAPE]: Object.fromEntries(entries) } : Object.fromEntries(entries);
 }
@@ -64,19 +64,21 @@ function packValue(value: JsonValue, blobs: Map<string, string>): JsonValue {
 function packList(list: readonly JsonValue[], blobs: Map<string, string>): JsonValue {
   return list.map((item) => {
     if (isList(item)) return packList(item, blobs);
-    if (!isObject(item) || !("role" in item)) return escape(item);
+    if (!isObject(item) || !("role" in item)) return escapeValue(item);
     const json = JSON.stringify(item);
-    if (json.length < MIN_MESSAGE) return escape(item);
+    if (json.length < MIN_MESSAGE) return escapeValue(item);
     const hash = createHash("sha256").update(json).digest("hex");
     blobs.set(hash, json);
     return { [REFERENCE]: hash };
   });
 }
 
-function escape(value: JsonValue): JsonValue {
-  if (isList(value)) return value.map(escape);
+function escapeValue(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(escapeValue);
   if (!isObject(value)) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escape(part)]));
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, escapeValue(part)]),
+  );
   return isSpecial(value) ? { [ESCAPE]: copy } : copy;
 }
 

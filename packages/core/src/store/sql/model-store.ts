@@ -1,6 +1,6 @@
 import type { ModelVersion, RegisteredModel } from "../../domain/model.ts";
 import { RivuletError } from "../../errors.ts";
-import type { ModelStore, ModelVersionKey, NewModelVersion } from "../store.ts";
+import type { ModelStore, ModelVersionKey, ModelVersionPatch, NewModelVersion } from "../store.ts";
 import { searchRows } from "./search.ts";
 import { type SearchTable, tagLookup } from "./search-table.ts";
 import type { Row, SqlConnection } from "./sql-connection.ts";
@@ -53,36 +53,23 @@ const versionTable: SearchTable = {
 
 /** Registered models in SQL. */
 export function modelStore(sql: SqlConnection): ModelStore {
-  const get = async (name: string): Promise<RegisteredModel | undefined> =>
-    (await loadModels(sql, await sql.all("SELECT * FROM models WHERE name = ?", [name])))[0];
-  const getVersion = async ({
-    name,
-    version,
-  }: ModelVersionKey): Promise<ModelVersion | undefined> => {
-    const rows = await sql.all("SELECT * FROM model_versions WHERE name = ? AND version = ?", [
-      name,
-      version,
-    ]);
-    return (await loadVersions(sql, rows))[0];
-  };
-  const required = async (key: ModelVersionKey): Promise<ModelVersion> => {
-    const version = await getVersion(key);
-    if (version === undefined) throw noVersion("model", key);
-    return version;
-  };
-  const touch = (name: string, updatedAt: number): Promise<number> =>
-    sql.run("UPDATE models SET updated_us = ? WHERE name = ?", [toMicros(updatedAt), name]);
+  return { ...models(sql), ...versions(sql), ...aliases(sql) };
+}
+
+function models(
+  sql: SqlConnection,
+): Pick<ModelStore, "create" | "get" | "update" | "delete" | "search"> {
   return {
     create: (model) =>
       sql.transaction(async () => {
-        if ((await get(model.name)) !== undefined) throw taken("Model", model.name);
+        if ((await getModel(sql, model.name)) !== undefined) throw taken("Model", model.name);
         await insertModel(sql, model);
         await patchTags(sql, { entity: "model", owner: model.name }, model);
       }),
-    get,
+    get: (name) => getModel(sql, name),
     update: (patch) =>
       sql.transaction(async () => {
-        const current = await get(patch.name);
+        const current = await getModel(sql, patch.name);
         if (current === undefined) throw noModel(patch.name);
         await sql.run("UPDATE models SET description = ?, updated_us = ? WHERE name = ?", [
           patch.description ?? current.description,
@@ -90,59 +77,56 @@ export function modelStore(sql: SqlConnection): ModelStore {
           patch.name,
         ]);
         await patchTags(sql, { entity: "model", owner: patch.name }, patch);
-        return (await get(patch.name)) ?? current;
+        return (await getModel(sql, patch.name)) ?? current;
       }),
     delete: (name) => sql.transaction(() => deleteModel(sql, name)),
     async search(query) {
       const { items, ...rest } = await searchRows(sql, { table: modelTable, query });
       return { items: await loadModels(sql, items), ...rest };
     },
+  };
+}
+
+function versions(
+  sql: SqlConnection,
+): Pick<
+  ModelStore,
+  | "addVersion"
+  | "getVersion"
+  | "findVersionByAlias"
+  | "updateVersion"
+  | "deleteVersion"
+  | "searchVersions"
+> {
+  return {
     addVersion: (version) =>
       sql.transaction(async () =>
-        required({ name: version.name, version: await insertVersion(sql, version) }),
+        requireVersion(sql, { name: version.name, version: await insertVersion(sql, version) }),
       ),
-    getVersion,
+    getVersion: (key) => getVersion(sql, key),
     async findVersionByAlias({ name, alias }) {
       const [row] = await sql.all(
         "SELECT version FROM model_aliases WHERE name = ? AND alias = ?",
         [name, alias],
       );
-      return row && getVersion({ name, version: number(row, "version") });
+      return row && getVersion(sql, { name, version: number(row, "version") });
     },
-    updateVersion: (patch) =>
-      sql.transaction(async () => {
-        const current = await required(patch);
-        await sql.run(
-          "UPDATE model_versions SET description = ?, updated_us = ? WHERE name = ? AND version = ?",
-          [
-            patch.description ?? current.description,
-            toMicros(patch.updatedAt),
-            patch.name,
-            patch.version,
-          ],
-        );
-        const owner = versionOwner(patch.name, patch.version);
-        await patchTags(sql, { entity: "model_version", owner }, patch);
-        return required(patch);
-      }),
-    deleteVersion: (key) =>
-      sql.transaction(async () => {
-        await required(key);
-        const values = [key.name, key.version];
-        await sql.run("DELETE FROM model_versions WHERE name = ? AND version = ?", values);
-        await sql.run("DELETE FROM model_aliases WHERE name = ? AND version = ?", values);
-        await deleteTags(sql, {
-          entity: "model_version",
-          owner: versionOwner(key.name, key.version),
-        });
-      }),
+    updateVersion: (patch) => sql.transaction(() => updateVersion(sql, patch)),
+    deleteVersion: (key) => sql.transaction(() => deleteVersion(sql, key)),
     async searchVersions(query) {
       const { items, ...rest } = await searchRows(sql, { table: versionTable, query });
       return { items: await loadVersions(sql, items), ...rest };
     },
+  };
+}
+
+function aliases(sql: SqlConnection): Pick<ModelStore, "setAlias" | "deleteAlias"> {
+  const touch = (name: string, updatedAt: number): Promise<number> =>
+    sql.run("UPDATE models SET updated_us = ? WHERE name = ?", [toMicros(updatedAt), name]);
+  return {
     setAlias: ({ name, alias, version, updatedAt }) =>
       sql.transaction(async () => {
-        await required({ name, version });
+        await requireVersion(sql, { name, version });
         await pointAlias(sql, { name, version }, alias);
         await touch(name, updatedAt);
       }),
@@ -156,6 +140,51 @@ export function modelStore(sql: SqlConnection): ModelStore {
         await touch(name, updatedAt);
       }),
   };
+}
+
+async function getModel(sql: SqlConnection, name: string): Promise<RegisteredModel | undefined> {
+  return (await loadModels(sql, await sql.all("SELECT * FROM models WHERE name = ?", [name])))[0];
+}
+
+async function getVersion(
+  sql: SqlConnection,
+  { name, version }: ModelVersionKey,
+): Promise<ModelVersion | undefined> {
+  const rows = await sql.all("SELECT * FROM model_versions WHERE name = ? AND version = ?", [
+    name,
+    version,
+  ]);
+  return (await loadVersions(sql, rows))[0];
+}
+
+async function requireVersion(sql: SqlConnection, key: ModelVersionKey): Promise<ModelVersion> {
+  const version = await getVersion(sql, key);
+  if (version === undefined) throw noVersion("model", key);
+  return version;
+}
+
+async function updateVersion(sql: SqlConnection, patch: ModelVersionPatch): Promise<ModelVersion> {
+  const current = await requireVersion(sql, patch);
+  await sql.run(
+    "UPDATE model_versions SET description = ?, updated_us = ? WHERE name = ? AND version = ?",
+    [
+      patch.description ?? current.description,
+      toMicros(patch.updatedAt),
+      patch.name,
+      patch.version,
+    ],
+  );
+  const owner = versionOwner(patch.name, patch.version);
+  await patchTags(sql, { entity: "model_version", owner }, patch);
+  return requireVersion(sql, patch);
+}
+
+async function deleteVersion(sql: SqlConnection, key: ModelVersionKey): Promise<void> {
+  await requireVersion(sql, key);
+  const values = [key.name, key.version];
+  await sql.run("DELETE FROM model_versions WHERE name = ? AND version = ?", values);
+  await sql.run("DELETE FROM model_aliases WHERE name = ? AND version = ?", values);
+  await deleteTags(sql, { entity: "model_version", owner: versionOwner(key.name, key.version) });
 }
 
 /** No model or prompt has this alias. */

@@ -24,42 +24,15 @@ const table: SearchTable = {
 
 /** Prompts in SQL. */
 export function promptStore(sql: SqlConnection): PromptStore {
-  const get = async (name: string): Promise<PromptEntry | undefined> =>
-    (await loadEntries(sql, await sql.all("SELECT * FROM prompts WHERE name = ?", [name])))[0];
-  const getVersion = async ({
-    name,
-    version,
-  }: ModelVersionKey): Promise<PromptVersion | undefined> => {
-    const rows = await sql.all("SELECT * FROM prompt_versions WHERE name = ? AND version = ?", [
-      name,
-      version,
-    ]);
-    return (await loadVersions(sql, rows))[0];
-  };
-  const required = async (key: ModelVersionKey): Promise<PromptVersion> => {
-    const version = await getVersion(key);
-    if (version === undefined) throw noVersion("prompt", key);
-    return version;
-  };
-  const touch = (name: string, updatedAt: number): Promise<number> =>
-    sql.run("UPDATE prompts SET updated_us = ? WHERE name = ?", [toMicros(updatedAt), name]);
+  return { ...prompts(sql), ...versions(sql), ...aliases(sql) };
+}
+
+function prompts(sql: SqlConnection): Pick<PromptStore, "get" | "update" | "delete" | "search"> {
   return {
-    addVersion: (version) =>
-      sql.transaction(async () => {
-        const next = await insertVersion(sql, version);
-        for (const alias of version.setAliases ?? []) {
-          await pointAlias(sql, {
-            name: version.name,
-            alias,
-            arms: [{ version: next, weight: 1 }],
-          });
-        }
-        return required({ name: version.name, version: next });
-      }),
-    get,
+    get: (name) => getPrompt(sql, name),
     update: (patch) =>
       sql.transaction(async () => {
-        const current = await get(patch.name);
+        const current = await getPrompt(sql, patch.name);
         if (current === undefined) throw noPrompt(patch.name);
         await sql.run("UPDATE prompts SET description = ?, updated_us = ? WHERE name = ?", [
           patch.description ?? current.description,
@@ -67,21 +40,45 @@ export function promptStore(sql: SqlConnection): PromptStore {
           patch.name,
         ]);
         await patchTags(sql, { entity: "prompt", owner: patch.name }, patch);
-        return (await get(patch.name)) ?? current;
+        return (await getPrompt(sql, patch.name)) ?? current;
       }),
     delete: (name) => sql.transaction(() => deletePrompt(sql, name)),
     async search(query) {
       const { items, ...rest } = await searchRows(sql, { table, query });
       return { items: await loadEntries(sql, items), ...rest };
     },
-    getVersion,
+  };
+}
+
+function versions(
+  sql: SqlConnection,
+): Pick<PromptStore, "addVersion" | "getVersion" | "listVersions"> {
+  return {
+    addVersion: (version) =>
+      sql.transaction(async () => {
+        const { name } = version;
+        const next = await insertVersion(sql, version);
+        for (const alias of version.setAliases ?? []) {
+          await pointAlias(sql, { name, alias, arms: [{ version: next, weight: 1 }] });
+        }
+        return requireVersion(sql, { name, version: next });
+      }),
+    getVersion: (key) => getVersion(sql, key),
     listVersions: (query) => listVersions(sql, query),
+  };
+}
+
+function aliases(sql: SqlConnection): Pick<PromptStore, "setAlias" | "deleteAlias"> {
+  const touch = (name: string, updatedAt: number): Promise<number> =>
+    sql.run("UPDATE prompts SET updated_us = ? WHERE name = ?", [toMicros(updatedAt), name]);
+  return {
     setAlias: (write) =>
       sql.transaction(async () => {
-        for (const { version } of write.arms) await required({ name: write.name, version });
+        const { name, arms, updatedAt } = write;
+        for (const { version } of arms) await requireVersion(sql, { name, version });
         await refuseMoved(sql, write);
         await pointAlias(sql, write);
-        await touch(write.name, write.updatedAt);
+        await touch(name, updatedAt);
       }),
     deleteAlias: ({ name, alias, updatedAt }) =>
       sql.transaction(async () => {
@@ -93,6 +90,27 @@ export function promptStore(sql: SqlConnection): PromptStore {
         await touch(name, updatedAt);
       }),
   };
+}
+
+async function getPrompt(sql: SqlConnection, name: string): Promise<PromptEntry | undefined> {
+  return (await loadEntries(sql, await sql.all("SELECT * FROM prompts WHERE name = ?", [name])))[0];
+}
+
+async function getVersion(
+  sql: SqlConnection,
+  { name, version }: ModelVersionKey,
+): Promise<PromptVersion | undefined> {
+  const rows = await sql.all("SELECT * FROM prompt_versions WHERE name = ? AND version = ?", [
+    name,
+    version,
+  ]);
+  return (await loadVersions(sql, rows))[0];
+}
+
+async function requireVersion(sql: SqlConnection, key: ModelVersionKey): Promise<PromptVersion> {
+  const version = await getVersion(sql, key);
+  if (version === undefined) throw noVersion("prompt", key);
+  return version;
 }
 
 function noPrompt(name: string): RivuletError {

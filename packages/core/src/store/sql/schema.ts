@@ -131,7 +131,8 @@ CREATE TABLE dataset_records (
   created_us INTEGER NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (dataset, id, since_version)
 );
-CREATE INDEX dataset_records_order ON dataset_records (dataset, position);
+CREATE INDEX dataset_records_order ON dataset_records (dataset, created_us, position);
+CREATE INDEX dataset_records_position ON dataset_records (dataset, position);
 
 CREATE TABLE evaluations (
   id TEXT PRIMARY KEY, experiment_id TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,

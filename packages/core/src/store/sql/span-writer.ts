@@ -6,8 +6,8 @@ import type { TraceWrite } from "../store.ts";
 import { loadBlobs, packBody, saveBlobs, unpackBody } from "./message-blobs.ts";
 import { type SpanBody, usageColumns, usageOf, usageValues } from "./span-rows.ts";
 import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
-import { patchTags } from "./tags.ts";
-import { optionalNumber, optionalText, parsed, text } from "./values.ts";
+import { loadTags, patchTags } from "./tags.ts";
+import { optionalNumber, optionalText, orNull, parsed, text } from "./values.ts";
 
 /** A span as the journal hands it over: columns apart, the body still JSON text. Times in microseconds. */
 export interface SpanRecord {
@@ -43,7 +43,7 @@ interface TraceDelta {
   firstName: string;
   root: SpanRecord | undefined;
   readonly prompts: Map<string, PromptRef>;
-  readonly patches: TraceWrite[];
+  readonly patches: { readonly patch: TraceWrite; readonly isRoot: boolean }[];
 }
 
 const COLUMNS = [
@@ -216,7 +216,9 @@ function noteTrace(delta: TraceDelta, record: SpanRecord): void {
   delta.startUs = Math.min(delta.startUs, record.startUs);
   delta.touchedUs = Math.max(delta.touchedUs, record.endUs ?? record.startUs);
   if (record.parentId === null) delta.root = record;
-  if (record.trace !== null) delta.patches.push(record.trace);
+  if (record.trace !== null) {
+    delta.patches.push({ patch: record.trace, isRoot: record.parentId === null });
+  }
   for (const ref of record.prompts ?? []) delta.prompts.set(`${ref.name}/${ref.version}`, ref);
 }
 
@@ -229,7 +231,7 @@ async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta
   await addSums(sql, traceId, delta);
   if (delta.root !== undefined) await writeRoot(sql, delta.root);
   if (delta.prompts.size > 0) await addPrompts(sql, traceId, delta.prompts);
-  for (const patch of delta.patches) await patchTrace(sql, traceId, patch);
+  for (const word of delta.patches) await patchTrace(sql, traceId, word);
 }
 
 async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
@@ -312,23 +314,29 @@ async function addPrompts(
   ]);
 }
 
-async function patchTrace(sql: SqlConnection, traceId: string, patch: TraceWrite): Promise<void> {
-  const columns: [string, SqlValue | undefined][] = [
-    ["session_id", patch.sessionId],
-    ["user_id", patch.userId],
-    ["run_id", patch.runId],
-  ];
-  for (const [column, value] of columns) {
-    if (value !== undefined)
-      await sql.run(`UPDATE traces SET ${column} = ? WHERE id = ?`, [value, traceId]);
+/** The root's word replaces what is known, that of another span only adds to it. */
+async function patchTrace(
+  sql: SqlConnection,
+  traceId: string,
+  { patch, isRoot }: TraceDelta["patches"][number],
+): Promise<void> {
+  const { sessionId, userId, runId, metadata, tags = {} } = patch;
+  const merge = (column: string): string =>
+    `${column} = ${isRoot ? `COALESCE(?, ${column})` : `COALESCE(${column}, ?)`}`;
+  if ((sessionId ?? userId ?? runId) !== undefined) {
+    await sql.run(
+      `UPDATE traces SET ${["session_id", "user_id", "run_id"].map(merge).join(", ")} WHERE id = ?`,
+      [orNull(sessionId), orNull(userId), orNull(runId), traceId],
+    );
   }
-  if (patch.metadata !== undefined) {
+  if (metadata !== undefined) {
     const [row] = await sql.all("SELECT metadata FROM traces WHERE id = ?", [traceId]);
     const before = row === undefined ? {} : parsed<object>(row, "metadata");
-    const metadata = JSON.stringify({ ...before, ...patch.metadata });
-    await sql.run("UPDATE traces SET metadata = ? WHERE id = ?", [metadata, traceId]);
+    const merged = isRoot ? { ...before, ...metadata } : { ...metadata, ...before };
+    await sql.run("UPDATE traces SET metadata = ? WHERE id = ?", [JSON.stringify(merged), traceId]);
   }
-  if (patch.tags !== undefined) {
-    await patchTags(sql, { entity: "trace", owner: traceId }, { tags: patch.tags });
-  }
+  const owner = { entity: "trace", owner: traceId } as const;
+  const known = isRoot ? undefined : (await loadTags(sql, "trace", [traceId])).get(traceId);
+  const added = Object.entries(tags).filter(([key]) => !Object.hasOwn(known ?? {}, key));
+  await patchTags(sql, owner, { tags: Object.fromEntries(added) });
 }

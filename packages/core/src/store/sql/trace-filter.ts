@@ -1,7 +1,7 @@
 import type { FilterClause } from "../../domain/filter.ts";
 import { RivuletError } from "../../errors.ts";
+import { compare } from "./compare.ts";
 import type { Dialect } from "./dialect.ts";
-import { compare } from "./filter-sql.ts";
 import type { Statement } from "./sql-connection.ts";
 
 const SPANS = "FROM spans s WHERE s.trace_id = t.id";
@@ -18,7 +18,10 @@ export function compileSpanClause(clause: FilterClause, dialect: Dialect): State
   if (key.startsWith("attributes.")) {
     const name = key.slice("attributes.".length);
     const each = dialect.jsonEach(dialect.jsonField("s.body", "attributes"));
-    const condition = compare({ expression: "a.value", type: "json", clause }, dialect);
+    const condition = compare(
+      { expression: dialect.jsonEachValue("a"), type: "json", clause },
+      dialect,
+    );
     return {
       sql: `EXISTS (SELECT 1 FROM spans s, ${each} a WHERE s.trace_id = t.id AND a.key = ? AND ${condition.sql})`,
       values: [name, ...condition.values],

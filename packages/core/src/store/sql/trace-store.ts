@@ -1,6 +1,7 @@
 import type { Span, Trace } from "../../domain/trace.ts";
 import { RivuletError } from "../../errors.ts";
 import type { TraceStore } from "../store.ts";
+import { sqliteDialect } from "./dialect.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "./message-blobs.ts";
 import { inExperiments } from "./run-store.ts";
 import { searchRows } from "./search.ts";
@@ -39,13 +40,17 @@ const table: SearchTable = {
     tag: tagLookup("trace", "t.id"),
     metadata: {
       from: "FROM json_each(t.metadata) v WHERE v.key = ?",
-      value: "v.value",
+      value: sqliteDialect.jsonEachValue("v"),
       type: "json",
     },
-    feedback: { from: assessed("feedback"), value: "json_extract(v.value, '$')", type: "json" },
+    feedback: {
+      from: assessed("feedback"),
+      value: sqliteDialect.jsonValue("v.value"),
+      type: "json",
+    },
     expectation: {
       from: assessed("expectation"),
-      value: "json_extract(v.value, '$')",
+      value: sqliteDialect.jsonValue("v.value"),
       type: "json",
     },
   },

@@ -50,7 +50,8 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
   const keeper = createKeeper({ setup, queue, sql, project });
   const { settled, committed } = keeper;
   const full = (): RivuletError | undefined => project?.full();
-  const reader = setup.spool && createSpoolReader({ sql, identity: setup.spool, settled, full });
+  const reader =
+    setup.spool && createSpoolReader({ sql, identity: setup.spool, settle: keeper.settle, full });
   const intake = createIntake({
     sql,
     queue,
@@ -78,7 +79,10 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
 /** Brings commits to where they last. */
 interface Keeper {
   committed(): Promise<void>;
+  /** Resolves when commits are on the disk. */
   settled(): Promise<void>;
+  /** Brings them there at once; a task of the queue. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,14 +98,16 @@ function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
     return {
       committed: async () => project.changed(),
       settled: project.written,
+      settle: project.save,
       close: project.close,
     };
   }
   if (setup.database === ":memory:")
-    return { committed: nothing, settled: nothing, close: nothing };
+    return { committed: nothing, settled: nothing, settle: nothing, close: nothing };
   const checkpoints = createCheckpoints(sql, setup.database, queue);
   return {
     committed: checkpoints.committed,
+    settle: nothing,
     settled: nothing,
     close: async () => checkpoints.stop(),
   };

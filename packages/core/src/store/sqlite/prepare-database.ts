@@ -2,22 +2,30 @@ import { existsSync, statSync } from "node:fs";
 import { RivuletError } from "../../errors.ts";
 import { migrate, readVersion, SCHEMA_VERSION } from "../sql/migrate.ts";
 import { openSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import { guardAgainstWalReset } from "./wal-reset.ts";
 
 /**
  * Opens a database for writing: looks at it first, and only when it is empty or ours sets it up and brings it
  * to the newest schema.
  *
- * @throws RivuletError `store_corrupt`, `store_too_new` (the file is left as it is), `store_unavailable`
+ * @throws RivuletError `store_corrupt`, `store_too_new` (the file is left as it is), `store_unavailable`,
+ * `store_locked` with an SQLite that bears one process only
  */
 export async function openForWriting(path: string): Promise<SqliteConnection> {
   if (path !== ":memory:") await inspect(path);
   const sql = openSqlite(path);
+  const guard =
+    path === ":memory:" ? undefined : guardAgainstWalReset(path, process.versions["sqlite"] ?? "0");
+  const close = async (): Promise<void> => {
+    await sql.close();
+    guard?.release();
+  };
   try {
     await configure(sql);
     await migrate(sql);
-    return sql;
+    return { ...sql, close };
   } catch (error) {
-    await sql.close();
+    await close();
     throw error;
   }
 }
