@@ -163,7 +163,7 @@ function missing(): JSX.Element {
 }
 
 /** A difference: sign, colour and arrow say the same. */
-export function Delta({ value }: { value: number | undefined }): JSX.Element {
+function Delta({ value }: { value: number | undefined }): JSX.Element {
   if (value === undefined) return <span class="muted">–</span>;
   if (value === 0) return <span class="muted">0</span>;
   return (

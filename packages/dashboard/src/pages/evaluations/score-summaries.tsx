@@ -56,7 +56,7 @@ function Summary({ score }: { score: ScoreSummary }): JSX.Element {
 }
 
 /** `0.61 to 0.84`. */
-export function intervalText(low: number | null, high: number | null): string {
+function intervalText(low: number | null, high: number | null): string {
   if (low === null || high === null) return "";
   return `${formatShort(low)} to ${formatShort(high)}`;
 }
