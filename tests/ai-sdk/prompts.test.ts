@@ -110,7 +110,7 @@ describe.each(VERSIONS_7)("prompts of ai $version", ({ ai, model }) => {
     const client = openClient();
     const greet = await client.rivulet.prompts.register({
       name: "greet",
-      template: "Greet {{name}}!",
+      template: "Greet {{name}} kindly.",
     });
     const wrapped = ai.wrapLanguageModel({
       model: model("m", says("x")),

@@ -36,7 +36,7 @@ describe("@rivulet/ai-sdk/register", () => {
     vi.resetModules();
     const again = await import("@rivulet/ai-sdk/register");
     expect(again.setRivulet).not.toBe(setRivulet);
-    const second = openClient();
+    const second = openClient({ store: "memory:" });
     again.setRivulet(second.rivulet);
 
     await generateText({ model, prompt: "p" });
@@ -48,7 +48,7 @@ describe("@rivulet/ai-sdk/register", () => {
 
   it("lets a call that is going on end where it has begun", async () => {
     const { setRivulet } = await import("@rivulet/ai-sdk/register");
-    const [first, second] = [openClient(), openClient()];
+    const [first, second] = [openClient(), openClient({ store: "memory:" })];
     setRivulet(first.rivulet);
     const swapping = new MockLanguageModelV4({
       modelId: "m",

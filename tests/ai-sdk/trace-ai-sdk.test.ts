@@ -259,8 +259,36 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
     `);
   });
 
+  it("leaves a call with a tracer of its own to the integration", async () => {
+    const { client, ai } = traced();
+    installForTest(rivuletTelemetry(client.rivulet));
+    const names: string[] = [];
+    const span = new Proxy({}, { get: () => () => span });
+    const tracer = {
+      startSpan: () => span,
+      startActiveSpan(name: string, ...rest: unknown[]) {
+        names.push(name);
+        return (rest.at(-1) as (given: object) => unknown)(span);
+      },
+    };
+
+    await ai.generateText({
+      model: model("m", says("x")),
+      prompt: "p",
+      experimental_telemetry: { isEnabled: true, tracer } as object,
+    });
+
+    expect(names).toEqual(["ai.generateText", "ai.generateText.doGenerate"]);
+    expect(await client.trees()).toBe(tree`
+      chain generate: ok
+        task step 1: ok
+          chat_model chat m: ok, 10+5 tokens
+    `);
+  });
+
   it("leaves calls alone that say so", async () => {
     const { client, ai } = traced();
+    installForTest(rivuletTelemetry(client.rivulet));
 
     await ai.generateText({
       model: model("m", says("x")),

@@ -27,8 +27,9 @@ export function createAbandonWatchdog(
   function sweep(afterMs: number): void {
     for (const [id, call] of calls) {
       const idleMs = call.rivulet.now() - call.lastNews;
-      if (isIdle(call) && idleMs >= afterMs) abandonCall(call);
-      else if (call.abandoned && idleMs >= FORGET_AFTER_MS) forget(id);
+      const isGone = call.abandoned && idleMs >= FORGET_AFTER_MS;
+      if (call.closed || isGone) forget(id);
+      else if (isIdle(call) && idleMs >= afterMs) abandonCall(call);
     }
   }
 

@@ -1,5 +1,18 @@
-import { createRivulet, type Rivulet, type RivuletOptions, type Span } from "@rivulet/core";
-import { onTestFinished } from "vitest";
+import {
+  createRivulet,
+  openStore,
+  type Rivulet,
+  type RivuletOptions,
+  type Span,
+  type Store,
+} from "@rivulet/core";
+import { afterAll, onTestFinished } from "vitest";
+
+/** The tests of a file share a store, which takes a while to open; each finds it empty of traces. */
+const opened = await openStore("memory:");
+afterAll(() => opened.close());
+const shared: Store = { ...opened, close: () => Promise.resolve() };
+const cleaner = createRivulet({ store: shared });
 
 /** A client on a store in memory, and what a test looks at. */
 export interface TestClient {
@@ -14,9 +27,10 @@ export interface TestClient {
   span(name: string): Promise<Span>;
 }
 
+let count = 0;
+
 /** Ids that count, so that their order is the order of creation. */
 function countingIds(): NonNullable<RivuletOptions["ids"]> {
-  let count = 0;
   const next = (digits: number) => (): string => (++count).toString(16).padStart(digits, "0");
   return {
     experiment: next(4),
@@ -31,12 +45,16 @@ function countingIds(): NonNullable<RivuletOptions["ids"]> {
 export function openClient(options: RivuletOptions = {}): TestClient {
   const errors: Error[] = [];
   const rivulet = createRivulet({
-    store: "memory:",
+    store: shared,
     ids: countingIds(),
     onError: (error) => errors.push(error),
     ...options,
   });
-  onTestFinished(() => rivulet.close());
+  onTestFinished(async () => {
+    await rivulet.close();
+    const { items } = await cleaner.traces.search({ limit: 1_000 });
+    if (items.length > 0) await cleaner.traces.delete(items.map(({ id }) => id));
+  });
 
   async function allSpans(): Promise<readonly Span[]> {
     await rivulet.flush();

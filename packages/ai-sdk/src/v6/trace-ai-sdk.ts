@@ -38,9 +38,7 @@ export function traceAiSdk<T extends object>(
   const given = ai as Fields;
   for (const name of TEXT_FUNCTIONS) {
     const original = given[name];
-    if (typeof original !== "function") continue;
-    const call = wrap.call(original as SdkFunction);
-    traced[name] = (callOptions: Fields) => displaceIntegration(() => call(callOptions));
+    if (typeof original === "function") traced[name] = wrap.textCall(original as SdkFunction);
   }
   for (const name of OTHER_FUNCTIONS) {
     const original = given[name];
@@ -55,6 +53,8 @@ export function traceAiSdk<T extends object>(
 
 interface Wrapper {
   call(original: SdkFunction): SdkFunction;
+  /** Integrations are told of text calls alone. */
+  textCall(original: SdkFunction): SdkFunction;
   agent(original: AgentClass): AgentClass;
 }
 
@@ -70,10 +70,19 @@ function createWrapper(rivulet: Rivulet, tracer: CallTracer): Wrapper {
     };
   }
 
+  function call(original: SdkFunction): SdkFunction {
+    return (options) =>
+      isOurs(options)
+        ? tracer.announce(options, () => original(inject(options)))
+        : original(options);
+  }
+
   return {
-    call: (original) => (options) => {
-      if (!isOurs(options)) return original(options);
-      return tracer.announce(options, () => original(inject(options)));
+    call,
+    textCall: (original) => {
+      const run = call(original);
+      return (options) =>
+        hasOwnTracer(options) ? run(options) : displaceIntegration(() => run(options));
     },
     agent: (original) =>
       class extends original {
@@ -96,8 +105,12 @@ function createWrapper(rivulet: Rivulet, tracer: CallTracer): Wrapper {
 }
 
 function isOurs(options: Fields): boolean {
-  const telemetry = fieldsOf(options["experimental_telemetry"]);
-  return telemetry?.["isEnabled"] !== false && telemetry?.["tracer"] === undefined;
+  const isEnabled = fieldOf(options["experimental_telemetry"], "isEnabled");
+  return isEnabled !== false && !hasOwnTracer(options);
+}
+
+function hasOwnTracer(options: Fields): boolean {
+  return fieldOf(options["experimental_telemetry"], "tracer") !== undefined;
 }
 
 /** The id of an agent does not reach telemetry by itself. */
