@@ -64,7 +64,6 @@ function filtered(path: string, filter: string): string {
 
 async function choosePictures(url: string): Promise<readonly Picture[]> {
   const run = await find(url, filtered("/runs", "name = 'softmax-fast'"));
-  const other = await find(url, filtered("/runs", "name = 'random-forest'"));
   const trace = await find(url, filtered("/traces", "tags.agent = 'langchain'"));
   const { items: spans } = await list(url, `/traces/${trace.id}/spans`);
   const before = await find(url, filtered("/evaluations", "name LIKE '%version 1'"));
@@ -77,18 +76,18 @@ async function choosePictures(url: string): Promise<readonly Picture[]> {
       ready: "tbody tr",
     },
     {
-      file: "compare-runs",
-      route: `#/compare-runs?runs=${run.id},${other.id}&smoothing=0.5`,
+      file: "run",
+      route: `#/experiments/${run.experimentId}/runs/${run.id}?smoothing=0.5`,
       ready: "canvas",
     },
-    {
-      file: "confusion-matrix",
-      route: `#/experiments/${run.experimentId}/runs/${run.id}?tab=artifacts`,
-      ready: ".confusion",
-    },
     { file: "trace", route: traceRoute, ready: ".chat" },
-    { file: "trace-dark", route: traceRoute, ready: ".chat", colorScheme: "dark" },
     { file: "prompt", route: "#/prompts/iris-assistant?version=2&against=1", ready: ".diff" },
+    {
+      file: "model",
+      route: "#/models/iris-classifier/versions/1",
+      ready: "tbody tr",
+      colorScheme: "dark",
+    },
     {
       file: "comparison",
       route: `#/evaluations/compare?baseline=${before.id}&candidate=${after.id}`,
