@@ -34,3 +34,19 @@ test("the prompt templates are made of the app's own copy of LangChain", async (
     external: true,
   });
 });
+
+test("a bundler keeps what importing the templates does", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'import "@rivulet/langchain/prompts";',
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    conditions: ["@rivulet/source"],
+    external: ["@langchain/*", "@rivulet/core"],
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  expect(outputFiles[0]?.text).toMatch(/extendPrompts\(\{/);
+});
