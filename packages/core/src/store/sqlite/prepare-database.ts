@@ -12,20 +12,31 @@ import { guardAgainstWalReset } from "./wal-reset.ts";
  * `store_locked` with an SQLite that bears one process only
  */
 export async function openForWriting(path: string): Promise<SqliteConnection> {
-  if (path !== ":memory:") await inspect(path);
-  const sql = openSqlite(path);
-  const guard =
-    path === ":memory:" ? undefined : guardAgainstWalReset(path, process.versions["sqlite"] ?? "0");
-  const close = async (): Promise<void> => {
-    await sql.close();
+  if (path === ":memory:") return setUp(openSqlite(path));
+  await inspect(path);
+  const guard = guardAgainstWalReset(path, process.versions["sqlite"] ?? "0");
+  try {
+    const sql = await setUp(openSqlite(path));
+    return {
+      ...sql,
+      async close() {
+        await sql.close();
+        guard?.release();
+      },
+    };
+  } catch (error) {
     guard?.release();
-  };
+    throw error;
+  }
+}
+
+async function setUp(sql: SqliteConnection): Promise<SqliteConnection> {
   try {
     await configure(sql);
     await migrate(sql);
-    return { ...sql, close };
+    return sql;
   } catch (error) {
-    await close();
+    await sql.close();
     throw error;
   }
 }

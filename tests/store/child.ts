@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** A program of `children/` in a process of its own. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly lines: Interface;
+  /** Resolves with the exit code, null after a signal. */
+  readonly ended: Promise<number | null>;
+}
+
+export function startChild(name: string, ...args: readonly string[]): Child {
+  const file = fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, ["--conditions=@rivulet/source", file, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return {
+    process: child,
+    lines: createInterface({ input: child.stdout }),
+    ended: once(child, "close").then(([code]) => code as number | null),
+  };
+}
+
+/** Everything a child has printed when it ends. */
+export async function linesOf(child: Child): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of child.lines) lines.push(line);
+  await child.ended;
+  return lines;
+}

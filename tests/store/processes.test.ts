@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openStore } from "@rivulet/core";
+import { aSpan, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { linesOf, startChild } from "./child.ts";
+import { aFolder, opened } from "./folder.ts";
+
+test("four processes open a new file at once", async () => {
+  const url = `sqlite:${join(await aFolder(), "new.db")}`;
+  const children = [1, 2, 3, 4].map((index) => startChild("open", url, hexId(index)));
+  expect(await Promise.all(children.map(linesOf))).toEqual([["ok"], ["ok"], ["ok"], ["ok"]]);
+  const { store } = await opened(url);
+  const { items } = await store.runs.search({
+    where: [],
+    order: [],
+    limit: 10,
+    experimentIds: [],
+    lifecycle: "active",
+  });
+  expect(items.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4].map((index) => hexId(index)));
+});
+
+test("a second process is told who has a json: file", async () => {
+  const url = `json:${join(await aFolder(), "project.json")}`;
+  const child = startChild("record", url, "0");
+  await once(child.lines, "line");
+  await expect(openStore(url)).rejects.toMatchObject({
+    code: "store_locked",
+    message: expect.stringContaining(`Process ${child.process.pid} has`),
+  });
+  child.process.kill("SIGKILL");
+  await child.ended;
+  const { store } = await opened(url);
+  await store.journal.flush();
+  expect((await store.traces.get(hexId(1)))?.name).toBe(aSpan().name);
+});
+
+test("what another process writes is told to those who listen", async () => {
+  const url = `sqlite:${join(await aFolder(), "shared.db")}`;
+  const { store } = await opened(url);
+  const told = Promise.withResolvers<string>();
+  store.subscribe(({ entity, ids }) => told.resolve(`${entity} ${ids.length}`));
+  await linesOf(startChild("open", url, hexId(1)));
+  expect(await told.promise).toBe("experiment 0");
+});
+
+test("a closed store leaves one file", async () => {
+  const folder = await aFolder();
+  const store = await openStore(`sqlite:${join(folder, "one.db")}`);
+  store.journal.appendSpan({ span: aSpan() });
+  await store.close();
+  expect(await readdir(folder)).toEqual(["one.db"]);
+});
