@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createRivulet, type Rivulet } from "@rivulet/core";
 import { type MlopsMiddleware, type MlopsOptions, mlops } from "@rivulet/express";
 import express5, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
@@ -37,7 +39,8 @@ export interface AppPlan {
 export async function aMountedApp(plan: AppPlan): Promise<MountedApp> {
   const { express, rivulet, mount = "/mlops", options = {}, before = [] } = plan;
   const app = express();
-  const middleware = mlops(rivulet, options);
+  // No test depends on whether the dashboard is built.
+  const middleware = mlops(rivulet, { uiFolder: join(tmpdir(), "no-dashboard"), ...options });
   for (const handler of before) app.use(handler);
   app.use(mount, middleware);
   // biome-ignore lint/complexity/useMaxParams: Express knows error handlers by their four parameters.

@@ -1,12 +1,6 @@
-import {
-  type AccessLevel,
-  apiKeyAuth,
-  createHandler,
-  type Handler,
-  type HandlerExtension,
-} from "@rivulet/server";
+import { type AccessLevel, apiKeyAuth, type Handler, type HandlerExtension } from "@rivulet/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiOf, aRivulet, ask, LOCAL } from "./api-client.ts";
+import { aHandler, apiOf, aRivulet, ask, LOCAL } from "./api-client.ts";
 import { addressOf, readTable } from "./operation-table.ts";
 
 const LEVELS: readonly AccessLevel[] = ["public", "ingest", "read", "annotate", "write", "admin"];
@@ -25,7 +19,7 @@ let handler: Handler;
 let endpoints: { readonly access: AccessLevel; readonly method: string; readonly path: string }[];
 
 beforeAll(async () => {
-  handler = createHandler(rivulet, { auth: apiKeyAuth({ keys }), extensions: [extension] });
+  handler = aHandler(rivulet, { auth: apiKeyAuth({ keys }), extensions: [extension] });
   const table = await readTable(apiOf(rivulet));
   endpoints = [
     ...table.map((operation) => ({
@@ -109,7 +103,7 @@ it("with an auth of one's own a 401 asks for nothing", async () => {
 });
 
 it("auth sees the request, the mount and the framework's own objects", async () => {
-  const own = createHandler(rivulet, {
+  const own = aHandler(rivulet, {
     auth: (incoming, { basePath, native }) => ({
       id: `${incoming.headers.get("x-user")}${basePath}${JSON.stringify(native)}`,
       access: "read",

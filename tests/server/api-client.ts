@@ -75,9 +75,14 @@ export function aRivulet(store: string): SharedRivulet {
   return { rivulet, errors, close };
 }
 
+/** A handler without a dashboard, so that no test depends on whether one is built. */
+export function aHandler(rivulet: Rivulet, options: HandlerOptions = {}): Handler {
+  return createHandler(rivulet, { uiFolder: join(tmpdir(), "no-dashboard"), ...options });
+}
+
 /** The API of a client, called without sockets. */
 export function apiOf(rivulet: Rivulet, options: HandlerOptions = {}): Omit<ApiClient, "errors"> {
-  const handler = createHandler(rivulet, options);
+  const handler = aHandler(rivulet, options);
   const send: ApiClient["send"] = (path, init, context) =>
     ask(handler, new Request(`http://localhost${path}`, init), { ...LOCAL, ...context });
   return {

@@ -1,7 +1,7 @@
 import type { Rivulet, StoreChange } from "@rivulet/core";
-import { createHandler } from "@rivulet/server";
+import type { Handler } from "@rivulet/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { anApi, LOCAL } from "./api-client.ts";
+import { aHandler, anApi, LOCAL } from "./api-client.ts";
 
 describe("with a clock of our own", () => {
   beforeEach(() => {
@@ -74,7 +74,7 @@ describe("with a clock of our own", () => {
 
   it("the subscription ends with the last reader, and begins again with the next", async () => {
     const source = aSource();
-    const handler = createHandler(source.rivulet);
+    const handler = aHandler(source.rivulet);
     const first = await openOn(handler);
     const second = await openOn(handler);
     expect(source.listeners()).toBe(1);
@@ -90,7 +90,7 @@ describe("with a clock of our own", () => {
 
   it("close ends every stream", async () => {
     const source = aSource();
-    const handler = createHandler(source.rivulet);
+    const handler = aHandler(source.rivulet);
     const reader = await openOn(handler);
     await reader.next();
     const end = reader.next();
@@ -101,7 +101,7 @@ describe("with a clock of our own", () => {
   });
 
   it("one stream too many is refused with 503 until another ends", async () => {
-    const handler = createHandler(aSource().rivulet, { maxEventStreams: 2 });
+    const handler = aHandler(aSource().rivulet, { maxEventStreams: 2 });
     const [first] = [await openOn(handler), await openOn(handler)];
     const response = await handler(new Request("http://localhost/events"), LOCAL);
     expect(response.status).toBe(503);
@@ -114,7 +114,7 @@ describe("with a clock of our own", () => {
 
 it("HEAD opens no stream", async () => {
   const source = aSource();
-  const handler = createHandler(source.rivulet);
+  const handler = aHandler(source.rivulet);
   const response = await handler(new Request("http://localhost/events", { method: "HEAD" }), LOCAL);
   expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
   expect(source.listeners()).toBe(0);
@@ -157,10 +157,10 @@ function aSource() {
 }
 
 function open({ rivulet }: { readonly rivulet: Rivulet }): Promise<EventReader> {
-  return openOn(createHandler(rivulet));
+  return openOn(aHandler(rivulet));
 }
 
-async function openOn(handler: ReturnType<typeof createHandler>): Promise<EventReader> {
+async function openOn(handler: Handler): Promise<EventReader> {
   const response = await handler(new Request("http://localhost/events"), LOCAL);
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("no-store, no-transform");

@@ -1,6 +1,6 @@
-import { createHandler, type HandlerContext, type HandlerOptions } from "@rivulet/server";
+import type { HandlerContext, HandlerOptions } from "@rivulet/server";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { apiOf, aRivulet, ask, LOCAL } from "./api-client.ts";
+import { aHandler, apiOf, aRivulet, ask, LOCAL } from "./api-client.ts";
 
 const { rivulet, close } = aRivulet("memory:");
 afterAll(close);
@@ -22,7 +22,7 @@ const statusOf = async (
     method,
     headers: { host: "localhost:3000", ...headers },
   });
-  return (await ask(createHandler(rivulet, options), request, { ...LOCAL, ...context })).status;
+  return (await ask(aHandler(rivulet, options), request, { ...LOCAL, ...context })).status;
 };
 
 const letsAllIn: HandlerOptions = { auth: "none" };
@@ -166,9 +166,9 @@ describe("without auth", () => {
   it("production is refused at the start, unless 'none' is spelled out", () => {
     vi.stubEnv("NODE_ENV", "production");
     try {
-      expect(() => createHandler(rivulet)).toThrow(/NODE_ENV is production/);
-      expect(() => createHandler(rivulet, { readOnly: true })).toThrow(/apiKeyAuth/);
-      expect(createHandler(rivulet, { auth: "none" })).toBeTypeOf("function");
+      expect(() => aHandler(rivulet)).toThrow(/NODE_ENV is production/);
+      expect(() => aHandler(rivulet, { readOnly: true })).toThrow(/apiKeyAuth/);
+      expect(aHandler(rivulet, { auth: "none" })).toBeTypeOf("function");
     } finally {
       vi.unstubAllEnvs();
     }

@@ -3,16 +3,15 @@ import { Agent, createServer, request } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
 import type { HandlerContext } from "@rivulet/server";
-import { createHandler } from "@rivulet/server";
 import { type NodeListener, toNodeListener } from "@rivulet/server/node";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import { aRivulet } from "./api-client.ts";
+import { aHandler, aRivulet } from "./api-client.ts";
 import { ask, listen } from "./raw-http.ts";
 
 const { rivulet, close } = aRivulet("memory:");
 afterAll(close);
 
-const handler = createHandler(rivulet, { maxBodyBytes: 100_000 });
+const handler = aHandler(rivulet, { maxBodyBytes: 100_000 });
 const serve = (): Promise<number> => listen(toNodeListener(handler));
 
 /** A handler that shows what reaches it. */
