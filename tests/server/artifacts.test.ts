@@ -1,24 +1,24 @@
-import { hexId } from "@rivulet/core/testing";
-import { describe, expect, it } from "vitest";
-import { type ApiClient, anApi, STORES } from "./api-client.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { type ApiClient, anApi, apiOf, aRivulet, STORES } from "./api-client.ts";
 
-const RUN = hexId(1);
+const shared = aRivulet("memory:");
+afterAll(shared.close);
 
 describe.each(STORES)("on %s", (store) => {
   it("bytes go in and out unchanged, and are listed with their size and hash", async () => {
     const api = await withRun(store);
     const content = new Uint8Array([0, 255, 13, 10, 0, 128]);
     const put = await upload(api, "model/weights.bin", content);
-    expect(put.body).toMatchObject({ runId: RUN, path: "model/weights.bin", size: 6 });
+    expect(put.body).toMatchObject({ runId: api.run, path: "model/weights.bin", size: 6 });
     await upload(api, "notes.txt", "hello");
-    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toMatchObject({
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject({
       items: [{ path: "model/weights.bin" }, { path: "notes.txt", contentType: "text/plain" }],
     });
-    expect((await api.call(`GET /runs/${RUN}/artifacts?prefix=model/`)).body).toMatchObject({
+    expect((await api.call(`GET /runs/${api.run}/artifacts?prefix=model/`)).body).toMatchObject({
       items: [{ path: "model/weights.bin" }],
     });
     const response = await api.handler(
-      new Request(`http://localhost/api/v1/runs/${RUN}/artifact?path=model/weights.bin`),
+      new Request(`http://localhost/api/v1/runs/${api.run}/artifact?path=model/weights.bin`),
       { basePath: "", peerAddress: "127.0.0.1" },
     );
     expect(await response.bytes()).toEqual(content);
@@ -94,7 +94,7 @@ describe("an upload", () => {
     const refused = { status: 400, body: { error: { code: "invalid_argument" } } };
     expect(await upload(api, path, "x")).toMatchObject(refused);
     expect(await read(api, path)).toMatchObject(refused);
-    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toEqual({ items: [] });
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toEqual({ items: [] });
   });
 
   it("over the limit is 413, and nothing of it is kept", async () => {
@@ -104,7 +104,7 @@ describe("an upload", () => {
       body: { error: { code: "limit_exceeded", details: { limit: 1000 } } },
     });
     expect((await upload(api, "fits.bin", new Uint8Array(1000))).status).toBe(200);
-    expect((await api.call(`GET /runs/${RUN}/artifacts`)).body).toMatchObject({
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject({
       items: [{ path: "fits.bin" }],
     });
   });
@@ -120,33 +120,36 @@ describe("an upload", () => {
   it("whose bytes a body parser has changed is refused", async () => {
     const api = await withRun();
     const init = { method: "PUT", body: '{ "a": 1 }' };
-    const path = `/api/v1/runs/${RUN}/artifact?path=a.json`;
+    const path = `/api/v1/runs/${api.run}/artifact?path=a.json`;
     expect(await api.send(path, init, { body: "rewritten" })).toMatchObject({ status: 500 });
   });
 });
 
-async function withRun(
-  store: (typeof STORES)[number] = "memory",
-  limit?: number,
-): Promise<ApiClient> {
-  const api = await anApi(store, limit === undefined ? {} : { maxArtifactBytes: limit });
-  await api.call("POST /runs", {});
-  return api;
+/** An API and a run of its own. */
+interface RunApi extends Omit<ApiClient, "errors"> {
+  readonly run: string;
+}
+
+async function withRun(store?: (typeof STORES)[number], limit = 1_000_000): Promise<RunApi> {
+  const options = { maxArtifactBytes: limit };
+  const api = store === undefined ? apiOf(shared.rivulet, options) : await anApi(store, options);
+  const { body } = await api.call("POST /runs", {});
+  return { ...api, run: (body as { id: string }).id };
 }
 
 function upload(
-  { send }: ApiClient,
+  { send, run }: RunApi,
   path: string,
   ...[content, type]: [content: string | Uint8Array<ArrayBuffer>, type?: string]
 ): ReturnType<ApiClient["send"]> {
   const body = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return send(`/api/v1/runs/${RUN}/artifact?path=${encodeURIComponent(path)}`, {
+  return send(`/api/v1/runs/${run}/artifact?path=${encodeURIComponent(path)}`, {
     method: "PUT",
     headers: type === undefined ? {} : { "content-type": type },
     body,
   });
 }
 
-function read({ send }: ApiClient, path: string, more = ""): ReturnType<ApiClient["send"]> {
-  return send(`/api/v1/runs/${RUN}/artifact?path=${encodeURIComponent(path)}${more}`);
+function read({ send, run }: RunApi, path: string, more = ""): ReturnType<ApiClient["send"]> {
+  return send(`/api/v1/runs/${run}/artifact?path=${encodeURIComponent(path)}${more}`);
 }
