@@ -55,7 +55,9 @@ function targetOf(url: string, { readOnly = false }: OpenStoreOptions): SqliteTa
 
 function hintFor(url: string): string {
   if (url === "sqlite::memory:") return "The store in memory is memory:.";
-  if (url.startsWith("postgres")) return "PostgreSQL is not supported yet; take sqlite:PATH.";
+  if (url.startsWith("postgres")) {
+    return "PostgreSQL will come with the package @rivulet/postgres; until then take sqlite:PATH.";
+  }
   if (/^[./~]|^[a-z]:[/\\]/i.test(url)) return `For a file, write sqlite:${url}.`;
   return "Stores are sqlite:PATH, json:PATH and memory:.";
 }

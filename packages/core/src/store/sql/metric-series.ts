@@ -77,7 +77,7 @@ function curveOf(
  * Debiased exponential moving average, as TensorBoard draws it. Constant series and those with fewer than
  * three points stay as they are.
  */
-export function smooth(values: readonly number[], weight: number): readonly number[] {
+function smooth(values: readonly number[], weight: number): readonly number[] {
   if (values.length < 3 || values.every((value) => value === values[0])) return values;
   let average = 0;
   return values.map((value, index) => {
@@ -87,7 +87,7 @@ export function smooth(values: readonly number[], weight: number): readonly numb
 }
 
 /** Indexes of at most `maxPoints` points: first, last, and the smallest and largest of each stretch between. */
-export function thinOut(values: readonly number[], maxPoints: number): readonly number[] {
+function thinOut(values: readonly number[], maxPoints: number): readonly number[] {
   if (values.length <= maxPoints) return values.map((_, index) => index);
   const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2));
   const inner = values.length - 2;

@@ -13,7 +13,7 @@ import { guardAgainstWalReset } from "./wal-reset.ts";
  */
 export async function openForWriting(path: string): Promise<SqliteConnection> {
   if (path === ":memory:") return setUp(openSqlite(path));
-  await inspect(path);
+  await naming(path, () => inspect(path));
   const guard = guardAgainstWalReset(path, process.versions["sqlite"] ?? "0");
   try {
     const sql = await setUp(openSqlite(path));
@@ -45,7 +45,7 @@ async function setUp(sql: SqliteConnection): Promise<SqliteConnection> {
 export async function openForReading(path: string): Promise<SqliteConnection> {
   const sql = openSqlite(path, { readOnly: true });
   try {
-    const version = await readVersion(sql, SCHEMA_VERSION);
+    const version = await naming(path, () => readVersion(sql, SCHEMA_VERSION));
     if (version === SCHEMA_VERSION) return sql;
     throw new RivuletError(
       "store_unavailable",
@@ -77,6 +77,20 @@ async function inspect(path: string): Promise<void> {
     await readVersion(sql, SCHEMA_VERSION);
   } finally {
     await sql.close();
+  }
+}
+
+/** What is wrong with a schema is said with the path. */
+async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RivuletError) || error.message.includes(path)) throw error;
+    const { code, message, details } = error;
+    throw new RivuletError(code, `${path}: ${message}`, {
+      cause: error,
+      details: { ...details, path },
+    });
   }
 }
 

@@ -7,7 +7,7 @@ const BACKPORTS: Readonly<Record<string, number>> = { "3.44": 6, "3.50": 7 };
  * Whether this SQLite may damage a database that two processes write to: the WAL-reset bug, fixed in 3.51.3
  * (https://sqlite.org/wal.html#walresetbug).
  */
-export function hasWalResetBug(version: string): boolean {
+function hasWalResetBug(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   if (major !== 3) return major < 3;
   const fixed = BACKPORTS[`3.${minor}`];

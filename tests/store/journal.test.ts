@@ -1,0 +1,160 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { readdir, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Span } from "@rivulet/core";
+import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { describe, expect, test } from "vitest";
+import { aFolder, opened } from "./folder.ts";
+
+/** The nth of many spans, each a trace of its own. */
+function nthSpan(index: number, fields: Partial<Span> = {}): Span {
+  return aSpan({ traceId: hexId(index), id: hexId(index, 16), ...fields });
+}
+
+describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
+  const url = async (): Promise<string> =>
+    scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "journal.db")}`;
+
+  test("what does not fit its bound is dropped and counted, and the bound holds", async () => {
+    const { store } = await opened(await url(), { journalBytes: 100_000 });
+    const input = "x".repeat(9_000);
+    const taken = Array.from({ length: 30 }, (_, index) =>
+      store.journal.appendSpan({ span: nthSpan(index + 1, { input }) }),
+    );
+    const kept = taken.filter(Boolean).length;
+    const stats = store.journal.stats();
+    expect(kept).toBe(10);
+    expect(stats).toMatchObject({ appended: 10, dropped: 20 });
+    expect(stats.pendingBytes).toBeLessThanOrEqual(100_000);
+    await store.journal.flush();
+    expect(store.journal.stats()).toMatchObject({ appended: 10, dropped: 20, pendingBytes: 0 });
+    expect(store.journal.appendSpan({ span: nthSpan(99) })).toBe(true);
+    await store.journal.flush();
+    expect((await store.traces.get(hexId(99)))?.spanCount).toBe(1);
+  });
+
+  test("keys of prototypes come back as they were, and change nothing else", async () => {
+    const { store } = await opened(await url());
+    const own = (value: unknown): never =>
+      JSON.parse(
+        `{"__proto__": ${JSON.stringify(value)}, "constructor": ${JSON.stringify(value)}}`,
+      );
+    const attributes = own({ polluted: true });
+    store.journal.appendSpan({
+      span: aSpan({ attributes, input: attributes }),
+      trace: { tags: own("t"), metadata: attributes },
+    });
+    await store.journal.flush();
+    const metrics = ["__proto__", "constructor"].map((key) => ({
+      key,
+      value: 1,
+      step: 0,
+      timestamp: 0,
+    }));
+    await store.runs.create(aRun({ params: own("p"), tags: own("t") }));
+    await store.runs.logBatch({ runId: aRun().id, metrics });
+
+    const [span] = await store.traces.loadSpans(hexId(1));
+    expect(JSON.stringify([span?.attributes, span?.input])).toBe(
+      JSON.stringify([attributes, attributes]),
+    );
+    const trace = await store.traces.get(hexId(1));
+    expect(JSON.stringify(trace?.tags)).toBe(JSON.stringify(own("t")));
+    expect(JSON.stringify(trace?.metadata)).toBe(JSON.stringify(attributes));
+    const run = await store.runs.get(aRun().id);
+    expect(Object.entries(run?.params ?? {})).toEqual(Object.entries(own("p")));
+    expect(Object.entries(run?.metrics ?? {})).toEqual(Object.entries(own(1)));
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test("a body comes back to the letter, also when it looks like our own references", async () => {
+    const { store } = await opened(await url());
+    const message = { role: "user", content: "same words ".repeat(60) };
+    const hash = "0".repeat(64);
+    const input = {
+      messages: [message, { "$rivulet:blob": hash }, message, { "$rivulet:escaped": { a: [1] } }],
+      other: { "$rivulet:blob": hash, deep: [{ "$rivulet:escaped": {} }] },
+    };
+    const output = [[message, { role: "assistant", content: "y".repeat(2_000), tool_calls: [] }]];
+    store.journal.appendSpan({ span: nthSpan(1, { input, output }) });
+    store.journal.appendSpan({ span: nthSpan(2, { input: { messages: [message] }, output }) });
+    await store.journal.flush();
+    const [first] = await store.traces.loadSpans(hexId(1));
+    expect([first?.input, first?.output]).toEqual([input, output]);
+    await store.traces.delete([hexId(1)]);
+    const [second] = await store.traces.loadSpans(hexId(2));
+    expect([second?.input, second?.output]).toEqual([{ messages: [message] }, output]);
+  });
+});
+
+describe("the spool", () => {
+  test("grows on the disk, not in memory, while another process holds the database", async () => {
+    const path = join(await aFolder(), "stalled.db");
+    const { store } = await opened(`sqlite:${path}`);
+    const holder = new DatabaseSync(path, { timeout: 10_000 });
+    holder.exec("BEGIN IMMEDIATE");
+    const input = "x".repeat(10_000);
+    const before = process.memoryUsage();
+    for (let index = 1; index <= 3_000; index++) {
+      store.journal.appendSpan({ span: nthSpan(index, { input }) });
+    }
+    const after = process.memoryUsage();
+    const { appended, dropped, pendingBytes, medium } = store.journal.stats();
+    expect({ appended, dropped, medium }).toEqual({ appended: 3_000, dropped: 0, medium: "spool" });
+    expect(pendingBytes).toBeGreaterThan(29_000_000);
+    // Strings that are garbage may still be there; the thirty megabytes that wait are not held.
+    expect(after.external - before.external).toBeLessThan(5_000_000);
+    holder.exec("ROLLBACK");
+    holder.close();
+    await store.journal.flush();
+    expect(store.journal.stats()).toMatchObject({ dropped: 0, pendingBytes: 0 });
+    expect((await store.traces.get(hexId(3_000)))?.spanCount).toBe(1);
+  });
+
+  test("of an ended process is taken over, once, without its torn last line", async () => {
+    const folder = await aFolder();
+    const url = `sqlite:${join(folder, "left.db")}`;
+    const spool = join(folder, "left.db.spool");
+    const { store: first } = await opened(url);
+    first.journal.appendSpan({ span: nthSpan(1, { usage: { totalTokens: 5 } }) });
+    // The lines are in the file before the writer has seen them: as a killed process leaves them.
+    const flushed = first.journal.flush();
+    const [name = ""] = await readdir(spool);
+    const { readFileSync } = await import("node:fs");
+    const line = readFileSync(join(spool, name), "utf8");
+    await flushed;
+    await first.close();
+
+    mkdirSync(spool, { recursive: true });
+    const left = join(spool, `${2 ** 30}-1-abc-1`);
+    writeFileSync(left, line.replaceAll(hexId(1), hexId(2)));
+    appendFileSync(left, line.slice(0, 40));
+    await utimes(left, 1, 1);
+    const { store, errors } = await opened(url);
+    await store.journal.flush();
+    expect((await store.traces.get(hexId(2)))?.usage).toEqual({ totalTokens: 5 });
+    expect(store.journal.stats().dropped).toBe(1);
+    expect(errors).toHaveLength(1);
+    await store.close();
+
+    const { store: again } = await opened(url);
+    await again.journal.flush();
+    expect((await again.traces.get(hexId(2)))?.spanCount).toBe(1);
+    await again.close();
+    expect(await readdir(folder)).toEqual(["left.db"]);
+  });
+
+  test("leaves a line that is damaged, and takes the others", async () => {
+    const folder = await aFolder();
+    const spool = join(folder, "bad.db.spool");
+    mkdirSync(spool);
+    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), 'not json\n["s"]\t{}\n["m","none",[]]\t\n');
+    const { store, errors } = await opened(`sqlite:${join(folder, "bad.db")}`);
+    store.journal.appendSpan({ span: nthSpan(1) });
+    await store.journal.flush();
+    expect((await store.traces.get(hexId(1)))?.spanCount).toBe(1);
+    expect(store.journal.stats().dropped).toBe(3);
+    expect(errors).toHaveLength(3);
+  });
+});
