@@ -157,7 +157,7 @@ export function describeAgents(lab: Lab): void {
     expect(handler.stats().openRuns).toBe(0);
   });
 
-  test("surprise 3: a second agent of the same thread is a trace of the same session", async () => {
+  test("makes calls of the same thread traces of one session", async () => {
     const { rivulet, traces } = openClient();
     const agent = lab.prebuilt.createReactAgent({
       llm: scriptedModel(lab, { script: ["Hello."] }),

@@ -253,6 +253,18 @@ export function describeChains(lab: Lab): void {
     expect(await traces()).toBe(`${one}\n${one}`);
   });
 
+  test("surprise 9: takes the output of a batched chain as LangChain reports it", async () => {
+    const { rivulet, spans } = openClient();
+    await chain({ script: ["first", "second"] }).batch([input, input], {
+      callbacks: [new RivuletCallbackHandler(rivulet)],
+    });
+    const outputs = (await spans())
+      .filter(({ type }) => type === "chain")
+      .map(({ output }) => (output as { output: unknown }).output);
+    const whole = ["first", "second"];
+    expect(outputs).toEqual(lab.name === "latest" ? whole : [whole, whole]);
+  });
+
   test("surprise 11: shows each attempt of withRetry beside the others", async () => {
     const { rivulet, tree: traces, errors } = openClient();
     const model = scriptedModel(lab, { script: [new Error("overloaded"), "fine"] });

@@ -111,6 +111,26 @@ export function describeContext(lab: Lab): void {
     expect(typeof enclosing).toBe("string");
   });
 
+  test("section 5: puts a span made inside of a chat model beside the model's", async () => {
+    const { rivulet, tree: traces } = openClient();
+    const model = scriptedModel(lab, {
+      script: [
+        () => {
+          rivulet.startSpan("request").end();
+          return "answer";
+        },
+      ],
+    });
+    await RunnableLambda.from(async () => (await model.invoke("x")).content)
+      .withConfig({ runName: "lambda" })
+      .invoke(1, { callbacks: [new RivuletCallbackHandler(rivulet)] });
+    expect(await traces()).toBe(tree`
+      chain lambda ok
+        chat_model Scripted ok 10+6
+        unknown request ok
+    `);
+  });
+
   test("section 1.2: keeps requests apart beside a handler that is slow", async () => {
     const { rivulet, spans } = openClient();
     const handler = new RivuletCallbackHandler(rivulet);

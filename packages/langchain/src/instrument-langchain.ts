@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Rivulet } from "@rivulet/core";
+import { type Rivulet, RivuletError } from "@rivulet/core";
 import { RivuletCallbackHandler } from "./callback-handler.ts";
 import type { RivuletCallbackHandlerOptions } from "./handler-options.ts";
 import { patchCallbackManager } from "./patch-callback-manager.ts";
@@ -25,6 +25,7 @@ export interface InstrumentLangChainOptions extends RivuletCallbackHandlerOption
  * modules and one for CommonJS: the second is covered when it was loaded before.
  *
  * @returns a function that takes it back
+ * @throws RivuletError `unsupported` when there is no LangChain, or one that cannot be instrumented
  */
 export async function instrumentLangChain(
   rivulet: Rivulet,
@@ -62,7 +63,9 @@ async function loadedAsModule(optional: boolean): Promise<object | undefined> {
     return CallbackManager;
   } catch (error) {
     if (optional) return undefined;
-    throw error;
+    const message =
+      "@langchain/core cannot be found. Install it, or give its CallbackManager class as callbackManager.";
+    throw new RivuletError("unsupported", message, { cause: error });
   }
 }
 
