@@ -17,7 +17,7 @@ export interface TestClock {
   advance(milliseconds: number): void;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let time = NOON;
   const clock = (): number => time;
   return Object.assign(clock, {

@@ -3,7 +3,7 @@ import { createCleaner } from "./clean-value.ts";
 import type { MaskValue } from "./tracing.ts";
 
 /** What stands where the user's mask threw. */
-export const MASK_FAILED = "[mask failed]";
+const MASK_FAILED = "[mask failed]";
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 50_000;
