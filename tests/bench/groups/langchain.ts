@@ -40,10 +40,10 @@ function chainWith(handler: object, finish: () => Promise<unknown>): Contender {
     ["system", "You answer questions about {topic}."],
     ["human", "{question}"],
   ])
-    .pipe(new FakeListChatModel({ responses: [text(500, 1)] }))
+    .pipe(new FakeListChatModel({ responses: [text(300, 1)] }))
     .pipe(new StringOutputParser());
   const config = { callbacks: [handler as BaseCallbackHandler] } satisfies RunnableConfig;
-  const question = text(1_000, 2);
+  const question = text(200, 2);
   return {
     async work(count) {
       for (let index = 0; index < count; index++) {

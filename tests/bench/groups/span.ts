@@ -1,26 +1,30 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { openBenchClient } from "../client.ts";
 import { atMost } from "../figure.ts";
 import type { Measure } from "../group.ts";
 import { type Contender, measureRounds } from "../rounds.ts";
 import { attributes, recordSpan, sampleRecord } from "../sample-span.ts";
 
-/** Spans between two turns of the event loop. */
-const PER_TICK = 20;
+/** Pieces of work per millisecond. */
+const RATE = 10;
 
-/** Does `work` for each index, and adds what it returns, so that nothing is optimised away. */
-function inTicks(work: (index: number) => number): Contender["work"] {
+/** Does `work` at a steady rate, as an app does whose time goes to something else. */
+function paced(work: (index: number) => number): Contender["work"] {
   return async (count) => {
+    const start = performance.now();
+    let done = 0;
     let sum = 0;
-    for (let done = 0; done < count; done += PER_TICK) {
-      for (let index = done; index < done + PER_TICK; index++) sum += work(index);
-      await setImmediate();
+    while (done < count) {
+      const due = Math.min(count, Math.floor((performance.now() - start) * RATE));
+      while (done < due) sum += work(done++);
+      await wait(1);
     }
+    // Adding up what the work returns keeps it from being optimised away.
     if (sum < 0) throw new Error("The work was not done.");
   };
 }
 
-/** What a span costs the thread that records it, beside what serialising it costs. */
+/** What a span costs the thread that records 10,000 of them a second, beside what serialising it costs. */
 export const measure: Measure = async () => {
   await using client = await openBenchClient();
   const { rivulet } = client;
@@ -32,15 +36,15 @@ export const measure: Measure = async () => {
   };
   const cpu = await measureRounds(
     {
-      loop: { work: inTicks((index) => index) },
-      stringify: { work: inTicks((index) => JSON.stringify(records[index % 64]).length) },
-      build: { work: inTicks((index) => Object.keys(attributes(index)).length) },
-      record: { work: inTicks(record), settle: () => rivulet.flush() },
+      idle: { work: paced((index) => index) },
+      stringify: { work: paced((index) => JSON.stringify(records[index % 64]).length) },
+      build: { work: paced((index) => Object.keys(attributes(index)).length) },
+      record: { work: paced(record), settle: () => rivulet.flush() },
     },
-    { rounds: 15, count: 4_000, warmUp: 20_000 },
+    { rounds: 9, count: 8_000, warmUp: 30_000 },
   );
   parent.end();
-  const serialised = cpu.stringify - cpu.loop;
+  const serialised = cpu.stringify - cpu.idle;
   const recorded = cpu.record - cpu.build;
   return [
     atMost(2.5, "span: CPU of recording / JSON.stringify", {
