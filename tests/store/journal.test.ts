@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Span } from "@rivulet/core";
+import type { JsonValue, Span } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { describe, expect, test } from "vitest";
 import { aFolder, opened } from "./folder.ts";
@@ -36,7 +36,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
 
   test("keys of prototypes come back as they were, and change nothing else", async () => {
     const { store } = await opened(await url());
-    const own = (value: unknown): never =>
+    const own = <T extends JsonValue>(value: T): Readonly<Record<string, T>> =>
       JSON.parse(
         `{"__proto__": ${JSON.stringify(value)}, "constructor": ${JSON.stringify(value)}}`,
       );

@@ -20,6 +20,6 @@ it("repeats no password of a URL", async () => {
   await expect(openStore("postgres://me:secret@db/team")).rejects.toMatchObject({
     code: "invalid_argument",
     message:
-      'There is no store at "postgres://***@db/team". PostgreSQL is not supported yet; take sqlite:PATH.',
+      'There is no store at "postgres://***@db/team". PostgreSQL will come with the package @rivulet/postgres; until then take sqlite:PATH.',
   });
 });
