@@ -73,7 +73,8 @@ const COMMON_JS_MANAGER = /@langchain[\\/]core[\\/]dist[\\/]callbacks[\\/]manage
 
 /** Loading it only to patch it would cost the app a tenth of a second. */
 function loadedAsCommonJs(): readonly object[] {
-  const { cache } = createRequire(import.meta.url);
+  // The cache is the process's, whatever path asks; import.meta has none in an app bundled as CommonJS.
+  const { cache } = createRequire(process.execPath);
   return Object.values(cache).flatMap((module) => {
     if (module === undefined || !COMMON_JS_MANAGER.test(module.filename)) return [];
     const { CallbackManager } = module.exports as { CallbackManager?: object };
