@@ -16,7 +16,8 @@ export interface CallKind {
 
 /** The kind of a call by its start event. */
 export function callKind(event: SdkEvent): CallKind {
-  const name = (textOf(event.operationId) ?? "ai.call").replace(/^ai\./, "");
+  const operation = textOf(event.operationId) ?? "call";
+  const name = operation.startsWith("ai.") ? operation.slice(3) : operation;
   const leaf = name === "embed" || name === "rerank";
   return {
     name,

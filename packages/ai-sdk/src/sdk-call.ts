@@ -144,10 +144,9 @@ export function touch(call: SdkCall): void {
 
 /** Ends the step that is open, its model call and its tools. */
 export function endStep(call: SdkCall, end: EndSpanOptions): void {
-  const { output: _ofTheCall, ...close } = end;
-  for (const tool of call.tools.values()) tool.end(close);
-  // What has no answer at the end is an attempt that failed.
-  for (const embedding of call.embeddings.values()) embedding.end({ status: "error", ...close });
+  const close = end.output === undefined ? end : withoutOutput(end);
+  if (call.tools.size > 0) for (const tool of call.tools.values()) tool.end(close);
+  if (call.embeddings.size > 0) endEmbeddings(call, close);
   if (call.model !== undefined) {
     if (close.status === undefined) closeByFailure(call.model, close);
     else closeModelCall(call.model, close);
@@ -160,6 +159,16 @@ export function endStep(call: SdkCall, end: EndSpanOptions): void {
   call.tools.clear();
   call.embeddings.clear();
   call.step = undefined;
+}
+
+/** An embedding that has no answer at the end is an attempt that failed. */
+function endEmbeddings({ embeddings }: SdkCall, end: EndSpanOptions): void {
+  for (const embedding of embeddings.values()) embedding.end({ status: "error", ...end });
+}
+
+/** The output is that of the whole call. */
+function withoutOutput({ output: _ofTheCall, ...end }: EndSpanOptions): EndSpanOptions {
+  return end;
 }
 
 /** Ends the call with everything in it that is still open. */

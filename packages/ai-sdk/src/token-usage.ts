@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@rivulet/core";
-import { fieldOf, fieldsOf, numberOf } from "./read-value.ts";
+import { type Fields, fieldOf, fieldsOf, numberOf } from "./read-value.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -10,24 +10,11 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export function toTokenUsage(usage: unknown): TokenUsage | undefined {
   const given = fieldsOf(usage);
   if (given === undefined) return undefined;
-  const { inputTokens: input, outputTokens: output } = given;
-  const inputParts = fieldsOf(input) ?? fieldsOf(given["inputTokenDetails"]);
-  const outputParts = fieldsOf(output) ?? fieldsOf(given["outputTokenDetails"]);
-  const counts: readonly (readonly [keyof TokenUsage, unknown])[] = [
-    ["inputTokens", fieldOf(input, "total") ?? input],
-    ["outputTokens", fieldOf(output, "total") ?? output],
-    ["totalTokens", given["totalTokens"] ?? given["tokens"]],
-    [
-      "cacheReadTokens",
-      inputParts?.["cacheRead"] ?? inputParts?.["cacheReadTokens"] ?? given["cachedInputTokens"],
-    ],
-    ["cacheWriteTokens", inputParts?.["cacheWrite"] ?? inputParts?.["cacheWriteTokens"]],
-    [
-      "reasoningTokens",
-      outputParts?.["reasoning"] ?? outputParts?.["reasoningTokens"] ?? given["reasoningTokens"],
-    ],
-  ];
-  return collect(counts);
+  const result: Mutable<TokenUsage> = {};
+  readInput(result, given);
+  readOutput(result, given);
+  put(result, "totalTokens", given["totalTokens"] ?? given["tokens"]);
+  return Object.keys(result).length === 0 ? undefined : result;
 }
 
 /** Tokens of an embedding call, which are all input. */
@@ -36,16 +23,35 @@ export function toEmbeddingUsage(usage: unknown): TokenUsage | undefined {
   return tokens === undefined ? undefined : { inputTokens: tokens, totalTokens: tokens };
 }
 
-function collect(
-  counts: readonly (readonly [keyof TokenUsage, unknown])[],
-): TokenUsage | undefined {
-  const result: Mutable<TokenUsage> = {};
-  let found = false;
-  for (const [name, value] of counts) {
-    const count = numberOf(value);
-    if (count === undefined) continue;
-    result[name] = count;
-    found = true;
+function readInput(result: Mutable<TokenUsage>, given: Fields): void {
+  const input = given["inputTokens"];
+  const counted = fieldsOf(input);
+  if (counted !== undefined) {
+    put(result, "inputTokens", counted["total"]);
+    put(result, "cacheReadTokens", counted["cacheRead"]);
+    put(result, "cacheWriteTokens", counted["cacheWrite"]);
+    return;
   }
-  return found ? result : undefined;
+  const details = given["inputTokenDetails"];
+  put(result, "inputTokens", input);
+  put(result, "cacheReadTokens", fieldOf(details, "cacheReadTokens") ?? given["cachedInputTokens"]);
+  put(result, "cacheWriteTokens", fieldOf(details, "cacheWriteTokens"));
+}
+
+function readOutput(result: Mutable<TokenUsage>, given: Fields): void {
+  const output = given["outputTokens"];
+  const counted = fieldsOf(output);
+  if (counted !== undefined) {
+    put(result, "outputTokens", counted["total"]);
+    put(result, "reasoningTokens", counted["reasoning"]);
+    return;
+  }
+  const details = given["outputTokenDetails"];
+  put(result, "outputTokens", output);
+  put(result, "reasoningTokens", fieldOf(details, "reasoningTokens") ?? given["reasoningTokens"]);
+}
+
+function put(result: Mutable<TokenUsage>, name: keyof TokenUsage, value: unknown): void {
+  const count = numberOf(value);
+  if (count !== undefined) result[name] = count;
 }
