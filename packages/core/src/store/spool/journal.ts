@@ -49,7 +49,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
     return false;
   };
 
-  process.on("exit", tick.write);
+  const forget = writeAtExit(tick.write);
 
   return {
     appendSpan: (write: SpanWrite) => append(() => spanLine(write)),
@@ -71,7 +71,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
       tick.write();
       closed = true;
       sink.close();
-      process.off("exit", tick.write);
+      forget();
     },
   };
 }
@@ -121,6 +121,22 @@ function createTick({ sink, durability, wake, onError }: JournalParts): Tick {
     },
     write,
   };
+}
+
+/** What this process writes when it ends: one listener, however many journals there are. */
+const atExit = new Set<() => void>();
+
+function writeAtExit(write: () => void): () => void {
+  if (atExit.size === 0) process.on("exit", writeAll);
+  atExit.add(write);
+  return () => {
+    atExit.delete(write);
+    if (atExit.size === 0) process.off("exit", writeAll);
+  };
+}
+
+function writeAll(): void {
+  for (const write of atExit) write();
 }
 
 function asError(thrown: unknown): Error {
