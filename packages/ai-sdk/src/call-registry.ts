@@ -12,8 +12,6 @@ export interface CallRegistry {
   close(id: unknown): void;
   /** A call that ended lately and of which a failure may still be told. */
   ended(id: unknown): SdkCall | undefined;
-  /** How many are going on. */
-  size(): number;
 }
 
 /** What tells a call from others. */
@@ -60,7 +58,6 @@ export function createCallRegistry(abandonAfterMs: number): CallRegistry {
       ended.set(id, call);
     },
     ended: (id) => ended.get(id),
-    size: () => calls.size,
   };
 }
 
