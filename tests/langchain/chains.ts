@@ -109,7 +109,7 @@ export function describeChains(lab: Lab): void {
         chat_model Scripted ok 10+6
         parser StrOutputParser ok
     `);
-    expect((await spans())[1]?.attributes["langchain.tags"]).toEqual(["seq:step:1", "mine"]);
+    expect((await spans())[1]?.attributes["langchain.tags"]).toEqual(["mine"]);
   });
 
   test("takes session, user, tags and metadata of the trace from the call", async () => {

@@ -80,10 +80,17 @@ function merged<T extends object>(one: T | undefined, other: T | undefined): T |
   return one === undefined || other === undefined ? (one ?? other) : { ...one, ...other };
 }
 
+/** The user's tags, without those that say where the run stands. */
+export function userTags(tags: readonly string[] | undefined): readonly string[] | undefined {
+  if (tags === undefined || tags.length === 0) return undefined;
+  const words = tags.filter((tag) => typeof tag === "string" && !POSITION_TAG.test(tag));
+  return words.length === 0 ? undefined : words;
+}
+
 /** LangChain's tags are words, ours have values. */
 function tagMap(tags: readonly string[] | undefined): StringMap | undefined {
-  const words = tags?.filter((tag) => typeof tag === "string" && !POSITION_TAG.test(tag)) ?? [];
-  return words.length === 0 ? undefined : Object.fromEntries(words.map((word) => [word, "true"]));
+  const words = userTags(tags);
+  return words && Object.fromEntries(words.map((word) => [word, "true"]));
 }
 
 function scalars(own: Metadata): JsonObject | undefined {

@@ -5,7 +5,13 @@ import { placeOfRun } from "./parent-resolution.ts";
 import { pickPayload } from "./pick-payload.ts";
 import { linkPrompts, notePrompt } from "./prompt-links.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
-import { newMetadata, type RunMetadata, sortMetadata, traceFields } from "./run-metadata.ts";
+import {
+  newMetadata,
+  type RunMetadata,
+  sortMetadata,
+  traceFields,
+  userTags,
+} from "./run-metadata.ts";
 import {
   graphRole,
   isChainLike,
@@ -112,13 +118,14 @@ function describe(rivulet: Rivulet, run: OpenRun, start: RunStart): void {
 }
 
 function attributesOf(run: OpenRun, start: RunStart): Record<string, unknown> {
-  const { parentRunId, tags, toolCallId } = start;
+  const { parentRunId, toolCallId } = start;
+  const tags = userTags(start.tags);
   const { own, graph } = newMetadata(run.metadata, run.parent?.metadata);
   const attributes: Record<string, unknown> = { "langchain.run_id": run.runId };
   if (parentRunId !== undefined && run.parent === undefined) {
     attributes["langchain.parent_run_id"] = parentRunId;
   }
-  if (tags !== undefined && tags.length > 0) attributes["langchain.tags"] = tags;
+  if (tags !== undefined) attributes["langchain.tags"] = tags;
   if (toolCallId !== undefined) attributes["langchain.tool_call_id"] = toolCallId;
   if (own !== undefined) attributes["metadata"] = own;
   if (graph !== undefined) Object.assign(attributes, graph);
