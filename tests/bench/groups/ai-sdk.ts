@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DevToolsTelemetry } from "@ai-sdk/devtools";
 import { OpenTelemetry } from "@ai-sdk/otel";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
@@ -74,10 +73,11 @@ async function openTelemetry(): Promise<Contender> {
   return callsWith(new OpenTelemetry(), () => provider.forceFlush());
 }
 
-/** Writes its file into the current folder. */
+/** Writes its file into the folder that is current when it is imported. */
 async function devTools(): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-bench-devtools-"));
   process.chdir(folder);
+  const { DevToolsTelemetry } = await import("@ai-sdk/devtools");
   return {
     ...callsWith(DevToolsTelemetry()),
     async close() {

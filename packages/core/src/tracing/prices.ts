@@ -12,9 +12,9 @@ export interface ModelPrice {
 export type ModelPrices = Readonly<Record<string, ModelPrice>>;
 
 /**
- * List prices of well-known models, standard tier and short context, as the providers published them at the
- * end of 2025 (openai.com/api/pricing, claude.com/pricing, ai.google.dev/pricing). Yours may differ:
- * `createRivulet({ tracing: { prices } })` adds to and overrides this table.
+ * Approximate list prices of well-known models, standard tier and short context, around the end of 2025. Check
+ * them against your provider's page (openai.com/api/pricing, claude.com/pricing, ai.google.dev/pricing) before
+ * you rely on sums: `createRivulet({ tracing: { prices } })` adds to and overrides this table.
  */
 export const LIST_PRICES: ModelPrices = {
   "gpt-5.2": { input: 1.75, output: 14, cacheRead: 0.175 },
