@@ -173,7 +173,8 @@ export function describeAgents(lab: Lab): void {
     expect((await traces()).map(({ sessionId }) => sessionId)).toEqual(["t-1", "t-1"]);
   });
 
-  test.skipIf(lab.agents === undefined)("records createAgent and its middleware", async () => {
+  test("records createAgent and its middleware", async ({ skip }) => {
+    skip(lab.agents === undefined, "createAgent came with LangChain 1.0");
     const { rivulet, tree: traces } = openClient();
     const middleware = lab.agents?.createMiddleware({ name: "Mw", beforeModel: () => undefined });
     const agent = lab.agents?.createAgent({
@@ -198,37 +199,33 @@ export function describeAgents(lab: Lab): void {
     `);
   });
 
-  test.skipIf(lab.agents === undefined)(
-    "shows the routers of a graph when it is told to",
-    async () => {
-      const { rivulet, tree: traces } = openClient();
-      const agent = lab.agents?.createAgent({ model: scriptedModel(lab), tools: [weather] });
-      const handler = new RivuletCallbackHandler(rivulet, { collapse: [] });
-      await agent?.invoke(QUESTION, { callbacks: [handler] });
-      expect(await traces()).toBe(tree`
+  test("shows the routers of a graph when it is told to", async ({ skip }) => {
+    skip(lab.agents === undefined, "createAgent came with LangChain 1.0");
+    const { rivulet, tree: traces } = openClient();
+    const agent = lab.agents?.createAgent({ model: scriptedModel(lab), tools: [weather] });
+    const handler = new RivuletCallbackHandler(rivulet, { collapse: [] });
+    await agent?.invoke(QUESTION, { callbacks: [handler] });
+    expect(await traces()).toBe(tree`
       agent LangGraph ok
         task model_request ok
           chat_model Scripted ok 10+6
           chain RunnableLambda ok
     `);
-    },
-  );
+  });
 
-  test.skipIf(lab.name !== "latest")(
-    "takes the first token from the events of streamEvents v3",
-    async () => {
-      const { rivulet, clock, span } = openClient();
-      const model = scriptedModel(lab, { onToken: () => clock.advance(4) });
-      const agent = lab.agents?.createAgent({ model, tools: [] });
-      const run = await agent?.streamEvents(QUESTION, {
-        version: "v3",
-        callbacks: [new RivuletCallbackHandler(rivulet)],
-      });
-      for await (const _ of run as AsyncIterable<unknown>);
-      expect(await span("Scripted")).toMatchObject({
-        timeToFirstTokenMs: 4,
-        usage: { inputTokens: 10, outputTokens: 6, totalTokens: 16 },
-      });
-    },
-  );
+  test("takes the first token from the events of streamEvents v3", async ({ skip }) => {
+    skip(lab.name !== "latest", "streamEvents v3 of agents came with LangGraph 1.7");
+    const { rivulet, clock, span } = openClient();
+    const model = scriptedModel(lab, { onToken: () => clock.advance(4) });
+    const agent = lab.agents?.createAgent({ model, tools: [] });
+    const run = await agent?.streamEvents(QUESTION, {
+      version: "v3",
+      callbacks: [new RivuletCallbackHandler(rivulet)],
+    });
+    for await (const _ of run as AsyncIterable<unknown>);
+    expect(await span("Scripted")).toMatchObject({
+      timeToFirstTokenMs: 4,
+      usage: { inputTokens: 10, outputTokens: 6, totalTokens: 16 },
+    });
+  });
 }
