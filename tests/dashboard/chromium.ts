@@ -25,10 +25,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** A Chromium: the one of `CHROMIUM_PATH`, an installed one, or one that is installed now. */
+/** Starts the Chromium that {@link ensureChromium} has found. */
 export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
-  const executablePath = findChromium() ?? installChromium();
+  const executablePath = ensureChromium();
   return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
+}
+
+/** A Chromium: the one of `CHROMIUM_PATH`, an installed one, or one that is installed now. */
+export function ensureChromium(): string {
+  return findChromium() ?? installChromium();
 }
 
 function findChromium(): string | undefined {
