@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 export default defineConfig({
   entry: ["src/index.ts"],
@@ -6,4 +9,5 @@ export default defineConfig({
   target: "node22",
   sourcemap: true,
   dts: false, // tsc --build writes the declarations
+  define: { RIVULET_MCP_VERSION: JSON.stringify(version) },
 });
