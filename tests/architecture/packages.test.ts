@@ -16,15 +16,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Inside core: each folder, and the folders it may import. Data flows downward only. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  store: ["domain"],
+  "json-text": ["domain"],
+  store: ["domain", "json-text"],
   filter: ["domain", "store"],
   artifacts: ["domain", "store"],
   tracking: ["domain", "store", "filter", "artifacts"],
   registry: ["domain", "store", "filter", "artifacts"],
   prompts: ["domain", "store", "filter"],
-  tracing: ["domain", "store", "filter"],
+  tracing: ["domain", "json-text", "store", "filter"],
   datasets: ["domain", "store", "filter"],
-  evaluation: ["domain", "store", "filter", "datasets", "tracing", "tracking"],
+  evaluation: ["domain", "json-text", "store", "filter", "datasets", "tracing", "tracking"],
   testing: ["domain", "store"],
 };
 

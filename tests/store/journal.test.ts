@@ -112,24 +112,24 @@ describe("the spool", () => {
     expect((await store.traces.get(hexId(3_000)))?.spanCount).toBe(1);
   });
 
-  test("of an ended process is taken over, once, without its torn last line", async () => {
+  test("of an ended process is taken over, once, without its torn last record", async () => {
     const folder = await aFolder();
     const url = `sqlite:${join(folder, "left.db")}`;
     const spool = join(folder, "left.db.spool");
     const { store: first } = await opened(url);
     first.journal.appendSpan({ span: nthSpan(1, { usage: { totalTokens: 5 } }) });
-    // The lines are in the file before the writer has seen them: as a killed process leaves them.
+    // The record is in the file before the writer has seen them: as a killed process leaves them.
     const flushed = first.journal.flush();
     const [name = ""] = await readdir(spool);
     const { readFileSync } = await import("node:fs");
-    const line = readFileSync(join(spool, name), "utf8");
+    const record = readFileSync(join(spool, name), "latin1");
     await flushed;
     await first.close();
 
     mkdirSync(spool, { recursive: true });
     const left = join(spool, `${2 ** 30}-1-abc-1`);
-    writeFileSync(left, line.replaceAll(hexId(1), hexId(2)));
-    appendFileSync(left, line.slice(0, 40));
+    writeFileSync(left, record.replaceAll(hexId(1), hexId(2)), "latin1");
+    appendFileSync(left, record.slice(0, 40));
     await utimes(left, 1, 1);
     const { store, errors } = await opened(url);
     await store.journal.flush();
@@ -145,11 +145,12 @@ describe("the spool", () => {
     expect(await readdir(folder)).toEqual(["left.db"]);
   });
 
-  test("leaves a line that is damaged, and takes the others", async () => {
+  test("leaves a record that is damaged, and takes the others", async () => {
     const folder = await aFolder();
     const spool = join(folder, "bad.db.spool");
     mkdirSync(spool);
-    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), 'not json\n["s"]\t{}\n["m","none",[]]\t\n');
+    const records = 'not json\xff["s"]\t{}\xff["m","none",[]]\xff';
+    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), records, "latin1");
     const { store, errors } = await opened(`sqlite:${join(folder, "bad.db")}`);
     store.journal.appendSpan({ span: nthSpan(1) });
     await store.journal.flush();

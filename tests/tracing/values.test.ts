@@ -49,6 +49,49 @@ test.each([
   expect(await store(value)).toEqual(expected);
 });
 
+const filler = "as long as it takes to be stored beside its JSON ";
+
+test.each([
+  ["line breaks, tabs and quotation marks", 'a "b"\n\t\\c'],
+  ["control characters", "\u0000\u0001\u0002\u001f\u007f"],
+  ["characters of other scripts", "ä ß 漢字 \u{1F600} \uFFFD \uFEFF"],
+  ["half characters", "\uD800 and \uDC00"],
+])("keeps %s to the letter, in short strings, long ones and names", async (_name, text) => {
+  const long = `${text}${filler}${text}`;
+  const value = { [text]: [text, long, { [long]: long, text }], end: [`"${text}`, `${text}"`] };
+  expect(await store(value)).toEqual(value);
+});
+
+test("keeps the long strings in their places when a field between them cannot be read", async () => {
+  const trap = {
+    before: `${filler}2`,
+    get field(): never {
+      throw new Error("locked");
+    },
+  };
+  expect(await store([`${filler}1`, trap, `${filler}3`])).toEqual([
+    `${filler}1`,
+    "[unreadable: locked]",
+    `${filler}3`,
+  ]);
+});
+
+test("keeps the latest of attributes that are set again, and the others", async () => {
+  const span = rivulet.startSpan("twice", {
+    attributes: { a: 1, b: `${filler}1`, none: undefined },
+  });
+  span.setAttributes({});
+  span.setAttributes({ c: `${filler}2` });
+  span.setAttributes({ b: 2, d: { deep: filler } });
+  span.end();
+  expect((await spans(span.traceId))["twice"]?.attributes).toEqual({
+    a: 1,
+    b: 2,
+    c: `${filler}2`,
+    d: { deep: filler },
+  });
+});
+
 test("keeps an error with its message, stack and cause", async () => {
   const error = new RangeError("too far", { cause: new Error("why") });
   expect(await store(error)).toMatchObject({

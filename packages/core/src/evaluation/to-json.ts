@@ -1,15 +1,15 @@
 import type { JsonValue } from "../domain/json.ts";
-import { createCleaner } from "../tracing/clean-value.ts";
+import { createEncoder } from "../json-text/encode-value.ts";
 
-const plain = createCleaner({ maskSecrets: false });
-const masked = createCleaner({ maskSecrets: true });
+const plain = createEncoder({ maskSecrets: false });
+const masked = createEncoder({ maskSecrets: true });
 
 /** The value as JSON can carry it; `undefined` stays so. Never throws. */
 export function toJson(value: unknown): JsonValue | undefined {
-  return plain.snapshot(value, "value");
+  return plain(value, "value")?.parse();
 }
 
 /** The same without what looks like a credential: for what a row keeps. */
 export function toKeptJson(value: unknown): JsonValue | undefined {
-  return masked.snapshot(value, "value");
+  return masked(value, "value")?.parse();
 }

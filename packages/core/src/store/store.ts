@@ -2,12 +2,13 @@ import type { Dataset, DatasetRecord } from "../domain/dataset.ts";
 import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
 import type { Experiment } from "../domain/experiment.ts";
 import type { FilterClause, OrderTerm } from "../domain/filter.ts";
-import type { JsonObject, StringMap } from "../domain/json.ts";
+import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
 import type { ModelVersion, RegisteredModel } from "../domain/model.ts";
 import type { LifecycleFilter, LifecycleStage, Page } from "../domain/page.ts";
 import type { PromptArm, PromptEntry, PromptVersion } from "../domain/prompt.ts";
 import type { Artifact, MetricPoint, Run, RunBatch, RunStatus } from "../domain/run.ts";
-import type { Assessment, Span, SpanSkeleton, Trace } from "../domain/trace.ts";
+import type { Assessment, Span, SpanEvent, SpanSkeleton, Trace } from "../domain/trace.ts";
+import type { JsonText } from "../json-text/json-text.ts";
 
 /**
  * THE PORT: what Rivulet asks of a driver, and nothing else. Records come in and go out whole; ids and
@@ -358,9 +359,21 @@ export interface Journal {
 }
 
 export interface SpanWrite {
-  readonly span: Span;
+  readonly span: JournalSpan;
   /** What this span knows of its trace; the root's word counts. */
   readonly trace?: TraceWrite;
+}
+
+/** A span whose bodies are values, or JSON text that was made of them before. */
+export interface JournalSpan extends SpanSkeleton {
+  readonly input?: JsonValue | JsonText;
+  readonly output?: JsonValue | JsonText;
+  readonly attributes: JsonObject | JsonText;
+  readonly events: readonly JournalEvent[];
+}
+
+export interface JournalEvent extends Omit<SpanEvent, "attributes"> {
+  readonly attributes?: JsonObject | JsonText;
 }
 
 export interface TraceWrite {

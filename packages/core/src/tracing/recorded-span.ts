@@ -1,7 +1,10 @@
-import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { PromptRef } from "../domain/prompt.ts";
 import type { SpanType, TokenUsage } from "../domain/trace.ts";
+import type { Encode } from "../json-text/encode-value.ts";
+import { type JsonText, NO_FIELDS } from "../json-text/json-text.ts";
+import { mergeObjects } from "../json-text/merge-objects.ts";
 import type { SpanWrite } from "../store/store.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
@@ -17,10 +20,8 @@ import { normalizeUsage } from "./usage.ts";
 export interface SpanServices {
   /** Milliseconds since the epoch, in whole microseconds. */
   readonly now: () => number;
-  /** Makes a value fit for the store; with `share` it may keep references to the original. */
-  readonly clean: (value: unknown, key: string, share: boolean) => JsonValue | undefined;
-  /** Characters of what `clean` returned last. */
-  readonly cleanedSize: () => number;
+  /** Makes JSON text of a value, without what must not be stored. */
+  readonly encode: Encode;
   readonly price: (model: string) => ModelPrice | undefined;
   /** The span has ended, or was ended again with an error. */
   readonly closed: (span: RecordedSpan) => void;
@@ -116,33 +117,32 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setInput(input: unknown): void {
-    if (!this.#isOpen()) return;
-    this.#state.input = this.#services.clean(input, "input", false);
-    this.#state.size.input = this.#services.cleanedSize();
+    if (this.#isOpen()) this.#state.input = this.#services.encode(input, "input");
   }
 
   setOutput(output: unknown): void {
-    if (this.#isOpen()) this.#keepOutput(output, false);
+    if (this.#isOpen()) this.#state.output = this.#services.encode(output, "output");
   }
 
   setAttributes(attributes: Readonly<Record<string, unknown>>): void {
-    if (!this.#isOpen() || this.#state.size.other > MAX_HELD) return;
-    const added = this.#cleanObject(attributes);
-    const known = this.#state.attributes;
-    this.#state.attributes = known === undefined ? added : { ...known, ...added };
+    const state = this.#state;
+    if (!this.#isOpen() || state.held > MAX_HELD) return;
+    const added = this.#encodeObject(attributes);
+    const { attributes: known } = state;
+    state.attributes = known === undefined ? added : mergeObjects(known, added);
   }
 
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void {
     if (!this.#isOpen()) return;
     const state = this.#state;
     state.events ??= [];
-    if (state.events.length >= MAX_EVENTS || state.size.other > MAX_HELD) {
+    if (state.events.length >= MAX_EVENTS || state.held > MAX_HELD) {
       state.droppedEvents++;
       return;
     }
     const event = { name: cutText(String(name), LIMITS.name), timestamp: this.#services.now() };
     state.events.push(
-      attributes === undefined ? event : { ...event, attributes: this.#cleanObject(attributes) },
+      attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
     );
   }
 
@@ -190,7 +190,9 @@ export class RecordedSpan implements ActiveSpan {
     if (patch.sessionId !== undefined) firstOf(this.lineage).sessionId = patch.sessionId;
     this.#state.trace = mergeTrace(this.#state.trace, {
       ...rest,
-      ...(metadata === undefined ? {} : { metadata: this.#cleanObject(metadata) }),
+      ...(metadata === undefined
+        ? {}
+        : { metadata: this.#encodeObject(metadata).parse() as JsonObject }),
     });
   }
 
@@ -198,7 +200,7 @@ export class RecordedSpan implements ActiveSpan {
     const { error, output, status, statusMessage } = options;
     if (this.ended && !this.#reopens(error)) return;
     const state = this.#state;
-    if (output !== undefined) this.#keepOutput(output, state.experiment.id !== undefined);
+    if (output !== undefined) state.output = this.#services.encode(output, "output");
     const endTime = roundToMicroseconds(options.endTime ?? this.#services.now());
     state.endTime = Math.max(state.startTime, state.endTime ?? 0, endTime);
     state.status = "ok";
@@ -227,15 +229,11 @@ export class RecordedSpan implements ActiveSpan {
     return !this.ended;
   }
 
-  #keepOutput(output: unknown, share: boolean): void {
-    this.#state.output = this.#services.clean(output, "output", share);
-    this.#state.size.output = this.#services.cleanedSize();
-  }
-
-  #cleanObject(value: object): JsonObject {
-    const cleaned = this.#services.clean(value, "attributes", false);
-    this.#state.size.other += this.#services.cleanedSize();
-    return typeof cleaned === "object" && cleaned !== null ? (cleaned as JsonObject) : {};
+  #encodeObject(value: object): JsonText {
+    const encoded = this.#services.encode(value, "attributes");
+    if (encoded?.keys === undefined) return NO_FIELDS;
+    this.#state.held += encoded.size;
+    return encoded;
   }
 
   #fail(error: unknown): void {
@@ -247,13 +245,13 @@ export class RecordedSpan implements ActiveSpan {
     state.events.push({
       name: "exception",
       timestamp: state.endTime ?? state.startTime,
-      attributes: this.#cleanObject(failure.attributes),
+      attributes: this.#encodeObject(failure.attributes),
     });
   }
 
   #setMessage(message: string): void {
-    const cleaned = this.#services.clean(cutText(message, LIMITS.preview), "statusMessage", true);
-    this.#state.statusMessage = String(cleaned);
+    const encoded = this.#services.encode(cutText(message, LIMITS.preview), "statusMessage");
+    this.#state.statusMessage = String(encoded?.parse());
   }
 }
 
@@ -293,7 +291,7 @@ function startState(seed: SpanSeed, now: () => number): SpanState {
     timeToFirstTokenMs: undefined,
     prompts: undefined,
     trace: undefined,
-    size: { input: 0, output: 0, other: 0 },
+    held: 0,
   };
 }
 

@@ -1,8 +1,7 @@
 import type { Context } from "../context.ts";
-import type { JsonValue } from "../domain/json.ts";
 import { RivuletError } from "../errors.ts";
+import { createEncoder, type Encode } from "../json-text/encode-value.ts";
 import type { SpanWrite } from "../store/store.ts";
-import { createCleaner } from "./clean-value.ts";
 import { createExperimentRefs, type ExperimentRef } from "./experiment-refs.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createPriceLookup } from "./prices.ts";
@@ -65,7 +64,7 @@ export function createRecorder({ context, options, resolveExperiment }: Recorder
   });
   const services: SpanServices = {
     now,
-    ...createCleaning(options, reportError),
+    encode: createBodyEncoder(options, reportError),
     price: createPriceLookup(options.prices),
     closed(span) {
       openSpans.remove(span);
@@ -88,24 +87,16 @@ export function createRecorder({ context, options, resolveExperiment }: Recorder
   });
 }
 
-function createCleaning(
+function createBodyEncoder(
   { mask, maskSecrets = true }: TracingOptions,
   reportError: (error: unknown) => void,
-): Pick<SpanServices, "clean" | "cleanedSize"> {
-  const cleaner = createCleaner({ maskSecrets });
-  if (mask === undefined) {
-    return {
-      clean: (value, key, share) =>
-        share ? cleaner.share(value, key) : cleaner.snapshot(value, key),
-      cleanedSize: cleaner.size,
-    };
-  }
+): Encode {
+  const encode = createEncoder({ maskSecrets });
+  if (mask === undefined) return encode;
   const applyMask = createUserMask(mask, reportError);
-  return {
-    // Always a snapshot: what the mask does to the value must not reach the user's objects.
-    clean: (value, key): JsonValue | undefined => applyMask(cleaner.snapshot(value, key), key),
-    cleanedSize: cleaner.size,
-  };
+  const encodeMasked = createEncoder({ maskSecrets: false });
+  // The mask gets a value of its own: what it does to it must not reach the user's objects.
+  return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
 }
 
 /** Records of traces whose experiment is known by name only. */

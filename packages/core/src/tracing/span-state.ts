@@ -1,8 +1,11 @@
-import type { JsonObject, JsonValue } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { LIMITS } from "../domain/limits.ts";
 import type { PromptRef } from "../domain/prompt.ts";
-import type { Span, SpanEvent, SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
-import type { SpanWrite, TraceWrite } from "../store/store.ts";
+import type { SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
+import { createEncoder } from "../json-text/encode-value.ts";
+import { type JsonText, NO_FIELDS } from "../json-text/json-text.ts";
+import { mergeObjects } from "../json-text/merge-objects.ts";
+import type { JournalEvent, JournalSpan, SpanWrite, TraceWrite } from "../store/store.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { fitToSize } from "./fit-size.ts";
 import type { ModelPrice } from "./prices.ts";
@@ -34,10 +37,10 @@ export interface SpanState {
   status: SpanStatus;
   statusMessage: string | undefined;
   endTime: number | undefined;
-  input: JsonValue | undefined;
-  output: JsonValue | undefined;
-  attributes: Readonly<Record<string, JsonValue>> | undefined;
-  events: SpanEvent[] | undefined;
+  input: JsonText | undefined;
+  output: JsonText | undefined;
+  attributes: JsonText | undefined;
+  events: JournalEvent[] | undefined;
   droppedEvents: number;
   usage: TokenUsage | undefined;
   cost: number | undefined;
@@ -46,14 +49,15 @@ export interface SpanState {
   timeToFirstTokenMs: number | undefined;
   prompts: PromptRef[] | undefined;
   trace: TraceWrite | undefined;
-  /** Characters of the input, the output, and the rest. */
-  readonly size: { input: number; output: number; other: number };
+  /** Characters of all attributes that were set, and of those of the events. */
+  held: number;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Up to this many characters a span is within its limit, whatever its characters are. */
 const SURELY_SMALL = LIMITS.spanBytes / 6;
+const encode = createEncoder({ maskSecrets: false });
 
 /** The record of a span as it stands, within the size limit. */
 export function toSpanWrite(
@@ -63,15 +67,19 @@ export function toSpanWrite(
   const span = toSpan(state);
   addModel(span, state, price);
   if (state.droppedEvents > 0) {
-    span.attributes = { ...span.attributes, "rivulet.droppedEvents": state.droppedEvents };
+    const dropped = encode({ "rivulet.droppedEvents": state.droppedEvents }, "") ?? NO_FIELDS;
+    span.attributes = mergeObjects(state.attributes ?? NO_FIELDS, dropped);
   }
-  const { input, output, other } = state.size;
-  if (input + output + other > SURELY_SMALL) fitBodies(span);
+  if (sizeOf(state) > SURELY_SMALL) fitBodies(span);
   return state.trace === undefined ? { span } : { span, trace: state.trace };
 }
 
-function toSpan(state: SpanState): Mutable<Span> {
-  const span: Mutable<Span> = {
+function sizeOf({ input, output, held }: SpanState): number {
+  return (input?.size ?? 0) + (output?.size ?? 0) + held;
+}
+
+function toSpan(state: SpanState): Mutable<JournalSpan> {
+  const span: Mutable<JournalSpan> = {
     traceId: state.traceId,
     id: state.id,
     experimentId: state.experiment.id ?? state.experiment.nameOrId,
@@ -79,7 +87,7 @@ function toSpan(state: SpanState): Mutable<Span> {
     type: state.type,
     status: state.status,
     startTime: state.startTime,
-    attributes: state.attributes ?? {},
+    attributes: state.attributes ?? NO_FIELDS,
     events: state.events ?? [],
   };
   if (state.parentId !== undefined) span.parentId = state.parentId;
@@ -92,7 +100,7 @@ function toSpan(state: SpanState): Mutable<Span> {
 }
 
 function addModel(
-  span: Mutable<Span>,
+  span: Mutable<JournalSpan>,
   state: SpanState,
   price: (model: string) => ModelPrice | undefined,
 ): void {
@@ -114,9 +122,9 @@ function listCost(
   return found === undefined ? undefined : costOf(usage, found);
 }
 
-function fitBodies(span: Mutable<Span>): void {
+function fitBodies(span: Mutable<JournalSpan>): void {
   const { input, output, attributes, events } = span;
-  const bodies = { input, output, attributes, events } as unknown as JsonObject;
+  const bodies = encode({ input, output, attributes, events }, "")?.parse() as JsonObject;
   const fitted = fitToSize(bodies, LIMITS.spanBytes);
   if (fitted === bodies) return;
   if (typeof fitted === "object") {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../domain/json.ts";
-import { createCleaner } from "./clean-value.ts";
+import { createEncoder } from "../json-text/encode-value.ts";
 import type { MaskValue } from "./tracing.ts";
 
 /** What stands where the user's mask threw. */
@@ -16,14 +16,14 @@ export type ApplyMask = (value: JsonValue | undefined, key: string) => JsonValue
  * with their keys (items of a list have the list's key).
  */
 export function createUserMask(mask: MaskValue, reportError: (error: unknown) => void): ApplyMask {
-  const cleaner = createCleaner({ maskSecrets: false });
+  const encode = createEncoder({ maskSecrets: false });
   let nodes = 0;
 
   function replace(value: JsonValue, key: string): JsonValue {
     try {
       const replaced: unknown = mask(value, { key });
       if (replaced === value) return value;
-      return replaced === undefined ? null : (cleaner.share(replaced, key) ?? null);
+      return replaced === undefined ? null : (encode(replaced, key)?.parse() ?? null);
     } catch (error) {
       reportError(error);
       return MASK_FAILED;

@@ -1,14 +1,14 @@
 import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "../store.ts";
-import { metricsLine, type RecordLine, spanLine } from "./record-line.ts";
-import type { LineSink } from "./spool-writer.ts";
+import { metricsRecord, type SpoolRecord, spanRecord } from "./record-line.ts";
+import type { RecordSink } from "./spool-writer.ts";
 
 /** What {@link createJournal} works with. */
 export interface JournalParts {
-  readonly sink: LineSink;
+  readonly sink: RecordSink;
   /** How much may wait for the store, in the sink's unit. */
   readonly limit: number;
   readonly durability: "tick" | "span";
-  /** Called after lines went to the sink. */
+  /** Called after records went to the sink. */
   readonly wake: () => void;
   /** Resolves when the store has taken everything that went to the sink. */
   readonly drained: () => Promise<void>;
@@ -23,7 +23,7 @@ export interface SinkJournal extends Journal {
   close(): void;
 }
 
-/** Lines of one tick are written at once when they are this long. */
+/** Records of one tick are written at once when they are this long. */
 const TICK_LIMIT = 256 * 1024;
 
 /**
@@ -35,11 +35,11 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const tick = createTick(parts);
   let closed = false;
 
-  const append = (encode: () => RecordLine): boolean => {
+  const append = (encode: () => SpoolRecord): boolean => {
     try {
-      const line = encode();
-      if (!closed && tick.counts.pending + line.head.length + line.body.length <= limit) {
-        tick.add(line);
+      const record = encode();
+      if (!closed && tick.counts.pending + sizeOf(record) <= limit) {
+        tick.add(record);
         return true;
       }
     } catch (error) {
@@ -52,8 +52,8 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const forget = writeAtExit(tick.write);
 
   return {
-    appendSpan: (write: SpanWrite) => append(() => spanLine(write)),
-    appendMetrics: (write: MetricsWrite) => append(() => metricsLine(write)),
+    appendSpan: (write: SpanWrite) => append(() => spanRecord(write)),
+    appendMetrics: (write: MetricsWrite) => append(() => metricsRecord(write)),
     async flush() {
       tick.write();
       if (!closed) await drained();
@@ -78,38 +78,38 @@ export function createJournal(parts: JournalParts): SinkJournal {
 
 interface Tick {
   readonly counts: { appended: number; dropped: number; pending: number };
-  add(line: RecordLine): void;
+  add(record: SpoolRecord): void;
   /** Writes what was added. */
   write(): void;
 }
 
-/** The lines of one turn of the event loop. */
+/** The records of one turn of the event loop. */
 function createTick({ sink, durability, wake, onError }: JournalParts): Tick {
   const counts = { appended: 0, dropped: 0, pending: 0 };
-  let lines = 0;
+  let records = 0;
   let size = 0;
   let scheduled = false;
 
   const write = (): void => {
     scheduled = false;
-    if (lines === 0) return;
+    if (records === 0) return;
     try {
       sink.flush();
       wake();
     } catch (error) {
-      counts.dropped += lines;
+      counts.dropped += records;
       counts.pending -= size;
       onError(asError(error));
     }
-    lines = 0;
+    records = 0;
     size = 0;
   };
 
   return {
     counts,
-    add(line) {
-      const added = sink.add(line);
-      lines += 1;
+    add(record) {
+      const added = sink.add(record);
+      records += 1;
       size += added;
       counts.appended += 1;
       counts.pending += added;
@@ -137,6 +137,12 @@ function writeAtExit(write: () => void): () => void {
 
 function writeAll(): void {
   for (const write of atExit) write();
+}
+
+function sizeOf({ line, texts }: SpoolRecord): number {
+  let size = line.length;
+  for (const text of texts) size += text.length;
+  return size;
 }
 
 function asError(thrown: unknown): Error {

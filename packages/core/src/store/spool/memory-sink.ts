@@ -1,12 +1,13 @@
-import type { LineSink } from "./spool-writer.ts";
+import { wholeLine } from "./record-line.ts";
+import type { RecordSink } from "./spool-writer.ts";
 
-/** Hands lines over as messages, where there is no disk for a spool. */
-export function memorySink(post: (lines: string) => void): LineSink {
+/** Hands records over as messages, where there is no disk for a spool. */
+export function memorySink(post: (lines: string) => void): RecordSink {
   let kept = "";
   return {
     medium: "memory",
-    add({ head, body }) {
-      const line = `${head}\t${body}\n`;
+    add(record) {
+      const line = `${wholeLine(record)}\n`;
       kept += line;
       return line.length;
     },

@@ -1,25 +1,26 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { wholeLine } from "./record-line.ts";
 import type { Segment } from "./segments.ts";
+import { RECORD_END, TEXT_START } from "./spool-writer.ts";
 
 /** A segment that is being read. */
 export interface OpenSegment extends Segment {
   /** Up to which byte it is in the store. */
   position: number;
-  /** Whole lines behind the position. */
+  /** Whole records behind the position. */
   read(): Chunk;
-  /** Bytes behind the position that are no whole line (yet). */
+  /** Bytes behind the position that are no whole record (yet). */
   tornBytes(): number;
   close(): void;
 }
 
-/** Whole lines of a segment. */
+/** Whole records of a segment, each as its line. */
 export interface Chunk {
   readonly lines: readonly string[];
   readonly bytes: number;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
-const LINE_FEED = 0x0a;
 const NOTHING: Chunk = { lines: [], bytes: 0 };
 
 /** One buffer for all: a worker reads one segment at a time. */
@@ -32,7 +33,7 @@ export function openSegment(segment: Segment): OpenSegment | undefined {
   const open: OpenSegment = {
     ...segment,
     position: 0,
-    read: () => readLines(file, open.position),
+    read: () => readRecords(file, open.position),
     tornBytes: () => fstatSync(file).size - open.position,
     close: () => closeSync(file),
   };
@@ -48,13 +49,35 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-function readLines(file: number, position: number): Chunk {
+function readRecords(file: number, position: number): Chunk {
   shared ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
   for (let buffer = shared; ; buffer = Buffer.allocUnsafeSlow(buffer.length * 4)) {
     const count = readSync(file, buffer, 0, buffer.length, position);
-    const end = buffer.subarray(0, count).lastIndexOf(LINE_FEED) + 1;
-    if (end > 0) return { lines: buffer.toString("utf8", 0, end - 1).split("\n"), bytes: end };
-    // A line may be longer than the buffer.
+    const end = buffer.subarray(0, count).lastIndexOf(RECORD_END) + 1;
+    if (end > 0) return { lines: linesIn(buffer.subarray(0, end)), bytes: end };
+    // A record may be longer than the buffer.
     if (count < buffer.length) return NOTHING;
   }
+}
+
+function linesIn(bytes: Buffer): readonly string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(RECORD_END, start);
+    lines.push(lineOf(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function lineOf(record: Buffer): string {
+  const parts: string[] = [];
+  for (let start = 0; start <= record.length; ) {
+    const next = record.indexOf(TEXT_START, start);
+    const end = next < 0 ? record.length : next;
+    parts.push(record.toString("utf8", start, end));
+    start = end + 1;
+  }
+  const [line = "", ...texts] = parts;
+  return wholeLine({ line, texts });
 }

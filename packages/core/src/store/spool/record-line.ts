@@ -1,4 +1,6 @@
 import type { MetricPoint } from "../../domain/run.ts";
+import { createEncoder } from "../../json-text/encode-value.ts";
+import { fillIn, NO_FIELDS } from "../../json-text/json-text.ts";
 import type { SpanRecord } from "../sql/span-writer.ts";
 import { toMicros } from "../sql/values.ts";
 import type { MetricsWrite, SpanWrite } from "../store.ts";
@@ -8,18 +10,25 @@ export type JournalRecord =
   | { readonly kind: "span"; readonly span: SpanRecord }
   | { readonly kind: "metrics"; readonly runId: string; readonly points: readonly MetricPoint[] };
 
-/** A line of the spool: head, tab, body, newline. Both parts are JSON, so neither holds a raw tab or newline. */
-export interface RecordLine {
-  readonly head: string;
-  readonly body: string;
+/**
+ * A record on its way to the spool: its line, with a mark for each long string, and these strings as they
+ * are. The line is a head, a tab and a body; both are JSON, so neither holds a raw tab or newline.
+ */
+export interface SpoolRecord {
+  readonly line: string;
+  readonly texts: readonly string[];
 }
 
+const encode = createEncoder({ maskSecrets: false });
+
 /**
- * A span as one line: its columns as a JSON list, and its body, which stays text all the way into the
+ * A span as one record: its columns as a JSON list, and its body, which stays text all the way into the
  * database.
  */
-export function spanLine({ span, trace }: SpanWrite): RecordLine {
-  const head = [
+export function spanRecord({ span, trace }: SpanWrite): SpoolRecord {
+  const { input, output, attributes, events } = span;
+  const body = encode({ input, output, attributes, events }, "") ?? NO_FIELDS;
+  const head = headJson([
     "s",
     span.traceId,
     span.id,
@@ -38,17 +47,21 @@ export function spanLine({ span, trace }: SpanWrite): RecordLine {
     span.timeToFirstTokenMs === undefined ? null : toMicros(span.timeToFirstTokenMs),
     span.prompts ?? null,
     trace ?? null,
-  ];
-  const { input, output, attributes, events } = span;
-  return { head: stringify(head), body: stringify({ input, output, attributes, events }) };
+  ]);
+  return { line: `${head}\t${body.json}`, texts: body.texts };
 }
 
-/** Metric points as one line. */
-export function metricsLine({ runId, points }: MetricsWrite): RecordLine {
-  return { head: stringify(["m", runId, points]), body: "" };
+/** Metric points as one record. */
+export function metricsRecord({ runId, points }: MetricsWrite): SpoolRecord {
+  return { line: headJson(["m", runId, points]), texts: [] };
 }
 
-/** @throws when the line was not written by {@link spanLine} or {@link metricsLine} */
+/** The whole line, the long strings in their places. */
+export function wholeLine({ line, texts }: SpoolRecord): string {
+  return fillIn(line, texts);
+}
+
+/** @throws when the line was not written by {@link spanRecord} or {@link metricsRecord} */
 export function parseLine(line: string): JournalRecord {
   const tab = line.indexOf("\t");
   const head = JSON.parse(tab < 0 ? line : line.slice(0, tab));
@@ -79,23 +92,11 @@ export function parseLine(line: string): JournalRecord {
   };
 }
 
-/** JSON of anything: what JSON cannot carry becomes text, but only when the plain way has failed. */
-function stringify(value: unknown): string {
+/** JSON of the head; what JSON cannot carry becomes text, but only when the plain way has failed. */
+function headJson(head: readonly unknown[]): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(head);
   } catch {
-    return JSON.stringify(value, tolerant());
+    return String(encode(head, ""));
   }
-}
-
-function tolerant(): (this: unknown, key: string, value: unknown) => unknown {
-  const path: unknown[] = [];
-  return function replace(_key, value) {
-    while (path.length > 0 && path.at(-1) !== this) path.pop();
-    if (typeof value === "bigint") return value.toString();
-    if (typeof value !== "object" || value === null) return value;
-    if (path.includes(value)) return "[circular]";
-    path.push(value);
-    return value;
-  };
 }

@@ -132,7 +132,7 @@ function removeIfEmpty(folder: string): void {
 }
 
 function cutOff({ path }: Segment, bytes: number): RivuletError {
-  const message = `A record was dropped: the last ${bytes} bytes of ${path} are no whole line.`;
+  const message = `A record was dropped: the last ${bytes} bytes of ${path} are no whole record.`;
   return new RivuletError("internal", message);
 }
 

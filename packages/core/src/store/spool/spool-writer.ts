@@ -1,13 +1,13 @@
 import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { RecordLine } from "./record-line.ts";
+import type { SpoolRecord } from "./record-line.ts";
 import { makeFolder, QUIET_MS, type SegmentOwner, segmentName } from "./segments.ts";
 
-/** Where journal lines go: to files, or to memory. */
-export interface LineSink {
+/** Where the records of a journal go: to files, or to memory. */
+export interface RecordSink {
   readonly medium: "spool" | "memory";
-  /** Keeps a line until `flush`. Returns its size, in the unit in which the store says what it has taken. */
-  add(line: RecordLine): number;
+  /** Keeps a record until `flush`. Returns its size, in the unit in which the store says what it has taken. */
+  add(record: SpoolRecord): number;
   /** Hands over what was kept. Throws when it cannot; then that is lost. */
   flush(): void;
   close(): void;
@@ -15,10 +15,11 @@ export interface LineSink {
 
 /** A new file is begun when one is this large, in bytes. */
 const SEGMENT_SIZE = 32 * 1024 * 1024;
-/** Bytes of the buffer that lines are encoded into; it is used again, because new ones make work for the GC. */
+/** Bytes of the buffer that records are encoded into; it is used again, because new ones make work for the GC. */
 const BUFFER_SIZE = 512 * 1024;
-const TAB = 0x09;
-const NEWLINE = 0x0a;
+/** These bytes occur in no UTF-8: nothing has to be escaped to keep records and texts apart. */
+export const RECORD_END = 0xff;
+export const TEXT_START = 0xfe;
 
 /** Which process and which client of it writes, and where. */
 export interface SpoolIdentity extends SegmentOwner {
@@ -26,7 +27,7 @@ export interface SpoolIdentity extends SegmentOwner {
 }
 
 /** Appends to segment files. The operating system has the lines when `flush` returns. */
-export function spoolSink(identity: SpoolIdentity): LineSink {
+export function spoolSink(identity: SpoolIdentity): RecordSink {
   const segments = segmentWriter(identity);
   const buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
   let used = 0;
@@ -37,24 +38,29 @@ export function spoolSink(identity: SpoolIdentity): LineSink {
     if (used > 0) before.push(Buffer.from(buffer.subarray(0, used)));
     used = 0;
   };
-  const addLong = ({ head, body }: RecordLine): number => {
-    const bytes = Buffer.from(`${head}\t${body}\n`);
+  const addLong = ({ line, texts }: SpoolRecord): number => {
+    const parts = [line, ...texts].flatMap((text, index) => [
+      ...(index === 0 ? [] : [Buffer.of(TEXT_START)]),
+      Buffer.from(text),
+    ]);
+    const bytes = Buffer.concat([...parts, Buffer.of(RECORD_END)]);
     before.push(bytes);
     return bytes.length;
   };
 
   return {
     medium: "spool",
-    add(line) {
-      // A UTF-16 unit takes three bytes at most.
-      const most = (line.head.length + line.body.length) * 3 + 2;
+    add(record) {
+      const most = mostBytes(record);
       if (used + most > BUFFER_SIZE) setAside();
-      if (most > BUFFER_SIZE) return addLong(line);
+      if (most > BUFFER_SIZE) return addLong(record);
       const start = used;
-      used += buffer.write(line.head, used);
-      buffer[used++] = TAB;
-      used += buffer.write(line.body, used);
-      buffer[used++] = NEWLINE;
+      used += buffer.write(record.line, used);
+      for (const text of record.texts) {
+        buffer[used++] = TEXT_START;
+        used += buffer.write(text, used);
+      }
+      buffer[used++] = RECORD_END;
       return used - start;
     },
     flush() {
@@ -65,6 +71,13 @@ export function spoolSink(identity: SpoolIdentity): LineSink {
     },
     close: segments.close,
   };
+}
+
+/** A UTF-16 unit takes three bytes at most. */
+function mostBytes({ line, texts }: SpoolRecord): number {
+  let most = line.length * 3 + 1;
+  for (const text of texts) most += text.length * 3 + 1;
+  return most;
 }
 
 interface SegmentWriter {

@@ -27,19 +27,10 @@ const SECRET_ENDINGS: readonly string[] = ["apikey", "password", "clientsecret",
 const SEPARATORS = /[-_.\s]/g;
 const SECRET_VALUE = /\b(sk-|[Bb]earer )[\w.~+/=-]{12,}/g;
 
-/** Keys repeat without end; what was decided of each is kept, within bounds. */
-const KNOWN_KEYS = 5_000;
-const KNOWN_KEY_LENGTH = 100;
-const decided = new Map<string, boolean>();
-
 /** Whether what stands under `key` is a credential by its name. */
 export function isSecretKey(key: string): boolean {
-  const known = decided.get(key);
-  if (known !== undefined) return known;
   const plain = key.toLowerCase().replace(SEPARATORS, "");
-  const secret = SECRET_KEYS.has(plain) || SECRET_ENDINGS.some((ending) => plain.endsWith(ending));
-  if (decided.size < KNOWN_KEYS && key.length <= KNOWN_KEY_LENGTH) decided.set(key, secret);
-  return secret;
+  return SECRET_KEYS.has(plain) || SECRET_ENDINGS.some((ending) => plain.endsWith(ending));
 }
 
 /** The text without bearer tokens and `sk-` keys. Returns the same text when there are none. */

@@ -1,0 +1,174 @@
+import { describeObject } from "./describe-object.ts";
+import { JsonText, TEXT_MARK } from "./json-text.ts";
+import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
+
+/** What {@link createEncoder} takes. */
+export interface EncoderOptions {
+  /** Replace what looks like a credential. */
+  readonly maskSecrets: boolean;
+}
+
+/**
+ * Turns a value into JSON text; `undefined` when it has none. Never throws.
+ *
+ * @param key the name that the value goes by: it may say that it is a secret
+ */
+export type Encode = (value: unknown, key: string) => JsonText | undefined;
+
+/** Deeper than this no one looks, and a stack has its end. */
+const MAX_DEPTH = 64;
+/** Bounds the time that one value can take. */
+const MAX_NODES = 50_000;
+/** Strings from this length on stand beside the JSON. */
+const LONG = 40;
+/** No credential is shorter. */
+const SHORTEST_SECRET = 15;
+const NONE: readonly string[] = [];
+
+interface Walk {
+  readonly maskSecrets: boolean;
+  readonly texts: string[];
+  readonly ancestors: object[];
+  nodes: number;
+  /** Names of the fields of what was encoded last, when it was an object. */
+  fields: readonly string[] | undefined;
+}
+
+/** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
+export function createEncoder({ maskSecrets }: EncoderOptions): Encode {
+  return (value, key) => {
+    if (value instanceof JsonText) return value;
+    const walk: Walk = { maskSecrets, texts: [], ancestors: [], nodes: 0, fields: undefined };
+    const json = encode(walk, value, keyOf(key));
+    return json === undefined ? undefined : new JsonText(json, walk.texts, walk.fields);
+  };
+}
+
+function encode(walk: Walk, value: unknown, key: Key): string | undefined {
+  walk.nodes++;
+  switch (typeof value) {
+    case "string":
+      return encodeText(walk, value, key);
+    case "number":
+      return Number.isFinite(value) ? String(value) : quote(String(value));
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      return value === null ? "null" : encodeObject(walk, value, key);
+    case "bigint":
+      return encodeText(walk, String(value), key);
+    case "function":
+      return quote(`[function ${value.name || "anonymous"}]`);
+    case "symbol":
+      return quote(String(value));
+    default:
+      return undefined;
+  }
+}
+
+function encodeText(walk: Walk, text: string, key: Key): string {
+  if (!walk.maskSecrets || text.length === 0) return keep(walk, text);
+  if (key.isSecret) return quote(MASKED);
+  return keep(walk, text.length < SHORTEST_SECRET ? text : maskSecretText(text));
+}
+
+/** Long strings go beside the JSON, unless they hold half characters, which only escaping keeps. */
+function keep(walk: Walk, text: string): string {
+  if (text.length < LONG || !text.isWellFormed()) return quote(text);
+  walk.texts.push(text);
+  return TEXT_MARK;
+}
+
+function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
+  if (value instanceof JsonText) {
+    walk.texts.push(...value.texts);
+    return value.json;
+  }
+  if (walk.nodes > MAX_NODES) return quote("[left out: too many values]");
+  const { ancestors, texts } = walk;
+  if (ancestors.includes(value)) return quote("[circular]");
+  if (ancestors.length >= MAX_DEPTH) return quote("[left out: too deep]");
+  ancestors.push(value);
+  const before = texts.length;
+  try {
+    return Array.isArray(value) ? encodeList(walk, value, key) : encodeFields(walk, value, key);
+  } catch (error) {
+    texts.length = before;
+    walk.fields = undefined;
+    return quote(`[unreadable: ${error instanceof Error ? error.message : String(error)}]`);
+  } finally {
+    ancestors.pop();
+  }
+}
+
+function encodeList(walk: Walk, list: readonly unknown[], key: Key): string {
+  let json = "[";
+  for (let index = 0; index < list.length; index++) {
+    if (index > 0) json += ",";
+    if (walk.nodes > MAX_NODES) {
+      json += quote(`[${list.length - index} more]`);
+      break;
+    }
+    json += encode(walk, list[index], key) ?? "null";
+  }
+  walk.fields = undefined;
+  return `${json}]`;
+}
+
+function encodeFields(walk: Walk, value: object, key: Key): string | undefined {
+  const described = isPlain(value) && !("toJSON" in value) ? undefined : describeObject(value);
+  if (described !== undefined && described !== value) return encode(walk, described, key);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(fields);
+  let json = "";
+  for (const name of names) {
+    const field = keyOf(name);
+    const encoded = encode(walk, fields[name], field);
+    // Pieces are only ever added: to look into what is there so far would copy it.
+    if (encoded !== undefined) json += (json === "" ? "{" : ",") + field.json + encoded;
+  }
+  walk.fields = json === "" ? NONE : names;
+  return json === "" ? "{}" : `${json}}`;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** What is known of the name of a field. */
+interface Key {
+  /** The name as JSON, with its colon. */
+  readonly json: string;
+  readonly isSecret: boolean;
+}
+
+/** Names repeat without end; what was found out of each is kept, within bounds. */
+const KNOWN_KEYS = 5_000;
+const KNOWN_KEY_LENGTH = 100;
+const known = new Map<string, Key>();
+
+function keyOf(name: string): Key {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const key = { json: `${JSON.stringify(name)}:`, isSecret: isSecretKey(name) };
+  if (known.size < KNOWN_KEYS && name.length <= KNOWN_KEY_LENGTH) known.set(name, key);
+  return key;
+}
+
+const SPACE = 0x20;
+const QUOTATION_MARK = 0x22;
+const BACKSLASH = 0x5c;
+const FIRST_SURROGATE = 0xd800;
+
+/** A string as JSON. For short ones that need no escaping a loop costs half of `JSON.stringify`. */
+function quote(text: string): string {
+  if (text.length >= LONG) return JSON.stringify(text);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < SPACE || unit === QUOTATION_MARK || unit === BACKSLASH || unit >= FIRST_SURROGATE) {
+      return JSON.stringify(text);
+    }
+  }
+  return `"${text}"`;
+}
