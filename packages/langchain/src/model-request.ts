@@ -41,15 +41,18 @@ export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
 
 /** Adds the settings of a call: those that every provider has by one name, the others as they are. */
 export function readSettings(attributes: Record<string, unknown>, invocation: Fields = {}): void {
-  const parameters: Record<string, unknown> = {};
+  let parameters: Record<string, unknown> | undefined;
   for (const key of Object.keys(invocation)) {
     const value = invocation[key];
     if (value === undefined || value === null || NOT_SETTINGS.has(key)) continue;
     const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
     if (known !== undefined) attributes[known] = value;
-    else parameters[key] = value;
+    else {
+      parameters ??= {};
+      parameters[key] = value;
+    }
   }
-  if (Object.keys(parameters).length > 0) attributes["parameters"] = parameters;
+  if (parameters !== undefined) attributes["parameters"] = parameters;
 }
 
 function readTools(tools: unknown): readonly Fields[] | undefined {

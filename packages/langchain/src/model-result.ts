@@ -24,7 +24,7 @@ export function readModelResult(result: unknown): ModelResult {
     generations?: unknown;
     llmOutput?: Fields;
   };
-  const answers = (Array.isArray(generations) ? generations.flat() : []) as readonly Generation[];
+  const answers = answersOf(generations);
   const first = answers[0];
   const metadata = fieldsOf((first?.message as Fields | undefined)?.["response_metadata"]);
   return {
@@ -39,11 +39,19 @@ export function readModelResult(result: unknown): ModelResult {
   };
 }
 
+/** One list for each prompt of the call; callbacks are told of one prompt each. */
+function answersOf(generations: unknown): readonly Generation[] {
+  if (!Array.isArray(generations)) return [];
+  const [first] = generations as readonly unknown[];
+  return generations.length === 1 && Array.isArray(first) ? first : generations.flat();
+}
+
 /** Messages of a chat model, text of the others. */
 function outputOf(answers: readonly Generation[]): unknown {
-  const messages = answers.flatMap(({ message }) =>
-    message !== undefined && isMessage(message) ? [pickMessage(message)] : [],
-  );
+  const messages: unknown[] = [];
+  for (const { message } of answers) {
+    if (message !== undefined && isMessage(message)) messages.push(pickMessage(message));
+  }
   if (messages.length > 0) return { messages };
   const texts = answers.map((answer) => answer.text);
   return texts.length === 1 ? texts[0] : texts;
@@ -56,7 +64,8 @@ function usageOf(
   const reported = answers.find(({ message }) => message?.usage_metadata !== undefined);
   if (reported?.message?.usage_metadata !== undefined)
     return fromMessage(reported.message.usage_metadata);
-  return fromModel(fieldsOf(llmOutput?.["tokenUsage"] ?? llmOutput?.["estimatedTokenUsage"]));
+  const counted = llmOutput?.["tokenUsage"] ?? llmOutput?.["estimatedTokenUsage"];
+  return fromModel(counted === undefined ? undefined : fieldsOf(counted));
 }
 
 /** The details are parts of their totals, so they are never added. */
@@ -73,7 +82,8 @@ function fromMessage(usage: Fields): TokenUsage {
   });
 }
 
-function fromModel(usage: Fields): TokenUsage | undefined {
+function fromModel(usage: Fields | undefined): TokenUsage | undefined {
+  if (usage === undefined) return undefined;
   const tokens = reportedTokens({
     inputTokens: number(usage["promptTokens"]),
     outputTokens: number(usage["completionTokens"]),

@@ -42,12 +42,14 @@ function pickItems(walk: Walk, items: readonly unknown[], depth: number): readon
 }
 
 function pickFields(walk: Walk, fields: Readonly<Record<string, unknown>>, depth: number): unknown {
-  const replaced: [string, unknown][] = [];
+  let replaced: [string, unknown][] | undefined;
   for (const name of Object.keys(fields)) {
     const picked = pick(walk, fields[name], depth + 1);
-    if (picked !== fields[name]) replaced.push([name, picked]);
+    if (picked === fields[name]) continue;
+    replaced ??= [];
+    replaced.push([name, picked]);
   }
-  return replaced.length === 0 ? fields : { ...fields, ...Object.fromEntries(replaced) };
+  return replaced === undefined ? fields : { ...fields, ...Object.fromEntries(replaced) };
 }
 
 /** What a prompt makes: messages, or a text. */

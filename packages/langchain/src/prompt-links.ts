@@ -37,11 +37,15 @@ export interface RenderedPrompts {
  */
 export function linkPrompts(run: OpenRun, start: RunStart, rendered: RenderedPrompts): void {
   const parts: readonly unknown[] = Array.isArray(start.input) ? start.input : [start.input];
-  const found = parts.slice(0, MAX_MESSAGES).map((part) => partPrompt(part, rendered));
-  const refs = found.filter((ref) => ref !== undefined);
-  const fallback = metadataPrompt(start.metadata) ?? run.parent?.prompt;
-  if (refs.length === 0 && fallback !== undefined) refs.push(fallback);
-  for (const ref of refs) run.span.linkPrompt(ref);
+  let isLinked = false;
+  for (let index = 0; index < parts.length && index < MAX_MESSAGES; index++) {
+    const ref = partPrompt(parts[index], rendered);
+    if (ref === undefined) continue;
+    run.span.linkPrompt(ref);
+    isLinked = true;
+  }
+  const fallback = isLinked ? undefined : (metadataPrompt(start.metadata) ?? run.parent?.prompt);
+  if (fallback !== undefined) run.span.linkPrompt(fallback);
 }
 
 /** A prompt run tells the models beside it which version it is. */

@@ -57,7 +57,8 @@ export function createRunFinisher(parts: RecorderParts): RunFinisher {
     end(run, { output, inputs }) {
       takeLateInput(run, inputs);
       recordUnstartedTools(rivulet, run, output);
-      close(run, { ...pausedStatus(run), ...keptOutput(run, output) });
+      const end = keptOutput(run, output);
+      close(run, run.interrupts === undefined ? end : { ...end, ...pausedStatus(run) });
     },
     endModel(run, end) {
       close(run, { output: takeModelResult(run, end) });
@@ -79,6 +80,8 @@ export function createRunFinisher(parts: RecorderParts): RunFinisher {
     },
   };
 }
+
+const NOTHING: EndSpanOptions = Object.freeze({});
 
 /** A prompt that lacks a value, or an answer that cannot be parsed, is worth its span. */
 function recordCollapsed(
@@ -102,7 +105,7 @@ function takeLateInput(run: OpenRun, inputs: unknown): void {
 }
 
 function keptOutput({ keepsPayload, policy }: OpenRun, output: unknown): EndSpanOptions {
-  if (!keepsPayload) return {};
+  if (!keepsPayload) return NOTHING;
   return { output: pickPayload(applyPolicy(policy?.processOutputs, output)) };
 }
 

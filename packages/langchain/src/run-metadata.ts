@@ -18,16 +18,25 @@ const MACHINERY = /^(?:ls_|lc_|__|checkpoint_)|^versions$/;
 const SCALARS = new Set(["string", "number", "boolean"]);
 const GRAPH_PREFIX = "langgraph_";
 
+const NONE: Metadata = Object.freeze({});
+const NO_METADATA: RunMetadata = Object.freeze({ own: NONE, graph: NONE });
+
 /** Takes metadata apart; what only LangChain's machinery needs is left out. */
 export function sortMetadata(metadata: Metadata | undefined): RunMetadata {
-  const own: Record<string, unknown> = Object.create(null);
-  const graph: Record<string, unknown> = {};
-  for (const key of Object.keys(metadata ?? {})) {
-    const value = metadata?.[key];
-    if (key.startsWith(GRAPH_PREFIX)) graph[`langgraph.${key.slice(GRAPH_PREFIX.length)}`] = value;
-    else if (!MACHINERY.test(key)) own[key] = value;
+  if (metadata === undefined) return NO_METADATA;
+  let own: Record<string, unknown> | undefined;
+  let graph: Record<string, unknown> | undefined;
+  for (const key of Object.keys(metadata)) {
+    if (key.startsWith(GRAPH_PREFIX)) {
+      graph ??= {};
+      graph[`langgraph.${key.slice(GRAPH_PREFIX.length)}`] = metadata[key];
+    } else if (!MACHINERY.test(key)) {
+      own ??= Object.create(null) as Record<string, unknown>;
+      own[key] = metadata[key];
+    }
   }
-  return { own, graph };
+  if (own === undefined && graph === undefined) return NO_METADATA;
+  return { own: own ?? NONE, graph: graph ?? NONE };
 }
 
 /** What is new compared to the parent's: metadata is inherited by every run below. */
@@ -42,6 +51,7 @@ export function newMetadata(
 }
 
 function fresh(fields: Metadata, inherited: Metadata | undefined): Metadata | undefined {
+  if (fields === NONE) return undefined;
   let found: Record<string, unknown> | undefined;
   for (const key of Object.keys(fields)) {
     if (fields[key] === inherited?.[key]) continue;
@@ -94,6 +104,7 @@ function tagMap(tags: readonly string[] | undefined): StringMap | undefined {
 }
 
 function scalars(own: Metadata): JsonObject | undefined {
+  if (own === NONE) return undefined;
   const entries = Object.entries(own).filter(
     (entry): entry is [string, string | number | boolean] => SCALARS.has(typeof entry[1]),
   );
@@ -101,6 +112,7 @@ function scalars(own: Metadata): JsonObject | undefined {
 }
 
 function firstText(own: Metadata, keys: readonly string[]): string | undefined {
+  if (own === NONE) return undefined;
   for (const key of keys) {
     const value = own[key];
     if (typeof value === "string" && value !== "") return value;

@@ -13,6 +13,7 @@ import {
   userTags,
 } from "./run-metadata.ts";
 import {
+  type GraphRole,
   graphRole,
   isChainLike,
   type Noise,
@@ -35,11 +36,12 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
 
   function open(start: RunStart, parent: OpenRun | undefined): OpenRun {
     const metadata = sortMetadata(start.metadata);
-    const span = startSpan(parts, { start, parent, metadata });
+    const role = graphRole(start);
+    const span = startSpan(parts, { start, parent, metadata, role });
     return {
       runId: start.runId,
       kind: start.kind,
-      role: graphRole(start),
+      role,
       parent,
       span,
       metadata,
@@ -79,19 +81,21 @@ interface Placed {
   readonly start: RunStart;
   readonly parent: OpenRun | undefined;
   readonly metadata: RunMetadata;
+  readonly role: GraphRole | undefined;
 }
 
 function startSpan(
   { rivulet, runs, settings }: RecorderParts,
-  { start, parent, metadata }: Placed,
+  { start, parent, metadata, role }: Placed,
 ): ActiveSpan {
-  const trace: StartSpanOptions =
-    parent === undefined ? traceFields(settings, metadata.own, start.tags) : {};
-  return rivulet.startSpan(runName(start), {
-    ...trace,
-    type: spanType(start, graphRole(start)),
+  const place: StartSpanOptions = {
+    type: spanType(start, role),
     parent: placeOfRun(rivulet, runs, start.parentRunId) ?? null,
-  });
+  };
+  return rivulet.startSpan(
+    runName(start),
+    parent === undefined ? { ...traceFields(settings, metadata.own, start.tags), ...place } : place,
+  );
 }
 
 function keepsPayload({ settings }: RecorderParts, start: RunStart): boolean {

@@ -1,4 +1,4 @@
-import type { Rivulet, SpanParent } from "@rivulet/core";
+import type { ActiveSpan, Rivulet, SpanParent } from "@rivulet/core";
 import type { OpenRun, PassedRun } from "./open-run.ts";
 import { createOpenRuns, type OpenRuns } from "./open-runs.ts";
 import { createRecentMap } from "./recent-map.ts";
@@ -60,11 +60,6 @@ function canHaveChildren({ kind }: OpenRun): boolean {
 }
 
 /** Only what a child needs: the span itself holds input and output. */
-function placeOf({ traceId, id, experimentId, sampled }: SpanParent): SpanParent {
-  return {
-    traceId,
-    id,
-    ...(experimentId === undefined ? {} : { experimentId }),
-    ...(sampled === undefined ? {} : { sampled }),
-  };
+function placeOf({ traceId, id, experimentId, sampled }: ActiveSpan): SpanParent {
+  return { traceId, id, experimentId, sampled };
 }

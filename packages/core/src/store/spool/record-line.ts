@@ -1,9 +1,9 @@
 import type { MetricPoint } from "../../domain/run.ts";
 import { createEncoder } from "../../json-text/encode-value.ts";
-import { fillIn, NO_FIELDS } from "../../json-text/json-text.ts";
+import { fillIn, JsonText } from "../../json-text/json-text.ts";
 import type { SpanRecord } from "../sql/span-writer.ts";
 import { toMicros } from "../sql/values.ts";
-import type { MetricsWrite, SpanWrite } from "../store.ts";
+import type { JournalSpan, MetricsWrite, SpanWrite } from "../store.ts";
 
 /** A line of the spool, read back. */
 export type JournalRecord =
@@ -19,15 +19,18 @@ export interface SpoolRecord {
   readonly texts: readonly string[];
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 const encode = createEncoder({ maskSecrets: false });
+const NO_TEXTS: readonly string[] = [];
+const NO_EVENTS = new JsonText("[]", NO_TEXTS);
+const NOTHING = new JsonText("null", NO_TEXTS);
 
 /**
  * A span as one record: its columns as a JSON list, and its body, which stays text all the way into the
  * database.
  */
 export function spanRecord({ span, trace }: SpanWrite): SpoolRecord {
-  const { input, output, attributes, events } = span;
-  const body = encode({ input, output, attributes, events }, "") ?? NO_FIELDS;
   const head = headJson([
     "s",
     span.traceId,
@@ -48,7 +51,26 @@ export function spanRecord({ span, trace }: SpanWrite): SpoolRecord {
     span.prompts ?? null,
     trace ?? null,
   ]);
-  return { line: `${head}\t${body.json}`, texts: body.texts };
+  return withBody(`${head}\t`, span);
+}
+
+/** Adds the body by hand: its parts are JSON text already, and every span passes here. */
+function withBody(head: string, { input, output, attributes, events }: JournalSpan): SpoolRecord {
+  const record = { line: head, texts: NO_TEXTS };
+  addPart(record, '{"attributes":', attributes);
+  addPart(record, ',"events":', events.length === 0 ? NO_EVENTS : events);
+  if (input !== undefined) addPart(record, ',"input":', input);
+  if (output !== undefined) addPart(record, ',"output":', output);
+  record.line += "}";
+  return record;
+}
+
+function addPart(record: Mutable<SpoolRecord>, label: string, value: unknown): void {
+  const { json, texts } = encode(value, "") ?? NOTHING;
+  record.line += label + json;
+  if (texts.length > 0) {
+    record.texts = record.texts.length === 0 ? texts : [...record.texts, ...texts];
+  }
 }
 
 /** Metric points as one record. */
