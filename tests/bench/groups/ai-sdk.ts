@@ -98,9 +98,9 @@ export const contenders = {
 /** What tracing a call of one step costs the host's thread. */
 export const measure: Measure = async () => {
   const long = await measureApart("ai-sdk", ["bare", "own", "openTelemetry"] as const, {
-    rounds: 15,
-    count: 1_000,
-    warmUp: 4_000,
+    rounds: 60,
+    count: 250,
+    warmUp: 6_000,
   });
   // DevTools writes its whole file at each event: it gets a short run, which is kind to it.
   const short = await measureApart("ai-sdk", ["devTools"] as const, {

@@ -1,5 +1,6 @@
 import { describeObject } from "./describe-object.ts";
 import { JsonText, TEXT_MARK } from "./json-text.ts";
+import { LONG_TEXT, quote } from "./quote.ts";
 import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
 
 /** What {@link createEncoder} takes. */
@@ -19,8 +20,6 @@ export type Encode = (value: unknown, key: string) => JsonText | undefined;
 const MAX_DEPTH = 64;
 /** Bounds the time that one value can take. */
 const MAX_NODES = 50_000;
-/** Strings from this length on stand beside the JSON. */
-const LONG = 40;
 /** No credential is shorter. */
 const SHORTEST_SECRET = 15;
 const NONE: readonly string[] = [];
@@ -74,7 +73,7 @@ function encodeText(walk: Walk, text: string, key: Key): string {
 
 /** Long strings go beside the JSON, unless they hold half characters, which only escaping keeps. */
 function keep(walk: Walk, text: string): string {
-  if (text.length < LONG || !text.isWellFormed()) return quote(text);
+  if (text.length < LONG_TEXT || !text.isWellFormed()) return quote(text);
   walk.texts.push(text);
   return TEXT_MARK;
 }
@@ -154,21 +153,4 @@ function keyOf(name: string): Key {
   const key = { json: `${JSON.stringify(name)}:`, isSecret: isSecretKey(name) };
   if (known.size < KNOWN_KEYS && name.length <= KNOWN_KEY_LENGTH) known.set(name, key);
   return key;
-}
-
-const SPACE = 0x20;
-const QUOTATION_MARK = 0x22;
-const BACKSLASH = 0x5c;
-const FIRST_SURROGATE = 0xd800;
-
-/** A string as JSON. For short ones that need no escaping a loop costs half of `JSON.stringify`. */
-function quote(text: string): string {
-  if (text.length >= LONG) return JSON.stringify(text);
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < SPACE || unit === QUOTATION_MARK || unit === BACKSLASH || unit >= FIRST_SURROGATE) {
-      return JSON.stringify(text);
-    }
-  }
-  return `"${text}"`;
 }

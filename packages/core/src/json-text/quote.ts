@@ -1,0 +1,19 @@
+/** Strings from this length on stand beside the JSON, as they are. */
+export const LONG_TEXT = 40;
+
+const SPACE = 0x20;
+const QUOTATION_MARK = 0x22;
+const BACKSLASH = 0x5c;
+const FIRST_SURROGATE = 0xd800;
+
+/** A string as JSON. For short ones that need no escaping a loop costs half of `JSON.stringify`. */
+export function quote(text: string): string {
+  if (text.length >= LONG_TEXT) return JSON.stringify(text);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < SPACE || unit === QUOTATION_MARK || unit === BACKSLASH || unit >= FIRST_SURROGATE) {
+      return JSON.stringify(text);
+    }
+  }
+  return `"${text}"`;
+}
