@@ -98,8 +98,8 @@ export const contenders = {
 /** What tracing a call of one step costs the host's thread. */
 export const measure: Measure = async () => {
   const long = await measureApart("ai-sdk", ["bare", "own", "openTelemetry"] as const, {
-    rounds: 60,
-    count: 250,
+    rounds: 25,
+    count: 1_000,
     warmUp: 6_000,
   });
   // DevTools writes its whole file at each event: it gets a short run, which is kind to it.

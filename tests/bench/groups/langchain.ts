@@ -99,7 +99,7 @@ export const contenders = {
 /** What tracing a chain of prompt, model and parser costs the host's thread. */
 export const measure: Measure = async () => {
   const names = ["empty", "rivulet", "langfuse", "langChainTracer"] as const;
-  const cpu = await measureApart("langchain", names, { rounds: 45, count: 150, warmUp: 3_000 });
+  const cpu = await measureApart("langchain", names, { rounds: 25, count: 400, warmUp: 3_000 });
   const added = cpu.rivulet - cpu.empty;
   const against = (peer: number): Pick<Figure, "value" | "unit" | "detail"> => ({
     value: added / (peer - cpu.empty),
