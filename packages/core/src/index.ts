@@ -23,6 +23,7 @@ export type {
   TaskContext,
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
+export type { JsonText } from "./json-text/json-text.ts";
 export {
   promptAliasSchema,
   promptSplitSchema,

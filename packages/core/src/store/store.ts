@@ -372,6 +372,7 @@ export interface JournalSpan extends SpanSkeleton {
   readonly events: readonly JournalEvent[];
 }
 
+/** An event of a {@link JournalSpan}. */
 export interface JournalEvent extends Omit<SpanEvent, "attributes"> {
   readonly attributes?: JsonObject | JsonText;
 }

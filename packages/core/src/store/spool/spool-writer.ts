@@ -26,7 +26,7 @@ export interface SpoolIdentity extends SegmentOwner {
   readonly folder: string;
 }
 
-/** Appends to segment files. The operating system has the lines when `flush` returns. */
+/** Appends to segment files. The operating system has the records when `flush` returns. */
 export function spoolSink(identity: SpoolIdentity): RecordSink {
   const segments = segmentWriter(identity);
   const buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
