@@ -36,7 +36,8 @@ export interface SpoolReaderParts {
   readonly full: () => RivuletError | undefined;
 }
 
-const IDLE: SpoolStep = { ...EMPTY_BATCH, taken: 0, idle: true };
+/** A step that found nothing. */
+export const IDLE: SpoolStep = { ...EMPTY_BATCH, taken: 0, idle: true };
 const MORE: SpoolStep = { ...IDLE, idle: false };
 
 /**

@@ -4,6 +4,7 @@ import { memorySink } from "../spool/memory-sink.ts";
 import { spoolSink } from "../spool/spool-writer.ts";
 import type { Journal } from "../store.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
+import { signalsIn } from "./signals.ts";
 import type { WorkerClient } from "./worker-client.ts";
 
 /** The app's end of the journal. With a spool it takes records before the writer runs. */
@@ -21,13 +22,13 @@ const MEMORY_BYTES = 64 * 1024 ** 2;
 
 /** Opens the journal of a store. One that is read only takes nothing. */
 export function openHostJournal(
-  { spool, idle }: Omit<WorkerSetup, "role">,
+  { spool, signals }: Omit<WorkerSetup, "role">,
   { onError = () => undefined, durability = "tick", journalBytes, readOnly }: OpenStoreOptions,
 ): HostJournal {
   const attached = Promise.withResolvers<WorkerClient>();
   // Whoever flushes is told, and whoever opens the store.
   attached.promise.catch(() => undefined);
-  const asleep = new Int32Array(idle);
+  const { wrote } = signalsIn(signals);
   let writer: WorkerClient | undefined;
   let lost = 0;
 
@@ -40,7 +41,7 @@ export function openHostJournal(
     durability,
     // A worker that waits is woken once; one that is at work looks again by itself.
     wake() {
-      if (Atomics.exchange(asleep, 0, 0) === 1) writer?.post({ kind: "wake" });
+      if (wrote()) writer?.post({ kind: "wake" });
     },
     async drained() {
       if (!readOnly) await (await attached.promise).call("drain");

@@ -1,8 +1,9 @@
 import { type BatchOutcome, changesOf, writeLines } from "../spool/journal-writer.ts";
-import type { SpoolReader } from "../spool/spool-reader.ts";
+import { IDLE, type SpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import type { FromWorker } from "./messages.ts";
 import { sendError } from "./sent-error.ts";
+import type { Signals } from "./signals.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
 /** Brings what the journal holds into the database, between the calls. */
@@ -21,15 +22,19 @@ export interface IntakeParts {
   readonly sql: SqlConnection;
   readonly queue: TaskQueue;
   readonly send: (message: FromWorker) => void;
-  readonly idle: Int32Array;
+  readonly signals: Signals;
   /** The spool; without it lines come as messages. */
   readonly reader: SpoolReader | undefined;
   /** Called after a commit. */
   readonly committed: () => Promise<void>;
 }
 
-/** Small batches cost a disk sync each: what comes within this time is written together. */
-const GATHER_MS = 10;
+/** The intake begins when the app has recorded nothing for this long … */
+const PAUSE_MS = 50;
+/** … or after this time, when the app makes no pause. */
+const LONGEST_WAIT_MS = 500;
+/** While the app goes on, a chunk below this, in bytes, is a sign to wait for more. */
+const SMALL_CHUNK = 256 * 1024;
 /** Pause before another try while the database is away. */
 const RETRY_MS = 500;
 /** How often ended processes are looked for. */
@@ -38,11 +43,11 @@ const CLAIM_MS = 60_000;
 /** The intake of a writing worker. */
 export function createIntake(parts: IntakeParts): Intake {
   const { sql, queue, reader } = parts;
-  const step = async (): Promise<boolean> => {
-    if (reader === undefined) return false;
-    const { idle, taken, ...outcome } = await reader.step();
-    await announce(parts, outcome, taken);
-    return !idle;
+  const step = async (): Promise<SpoolStep> => {
+    if (reader === undefined) return IDLE;
+    const done = await reader.step();
+    await announce(parts, done, done.taken);
+    return done;
   };
   const follower = createFollower(parts, step);
   const claims = setInterval(() => {
@@ -53,14 +58,14 @@ export function createIntake(parts: IntakeParts): Intake {
   follower.soon(0);
 
   return {
-    wake: () => follower.soon(GATHER_MS),
+    wake: follower.afterBurst,
     takeLines: (lines) =>
       queue(async () => {
         const outcome = await sql.transaction(() => writeLines(sql, lines.split("\n")));
         await announce(parts, outcome, lines.length);
       }),
     async drain() {
-      while (await step());
+      while (!(await step()).idle);
     },
     stop() {
       clearInterval(claims);
@@ -72,23 +77,38 @@ export function createIntake(parts: IntakeParts): Intake {
 interface Follower {
   /** Looks into the spool after this time, or before. */
   soon(milliseconds: number): void;
+  /**
+   * Looks into the spool when the app pauses. Beside an app at work it would slow it, on cores that share
+   * their caches; and small batches cost a disk sync each.
+   */
+  afterBurst(): void;
   stop(): void;
 }
 
 /** Takes a chunk at a time, so that calls come in between; then waits to be woken. */
 function createFollower(
-  { queue, send, idle }: IntakeParts,
-  step: () => Promise<boolean>,
+  { queue, send, signals }: IntakeParts,
+  step: () => Promise<SpoolStep>,
 ): Follower {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  /** Takes chunks until nothing is left, or little of what is still coming. Returns the writes that were seen. */
+  const takeAll = async (): Promise<number> => {
+    for (;;) {
+      const writes = signals.writes();
+      if (isStopped) return writes;
+      const { idle, taken } = await queue(step);
+      const isLittle = taken > 0 && taken < SMALL_CHUNK;
+      if (idle || (isLittle && signals.writes() !== writes)) return writes;
+    }
+  };
   const follow = async (): Promise<void> => {
     try {
-      while (!isStopped && (await queue(step)));
-      Atomics.store(idle, 0, 1);
-      // What was written between the last look and the store above gets no wake-up of its own.
-      if (!isStopped && (await queue(step))) soon(0);
+      const seen = await takeAll();
+      signals.sleep();
+      // What was written since then gets no wake-up of its own.
+      if (signals.writes() !== seen) afterBurst();
     } catch (error) {
       send({ kind: "failure", error: sendError(error) });
       soon(RETRY_MS);
@@ -101,8 +121,18 @@ function createFollower(
       void follow();
     }, milliseconds);
   };
+  const afterBurst = (waited = 0): void => {
+    if (isStopped) return;
+    const seen = signals.writes();
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (signals.writes() === seen || waited >= LONGEST_WAIT_MS) void follow();
+      else afterBurst(waited + PAUSE_MS);
+    }, PAUSE_MS);
+  };
   return {
     soon,
+    afterBurst,
     stop() {
       isStopped = true;
       clearTimeout(timer);

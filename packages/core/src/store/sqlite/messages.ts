@@ -11,8 +11,8 @@ export interface WorkerSetup {
   readonly spool?: SpoolIdentity;
   /** The project file that the in-memory database is loaded from and written to. */
   readonly json?: { readonly path: string; readonly maxBytes: number };
-  /** One cell: 1 while the worker waits to be woken. */
-  readonly idle: SharedArrayBuffer;
+  /** For `signalsIn`. */
+  readonly signals: SharedArrayBuffer;
 }
 
 /** From the host to a worker. Arguments and results are JSON text: that crosses cheapest. */

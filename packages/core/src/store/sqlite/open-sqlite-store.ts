@@ -9,6 +9,7 @@ import { watchForeignWrites } from "./foreign-writes.ts";
 import { type HostJournal, openHostJournal } from "./host-journal.ts";
 import type { WorkerSetup } from "./messages.ts";
 import { type RemoteCall, remoteEntities } from "./remote-entities.ts";
+import { signalMemory } from "./signals.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "./worker-client.ts";
 
 /** Which database is opened, and how its journal is kept. */
@@ -132,7 +133,7 @@ function setupOf(
 ): Omit<WorkerSetup, "role"> {
   return {
     database,
-    idle: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+    signals: signalMemory(),
     ...(spoolFolder === undefined || readOnly ? {} : { spool: identityOf(spoolFolder) }),
     ...(json === undefined ? {} : { json }),
   };
