@@ -88,6 +88,25 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
   });
 });
 
+describe.each(["memory", "sqlite"])("the columns of a span in the journal of %s", (scheme) => {
+  test.each<Partial<Span>>([
+    { name: "two\u0002fields\nand\tlines", statusMessage: 'TypeError: "x"\n    at y.ts:1' },
+    { name: '"quoted"', model: '"', provider: "null" },
+    { name: "", model: "\\", statusMessage: "" },
+    { name: "日本語 🦊 \u2028", model: "modèle" },
+    { usage: { cacheReadTokens: 0 }, cost: 0, timeToFirstTokenMs: 0 },
+    { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, reasoningTokens: 2 }, cost: 1e-9 },
+    { prompts: [{ name: "a\u0001b", version: 1, alias: "c" }], experimentId: "no\u0002id" },
+  ])("come back to the letter: %j", async (fields) => {
+    const url = scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "columns.db")}`;
+    const { store } = await opened(url);
+    store.journal.appendSpan({ span: nthSpan(1, fields) });
+    await store.journal.flush();
+    const [span] = await store.traces.loadSpans(hexId(1));
+    expect(span).toMatchObject(fields);
+  });
+});
+
 describe("the spool", () => {
   test("grows on the disk, not in memory, while another process holds the database", async () => {
     const path = join(await aFolder(), "stalled.db");
@@ -149,13 +168,17 @@ describe("the spool", () => {
     const folder = await aFolder();
     const spool = join(folder, "bad.db.spool");
     mkdirSync(spool);
-    const records = 'not json\xff["s"]\t{}\xff["m","none",[]]\xff';
+    const records = "other\xffs\x02some\xffm\x02none\x02no json\xffm\x02none\x02[]\xff";
     writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), records, "latin1");
     const { store, errors } = await opened(`sqlite:${join(folder, "bad.db")}`);
     store.journal.appendSpan({ span: nthSpan(1) });
     await store.journal.flush();
     expect((await store.traces.get(hexId(1)))?.spanCount).toBe(1);
-    expect(store.journal.stats().dropped).toBe(3);
-    expect(errors).toHaveLength(3);
+    expect(store.journal.stats().dropped).toBe(4);
+    expect(errors.map(({ message }) => message)).toEqual([
+      "A line of the spool cannot be read and was dropped: unknown kind of record",
+      expect.stringContaining("is not valid JSON"),
+      'Metrics were dropped: no run has the id "none".',
+    ]);
   });
 });

@@ -8,12 +8,16 @@ const FIRST_SURROGATE = 0xd800;
 
 /** A string as JSON. For short ones that need no escaping a loop costs half of `JSON.stringify`. */
 export function quote(text: string): string {
-  if (text.length >= LONG_TEXT) return JSON.stringify(text);
+  return text.length >= LONG_TEXT || needsEscape(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** Whether JSON, or UTF-8, cannot carry the string as it is. Costs a step per character. */
+export function needsEscape(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit < SPACE || unit === QUOTATION_MARK || unit === BACKSLASH || unit >= FIRST_SURROGATE) {
-      return JSON.stringify(text);
+      return true;
     }
   }
-  return `"${text}"`;
+  return false;
 }

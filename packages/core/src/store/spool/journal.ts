@@ -35,9 +35,9 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const tick = createTick(parts);
   let closed = false;
 
-  const append = (encode: () => SpoolRecord): boolean => {
+  const append = <T>(write: T, encode: (write: T) => SpoolRecord): boolean => {
     try {
-      const record = encode();
+      const record = encode(write);
       if (!closed && tick.counts.pending + sizeOf(record) <= limit) {
         tick.add(record);
         return true;
@@ -52,8 +52,8 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const forget = writeAtExit(tick.write);
 
   return {
-    appendSpan: (write: SpanWrite) => append(() => spanRecord(write)),
-    appendMetrics: (write: MetricsWrite) => append(() => metricsRecord(write)),
+    appendSpan: (write: SpanWrite) => append(write, spanRecord),
+    appendMetrics: (write: MetricsWrite) => append(write, metricsRecord),
     async flush() {
       tick.write();
       if (!closed) await drained();

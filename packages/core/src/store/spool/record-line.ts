@@ -1,88 +1,116 @@
 import type { MetricPoint } from "../../domain/run.ts";
+import type { TokenUsage } from "../../domain/trace.ts";
 import { createEncoder } from "../../json-text/encode-value.ts";
 import { fillIn, JsonText } from "../../json-text/json-text.ts";
-import { quote } from "../../json-text/quote.ts";
+import { needsEscape } from "../../json-text/quote.ts";
 import type { SpanRecord } from "../sql/span-writer.ts";
-import { toMicros } from "../sql/values.ts";
-import type { JournalSpan, MetricsWrite, SpanWrite, TraceWrite } from "../store.ts";
+import { present, toMicros } from "../sql/values.ts";
+import type { JournalSpan, MetricsWrite, SpanWrite } from "../store.ts";
 
 /** A line of the spool, read back. */
 export type JournalRecord =
   | { readonly kind: "span"; readonly span: SpanRecord }
   | { readonly kind: "metrics"; readonly runId: string; readonly points: readonly MetricPoint[] };
 
-/**
- * A record on its way to the spool: its line, with a mark for each long string, and these strings as they
- * are. The line is a head, a tab and a body; both are JSON, so neither holds a raw tab or newline.
- */
+/** A record on its way to the spool: its line, with a mark for each long string, and these as they are. */
 export interface SpoolRecord {
   readonly line: string;
   readonly texts: readonly string[];
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** Between the fields of a line. No field has it: JSON has no raw control characters. */
+const FIELD_END = "\u0002";
+const SPAN_FIELDS = 22;
 
 const encode = createEncoder({ maskSecrets: false });
 const NO_TEXTS: readonly string[] = [];
-const NO_EVENTS = new JsonText("[]", NO_TEXTS);
-const NOTHING = new JsonText("null", NO_TEXTS);
+/** What is absent, or has no JSON. */
+const NOTHING = new JsonText("", NO_TEXTS);
 
 /**
- * A span as one record: its columns as a JSON list, the end as microseconds after the start; and its body,
- * which stays text all the way into the database.
+ * A span as one record: its columns and the parts of its body, joined. Joining takes a third of the time that
+ * `JSON.stringify` of the columns takes; the writer's thread makes JSON of it where the database wants JSON.
  */
 export function spanRecord({ span, trace }: SpanWrite): SpoolRecord {
-  return withBody(`${spanHead(span, trace)}\t`, span);
-}
-
-/** The columns, by hand: `JSON.stringify` of this list was the dearest function of a traced call. */
-function spanHead(span: JournalSpan, trace: TraceWrite | undefined): string {
+  const attributes = partOf(span.attributes);
+  const events = span.events.length === 0 ? NOTHING : partOf(span.events);
+  const input = partOf(span.input);
+  const output = partOf(span.output);
   const startUs = toMicros(span.startTime);
-  const ids = `"s",${quote(span.traceId)},${quote(span.id)},${orNull(span.parentId)}`;
-  const names = `${quote(span.experimentId)},${quote(span.name)},${quote(span.type)}`;
-  const status = `${quote(span.status)},${orNull(span.statusMessage)}`;
-  // A short number is written faster than a long one.
-  const times = `${startUs},${span.endTime === undefined ? null : toMicros(span.endTime) - startUs}`;
-  const model = `${orNull(span.model)},${orNull(span.provider)},${jsonOrNull(span.usage)}`;
-  const firstToken = span.timeToFirstTokenMs;
-  const costs = `${finiteOrNull(span.cost)},${firstToken === undefined ? null : toMicros(firstToken)}`;
-  return `[${ids},${names},${status},${times},${model},${costs},${jsonOrNull(span.prompts)},${jsonOrNull(trace)}]`;
+  const line = [
+    "s",
+    fieldOf(span.traceId),
+    fieldOf(span.id),
+    fieldOf(span.parentId),
+    fieldOf(span.experimentId),
+    fieldOf(span.name),
+    fieldOf(span.type),
+    span.status,
+    fieldOf(span.statusMessage),
+    startUs,
+    // A short number is written faster than a long one.
+    span.endTime === undefined ? "" : toMicros(span.endTime) - startUs,
+    fieldOf(span.model),
+    fieldOf(span.provider),
+    usageField(span.usage),
+    finite(span.cost),
+    span.timeToFirstTokenMs === undefined ? "" : finite(toMicros(span.timeToFirstTokenMs)),
+    jsonField(span.prompts),
+    jsonField(trace),
+    attributes.json,
+    events.json,
+    input.json,
+    output.json,
+  ].join(FIELD_END);
+  return { line, texts: textsOf(attributes, events, input, output) };
 }
 
-function orNull(text: string | undefined): string {
-  return text === undefined ? "null" : quote(text);
+function partOf(value: JournalSpan["input"] | JournalSpan["events"]): JsonText {
+  return encode(value, "") ?? NOTHING;
 }
 
-function finiteOrNull(number: number | undefined): number | null {
-  return number !== undefined && Number.isFinite(number) ? number : null;
+/** A string as it is, or as JSON when it could be taken for something else. */
+function fieldOf(text: string | undefined): string {
+  if (text === undefined) return "";
+  return text === "" || needsEscape(text) ? JSON.stringify(text) : text;
 }
 
-function jsonOrNull(value: object | undefined): string {
-  return value === undefined ? "null" : String(encode(value, ""));
+function finite(number: number | undefined): number | string {
+  return Number.isFinite(number) ? (number as number) : "";
 }
 
-/** Adds the body by hand: its parts are JSON text already, and every span passes here. */
-function withBody(head: string, { input, output, attributes, events }: JournalSpan): SpoolRecord {
-  const record = { line: head, texts: NO_TEXTS };
-  addPart(record, '{"attributes":', attributes);
-  addPart(record, ',"events":', events.length === 0 ? NO_EVENTS : events);
-  if (input !== undefined) addPart(record, ',"input":', input);
-  if (output !== undefined) addPart(record, ',"output":', output);
-  record.line += "}";
-  return record;
+function jsonField(value: object | undefined): string {
+  return value === undefined ? "" : String(encode(value, "") ?? "");
 }
 
-function addPart(record: Mutable<SpoolRecord>, label: string, value: unknown): void {
-  const { json, texts } = encode(value, "") ?? NOTHING;
-  record.line += label + json;
-  if (texts.length > 0) {
-    record.texts = record.texts.length === 0 ? texts : [...record.texts, ...texts];
+function usageField(usage: TokenUsage | undefined): string {
+  if (usage === undefined) return "";
+  const { inputTokens, outputTokens, totalTokens } = usage;
+  const { cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
+  return [
+    finite(inputTokens),
+    finite(outputTokens),
+    finite(totalTokens),
+    finite(cacheReadTokens),
+    finite(cacheWriteTokens),
+    finite(reasoningTokens),
+  ].join();
+}
+
+function textsOf(...parts: readonly JsonText[]): readonly string[] {
+  let texts = NO_TEXTS;
+  for (const part of parts) {
+    if (part.texts.length > 0) {
+      texts = texts.length === 0 ? part.texts : [...texts, ...part.texts];
+    }
   }
+  return texts;
 }
 
 /** Metric points as one record. */
 export function metricsRecord({ runId, points }: MetricsWrite): SpoolRecord {
-  return { line: JSON.stringify(["m", runId, points]), texts: NO_TEXTS };
+  const line = ["m", fieldOf(runId), JSON.stringify(points)].join(FIELD_END);
+  return { line, texts: NO_TEXTS };
 }
 
 /** The whole line, the long strings in their places. */
@@ -92,31 +120,84 @@ export function wholeLine({ line, texts }: SpoolRecord): string {
 
 /** @throws when the line was not written by {@link spanRecord} or {@link metricsRecord} */
 export function parseLine(line: string): JournalRecord {
-  const tab = line.indexOf("\t");
-  const head = JSON.parse(tab < 0 ? line : line.slice(0, tab));
-  if (head[0] === "m") return { kind: "metrics", runId: head[1], points: head[2] };
-  if (head[0] !== "s" || tab < 0) throw new SyntaxError("unknown kind of record");
+  const fields = line.split(FIELD_END);
+  const [kind, id = "", points = ""] = fields;
+  if (kind === "m" && fields.length === 3) {
+    return { kind: "metrics", runId: readText(id), points: JSON.parse(points) };
+  }
+  if (kind !== "s" || fields.length !== SPAN_FIELDS)
+    throw new SyntaxError("unknown kind of record");
+  return { kind: "span", span: readSpan(fields) };
+}
+
+function readSpan(fields: readonly string[]): SpanRecord {
+  const at = (index: number): string => fields[index] ?? "";
+  const startUs = Number(at(9));
+  const afterUs = readNumber(at(10));
   return {
-    kind: "span",
-    span: {
-      traceId: head[1],
-      id: head[2],
-      parentId: head[3],
-      experimentId: head[4],
-      name: head[5],
-      type: head[6],
-      status: head[7],
-      statusMessage: head[8],
-      startUs: head[9],
-      endUs: head[10] === null ? null : head[9] + head[10],
-      model: head[11],
-      provider: head[12],
-      usage: head[13],
-      cost: head[14],
-      firstTokenUs: head[15],
-      prompts: head[16],
-      trace: head[17],
-      body: line.slice(tab + 1),
-    },
+    traceId: readText(at(1)),
+    id: readText(at(2)),
+    parentId: readOptional(at(3)),
+    experimentId: readText(at(4)),
+    name: readText(at(5)),
+    type: readText(at(6)),
+    status: at(7),
+    statusMessage: readOptional(at(8)),
+    startUs,
+    endUs: afterUs === null ? null : startUs + afterUs,
+    model: readOptional(at(11)),
+    provider: readOptional(at(12)),
+    usage: readUsage(at(13)),
+    cost: readNumber(at(14)),
+    firstTokenUs: readNumber(at(15)),
+    prompts: readJson(at(16)),
+    trace: readJson(at(17)),
+    body: bodyOf(at(18), at(19), { input: at(20), output: at(21) }),
   };
+}
+
+function bodyOf(
+  attributes: string,
+  events: string,
+  { input, output }: { readonly input: string; readonly output: string },
+): string {
+  const given = input === "" ? "" : `,"input":${input}`;
+  const gave = output === "" ? "" : `,"output":${output}`;
+  return `{"attributes":${attributes || "{}"},"events":${events || "[]"}${given}${gave}}`;
+}
+
+function readText(field: string): string {
+  return field.startsWith('"') ? (JSON.parse(field) as string) : field;
+}
+
+function readOptional(field: string): string | null {
+  return field === "" ? null : readText(field);
+}
+
+function readNumber(field: string): number | null {
+  return field === "" ? null : Number(field);
+}
+
+function readJson<T>(field: string): T | null {
+  return field === "" ? null : (JSON.parse(field) as T);
+}
+
+function readUsage(field: string): TokenUsage | null {
+  if (field === "") return null;
+  const [
+    inputTokens,
+    outputTokens,
+    totalTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens,
+  ] = field.split(",").map((count) => (count === "" ? undefined : Number(count)));
+  return present<TokenUsage>({
+    inputTokens,
+    outputTokens,
+    totalTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens,
+  });
 }
