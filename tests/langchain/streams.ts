@@ -1,5 +1,5 @@
 import { RivuletCallbackHandler } from "@rivulet/langchain";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openClient, START, tree } from "./client.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { deferred } from "./deferred.ts";
@@ -9,6 +9,18 @@ import { type ScriptedModelOptions, scriptedModel } from "./scripted-model.ts";
 /** Reads to the end. */
 async function drain(stream: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of stream);
+}
+
+/** Holds the timers until the open runs shall be so old that they are watched. */
+function holdTimers(): { readonly letRunsGrow: () => void } {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  return {
+    letRunsGrow() {
+      vi.advanceTimersByTime(100);
+      vi.useRealTimers();
+    },
+  };
 }
 
 /** Streams: time to the first token, late inputs, and what happens when nobody reads on. */
@@ -91,8 +103,10 @@ export function describeStreams(lab: Lab): void {
       });
       for await (const _ of stream) break;
     }
+    const { letRunsGrow } = holdTimers();
     await readOne();
     clock.advance(60_000);
+    letRunsGrow();
     await collectGarbage(() => handler.stats().openRuns === 0);
     expect(handler.stats()).toEqual({ openRuns: 0, abandonedRuns: 2, droppedRuns: 0 });
     expect(await traces()).toBe(tree`
@@ -110,7 +124,9 @@ export function describeStreams(lab: Lab): void {
     const handler = new RivuletCallbackHandler(rivulet);
     const more = deferred();
     const onToken = (index: number) => (index === 1 ? more.promise : undefined);
+    const { letRunsGrow } = holdTimers();
     const reading = drain(await chain({ onToken }).stream(input, { callbacks: [handler] }));
+    letRunsGrow();
     let rounds = 0;
     await collectGarbage(() => ++rounds > 20);
     expect(handler.stats()).toMatchObject({ openRuns: 2, abandonedRuns: 0 });

@@ -17,14 +17,25 @@ export interface AbandonedRuns {
 /** A run without news for this long has been left, even if something keeps its objects alive. */
 const IDLE_MS = 3_600_000;
 const SWEEP_MS = 60_000;
+/** Most runs have ended by then, and V8's registry costs as much as the rest of their record. */
+const YOUNG_MS = 100;
 
 /**
  * LangChain hands each run a metadata object and holds it as long as it can still report on the run: when
- * that object is garbage, no end will come. The object itself must never be kept here.
+ * that object is garbage, no end will come. The object must not be kept here, but for a young run.
  */
 export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions): AbandonedRuns {
   const registry = new FinalizationRegistry<OpenRun>(onAbandoned);
   let timer: NodeJS.Timeout | undefined;
+  let youngTimer: NodeJS.Timeout | undefined;
+
+  function watchGrown(): void {
+    youngTimer = undefined;
+    for (const run of open.values()) {
+      if (run.young !== undefined) registry.register(run.young, run, run);
+      run.young = undefined;
+    }
+  }
 
   function sweep(): void {
     const before = now() - IDLE_MS;
@@ -40,11 +51,14 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
 
   return Object.freeze<AbandonedRuns>({
     add(run, metadata) {
-      if (typeof metadata === "object" && metadata !== null) registry.register(metadata, run, run);
       timer ??= setInterval(sweep, SWEEP_MS).unref();
+      if (typeof metadata !== "object" || metadata === null) return;
+      run.young = metadata;
+      youngTimer ??= setTimeout(watchGrown, YOUNG_MS).unref();
     },
     forget(run) {
-      registry.unregister(run);
+      if (run.young === undefined) registry.unregister(run);
+      run.young = undefined;
     },
   });
 }

@@ -28,6 +28,8 @@ export interface OpenRun {
   interrupts?: unknown;
   stream?: ModelStream;
   toolCalls?: ToolCalls;
+  /** LangChain's own object of the run, as long as the run is young. */
+  young?: object | undefined;
 }
 
 /** A run without a span: machinery of LangChain, or a step that says nothing new. */
