@@ -237,7 +237,7 @@ test("shows a span that is in progress", async () => {
 });
 
 test("writes short work once, at its end; longer work also while it runs", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const { rivulet, clock } = openClient();
   const written = async (): Promise<number> => (await rivulet.stats()).journal.appended;
@@ -263,12 +263,12 @@ test("writes short work once, at its end; longer work also while it runs", async
 });
 
 test("ends a span without news as abandoned, keeps its waiting parent, and takes a late end", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const { rivulet, clock, spans } = openClient({ abandonAfterMs: 1_000 });
   const pass = (milliseconds: number): void => {
     clock.advance(milliseconds);
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(milliseconds);
   };
   const parent = rivulet.startSpan("parent");
   const busy = rivulet.startSpan("busy", { parent });

@@ -97,7 +97,7 @@ export function startCall(options: CallOptions): SdkCall {
     closed: false,
     onClosed: undefined,
     attempts: 0,
-    lastNews: rivulet.now(),
+    lastNews: recorded ? root.startTime : rivulet.now(),
   };
 }
 

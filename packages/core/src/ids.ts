@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Ids } from "./context.ts";
 
 /** Ids that start with the time, in MLflow's and OpenTelemetry's forms. */
@@ -20,17 +20,21 @@ function randomDigits(randomHex: (bytes: number) => string): string {
   return String(Number.parseInt(randomHex(4), 16) % 100_000).padStart(5, "0");
 }
 
-/** Hex digits from a pool, because one system call per span would be the dearest part of it. */
+const POOL_BYTES = 1024;
+
+/**
+ * Hex digits from a pool: one system call per span would be the dearest part of it, and a slice of a string
+ * costs less than a string made of bytes.
+ */
 function createRandomHex(): (bytes: number) => string {
-  const pool = Buffer.alloc(4096);
-  let used = pool.length;
+  let pool = "";
+  let used = 0;
   return (bytes) => {
-    if (used + bytes > pool.length) {
-      randomFillSync(pool);
+    if (used + 2 * bytes > pool.length) {
+      pool = randomBytes(POOL_BYTES).toString("hex");
       used = 0;
     }
-    const hex = pool.toString("hex", used, used + bytes);
-    used += bytes;
-    return hex;
+    used += 2 * bytes;
+    return pool.slice(used - 2 * bytes, used);
   };
 }

@@ -37,6 +37,12 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
     }
   }
 
+  /** A timer that finds nothing to do would cost an idle app more than one that is set anew. */
+  function stopYoungTimer(): void {
+    clearTimeout(youngTimer);
+    youngTimer = undefined;
+  }
+
   function sweep(): void {
     const before = now() - IDLE_MS;
     for (const run of open.values()) if (run.lastNews < before) onAbandoned(run);
@@ -59,6 +65,7 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
     forget(run) {
       if (run.young === undefined) registry.unregister(run);
       run.young = undefined;
+      if (open.size === 0) stopYoungTimer();
     },
   });
 }

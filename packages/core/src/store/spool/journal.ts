@@ -9,20 +9,22 @@ export interface JournalParts {
   readonly limit: number;
   readonly durability: "tick" | "span";
   /** Called after records went to the sink. */
-  readonly wake: () => void;
+  readonly wrote: () => void;
+  /** How much the store has taken since the last call, in the sink's unit. */
+  readonly taken: () => number;
   /** Resolves when the store has taken everything that went to the sink. */
   readonly drained: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
 
-/** A journal that also knows what the store has taken. */
+/** A journal that can be closed. */
 export interface SinkJournal extends Journal {
-  /** The store has taken this much. */
-  taken(size: number): void;
   /** Writes the current tick, and takes nothing more. */
   close(): void;
 }
 
+/** What waits is counted anew when it seems to be this much: rarely, and before `taken` overflows. */
+const SETTLE_BYTES = 1024 ** 3;
 /** Records of one tick are written at once when they are this long. */
 const TICK_LIMIT = 256 * 1024;
 
@@ -35,10 +37,17 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const tick = createTick(parts);
   let closed = false;
 
+  const settle = (): void => {
+    tick.counts.pending = Math.max(0, tick.counts.pending - parts.taken());
+  };
+  const hasRoom = (size: number): boolean => {
+    if (tick.counts.pending + size > Math.min(limit, SETTLE_BYTES)) settle();
+    return tick.counts.pending + size <= limit;
+  };
   const append = <T>(write: T, encode: (write: T) => SpoolRecord): boolean => {
     try {
       const record = encode(write);
-      if (!closed && tick.counts.pending + sizeOf(record) <= limit) {
+      if (!closed && hasRoom(sizeOf(record))) {
         tick.add(record);
         return true;
       }
@@ -58,14 +67,10 @@ export function createJournal(parts: JournalParts): SinkJournal {
       tick.write();
       if (!closed) await drained();
     },
-    stats: (): JournalStats => ({
-      appended: tick.counts.appended,
-      dropped: tick.counts.dropped,
-      pendingBytes: tick.counts.pending,
-      medium: sink.medium,
-    }),
-    taken(size) {
-      tick.counts.pending = Math.max(0, tick.counts.pending - size);
+    stats(): JournalStats {
+      settle();
+      const { appended, dropped, pending } = tick.counts;
+      return { appended, dropped, pendingBytes: pending, medium: sink.medium };
     },
     close() {
       tick.write();
@@ -84,7 +89,7 @@ interface Tick {
 }
 
 /** The records of one turn of the event loop. */
-function createTick({ sink, durability, wake, onError }: JournalParts): Tick {
+function createTick({ sink, durability, wrote, onError }: JournalParts): Tick {
   const counts = { appended: 0, dropped: 0, pending: 0 };
   let records = 0;
   let size = 0;
@@ -95,7 +100,7 @@ function createTick({ sink, durability, wake, onError }: JournalParts): Tick {
     if (records === 0) return;
     try {
       sink.flush();
-      wake();
+      wrote();
     } catch (error) {
       counts.dropped += records;
       counts.pending -= size;

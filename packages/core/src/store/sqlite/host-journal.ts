@@ -3,8 +3,8 @@ import { createJournal } from "../spool/journal.ts";
 import { memorySink } from "../spool/memory-sink.ts";
 import { spoolSink } from "../spool/spool-writer.ts";
 import type { Journal } from "../store.ts";
-import type { FromWorker, WorkerSetup } from "./messages.ts";
-import { signalsIn } from "./signals.ts";
+import type { WorkerSetup } from "./messages.ts";
+import { hostSignals } from "./signals.ts";
 import type { WorkerClient } from "./worker-client.ts";
 
 /** The app's end of the journal. With a spool it takes records before the writer runs. */
@@ -12,8 +12,8 @@ export interface HostJournal {
   readonly journal: Journal;
   /** The writer runs, or never will. */
   attach(writer: Promise<WorkerClient>): void;
-  /** The writer has stored something. */
-  taken(message: Extract<FromWorker, { readonly kind: "taken" }>): void;
+  /** Whether anybody wants to know what the records change. */
+  watch(isWanted: boolean): void;
   close(): void;
 }
 
@@ -28,9 +28,8 @@ export function openHostJournal(
   const attached = Promise.withResolvers<WorkerClient>();
   // Whoever flushes is told, and whoever opens the store.
   attached.promise.catch(() => undefined);
-  const { wrote } = signalsIn(signals);
+  const { wrote, taken, lost, watch } = hostSignals(signals);
   let writer: WorkerClient | undefined;
-  let lost = 0;
 
   const journal = createJournal({
     sink:
@@ -39,10 +38,8 @@ export function openHostJournal(
         : spoolSink(spool),
     limit: readOnly ? -1 : (journalBytes ?? (spool === undefined ? MEMORY_BYTES : SPOOL_BYTES)),
     durability,
-    // A worker that waits is woken once; one that is at work looks again by itself.
-    wake() {
-      if (wrote()) writer?.post({ kind: "wake" });
-    },
+    wrote,
+    taken,
     async drained() {
       if (!readOnly) await (await attached.promise).call("drain");
     },
@@ -55,7 +52,7 @@ export function openHostJournal(
       flush: journal.flush,
       stats() {
         const stats = journal.stats();
-        return { ...stats, dropped: stats.dropped + lost };
+        return { ...stats, dropped: stats.dropped + lost() };
       },
     },
     attach(starting) {
@@ -64,10 +61,7 @@ export function openHostJournal(
         attached.resolve(worker);
       }, attached.reject);
     },
-    taken(message) {
-      journal.taken(message.size);
-      lost += message.lost;
-    },
+    watch,
     close: journal.close,
   };
 }

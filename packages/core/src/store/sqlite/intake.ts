@@ -3,13 +3,11 @@ import { IDLE, type SpoolReader, type SpoolStep } from "../spool/spool-reader.ts
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import type { FromWorker } from "./messages.ts";
 import { sendError } from "./sent-error.ts";
-import type { Signals } from "./signals.ts";
+import type { WriterSignals } from "./signals.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
 /** Brings what the journal holds into the database, between the calls. */
 export interface Intake {
-  /** There may be something in the spool. */
-  wake(): void;
   /** Lines that came as a message. */
   takeLines(lines: string): Promise<void>;
   /** Takes everything there is; a task of the queue. */
@@ -22,7 +20,7 @@ export interface IntakeParts {
   readonly sql: SqlConnection;
   readonly queue: TaskQueue;
   readonly send: (message: FromWorker) => void;
-  readonly signals: Signals;
+  readonly signals: WriterSignals;
   /** The spool; without it lines come as messages. */
   readonly reader: SpoolReader | undefined;
   /** Called after a commit. */
@@ -58,7 +56,6 @@ export function createIntake(parts: IntakeParts): Intake {
   follower.soon(0);
 
   return {
-    wake: follower.afterBurst,
     takeLines: (lines) =>
       queue(async () => {
         const outcome = await sql.transaction(() => writeLines(sql, lines.split("\n")));
@@ -77,21 +74,17 @@ export function createIntake(parts: IntakeParts): Intake {
 interface Follower {
   /** Looks into the spool after this time, or before. */
   soon(milliseconds: number): void;
-  /**
-   * Looks into the spool when the app pauses. Beside an app at work it would slow it, on cores that share
-   * their caches; and small batches cost a disk sync each.
-   */
-  afterBurst(): void;
   stop(): void;
 }
 
-/** Takes a chunk at a time, so that calls come in between; then waits to be woken. */
+/** Takes a chunk at a time, so that calls come in between; then sleeps until more is written. */
 function createFollower(
   { queue, send, signals }: IntakeParts,
   step: () => Promise<SpoolStep>,
 ): Follower {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  let isAsleep = false;
 
   /** Takes chunks until nothing is left, or little of what is still coming. Returns the writes that were seen. */
   const takeAll = async (): Promise<number> => {
@@ -105,14 +98,18 @@ function createFollower(
   };
   const follow = async (): Promise<void> => {
     try {
-      const seen = await takeAll();
-      signals.sleep();
-      // What was written since then gets no wake-up of its own.
-      if (signals.writes() !== seen) afterBurst();
+      void sleep(await takeAll());
     } catch (error) {
       send({ kind: "failure", error: sendError(error) });
       soon(RETRY_MS);
     }
+  };
+  const sleep = async (seen: number): Promise<void> => {
+    if (isAsleep || isStopped) return;
+    isAsleep = true;
+    await signals.nextWrite(seen);
+    isAsleep = false;
+    afterBurst();
   };
   const soon = (milliseconds: number): void => {
     if (isStopped) return;
@@ -121,6 +118,10 @@ function createFollower(
       void follow();
     }, milliseconds);
   };
+  /**
+   * Looks into the spool when the app pauses. Beside an app at work it would slow it, on cores that share
+   * their caches; and small batches cost a disk sync each.
+   */
   const afterBurst = (waited = 0): void => {
     if (isStopped) return;
     const seen = signals.writes();
@@ -132,7 +133,6 @@ function createFollower(
   };
   return {
     soon,
-    afterBurst,
     stop() {
       isStopped = true;
       clearTimeout(timer);
@@ -141,14 +141,15 @@ function createFollower(
 }
 
 async function announce(
-  { send, committed }: IntakeParts,
+  { send, signals, committed }: IntakeParts,
   outcome: BatchOutcome,
   size: number,
 ): Promise<void> {
   const changes = changesOf(outcome);
   const lost = outcome.refused.length;
   if (size === 0 && lost === 0 && changes.length === 0) return;
-  send({ kind: "taken", size, lost, changes });
+  signals.took(size, lost);
+  if (changes.length > 0 && signals.isWatched()) send({ kind: "changes", changes });
   // One of each kind is enough.
   for (const [, [first]] of Map.groupBy(outcome.refused, ({ message }) => message)) {
     if (first !== undefined) send({ kind: "failure", error: sendError(first) });

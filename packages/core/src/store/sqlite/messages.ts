@@ -11,7 +11,7 @@ export interface WorkerSetup {
   readonly spool?: SpoolIdentity;
   /** The project file that the in-memory database is loaded from and written to. */
   readonly json?: { readonly path: string; readonly maxBytes: number };
-  /** For `signalsIn`. */
+  /** What the app and the worker tell each other without messages. */
   readonly signals: SharedArrayBuffer;
 }
 
@@ -23,21 +23,14 @@ export type ToWorker =
       readonly method: string;
       readonly argument?: string;
     }
-  | { readonly kind: "lines"; readonly lines: string }
-  | { readonly kind: "wake" };
+  | { readonly kind: "lines"; readonly lines: string };
 
 /** From a worker to the host. */
 export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly value: string | undefined }
   | { readonly kind: "refusal"; readonly id: number; readonly error: SentError }
-  /** The journal has come this far. */
-  | {
-      readonly kind: "taken";
-      readonly size: number;
-      /** Records that could not be stored. */
-      readonly lost: number;
-      readonly changes: readonly StoreChange[];
-    }
+  /** What records of the journal have changed; sent while somebody watches. */
+  | { readonly kind: "changes"; readonly changes: readonly StoreChange[] }
   | { readonly kind: "failure"; readonly error: SentError };
 
 /** An error between threads. */

@@ -32,14 +32,14 @@ export async function openSqliteStore(
   const journal = openHostJournal(setup, options);
   if (setup.spool !== undefined) options.onJournal?.(journal.journal);
 
-  const feed: ChangeFeed = createChangeFeed({ onError, onListening: (on) => foreign.watch(on) });
-  const events: WorkerEvents = {
+  const feed: ChangeFeed = createChangeFeed({
     onError,
-    onTaken(message) {
-      journal.taken(message);
-      feed.emit(message.changes);
+    onListening(isListening) {
+      journal.watch(isListening);
+      foreign.watch(isListening);
     },
-  };
+  });
+  const events: WorkerEvents = { onError, onChanges: feed.emit };
   const workers = await startWorkers({ target, setup, journal, events, readOnly });
   const foreign = watchForeignWrites(
     () => workers.anyWriter.call("dataVersion"),

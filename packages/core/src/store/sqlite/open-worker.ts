@@ -6,7 +6,7 @@ import { createCheckpoints } from "./checkpoint.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
 import { openForReading, openForWriting } from "./prepare-database.ts";
-import { signalsIn } from "./signals.ts";
+import { writerSignals } from "./signals.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { TaskQueue } from "./task-queue.ts";
 import { databaseMethods, entityMethods, type Methods } from "./worker-methods.ts";
@@ -57,7 +57,7 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
     sql,
     queue,
     send,
-    signals: signalsIn(setup.signals),
+    signals: writerSignals(setup.signals),
     reader,
     committed,
   });

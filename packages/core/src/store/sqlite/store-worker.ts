@@ -22,8 +22,7 @@ function send(message: FromWorker): void {
 async function receive(message: ToWorker): Promise<void> {
   if (message.kind === "call") return answer(message);
   const { intake } = await opened;
-  if (message.kind === "lines") await intake?.takeLines(message.lines);
-  else intake?.wake();
+  await intake?.takeLines(message.lines);
 }
 
 async function answer(call: Extract<ToWorker, { readonly kind: "call" }>): Promise<void> {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { RivuletError } from "../../errors.ts";
+import type { StoreChange } from "../store.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./messages.ts";
 import { receiveError } from "./sent-error.ts";
 import { workerSource } from "./worker-source.ts";
@@ -15,12 +16,15 @@ export interface WorkerClient {
 
 /** What a worker tells unasked. */
 export interface WorkerEvents {
-  readonly onTaken: (taken: Extract<FromWorker, { readonly kind: "taken" }>) => void;
+  readonly onChanges: (changes: readonly StoreChange[]) => void;
   readonly onError: (error: Error) => void;
 }
 
 /** Starts a worker. It does not keep the process alive while nobody waits for it. */
-export function startWorker(setup: WorkerSetup, { onTaken, onError }: WorkerEvents): WorkerClient {
+export function startWorker(
+  setup: WorkerSetup,
+  { onChanges, onError }: WorkerEvents,
+): WorkerClient {
   const worker = spawn(setup);
   const calls = createCalls(worker);
   let gone: Error | undefined;
@@ -30,7 +34,7 @@ export function startWorker(setup: WorkerSetup, { onTaken, onError }: WorkerEven
   };
 
   worker.on("message", (message: FromWorker) => {
-    if (message.kind === "taken") onTaken(message);
+    if (message.kind === "changes") onChanges(message.changes);
     else if (message.kind === "failure") onError(receiveError(message.error));
     else calls.settle(message);
   });
