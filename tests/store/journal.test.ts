@@ -96,6 +96,9 @@ describe.each(["memory", "sqlite"])("the columns of a span in the journal of %s"
     { name: "日本語 🦊 \u2028", model: "modèle" },
     { usage: { cacheReadTokens: 0 }, cost: 0, timeToFirstTokenMs: 0 },
     { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, reasoningTokens: 2 }, cost: 1e-9 },
+    { startTime: 0, endTime: 0.001 },
+    { startTime: -1.5, endTime: 8_640_000_000_000_000 / 1_000 },
+    { startTime: 1_764_120_000_123.456, endTime: 1_764_120_000_123.457, timeToFirstTokenMs: 0.001 },
     { prompts: [{ name: "a\u0001b", version: 1, alias: "c" }], experimentId: "no\u0002id" },
   ])("come back to the letter: %j", async (fields) => {
     const url = scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "columns.db")}`;
