@@ -25,8 +25,11 @@ export interface SinkJournal extends Journal {
 
 /** What waits is counted anew when it seems to be this much: rarely, and before `taken` overflows. */
 const SETTLE_BYTES = 1024 ** 3;
-/** Records of one tick are written at once when they are this long. */
-const TICK_LIMIT = 256 * 1024;
+/**
+ * Records of one tick are written at once when they are this long: little enough to stay in the core's cache,
+ * and for the writer to see that the app is at work.
+ */
+const TICK_LIMIT = 64 * 1024;
 
 /**
  * The hot path: one serialisation per record, one write per tick of the event loop. Never throws; what does
