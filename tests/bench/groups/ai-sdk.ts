@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { OpenTelemetry } from "@ai-sdk/otel";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
@@ -40,46 +41,71 @@ function mockModel(): MockLanguageModelV4 {
   return model;
 }
 
-/** Calls the model `count` times, with `telemetry` alone listening. */
-function callsWith(
-  telemetry: Telemetry | undefined,
-  finish: () => Promise<void> = () => Promise.resolve(),
-): Contender {
-  const model = mockModel();
-  const settings = telemetry === undefined ? {} : { telemetry: { integrations: [telemetry] } };
+interface Listener {
+  readonly telemetry?: Telemetry;
+  readonly finish?: () => Promise<void>;
+  readonly close?: () => Promise<void>;
+}
+
+/** Calls the model `count` times, with one listener alone. */
+function callsWith({ telemetry, finish, close }: Listener): Contender {
+  const call = callWith(telemetry);
   return {
     async work(count) {
-      for (let index = 0; index < count; index++)
-        await generateText({ model, prompt, ...settings });
-      await finish();
+      for (let index = 0; index < count; index++) await call();
+      await finish?.();
     },
+    ...(close === undefined ? {} : { close }),
   };
 }
 
-async function own(): Promise<Contender> {
-  const client = await openBenchClient();
-  const telemetry = rivuletTelemetry(client.rivulet) as Telemetry;
+const PAUSE_MS = 60;
+
+/** Like {@link callsWith}, with a pause after each call, in which nothing but the listener's own timers runs. */
+async function callsWithPauses({ telemetry, close }: Listener): Promise<Contender> {
+  const call = callWith(telemetry);
+  for (let index = 0; index < 6_000; index++) await call();
   return {
-    ...callsWith(telemetry, () => client.rivulet.flush()),
+    async work(count) {
+      for (let index = 0; index < count; index++) {
+        await call();
+        await setTimeout(PAUSE_MS);
+      }
+    },
+    ...(close === undefined ? {} : { close }),
+  };
+}
+
+function callWith(telemetry: Telemetry | undefined): () => Promise<unknown> {
+  const model = mockModel();
+  const settings = telemetry === undefined ? {} : { telemetry: { integrations: [telemetry] } };
+  return () => generateText({ model, prompt, ...settings });
+}
+
+async function own(): Promise<Listener> {
+  const client = await openBenchClient();
+  return {
+    telemetry: rivuletTelemetry(client.rivulet) as Telemetry,
+    finish: () => client.rivulet.flush(),
     close: async () => client[Symbol.asyncDispose](),
   };
 }
 
-async function openTelemetry(): Promise<Contender> {
+async function openTelemetry(): Promise<Listener> {
   const provider = new NodeTracerProvider({
     spanProcessors: [new BatchSpanProcessor(noOpExporter())],
   });
   provider.register();
-  return callsWith(new OpenTelemetry(), () => provider.forceFlush());
+  return { telemetry: new OpenTelemetry(), finish: () => provider.forceFlush() };
 }
 
 /** Writes its file into the folder that is current when it is imported. */
-async function devTools(): Promise<Contender> {
+async function devTools(): Promise<Listener> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-bench-devtools-"));
   process.chdir(folder);
   const { DevToolsTelemetry } = await import("@ai-sdk/devtools");
   return {
-    ...callsWith(DevToolsTelemetry()),
+    telemetry: DevToolsTelemetry(),
     async close() {
       process.chdir(tmpdir());
       await rm(folder, { recursive: true, force: true });
@@ -89,10 +115,13 @@ async function devTools(): Promise<Contender> {
 
 /** Each in a process of its own. */
 export const contenders = {
-  bare: async (): Promise<Contender> => callsWith(undefined),
-  own,
-  openTelemetry,
-  devTools,
+  bare: async (): Promise<Contender> => callsWith({}),
+  own: async (): Promise<Contender> => callsWith(await own()),
+  openTelemetry: async (): Promise<Contender> => callsWith(await openTelemetry()),
+  devTools: async (): Promise<Contender> => callsWith(await devTools()),
+  barePauses: (): Promise<Contender> => callsWithPauses({}),
+  ownPauses: async (): Promise<Contender> => callsWithPauses(await own()),
+  openTelemetryPauses: async (): Promise<Contender> => callsWithPauses(await openTelemetry()),
 } as const;
 
 /** What tracing a call of one step costs the host's thread. */
@@ -108,9 +137,13 @@ export const measure: Measure = async () => {
     count: 40,
     warmUp: 40,
   });
+  const names = ["barePauses", "ownPauses", "openTelemetryPauses"] as const;
+  const pauses = await measureApart("ai-sdk", names, { rounds: 9, count: 30, warmUp: 10 });
+  const { barePauses: bare, ownPauses: ownWithPauses, openTelemetryPauses: peer } = pauses;
   return [
     atMost(1 / 2, "ai-sdk: CPU added / @ai-sdk/otel's", share(long, long.openTelemetry)),
     atMost(1 / 50, "ai-sdk: CPU added / @ai-sdk/devtools'", share(long, short.devTools)),
+    atMost(2, "ai-sdk: the same, with pauses", share({ bare, own: ownWithPauses }, peer)),
   ];
 };
 

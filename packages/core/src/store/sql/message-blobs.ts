@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import type { SpanBody } from "./span-rows.ts";
 import type { SqlConnection } from "./sql-connection.ts";
@@ -67,7 +67,7 @@ function packList(list: readonly JsonValue[], blobs: Map<string, string>): JsonV
     if (!isObject(item) || !("role" in item)) return escapeValue(item);
     const json = JSON.stringify(item);
     if (json.length < MIN_MESSAGE) return escapeValue(item);
-    const hash = createHash("sha256").update(json).digest("hex");
+    const hash = digest("sha256", json, "hex");
     blobs.set(hash, json);
     return { [REFERENCE]: hash };
   });

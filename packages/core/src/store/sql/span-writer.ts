@@ -67,6 +67,23 @@ const COLUMNS = [
 ];
 const INSERT = `INSERT INTO spans (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
   ON CONFLICT (trace_id, id) DO NOTHING`;
+const TRACE_COLUMNS = [
+  "id",
+  "experiment_id",
+  "name",
+  "status",
+  "start_us",
+  "end_us",
+  "input_preview",
+  "output_preview",
+  "span_count",
+  "error_count",
+  ...usageColumns,
+  "cost",
+  "touched_us",
+];
+const INSERT_TRACE = `INSERT INTO traces (${TRACE_COLUMNS.join(", ")}, metadata, prompts)
+  VALUES (${TRACE_COLUMNS.map(() => "?").join(", ")}, '{}', '[]') ON CONFLICT (id) DO NOTHING`;
 const UPDATE = `UPDATE spans SET ${COLUMNS.slice(2)
   .map((column) => `${column} = ?`)
   .join(", ")} WHERE trace_id = ? AND id = ?`;
@@ -223,15 +240,38 @@ function noteTrace(delta: TraceDelta, record: SpanRecord): void {
 }
 
 async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
-  await sql.run(
-    `INSERT INTO traces (id, experiment_id, name, status, start_us, metadata, span_count, error_count, prompts, touched_us)
-     VALUES (?, ?, ?, 'in_progress', ?, '{}', 0, 0, '[]', ?) ON CONFLICT (id) DO NOTHING`,
-    [traceId, delta.experimentId, delta.firstName, delta.startUs, delta.touchedUs],
-  );
-  await addSums(sql, traceId, delta);
-  if (delta.root !== undefined) await writeRoot(sql, delta.root);
+  const isNew = await insertTrace(sql, traceId, delta);
+  if (!isNew) {
+    await addSums(sql, traceId, delta);
+    if (delta.root !== undefined) await writeRoot(sql, delta.root);
+  }
   if (delta.prompts.size > 0) await addPrompts(sql, traceId, delta.prompts);
   for (const word of delta.patches) await patchTrace(sql, traceId, word);
+}
+
+/** Most traces come whole: then one statement writes all that is known. Returns whether it was new. */
+async function insertTrace(
+  sql: SqlConnection,
+  traceId: string,
+  { root, ...delta }: TraceDelta,
+): Promise<boolean> {
+  const { input, output } = root === undefined ? {} : (JSON.parse(root.body) as SpanBody);
+  const inserted = await sql.run(INSERT_TRACE, [
+    traceId,
+    root?.experimentId ?? delta.experimentId,
+    root?.name ?? delta.firstName,
+    root?.status ?? "in_progress",
+    root?.startUs ?? delta.startUs,
+    root?.endUs ?? null,
+    preview(input),
+    preview(output),
+    delta.spans,
+    delta.errors,
+    ...usageColumns.map((column) => delta.usage.get(column) || null),
+    delta.cost ?? null,
+    delta.touchedUs,
+  ]);
+  return inserted > 0;
 }
 
 async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
