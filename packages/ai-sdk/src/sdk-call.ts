@@ -97,7 +97,7 @@ export function startCall(options: CallOptions): SdkCall {
     closed: false,
     onClosed: undefined,
     attempts: 0,
-    lastNews: recorded ? root.startTime : rivulet.now(),
+    lastNews: rivulet.now(),
   };
 }
 

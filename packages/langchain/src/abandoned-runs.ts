@@ -2,7 +2,7 @@ import type { OpenRun } from "./open-run.ts";
 
 /** What {@link watchAbandoned} takes. */
 export interface AbandonedRunsOptions {
-  readonly open: () => ReadonlyMap<string, OpenRun>;
+  readonly open: ReadonlyMap<string, OpenRun>;
   readonly now: () => number;
   readonly onAbandoned: (run: OpenRun) => void;
 }
@@ -31,7 +31,7 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
 
   function watchGrown(): void {
     youngTimer = undefined;
-    for (const run of open().values()) {
+    for (const run of open.values()) {
       if (run.young !== undefined) registry.register(run.young, run, run);
       run.young = undefined;
     }
@@ -45,12 +45,12 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
 
   function sweep(): void {
     const before = now() - IDLE_MS;
-    for (const run of open().values()) if (run.lastNews < before) onAbandoned(run);
+    for (const run of open.values()) if (run.lastNews < before) onAbandoned(run);
     stopWhenIdle();
   }
 
   function stopWhenIdle(): void {
-    if (open().size > 0) return;
+    if (open.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   }
@@ -65,7 +65,7 @@ export function watchAbandoned({ open, now, onAbandoned }: AbandonedRunsOptions)
     forget(run) {
       if (run.young === undefined) registry.unregister(run);
       run.young = undefined;
-      if (open().size === 0) stopYoungTimer();
+      if (open.size === 0) stopYoungTimer();
     },
   });
 }

@@ -29,15 +29,13 @@ const MAX_OPEN = 10_000;
 
 /** @param onRemoved told of each run that is no longer open, before its span ends */
 export function createOpenRuns(rivulet: Rivulet, onRemoved: (run: OpenRun) => void): OpenRuns {
-  let open = new Map<string, OpenRun>();
+  const open = new Map<string, OpenRun>();
   let abandonedRuns = 0;
   let droppedRuns = 0;
 
   function remove(run: OpenRun): void {
     if (open.get(run.runId) !== run) return;
     open.delete(run.runId);
-    // V8 links each table of a map to the next. Where an old one has survived, all that came after it would.
-    if (open.size === 0) open = new Map();
     watch.forget(run);
     onRemoved(run);
   }
@@ -53,7 +51,7 @@ export function createOpenRuns(rivulet: Rivulet, onRemoved: (run: OpenRun) => vo
   }
 
   const watch = watchAbandoned({
-    open: () => open,
+    open,
     now: rivulet.now,
     onAbandoned(run) {
       if (open.get(run.runId) !== run) return;

@@ -7,8 +7,7 @@ export interface RecentMap<V> {
 
 /**
  * Keeps at least the last `size` entries, at most twice as many. It has two generations: deleting the oldest
- * entry of one map at each insertion makes V8 skip all the deleted ones to find the next. An empty one is
- * replaced: V8 links each table of a map to the next, and where an old one has survived, all after it would.
+ * entry of one map at each insertion makes V8 skip all the deleted ones to find the next.
  */
 export function createRecentMap<V>(size: number): RecentMap<V> {
   let young = new Map<string, V>();
@@ -24,7 +23,6 @@ export function createRecentMap<V>(size: number): RecentMap<V> {
     },
     delete(key) {
       if (!young.delete(key)) old.delete(key);
-      else if (young.size === 0) young = new Map();
     },
   };
 }
