@@ -14,7 +14,7 @@ export async function openBenchClient(): Promise<BenchClient> {
   const file = join(folder, "bench.db");
   const rivulet = createRivulet({ store: `sqlite:${file}` });
   // The first span looks its experiment up, and those of the same turn of the loop wait for that: in an app a
-  // few, in a round of a benchmark thousands, which teaches V8 for ever that spans live long.
+  // few, in the first round of a benchmark more than may wait.
   rivulet.withSpan("first", () => undefined);
   await rivulet.flush();
   return {

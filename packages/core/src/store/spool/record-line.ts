@@ -3,8 +3,9 @@ import type { TokenUsage } from "../../domain/trace.ts";
 import { createEncoder } from "../../json-text/encode-value.ts";
 import { fillIn, JsonText } from "../../json-text/json-text.ts";
 import { needsEscape } from "../../json-text/quote.ts";
+import { usageFields } from "../sql/span-rows.ts";
 import type { SpanRecord } from "../sql/span-writer.ts";
-import { present, toMicros } from "../sql/values.ts";
+import { toMicros } from "../sql/values.ts";
 import type { JournalSpan, MetricsWrite, SpanWrite } from "../store.ts";
 
 /** A line of the spool, read back. */
@@ -110,17 +111,7 @@ function jsonField(value: object | undefined): string {
 }
 
 function usageField(usage: TokenUsage | undefined): string {
-  if (usage === undefined) return "";
-  const { inputTokens, outputTokens, totalTokens } = usage;
-  const { cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
-  return [
-    finite(inputTokens),
-    finite(outputTokens),
-    finite(totalTokens),
-    finite(cacheReadTokens),
-    finite(cacheWriteTokens),
-    finite(reasoningTokens),
-  ].join();
+  return usage === undefined ? "" : usageFields.map((name) => finite(usage[name])).join();
 }
 
 function textsOf(...parts: readonly JsonText[]): readonly string[] {
@@ -222,20 +213,9 @@ function readJson<T>(field: string): T | null {
 
 function readUsage(field: string): TokenUsage | null {
   if (field === "") return null;
-  const [
-    inputTokens,
-    outputTokens,
-    totalTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
-    reasoningTokens,
-  ] = field.split(",").map((count) => (count === "" ? undefined : Number(count)));
-  return present<TokenUsage>({
-    inputTokens,
-    outputTokens,
-    totalTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
-    reasoningTokens,
-  });
+  const counts = field.split(",");
+  const given = usageFields.map((name, index) => [name, counts[index] ?? ""] as const);
+  return Object.fromEntries(
+    given.filter(([, count]) => count !== "").map(([name, count]) => [name, Number(count)]),
+  );
 }

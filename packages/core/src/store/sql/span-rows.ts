@@ -42,6 +42,9 @@ const TOKEN_COLUMNS: readonly (readonly [string, keyof TokenUsage])[] = [
 /** Names of the token columns. */
 export const usageColumns: readonly string[] = TOKEN_COLUMNS.map(([column]) => column);
 
+/** Fields of a usage, in the order of {@link usageColumns}. */
+export const usageFields: readonly (keyof TokenUsage)[] = TOKEN_COLUMNS.map(([, key]) => key);
+
 /** The values of the token columns. */
 export function usageValues(usage: TokenUsage | undefined): readonly SqlValue[] {
   return TOKEN_COLUMNS.map(([, key]) => usage?.[key] ?? null);

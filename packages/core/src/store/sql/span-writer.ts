@@ -240,10 +240,11 @@ function noteTrace(delta: TraceDelta, record: SpanRecord): void {
 }
 
 async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
-  const isNew = await insertTrace(sql, traceId, delta);
+  const previews = previewsOf(delta.root);
+  const isNew = await insertTrace(sql, traceId, { ...delta, previews });
   if (!isNew) {
     await addSums(sql, traceId, delta);
-    if (delta.root !== undefined) await writeRoot(sql, delta.root);
+    if (delta.root !== undefined) await writeRoot(sql, delta.root, previews);
   }
   if (delta.prompts.size > 0) await addPrompts(sql, traceId, delta.prompts);
   for (const word of delta.patches) await patchTrace(sql, traceId, word);
@@ -253,9 +254,8 @@ async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta
 async function insertTrace(
   sql: SqlConnection,
   traceId: string,
-  { root, ...delta }: TraceDelta,
+  { root, previews, ...delta }: TraceDelta & { readonly previews: Previews },
 ): Promise<boolean> {
-  const { input, output } = root === undefined ? {} : (JSON.parse(root.body) as SpanBody);
   const inserted = await sql.run(INSERT_TRACE, [
     traceId,
     root?.experimentId ?? delta.experimentId,
@@ -263,8 +263,7 @@ async function insertTrace(
     root?.status ?? "in_progress",
     root?.startUs ?? delta.startUs,
     root?.endUs ?? null,
-    preview(input),
-    preview(output),
+    ...previews,
     delta.spans,
     delta.errors,
     ...usageColumns.map((column) => delta.usage.get(column) || null),
@@ -298,8 +297,7 @@ async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): 
   );
 }
 
-async function writeRoot(sql: SqlConnection, root: SpanRecord): Promise<void> {
-  const { input, output } = JSON.parse(root.body) as SpanBody;
+async function writeRoot(sql: SqlConnection, root: SpanRecord, previews: Previews): Promise<void> {
   const inProgress = root.status === "in_progress";
   await sql.run(
     `UPDATE traces SET experiment_id = ?, name = ?, start_us = ?, ${
@@ -313,11 +311,19 @@ async function writeRoot(sql: SqlConnection, root: SpanRecord): Promise<void> {
       root.startUs,
       root.status,
       root.endUs,
-      preview(input),
-      preview(output),
+      ...previews,
       root.traceId,
     ],
   );
+}
+
+/** What a list shows of a trace's input and output. */
+type Previews = readonly [input: string | null, output: string | null];
+
+function previewsOf(root: SpanRecord | undefined): Previews {
+  if (root === undefined) return [null, null];
+  const { input, output } = JSON.parse(root.body) as SpanBody;
+  return [preview(input), preview(output)];
 }
 
 /** What a list shows of a value: the text of the last message, a text, or the JSON. */

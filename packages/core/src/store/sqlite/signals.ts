@@ -1,4 +1,4 @@
-/** What the app's thread and the writer's tell each other without messages, which would cost the app more. */
+// What the app's thread and the writer's tell each other without messages, which would cost the app more.
 const WRITES = 0;
 const ASLEEP = 1;
 const TAKEN = 2;
