@@ -1,16 +1,4 @@
-import { build } from "esbuild";
 import { defineConfig } from "tsup";
-
-/** The store's worker as one text, so that it survives whatever bundler the app uses. */
-const worker = await build({
-  entryPoints: ["src/store/sqlite/store-worker.ts"],
-  bundle: true,
-  write: false,
-  format: "cjs",
-  platform: "node",
-  target: "node22",
-  minify: true,
-});
 
 export default defineConfig({
   entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
@@ -18,5 +6,4 @@ export default defineConfig({
   target: "node22",
   sourcemap: true,
   dts: false, // tsc --build writes the declarations
-  define: { RIVULET_STORE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
 });

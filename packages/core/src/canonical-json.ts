@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { JsonValue } from "./domain/json.ts";
+import type { JsonValue } from "@rivulet/domain";
 
 /** JSON with sorted keys: equal values give equal text, whatever the order of their keys. */
 export function canonicalJson(value: JsonValue): string {

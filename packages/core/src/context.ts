@@ -1,4 +1,4 @@
-import type { Journal, Store } from "./store/store.ts";
+import type { Journal, Store } from "@rivulet/store";
 
 /** What `createRivulet` gives to every feature. */
 export interface Context {

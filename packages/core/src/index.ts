@@ -1,15 +1,11 @@
+export * from "@rivulet/domain";
+export type * from "@rivulet/store";
+export { openStore } from "@rivulet/store";
 export type { ArtifactInput, ArtifactStorage, Artifacts } from "./artifacts/artifacts.ts";
 export { canonicalJson, contentDigest } from "./canonical-json.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
 export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";
-export * from "./domain/index.ts";
-export {
-  type ErrorCode,
-  RivuletError,
-  type RivuletErrorOptions,
-  toRivuletError,
-} from "./errors.ts";
 export type {
   EvaluateOptions,
   EvaluationExample,
@@ -23,7 +19,6 @@ export type {
   TaskContext,
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
-export type { JsonText } from "./json-text/json-text.ts";
 export {
   promptAliasSchema,
   promptSplitSchema,
@@ -58,8 +53,6 @@ export {
   type RivuletOptions,
   type RivuletStats,
 } from "./rivulet.ts";
-export { type OpenStoreOptions, openStore } from "./store/open-store.ts";
-export type * from "./store/store.ts";
 export { LIST_PRICES, type ModelPrice, type ModelPrices } from "./tracing/prices.ts";
 export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type { AssessmentInput, Traces } from "./tracing/traces.ts";

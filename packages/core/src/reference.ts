@@ -1,4 +1,4 @@
-import { RivuletError } from "./errors.ts";
+import { RivuletError } from "@rivulet/domain";
 
 /** What `name`, `name@3` or `name@alias` means. Neither version nor alias: the newest version. */
 export interface Reference {

@@ -1,6 +1,8 @@
 // Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
+import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { systemClock } from "./clock.ts";
 import type { Context, Ids } from "./context.ts";
@@ -11,13 +13,11 @@ import { createEvaluate } from "./evaluation/create-evaluate.ts";
 import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
 import { createIds } from "./ids.ts";
+import { createStoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
 import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
-import { type OpenStoreOptions, openStore } from "./store/open-store.ts";
-import type { JournalStats, Store, StoreChange, StoreInfo } from "./store/store.ts";
-import { createStoreHandle } from "./store/store-handle.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
 import type { Traces } from "./tracing/traces.ts";

@@ -1,12 +1,12 @@
-import * as z from "zod";
 import {
   type JsonObject,
   type JsonValue,
   jsonObjectSchema,
+  LIMITS,
+  RivuletError,
   type StringMap,
-} from "./domain/json.ts";
-import { LIMITS } from "./domain/limits.ts";
-import { RivuletError } from "./errors.ts";
+} from "@rivulet/domain";
+import * as z from "zod";
 
 /**
  * Checks what a user gave and copies it, so that later changes of theirs cannot reach the store. A property

@@ -1,5 +1,4 @@
-import { LIMITS } from "../domain/limits.ts";
-import { RivuletError } from "../errors.ts";
+import { LIMITS, RivuletError } from "@rivulet/domain";
 
 const MAX_SEGMENT_BYTES = 255;
 // What a file system, a URL or a shell would read as more than a letter.

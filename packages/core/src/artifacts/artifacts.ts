@@ -1,13 +1,11 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import type { Artifact } from "@rivulet/domain";
+import { type JsonValue, jsonValueSchema, LIMITS, RivuletError } from "@rivulet/domain";
+import type { ArtifactKey, Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { type JsonValue, jsonValueSchema } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { Artifact } from "../domain/run.ts";
-import { RivuletError } from "../errors.ts";
 import { notFound } from "../reference.ts";
-import type { ArtifactKey, Store } from "../store/store.ts";
 import { idSchema, parseInput, textSchema } from "../validation.ts";
 import { checkArtifactPath } from "./artifact-path.ts";
 import { contentTypeOf } from "./content-type.ts";

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { RivuletError } from "../errors.ts";
+import { RivuletError } from "@rivulet/domain";
 import { notFound } from "../reference.ts";
 import type { ArtifactStorage } from "./artifacts.ts";
 

@@ -1,8 +1,8 @@
+import type { Dataset } from "@rivulet/domain";
+import type { DatasetChange } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import type { Dataset } from "../domain/dataset.ts";
-import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import type { DatasetChange } from "../store/store.ts";
 import { describedPatchSchema, idSchema, parseInput, versionSchema } from "../validation.ts";
 import {
   createDatasetSchema,

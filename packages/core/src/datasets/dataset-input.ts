@@ -1,7 +1,6 @@
+import type { DatasetRecord } from "@rivulet/domain";
+import { type JsonValue, jsonValueSchema, LIMITS } from "@rivulet/domain";
 import * as z from "zod";
-import type { DatasetRecord } from "../domain/dataset.ts";
-import { type JsonValue, jsonValueSchema } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
 import {
   boundedObjectSchema,
   idSchema,

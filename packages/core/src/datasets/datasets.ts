@@ -1,6 +1,13 @@
-import type { Dataset, DatasetRecord } from "../domain/dataset.ts";
-import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
-import type { Page, PageQuery, SearchQuery } from "../domain/page.ts";
+import type {
+  Dataset,
+  DatasetRecord,
+  JsonObject,
+  JsonValue,
+  Page,
+  PageQuery,
+  SearchQuery,
+  StringMap,
+} from "@rivulet/domain";
 import type { DescribedPatch } from "../validation.ts";
 
 /** Datasets of examples, in immutable versions. */

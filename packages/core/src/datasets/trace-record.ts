@@ -1,8 +1,7 @@
-import type { JsonValue } from "../domain/json.ts";
-import type { Assessment } from "../domain/trace.ts";
-import { RivuletError } from "../errors.ts";
+import type { Assessment, JsonValue } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { Store } from "@rivulet/store";
 import { notFound } from "../reference.ts";
-import type { Store } from "../store/store.ts";
 import type { DatasetRecordInput } from "./datasets.ts";
 
 /**

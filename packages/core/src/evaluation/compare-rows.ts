@@ -1,5 +1,5 @@
+import type { ComparedRow, EvaluationRow, ScoreComparison } from "@rivulet/domain";
 import { mean } from "simple-statistics";
-import type { ComparedRow, EvaluationRow, ScoreComparison } from "../domain/evaluation.ts";
 import { averageTrials, type TriedRow } from "./row-scores.ts";
 import { type Pair, pairedInterval } from "./statistics/paired-interval.ts";
 

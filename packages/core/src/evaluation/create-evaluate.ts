@@ -1,7 +1,7 @@
+import type { Evaluation, EvaluationRow } from "@rivulet/domain";
+import { RivuletError, toRivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import type { Datasets } from "../datasets/datasets.ts";
-import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
-import { RivuletError, toRivuletError } from "../errors.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun, Runs } from "../tracking/runs.ts";
 import { evaluateRow, type RowPieces } from "./evaluate-row.ts";

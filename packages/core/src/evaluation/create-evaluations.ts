@@ -1,8 +1,8 @@
+import type { Evaluation, EvaluationRow } from "@rivulet/domain";
+import { MAX_PAGE_SIZE } from "@rivulet/domain";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import type { Evaluation, EvaluationRow } from "../domain/evaluation.ts";
-import { MAX_PAGE_SIZE } from "../domain/page.ts";
-import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { compareRows } from "./compare-rows.ts";

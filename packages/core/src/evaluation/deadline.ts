@@ -1,4 +1,4 @@
-import { RivuletError } from "../errors.ts";
+import { RivuletError } from "@rivulet/domain";
 
 /** Bounds of {@link withDeadline}. */
 export interface Deadline {

@@ -1,5 +1,4 @@
-import type { EvaluationRow } from "../domain/evaluation.ts";
-import type { Assessment } from "../domain/trace.ts";
+import type { Assessment, EvaluationRow } from "@rivulet/domain";
 import type { ActiveSpan } from "../tracing/tracing.ts";
 import { withDeadline } from "./deadline.ts";
 import type { EvaluationItem } from "./evaluation-items.ts";

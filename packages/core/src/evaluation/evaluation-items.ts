@@ -1,10 +1,7 @@
+import type { DatasetRecord, JsonObject, JsonValue } from "@rivulet/domain";
+import { LIMITS, MAX_PAGE_SIZE, RivuletError } from "@rivulet/domain";
 import type { Datasets } from "../datasets/datasets.ts";
 import { recordId } from "../datasets/record-id.ts";
-import type { DatasetRecord } from "../domain/dataset.ts";
-import type { JsonObject, JsonValue } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import { MAX_PAGE_SIZE } from "../domain/page.ts";
-import { RivuletError } from "../errors.ts";
 import { parseReference } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import type { EvaluationExample } from "./evaluations.ts";

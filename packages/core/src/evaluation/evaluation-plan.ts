@@ -1,8 +1,6 @@
+import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivulet/domain";
 import * as z from "zod";
 import type { Datasets } from "../datasets/datasets.ts";
-import { type JsonObject, jsonObjectSchema } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import { RivuletError } from "../errors.ts";
 import type { Params } from "../tracking/runs.ts";
 import { nameSchema, parseInput } from "../validation.ts";
 import type { RowTry } from "./evaluate-row.ts";

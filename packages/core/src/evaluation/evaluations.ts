@@ -1,6 +1,11 @@
-import type { Comparison, Evaluation, EvaluationRow } from "../domain/evaluation.ts";
-import type { JsonObject } from "../domain/json.ts";
-import type { Page, SearchQuery } from "../domain/page.ts";
+import type {
+  Comparison,
+  Evaluation,
+  EvaluationRow,
+  JsonObject,
+  Page,
+  SearchQuery,
+} from "@rivulet/domain";
 import type { Tracing } from "../tracing/tracing.ts";
 
 /** Finished and running evaluations. */

@@ -1,5 +1,5 @@
+import type { EvaluationRow } from "@rivulet/domain";
 import { mean } from "simple-statistics";
-import type { EvaluationRow } from "../domain/evaluation.ts";
 
 /** What one scorer said of one row, over its trials. */
 export interface RowScore {

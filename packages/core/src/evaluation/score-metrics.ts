@@ -1,5 +1,5 @@
+import type { EvaluationRow, ScoreSummary } from "@rivulet/domain";
 import { mean } from "simple-statistics";
-import type { EvaluationRow, ScoreSummary } from "../domain/evaluation.ts";
 
 /** The figures of an evaluation as metrics of its run: `<scorer>/mean`, `<scorer>/errors`, `task/errors` … */
 export function scoreMetrics(

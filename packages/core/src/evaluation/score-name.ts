@@ -1,5 +1,4 @@
-import { LIMITS } from "../domain/limits.ts";
-import { RivuletError } from "../errors.ts";
+import { LIMITS, RivuletError } from "@rivulet/domain";
 import { nameSchema, parseInput } from "../validation.ts";
 import type { Scorer } from "./evaluations.ts";
 

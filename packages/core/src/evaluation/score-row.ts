@@ -1,9 +1,6 @@
+import type { Assessment, JsonObject, JsonValue, Score } from "@rivulet/domain";
+import { LIMITS, RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
-import type { Score } from "../domain/evaluation.ts";
-import type { JsonObject, JsonValue } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { Assessment } from "../domain/trace.ts";
-import { RivuletError } from "../errors.ts";
 import type { ActiveSpan, Tracing } from "../tracing/tracing.ts";
 import { withDeadline } from "./deadline.ts";
 import type { ScorerInput, ScorerResult } from "./evaluations.ts";

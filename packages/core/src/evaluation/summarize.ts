@@ -1,4 +1,4 @@
-import type { EvaluationRow, ScoreSummary } from "../domain/evaluation.ts";
+import type { EvaluationRow, ScoreSummary } from "@rivulet/domain";
 import { averageTrials, type RowScore } from "./row-scores.ts";
 import { meanInterval } from "./statistics/interval.ts";
 

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../domain/json.ts";
-import { createEncoder } from "../json-text/encode-value.ts";
+import type { JsonValue } from "@rivulet/domain";
+import { createEncoder } from "@rivulet/store";
 
 const plain = createEncoder({ maskSecrets: false });
 const masked = createEncoder({ maskSecrets: true });

@@ -1,8 +1,7 @@
+import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/domain";
 import { contentDigest } from "../canonical-json.ts";
 import type { Context } from "../context.ts";
-import type { JsonValue } from "../domain/json.ts";
-import type { PromptArm, PromptRef, PromptVersion } from "../domain/prompt.ts";
-import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import { createBoundedMap } from "./bounded-map.ts";

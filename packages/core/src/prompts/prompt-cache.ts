@@ -1,6 +1,6 @@
+import type { PromptEntry, PromptVersion } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
-import type { PromptEntry, PromptVersion } from "../domain/prompt.ts";
-import { RivuletError } from "../errors.ts";
 import { notFound, parseReference, type Reference } from "../reference.ts";
 import { createBoundedMap } from "./bounded-map.ts";
 import type { Prompt } from "./prompts.ts";

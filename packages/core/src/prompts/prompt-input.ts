@@ -1,11 +1,11 @@
-import * as z from "zod";
-import { LIMITS } from "../domain/limits.ts";
 import {
   chatMessageSchema,
+  LIMITS,
   type PromptArm,
   type PromptTemplate,
   promptArmSchema,
-} from "../domain/prompt.ts";
+} from "@rivulet/domain";
+import * as z from "zod";
 import {
   aliasesSchema,
   aliasSchema,

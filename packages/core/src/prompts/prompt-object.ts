@@ -1,5 +1,5 @@
-import type { ChatMessage, PromptRef, PromptVersion } from "../domain/prompt.ts";
-import { RivuletError } from "../errors.ts";
+import type { ChatMessage, PromptRef, PromptVersion } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
 import type { Prompt, PromptValues } from "./prompts.ts";
 import {
   fillParts,

@@ -1,13 +1,16 @@
-import type { JsonObject, StringMap } from "../domain/json.ts";
-import type { Page, PageQuery, SearchQuery } from "../domain/page.ts";
 import type {
   ChatMessage,
+  JsonObject,
+  Page,
+  PageQuery,
   PromptArm,
   PromptEntry,
   PromptRef,
   PromptTemplate,
   PromptVersion,
-} from "../domain/prompt.ts";
+  SearchQuery,
+  StringMap,
+} from "@rivulet/domain";
 import type { DescribedPatch } from "../validation.ts";
 
 /** The prompt registry. */

@@ -1,4 +1,4 @@
-import type { PromptArm } from "../domain/prompt.ts";
+import type { PromptArm } from "@rivulet/domain";
 import { stableHash } from "../stable-hash.ts";
 
 /** Where a key falls on an alias: from 0 up to 1, the same in every process and release. */

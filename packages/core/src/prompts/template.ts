@@ -1,5 +1,5 @@
-import type { ChatMessage, PromptTemplate } from "../domain/prompt.ts";
-import { RivuletError } from "../errors.ts";
+import type { ChatMessage, PromptTemplate } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
 
 /** A template taken apart: text as it is, and where variables go. */
 export type TemplatePart = string | { readonly variable: string };

@@ -1,9 +1,9 @@
+import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
+import type { Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import type { ModelVersion, RegisteredModel } from "../domain/model.ts";
-import { toStoreQuery } from "../filter/query.ts";
+import { toStoreQuery } from "../query.ts";
 import { notFound, parseReference } from "../reference.ts";
-import type { Store } from "../store/store.ts";
 import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import {
   createModelSchema,

@@ -1,6 +1,6 @@
+import { LIMITS } from "@rivulet/domain";
+import type { ModelVersionKey } from "@rivulet/store";
 import * as z from "zod";
-import { LIMITS } from "../domain/limits.ts";
-import type { ModelVersionKey } from "../store/store.ts";
 import {
   aliasesSchema,
   aliasSchema,

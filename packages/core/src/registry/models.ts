@@ -1,7 +1,5 @@
-import type { StringMap } from "../domain/json.ts";
-import type { ModelVersion, RegisteredModel } from "../domain/model.ts";
-import type { Page, SearchQuery } from "../domain/page.ts";
-import type { ModelVersionKey } from "../store/store.ts";
+import type { ModelVersion, Page, RegisteredModel, SearchQuery, StringMap } from "@rivulet/domain";
+import type { ModelVersionKey } from "@rivulet/store";
 
 /** The model registry. */
 export interface Models {

@@ -1,18 +1,3 @@
-export {
-  aDataset,
-  aModel,
-  aModelVersion,
-  anAssessment,
-  anEvaluation,
-  anEvaluationRow,
-  anExperiment,
-  aPromptVersion,
-  aRecord,
-  aRun,
-  aSpan,
-  BUILT_AT,
-} from "./builders.ts";
+export * from "@rivulet/store/contract";
 export { type FixedClock, fixedClock } from "./clock.ts";
-export type { ContractCase } from "./contract/contract-case.ts";
-export { hexId, sequentialIds } from "./sequential-ids.ts";
-export { storeContract } from "./store-contract.ts";
+export { sequentialIds } from "./sequential-ids.ts";

@@ -1,3 +1,4 @@
+import { hexId } from "@rivulet/store/contract";
 import type { Ids } from "../context.ts";
 
 /** Ids that count from 1, in the forms that real ones have: the first run is 31 zeros and a one. */
@@ -15,9 +16,4 @@ export function sequentialIds(): Ids {
     span: () => hexId(next("span"), 16),
     entity: () => hexId(next("entity")),
   });
-}
-
-/** `number` as an id of `digits` hex digits. */
-export function hexId(number: number, digits = 32): string {
-  return number.toString(16).padStart(digits, "0");
 }

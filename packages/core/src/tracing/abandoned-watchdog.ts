@@ -1,5 +1,5 @@
+import { RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
-import { RivuletError } from "../errors.ts";
 
 /** What {@link startAbandonedWatchdog} takes. */
 export interface AbandonedWatchdogOptions {

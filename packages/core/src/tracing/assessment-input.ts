@@ -1,6 +1,5 @@
+import { jsonObjectSchema, jsonValueSchema, LIMITS } from "@rivulet/domain";
 import * as z from "zod";
-import { jsonObjectSchema, jsonValueSchema } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
 import { idSchema, jsonBytes, nameSchema, textSchema } from "../validation.ts";
 import type { AssessmentInput } from "./traces.ts";
 

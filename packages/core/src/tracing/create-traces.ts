@@ -1,10 +1,10 @@
+import type { Assessment } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import type { Assessment } from "../domain/trace.ts";
-import { RivuletError } from "../errors.ts";
-import { toStoreQuery } from "../filter/query.ts";
+import { toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import type { Store } from "../store/store.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
 import type { AssessmentInput, Traces } from "./traces.ts";

@@ -1,5 +1,5 @@
+import type { TraceWrite } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import type { TraceWrite } from "../store/store.ts";
 import { startAbandonedWatchdog } from "./abandoned-watchdog.ts";
 import { createActiveSpanContext } from "./active-span.ts";
 import { RecordedSpan } from "./recorded-span.ts";

@@ -1,4 +1,4 @@
-import type { SpanStatus } from "../domain/trace.ts";
+import type { SpanStatus } from "@rivulet/domain";
 
 /** What a span keeps of something thrown, by OpenTelemetry's names. */
 export interface Failure {

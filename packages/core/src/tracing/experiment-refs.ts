@@ -1,4 +1,4 @@
-import { DEFAULT_EXPERIMENT_ID } from "../domain/experiment.ts";
+import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 
 /** An experiment by name or id; the id comes when it is known. */
 export interface ExperimentRef {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../domain/json.ts";
+import type { JsonValue } from "@rivulet/domain";
 
 /** How much of long things is kept. */
 interface Cut {

@@ -1,11 +1,7 @@
-import type { JsonObject } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { PromptRef } from "../domain/prompt.ts";
-import type { SpanType, TokenUsage } from "../domain/trace.ts";
-import type { Encode } from "../json-text/encode-value.ts";
-import { type JsonText, NO_FIELDS } from "../json-text/json-text.ts";
-import { mergeObjects } from "../json-text/merge-objects.ts";
-import type { SpanWrite } from "../store/store.ts";
+import type { JsonObject, PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { Encode, SpanWrite } from "@rivulet/store";
+import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import { describeFailure } from "./describe-failure.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { cutText } from "./fit-size.ts";

@@ -1,7 +1,7 @@
+import { RivuletError } from "@rivulet/domain";
+import type { SpanWrite } from "@rivulet/store";
+import { createEncoder, type Encode } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import { RivuletError } from "../errors.ts";
-import { createEncoder, type Encode } from "../json-text/encode-value.ts";
-import type { SpanWrite } from "../store/store.ts";
 import { createExperimentRefs, type ExperimentRef } from "./experiment-refs.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createPriceLookup } from "./prices.ts";

@@ -1,11 +1,7 @@
-import type { JsonObject } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { PromptRef } from "../domain/prompt.ts";
-import type { SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
-import { createEncoder } from "../json-text/encode-value.ts";
-import { type JsonText, NO_FIELDS } from "../json-text/json-text.ts";
-import { mergeObjects } from "../json-text/merge-objects.ts";
-import type { JournalEvent, JournalSpan, SpanWrite, TraceWrite } from "../store/store.ts";
+import type { JsonObject, PromptRef, SpanStatus, SpanType, TokenUsage } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { JournalEvent, JournalSpan, SpanWrite, TraceWrite } from "@rivulet/store";
+import { createEncoder, type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { fitToSize } from "./fit-size.ts";
 import type { ModelPrice } from "./prices.ts";

@@ -1,6 +1,6 @@
-import type { StringMap } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { TraceWrite } from "../store/store.ts";
+import type { StringMap } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { TraceWrite } from "@rivulet/store";
 import { cutText } from "./fit-size.ts";
 
 /** What is known of a trace with `patch` added: maps are merged, other fields replaced. */

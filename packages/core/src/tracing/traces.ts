@@ -1,6 +1,15 @@
-import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
-import type { Page, SearchQuery } from "../domain/page.ts";
-import type { Assessment, AssessmentSource, Span, SpanSkeleton, Trace } from "../domain/trace.ts";
+import type {
+  Assessment,
+  AssessmentSource,
+  JsonObject,
+  JsonValue,
+  Page,
+  SearchQuery,
+  Span,
+  SpanSkeleton,
+  StringMap,
+  Trace,
+} from "@rivulet/domain";
 
 /** Recorded traces, and what was said of them. */
 export interface Traces {

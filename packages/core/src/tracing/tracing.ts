@@ -1,6 +1,12 @@
-import type { JsonObject, JsonValue, StringMap } from "../domain/json.ts";
-import type { PromptRef } from "../domain/prompt.ts";
-import type { SpanStatus, SpanType, TokenUsage } from "../domain/trace.ts";
+import type {
+  JsonObject,
+  JsonValue,
+  PromptRef,
+  SpanStatus,
+  SpanType,
+  StringMap,
+  TokenUsage,
+} from "@rivulet/domain";
 
 /** Makes spans. */
 export interface Tracing {

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../domain/trace.ts";
+import type { TokenUsage } from "@rivulet/domain";
 import type { ModelPrice } from "./prices.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../domain/json.ts";
-import { createEncoder } from "../json-text/encode-value.ts";
+import type { JsonValue } from "@rivulet/domain";
+import { createEncoder } from "@rivulet/store";
 import type { MaskValue } from "./tracing.ts";
 
 /** What stands where the user's mask threw. */

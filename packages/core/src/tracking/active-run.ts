@@ -1,6 +1,6 @@
+import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import type { MetricPoint, Run } from "../domain/run.ts";
 import { parseInput } from "../validation.ts";
 import { checkMetric, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";

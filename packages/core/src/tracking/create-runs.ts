@@ -1,11 +1,9 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
+import type { LifecycleStage, Run, StringMap } from "@rivulet/domain";
+import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { DEFAULT_EXPERIMENT_ID } from "../domain/experiment.ts";
-import type { StringMap } from "../domain/json.ts";
-import type { LifecycleStage } from "../domain/page.ts";
-import type { Run } from "../domain/run.ts";
-import { toStorePage, toStoreQuery } from "../filter/query.ts";
+import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";

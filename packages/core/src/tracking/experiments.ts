@@ -1,11 +1,14 @@
+import type {
+  LifecycleFilter,
+  LifecycleStage,
+  Page,
+  SearchQuery,
+  StringMap,
+} from "@rivulet/domain";
+import { DEFAULT_EXPERIMENT_ID, type Experiment, LIMITS, RivuletError } from "@rivulet/domain";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { DEFAULT_EXPERIMENT_ID, type Experiment } from "../domain/experiment.ts";
-import type { StringMap } from "../domain/json.ts";
-import { LIMITS } from "../domain/limits.ts";
-import type { LifecycleFilter, LifecycleStage, Page, SearchQuery } from "../domain/page.ts";
-import { RivuletError } from "../errors.ts";
-import { toStoreQuery } from "../filter/query.ts";
+import { toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { parseLifecycle } from "./lifecycle.ts";

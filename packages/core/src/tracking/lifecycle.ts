@@ -1,5 +1,5 @@
+import type { LifecycleFilter } from "@rivulet/domain";
 import * as z from "zod";
-import type { LifecycleFilter } from "../domain/page.ts";
 import { parseInput } from "../validation.ts";
 
 /** Schema of {@link LifecycleFilter}. */

@@ -1,7 +1,5 @@
+import { LIMITS, RivuletError, type RunStatus, runStatusSchema } from "@rivulet/domain";
 import * as z from "zod";
-import { LIMITS } from "../domain/limits.ts";
-import { type RunStatus, runStatusSchema } from "../domain/run.ts";
-import { RivuletError } from "../errors.ts";
 import {
   idSchema,
   nameSchema,

@@ -1,7 +1,16 @@
-import type { JsonValue, StringMap } from "../domain/json.ts";
-import type { LifecycleFilter, Page, PageQuery, SearchQuery } from "../domain/page.ts";
-import type { MetricPoint, Run, RunBatch, RunStatus } from "../domain/run.ts";
-import type { MetricSeries, RunKeys } from "../store/store.ts";
+import type {
+  JsonValue,
+  LifecycleFilter,
+  MetricPoint,
+  Page,
+  PageQuery,
+  Run,
+  RunBatch,
+  RunStatus,
+  SearchQuery,
+  StringMap,
+} from "@rivulet/domain";
+import type { MetricSeries, RunKeys } from "@rivulet/store";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {

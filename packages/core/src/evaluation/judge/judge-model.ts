@@ -1,6 +1,6 @@
+import type { TokenUsage } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
 import * as z from "zod";
-import type { TokenUsage } from "../../domain/trace.ts";
-import { RivuletError } from "../../errors.ts";
 import type { JudgeModel } from "../evaluations.ts";
 import { readUsage } from "./judge-usage.ts";
 

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../domain/trace.ts";
+import type { TokenUsage } from "@rivulet/domain";
 
 /**
  * Where each count stands: in AI SDK's results from v3 (nested), in its v2 (flat), and in LangChain's

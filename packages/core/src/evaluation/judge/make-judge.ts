@@ -1,6 +1,6 @@
+import { RivuletError } from "@rivulet/domain";
 import { mean } from "simple-statistics";
 import * as z from "zod";
-import { RivuletError } from "../../errors.ts";
 import { nameSchema, parseInput, textSchema } from "../../validation.ts";
 import type { JudgeOptions, Scorer, ScorerInput, ScorerResult } from "../evaluations.ts";
 import { MAX_SCORE_NAME } from "../score-name.ts";

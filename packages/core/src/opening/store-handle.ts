@@ -1,0 +1,84 @@
+import { RivuletError } from "@rivulet/domain";
+import type { Journal, Store, StoreChange } from "@rivulet/store";
+import { createFrontJournal } from "./front-journal.ts";
+
+/** A store that is being opened, is open, or is closed again. */
+export interface StoreHandle {
+  /** The store for a call of the user. @throws its error when it cannot be opened, `closed` after `close` */
+  readonly store: () => Promise<Store>;
+  /** The store, also while it is being closed. */
+  readonly opened: () => Promise<Store>;
+  readonly isClosed: () => boolean;
+  readonly journal: Journal;
+  /** Calls back from the moment the store is open. */
+  readonly subscribe: (listener: (change: StoreChange) => void) => () => void;
+  /** Runs `flush`, then `stop`, then closes the store; once. */
+  readonly close: (flush: () => Promise<void>, stop: () => void) => Promise<void>;
+}
+
+/**
+ * Opens a store in the background.
+ *
+ * @param open calls back at once when the store's journal is there before the store
+ */
+export function createStoreHandle(
+  open: (onJournal: (journal: Journal) => void) => Promise<Store>,
+  reportError: (error: unknown) => void,
+): StoreHandle {
+  const early: Journal[] = [];
+  const opening = open((journal) => early.push(journal));
+  const journal = createFrontJournal(opening);
+  // A spool takes records before its database is open: not even a crash in the first moments loses one.
+  for (const spool of early) journal.attach(spool);
+  let closing: Promise<void> | undefined;
+
+  opening.then(
+    (store) => journal.attach(store.journal),
+    (error) => {
+      journal.shut();
+      reportError(error);
+    },
+  );
+
+  const close: StoreHandle["close"] = async (flush, stop) => {
+    const store = await opening.catch(() => undefined);
+    try {
+      if (store !== undefined) await flush();
+    } finally {
+      stop();
+      journal.shut();
+      await store?.close();
+    }
+  };
+
+  return Object.freeze<StoreHandle>({
+    journal,
+    opened: () => opening,
+    isClosed: () => closing !== undefined,
+    store: async () => {
+      if (closing === undefined) return opening;
+      throw new RivuletError("closed", "This Rivulet client is closed. Create another one.");
+    },
+    subscribe: (listener) => subscribe(opening, listener),
+    close: (flush, stop) => {
+      closing ??= close(flush, stop);
+      return closing;
+    },
+  });
+}
+
+function subscribe(opening: Promise<Store>, listener: (change: StoreChange) => void): () => void {
+  let isWanted = true;
+  let stop: (() => void) | undefined;
+  opening.then(
+    (store) => {
+      if (isWanted) stop = store.subscribe(listener);
+    },
+    // Whoever opens the store reports why it cannot be opened.
+    () => undefined,
+  );
+  return () => {
+    isWanted = false;
+    stop?.();
+  };
+}

@@ -1,0 +1,61 @@
+import type { SearchEntity } from "@rivulet/domain";
+import {
+  DEFAULT_PAGE_SIZE,
+  LIMITS,
+  MAX_PAGE_SIZE,
+  type PageQuery,
+  parseFilter,
+  parseOrder,
+  RivuletError,
+  type SearchQuery,
+} from "@rivulet/domain";
+import type { StoreQuery } from "@rivulet/store";
+
+/**
+ * What a user searches for, as the store understands it.
+ *
+ * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token
+ */
+export function toStoreQuery(entity: SearchEntity, query: SearchQuery = {}): StoreQuery {
+  return {
+    where:
+      query.filter === undefined ? [] : parseFilter(entity, requireText(query.filter, "filter")),
+    order: parseOrder(entity, query.orderBy),
+    ...toStorePage(query),
+  };
+}
+
+/**
+ * The page a user asks for, within bounds.
+ *
+ * @throws RivuletError `invalid_argument` for a bad limit or page token
+ */
+export function toStorePage(query: PageQuery = {}): {
+  readonly limit: number;
+  readonly pageToken?: string;
+} {
+  const { limit = DEFAULT_PAGE_SIZE, pageToken } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
+    throw new RivuletError(
+      "invalid_argument",
+      `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}.`,
+      {
+        details: { field: "limit" },
+      },
+    );
+  }
+  return pageToken === undefined ? { limit } : { limit, pageToken: checkToken(pageToken) };
+}
+
+function checkToken(token: unknown): string {
+  const text = requireText(token, "pageToken");
+  if (text !== "" && text.length <= LIMITS.pageToken) return text;
+  throw new RivuletError("invalid_argument", "pageToken is not one that a search has given.", {
+    details: { field: "pageToken" },
+  });
+}
+
+function requireText(value: unknown, field: string): string {
+  if (typeof value === "string") return value;
+  throw new RivuletError("invalid_argument", `${field} must be text.`, { details: { field } });
+}

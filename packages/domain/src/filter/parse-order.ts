@@ -1,0 +1,47 @@
+import { RivuletError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { resolveField } from "./field-path.ts";
+import type { SearchEntity } from "./fields.ts";
+import type { OrderTerm } from "./filter.ts";
+import { createCursor, readPath } from "./parse-filter.ts";
+
+/** Most terms of an order. */
+const MAX_ORDER_TERMS = 10;
+
+/**
+ * Reads the terms of an order: a field each, then `ASC` (the default) or `DESC`.
+ *
+ * @throws RivuletError `invalid_argument` for an unknown field, or one that has no order
+ */
+export function parseOrder(
+  entity: SearchEntity,
+  terms: readonly string[] = [],
+): readonly OrderTerm[] {
+  if (!Array.isArray(terms) || terms.length > MAX_ORDER_TERMS) {
+    throw new RivuletError(
+      "invalid_argument",
+      `orderBy takes a list of at most ${MAX_ORDER_TERMS} terms.`,
+      {
+        details: { field: "orderBy" },
+      },
+    );
+  }
+  return terms.map((term) => parseTerm(entity, requireText(term, "orderBy")));
+}
+
+function parseTerm(entity: SearchEntity, term: string): OrderTerm {
+  const cursor = createCursor(term.slice(0, LIMITS.filter));
+  const { field } = resolveField(entity, readPath(cursor));
+  const isDescending = cursor.takeWord("DESC");
+  if (!isDescending) cursor.takeWord("ASC");
+  if (cursor.peek().kind !== "end") throw cursor.error("expected ASC or DESC in orderBy");
+  if (field.kind === "span" || field.key === "text" || field.key === "prompt") {
+    throw new RivuletError("invalid_argument", `orderBy cannot use "${term.slice(0, 100)}".`);
+  }
+  return { field, descending: isDescending };
+}
+
+function requireText(value: unknown, field: string): string {
+  if (typeof value === "string") return value;
+  throw new RivuletError("invalid_argument", `${field} must be text.`, { details: { field } });
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { anExperiment, aRun, BUILT_AT } from "./builders.ts";
+import { type ContractCase, contractGroup, EVERYTHING, refuses } from "./contract-case.ts";
+import { hexId } from "./hex-id.ts";
+
+/** Rules of {@link RunStore}, but for its search. */
+export const runRules: readonly ContractCase[] = contractGroup("runs", {
+  "come out as they went in": async (store) => {
+    const parent = aRun({ id: hexId(9) });
+    const run = aRun({
+      status: "finished",
+      endTime: BUILT_AT + 0.125,
+      parentRunId: parent.id,
+      userId: "ann",
+      params: Object.fromEntries([
+        ["lr", "0.1"],
+        ["__proto__", "1"],
+      ]),
+      tags: { a: "" },
+    });
+    await store.runs.create(parent);
+    await store.runs.create(run);
+    assert.deepEqual(await store.runs.get(run.id), run);
+    assert.deepEqual(await store.runs.get(parent.id), parent);
+    assert.equal(await store.runs.get(hexId(77)), undefined);
+  },
+  "need their experiment and their parent": async (store) => {
+    await refuses("not_found", () => store.runs.create(aRun({ experimentId: "77" })));
+    await refuses("not_found", () => store.runs.create(aRun({ parentRunId: hexId(77) })));
+    assert.equal(await store.runs.get(hexId(1)), undefined);
+  },
+  "change only what the patch names": async (store) => {
+    await store.runs.create(aRun({ tags: { a: "1", b: "2" }, params: { p: "1" } }));
+    const updated = await store.runs.update({
+      id: hexId(1),
+      status: "failed",
+      endTime: BUILT_AT + 5,
+      name: "new",
+      tags: { c: "3" },
+      removeTags: ["a"],
+    });
+    const expected = aRun({
+      status: "failed",
+      endTime: BUILT_AT + 5,
+      name: "new",
+      tags: { b: "2", c: "3" },
+      params: { p: "1" },
+    });
+    assert.deepEqual(updated, expected);
+    assert.deepEqual(await store.runs.get(hexId(1)), expected);
+    await refuses("not_found", () => store.runs.update({ id: hexId(77), status: "failed" }));
+  },
+  "take a batch whole": async (store) => {
+    await store.runs.create(aRun());
+    const point = { key: "acc", value: 0.5, step: 1, timestamp: BUILT_AT };
+    await store.runs.logBatch({
+      runId: hexId(1),
+      metrics: [point],
+      params: { lr: "0.1" },
+      tags: { t: "1" },
+    });
+    const found = await store.runs.get(hexId(1));
+    assert.deepEqual(found?.metrics, { acc: 0.5 });
+    assert.deepEqual(found?.params, { lr: "0.1" });
+    assert.deepEqual(found?.tags, { t: "1" });
+  },
+  "refuse another value for a param, and all that came with it": async (store) => {
+    await store.runs.create(aRun({ params: { lr: "0.1" } }));
+    const runId = hexId(1);
+    await store.runs.logBatch({ runId, params: { lr: "0.1", depth: "3" } });
+    await refuses("conflict", () =>
+      store.runs.logBatch({
+        runId,
+        params: { fresh: "1", lr: "0.2" },
+        tags: { t: "1" },
+        metrics: [{ key: "acc", value: 1, step: 0, timestamp: BUILT_AT }],
+      }),
+    );
+    assert.deepEqual(await store.runs.get(runId), aRun({ params: { lr: "0.1", depth: "3" } }));
+  },
+  "refuse a batch for a run that is not there, or is deleted": async (store) => {
+    await refuses("not_found", () => store.runs.logBatch({ runId: hexId(77), tags: { a: "1" } }));
+    await store.runs.create(aRun());
+    await store.runs.update({ id: hexId(1), lifecycleStage: "deleted" });
+    await refuses("conflict", () => store.runs.logBatch({ runId: hexId(1), tags: { a: "1" } }));
+    assert.deepEqual((await store.runs.get(hexId(1)))?.tags, {});
+  },
+  "name the keys in use, sorted, by experiment": async (store) => {
+    await store.experiments.create(anExperiment());
+    await store.runs.create(aRun({ params: { b: "1", a: "1" }, tags: { t: "1" } }));
+    await store.runs.create(aRun({ id: hexId(2), experimentId: "1", params: { c: "1" } }));
+    const metrics = [{ key: "m", value: 1, step: 0, timestamp: BUILT_AT }];
+    await store.runs.logBatch({ runId: hexId(2), metrics });
+    assert.deepEqual(await store.runs.keys({ experimentIds: ["0"] }), {
+      metrics: [],
+      params: ["a", "b"],
+      tags: ["t"],
+    });
+    assert.deepEqual(await store.runs.keys({ experimentIds: [] }), {
+      metrics: ["m"],
+      params: ["a", "b", "c"],
+      tags: ["t"],
+    });
+  },
+  "keep what is acknowledged while many write at once": async (store) => {
+    await store.runs.create(aRun());
+    const keys = Array.from({ length: 40 }, (_, index) => `k${String(index).padStart(2, "0")}`);
+    await Promise.all(
+      keys.map((key) => store.runs.logBatch({ runId: hexId(1), params: { [key]: key } })),
+    );
+    const page = await store.runs.search({
+      ...EVERYTHING,
+      experimentIds: [],
+      lifecycle: "active",
+    });
+    assert.deepEqual(Object.keys(page.items[0]?.params ?? {}).toSorted(), keys);
+  },
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { FilterField, FilterOperator } from "@rivulet/domain";
+import type { Store } from "../port/store.ts";
+import { anAssessment, aSpan, BUILT_AT } from "./builders.ts";
+import { attribute, by, type ContractCase, contractGroup, where } from "./contract-case.ts";
+import { hexId } from "./hex-id.ts";
+
+/** a: fine, with a prompt; b: failed, with a session; c: long, costly, disliked. */
+async function threeTraces(store: Store): Promise<void> {
+  const { journal } = store;
+  journal.appendSpan({
+    span: aSpan({
+      name: "a",
+      input: "Where is the otter?",
+      prompts: [{ name: "greet", version: 2 }],
+      attributes: { region: "eu", shard: 7 },
+    }),
+    trace: { tags: { env: "prod" }, metadata: { release: "1.2", build: 7 } },
+  });
+  journal.appendSpan({
+    span: aSpan({ traceId: hexId(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
+    trace: { sessionId: "s1", userId: "ann", runId: hexId(7) },
+  });
+  journal.appendSpan({
+    span: aSpan({
+      traceId: hexId(3),
+      name: "c",
+      startTime: BUILT_AT + 2,
+      endTime: BUILT_AT + 9002,
+    }),
+  });
+  journal.appendSpan({
+    span: aSpan({
+      traceId: hexId(3),
+      id: hexId(2, 16),
+      parentId: hexId(1, 16),
+      name: "lookup",
+      type: "tool",
+      cost: 0.5,
+      output: { text: "A beaver." },
+    }),
+  });
+  await journal.flush();
+  await store.assessments.add([
+    anAssessment({ id: hexId(1), value: true }),
+    anAssessment({ id: hexId(2), traceId: hexId(3), value: false }),
+    anAssessment({ id: hexId(3), traceId: hexId(3), name: "stars", value: 2 }),
+    anAssessment({
+      id: hexId(4),
+      traceId: hexId(2),
+      kind: "expectation",
+      name: "expected",
+      value: "x",
+    }),
+  ]);
+}
+
+type Row = readonly [FilterField, FilterOperator, Parameters<typeof where>[2], string];
+
+const CLAUSES: readonly Row[] = [
+  [attribute("id"), "=", hexId(2), "b"],
+  [attribute("name"), "LIKE", "c%", "c"],
+  [attribute("status"), "=", "error", "b"],
+  [attribute("status"), "IN", ["error", "ok"], "abc"],
+  [attribute("sessionId"), "=", "s1", "b"],
+  [attribute("userId"), "IS NOT NULL", undefined, "b"],
+  [attribute("runId"), "=", hexId(7), "b"],
+  [attribute("startTime"), ">=", BUILT_AT + 1, "bc"],
+  [attribute("durationMs"), ">", 5000, "c"],
+  [attribute("cost"), ">", 0.1, "c"],
+  [attribute("spanCount"), ">", 1, "c"],
+  [attribute("errorCount"), "=", 1, "b"],
+  [attribute("prompt"), "=", "greet/2", "a"],
+  [attribute("prompt"), "=", "greet", "a"],
+  [attribute("prompt"), "=", "greet/1", ""],
+  [attribute("text"), "ILIKE", "%OTTER%", "a"],
+  [attribute("text"), "LIKE", "%beaver%", "c"],
+  [attribute("text"), "LIKE", "%Beaver%", ""],
+  [{ kind: "tag", key: "env" }, "=", "prod", "a"],
+  [{ kind: "tag", key: "env" }, "IS NULL", undefined, "bc"],
+  [{ kind: "metadata", key: "release" }, "=", "1.2", "a"],
+  [{ kind: "metadata", key: "build" }, "=", 7, "a"],
+  [{ kind: "feedback", key: "user_feedback" }, "=", "true", "a"],
+  [{ kind: "feedback", key: "user_feedback" }, "=", "false", "c"],
+  [{ kind: "feedback", key: "stars" }, "<", 3, "c"],
+  [{ kind: "feedback", key: "stars" }, "IS NULL", undefined, "ab"],
+  [{ kind: "expectation", key: "expected" }, "=", "x", "b"],
+  [{ kind: "span", key: "name" }, "=", "lookup", "c"],
+  [{ kind: "span", key: "type" }, "IN", ["tool", "llm"], "c"],
+  [{ kind: "span", key: "status" }, "=", "error", "b"],
+  [{ kind: "span", key: "content" }, "LIKE", "%beaver%", "c"],
+  [{ kind: "span", key: "attributes.region" }, "=", "eu", "a"],
+  [{ kind: "span", key: "attributes.shard" }, "=", 7, "a"],
+];
+
+/** Rules of {@link TraceStore.search}. */
+export const traceSearchRules: readonly ContractCase[] = contractGroup("the search of traces", {
+  ...Object.fromEntries(
+    CLAUSES.map(([field, operator, value, expected]): [string, ContractCase["run"]] => [
+      `${field.kind} ${field.key} ${operator} ${JSON.stringify(value) ?? ""}`,
+      async (store) => {
+        await threeTraces(store);
+        const query = { ...where(field, operator, value), order: by(attribute("name")) };
+        const page = await store.traces.search({ ...query, experimentIds: [] });
+        assert.equal(page.items.map(({ name }) => name).join(""), expected);
+      },
+    ]),
+  ),
+});

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import type { Span } from "@rivulet/domain";
+import type { Store, TraceWrite } from "../port/store.ts";
+import { anAssessment, aSpan, BUILT_AT } from "./builders.ts";
+import {
+  type ContractCase,
+  contractGroup,
+  EVERYTHING,
+  readPages,
+  refuses,
+} from "./contract-case.ts";
+import { hexId } from "./hex-id.ts";
+
+const TRACE = hexId(1);
+
+async function record(store: Store, ...spans: readonly Span[]): Promise<void> {
+  for (const span of spans) assert.equal(store.journal.appendSpan({ span }), true);
+  await store.journal.flush();
+}
+
+/** Root → model call and tool; the tool failed. */
+function anAgentTrace(): readonly Span[] {
+  const under = { parentId: hexId(1, 16) };
+  return [
+    aSpan({
+      type: "agent",
+      name: "agent",
+      input: { q: "why" },
+      output: "because",
+      endTime: BUILT_AT + 90,
+    }),
+    aSpan({
+      ...under,
+      id: hexId(2, 16),
+      name: "model",
+      type: "chat_model",
+      startTime: BUILT_AT + 10,
+      model: "m-1",
+      provider: "p",
+      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+      cost: 0.25,
+      timeToFirstTokenMs: 3.5,
+      prompts: [{ name: "greet", version: 2, alias: "production" }],
+      input: { messages: [{ role: "user", content: "why" }] },
+      attributes: { "gen_ai.x": 1, nested: { a: [true, null] } },
+      events: [{ name: "e", timestamp: BUILT_AT + 11, attributes: { a: 1 } }],
+    }),
+    aSpan({
+      ...under,
+      id: hexId(3, 16),
+      name: "tool",
+      type: "tool",
+      status: "error",
+      statusMessage: "boom",
+      startTime: BUILT_AT + 20,
+    }),
+  ];
+}
+
+/** Rules of {@link TraceStore} and of the spans in the journal. */
+export const traceRules: readonly ContractCase[] = contractGroup("traces", {
+  "sum up their spans": async (store) => {
+    await record(store, ...anAgentTrace());
+    assert.deepEqual(await store.traces.get(TRACE), {
+      id: TRACE,
+      experimentId: "0",
+      name: "agent",
+      status: "ok",
+      startTime: BUILT_AT,
+      endTime: BUILT_AT + 90,
+      durationMs: 90,
+      tags: {},
+      metadata: {},
+      inputPreview: '{"q":"why"}',
+      outputPreview: "because",
+      spanCount: 3,
+      errorCount: 1,
+      usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+      cost: 0.25,
+      prompts: [{ name: "greet", version: 2, alias: "production" }],
+    });
+    assert.equal(await store.traces.get(hexId(9)), undefined);
+  },
+  "are the same in whatever order their spans come": async (store) => {
+    await record(store, ...anAgentTrace());
+    const expected = await store.traces.get(TRACE);
+    const id = hexId(2);
+    for (const span of anAgentTrace().toReversed()) await record(store, { ...span, traceId: id });
+    assert.deepEqual(await store.traces.get(id), { ...expected, id });
+  },
+  "give their spans by start, with bodies or without": async (store) => {
+    const [root, model, tool] = anAgentTrace();
+    assert.ok(root && model && tool);
+    await record(store, tool, model, root);
+    assert.deepEqual(await store.traces.loadSpans(TRACE), [root, model, tool]);
+    assert.deepEqual(await store.traces.getSpan({ traceId: TRACE, spanId: model.id }), model);
+    assert.equal(await store.traces.getSpan({ traceId: TRACE, spanId: hexId(9, 16) }), undefined);
+    const { input: _i, output: _o, attributes: _a, events: _e, ...skeleton } = model;
+    assert.deepEqual((await store.traces.listSpans(TRACE))[1], skeleton);
+    assert.deepEqual(await store.traces.listSpans(hexId(9)), []);
+  },
+  "are seen while they are in progress, and the later write wins field by field": async (store) => {
+    const { endTime: _end, ...rest } = aSpan({ status: "in_progress", input: "in" });
+    await record(store, rest);
+    const open = await store.traces.get(TRACE);
+    assert.deepEqual(
+      [open?.status, open?.endTime, open?.durationMs],
+      ["in_progress", undefined, undefined],
+    );
+    await record(store, aSpan({ output: "out", attributes: { a: 1 } }));
+    const [span] = await store.traces.loadSpans(TRACE);
+    assert.deepEqual(span, aSpan({ input: "in", output: "out", attributes: { a: 1 } }));
+    assert.equal((await store.traces.get(TRACE))?.spanCount, 1);
+  },
+  "belong to a session, user and run, and the root's word counts": async (store) => {
+    const child = aSpan({ id: hexId(2, 16), parentId: hexId(1, 16) });
+    const root: TraceWrite = {
+      sessionId: "s",
+      userId: "u",
+      runId: hexId(7),
+      tags: { a: "root" },
+      metadata: { k: { deep: 1 } },
+    };
+    store.journal.appendSpan({ span: aSpan(), trace: root });
+    store.journal.appendSpan({ span: child, trace: { sessionId: "other", tags: { b: "child" } } });
+    await store.journal.flush();
+    const trace = await store.traces.get(TRACE);
+    assert.deepEqual([trace?.sessionId, trace?.userId, trace?.runId], ["s", "u", hexId(7)]);
+    assert.deepEqual(trace?.tags, { a: "root", b: "child" });
+    assert.deepEqual(trace?.metadata, { k: { deep: 1 } });
+  },
+  "show at most 1000 characters of input and output": async (store) => {
+    await record(store, aSpan({ input: "x".repeat(5000), output: { long: "y".repeat(5000) } }));
+    const trace = await store.traces.get(TRACE);
+    assert.equal(trace?.inputPreview, "x".repeat(1000));
+    assert.equal(trace?.outputPreview?.length, 1000);
+    const [span] = await store.traces.loadSpans(TRACE);
+    assert.equal(span?.input, "x".repeat(5000));
+  },
+  "are listed newest first, each once over pages, by experiment": async (store) => {
+    for (let index = 1; index <= 6; index += 1) {
+      const startTime = BUILT_AT + Math.floor(index / 2);
+      await record(store, aSpan({ traceId: hexId(index), startTime, name: `t${index}` }));
+    }
+    const query = { ...EVERYTHING, experimentIds: [] };
+    const all = await readPages((page) => store.traces.search({ ...query, ...page }), 2);
+    assert.equal(new Set(all.map(({ id }) => id)).size, 6);
+    const times = all.map(({ startTime }) => startTime);
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => b - a),
+    );
+    const none = await store.traces.search({ ...EVERYTHING, experimentIds: ["77"] });
+    assert.deepEqual(none, { items: [] });
+  },
+  "change their tags": async (store) => {
+    store.journal.appendSpan({ span: aSpan(), trace: { tags: { a: "1", b: "2" } } });
+    await store.journal.flush();
+    const updated = await store.traces.update({ id: TRACE, tags: { c: "3" }, removeTags: ["a"] });
+    assert.deepEqual(updated.tags, { b: "2", c: "3" });
+    await refuses("not_found", () => store.traces.update({ id: hexId(9), tags: {} }));
+  },
+  "go with spans and assessments, and are counted": async (store) => {
+    await record(store, ...anAgentTrace());
+    await store.assessments.add([anAssessment()]);
+    assert.equal(await store.traces.delete([TRACE, hexId(9)]), 1);
+    assert.equal(await store.traces.get(TRACE), undefined);
+    assert.deepEqual(await store.traces.loadSpans(TRACE), []);
+    assert.deepEqual(await store.assessments.list({ traceIds: [TRACE] }), []);
+  },
+  "that were left are closed as abandoned, with all their open spans": async (store) => {
+    const open = (span: Span): Span => {
+      const { endTime: _end, ...rest } = span;
+      return { ...rest, status: "in_progress" };
+    };
+    const child = aSpan({ id: hexId(2, 16), parentId: hexId(1, 16), startTime: BUILT_AT + 5 });
+    await record(store, open(aSpan()), child);
+    await record(store, open(aSpan({ traceId: hexId(2), startTime: BUILT_AT + 1000 })));
+    assert.equal(await store.traces.closeAbandoned({ before: BUILT_AT + 500 }), 1);
+    const trace = await store.traces.get(TRACE);
+    assert.equal(trace?.status, "abandoned");
+    assert.ok(trace?.endTime !== undefined && trace.endTime >= BUILT_AT + 5);
+    assert.equal((await store.traces.get(hexId(2)))?.status, "in_progress");
+    assert.equal(await store.traces.closeAbandoned({ before: BUILT_AT + 500 }), 0);
+  },
+});

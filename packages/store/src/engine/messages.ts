@@ -1,0 +1,42 @@
+import type { ErrorCode } from "@rivulet/domain";
+import type { StoreChange } from "../port/store.ts";
+import type { SpoolIdentity } from "./spool/spool-writer.ts";
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly role: "writer" | "reader";
+  /** Database file, or `:memory:`. */
+  readonly database: string;
+  /** The spool to follow; without it lines come as messages. */
+  readonly spool?: SpoolIdentity;
+  /** The project file that the in-memory database is loaded from and written to. */
+  readonly json?: { readonly path: string; readonly maxBytes: number };
+  /** What the app and the worker tell each other without messages. */
+  readonly signals: SharedArrayBuffer;
+}
+
+/** From the host to a worker. Arguments and results are JSON text: that crosses cheapest. */
+export type ToWorker =
+  | {
+      readonly kind: "call";
+      readonly id: number;
+      readonly method: string;
+      readonly argument?: string;
+    }
+  | { readonly kind: "lines"; readonly lines: string };
+
+/** From a worker to the host. */
+export type FromWorker =
+  | { readonly kind: "answer"; readonly id: number; readonly value: string | undefined }
+  | { readonly kind: "refusal"; readonly id: number; readonly error: SentError }
+  /** What records of the journal have changed; sent while somebody watches. */
+  | { readonly kind: "changes"; readonly changes: readonly StoreChange[] }
+  | { readonly kind: "failure"; readonly error: SentError };
+
+/** An error between threads. */
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly cause?: string;
+}

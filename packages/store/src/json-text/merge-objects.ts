@@ -1,0 +1,24 @@
+import type { JsonObject } from "@rivulet/domain";
+import { createEncoder } from "./encode-value.ts";
+import { JsonText } from "./json-text.ts";
+
+const encode = createEncoder({ maskSecrets: false });
+
+/** Two objects as one; where both have a field, that of `added` counts. */
+export function mergeObjects(known: JsonText, added: JsonText): JsonText {
+  const { keys: knownKeys = [] } = known;
+  const { keys: addedKeys = [] } = added;
+  if (knownKeys.length === 0) return added;
+  if (addedKeys.length === 0) return known;
+  if (addedKeys.some((key) => knownKeys.includes(key))) return replaceFields(known, added);
+  return new JsonText(
+    `${known.json.slice(0, -1)},${added.json.slice(1)}`,
+    [...known.texts, ...added.texts],
+    [...knownKeys, ...addedKeys],
+  );
+}
+
+function replaceFields(known: JsonText, added: JsonText): JsonText {
+  const fields = [known, added].flatMap((object) => Object.entries(object.parse() as JsonObject));
+  return encode(Object.fromEntries(fields), "") ?? known;
+}

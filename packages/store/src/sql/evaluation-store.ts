@@ -1,0 +1,134 @@
+import type { Evaluation, EvaluationRow, Page } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { EvaluationStore } from "../port/store.ts";
+import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { inExperiments } from "./run-store.ts";
+import { searchRows } from "./search.ts";
+import type { SearchTable } from "./search-table.ts";
+import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
+import {
+  microsOrNull,
+  number,
+  optionalMillis,
+  optionalNumber,
+  optionalText,
+  orNull,
+  parsed,
+  present,
+  text,
+  toMicros,
+  toMillis,
+} from "./values.ts";
+
+const table: SearchTable = {
+  name: "evaluations",
+  attributes: {
+    id: { expression: "t.id", type: "text" },
+    name: { expression: "t.name", type: "text" },
+    status: { expression: "t.status", type: "text" },
+    experimentId: { expression: "t.experiment_id", type: "text" },
+    datasetName: { expression: "t.dataset_name", type: "text", nullable: true },
+    datasetVersion: { expression: "t.dataset_version", type: "number", nullable: true },
+    rowCount: { expression: "t.row_count", type: "number" },
+    errorCount: { expression: "t.error_count", type: "number" },
+    startTime: { expression: "t.start_us", type: "time" },
+    endTime: { expression: "t.end_us", type: "time", nullable: true },
+  },
+  lookups: {},
+  defaultOrder: [
+    { column: "start_us", descending: true },
+    { column: "id", descending: true },
+  ],
+  tieBreak: [{ column: "id", descending: true }],
+};
+
+/** Evaluations and their rows in SQL. */
+export function evaluationStore(sql: SqlConnection): EvaluationStore {
+  return {
+    create: (evaluation) => sql.transaction(() => write(sql, evaluation)),
+    async get(id) {
+      const [row] = await sql.all("SELECT * FROM evaluations WHERE id = ?", [id]);
+      return row && toEvaluation(row);
+    },
+    update: (evaluation) =>
+      sql.transaction(async () => {
+        const removed = await sql.run("DELETE FROM evaluations WHERE id = ?", [evaluation.id]);
+        if (removed === 0) {
+          throw new RivuletError("not_found", `No evaluation has the id "${evaluation.id}".`, {
+            details: { id: evaluation.id },
+          });
+        }
+        await write(sql, evaluation);
+      }),
+    addRows: (rows) =>
+      sql.transaction(async () => {
+        for (const row of rows) {
+          await sql.run(
+            `INSERT INTO evaluation_rows VALUES (?, ?, ?, ?)
+             ON CONFLICT (evaluation_id, row_id, trial) DO UPDATE SET body = excluded.body`,
+            [row.evaluationId, row.rowId, row.trial, JSON.stringify(row)],
+          );
+        }
+      }),
+    listRows: (query) => listRows(sql, query),
+    async search({ experimentIds, ...query }) {
+      const within = inExperiments(experimentIds);
+      const conditions = within.sql === "" ? [] : [within];
+      const { items, ...rest } = await searchRows(sql, { table, query, conditions });
+      return { items: items.map(toEvaluation), ...rest };
+    },
+  };
+}
+
+async function write(sql: SqlConnection, evaluation: Evaluation): Promise<void> {
+  await sql.run("INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    evaluation.id,
+    evaluation.experimentId,
+    evaluation.name,
+    evaluation.status,
+    toMicros(evaluation.startTime),
+    microsOrNull(evaluation.endTime),
+    orNull(evaluation.datasetName),
+    orNull(evaluation.datasetVersion),
+    evaluation.rowCount,
+    evaluation.errorCount,
+    JSON.stringify(evaluation.scores),
+    JSON.stringify(evaluation.metadata),
+  ]);
+}
+
+async function listRows(
+  sql: SqlConnection,
+  { evaluationId, limit, pageToken }: { evaluationId: string; limit: number; pageToken?: string },
+): Promise<Page<EvaluationRow>> {
+  const after: readonly SqlValue[] =
+    pageToken === undefined ? [] : decodePageToken(pageToken, { shape: "rows", length: 2 });
+  const rows = await sql.all(
+    `SELECT * FROM evaluation_rows WHERE evaluation_id = ?${
+      after.length > 0 ? " AND (row_id, trial) > (?, ?)" : ""
+    } ORDER BY row_id, trial LIMIT ?`,
+    [evaluationId, ...after, limit + 1],
+  );
+  const items = rows.slice(0, limit).map((row) => parsed<EvaluationRow>(row, "body"));
+  const last = items.at(-1);
+  return rows.length <= limit || last === undefined
+    ? { items }
+    : { items, nextPageToken: encodePageToken("rows", [last.rowId, last.trial]) };
+}
+
+function toEvaluation(row: Row): Evaluation {
+  return present<Evaluation>({
+    id: text(row, "id"),
+    experimentId: text(row, "experiment_id"),
+    name: text(row, "name"),
+    status: text(row, "status") as Evaluation["status"],
+    startTime: toMillis(row["start_us"]),
+    endTime: optionalMillis(row, "end_us"),
+    datasetName: optionalText(row, "dataset_name"),
+    datasetVersion: optionalNumber(row, "dataset_version"),
+    rowCount: number(row, "row_count"),
+    errorCount: number(row, "error_count"),
+    scores: parsed(row, "scores"),
+    metadata: parsed(row, "metadata"),
+  });
+}

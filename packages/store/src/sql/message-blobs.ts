@@ -1,0 +1,148 @@
+import { hash as digest } from "node:crypto";
+import type { JsonObject, JsonValue } from "@rivulet/domain";
+import type { SpanBody } from "./span-rows.ts";
+import type { SqlConnection } from "./sql-connection.ts";
+import { placeholders, text } from "./values.ts";
+
+/** Bodies below this are kept as they are: looking into them costs more than it saves. */
+const MIN_BODY = 2048;
+/** Messages below this are kept in place. */
+const MIN_MESSAGE = 256;
+/** The one property of an object that stands for a stored message. */
+const REFERENCE = "$rivulet:blob";
+/** Wraps an object of the user's that looks like a reference, so that it comes back as it was. */
+const ESCAPE = "$rivulet:escaped";
+
+/** A body whose long messages were taken out. */
+export interface PackedBody {
+  readonly body: string;
+  /** Hash → JSON of each message. */
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
+/**
+ * Takes long messages out of a span's body, so that a conversation that is sent anew with each step is
+ * stored once. Looks at `messages` lists of input and output, the lists in them, and at lists at the top.
+ */
+export function packBody(json: string): PackedBody {
+  if (json.length < MIN_BODY || !(json.includes('"messages"') || json.includes('"role"'))) {
+    return { body: json, blobs: new Map() };
+  }
+  const blobs = new Map<string, string>();
+  const body = JSON.parse(json) as SpanBody;
+  const packed = {
+    ...body,
+    ...(body.input === undefined ? {} : { input: packValue(body.input, blobs) }),
+    ...(body.output === undefined ? {} : { output: packValue(body.output, blobs) }),
+  };
+  return blobs.size === 0 && !json.includes("$rivulet:")
+    ? { body: json, blobs }
+    : { body: JSON.stringify(packed), blobs };
+}
+
+/** The body as it was, with the stored messages put back. */
+export function unpackBody(json: string, blobs: ReadonlyMap<string, string>): SpanBody {
+  const body = JSON.parse(json) as SpanBody;
+  if (!json.includes("$rivulet:")) return body;
+  return {
+    ...body,
+    ...(body.input === undefined ? {} : { input: unpackValue(body.input, blobs) }),
+    ...(body.output === undefined ? {} : { output: unpackValue(body.output, blobs) }),
+  };
+}
+
+function packValue(value: JsonValue, blobs: Map<string, string>): JsonValue {
+  if (isList(value)) return packList(value, blobs);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, part]): [string, JsonValue] => [
+    key,
+    key === "messages" && isList(part) ? packList(part, blobs) : escapeValue(part),
+  ]);
+  return isSpecial(value) ? { [ESCAPE]: Object.fromEntries(entries) } : Object.fromEntries(entries);
+}
+
+function packList(list: readonly JsonValue[], blobs: Map<string, string>): JsonValue {
+  return list.map((item) => {
+    if (isList(item)) return packList(item, blobs);
+    if (!isObject(item) || !("role" in item)) return escapeValue(item);
+    const json = JSON.stringify(item);
+    if (json.length < MIN_MESSAGE) return escapeValue(item);
+    const hash = digest("sha256", json, "hex");
+    blobs.set(hash, json);
+    return { [REFERENCE]: hash };
+  });
+}
+
+function escapeValue(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(escapeValue);
+  if (!isObject(value)) return value;
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, escapeValue(part)]),
+  );
+  return isSpecial(value) ? { [ESCAPE]: copy } : copy;
+}
+
+function unpackValue(value: JsonValue, blobs: ReadonlyMap<string, string>): JsonValue {
+  if (isList(value)) return value.map((item) => unpackValue(item, blobs));
+  if (!isObject(value)) return value;
+  const reference = value[REFERENCE];
+  if (typeof reference === "string" && blobs.has(reference)) {
+    return JSON.parse(blobs.get(reference) ?? "null") as JsonValue;
+  }
+  const escaped = value[ESCAPE];
+  const source = isObject(escaped) ? escaped : value;
+  return Object.fromEntries(
+    Object.entries(source).map(([key, part]) => [key, unpackValue(part, blobs)]),
+  );
+}
+
+function isSpecial(value: JsonObject): boolean {
+  return Object.hasOwn(value, REFERENCE) || Object.hasOwn(value, ESCAPE);
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Stores messages once, and remembers that the trace uses them. */
+export async function saveBlobs(
+  sql: SqlConnection,
+  traceId: string,
+  blobs: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [hash, json] of blobs) {
+    await sql.run("INSERT INTO blobs VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", [hash, json]);
+    await sql.run("INSERT INTO blob_refs VALUES (?, ?) ON CONFLICT DO NOTHING", [traceId, hash]);
+  }
+}
+
+/** The messages that a trace uses. */
+export async function loadBlobs(
+  sql: SqlConnection,
+  traceId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql.all(
+    "SELECT b.hash, b.body FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = ?",
+    [traceId],
+  );
+  return new Map(rows.map((row) => [text(row, "hash"), text(row, "body")]));
+}
+
+/** Forgets traces' use of messages, and the messages that no trace uses any more. */
+export async function releaseBlobs(sql: SqlConnection, traceIds: readonly string[]): Promise<void> {
+  const rows = await sql.all(
+    `SELECT DISTINCT hash FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)})`,
+    traceIds,
+  );
+  await sql.run(`DELETE FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)})`, traceIds);
+  for (const row of rows) {
+    await sql.run(
+      "DELETE FROM blobs WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM blob_refs r WHERE r.hash = blobs.hash)",
+      [text(row, "hash")],
+    );
+  }
+}

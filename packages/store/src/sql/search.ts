@@ -1,0 +1,161 @@
+import type { OrderTerm, Page } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { StoreQuery } from "../port/store.ts";
+import { compileClause } from "./filter-sql.ts";
+import { decodePageToken, encodePageToken, type PageKey } from "./page-token.ts";
+import type { Lookup, SearchTable } from "./search-table.ts";
+import type { Row, SqlConnection, SqlValue, Statement } from "./sql-connection.ts";
+
+/** One expression a list is sorted by. */
+interface SortKey {
+  readonly expression: string;
+  readonly values: readonly SqlValue[];
+  readonly descending: boolean;
+  readonly nullable: boolean;
+}
+
+/** A search over one table. */
+export interface Search {
+  readonly table: SearchTable;
+  readonly query: StoreQuery;
+  /** Conditions besides the filter's. */
+  readonly conditions?: readonly Statement[];
+}
+
+/** One page of rows, and the token of the next. */
+export async function searchRows(sql: SqlConnection, search: Search): Promise<Page<Row>> {
+  const keys = sortKeys(search);
+  const shape = keys
+    .map(({ expression, descending }) => `${expression}${descending ? "-" : "+"}`)
+    .join();
+  const statement = compile(sql, { ...search, keys, shape });
+  const rows = await sql.all(statement.sql, statement.values);
+  const items = rows.slice(0, search.query.limit);
+  const last = items.at(-1);
+  if (rows.length <= search.query.limit || last === undefined) return { items };
+  const key = keys.map((_, index) => last[`sort_${index}`] ?? null);
+  return { items, nextPageToken: encodePageToken(String(hash(shape)), key) };
+}
+
+interface Compilation extends Search {
+  readonly keys: readonly SortKey[];
+  readonly shape: string;
+}
+
+function compile(
+  sql: SqlConnection,
+  { table, query, conditions = [], keys, shape }: Compilation,
+): Statement {
+  const where = [
+    ...conditions,
+    ...query.where.map((clause) => compileClause(clause, table, sql.dialect)),
+    ...afterToken(query, keys, shape),
+  ];
+  const sorted = keys.map(({ expression }, index) => `${expression} AS sort_${index}`);
+  const order = keys.map(orderOf).join(", ");
+  return {
+    sql: `SELECT t.*, ${sorted.join(", ")} FROM ${table.name} t${
+      where.length === 0 ? "" : ` WHERE ${where.map((part) => `(${part.sql})`).join(" AND ")}`
+    } ORDER BY ${order} LIMIT ?`,
+    values: [
+      ...keys.flatMap(({ values }) => values),
+      ...where.flatMap(({ values }) => values),
+      ...keys.flatMap(({ nullable, values }) => (nullable ? [...values, ...values] : values)),
+      query.limit + 1,
+    ],
+  };
+}
+
+function orderOf({ expression, descending, nullable }: SortKey): string {
+  const direction = descending ? "DESC" : "ASC";
+  return nullable
+    ? `(${expression}) IS NULL, ${expression} ${direction}`
+    : `${expression} ${direction}`;
+}
+
+function sortKeys({ table, query }: Search): readonly SortKey[] {
+  const chosen = query.order.map((term) => sortKeyOf(term, table));
+  const fixed = chosen.length === 0 ? table.defaultOrder : table.tieBreak;
+  const rest = fixed.map(({ column, descending }) => ({
+    expression: `t.${column}`,
+    values: [],
+    descending,
+    nullable: false,
+  }));
+  return [
+    ...chosen,
+    ...rest.filter(({ expression }) => chosen.every((key) => key.expression !== expression)),
+  ];
+}
+
+function sortKeyOf({ field, descending }: OrderTerm, table: SearchTable): SortKey {
+  if (field.kind === "attribute") {
+    const attribute = Object.hasOwn(table.attributes, field.key)
+      ? table.attributes[field.key]
+      : undefined;
+    if (attribute === undefined || attribute.sortable === false) throw unsortable(field.key, table);
+    return {
+      expression: attribute.expression,
+      values: [],
+      descending,
+      nullable: attribute.nullable ?? false,
+    };
+  }
+  const lookup: Lookup | undefined = table.lookups[field.kind];
+  if (lookup?.sortValue === undefined) throw unsortable(`${field.kind}.${field.key}`, table);
+  return { expression: lookup.sortValue, values: [field.key], descending, nullable: true };
+}
+
+function unsortable(field: string, table: SearchTable): RivuletError {
+  const known = Object.keys(table.attributes).join(", ");
+  return new RivuletError("invalid_argument", `Cannot order by "${field}". Fields: ${known}.`);
+}
+
+function afterToken(
+  { pageToken }: StoreQuery,
+  keys: readonly SortKey[],
+  shape: string,
+): Statement[] {
+  if (pageToken === undefined) return [];
+  const after = decodePageToken(pageToken, { shape: String(hash(shape)), length: keys.length });
+  return [keysetCondition(keys, after)];
+}
+
+/** Rows behind the key: later in the first term, or equal there and later in the second, and so on. */
+function keysetCondition(keys: readonly SortKey[], after: PageKey): Statement {
+  const alternatives = keys.map((key, index) => {
+    const equal = keys.slice(0, index).map((prior, place) => sameAs(prior, after[place] ?? null));
+    const parts = [...equal, behind(key, after[index] ?? null)];
+    return {
+      sql: parts.map((part) => part.sql).join(" AND "),
+      values: parts.flatMap(({ values }) => values),
+    };
+  });
+  return {
+    sql: alternatives.map((part) => `(${part.sql})`).join(" OR "),
+    values: alternatives.flatMap(({ values }) => values),
+  };
+}
+
+function sameAs({ expression, values }: SortKey, value: SqlValue): Statement {
+  return value === null
+    ? { sql: `(${expression}) IS NULL`, values }
+    : { sql: `${expression} = ?`, values: [...values, value] };
+}
+
+function behind({ expression, values, descending, nullable }: SortKey, value: SqlValue): Statement {
+  // Missing values come last, so nothing is behind them but the terms that follow.
+  if (value === null) return { sql: "0 = 1", values: [] };
+  const later = `${expression} ${descending ? "<" : ">"} ?`;
+  return nullable
+    ? { sql: `(${later} OR (${expression}) IS NULL)`, values: [...values, value, ...values] }
+    : { sql: later, values: [...values, value] };
+}
+
+/** A short name of an order, so that a token of another order is recognised. */
+function hash(shape: string): number {
+  let sum = 0;
+  for (let index = 0; index < shape.length; index += 1)
+    sum = (sum * 31 + shape.charCodeAt(index)) | 0;
+  return sum;
+}

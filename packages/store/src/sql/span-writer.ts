@@ -1,0 +1,386 @@
+import type { JsonValue, PromptRef, TokenUsage } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { TraceWrite } from "../port/store.ts";
+import { loadBlobs, packBody, saveBlobs, unpackBody } from "./message-blobs.ts";
+import { type SpanBody, usageColumns, usageOf, usageValues } from "./span-rows.ts";
+import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
+import { loadTags, patchTags } from "./tags.ts";
+import { optionalNumber, optionalText, orNull, parsed, text } from "./values.ts";
+
+/** A span as the journal hands it over: columns apart, the body still JSON text. Times in microseconds. */
+export interface SpanRecord {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly experimentId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly statusMessage: string | null;
+  readonly startUs: number;
+  readonly endUs: number | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly usage: TokenUsage | null;
+  readonly cost: number | null;
+  readonly firstTokenUs: number | null;
+  readonly prompts: readonly PromptRef[] | null;
+  readonly trace: TraceWrite | null;
+  readonly body: string;
+}
+
+/** What a batch adds to one trace. */
+interface TraceDelta {
+  spans: number;
+  errors: number;
+  usage: Map<string, number>;
+  cost: number | undefined;
+  startUs: number;
+  touchedUs: number;
+  experimentId: string;
+  firstName: string;
+  root: SpanRecord | undefined;
+  readonly prompts: Map<string, PromptRef>;
+  readonly patches: { readonly patch: TraceWrite; readonly isRoot: boolean }[];
+}
+
+const COLUMNS = [
+  "trace_id",
+  "id",
+  "parent_id",
+  "experiment_id",
+  "name",
+  "type",
+  "status",
+  "status_message",
+  "start_us",
+  "end_us",
+  "model",
+  "provider",
+  ...usageColumns,
+  "cost",
+  "first_token_us",
+  "prompts",
+  "body",
+];
+const INSERT = `INSERT INTO spans (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
+  ON CONFLICT (trace_id, id) DO NOTHING`;
+const TRACE_COLUMNS = [
+  "id",
+  "experiment_id",
+  "name",
+  "status",
+  "start_us",
+  "end_us",
+  "input_preview",
+  "output_preview",
+  "span_count",
+  "error_count",
+  ...usageColumns,
+  "cost",
+  "touched_us",
+];
+const INSERT_TRACE = `INSERT INTO traces (${TRACE_COLUMNS.join(", ")}, metadata, prompts)
+  VALUES (${TRACE_COLUMNS.map(() => "?").join(", ")}, '{}', '[]') ON CONFLICT (id) DO NOTHING`;
+const UPDATE = `UPDATE spans SET ${COLUMNS.slice(2)
+  .map((column) => `${column} = ?`)
+  .join(", ")} WHERE trace_id = ? AND id = ?`;
+
+/**
+ * Writes spans and the summaries of their traces. A span that is there is merged, the later write wins;
+ * its tokens and cost are counted once. Call it inside a transaction.
+ *
+ * @returns the ids of the traces that changed
+ */
+export async function writeSpans(
+  sql: SqlConnection,
+  records: readonly SpanRecord[],
+): Promise<readonly string[]> {
+  const deltas = new Map<string, TraceDelta>();
+  for (const record of records) {
+    const delta = deltaOf(deltas, record);
+    const { body, blobs } = packBody(record.body);
+    if (blobs.size > 0) await saveBlobs(sql, record.traceId, blobs);
+    const inserted = await sql.run(INSERT, spanValues(record, body));
+    if (inserted > 0) countNew(delta, record);
+    else await mergeSpan(sql, record, delta);
+    noteTrace(delta, record);
+  }
+  for (const [traceId, delta] of deltas) await writeTrace(sql, traceId, delta);
+  return [...deltas.keys()];
+}
+
+function deltaOf(deltas: Map<string, TraceDelta>, record: SpanRecord): TraceDelta {
+  const known = deltas.get(record.traceId);
+  if (known !== undefined) return known;
+  const fresh: TraceDelta = {
+    spans: 0,
+    errors: 0,
+    usage: new Map(),
+    cost: undefined,
+    startUs: record.startUs,
+    touchedUs: 0,
+    experimentId: record.experimentId,
+    firstName: record.name,
+    root: undefined,
+    prompts: new Map(),
+    patches: [],
+  };
+  deltas.set(record.traceId, fresh);
+  return fresh;
+}
+
+function spanValues(record: SpanRecord, body: string): readonly SqlValue[] {
+  return [
+    record.traceId,
+    record.id,
+    record.parentId,
+    record.experimentId,
+    record.name,
+    record.type,
+    record.status,
+    record.statusMessage,
+    record.startUs,
+    record.endUs,
+    record.model,
+    record.provider,
+    ...usageValues(record.usage ?? undefined),
+    record.cost,
+    record.firstTokenUs,
+    record.prompts === null ? null : JSON.stringify(record.prompts),
+    body,
+  ];
+}
+
+function countNew(delta: TraceDelta, record: SpanRecord): void {
+  delta.spans += 1;
+  if (record.status === "error") delta.errors += 1;
+  addUsage(delta, usageValues(record.usage ?? undefined), 1);
+  addCost(delta, record.cost, 1);
+}
+
+function addUsage(delta: TraceDelta, values: readonly SqlValue[], sign: 1 | -1): void {
+  values.forEach((value, index) => {
+    const column = usageColumns[index];
+    if (value === null || column === undefined) return;
+    delta.usage.set(column, (delta.usage.get(column) ?? 0) + sign * Number(value));
+  });
+}
+
+function addCost(delta: TraceDelta, cost: number | null, sign: 1 | -1): void {
+  if (cost !== null) delta.cost = (delta.cost ?? 0) + sign * cost;
+}
+
+async function mergeSpan(sql: SqlConnection, record: SpanRecord, delta: TraceDelta): Promise<void> {
+  const [stored] = await sql.all("SELECT * FROM spans WHERE trace_id = ? AND id = ?", [
+    record.traceId,
+    record.id,
+  ]);
+  if (stored === undefined) return;
+  const merged = mergedRecord(stored, record);
+  const body = await mergedBody(sql, text(stored, "body"), record);
+  const { body: packed, blobs } = packBody(body);
+  if (blobs.size > 0) await saveBlobs(sql, record.traceId, blobs);
+  const values = spanValues(merged, packed);
+  await sql.run(UPDATE, [...values.slice(2), record.traceId, record.id]);
+  addUsage(delta, usageValues(usageOf(stored)), -1);
+  addUsage(delta, usageValues(merged.usage ?? undefined), 1);
+  addCost(delta, optionalNumber(stored, "cost") ?? null, -1);
+  addCost(delta, merged.cost, 1);
+  delta.errors += Number(merged.status === "error") - Number(text(stored, "status") === "error");
+}
+
+/** A record of an earlier moment (still in progress) never undoes an end. */
+function mergedRecord(stored: Row, record: SpanRecord): SpanRecord {
+  const isLate = record.status === "in_progress" && text(stored, "status") !== "in_progress";
+  return {
+    ...record,
+    status: isLate ? text(stored, "status") : record.status,
+    statusMessage: record.statusMessage ?? optionalText(stored, "status_message") ?? null,
+    endUs: record.endUs ?? optionalNumber(stored, "end_us") ?? null,
+    model: record.model ?? optionalText(stored, "model") ?? null,
+    provider: record.provider ?? optionalText(stored, "provider") ?? null,
+    usage: record.usage ?? usageOf(stored) ?? null,
+    cost: record.cost ?? optionalNumber(stored, "cost") ?? null,
+    firstTokenUs: record.firstTokenUs ?? optionalNumber(stored, "first_token_us") ?? null,
+    prompts: record.prompts ?? storedPrompts(stored),
+  };
+}
+
+function storedPrompts(stored: Row): readonly PromptRef[] | null {
+  return optionalText(stored, "prompts") === undefined
+    ? null
+    : parsed<PromptRef[]>(stored, "prompts");
+}
+
+async function mergedBody(sql: SqlConnection, stored: string, record: SpanRecord): Promise<string> {
+  const blobs = stored.includes("$rivulet:")
+    ? await loadBlobs(sql, record.traceId)
+    : new Map<string, string>();
+  const before = unpackBody(stored, blobs);
+  const after = JSON.parse(record.body) as SpanBody;
+  return JSON.stringify({
+    ...before,
+    ...after,
+    attributes: { ...before.attributes, ...after.attributes },
+    events: (after.events ?? []).length > 0 ? after.events : (before.events ?? []),
+  });
+}
+
+function noteTrace(delta: TraceDelta, record: SpanRecord): void {
+  delta.startUs = Math.min(delta.startUs, record.startUs);
+  delta.touchedUs = Math.max(delta.touchedUs, record.endUs ?? record.startUs);
+  if (record.parentId === null) delta.root = record;
+  if (record.trace !== null) {
+    delta.patches.push({ patch: record.trace, isRoot: record.parentId === null });
+  }
+  for (const ref of record.prompts ?? []) delta.prompts.set(`${ref.name}/${ref.version}`, ref);
+}
+
+async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
+  const previews = previewsOf(delta.root);
+  const isNew = await insertTrace(sql, traceId, { ...delta, previews });
+  if (!isNew) {
+    await addSums(sql, traceId, delta);
+    if (delta.root !== undefined) await writeRoot(sql, delta.root, previews);
+  }
+  if (delta.prompts.size > 0) await addPrompts(sql, traceId, delta.prompts);
+  for (const word of delta.patches) await patchTrace(sql, traceId, word);
+}
+
+/** Most traces come whole: then one statement writes all that is known. Returns whether it was new. */
+async function insertTrace(
+  sql: SqlConnection,
+  traceId: string,
+  { root, previews, ...delta }: TraceDelta & { readonly previews: Previews },
+): Promise<boolean> {
+  const inserted = await sql.run(INSERT_TRACE, [
+    traceId,
+    root?.experimentId ?? delta.experimentId,
+    root?.name ?? delta.firstName,
+    root?.status ?? "in_progress",
+    root?.startUs ?? delta.startUs,
+    root?.endUs ?? null,
+    ...previews,
+    delta.spans,
+    delta.errors,
+    ...usageColumns.map((column) => delta.usage.get(column) || null),
+    delta.cost ?? null,
+    delta.touchedUs,
+  ]);
+  return inserted > 0;
+}
+
+async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
+  const sums = [...delta.usage].filter(([, tokens]) => tokens !== 0);
+  const columns = sums.map(([column]) => `${column} = COALESCE(${column}, 0) + ?`);
+  const cost = delta.cost === undefined ? [] : [delta.cost];
+  await sql.run(
+    `UPDATE traces SET span_count = span_count + ?, error_count = error_count + ?,
+     touched_us = MAX(touched_us, ?), start_us = MIN(start_us, ?)${[
+       ...columns,
+       ...cost.map(() => "cost = COALESCE(cost, 0) + ?"),
+     ]
+       .map((assignment) => `, ${assignment}`)
+       .join("")} WHERE id = ?`,
+    [
+      delta.spans,
+      delta.errors,
+      delta.touchedUs,
+      delta.startUs,
+      ...sums.map(([, tokens]) => tokens),
+      ...cost,
+      traceId,
+    ],
+  );
+}
+
+async function writeRoot(sql: SqlConnection, root: SpanRecord, previews: Previews): Promise<void> {
+  const inProgress = root.status === "in_progress";
+  await sql.run(
+    `UPDATE traces SET experiment_id = ?, name = ?, start_us = ?, ${
+      // What was told at the start never undoes an end that came before it.
+      inProgress ? "status = CASE WHEN end_us IS NULL THEN ? ELSE status END" : "status = ?"
+    }, end_us = COALESCE(?, end_us), input_preview = COALESCE(?, input_preview),
+     output_preview = COALESCE(?, output_preview) WHERE id = ?`,
+    [
+      root.experimentId,
+      root.name,
+      root.startUs,
+      root.status,
+      root.endUs,
+      ...previews,
+      root.traceId,
+    ],
+  );
+}
+
+/** What a list shows of a trace's input and output. */
+type Previews = readonly [input: string | null, output: string | null];
+
+function previewsOf(root: SpanRecord | undefined): Previews {
+  if (root === undefined) return [null, null];
+  const { input, output } = JSON.parse(root.body) as SpanBody;
+  return [preview(input), preview(output)];
+}
+
+/** What a list shows of a value: the text of the last message, a text, or the JSON. */
+function preview(value: JsonValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return lastText(value).slice(0, LIMITS.preview);
+}
+
+function lastText(value: JsonValue): string {
+  if (typeof value === "string") return value;
+  const messages = Array.isArray(value)
+    ? value
+    : (value as { messages?: JsonValue } | null)?.messages;
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  const content = (last as { content?: unknown } | undefined)?.content;
+  return typeof content === "string" ? content : JSON.stringify(value);
+}
+
+async function addPrompts(
+  sql: SqlConnection,
+  traceId: string,
+  used: ReadonlyMap<string, PromptRef>,
+): Promise<void> {
+  const [row] = await sql.all("SELECT prompts FROM traces WHERE id = ?", [traceId]);
+  const known = row === undefined ? [] : parsed<PromptRef[]>(row, "prompts");
+  const all = new Map([
+    ...known.map((ref) => [`${ref.name}/${ref.version}`, ref] as const),
+    ...used,
+  ]);
+  if (all.size === known.length) return;
+  await sql.run("UPDATE traces SET prompts = ? WHERE id = ?", [
+    JSON.stringify([...all.values()]),
+    traceId,
+  ]);
+}
+
+/** The root's word replaces what is known, that of another span only adds to it. */
+async function patchTrace(
+  sql: SqlConnection,
+  traceId: string,
+  { patch, isRoot }: TraceDelta["patches"][number],
+): Promise<void> {
+  const { sessionId, userId, runId, metadata, tags = {} } = patch;
+  const merge = (column: string): string =>
+    `${column} = ${isRoot ? `COALESCE(?, ${column})` : `COALESCE(${column}, ?)`}`;
+  if ((sessionId ?? userId ?? runId) !== undefined) {
+    await sql.run(
+      `UPDATE traces SET ${["session_id", "user_id", "run_id"].map(merge).join(", ")} WHERE id = ?`,
+      [orNull(sessionId), orNull(userId), orNull(runId), traceId],
+    );
+  }
+  if (metadata !== undefined) {
+    const [row] = await sql.all("SELECT metadata FROM traces WHERE id = ?", [traceId]);
+    const before = row === undefined ? {} : parsed<object>(row, "metadata");
+    const merged = isRoot ? { ...before, ...metadata } : { ...metadata, ...before };
+    await sql.run("UPDATE traces SET metadata = ? WHERE id = ?", [JSON.stringify(merged), traceId]);
+  }
+  const owner = { entity: "trace", owner: traceId } as const;
+  const known = isRoot ? undefined : (await loadTags(sql, "trace", [traceId])).get(traceId);
+  const added = Object.entries(tags).filter(([key]) => !Object.hasOwn(known ?? {}, key));
+  await patchTags(sql, owner, { tags: Object.fromEntries(added) });
+}

@@ -1,0 +1,40 @@
+import type { Store } from "../port/store.ts";
+import { artifactIndex } from "./artifact-index.ts";
+import { assessmentStore } from "./assessment-store.ts";
+import { datasetStore } from "./dataset-store.ts";
+import { evaluationStore } from "./evaluation-store.ts";
+import { experimentStore } from "./experiment-store.ts";
+import { modelStore } from "./model-store.ts";
+import { promptStore } from "./prompt-store.ts";
+import { runStore } from "./run-store.ts";
+import type { SqlConnection } from "./sql-connection.ts";
+import { traceStore } from "./trace-store.ts";
+
+/** The entities of a store. */
+export type EntityStores = Pick<
+  Store,
+  | "experiments"
+  | "runs"
+  | "artifacts"
+  | "models"
+  | "prompts"
+  | "traces"
+  | "assessments"
+  | "datasets"
+  | "evaluations"
+>;
+
+/** All entities over one SQL connection. */
+export function sqlStore(sql: SqlConnection): EntityStores {
+  return {
+    experiments: experimentStore(sql),
+    runs: runStore(sql),
+    artifacts: artifactIndex(sql),
+    models: modelStore(sql),
+    prompts: promptStore(sql),
+    traces: traceStore(sql),
+    assessments: assessmentStore(sql),
+    datasets: datasetStore(sql),
+    evaluations: evaluationStore(sql),
+  };
+}

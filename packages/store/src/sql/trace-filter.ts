@@ -1,0 +1,69 @@
+import type { FilterClause } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import { compare } from "./compare.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Statement } from "./sql-connection.ts";
+
+const SPANS = "FROM spans s WHERE s.trace_id = t.id";
+const SPAN_COLUMNS: Readonly<Record<string, string>> = {
+  name: "s.name",
+  type: "s.type",
+  status: "s.status",
+  model: "s.model",
+};
+
+/** `span.name`, `span.type`, `span.status`, `span.content`, `span.attributes.<key>` of any span of the trace. */
+export function compileSpanClause(clause: FilterClause, dialect: Dialect): Statement {
+  const { key } = clause.field;
+  if (key.startsWith("attributes.")) {
+    const name = key.slice("attributes.".length);
+    const each = dialect.jsonEach(dialect.jsonField("s.body", "attributes"));
+    const condition = compare(
+      { expression: dialect.jsonEachValue("a"), type: "json", clause },
+      dialect,
+    );
+    return {
+      sql: `EXISTS (SELECT 1 FROM spans s, ${each} a WHERE s.trace_id = t.id AND a.key = ? AND ${condition.sql})`,
+      values: [name, ...condition.values],
+    };
+  }
+  if (key === "content") return compileContent(clause, dialect);
+  const column = Object.hasOwn(SPAN_COLUMNS, key) ? SPAN_COLUMNS[key] : undefined;
+  if (column === undefined) {
+    const known = [...Object.keys(SPAN_COLUMNS), "content", "attributes.<key>"].join(", ");
+    throw new RivuletError("invalid_argument", `Spans have no field "${key}". Fields: ${known}.`);
+  }
+  const condition = compare({ expression: column, type: "text", clause }, dialect);
+  return { sql: `EXISTS (SELECT 1 ${SPANS} AND ${condition.sql})`, values: condition.values };
+}
+
+/** `prompt = 'name/version'` or `'name'`, and `text ILIKE '%…%'` over everything its spans hold. */
+export function compileTraceClause(clause: FilterClause, dialect: Dialect): Statement {
+  return clause.field.key === "text"
+    ? compileContent(clause, dialect)
+    : compilePrompt(clause, dialect);
+}
+
+function compileContent(clause: FilterClause, dialect: Dialect): Statement {
+  const body = compare({ expression: "s.body", type: "text", clause }, dialect);
+  const blob = compare({ expression: "b.body", type: "text", clause }, dialect);
+  return {
+    sql: `EXISTS (SELECT 1 ${SPANS} AND ${body.sql}) OR EXISTS (SELECT 1 FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id AND ${blob.sql})`,
+    values: [...body.values, ...blob.values],
+  };
+}
+
+function compilePrompt({ operator, value }: FilterClause, dialect: Dialect): Statement {
+  if (operator !== "=" && operator !== "!=") {
+    throw new RivuletError("invalid_argument", `"prompt" is compared with = or != only.`);
+  }
+  const [, name = String(value), version] = /^(.*)\/(\d+)$/.exec(String(value)) ?? [];
+  const ref = (property: string): string => dialect.jsonField("p.value", property);
+  const uses = `EXISTS (SELECT 1 FROM ${dialect.jsonEach("t.prompts")} p WHERE ${ref("name")} = ?${
+    version === undefined ? "" : ` AND ${ref("version")} = ?`
+  })`;
+  return {
+    sql: operator === "=" ? uses : `NOT ${uses}`,
+    values: version === undefined ? [name] : [name, Number(version)],
+  };
+}

@@ -1,0 +1,77 @@
+/** What a package may import besides itself and `node:` modules. */
+export interface PackageRule {
+  /** Workspace packages. */
+  readonly packages: readonly string[];
+  /** Third-party libraries. */
+  readonly libraries: readonly string[];
+}
+
+/** Who may import whom: every package of the workspace, by its folder. */
+export const PACKAGES: Readonly<Record<string, PackageRule>> = {
+  domain: { packages: [], libraries: ["zod"] },
+  store: { packages: ["domain"], libraries: ["lowdb"] },
+  core: { packages: ["domain", "store"], libraries: ["simple-statistics", "zod"] },
+  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain"] },
+  "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
+  mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
+  server: { packages: ["core"], libraries: ["rou3", "zod"] },
+  express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
+  cli: { packages: ["core", "server", "mcp", "demo"], libraries: ["commander", "picocolors"] },
+  dashboard: {
+    packages: ["core"],
+    libraries: [
+      "@tanstack/query-core",
+      "@tanstack/virtual-core",
+      "diff",
+      "markdown-it",
+      "preact",
+      "uplot",
+      "vite",
+      "wouter-preact",
+    ],
+  },
+};
+
+/** Packages that take core as a peer, so that an app has one copy of it. */
+export const ADAPTERS: readonly string[] = ["langchain", "ai-sdk", "mcp", "server", "express"];
+
+/** Folder → the folders of its package that it may import. */
+export type Layers = Readonly<Record<string, readonly string[]>>;
+
+/** Inside a package data flows downward only. Files beside the folders may import anything. */
+export const LAYERS: Readonly<Record<string, Layers>> = {
+  store: {
+    "json-text": [],
+    port: ["json-text"],
+    sql: ["port", "json-text"],
+    engine: ["port", "json-text", "sql", "drivers"],
+    drivers: ["port", "sql", "engine"],
+    contract: ["port"],
+  },
+  core: {
+    artifacts: [],
+    tracking: ["artifacts"],
+    registry: ["artifacts"],
+    prompts: [],
+    tracing: [],
+    datasets: [],
+    evaluation: ["datasets", "tracing", "tracking"],
+    opening: [],
+    testing: [],
+  },
+  domain: { filter: [] },
+};
+
+/** Files beside the folders that the folders may import. */
+export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
+  domain: ["errors.ts", "limits.ts"],
+  store: ["open-store.ts"],
+  core: [
+    "canonical-json.ts",
+    "context.ts",
+    "query.ts",
+    "reference.ts",
+    "stable-hash.ts",
+    "validation.ts",
+  ],
+};
