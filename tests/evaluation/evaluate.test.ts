@@ -289,8 +289,8 @@ test("loses only the assessments of a trace that is not there", async () => {
   const journal = {
     ...store.journal,
     appendSpan: (write: SpanWrite) => {
-      const isDropped = JSON.stringify(write.span.input ?? "").includes("two");
-      if (isDropped) dropped.push(write.span.name);
+      const isDropped = JSON.stringify(write.input ?? "").includes("two");
+      if (isDropped) dropped.push(write.name);
       return isDropped ? false : store.journal.appendSpan(write);
     },
   };

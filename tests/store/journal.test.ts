@@ -21,7 +21,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
     const { store } = await opened(await url(), { journalBytes: 60_000 });
     const input = "x".repeat(9_000);
     const taken = Array.from({ length: 30 }, (_, index) =>
-      store.journal.appendSpan({ span: nthSpan(index + 1, { input }) }),
+      store.journal.appendSpan(nthSpan(index + 1, { input })),
     );
     const kept = taken.filter(Boolean).length;
     const stats = store.journal.stats();
@@ -30,7 +30,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
     expect(stats.pendingBytes).toBeLessThanOrEqual(60_000);
     await store.journal.flush();
     expect(store.journal.stats()).toMatchObject({ appended: 6, dropped: 24, pendingBytes: 0 });
-    expect(store.journal.appendSpan({ span: nthSpan(99) })).toBe(true);
+    expect(store.journal.appendSpan(nthSpan(99))).toBe(true);
     await store.journal.flush();
     expect((await store.traces.get(hexId(99)))?.spanCount).toBe(1);
   });
@@ -43,7 +43,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
       );
     const attributes = own({ polluted: true });
     store.journal.appendSpan({
-      span: aSpan({ attributes, input: attributes }),
+      ...aSpan({ attributes, input: attributes }),
       trace: { tags: own("t"), metadata: attributes },
     });
     await store.journal.flush();
@@ -78,8 +78,8 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
       other: { "$rivulet:blob": hash, deep: [{ "$rivulet:escaped": {} }] },
     };
     const output = [[message, { role: "assistant", content: "y".repeat(2_000), tool_calls: [] }]];
-    store.journal.appendSpan({ span: nthSpan(1, { input, output }) });
-    store.journal.appendSpan({ span: nthSpan(2, { input: { messages: [message] }, output }) });
+    store.journal.appendSpan(nthSpan(1, { input, output }));
+    store.journal.appendSpan(nthSpan(2, { input: { messages: [message] }, output }));
     await store.journal.flush();
     const [first] = await store.traces.loadSpans(hexId(1));
     expect([first?.input, first?.output]).toEqual([input, output]);
@@ -104,7 +104,7 @@ describe.each(["memory", "sqlite"])("the columns of a span in the journal of %s"
   ])("come back to the letter: %j", async (fields) => {
     const url = scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "columns.db")}`;
     const { store } = await opened(url);
-    store.journal.appendSpan({ span: nthSpan(1, fields) });
+    store.journal.appendSpan(nthSpan(1, fields));
     await store.journal.flush();
     const [span] = await store.traces.loadSpans(hexId(1));
     expect(span).toMatchObject(fields);
@@ -120,7 +120,7 @@ describe("the spool", () => {
     const input = "x".repeat(10_000);
     const before = process.memoryUsage();
     for (let index = 1; index <= 3_000; index++) {
-      store.journal.appendSpan({ span: nthSpan(index, { input }) });
+      store.journal.appendSpan(nthSpan(index, { input }));
     }
     const after = process.memoryUsage();
     const { appended, dropped, pendingBytes, medium } = store.journal.stats();
@@ -140,7 +140,7 @@ describe("the spool", () => {
     const url = `sqlite:${join(folder, "left.db")}`;
     const spool = join(folder, "left.db.spool");
     const { store: first } = await opened(url);
-    first.journal.appendSpan({ span: nthSpan(1, { usage: { totalTokens: 5 } }) });
+    first.journal.appendSpan(nthSpan(1, { usage: { totalTokens: 5 } }));
     // The record is in the file before the writer has seen them: as a killed process leaves them.
     const flushed = first.journal.flush();
     const [name = ""] = await readdir(spool);
@@ -172,16 +172,22 @@ describe("the spool", () => {
     const folder = await aFolder();
     const spool = join(folder, "bad.db.spool");
     mkdirSync(spool);
-    const records = "other\xffs\x02some\xffm\x02none\x02no json\xffm\x02none\x02[]\xff";
-    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), records, "latin1");
+    const records = [
+      "other",
+      '{"v":1,"kind":"span","span":{"id":',
+      '{"v":1,"kind":"other"}',
+      '{"v":1,"kind":"metrics","metrics":{"runId":"none","points":[]}}',
+    ];
+    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), `${records.join("\n")}\n`);
     const { store, errors } = await opened(`sqlite:${join(folder, "bad.db")}`);
-    store.journal.appendSpan({ span: nthSpan(1) });
+    store.journal.appendSpan(nthSpan(1));
     await store.journal.flush();
     expect((await store.traces.get(hexId(1)))?.spanCount).toBe(1);
     expect(store.journal.stats().dropped).toBe(4);
     expect(errors.map(({ message }) => message)).toEqual([
-      "A line of the spool cannot be read and was dropped: unknown kind of record",
       expect.stringContaining("is not valid JSON"),
+      expect.stringContaining("Unexpected end of JSON input"),
+      "A line of the spool cannot be read and was dropped: it is no record of a journal",
       'Metrics were dropped: no run has the id "none".',
     ]);
   });

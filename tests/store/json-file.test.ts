@@ -25,7 +25,7 @@ test("a file comes back as it was written", async () => {
   const path = join(await aFolder(), "project.json");
   const { store } = await opened(`json:${path}`);
   const span = aSpan({ input: { messages: [{ role: "user", content: "x".repeat(3_000) }] } });
-  store.journal.appendSpan({ span });
+  store.journal.appendSpan(span);
   await store.runs.create(aRun({ params: { __proto__: "own" } as never }));
   await store.close();
   const before = await readFile(path, "utf8");
@@ -39,7 +39,7 @@ test("a file comes back as it was written", async () => {
 test("a closed project leaves one file", async () => {
   const folder = await aFolder();
   const store = await openStore(`json:${join(folder, "project.json")}`);
-  store.journal.appendSpan({ span: aSpan() });
+  store.journal.appendSpan(aSpan());
   await store.close();
   expect(await readdir(folder)).toEqual(["project.json"]);
 });
@@ -70,13 +70,11 @@ test("above four megabytes new traces are dropped, counted and told of; the rest
   const { store, errors } = await opened(`json:${path}`);
   const big = "x".repeat(900_000);
   for (let index = 1; index <= 5; index++) {
-    store.journal.appendSpan({ span: aSpan({ traceId: hexId(index), input: big }) });
+    store.journal.appendSpan(aSpan({ traceId: hexId(index), input: big }));
   }
   await store.journal.flush();
-  store.journal.appendSpan({ span: aSpan({ traceId: hexId(9) }) });
-  store.journal.appendSpan({
-    span: aSpan({ traceId: hexId(1), id: hexId(2, 16), parentId: hexId(1, 16) }),
-  });
+  store.journal.appendSpan(aSpan({ traceId: hexId(9) }));
+  store.journal.appendSpan(aSpan({ traceId: hexId(1), id: hexId(2, 16), parentId: hexId(1, 16) }));
   await store.journal.flush();
   expect(await store.traces.get(hexId(9))).toBeUndefined();
   expect((await store.traces.get(hexId(1)))?.spanCount).toBe(2);

@@ -119,7 +119,7 @@ describe("a store that is open for reading only", () => {
     await expect(store.runs.create(aRun({ id: hexId(2) }))).rejects.toMatchObject({
       code: "unsupported",
     });
-    expect(store.journal.appendSpan({ span: aSpan() })).toBe(false);
+    expect(store.journal.appendSpan(aSpan())).toBe(false);
     expect(store.journal.stats().dropped).toBe(1);
   });
 

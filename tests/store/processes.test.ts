@@ -49,7 +49,7 @@ test("what another process writes is told to those who listen", async () => {
 test("a closed store leaves one file", async () => {
   const folder = await aFolder();
   const store = await openStore(`sqlite:${join(folder, "one.db")}`);
-  store.journal.appendSpan({ span: aSpan() });
+  store.journal.appendSpan(aSpan());
   await store.close();
   expect(await readdir(folder)).toEqual(["one.db"]);
 });

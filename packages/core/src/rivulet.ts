@@ -114,11 +114,12 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     reportError: errors.report,
     activeRunId: () => active.getStore()?.id,
   };
-  const tracing = joinTracing({ ...context, store: handle.opened }, options.tracing);
+  // Tracing also works while the client is closing, for what is still to be written.
+  const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
   const features = joinFeatures(context, { options, tracing, active });
 
   const flush = async (): Promise<void> => {
-    await tracing.flush();
+    tracing.flush();
     await handle.journal.flush();
   };
   const close = (): Promise<void> => handle.close(flush, tracing.stop);
@@ -164,17 +165,7 @@ async function open(
   });
 }
 
-/** Tracing also works while the client is closing, for what is still to be written. */
-function joinTracing(context: Context, options: TracingOptions = {}): TracingFeature {
-  const experiments = createExperiments(context);
-  return createTracing(context, {
-    options,
-    resolveExperiment: async (nameOrId) =>
-      /^\d+$/.test(nameOrId) ? nameOrId : (await experiments.ensure(nameOrId)).id,
-  });
-}
-
-interface Joints {
+interface FeatureParts {
   readonly options: RivuletOptions;
   readonly tracing: TracingFeature;
   readonly active: AsyncLocalStorage<ActiveRun>;
@@ -182,7 +173,7 @@ interface Joints {
 
 function joinFeatures(
   context: Context,
-  { options, tracing, active }: Joints,
+  { options, tracing, active }: FeatureParts,
 ): Pick<
   Rivulet,
   | "experiments"

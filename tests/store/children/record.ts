@@ -11,7 +11,7 @@ setInterval(() => {
   count += 1;
   const id = hexId(count, 16);
   const parent = count === 1 ? {} : { parentId: hexId(1, 16) };
-  store.journal.appendSpan({ span: aSpan({ traceId, id, ...parent, usage: { totalTokens: 1 } }) });
+  store.journal.appendSpan(aSpan({ traceId, id, ...parent, usage: { totalTokens: 1 } }));
   // The journal has written when this tick ends; a pipe is written to at once.
   setImmediate(() => process.stdout.write(`span ${id}\n`));
   if (count % 25 === 0) void createRun(hexId(Number(round) * 10_000 + count));

@@ -15,7 +15,7 @@ export interface RowWriter {
 export interface RowWriterPieces {
   readonly context: Context;
   /** Gives the journal the spans that are in progress. */
-  readonly flushSpans: () => Promise<void>;
+  readonly flushSpans: () => void;
 }
 
 /** A {@link RowWriter} on the context's store. */
@@ -58,7 +58,7 @@ async function writeBatch(
   const store = await context.store();
   await store.evaluations.addRows(batch.map(({ row }) => row));
   // An assessment needs its trace, so the spans go first.
-  await flushSpans();
+  flushSpans();
   await context.journal.flush();
   await writeAssessments(batch, context);
 }

@@ -12,7 +12,7 @@ import type { AssessmentInput, Traces } from "./traces.ts";
 /** What traces need besides the context. */
 export interface TracesDependencies {
   /** Gives the journal the spans that are in progress. */
-  readonly flush: () => Promise<void>;
+  readonly flush: () => void;
 }
 
 /** Most ids in one call. */
@@ -35,7 +35,7 @@ export function createTraces(context: Context, deps?: TracesDependencies): Trace
       return await work(store);
     } catch (error) {
       if (!(error instanceof RivuletError && error.code === "not_found")) throw error;
-      await deps?.flush();
+      deps?.flush();
       await context.journal.flush();
       return work(store);
     }

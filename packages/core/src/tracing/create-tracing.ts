@@ -1,4 +1,4 @@
-import type { TraceWrite } from "@rivulet/store";
+import type { TraceFacts } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { startAbandonedWatchdog } from "./abandoned-watchdog.ts";
 import { createActiveSpanContext } from "./active-span.ts";
@@ -15,31 +15,23 @@ import type {
 import type { TracingOptions } from "./tracing-options.ts";
 import { NO_SPAN, unrecordedSpan } from "./unrecorded-span.ts";
 
-/** What tracing needs besides the context. */
-export interface TracingDependencies {
-  readonly options: TracingOptions;
-  /** Id of the experiment with this name or id; made when the name is new. */
-  readonly resolveExperiment: (nameOrId: string) => Promise<string>;
-}
-
 /** {@link Tracing}, and what the client needs to run it. */
 export interface TracingFeature extends Tracing {
   openSpans(): number;
-  /** Gives the journal what is in progress, and what waits for the id of its experiment. */
-  flush(): Promise<void>;
+  /** Gives the journal what is in progress. */
+  flush(): void;
   /** Ends the timers. */
   stop(): void;
 }
 
 /** Makes the tracing of a client. */
-export function createTracing(context: Context, deps: TracingDependencies): TracingFeature {
-  return deps.options.enabled === false ? noTracing() : liveTracing(context, deps);
+export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
+  return options.enabled === false ? noTracing() : liveTracing(context, options);
 }
 
-function liveTracing(context: Context, deps: TracingDependencies): TracingFeature {
-  const { options } = deps;
+function liveTracing(context: Context, options: TracingOptions): TracingFeature {
   const active = createActiveSpanContext(context.reportError);
-  const recorder = createRecorder({ context, ...deps });
+  const recorder = createRecorder({ context, options });
   const start = createSpanStarter({ context, options, recorder });
   const stopWatchdog = startAbandonedWatchdog({
     context,
@@ -91,7 +83,7 @@ function noTracing(): TracingFeature {
     enterSpan: () => undefined,
     setActiveSpanResolver: () => undefined,
     openSpans: () => 0,
-    flush: () => Promise.resolve(),
+    flush: () => undefined,
     stop: () => undefined,
   });
 }
@@ -198,7 +190,7 @@ function fill(
   return span;
 }
 
-function tracePatch(given: StartSpanOptions, runId: string | undefined): TraceWrite | undefined {
+function tracePatch(given: StartSpanOptions, runId: string | undefined): TraceFacts | undefined {
   const { sessionId, userId, tags, metadata } = given;
   if ((sessionId ?? userId ?? tags ?? metadata ?? runId) === undefined) return undefined;
   return {

@@ -86,8 +86,8 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   get experimentId(): string {
-    const { id, nameOrId } = this.#state.experiment;
-    return id ?? nameOrId;
+    const { id, name } = this.#state.experiment;
+    return name ?? id;
   }
 
   get lineage(): Lineage {

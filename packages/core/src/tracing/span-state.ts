@@ -1,6 +1,6 @@
 import type { JsonObject, PromptRef, SpanStatus, SpanType, TokenUsage } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
-import type { JournalEvent, JournalSpan, SpanWrite, TraceWrite } from "@rivulet/store";
+import type { SpanEventWrite, SpanWrite, TraceFacts } from "@rivulet/store";
 import { createEncoder, type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { fitToSize } from "./fit-size.ts";
@@ -36,7 +36,7 @@ export interface SpanState {
   input: JsonText | undefined;
   output: JsonText | undefined;
   attributes: JsonText | undefined;
-  events: JournalEvent[] | undefined;
+  events: SpanEventWrite[] | undefined;
   droppedEvents: number;
   usage: TokenUsage | undefined;
   cost: number | undefined;
@@ -44,7 +44,7 @@ export interface SpanState {
   provider: string | undefined;
   timeToFirstTokenMs: number | undefined;
   prompts: PromptRef[] | undefined;
-  trace: TraceWrite | undefined;
+  trace: TraceFacts | undefined;
   /** Characters of all attributes that were set, and of those of the events. */
   held: number;
 }
@@ -67,18 +67,18 @@ export function toSpanWrite(
     span.attributes = mergeObjects(state.attributes ?? NO_FIELDS, dropped);
   }
   if (sizeOf(state) > SURELY_SMALL) fitBodies(span);
-  return state.trace === undefined ? { span } : { span, trace: state.trace };
+  return span;
 }
 
 function sizeOf({ input, output, held }: SpanState): number {
   return (input?.size ?? 0) + (output?.size ?? 0) + held;
 }
 
-function toSpan(state: SpanState): Mutable<JournalSpan> {
-  const span: Mutable<JournalSpan> = {
+function toSpan(state: SpanState): Mutable<SpanWrite> {
+  const span: Mutable<SpanWrite> = {
     traceId: state.traceId,
     id: state.id,
-    experimentId: state.experiment.id ?? state.experiment.nameOrId,
+    experimentId: state.experiment.id,
     name: state.name,
     type: state.type,
     status: state.status,
@@ -86,6 +86,8 @@ function toSpan(state: SpanState): Mutable<JournalSpan> {
     attributes: state.attributes ?? NO_FIELDS,
     events: state.events ?? [],
   };
+  if (state.experiment.name !== undefined) span.experimentName = state.experiment.name;
+  if (state.trace !== undefined) span.trace = state.trace;
   if (state.parentId !== undefined) span.parentId = state.parentId;
   if (state.endTime !== undefined) span.endTime = state.endTime;
   if (state.statusMessage !== undefined) span.statusMessage = state.statusMessage;
@@ -96,7 +98,7 @@ function toSpan(state: SpanState): Mutable<JournalSpan> {
 }
 
 function addModel(
-  span: Mutable<JournalSpan>,
+  span: Mutable<SpanWrite>,
   state: SpanState,
   price: (model: string) => ModelPrice | undefined,
 ): void {
@@ -118,7 +120,7 @@ function listCost(
   return found === undefined ? undefined : costOf(usage, found);
 }
 
-function fitBodies(span: Mutable<JournalSpan>): void {
+function fitBodies(span: Mutable<SpanWrite>): void {
   const { input, output, attributes, events } = span;
   const bodies = encode({ input, output, attributes, events }, "")?.parse() as JsonObject;
   const fitted = fitToSize(bodies, LIMITS.spanBytes);

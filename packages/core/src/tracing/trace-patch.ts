@@ -1,10 +1,10 @@
 import type { StringMap } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
-import type { TraceWrite } from "@rivulet/store";
+import type { TraceFacts } from "@rivulet/store";
 import { cutText } from "./fit-size.ts";
 
 /** What is known of a trace with `patch` added: maps are merged, other fields replaced. */
-export function mergeTrace(known: TraceWrite | undefined, patch: TraceWrite): TraceWrite {
+export function mergeTrace(known: TraceFacts | undefined, patch: TraceFacts): TraceFacts {
   const { tags, metadata, ...fields } = patch;
   return {
     ...known,

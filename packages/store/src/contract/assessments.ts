@@ -6,7 +6,7 @@ import { hexId } from "./hex-id.ts";
 /** Rules of {@link AssessmentStore}. */
 export const assessmentRules: readonly ContractCase[] = contractGroup("assessments", {
   "come out as they went in, by time": async (store) => {
-    store.journal.appendSpan({ span: aSpan() });
+    store.journal.appendSpan(aSpan());
     await store.journal.flush();
     const late = anAssessment({
       id: hexId(1),
@@ -26,7 +26,7 @@ export const assessmentRules: readonly ContractCase[] = contractGroup("assessmen
     assert.deepEqual(await store.assessments.list({ traceIds: [] }), []);
   },
   "need their trace, all of them or none": async (store) => {
-    store.journal.appendSpan({ span: aSpan() });
+    store.journal.appendSpan(aSpan());
     await store.journal.flush();
     await refuses("not_found", () =>
       store.assessments.add([anAssessment(), anAssessment({ id: hexId(2), traceId: hexId(9) })]),
@@ -34,7 +34,7 @@ export const assessmentRules: readonly ContractCase[] = contractGroup("assessmen
     assert.deepEqual(await store.assessments.list({ traceIds: [hexId(1)] }), []);
   },
   "are removed one by one": async (store) => {
-    store.journal.appendSpan({ span: aSpan() });
+    store.journal.appendSpan(aSpan());
     await store.journal.flush();
     await store.assessments.add([anAssessment(), anAssessment({ id: hexId(2) })]);
     await store.assessments.delete(hexId(1));

@@ -9,7 +9,7 @@ import { hexId } from "./hex-id.ts";
 export const journalRules: readonly ContractCase[] = contractGroup("the store", {
   "keeps a span as it was when it was appended": async (store) => {
     const list: JsonValue[] = ["before"];
-    store.journal.appendSpan({ span: aSpan({ input: list }) });
+    store.journal.appendSpan(aSpan({ input: list }));
     list.push("after");
     await store.journal.flush();
     assert.deepEqual((await store.traces.loadSpans(hexId(1)))[0]?.input, ["before"]);
@@ -17,7 +17,7 @@ export const journalRules: readonly ContractCase[] = contractGroup("the store", 
   "keeps what JSON cannot carry as text": async (store) => {
     const endless: { self?: unknown; count: bigint } = { count: 10n };
     endless.self = endless;
-    assert.equal(store.journal.appendSpan({ span: aSpan({ input: endless as never }) }), true);
+    assert.equal(store.journal.appendSpan(aSpan({ input: endless as never })), true);
     await store.journal.flush();
     const [span] = await store.traces.loadSpans(hexId(1));
     assert.deepEqual(span?.input, { count: "10", self: "[circular]" });
@@ -39,7 +39,7 @@ export const journalRules: readonly ContractCase[] = contractGroup("the store", 
   "is not upset by points for a run that is not there": async (store) => {
     const points = [{ key: "m", value: 1, step: 0, timestamp: BUILT_AT }];
     store.journal.appendMetrics({ runId: hexId(77), points });
-    store.journal.appendSpan({ span: aSpan() });
+    store.journal.appendSpan(aSpan());
     await store.journal.flush();
     assert.equal((await store.traces.get(hexId(1)))?.spanCount, 1);
     assert.equal(await store.runs.get(hexId(77)), undefined);
@@ -47,9 +47,9 @@ export const journalRules: readonly ContractCase[] = contractGroup("the store", 
   },
   "keeps thousands of spans, each once": async (store) => {
     for (let index = 0; index < 3000; index += 1) {
-      store.journal.appendSpan({
-        span: aSpan({ traceId: hexId(1 + (index % 10)), id: hexId(index + 1, 16) }),
-      });
+      store.journal.appendSpan(
+        aSpan({ traceId: hexId(1 + (index % 10)), id: hexId(index + 1, 16) }),
+      );
     }
     await store.journal.flush();
     for (let trace = 1; trace <= 10; trace += 1) {

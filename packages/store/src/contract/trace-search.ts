@@ -9,7 +9,7 @@ import { hexId } from "./hex-id.ts";
 async function threeTraces(store: Store): Promise<void> {
   const { journal } = store;
   journal.appendSpan({
-    span: aSpan({
+    ...aSpan({
       name: "a",
       input: "Where is the otter?",
       prompts: [{ name: "greet", version: 2 }],
@@ -18,19 +18,19 @@ async function threeTraces(store: Store): Promise<void> {
     trace: { tags: { env: "prod" }, metadata: { release: "1.2", build: 7 } },
   });
   journal.appendSpan({
-    span: aSpan({ traceId: hexId(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
+    ...aSpan({ traceId: hexId(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
     trace: { sessionId: "s1", userId: "ann", runId: hexId(7) },
   });
-  journal.appendSpan({
-    span: aSpan({
+  journal.appendSpan(
+    aSpan({
       traceId: hexId(3),
       name: "c",
       startTime: BUILT_AT + 2,
       endTime: BUILT_AT + 9002,
     }),
-  });
-  journal.appendSpan({
-    span: aSpan({
+  );
+  journal.appendSpan(
+    aSpan({
       traceId: hexId(3),
       id: hexId(2, 16),
       parentId: hexId(1, 16),
@@ -39,7 +39,7 @@ async function threeTraces(store: Store): Promise<void> {
       cost: 0.5,
       output: { text: "A beaver." },
     }),
-  });
+  );
   await journal.flush();
   await store.assessments.add([
     anAssessment({ id: hexId(1), value: true }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Span } from "@rivulet/domain";
-import type { Store, TraceWrite } from "../port/store.ts";
+import type { TraceFacts } from "../port/records.ts";
+import type { Store } from "../port/store.ts";
 import { anAssessment, aSpan, BUILT_AT } from "./builders.ts";
 import {
   type ContractCase,
@@ -14,7 +15,7 @@ import { hexId } from "./hex-id.ts";
 const TRACE = hexId(1);
 
 async function record(store: Store, ...spans: readonly Span[]): Promise<void> {
-  for (const span of spans) assert.equal(store.journal.appendSpan({ span }), true);
+  for (const span of spans) assert.equal(store.journal.appendSpan(span), true);
   await store.journal.flush();
 }
 
@@ -114,15 +115,15 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
   },
   "belong to a session, user and run, and the root's word counts": async (store) => {
     const child = aSpan({ id: hexId(2, 16), parentId: hexId(1, 16) });
-    const root: TraceWrite = {
+    const root: TraceFacts = {
       sessionId: "s",
       userId: "u",
       runId: hexId(7),
       tags: { a: "root" },
       metadata: { k: { deep: 1 } },
     };
-    store.journal.appendSpan({ span: aSpan(), trace: root });
-    store.journal.appendSpan({ span: child, trace: { sessionId: "other", tags: { b: "child" } } });
+    store.journal.appendSpan({ ...aSpan(), trace: root });
+    store.journal.appendSpan({ ...child, trace: { sessionId: "other", tags: { b: "child" } } });
     await store.journal.flush();
     const trace = await store.traces.get(TRACE);
     assert.deepEqual([trace?.sessionId, trace?.userId, trace?.runId], ["s", "u", hexId(7)]);
@@ -154,7 +155,7 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
     assert.deepEqual(none, { items: [] });
   },
   "change their tags": async (store) => {
-    store.journal.appendSpan({ span: aSpan(), trace: { tags: { a: "1", b: "2" } } });
+    store.journal.appendSpan({ ...aSpan(), trace: { tags: { a: "1", b: "2" } } });
     await store.journal.flush();
     const updated = await store.traces.update({ id: TRACE, tags: { c: "3" }, removeTags: ["a"] });
     assert.deepEqual(updated.tags, { b: "2", c: "3" });

@@ -1,5 +1,4 @@
-import type { StoreChange } from "../port/store.ts";
-import type { EntityStores } from "../sql/sql-store.ts";
+import type { EntityStores, StoreChange } from "../port/store.ts";
 
 /** What the host must know of an operation: where it goes, and what changes by it. */
 export type Operation =

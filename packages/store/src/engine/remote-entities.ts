@@ -1,4 +1,4 @@
-import type { EntityStores } from "../sql/sql-store.ts";
+import type { EntityStores } from "../port/store.ts";
 import { type Operation, operations } from "./operations.ts";
 
 /** One call of the port. Each of its methods takes one argument. */

@@ -1,6 +1,5 @@
-import type { IntegrityReport } from "../port/store.ts";
+import type { EntityStores, IntegrityReport } from "../port/store.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
-import type { EntityStores } from "../sql/sql-store.ts";
 import { text } from "../sql/values.ts";
 import { operations } from "./operations.ts";
 

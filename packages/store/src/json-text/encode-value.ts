@@ -1,6 +1,6 @@
 import { describeObject } from "./describe-object.ts";
-import { JsonText, TEXT_MARK } from "./json-text.ts";
-import { LONG_TEXT, quote } from "./quote.ts";
+import { JsonText } from "./json-text.ts";
+import { quote } from "./quote.ts";
 import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
 
 /** What {@link createEncoder} takes. */
@@ -26,7 +26,6 @@ const NONE: readonly string[] = [];
 
 interface Walk {
   readonly maskSecrets: boolean;
-  readonly texts: string[];
   readonly ancestors: object[];
   nodes: number;
   /** Names of the fields of what was encoded last, when it was an object. */
@@ -37,9 +36,9 @@ interface Walk {
 export function createEncoder({ maskSecrets }: EncoderOptions): Encode {
   return (value, key) => {
     if (value instanceof JsonText) return value;
-    const walk: Walk = { maskSecrets, texts: [], ancestors: [], nodes: 0, fields: undefined };
+    const walk: Walk = { maskSecrets, ancestors: [], nodes: 0, fields: undefined };
     const json = encode(walk, value, keyOf(key));
-    return json === undefined ? undefined : new JsonText(json, walk.texts, walk.fields);
+    return json === undefined ? undefined : new JsonText(json, walk.fields);
   };
 }
 
@@ -66,33 +65,21 @@ function encode(walk: Walk, value: unknown, key: Key): string | undefined {
 }
 
 function encodeText(walk: Walk, text: string, key: Key): string {
-  if (!walk.maskSecrets || text.length === 0) return keep(walk, text);
+  if (!walk.maskSecrets || text.length === 0) return quote(text);
   if (key.isSecret) return quote(MASKED);
-  return keep(walk, text.length < SHORTEST_SECRET ? text : maskSecretText(text));
-}
-
-/** Long strings go beside the JSON, unless they hold half characters, which only escaping keeps. */
-function keep(walk: Walk, text: string): string {
-  if (text.length < LONG_TEXT || !text.isWellFormed()) return quote(text);
-  walk.texts.push(text);
-  return TEXT_MARK;
+  return quote(text.length < SHORTEST_SECRET ? text : maskSecretText(text));
 }
 
 function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
-  if (value instanceof JsonText) {
-    walk.texts.push(...value.texts);
-    return value.json;
-  }
+  if (value instanceof JsonText) return value.json;
   if (walk.nodes > MAX_NODES) return quote("[left out: too many values]");
-  const { ancestors, texts } = walk;
+  const { ancestors } = walk;
   if (ancestors.includes(value)) return quote("[circular]");
   if (ancestors.length >= MAX_DEPTH) return quote("[left out: too deep]");
   ancestors.push(value);
-  const before = texts.length;
   try {
     return Array.isArray(value) ? encodeList(walk, value, key) : encodeFields(walk, value, key);
   } catch (error) {
-    texts.length = before;
     walk.fields = undefined;
     return quote(`[unreadable: ${error instanceof Error ? error.message : String(error)}]`);
   } finally {

@@ -11,11 +11,8 @@ export function mergeObjects(known: JsonText, added: JsonText): JsonText {
   if (knownKeys.length === 0) return added;
   if (addedKeys.length === 0) return known;
   if (addedKeys.some((key) => knownKeys.includes(key))) return replaceFields(known, added);
-  return new JsonText(
-    `${known.json.slice(0, -1)},${added.json.slice(1)}`,
-    [...known.texts, ...added.texts],
-    [...knownKeys, ...addedKeys],
-  );
+  const json = `${known.json.slice(0, -1)},${added.json.slice(1)}`;
+  return new JsonText(json, [...knownKeys, ...addedKeys]);
 }
 
 function replaceFields(known: JsonText, added: JsonText): JsonText {

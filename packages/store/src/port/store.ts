@@ -7,8 +7,6 @@ import type {
   EvaluationRow,
   Experiment,
   FilterClause,
-  JsonObject,
-  JsonValue,
   LifecycleFilter,
   LifecycleStage,
   MetricPoint,
@@ -23,12 +21,11 @@ import type {
   RunBatch,
   RunStatus,
   Span,
-  SpanEvent,
   SpanSkeleton,
   StringMap,
   Trace,
 } from "@rivulet/domain";
-import type { JsonText } from "../json-text/json-text.ts";
+import type { MetricsWrite, SpanWrite } from "./records.ts";
 
 /**
  * THE PORT: what Rivulet asks of a driver, and nothing else. Records come in and go out whole; ids and
@@ -66,6 +63,20 @@ export interface StoreInfo {
   /** Folder for what belongs beside the store, such as artifacts; absent where there is no disk. */
   readonly folder?: string;
 }
+
+/** The entities of a store. */
+export type EntityStores = Pick<
+  Store,
+  | "experiments"
+  | "runs"
+  | "artifacts"
+  | "models"
+  | "prompts"
+  | "traces"
+  | "assessments"
+  | "datasets"
+  | "evaluations"
+>;
 
 /** Something changed; for live views. */
 export interface StoreChange {
@@ -376,38 +387,6 @@ export interface Journal {
   /** Resolves when everything appended so far is in the store and readable. */
   flush(): Promise<void>;
   stats(): JournalStats;
-}
-
-export interface SpanWrite {
-  readonly span: JournalSpan;
-  /** What this span knows of its trace; the root's word counts. */
-  readonly trace?: TraceWrite;
-}
-
-/** A span whose bodies are values, or JSON text that was made of them before. */
-export interface JournalSpan extends SpanSkeleton {
-  readonly input?: JsonValue | JsonText;
-  readonly output?: JsonValue | JsonText;
-  readonly attributes: JsonObject | JsonText;
-  readonly events: readonly JournalEvent[];
-}
-
-/** An event of a {@link JournalSpan}. */
-export interface JournalEvent extends Omit<SpanEvent, "attributes"> {
-  readonly attributes?: JsonObject | JsonText;
-}
-
-export interface TraceWrite {
-  readonly sessionId?: string;
-  readonly userId?: string;
-  readonly runId?: string;
-  readonly tags?: StringMap;
-  readonly metadata?: JsonObject;
-}
-
-export interface MetricsWrite {
-  readonly runId: string;
-  readonly points: readonly MetricPoint[];
 }
 
 export interface JournalStats {

@@ -24,12 +24,12 @@ export interface PackedBody {
  * Takes long messages out of a span's body, so that a conversation that is sent anew with each step is
  * stored once. Looks at `messages` lists of input and output, the lists in them, and at lists at the top.
  */
-export function packBody(json: string): PackedBody {
+export function packBody(body: SpanBody): PackedBody {
+  const json = JSON.stringify(body);
   if (json.length < MIN_BODY || !(json.includes('"messages"') || json.includes('"role"'))) {
     return { body: json, blobs: new Map() };
   }
   const blobs = new Map<string, string>();
-  const body = JSON.parse(json) as SpanBody;
   const packed = {
     ...body,
     ...(body.input === undefined ? {} : { input: packValue(body.input, blobs) }),

@@ -1,33 +1,12 @@
-import type { JsonValue, PromptRef, TokenUsage } from "@rivulet/domain";
+import type { JsonValue, PromptRef } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
-import type { TraceWrite } from "../port/store.ts";
+import type { SpanRecord, TraceFacts } from "../port/records.ts";
 import { loadBlobs, packBody, saveBlobs, unpackBody } from "./message-blobs.ts";
-import { type SpanBody, usageColumns, usageOf, usageValues } from "./span-rows.ts";
+import { resolveExperiments } from "./named-experiments.ts";
+import { type SpanBody, toSkeleton, usageColumns, usageOf, usageValues } from "./span-rows.ts";
 import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
 import { loadTags, patchTags } from "./tags.ts";
-import { optionalNumber, optionalText, orNull, parsed, text } from "./values.ts";
-
-/** A span as the journal hands it over: columns apart, the body still JSON text. Times in microseconds. */
-export interface SpanRecord {
-  readonly traceId: string;
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly experimentId: string;
-  readonly name: string;
-  readonly type: string;
-  readonly status: string;
-  readonly statusMessage: string | null;
-  readonly startUs: number;
-  readonly endUs: number | null;
-  readonly model: string | null;
-  readonly provider: string | null;
-  readonly usage: TokenUsage | null;
-  readonly cost: number | null;
-  readonly firstTokenUs: number | null;
-  readonly prompts: readonly PromptRef[] | null;
-  readonly trace: TraceWrite | null;
-  readonly body: string;
-}
+import { microsOrNull, optionalNumber, orNull, parsed, text, toMicros } from "./values.ts";
 
 /** What a batch adds to one trace. */
 interface TraceDelta {
@@ -41,7 +20,7 @@ interface TraceDelta {
   firstName: string;
   root: SpanRecord | undefined;
   readonly prompts: Map<string, PromptRef>;
-  readonly patches: { readonly patch: TraceWrite; readonly isRoot: boolean }[];
+  readonly patches: { readonly patch: TraceFacts; readonly isRoot: boolean }[];
 }
 
 const COLUMNS = [
@@ -97,9 +76,9 @@ export async function writeSpans(
   records: readonly SpanRecord[],
 ): Promise<readonly string[]> {
   const deltas = new Map<string, TraceDelta>();
-  for (const record of records) {
+  for (const record of await resolveExperiments(sql, records)) {
     const delta = deltaOf(deltas, record);
-    const { body, blobs } = packBody(record.body);
+    const { body, blobs } = packBody(bodyOf(record));
     if (blobs.size > 0) await saveBlobs(sql, record.traceId, blobs);
     const inserted = await sql.run(INSERT, spanValues(record, body));
     if (inserted > 0) countNew(delta, record);
@@ -110,6 +89,15 @@ export async function writeSpans(
   return [...deltas.keys()];
 }
 
+function bodyOf({ input, output, attributes, events }: SpanRecord): SpanBody {
+  return {
+    attributes,
+    events,
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
 function deltaOf(deltas: Map<string, TraceDelta>, record: SpanRecord): TraceDelta {
   const known = deltas.get(record.traceId);
   if (known !== undefined) return known;
@@ -118,7 +106,7 @@ function deltaOf(deltas: Map<string, TraceDelta>, record: SpanRecord): TraceDelt
     errors: 0,
     usage: new Map(),
     cost: undefined,
-    startUs: record.startUs,
+    startUs: toMicros(record.startTime),
     touchedUs: 0,
     experimentId: record.experimentId,
     firstName: record.name,
@@ -134,20 +122,20 @@ function spanValues(record: SpanRecord, body: string): readonly SqlValue[] {
   return [
     record.traceId,
     record.id,
-    record.parentId,
+    orNull(record.parentId),
     record.experimentId,
     record.name,
     record.type,
     record.status,
-    record.statusMessage,
-    record.startUs,
-    record.endUs,
-    record.model,
-    record.provider,
-    ...usageValues(record.usage ?? undefined),
-    record.cost,
-    record.firstTokenUs,
-    record.prompts === null ? null : JSON.stringify(record.prompts),
+    orNull(record.statusMessage),
+    toMicros(record.startTime),
+    microsOrNull(record.endTime),
+    orNull(record.model),
+    orNull(record.provider),
+    ...usageValues(record.usage),
+    orNull(record.cost),
+    microsOrNull(record.timeToFirstTokenMs),
+    record.prompts === undefined ? null : JSON.stringify(record.prompts),
     body,
   ];
 }
@@ -155,7 +143,7 @@ function spanValues(record: SpanRecord, body: string): readonly SqlValue[] {
 function countNew(delta: TraceDelta, record: SpanRecord): void {
   delta.spans += 1;
   if (record.status === "error") delta.errors += 1;
-  addUsage(delta, usageValues(record.usage ?? undefined), 1);
+  addUsage(delta, usageValues(record.usage), 1);
   addCost(delta, record.cost, 1);
 }
 
@@ -167,8 +155,8 @@ function addUsage(delta: TraceDelta, values: readonly SqlValue[], sign: 1 | -1):
   });
 }
 
-function addCost(delta: TraceDelta, cost: number | null, sign: 1 | -1): void {
-  if (cost !== null) delta.cost = (delta.cost ?? 0) + sign * cost;
+function addCost(delta: TraceDelta, cost: number | undefined, sign: 1 | -1): void {
+  if (cost !== undefined) delta.cost = (delta.cost ?? 0) + sign * cost;
 }
 
 async function mergeSpan(sql: SqlConnection, record: SpanRecord, delta: TraceDelta): Promise<void> {
@@ -184,55 +172,43 @@ async function mergeSpan(sql: SqlConnection, record: SpanRecord, delta: TraceDel
   const values = spanValues(merged, packed);
   await sql.run(UPDATE, [...values.slice(2), record.traceId, record.id]);
   addUsage(delta, usageValues(usageOf(stored)), -1);
-  addUsage(delta, usageValues(merged.usage ?? undefined), 1);
-  addCost(delta, optionalNumber(stored, "cost") ?? null, -1);
+  addUsage(delta, usageValues(merged.usage), 1);
+  addCost(delta, optionalNumber(stored, "cost"), -1);
   addCost(delta, merged.cost, 1);
   delta.errors += Number(merged.status === "error") - Number(text(stored, "status") === "error");
 }
 
 /** A record of an earlier moment (still in progress) never undoes an end. */
 function mergedRecord(stored: Row, record: SpanRecord): SpanRecord {
-  const isLate = record.status === "in_progress" && text(stored, "status") !== "in_progress";
-  return {
-    ...record,
-    status: isLate ? text(stored, "status") : record.status,
-    statusMessage: record.statusMessage ?? optionalText(stored, "status_message") ?? null,
-    endUs: record.endUs ?? optionalNumber(stored, "end_us") ?? null,
-    model: record.model ?? optionalText(stored, "model") ?? null,
-    provider: record.provider ?? optionalText(stored, "provider") ?? null,
-    usage: record.usage ?? usageOf(stored) ?? null,
-    cost: record.cost ?? optionalNumber(stored, "cost") ?? null,
-    firstTokenUs: record.firstTokenUs ?? optionalNumber(stored, "first_token_us") ?? null,
-    prompts: record.prompts ?? storedPrompts(stored),
-  };
+  const before = toSkeleton(stored);
+  const isLate = record.status === "in_progress" && before.status !== "in_progress";
+  return { ...before, ...record, status: isLate ? before.status : record.status };
 }
 
-function storedPrompts(stored: Row): readonly PromptRef[] | null {
-  return optionalText(stored, "prompts") === undefined
-    ? null
-    : parsed<PromptRef[]>(stored, "prompts");
-}
-
-async function mergedBody(sql: SqlConnection, stored: string, record: SpanRecord): Promise<string> {
+async function mergedBody(
+  sql: SqlConnection,
+  stored: string,
+  record: SpanRecord,
+): Promise<SpanBody> {
   const blobs = stored.includes("$rivulet:")
     ? await loadBlobs(sql, record.traceId)
     : new Map<string, string>();
   const before = unpackBody(stored, blobs);
-  const after = JSON.parse(record.body) as SpanBody;
-  return JSON.stringify({
+  const after = bodyOf(record);
+  return {
     ...before,
     ...after,
     attributes: { ...before.attributes, ...after.attributes },
-    events: (after.events ?? []).length > 0 ? after.events : (before.events ?? []),
-  });
+    events: record.events.length > 0 ? record.events : (before.events ?? []),
+  };
 }
 
 function noteTrace(delta: TraceDelta, record: SpanRecord): void {
-  delta.startUs = Math.min(delta.startUs, record.startUs);
-  delta.touchedUs = Math.max(delta.touchedUs, record.endUs ?? record.startUs);
-  if (record.parentId === null) delta.root = record;
-  if (record.trace !== null) {
-    delta.patches.push({ patch: record.trace, isRoot: record.parentId === null });
+  delta.startUs = Math.min(delta.startUs, toMicros(record.startTime));
+  delta.touchedUs = Math.max(delta.touchedUs, toMicros(record.endTime ?? record.startTime));
+  if (record.parentId === undefined) delta.root = record;
+  if (record.trace !== undefined) {
+    delta.patches.push({ patch: record.trace, isRoot: record.parentId === undefined });
   }
   for (const ref of record.prompts ?? []) delta.prompts.set(`${ref.name}/${ref.version}`, ref);
 }
@@ -259,8 +235,8 @@ async function insertTrace(
     root?.experimentId ?? delta.experimentId,
     root?.name ?? delta.firstName,
     root?.status ?? "in_progress",
-    root?.startUs ?? delta.startUs,
-    root?.endUs ?? null,
+    root === undefined ? delta.startUs : toMicros(root.startTime),
+    microsOrNull(root?.endTime),
     ...previews,
     delta.spans,
     delta.errors,
@@ -306,9 +282,9 @@ async function writeRoot(sql: SqlConnection, root: SpanRecord, previews: Preview
     [
       root.experimentId,
       root.name,
-      root.startUs,
+      toMicros(root.startTime),
       root.status,
-      root.endUs,
+      microsOrNull(root.endTime),
       ...previews,
       root.traceId,
     ],
@@ -320,8 +296,7 @@ type Previews = readonly [input: string | null, output: string | null];
 
 function previewsOf(root: SpanRecord | undefined): Previews {
   if (root === undefined) return [null, null];
-  const { input, output } = JSON.parse(root.body) as SpanBody;
-  return [preview(input), preview(output)];
+  return [preview(root.input), preview(root.output)];
 }
 
 /** What a list shows of a value: the text of the last message, a text, or the JSON. */

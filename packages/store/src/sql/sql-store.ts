@@ -1,4 +1,4 @@
-import type { Store } from "../port/store.ts";
+import type { EntityStores } from "../port/store.ts";
 import { artifactIndex } from "./artifact-index.ts";
 import { assessmentStore } from "./assessment-store.ts";
 import { datasetStore } from "./dataset-store.ts";
@@ -9,20 +9,6 @@ import { promptStore } from "./prompt-store.ts";
 import { runStore } from "./run-store.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 import { traceStore } from "./trace-store.ts";
-
-/** The entities of a store. */
-export type EntityStores = Pick<
-  Store,
-  | "experiments"
-  | "runs"
-  | "artifacts"
-  | "models"
-  | "prompts"
-  | "traces"
-  | "assessments"
-  | "datasets"
-  | "evaluations"
->;
 
 /** All entities over one SQL connection. */
 export function sqlStore(sql: SqlConnection): EntityStores {

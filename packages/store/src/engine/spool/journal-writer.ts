@@ -1,10 +1,11 @@
 import { RivuletError } from "@rivulet/domain";
+import type { JournalRecord } from "../../port/records.ts";
 import type { StoreChange } from "../../port/store.ts";
 import { insertMetrics } from "../../sql/metric-writer.ts";
 import { writeSpans } from "../../sql/span-writer.ts";
 import type { SqlConnection } from "../../sql/sql-connection.ts";
 import { text } from "../../sql/values.ts";
-import { type JournalRecord, parseLine } from "./record-line.ts";
+import { parseLine } from "./record-line.ts";
 
 /** What a batch of lines changed, and why some of them could not be taken. */
 export interface BatchOutcome {
@@ -110,10 +111,10 @@ async function writeRecords(
 ): Promise<BatchOutcome> {
   const spans = records.flatMap((record) => (record.kind === "span" ? [record.span] : []));
   const traceIds = spans.length === 0 ? [] : await writeSpans(sql, spans);
-  const metrics = records.filter((record) => record.kind === "metrics");
+  const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
   const runIds: string[] = [];
   const refused: RivuletError[] = [];
-  for (const [runId, own] of Map.groupBy(metrics, (record) => record.runId)) {
+  for (const [runId, own] of Map.groupBy(metrics, (write) => write.runId)) {
     const [run] = await sql.all("SELECT experiment_id FROM runs WHERE id = ?", [runId]);
     if (run === undefined) {
       const reason = new RivuletError(
@@ -123,7 +124,7 @@ async function writeRecords(
       refused.push(...own.map(() => reason));
       continue;
     }
-    const points = own.flatMap((record) => record.points);
+    const points = own.flatMap((write) => write.points);
     await insertMetrics(sql, { runId, experimentId: text(run, "experiment_id") }, points);
     runIds.push(runId);
   }

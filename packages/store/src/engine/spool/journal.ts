@@ -1,5 +1,6 @@
-import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "../../port/store.ts";
-import { metricsRecord, type SpoolRecord, spanRecord } from "./record-line.ts";
+import type { MetricsWrite, SpanWrite } from "../../port/records.ts";
+import type { Journal, JournalStats } from "../../port/store.ts";
+import { metricsLine, spanLine } from "./record-line.ts";
 import type { RecordSink } from "./spool-writer.ts";
 
 /** What {@link createJournal} works with. */
@@ -47,10 +48,10 @@ export function createJournal(parts: JournalParts): SinkJournal {
     if (tick.counts.pending + size > Math.min(limit, SETTLE_BYTES)) settle();
     return tick.counts.pending + size <= limit;
   };
-  const append = <T>(write: T, encode: (write: T) => SpoolRecord): boolean => {
+  const append = <T>(write: T, encode: (write: T) => string): boolean => {
     try {
       const record = encode(write);
-      if (!closed && hasRoom(sizeOf(record))) {
+      if (!closed && hasRoom(record.length)) {
         tick.add(record);
         return true;
       }
@@ -64,8 +65,8 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const forget = writeAtExit(tick.write);
 
   return {
-    appendSpan: (write: SpanWrite) => append(write, spanRecord),
-    appendMetrics: (write: MetricsWrite) => append(write, metricsRecord),
+    appendSpan: (write: SpanWrite) => append(write, spanLine),
+    appendMetrics: (write: MetricsWrite) => append(write, metricsLine),
     async flush() {
       tick.write();
       if (!closed) await drained();
@@ -86,7 +87,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
 
 interface Tick {
   readonly counts: { appended: number; dropped: number; pending: number };
-  add(record: SpoolRecord): void;
+  add(record: string): void;
   /** Writes what was added. */
   write(): void;
 }
@@ -145,12 +146,6 @@ function writeAtExit(write: () => void): () => void {
 
 function writeAll(): void {
   for (const write of atExit) write();
-}
-
-function sizeOf({ line, texts }: SpoolRecord): number {
-  let size = line.length;
-  for (const text of texts) size += text.length;
-  return size;
 }
 
 function asError(thrown: unknown): Error {

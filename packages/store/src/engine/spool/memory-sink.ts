@@ -1,4 +1,3 @@
-import { wholeLine } from "./record-line.ts";
 import type { RecordSink } from "./spool-writer.ts";
 
 /** Hands records over as messages, where there is no disk for a spool. */
@@ -7,7 +6,7 @@ export function memorySink(post: (lines: string) => void): RecordSink {
   return {
     medium: "memory",
     add(record) {
-      const line = `${wholeLine(record)}\n`;
+      const line = `${record}\n`;
       kept += line;
       return line.length;
     },

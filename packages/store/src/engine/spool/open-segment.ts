@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { wholeLine } from "./record-line.ts";
 import type { Segment } from "./segments.ts";
-import { RECORD_END, TEXT_START } from "./spool-writer.ts";
+import { RECORD_END } from "./spool-writer.ts";
 
 /** A segment that is being read. */
 export interface OpenSegment extends Segment {
@@ -64,20 +63,8 @@ function linesIn(bytes: Buffer): readonly string[] {
   const lines: string[] = [];
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(RECORD_END, start);
-    lines.push(lineOf(bytes.subarray(start, end)));
+    lines.push(bytes.toString("utf8", start, end));
     start = end + 1;
   }
   return lines;
-}
-
-function lineOf(record: Buffer): string {
-  const parts: string[] = [];
-  for (let start = 0; start <= record.length; ) {
-    const next = record.indexOf(TEXT_START, start);
-    const end = next < 0 ? record.length : next;
-    parts.push(record.toString("utf8", start, end));
-    start = end + 1;
-  }
-  const [line = "", ...texts] = parts;
-  return wholeLine({ line, texts });
 }

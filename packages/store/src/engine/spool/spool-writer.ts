@@ -1,13 +1,12 @@
 import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { SpoolRecord } from "./record-line.ts";
 import { makeFolder, QUIET_MS, type SegmentOwner, segmentName } from "./segments.ts";
 
 /** Where the records of a journal go: to files, or to memory. */
 export interface RecordSink {
   readonly medium: "spool" | "memory";
   /** Keeps a record until `flush`. Returns its size, in the unit in which the store says what it has taken. */
-  add(record: SpoolRecord): number;
+  add(record: string): number;
   /** Hands over what was kept. Throws when it cannot; then that is lost. */
   flush(): void;
   close(): void;
@@ -17,9 +16,8 @@ export interface RecordSink {
 const SEGMENT_SIZE = 32 * 1024 * 1024;
 /** Bytes of the buffer that records are encoded into; it is used again, because new ones make work for the GC. */
 const BUFFER_SIZE = 512 * 1024;
-/** These bytes occur in no UTF-8: nothing has to be escaped to keep records and texts apart. */
-export const RECORD_END = 0xff;
-export const TEXT_START = 0xfe;
+/** Ends a record: JSON has no raw line ends. */
+export const RECORD_END: number = "\n".charCodeAt(0);
 
 /** Which process and which client of it writes, and where. */
 export interface SpoolIdentity extends SegmentOwner {
@@ -38,12 +36,8 @@ export function spoolSink(identity: SpoolIdentity): RecordSink {
     if (used > 0) before.push(Buffer.from(buffer.subarray(0, used)));
     used = 0;
   };
-  const addLong = ({ line, texts }: SpoolRecord): number => {
-    const parts = [line, ...texts].flatMap((text, index) => [
-      ...(index === 0 ? [] : [Buffer.of(TEXT_START)]),
-      Buffer.from(text),
-    ]);
-    const bytes = Buffer.concat([...parts, Buffer.of(RECORD_END)]);
+  const addLong = (record: string): number => {
+    const bytes = Buffer.from(`${record}\n`);
     before.push(bytes);
     return bytes.length;
   };
@@ -51,15 +45,12 @@ export function spoolSink(identity: SpoolIdentity): RecordSink {
   return {
     medium: "spool",
     add(record) {
-      const most = mostBytes(record);
+      // A UTF-16 unit takes three bytes at most.
+      const most = record.length * 3 + 1;
       if (used + most > BUFFER_SIZE) setAside();
       if (most > BUFFER_SIZE) return addLong(record);
       const start = used;
-      used += buffer.write(record.line, used);
-      for (const text of record.texts) {
-        buffer[used++] = TEXT_START;
-        used += buffer.write(text, used);
-      }
+      used += buffer.write(record, used);
       buffer[used++] = RECORD_END;
       return used - start;
     },
@@ -71,13 +62,6 @@ export function spoolSink(identity: SpoolIdentity): RecordSink {
     },
     close: segments.close,
   };
-}
-
-/** A UTF-16 unit takes three bytes at most. */
-function mostBytes({ line, texts }: SpoolRecord): number {
-  let most = line.length * 3 + 1;
-  for (const text of texts) most += text.length * 3 + 1;
-  return most;
 }
 
 interface SegmentWriter {

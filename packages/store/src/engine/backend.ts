@@ -1,0 +1,72 @@
+import type { RivuletError } from "@rivulet/domain";
+import type { JournalRecord } from "../port/records.ts";
+import type { EntityStores, IntegrityReport, StoreChange } from "../port/store.ts";
+
+/**
+ * What the engine asks of a database. It runs where the database is: in a worker, or in the app's thread for
+ * a store in memory. The engine knows nothing else of it.
+ */
+export interface Backend {
+  /** The port's entities. Each call is atomic; calls may come at the same time. */
+  readonly entities: EntityStores;
+  /** Takes records of a journal, all that can be taken, in one transaction with the mark. */
+  take(batch: RecordBatch): Promise<BatchOutcome>;
+  /** How far segments of the spool were taken. */
+  readonly marks: SegmentMarks;
+  /** What other processes, or other engines of this one, have changed. */
+  readonly changes: ChangeLog;
+  /** Who watches over which runs. */
+  readonly owners: OwnerRegistry;
+  checkIntegrity(): Promise<IntegrityReport>;
+  /** What is due when nothing else is: folding a log, removing old change events. Called about once a second while idle, and at close. */
+  tidy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Records in the order they were written. */
+export interface RecordBatch {
+  readonly records: readonly JournalRecord[];
+  /** The engine that recorded them; owner of the runs they write to. */
+  readonly owner: string;
+  /** Where they stand in the spool; left out where there is none. */
+  readonly segment?: { readonly name: string; readonly from: number; readonly to: number };
+}
+
+/** What a batch changed, and what of it could not be taken. */
+export interface BatchOutcome {
+  /** Somebody else has taken the segment further than `from` already: up to here. Nothing was written then. */
+  readonly position?: number;
+  readonly changes: readonly StoreChange[];
+  /** Why, for each record that is lost. */
+  readonly refused: readonly RivuletError[];
+}
+
+/** Up to which byte each segment is in the database. */
+export interface SegmentMarks {
+  read(segment: string): Promise<number>;
+  remove(segment: string): Promise<void>;
+  list(): Promise<readonly string[]>;
+}
+
+/** What was changed by whom, kept for some minutes. */
+export interface ChangeLog {
+  /** Events by others than `origin` since the last call; the first call gives none. */
+  poll(origin: string): Promise<readonly StoreChange[]>;
+}
+
+/** How a run ends whose owners are all gone. */
+export interface RunEnding {
+  readonly status: "failed" | "killed";
+  /** Why, for `statusMessage`. */
+  readonly message: string;
+}
+
+/** Engines that watch over runs. */
+export interface OwnerRegistry {
+  /** "I am here", by the database's clock. */
+  beat(owner: string): Promise<void>;
+  /** Owners that have runs here, and when each was last heard of, in milliseconds ago by the database's clock. */
+  list(): Promise<readonly { readonly owner: string; readonly silentMs: number }[]>;
+  /** The owner is gone: ends its running runs that nobody else owns. Returns their ids. */
+  release(owner: string, ending: RunEnding): Promise<readonly string[]>;
+}
