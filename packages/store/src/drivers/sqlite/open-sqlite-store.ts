@@ -8,7 +8,7 @@ import { signalMemory } from "../../engine/signals.ts";
 import { processStart } from "../../engine/spool/segments.ts";
 import type { SpoolIdentity } from "../../engine/spool/spool-writer.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "../../engine/worker-client.ts";
-import type { OpenStoreOptions } from "../../open-store.ts";
+import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { IntegrityReport, Store, StoreInfo } from "../../port/store.ts";
 import { watchForeignWrites } from "./foreign-writes.ts";
 
