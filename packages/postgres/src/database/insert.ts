@@ -59,10 +59,10 @@ function inLockOrder({ columns, conflict }: Insert, rows: readonly Values[]): re
 
 function chunksOf(rows: readonly Values[]): readonly (readonly Values[])[] {
   const chunks: Values[][] = [];
-  let size = MOST_TEXT;
+  let size = 0;
   for (const row of rows) {
     const added = row.reduce((sum: number, value) => sum + lengthOf(value), 0);
-    if (size + added > MOST_TEXT) {
+    if (chunks.length === 0 || size + added > MOST_TEXT) {
       chunks.push([]);
       size = 0;
     }
