@@ -17,6 +17,7 @@ export default defineConfig({
     index: "src/index.ts",
     "contract/index": "src/contract/index.ts",
     "engine/index": "src/engine/index.ts",
+    "sql/index": "src/sql/index.ts",
   },
   format: "esm",
   target: "node22",

@@ -20,7 +20,7 @@ export function postgresDialect(_partitions?: PartitionPeriod): Dialect {
     json: postgresJson,
     createTable,
     listTables:
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'",
     migrationLock: [
       "CREATE TABLE IF NOT EXISTS rivulet_lock (id INTEGER PRIMARY KEY)",
       "INSERT INTO rivulet_lock VALUES (1) ON CONFLICT DO NOTHING",

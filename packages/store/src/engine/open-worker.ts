@@ -2,14 +2,15 @@ import type { RivuletError } from "@rivulet/domain";
 import { openProject, type Project } from "../drivers/json/project.ts";
 import { createCheckpoints } from "../drivers/sqlite/checkpoint.ts";
 import { openForReading, openForWriting } from "../drivers/sqlite/prepare-database.ts";
-import type { SqliteConnection } from "../drivers/sqlite/sqlite-connection.ts";
-import { sqlStore } from "../sql/sql-store.ts";
+import type { Backend } from "../port/backend.ts";
+import type { Database } from "../sql/database.ts";
+import { sqlBackend } from "../sql/sql-backend.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
-import { databaseMethods, entityMethods, type Methods } from "./worker-methods.ts";
+import { entityMethods, type Method, type Methods } from "./worker-methods.ts";
 
 /** A worker whose database is open. */
 export interface OpenWorker {
@@ -34,27 +35,29 @@ export function openWorker(parts: WorkerParts): Promise<OpenWorker> {
 }
 
 async function openReader({ setup }: WorkerParts): Promise<OpenWorker> {
-  const sql = await openForReading(setup.database);
-  const brackets = { read: sql.snapshot, write: sql.snapshot };
-  const methods = new Map([
-    ...entityMethods(sqlStore(sql), brackets),
-    ...databaseMethods(sql),
+  const database = await openForReading(setup.database);
+  const backend = sqlBackend(database);
+  const methods = new Map<string, Method>([
+    ...entityMethods(backend.entities, (work) => work()),
+    ["dataVersion", () => dataVersion(database)],
+    ["checkIntegrity", () => backend.checkIntegrity()],
     ["open", nothing],
-    ["close", () => sql.close()],
+    ["close", () => backend.close()],
   ]);
   return { methods, settled: nothing };
 }
 
 async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWorker> {
-  const sql = await openForWriting(setup.database);
-  const project = setup.json && (await openProject({ ...setup.json, sql, queue }));
-  const keeper = createKeeper({ setup, queue, sql, project });
+  const database = await openForWriting(setup.database);
+  const project = setup.json && (await openProject({ ...setup.json, database, queue }));
+  const keeper = createKeeper({ setup, queue, database, project });
   const { settled, committed } = keeper;
   const full = (): RivuletError | undefined => project?.full();
+  const backend = sqlBackend(database, { full });
   const reader =
-    setup.spool && createSpoolReader({ sql, identity: setup.spool, settle: keeper.settle, full });
+    setup.spool && createSpoolReader({ backend, identity: setup.spool, settle: keeper.settle });
   const intake = createIntake({
-    sql,
+    backend,
     queue,
     send,
     signals: writerSignals(setup.signals),
@@ -66,15 +69,20 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
     await committed();
     return result;
   };
-  const close = (): Promise<void> => closeWriter({ sql, intake, reader, keeper });
-  const methods = new Map([
-    ...entityMethods(sqlStore(sql), { read: (work) => work(), write }),
-    ...databaseMethods(sql),
+  const close = (): Promise<void> => closeWriter({ backend, intake, reader, keeper });
+  const methods = new Map<string, Method>([
+    ...entityMethods(backend.entities, write),
+    ["dataVersion", () => dataVersion(database)],
+    ["checkIntegrity", () => backend.checkIntegrity()],
     ["open", nothing],
     ["drain", () => intake.drain()],
     ["close", close],
   ]);
   return { methods, intake, settled };
+}
+
+async function dataVersion(database: Database): Promise<unknown> {
+  return (await database.all("PRAGMA data_version"))[0]?.["data_version"];
 }
 
 /** Brings commits to where they last. */
@@ -90,11 +98,11 @@ interface Keeper {
 interface KeeperParts {
   readonly setup: WorkerSetup;
   readonly queue: TaskQueue;
-  readonly sql: SqliteConnection;
+  readonly database: Database;
   readonly project: Project | undefined;
 }
 
-function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
+function createKeeper({ setup, queue, database, project }: KeeperParts): Keeper {
   if (project !== undefined) {
     return {
       committed: async () => project.changed(),
@@ -105,7 +113,7 @@ function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
   }
   if (setup.database === ":memory:")
     return { committed: nothing, settled: nothing, settle: nothing, close: nothing };
-  const checkpoints = createCheckpoints(sql, setup.database, queue);
+  const checkpoints = createCheckpoints(database, setup.database, queue);
   return {
     committed: checkpoints.committed,
     settle: nothing,
@@ -115,13 +123,13 @@ function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
 }
 
 interface OpenParts {
-  readonly sql: SqliteConnection;
+  readonly backend: Backend;
   readonly intake: Intake;
   readonly reader: SpoolReader | undefined;
   readonly keeper: Keeper;
 }
 
-async function closeWriter({ sql, intake, reader, keeper }: OpenParts): Promise<void> {
+async function closeWriter({ backend, intake, reader, keeper }: OpenParts): Promise<void> {
   intake.stop();
   try {
     await intake.drain();
@@ -129,6 +137,6 @@ async function closeWriter({ sql, intake, reader, keeper }: OpenParts): Promise<
     await keeper.committed();
   } finally {
     await keeper.close();
-    await sql.close();
+    await backend.close();
   }
 }

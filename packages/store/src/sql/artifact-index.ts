@@ -1,20 +1,26 @@
 import type { Artifact } from "@rivulet/domain";
 import type { ArtifactIndex } from "../port/store.ts";
-import { noRun } from "./run-store.ts";
-import type { Row, SqlConnection } from "./sql-connection.ts";
+import type { Database, Insert, Row } from "./database.ts";
+import { noRun } from "./run-rows.ts";
 import { number, text, toMicros, toMillis } from "./values.ts";
 
+const INSERT: Insert = {
+  table: "artifacts",
+  columns: ["run_id", "path", "size", "sha256", "content_type", "file_id", "created_us"],
+  conflict: {
+    key: ["run_id", "path"],
+    update: ["size", "sha256", "content_type", "file_id", "created_us"],
+  },
+};
+
 /** What is known of artifacts, in SQL. Their bytes are elsewhere. */
-export function artifactIndex(sql: SqlConnection): ArtifactIndex {
+export function artifactIndex(database: Database): ArtifactIndex {
   return {
     put: (artifact) =>
-      sql.transaction(async () => {
+      database.transaction(async (sql) => {
         const [run] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [artifact.runId]);
         if (run === undefined) throw noRun(artifact.runId);
-        await sql.run(
-          `INSERT INTO artifacts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, path) DO UPDATE SET
-           size = excluded.size, sha256 = excluded.sha256, content_type = excluded.content_type,
-           file_id = excluded.file_id, created_us = excluded.created_us`,
+        await sql.insert(INSERT, [
           [
             artifact.runId,
             artifact.path,
@@ -24,19 +30,19 @@ export function artifactIndex(sql: SqlConnection): ArtifactIndex {
             artifact.fileId,
             toMicros(artifact.createdAt),
           ],
-        );
+        ]);
       }),
     async get({ runId, path }) {
-      const [row] = await sql.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
+      const [row] = await database.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
         runId,
         path,
       ]);
       return row && { ...toArtifact(row), fileId: text(row, "file_id") };
     },
     async list({ runId, prefix = "" }) {
-      const rows = await sql.all(
+      const rows = await database.all(
         "SELECT * FROM artifacts WHERE run_id = ? AND substr(path, 1, ?) = ? ORDER BY path",
-        [runId, prefix.length, prefix],
+        [runId, [...prefix].length, prefix],
       );
       return rows.map(toArtifact);
     },

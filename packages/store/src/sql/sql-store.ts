@@ -1,26 +1,26 @@
 import type { EntityStores } from "../port/store.ts";
 import { artifactIndex } from "./artifact-index.ts";
 import { assessmentStore } from "./assessment-store.ts";
+import type { Database } from "./database.ts";
 import { datasetStore } from "./dataset-store.ts";
 import { evaluationStore } from "./evaluation-store.ts";
 import { experimentStore } from "./experiment-store.ts";
 import { modelStore } from "./model-store.ts";
 import { promptStore } from "./prompt-store.ts";
 import { runStore } from "./run-store.ts";
-import type { SqlConnection } from "./sql-connection.ts";
 import { traceStore } from "./trace-store.ts";
 
-/** All entities over one SQL connection. */
-export function sqlStore(sql: SqlConnection): EntityStores {
+/** All entities over one database. */
+export function sqlStore(database: Database): EntityStores {
   return {
-    experiments: experimentStore(sql),
-    runs: runStore(sql),
-    artifacts: artifactIndex(sql),
-    models: modelStore(sql),
-    prompts: promptStore(sql),
-    traces: traceStore(sql),
-    assessments: assessmentStore(sql),
-    datasets: datasetStore(sql),
-    evaluations: evaluationStore(sql),
+    experiments: experimentStore(database),
+    runs: runStore(database),
+    artifacts: artifactIndex(database),
+    models: modelStore(database),
+    prompts: promptStore(database),
+    traces: traceStore(database),
+    assessments: assessmentStore(database),
+    datasets: datasetStore(database),
+    evaluations: evaluationStore(database),
   };
 }

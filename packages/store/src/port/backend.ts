@@ -1,6 +1,6 @@
 import type { RivuletError } from "@rivulet/domain";
-import type { JournalRecord } from "../port/records.ts";
-import type { EntityStores, IntegrityReport, StoreChange } from "../port/store.ts";
+import type { JournalRecord } from "./records.ts";
+import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 
 /**
  * What the engine asks of a database. It runs where the database is: in a worker, or in the app's thread for
