@@ -40,10 +40,16 @@ function castOf(value: SqlValue | undefined): string {
     case "string":
       return "::text";
     case "number":
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "::bigint" : "::float8";
+      return numberCast(value);
     case "object":
       return value === null ? "" : "::bytea";
     default:
       return "";
   }
+}
+
+/** Functions such as `substr` take the short kind only; it may stand for the long one everywhere. */
+function numberCast(value: number): string {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return "::float8";
+  return Math.abs(value) < 2 ** 31 ? "::integer" : "::bigint";
 }
