@@ -20,12 +20,13 @@ export interface EmbeddedServer {
 export interface ServerOptions {
   /** Whether commits wait for the disk. Tests are faster without, a bench needs it. @default false */
   readonly durable?: boolean;
+  /** Whether it offers TLS, with the certificate of `tls/`, which is for `localhost`. @default false */
+  readonly tls?: boolean;
 }
 
 /** What is kept of a server beside its data. */
-interface ServerFile {
+interface ServerFile extends Required<ServerOptions> {
   readonly port: number;
-  readonly durable: boolean;
 }
 
 const USER = "tester";
@@ -39,9 +40,9 @@ const PASSWORD = "open sesame/%41?";
  */
 export async function makeServer(
   folder: string,
-  { durable = false }: ServerOptions = {},
+  { durable = false, tls = false }: ServerOptions = {},
 ): Promise<EmbeddedServer> {
-  const file: ServerFile = { port: await freePort(), durable };
+  const file: ServerFile = { port: await freePort(), durable, tls };
   await copyPrograms(folder);
   const passwordFile = join(folder, "password");
   await writeFile(passwordFile, PASSWORD);
@@ -51,6 +52,7 @@ export async function makeServer(
   const access = ["--auth=scram-sha-256", `--username=${USER}`, `--pwfile=${passwordFile}`];
   // The hashing of passwords is slow by design; a new connection per test need not be.
   await run(folder, "initdb", [...flags, ...access, "-c", "scram_iterations=1"]);
+  if (tls) await addCertificate(join(folder, "data"));
   await writeFile(join(folder, "server.json"), JSON.stringify(file));
   const server = await findServer(folder);
   await server.start();
@@ -59,7 +61,7 @@ export async function makeServer(
 
 /** The server that was made in a folder. */
 export async function findServer(folder: string): Promise<EmbeddedServer> {
-  const { port, durable } = JSON.parse(
+  const { port, durable, tls } = JSON.parse(
     await readFile(join(folder, "server.json"), "utf8"),
   ) as ServerFile;
   const settings = {
@@ -68,6 +70,7 @@ export async function findServer(folder: string): Promise<EmbeddedServer> {
     port,
     max_connections: 300,
     ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
+    ...(tls ? { ssl: "on" } : {}),
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const stop = async (mode = "fast"): Promise<void> => {
@@ -109,6 +112,17 @@ async function giveAway(folder: string): Promise<void> {
   await chmod(folder, 0o711);
   await chown(join(folder, "data"), owner.uid, owner.gid);
   await chown(join(folder, "password"), owner.uid, owner.gid);
+}
+
+/** Under the names that the server looks for. A key that others may read it refuses. */
+async function addCertificate(data: string): Promise<void> {
+  const owner = await unprivileged();
+  for (const name of ["server.crt", "server.key"]) {
+    const file = join(data, name);
+    await cp(join(import.meta.dirname, "tls", name), file);
+    await chmod(file, 0o600);
+    if (owner !== undefined) await chown(file, owner.uid, owner.gid);
+  }
 }
 
 async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {

@@ -76,6 +76,9 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
     new RivuletError("store_corrupt", `PostgreSQL at ${place} has a damaged index: ${reason}`),
   "40": collided,
   "40003": away,
+  // Two made the same table or schema at once, IF NOT EXISTS notwithstanding.
+  "42P06": collided,
+  "42P07": collided,
 };
 
 /** States after which the connection is gone, or was never made. */
@@ -95,13 +98,19 @@ export function postgresError(cause: unknown, name: DatabaseName): unknown {
   if (!(cause instanceof Error) || cause instanceof RivuletError) return cause;
   const code = codeOf(cause);
   const reason = reasonOf(cause);
-  const known = BY_STATE[code] ?? (isState(code) ? BY_STATE[code.slice(0, 2)] : undefined);
+  const known = errorOf(cause, code);
   if (known === undefined && !isNetworkFailure(cause, code)) return cause;
   const { code: kind, message } = (known ?? away)(reason, name);
   const details = code === "" ? {} : { reason: code };
   const error = new RivuletError(kind, message, { cause, details });
   const interruption = interruptionBy(code, known);
   return interruption === undefined ? error : new InterruptedError(interruption, error);
+}
+
+function errorOf(cause: Error, code: string): ErrorOf | undefined {
+  const isOfCatalog = "schema" in cause && cause.schema === "pg_catalog";
+  if (code === "23505" && isOfCatalog) return collided;
+  return BY_STATE[code] ?? (isState(code) ? BY_STATE[code.slice(0, 2)] : undefined);
 }
 
 function interruptionBy(code: string, known: ErrorOf | undefined): Interruption | undefined {

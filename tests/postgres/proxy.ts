@@ -1,0 +1,105 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** Stands between a store and its server, and can come in their way. */
+export interface Proxy {
+  /** The server's URL, by way of the proxy. */
+  readonly url: string;
+  /** How often the server has said that it is ready for the next question. */
+  roundTrips(): number;
+  /** Breaks every connection. New ones are let through. */
+  cut(): void;
+  /** Breaks every connection and refuses new ones, until `restore()`. */
+  close(): void;
+  restore(): void;
+  /** Lets the next COMMIT reach the server, and breaks the connection when it has answered. Resolves then. */
+  cutAtCommit(): Promise<void>;
+}
+
+/** A proxy of the server at a URL, for one test. */
+export async function startProxy(url: string): Promise<Proxy> {
+  const target = new URL(url);
+  const state = { isClosed: false, roundTrips: 0, committed: undefined as (() => void) | undefined };
+  const sockets = new Set<Socket>();
+
+  const server = createServer((client) => {
+    if (state.isClosed) {
+      client.destroy();
+      return;
+    }
+    const database = connect(Number(target.port), target.hostname);
+    const end = (): void => {
+      for (const socket of [client, database]) {
+        sockets.delete(socket);
+        socket.destroy();
+      }
+    };
+    for (const socket of [client, database]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", end);
+      socket.on("close", end);
+    }
+    const count = countReady();
+    let isCommitting = false;
+    client.on("data", (data) => {
+      isCommitting ||= state.committed !== undefined && data.includes("COMMIT\0");
+      database.write(data);
+    });
+    database.on("data", (data) => {
+      state.roundTrips += count(data);
+      if (!isCommitting) client.write(data);
+      else {
+        end();
+        state.committed?.();
+        state.committed = undefined;
+      }
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const cut = (): void => {
+    for (const socket of [...sockets]) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
+    server.close();
+  });
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.href,
+    roundTrips: () => state.roundTrips,
+    cut,
+    close() {
+      state.isClosed = true;
+      cut();
+    },
+    restore() {
+      state.isClosed = false;
+    },
+    cutAtCommit: () =>
+      new Promise((resolve) => {
+        state.committed = resolve;
+      }),
+  };
+}
+
+/** Counts the messages `ReadyForQuery` in what a server sends. */
+function countReady(): (data: Buffer) => number {
+  let rest = Buffer.alloc(0);
+  return (data) => {
+    rest = Buffer.concat([rest, data]);
+    let found = 0;
+    let from = 0;
+    // A letter, then a length that counts itself.
+    while (rest.length >= from + 5) {
+      const next = from + 1 + rest.readUInt32BE(from + 1);
+      if (next > rest.length) break;
+      if (rest[from] === "Z".charCodeAt(0)) found += 1;
+      from = next;
+    }
+    rest = rest.subarray(from);
+    return found;
+  };
+}
