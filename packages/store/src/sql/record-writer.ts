@@ -10,11 +10,13 @@ import { placeholders, text } from "./values.ts";
 export interface WrittenRecords {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
+  /** Experiments that were made, because spans know them by a name that was new. */
+  readonly experimentIds: readonly string[];
   /** Why, for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
-const NOTHING: WrittenRecords = { traceIds: [], runIds: [], refused: [] };
+const NOTHING: WrittenRecords = { traceIds: [], runIds: [], experimentIds: [], refused: [] };
 
 /**
  * Writes records of a journal inside a transaction. A record that the database refuses is left out and costs
@@ -38,6 +40,7 @@ export async function writeRecords(
       return {
         traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
         runIds: [...new Set([...first.runIds, ...second.runIds])],
+        experimentIds: [...first.experimentIds, ...second.experimentIds],
         refused: [...first.refused, ...second.refused],
       };
     },
@@ -47,8 +50,8 @@ export async function writeRecords(
 async function writeAll(sql: Sql, records: readonly JournalRecord[]): Promise<WrittenRecords> {
   const spans = spansOf(records);
   const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
-  const traceIds = spans.length === 0 ? [] : await writeSpans(sql, spans);
-  return { traceIds, ...(await writeMetrics(sql, metrics)) };
+  const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans);
+  return { ...NOTHING, ...written, ...(await writeMetrics(sql, metrics)) };
 }
 
 /** The spans among records. */

@@ -56,9 +56,11 @@ async function ofKnownTraces(
   return records.filter((record) => record.kind !== "span" || known.has(record.span.traceId));
 }
 
-function changesOf({ traceIds, runIds }: WrittenRecords): readonly StoreChange[] {
-  const changes: StoreChange[] = [];
-  if (traceIds.length > 0) changes.push({ entity: "trace", ids: traceIds });
-  if (runIds.length > 0) changes.push({ entity: "run", ids: runIds });
-  return changes;
+function changesOf({ experimentIds, traceIds, runIds }: WrittenRecords): readonly StoreChange[] {
+  const changes: readonly StoreChange[] = [
+    { entity: "experiment", ids: experimentIds },
+    { entity: "trace", ids: traceIds },
+    { entity: "run", ids: runIds },
+  ];
+  return changes.filter(({ ids }) => ids.length > 0);
 }
