@@ -1,3 +1,4 @@
+export { changeLog, changeWriter } from "./change-log.ts";
 export type { Database, Insert, Row, Sql, SqlValue, Statement } from "./database.ts";
 export type { Dialect, JsonDialect, JsonRows, JsonScalar } from "./dialect.ts";
 export { migrate, readVersion } from "./migrate.ts";
