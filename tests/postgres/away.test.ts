@@ -39,7 +39,10 @@ test("a server that crashes and comes back is used on by itself, and nothing is 
   await store.journal.flush();
   expect((await store.runs.get(hexId(1)))?.id).toBe(hexId(1));
   expect((await store.runs.get(hexId(2)))?.id).toBe(hexId(2));
-  expect(await store.traces.get(hexId(1))).toMatchObject({ spanCount: 3, usage: { totalTokens: 3 } });
+  expect(await store.traces.get(hexId(1))).toMatchObject({
+    spanCount: 3,
+    usage: { totalTokens: 3 },
+  });
   expect(store.journal.stats()).toMatchObject({ appended: 3, dropped: 0, pendingBytes: 0 });
 });
 
@@ -115,7 +118,10 @@ test("a change whose COMMIT was not answered is said to be uncertain; spans are 
   store.journal.appendSpan(span(1));
   await cutAgain;
   await store.journal.flush().catch(() => store.journal.flush());
-  expect(await store.traces.get(hexId(1))).toMatchObject({ spanCount: 1, usage: { totalTokens: 1 } });
+  expect(await store.traces.get(hexId(1))).toMatchObject({
+    spanCount: 1,
+    usage: { totalTokens: 1 },
+  });
   expect(store.journal.stats()).toMatchObject({ appended: 1, dropped: 0, pendingBytes: 0 });
   expect(errors.map(({ message }) => message).join()).not.toContain("dropped");
 });

@@ -127,7 +127,9 @@ async function addCertificate(data: string): Promise<void> {
 
 async function unprivileged(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const ids = ["-u", "-g"].map(async (flag) => (await promisify(execFile)("id", [flag, "nobody"])).stdout);
+  const ids = ["-u", "-g"].map(
+    async (flag) => (await promisify(execFile)("id", [flag, "nobody"])).stdout,
+  );
   const [uid, gid] = (await Promise.all(ids)).map(Number);
   if (uid === undefined || gid === undefined) throw new Error("There is no user nobody.");
   return { uid, gid };

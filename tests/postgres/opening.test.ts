@@ -23,7 +23,10 @@ test.each([
   ["postgres://me:secret@db/team?schema=Team", '"schema" cannot be "Team"'],
   ["postgres://me:secret@db/team?schema=pg_catalog", '"schema" cannot be "pg_catalog"'],
   ["postgres://me:secret@db/team?max=0", '"max" cannot be "0"'],
-  ["postgres://me:secret@db/team?connectionTimeoutMs=soon", '"connectionTimeoutMs" cannot be "NaN"'],
+  [
+    "postgres://me:secret@db/team?connectionTimeoutMs=soon",
+    '"connectionTimeoutMs" cannot be "NaN"',
+  ],
   ["postgres://me:secret@db/team?partitions=year", '"partitions" cannot be "year"'],
 ])("%s is refused with a reason that holds no password", async (url, reason) => {
   const error: unknown = await openStore(url).catch((thrown: unknown) => thrown);

@@ -20,7 +20,11 @@ export interface Proxy {
 /** A proxy of the server at a URL, for one test. */
 export async function startProxy(url: string): Promise<Proxy> {
   const target = new URL(url);
-  const state = { isClosed: false, roundTrips: 0, committed: undefined as (() => void) | undefined };
+  const state = {
+    isClosed: false,
+    roundTrips: 0,
+    committed: undefined as (() => void) | undefined,
+  };
   const sockets = new Set<Socket>();
 
   const server = createServer((client) => {

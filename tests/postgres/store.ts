@@ -1,12 +1,14 @@
 import "@rivulet/postgres";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { type OpenStoreOptions } from "@rivulet/core";
+import type { OpenStoreOptions } from "@rivulet/core";
 import { aFolder, type OpenedStore, opened } from "../store/folder.ts";
 import { serverUrl } from "./server-url.ts";
 
 /** URL of a store that is not there yet. Each lies in a schema of its own. */
-export async function aStoreUrl(parameters: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function aStoreUrl(
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return storeUrlAt(await serverUrl(), parameters);
 }
 

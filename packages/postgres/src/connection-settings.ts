@@ -49,8 +49,7 @@ export function readConnectionSettings(url: string, options: PostgresOptions): C
     ),
     statementTimeoutMs: wholeNumber(read, "statementTimeoutMs", 60_000),
     idleTimeoutMs: wholeNumber(read, "idleTimeoutMs", 30_000),
-    applicationName:
-      options.applicationName ?? parameters.get("application_name") ?? "rivulet",
+    applicationName: options.applicationName ?? parameters.get("application_name") ?? "rivulet",
     ...optional("serverOptions", parameters.get("options")),
     ...optional("partitions", periodOf(options.partitions ?? parameters.get("partitions"))),
   };

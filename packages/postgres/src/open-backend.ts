@@ -1,56 +1,106 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Backend, BackendRequest } from "@rivulet/store/engine";
-import { type Database, migrate, readVersion, SCHEMA_VERSION, sqlBackend } from "@rivulet/store/sql";
+import {
+  migrate,
+  readVersion,
+  SCHEMA_VERSION,
+  type Sql,
+  sqlBackend,
+  text,
+} from "@rivulet/store/sql";
 import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
-import { openPostgresDatabase } from "./database/postgres-database.ts";
+import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres-database.ts";
+import { periodOfTables } from "./dialect/partitions.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
+import type { PartitionPeriod } from "./options.ts";
+import { createPartitionKeeper } from "./partition-keeper.ts";
+
+/** What a worker is asked to open. */
+type Request = BackendRequest<ConnectionSettings>;
 
 /**
  * Opens the store in a database. A writer makes the schema and its tables, or brings them to the newest version.
  *
  * @throws RivuletError why it cannot be opened
  */
-export async function openPostgresBackend({
-  role,
-  setup,
-}: BackendRequest<ConnectionSettings>): Promise<Backend> {
-  const dialect = postgresDialect(setup.partitions);
-  const database = await openPostgresDatabase({ settings: setup, dialect });
+export async function openPostgresBackend(request: Request): Promise<Backend> {
+  const database = await openPostgresDatabase(request.setup, postgresDialect());
   try {
-    await requireUnicode(database, setup);
-    if (role === "writer") await makeTables(database, setup.schema);
-    else await requireTables(database, setup);
-    return sqlBackend(database);
+    await requireUnicode(database, request.setup);
+    return request.role === "writer"
+      ? await openWriter(database, request)
+      : await openReader(database, request);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function requireUnicode(database: Database, settings: ConnectionSettings): Promise<void> {
-  const [row] = await database.all("SHOW server_encoding");
-  if (row?.["server_encoding"] === "UTF8") return;
-  throw new RivuletError(
-    "unsupported",
-    `The database at ${placeOf(settings)} has the encoding ${row?.["server_encoding"]}. Create one with ENCODING 'UTF8'.`,
-  );
-}
-
-async function makeTables(database: Database, schema: string): Promise<void> {
-  const [known] = await database.all(
-    "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
-    [schema],
-  );
-  if (known === undefined) await database.run(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-  await migrate(database);
-}
-
-async function requireTables(database: Database, settings: ConnectionSettings): Promise<void> {
-  const version = await readVersion(database);
-  if (version === SCHEMA_VERSION) return;
+async function openReader(plain: PostgresDatabase, { setup }: Request): Promise<Backend> {
+  const version = await readVersion(plain);
+  if (version === SCHEMA_VERSION) return sqlBackend(plain);
   throw new RivuletError(
     "store_unavailable",
-    `The store at ${placeOf(settings)}, schema ${settings.schema}, has version ${version}; this Rivulet reads ${SCHEMA_VERSION}. Open it once for writing: that brings it up to date.`,
+    `The store at ${placeOf(setup)}, schema ${setup.schema}, has version ${version}; this Rivulet reads ${SCHEMA_VERSION}. Open it once for writing: that brings it up to date.`,
     { details: { version } },
+  );
+}
+
+async function openWriter(plain: PostgresDatabase, request: Request): Promise<Backend> {
+  const { setup, owner } = request;
+  await makeSchema(plain, setup.schema);
+  const isNew = (await readVersion(plain)) === 0;
+  const period = isNew ? setup.partitions : await readPeriod(plain);
+  const database = plain.withDialect(postgresDialect(period));
+  await migrate(database);
+  await requirePeriod(database, request, period);
+  if (period === undefined) return sqlBackend(database, { origin: owner });
+  const partitions = createPartitionKeeper(database, period);
+  await partitions.prepare();
+  return sqlBackend({ ...database, tidy: partitions.prepare }, { origin: owner });
+}
+
+async function requireUnicode(sql: Sql, settings: ConnectionSettings): Promise<void> {
+  const [row = {}] = await sql.all("SHOW server_encoding");
+  const encoding = text(row, "server_encoding");
+  if (encoding === "UTF8") return;
+  throw new RivuletError(
+    "unsupported",
+    `The database at ${placeOf(settings)} has the encoding ${encoding}. Create one with ENCODING 'UTF8'.`,
+  );
+}
+
+/** Asks first: who may not make a schema may use one. */
+async function makeSchema(sql: Sql, schema: string): Promise<void> {
+  const [known] = await sql.all("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?", [
+    schema,
+  ]);
+  if (known === undefined) await sql.run(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+}
+
+async function readPeriod(sql: Sql): Promise<PartitionPeriod | undefined> {
+  const tables = await sql.all(sql.dialect.listTables);
+  return periodOfTables(tables.map((row) => text(row, "name")));
+}
+
+/** What was asked for is said when the store has it otherwise; what was taken for granted must be so. */
+async function requirePeriod(
+  sql: Sql,
+  { setup, report }: Request,
+  assumed: PartitionPeriod | undefined,
+): Promise<void> {
+  const period = await readPeriod(sql);
+  if (period !== assumed) {
+    throw new RivuletError(
+      "conflict",
+      `Another process has made the store at ${placeOf(setup)} at the same moment, with other partitions. Open it again.`,
+    );
+  }
+  if (setup.partitions === undefined || setup.partitions === period) return;
+  report(
+    new RivuletError(
+      "unsupported",
+      `The store at ${placeOf(setup)} was made with partitions ${period ?? "left out"}: "${setup.partitions}" has no effect.`,
+    ),
   );
 }

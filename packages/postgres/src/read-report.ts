@@ -6,7 +6,7 @@ import type { PostgresReport } from "./inspect-postgres.ts";
 
 /** Asks the database for what `inspectPostgres` tells. */
 export async function readReport(settings: ConnectionSettings): Promise<PostgresReport> {
-  const database = await openPostgresDatabase({ settings, dialect: postgresDialect() });
+  const database = await openPostgresDatabase(settings, postgresDialect());
   try {
     const [row = {}] = await database.all("SHOW server_version");
     return {

@@ -12,7 +12,13 @@ async function moveAlias(): Promise<void> {
   const from = seen?.[0]?.version ?? 1;
   try {
     const arms = [{ version: from + 1, weight: 1 }];
-    await store.prompts.setAlias({ name: "counter", alias: "next", arms, expected: seen, updatedAt: 0 });
+    await store.prompts.setAlias({
+      name: "counter",
+      alias: "next",
+      arms,
+      expected: seen,
+      updatedAt: 0,
+    });
     say(`moved ${from}`);
   } catch (error) {
     if (!(error instanceof RivuletError && error.code === "conflict")) throw error;

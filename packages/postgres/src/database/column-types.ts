@@ -8,7 +8,10 @@ const COLUMNS = `SELECT column_name AS name, data_type AS type FROM information_
 
 /** Asks the database for the types of tables' columns, once each. */
 export interface ColumnCatalog {
-  of(table: string, ask: (text: string, values: readonly string[]) => Promise<readonly Row[]>): Promise<ColumnTypes>;
+  of(
+    table: string,
+    ask: (text: string, values: readonly string[]) => Promise<readonly Row[]>,
+  ): Promise<ColumnTypes>;
 }
 
 /** A catalog that knows nothing yet. */

@@ -1,5 +1,6 @@
-import type { Dialect, Insert, Row, Sql, SqlValue } from "@rivulet/store/sql";
+import type { Insert, Row, Sql, SqlValue } from "@rivulet/store/sql";
 import type { Pool, PoolClient, QueryResult } from "pg";
+import type { PostgresDialect } from "../dialect/postgres-dialect.ts";
 import type { ColumnCatalog } from "./column-types.ts";
 import { insertStatements } from "./insert.ts";
 import { numberPlaceholders } from "./placeholders.ts";
@@ -10,7 +11,7 @@ import { bindValue } from "./values.ts";
 /** What connections have in common. */
 export interface Connections {
   readonly pool: Pool;
-  readonly dialect: Dialect;
+  readonly dialect: PostgresDialect;
   readonly catalog: ColumnCatalog;
   /** For messages. */
   readonly name: DatabaseName;
@@ -70,18 +71,29 @@ function sqlOf({ dialect, catalog }: Connections, query: Query): Sql {
   const ask = (sql: string, values: readonly SqlValue[] = []): Promise<QueryResult<Row>> =>
     query({ text: numberPlaceholders(sql, values), values: values.map(bindValue) });
   const typesOf = async (into: Insert): ReturnType<ColumnCatalog["of"]> =>
-    catalog.of(into.table, async (text, values) => (await query({ text, values: [...values] })).rows);
+    catalog.of(
+      into.table,
+      async (text, values) => (await query({ text, values: [...values] })).rows,
+    );
   return {
     dialect,
     all: async (sql, values) => (await ask(sql, values)).rows,
     run: async (sql, values) => (await ask(sql, values)).rowCount ?? 0,
     async insert(into, rows) {
       let changed = 0;
-      for (const { text, values } of insertStatements(into, rows, await typesOf(into))) {
+      if (rows.length === 0) return changed;
+      const own = withKeyAdditions(into, dialect.keyAdditions[into.table] ?? []);
+      for (const { text, values } of insertStatements(own, rows, await typesOf(into))) {
         const lists = values.map((list) => list.map(bindValue));
         changed += (await query({ name: statementName(text), text, values: lists })).rowCount ?? 0;
       }
       return changed;
     },
   };
+}
+
+function withKeyAdditions(into: Insert, columns: readonly string[]): Insert {
+  const { conflict } = into;
+  if (conflict === undefined || conflict.key.length === 0 || columns.length === 0) return into;
+  return { ...into, conflict: { ...conflict, key: [...conflict.key, ...columns] } };
 }

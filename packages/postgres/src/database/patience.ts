@@ -7,12 +7,10 @@ const MOST_COLLISIONS = 20;
 const FIRST_PAUSE_MS: Readonly<Record<Interruption, number>> = { collision: 5, connection: 50 };
 const LONGEST_PAUSE_MS = 500;
 
-/** Runs work again after an interruption. */
+/** How long work is done again after interruptions. */
 export interface Patience {
   /** Milliseconds since the first lost connection after which it is given up. */
   readonly connectionMs: number;
-  /** @default Math.random */
-  readonly random?: () => number;
 }
 
 /**
@@ -21,24 +19,39 @@ export interface Patience {
  * @throws whatever the work throws; the interruption itself when it does not end
  */
 export async function untilDone<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
-  const counts = { collision: 0, connection: 0 };
-  let lostAt: number | undefined;
+  const tries = createTries(patience);
   for (;;) {
     try {
       return await work();
     } catch (error) {
       const kind = interruptionOf(error);
-      if (kind === undefined) throw error;
-      counts[kind] += 1;
-      if (kind === "connection") lostAt ??= performance.now();
-      const isLate = lostAt !== undefined && performance.now() - lostAt > patience.connectionMs;
-      if (counts.collision > MOST_COLLISIONS || isLate) throw error;
-      await pause(pauseOf(kind, counts[kind], patience.random ?? Math.random));
+      if (kind === undefined || !tries.allow(kind)) throw error;
+      await pause(pauseOf(kind, tries.count(kind)));
     }
   }
 }
 
+interface Tries {
+  /** One more interruption. Whether another try is worth it. */
+  allow(kind: Interruption): boolean;
+  count(kind: Interruption): number;
+}
+
+function createTries({ connectionMs }: Patience): Tries {
+  const counts = { collision: 0, connection: 0 };
+  let lostAt: number | undefined;
+  return {
+    allow(kind) {
+      counts[kind] += 1;
+      if (kind === "collision") return counts.collision <= MOST_COLLISIONS;
+      lostAt ??= performance.now();
+      return performance.now() - lostAt <= connectionMs;
+    },
+    count: (kind) => counts[kind],
+  };
+}
+
 /** At random, so that two that met do not meet again. */
-function pauseOf(kind: Interruption, tries: number, random: () => number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS[kind] * 2 ** tries) * random();
+function pauseOf(kind: Interruption, tries: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS[kind] * 2 ** tries) * Math.random();
 }

@@ -1,7 +1,7 @@
 import type { SqlValue } from "@rivulet/store/sql";
 
 /** Literals, quoted names, comments: a `?` in them is no placeholder. */
-const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|\?/g;
+const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
 /** Statements are few and come again. */
 const KNOWN_STATEMENTS = 1000;
 const known = new Map<string, readonly string[]>();

@@ -1,29 +1,37 @@
-import type { Database, Dialect } from "@rivulet/store/sql";
+import type { Database } from "@rivulet/store/sql";
 import { type ConnectionSettings, placeOf } from "../connection-settings.ts";
+import type { PostgresDialect } from "../dialect/postgres-dialect.ts";
 import { createColumnCatalog } from "./column-types.ts";
 import { type Connections, withConnection } from "./connection.ts";
 import { untilDone } from "./patience.ts";
 import { openPool } from "./pool.ts";
 import { READING, runTransaction, WRITING } from "./transaction.ts";
 
-/** What {@link openPostgresDatabase} works with. */
-export interface DatabaseParts {
-  readonly settings: ConnectionSettings;
-  readonly dialect: Dialect;
+/** A {@link Database} whose dialect may be changed when it is known what is there. */
+export interface PostgresDatabase extends Database {
+  /** The same connections. */
+  withDialect(dialect: PostgresDialect): PostgresDatabase;
 }
 
 /**
  * A pool of connections as the `Database` of the SQL store. Connections that broke are made anew, for as long
  * as `connectionTimeoutMs`; a transaction that was not committed is run again.
  */
-export async function openPostgresDatabase({ settings, dialect }: DatabaseParts): Promise<Database> {
-  const connections: Connections = {
-    pool: await openPool(settings),
-    dialect,
-    catalog: createColumnCatalog(),
-    name: { place: placeOf(settings), statementTimeoutMs: settings.statementTimeoutMs },
-  };
+export async function openPostgresDatabase(
+  settings: ConnectionSettings,
+  dialect: PostgresDialect,
+): Promise<PostgresDatabase> {
+  const pool = await openPool(settings);
+  const name = { place: placeOf(settings), statementTimeoutMs: settings.statementTimeoutMs };
   const patience = { connectionMs: settings.connectionTimeoutMs };
+  return databaseOf({ pool, name, dialect, catalog: createColumnCatalog() }, patience);
+}
+
+function databaseOf(
+  connections: Connections,
+  patience: { readonly connectionMs: number },
+): PostgresDatabase {
+  const { dialect, pool } = connections;
   const transaction: Database["transaction"] = (work) =>
     untilDone(patience, () => runTransaction(connections, { begin: WRITING, work }));
   return {
@@ -36,8 +44,10 @@ export async function openPostgresDatabase({ settings, dialect }: DatabaseParts)
     transaction,
     snapshot: (work) =>
       untilDone(patience, () => runTransaction(connections, { begin: READING, work })),
+    // PostgreSQL checks what it reads, and says so in the call that reads it.
     findProblems: async () => [],
     tidy: async () => undefined,
-    close: () => connections.pool.end(),
+    close: () => pool.end(),
+    withDialect: (other) => databaseOf({ ...connections, dialect: other }, patience),
   };
 }

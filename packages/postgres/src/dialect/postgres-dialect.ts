@@ -1,26 +1,38 @@
 import { type Dialect, type Table, tableStatements } from "@rivulet/store/sql";
 import type { PartitionPeriod } from "../options.ts";
+import { restPartition } from "./partitions.ts";
 import { postgresJson } from "./postgres-json.ts";
 
-/** PostgreSQL 13 and newer, in words that Citus, CockroachDB and YugabyteDB know too. */
-export function postgresDialect(_partitions?: PartitionPeriod): Dialect {
+/** A dialect, and what its tables have that the shared ones have not. */
+export interface PostgresDialect extends Dialect {
+  /** Table → columns that its keys have besides those of the shared table. */
+  readonly keyAdditions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where the spans are cut. */
+const CUT_BY = "start_us";
+
+/**
+ * PostgreSQL 13 and newer, in words that Citus, CockroachDB and YugabyteDB know too.
+ *
+ * @param period how spans are cut into partitions; left out: they are not
+ */
+export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
   return {
+    keyAdditions: period === undefined ? {} : { spans: [CUT_BY] },
     forUpdate: "FOR UPDATE",
     forShare: "FOR SHARE",
     now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
     // A pattern has no escape character.
-    like: (expression, pattern) => ({
-      sql: `${expression} LIKE ? ESCAPE ''`,
-      values: [pattern],
-    }),
-    ilike: (expression, pattern) => ({
-      sql: `${expression} ILIKE ? ESCAPE ''`,
-      values: [pattern],
-    }),
+    like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
+    ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
     json: postgresJson,
-    createTable,
-    listTables:
-      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'",
+    createTable: (table) =>
+      period !== undefined && table.name === "spans"
+        ? createPartitioned(indexable(table), period)
+        : tableStatements(indexable(table), { types: TYPES, suffix: () => "" }),
+    listTables: `SELECT table_name AS name FROM information_schema.tables
+      WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'`,
     migrationLock: [
       "CREATE TABLE IF NOT EXISTS rivulet_lock (id INTEGER PRIMARY KEY)",
       "INSERT INTO rivulet_lock VALUES (1) ON CONFLICT DO NOTHING",
@@ -29,15 +41,29 @@ export function postgresDialect(_partitions?: PartitionPeriod): Dialect {
   };
 }
 
-function createTable(table: Table): readonly string[] {
-  return tableStatements(table, {
-    types: {
-      text: 'TEXT COLLATE "C"',
-      integer: "BIGINT",
-      real: "DOUBLE PRECISION",
-      json: 'TEXT COLLATE "C"',
-      bytes: "BYTEA",
-    },
-    suffix: () => "",
-  });
+const TYPES = {
+  text: 'TEXT COLLATE "C"',
+  integer: "BIGINT",
+  real: "DOUBLE PRECISION",
+  json: 'TEXT COLLATE "C"',
+  bytes: "BYTEA",
+};
+
+/** An entry of an index has at most some 2,700 bytes: a row with a longer one would be refused. */
+function indexable({ indexes = [], ...table }: Table): Table {
+  const short = indexes.map(({ long = [], ...index }) => ({
+    ...index,
+    columns: index.columns.filter((column) => !long.includes(column)),
+  }));
+  return { ...table, indexes: short };
+}
+
+/** A key of a partitioned table holds what the table is cut by. */
+function createPartitioned(table: Table, period: PartitionPeriod): readonly string[] {
+  const [create = "", ...indexes] = tableStatements(
+    { ...table, key: [...table.key, CUT_BY] },
+    { types: TYPES, suffix: () => ` PARTITION BY RANGE (${CUT_BY})` },
+  );
+  const rest = `CREATE TABLE ${restPartition(period)} PARTITION OF ${table.name} DEFAULT`;
+  return [create, rest, ...indexes];
 }

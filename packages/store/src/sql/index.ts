@@ -5,3 +5,4 @@ export { migrate, readVersion } from "./migrate.ts";
 export { SCHEMA_VERSION } from "./schema.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
 export { type Table, tableStatements } from "./table.ts";
+export { number, text } from "./values.ts";

@@ -24,6 +24,8 @@ export interface Index {
   /** Columns, each with `DESC` behind it where it runs backwards. */
   readonly columns: readonly string[];
   readonly unique?: boolean;
+  /** Columns whose texts may be thousands of characters: a database that cannot index them leaves them out. */
+  readonly long?: readonly string[];
   /** The index holds only rows for which this is true. */
   readonly where?: string;
 }

@@ -20,7 +20,7 @@ const tags: Table = {
   name: "tags",
   columns: { entity: "text", owner: "text", key: "text", value: "text" },
   key: ["entity", "owner", "key"],
-  indexes: [{ name: "tags_value", columns: ["entity", "key", "value", "owner"] }],
+  indexes: [{ name: "tags_value", columns: ["entity", "key", "value", "owner"], long: ["value"] }],
   narrow: true,
 };
 
@@ -50,7 +50,13 @@ const runParams: Table = {
   name: "run_params",
   columns: { run_id: "text", key: "text", value: "text", experiment_id: "text" },
   key: ["run_id", "key"],
-  indexes: [{ name: "run_params_value", columns: ["experiment_id", "key", "value", "run_id"] }],
+  indexes: [
+    {
+      name: "run_params_value",
+      columns: ["experiment_id", "key", "value", "run_id"],
+      long: ["value"],
+    },
+  ],
   narrow: true,
 };
 
