@@ -76,7 +76,7 @@ test("connections that are ended in the middle of the work lose nothing, and cou
     if (index % 30 !== 0) continue;
     await calls[index - 20]?.catch(() => undefined);
     await ask(
-      url,
+      await serverUrl(),
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1",
       ["often-ended"],
     );

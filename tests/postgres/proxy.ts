@@ -20,6 +20,7 @@ export interface Proxy {
 /** A proxy of the server at a URL, for one test. */
 export async function startProxy(url: string): Promise<Proxy> {
   const target = new URL(url);
+  const { hostname, port } = target;
   const state = {
     isClosed: false,
     roundTrips: 0,
@@ -32,7 +33,7 @@ export async function startProxy(url: string): Promise<Proxy> {
       client.destroy();
       return;
     }
-    const database = connect(Number(target.port), target.hostname);
+    const database = connect(Number(port), hostname);
     const end = (): void => {
       for (const socket of [client, database]) {
         sockets.delete(socket);

@@ -73,7 +73,9 @@ type Location = Pick<ConnectionSettings, "host" | "port" | "user" | "password" |
 function parseUrl(url: string): { location: Location; parameters: URLSearchParams } {
   // A user and no host, as before a socket's folder in `host=`, is no URL to the parser.
   const parsed = URL.parse(url.replace("@/", "@./"));
-  if (parsed === null || !/^postgres(ql)?:\/\//.test(url)) throw unreadable();
+  if (!/^postgres(ql)?:\/\//.test(url) || parsed === null || parsed.host.includes(",")) {
+    throw unreadable();
+  }
   const { searchParams: parameters, hostname, port, username, password, pathname } = parsed;
   const host = hostname === "." ? "" : decoded(hostname.replace(/^\[(.+)\]$/, "$1"));
   return {

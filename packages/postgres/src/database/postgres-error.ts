@@ -87,7 +87,7 @@ const LOST = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "53300"]);
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(SSL|TLS|SOCKET|STREAM)_\w+|[A-Z_]*CERT\w*|UNABLE_TO_\w+)$/;
 const NETWORK_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not support SSL|There was an error establishing an SSL)/;
-/** Network failures that waiting does not mend. */
+/** Network failures that waiting does not mend: TLS has them. */
 const LASTING = /CERT|UNABLE_TO|SSL|ERR_TLS/;
 
 /**
@@ -103,7 +103,7 @@ export function postgresError(cause: unknown, name: DatabaseName): unknown {
   const { code: kind, message } = (known ?? away)(reason, name);
   const details = code === "" ? {} : { reason: code };
   const error = new RivuletError(kind, message, { cause, details });
-  const interruption = interruptionBy(code, known);
+  const interruption = LASTING.test(code || reason) ? undefined : interruptionBy(code, known);
   return interruption === undefined ? error : new InterruptedError(interruption, error);
 }
 
@@ -116,7 +116,7 @@ function errorOf(cause: Error, code: string): ErrorOf | undefined {
 function interruptionBy(code: string, known: ErrorOf | undefined): Interruption | undefined {
   if (known === collided) return "collision";
   if (LOST.has(code) || (known === away && code.startsWith("08"))) return "connection";
-  return known === undefined && !LASTING.test(code) ? "connection" : undefined;
+  return known === undefined ? "connection" : undefined;
 }
 
 function isNetworkFailure(error: Error, code: string): boolean {
