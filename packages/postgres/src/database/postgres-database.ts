@@ -5,7 +5,7 @@ import { createColumnCatalog } from "./column-types.ts";
 import { type Connections, withConnection } from "./connection.ts";
 import { untilDone } from "./patience.ts";
 import { openPool } from "./pool.ts";
-import { READING, runTransaction, WRITING } from "./transaction.ts";
+import { runTransaction } from "./transaction.ts";
 
 /** A {@link Database} whose dialect may be changed when it is known what is there. */
 export interface PostgresDatabase extends Database {
@@ -33,7 +33,7 @@ function databaseOf(
 ): PostgresDatabase {
   const { dialect, pool } = connections;
   const transaction: Database["transaction"] = (work) =>
-    untilDone(patience, () => runTransaction(connections, { begin: WRITING, work }));
+    untilDone(patience, () => runTransaction(connections, { access: "write", work }));
   return {
     dialect,
     all: (sql, values) =>
@@ -43,7 +43,7 @@ function databaseOf(
     insert: (into, rows) => transaction((own) => own.insert(into, rows)),
     transaction,
     snapshot: (work) =>
-      untilDone(patience, () => runTransaction(connections, { begin: READING, work })),
+      untilDone(patience, () => runTransaction(connections, { access: "read", work })),
     // PostgreSQL checks what it reads, and says so in the call that reads it.
     findProblems: async () => [],
     tidy: async () => undefined,
