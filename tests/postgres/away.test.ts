@@ -48,7 +48,7 @@ test("a server that crashes and comes back is used on by itself, and nothing is 
 
 test("the spool keeps what is recorded while the server is away, for the next process too", async () => {
   const proxy = await startProxy(await serverUrl());
-  const url = storeUrlAt(proxy.url, { connectionTimeoutMs: "200" });
+  const url = storeUrlAt(proxy.url, { connectionTimeoutMs: "1000" });
   const spool = await aFolder();
   const { store, errors } = await openedPostgres(url, { spool });
   proxy.close();

@@ -24,8 +24,8 @@ export function encodeText(text: string): string {
     ? text
     : text.replace(CHARACTER, (character) => CHARACTER_MARK + hexOf(character));
   if (!kept.includes("\\u") || !/^[{["]/.test(kept)) return kept;
-  return kept.replace(ESCAPE, (escape: string, digits?: string) =>
-    digits === undefined ? escape : ESCAPE_MARK + digits,
+  return kept.replace(ESCAPE, (match: string, digits?: string) =>
+    digits === undefined ? match : ESCAPE_MARK + digits,
   );
 }
 
