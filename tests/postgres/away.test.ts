@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PromptVersion } from "@rivulet/core";
+import { openStore, type PromptVersion } from "@rivulet/core";
 import { aPromptVersion, aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
@@ -50,7 +50,8 @@ test("the spool keeps what is recorded while the server is away, for the next pr
   const proxy = await startProxy(await serverUrl());
   const url = storeUrlAt(proxy.url, { connectionTimeoutMs: "1000" });
   const spool = await aFolder();
-  const { store, errors } = await openedPostgres(url, { spool });
+  const errors: Error[] = [];
+  const store = await openStore(url, { spool, onError: (error) => errors.push(error) });
   proxy.close();
   for (let index = 1; index <= 500; index += 1) store.journal.appendSpan(span(index));
   await expect(store.runs.create(aRun())).rejects.toMatchObject({ code: "store_unavailable" });
