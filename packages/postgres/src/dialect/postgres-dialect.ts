@@ -1,5 +1,6 @@
 import { type Dialect, type Table, tableStatements } from "@rivulet/store/sql";
 import type { PartitionPeriod } from "../options.ts";
+import { FILE_TABLES } from "./file-tables.ts";
 import { restPartition } from "./partitions.ts";
 import { postgresJson } from "./postgres-json.ts";
 
@@ -27,6 +28,7 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
     ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
     json: postgresJson,
+    ownTables: FILE_TABLES,
     createTable: (table) =>
       period !== undefined && table.name === "spans"
         ? createPartitioned(indexable(table), period)

@@ -61,7 +61,7 @@ export async function readVersion(sql: Sql): Promise<number> {
 }
 
 async function makeTables(sql: Sql): Promise<void> {
-  for (const table of TABLES) await makeTable(sql, table);
+  for (const table of [...TABLES, ...sql.dialect.ownTables]) await makeTable(sql, table);
   await sql.insert(
     { table: "experiments", columns: ["id", "name", "lifecycle", "created_us", "updated_us"] },
     [[DEFAULT_EXPERIMENT_ID, "Default", "active", 0, 0]],

@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = {
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
   ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
   json,
+  ownTables: [],
   createTable: (table) =>
     tableStatements(table, {
       types: { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" },

@@ -1,28 +1,11 @@
-import type { Database, FileStorage, Row, Sql, Table } from "@rivulet/store/sql";
-
-/** One row per file. */
-const files: Table = {
-  name: "files",
-  columns: { id: "text", size: "integer", written_us: "integer" },
-  key: ["id"],
-};
-
-/** The bytes of a file, cut into pieces that every database and every message can hold. */
-const fileChunks: Table = {
-  name: "file_chunks",
-  columns: { file_id: "text", position: "integer", bytes: "bytes" },
-  key: ["file_id", "position"],
-};
-
-/** The tables of {@link createFileTables}. */
-export const FILE_TABLES: readonly Table[] = [files, fileChunks];
+import type { Database, FileStorage, Row, Sql } from "@rivulet/store/sql";
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Chunks that one statement reads. */
 const CHUNKS_AT_ONCE = 4;
 
 /** Files in the database: what every process of an app can reach. */
-export function createFileTables(database: Database): FileStorage {
+export function fileTableStorage(database: Database): FileStorage {
   const { now, forUpdate } = database.dialect;
   return {
     write: (id, content) =>
@@ -65,6 +48,8 @@ export function createFileTables(database: Database): FileStorage {
         await sql.run("DELETE FROM files WHERE id = ?", [id]);
       }
     },
+    // A transaction that was not committed has left nothing.
+    removeTemporary: async () => 0,
   };
 }
 
