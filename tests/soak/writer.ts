@@ -1,0 +1,23 @@
+// Writes to a store, one verb after the other, until standard input ends. Says what was acknowledged, a JSON line each.
+import { writeSync } from "node:fs";
+import { createRivulet } from "@rivulet/core";
+import { act, VERBS } from "./verbs.ts";
+
+const [url = "", name = ""] = process.argv.slice(2);
+const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+const rivulet = createRivulet({
+  store: url,
+  onError: (error) => say({ error: error.message }),
+});
+let isOver = false;
+process.stdin.on("end", () => {
+  isOver = true;
+});
+process.stdin.resume();
+
+for (let count = 0; !isOver; count += 1) {
+  const verb = VERBS[Math.floor(Math.random() * VERBS.length)] ?? "run";
+  const acknowledged = await act(rivulet, verb, `${name}.${count}`);
+  if (acknowledged !== undefined) say(acknowledged);
+}
+await rivulet.close();
