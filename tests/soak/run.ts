@@ -21,7 +21,7 @@ const { values } = parseArgs({
     store: { type: "string" },
     processes: { type: "string", default: "4" },
     seconds: { type: "string", default: "60" },
-    kills: { type: "string", default: "0" },
+    kills: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -30,8 +30,9 @@ async function soak(url: string): Promise<boolean> {
   const said = await letWrite({
     url,
     processes: Number(values.processes),
-    seconds: Number(values.seconds),
-    kills: Number(values.kills),
+    ...(values.kills === undefined
+      ? { seconds: Number(values.seconds) }
+      : { kills: Number(values.kills) }),
   });
   await using rivulet = createRivulet({ store: url });
   await rivulet.flush();

@@ -1,9 +1,10 @@
-// Writes to a store, one verb after the other, until standard input ends. Says what was acknowledged, a JSON line each.
+// Writes to a store, one verb after the other, until standard input ends or it has written so often. Says what was
+// acknowledged, a JSON line each.
 import { writeSync } from "node:fs";
 import { createRivulet } from "@rivulet/core";
 import { act, VERBS } from "./verbs.ts";
 
-const [url = "", name = ""] = process.argv.slice(2);
+const [url = "", name = "", writes = "Infinity"] = process.argv.slice(2);
 const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 const rivulet = createRivulet({
   store: url,
@@ -15,9 +16,10 @@ process.stdin.on("end", () => {
 });
 process.stdin.resume();
 
-for (let count = 0; !isOver; count += 1) {
-  const verb = VERBS[Math.floor(Math.random() * VERBS.length)] ?? "run";
+for (let count = 0; !isOver && count < Number(writes); count += 1) {
+  const verb = VERBS[count % VERBS.length] ?? "run";
   const acknowledged = await act(rivulet, verb, `${name}.${count}`);
   if (acknowledged !== undefined) say(acknowledged);
 }
+process.stdin.destroy();
 await rivulet.close();
