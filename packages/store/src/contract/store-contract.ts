@@ -4,6 +4,7 @@ import type { ContractCase } from "./contract-case.ts";
 import { datasetRules } from "./datasets.ts";
 import { evaluationRules } from "./evaluations.ts";
 import { experimentRules } from "./experiments.ts";
+import { fileRules } from "./files.ts";
 import { journalRules } from "./journal.ts";
 import { metricRules } from "./metrics.ts";
 import { modelRules } from "./models.ts";
@@ -40,6 +41,7 @@ export const storeContract: readonly ContractCase[] = [
   ...metricRules,
   ...runSearchRules,
   ...artifactRules,
+  ...fileRules,
   ...modelRules,
   ...promptRules,
   ...traceRules,
