@@ -44,8 +44,9 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     "json-text": [],
     port: ["json-text"],
     sql: ["port", "json-text"],
-    engine: ["port", "json-text", "sql", "drivers"],
-    drivers: ["port", "sql", "engine"],
+    files: ["port", "sql"],
+    engine: ["port", "json-text", "sql", "files", "drivers"],
+    drivers: ["port", "sql", "files", "engine"],
     contract: ["port"],
   },
   core: {

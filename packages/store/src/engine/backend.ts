@@ -1,4 +1,5 @@
 import type { RivuletError } from "@rivulet/domain";
+import type { FileStore } from "../port/files.ts";
 import type { JournalRecord } from "../port/records.ts";
 import type { EntityStores, IntegrityReport, StoreChange } from "../port/store.ts";
 
@@ -9,6 +10,8 @@ import type { EntityStores, IntegrityReport, StoreChange } from "../port/store.t
 export interface Backend {
   /** The port's entities. Each call is atomic; calls may come at the same time. */
   readonly entities: EntityStores;
+  /** Bytes. Where the app's thread reaches them itself, only `delete` is called. */
+  readonly files: FileStore;
   /** Takes records of a journal, all that can be taken, in one transaction with the mark. */
   take(batch: RecordBatch): Promise<BatchOutcome>;
   /** How far segments of the spool were taken. */

@@ -3,13 +3,17 @@ import { openProject, type Project } from "../drivers/json/project.ts";
 import { createCheckpoints } from "../drivers/sqlite/checkpoint.ts";
 import { openForReading, openForWriting } from "../drivers/sqlite/prepare-database.ts";
 import type { SqliteConnection } from "../drivers/sqlite/sqlite-connection.ts";
+import { createFileMap } from "../files/file-map.ts";
+import { fileStore } from "../files/file-store.ts";
+import { createFileTree } from "../files/file-tree.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
 import { sqlStore } from "../sql/sql-store.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
-import { databaseMethods, entityMethods, type Methods } from "./worker-methods.ts";
+import { databaseMethods, entityMethods, fileMethods, type Methods } from "./worker-methods.ts";
 
 /** A worker whose database is open. */
 export interface OpenWorker {
@@ -37,7 +41,7 @@ async function openReader({ setup }: WorkerParts): Promise<OpenWorker> {
   const sql = await openForReading(setup.database);
   const brackets = { read: sql.snapshot, write: sql.snapshot };
   const methods = new Map([
-    ...entityMethods(sqlStore(sql), brackets),
+    ...entityMethods(sqlStore(sql, storageOf(setup)), brackets),
     ...databaseMethods(sql),
     ["open", nothing],
     ["close", () => sql.close()],
@@ -47,6 +51,7 @@ async function openReader({ setup }: WorkerParts): Promise<OpenWorker> {
 
 async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWorker> {
   const sql = await openForWriting(setup.database);
+  const storage = storageOf(setup);
   const project = setup.json && (await openProject({ ...setup.json, sql, queue }));
   const keeper = createKeeper({ setup, queue, sql, project });
   const { settled, committed } = keeper;
@@ -68,13 +73,18 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
   };
   const close = (): Promise<void> => closeWriter({ sql, intake, reader, keeper });
   const methods = new Map([
-    ...entityMethods(sqlStore(sql), { read: (work) => work(), write }),
+    ...entityMethods(sqlStore(sql, storage), { read: (work) => work(), write }),
+    ...fileMethods(fileStore(storage, (work) => sql.transaction(() => work(sql)))),
     ...databaseMethods(sql),
     ["open", nothing],
     ["drain", () => intake.drain()],
     ["close", close],
   ]);
   return { methods, intake, settled };
+}
+
+function storageOf({ files }: WorkerSetup): FileStorage {
+  return files === undefined ? createFileMap() : createFileTree(files);
 }
 
 /** Brings commits to where they last. */

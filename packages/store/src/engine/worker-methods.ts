@@ -1,3 +1,4 @@
+import type { FileStore } from "../port/files.ts";
 import type { EntityStores, IntegrityReport } from "../port/store.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { text } from "../sql/values.ts";
@@ -26,6 +27,16 @@ export function entityMethods(stores: EntityStores, brackets: Brackets): [string
       (argument) => brackets[access](async () => store[method]?.(argument)),
     ]);
   });
+}
+
+/** What a worker answers about files. */
+export function fileMethods(files: FileStore): [string, Method][] {
+  return [
+    ["files.write", (file) => files.write(file as Parameters<FileStore["write"]>[0])],
+    ["files.read", (id) => files.read(String(id))],
+    ["files.delete", (ids) => files.delete(ids as readonly string[])],
+    ["files.list", (query) => files.list(query as Parameters<FileStore["list"]>[0])],
+  ];
 }
 
 /** What a worker answers besides the port. */

@@ -25,6 +25,7 @@ import type {
   StringMap,
   Trace,
 } from "@rivulet/domain";
+import type { FileStore } from "./files.ts";
 import type { MetricsWrite, SpanWrite } from "./records.ts";
 
 /**
@@ -39,6 +40,8 @@ export interface Store {
   readonly experiments: ExperimentStore;
   readonly runs: RunStore;
   readonly artifacts: ArtifactIndex;
+  /** Bytes, such as those of artifacts. */
+  readonly files: FileStore;
   readonly models: ModelStore;
   readonly prompts: PromptStore;
   readonly traces: TraceStore;
@@ -198,8 +201,11 @@ export interface RunQuery extends StoreQuery {
 }
 
 export interface ArtifactIndex {
-  /** Adds or replaces. `fileId` names the bytes in the artifact storage. */
-  put(artifact: Artifact & { readonly fileId: string }): Promise<void>;
+  /**
+   * Adds or replaces; `fileId` names the bytes among the store's files. Returns the `fileId` that it had before.
+   * `not_found` when the run is not there; `conflict` when the file is not there, or not any more.
+   */
+  put(artifact: Artifact & { readonly fileId: string }): Promise<string | undefined>;
   get(key: ArtifactKey): Promise<(Artifact & { readonly fileId: string }) | undefined>;
   /** By path. */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;

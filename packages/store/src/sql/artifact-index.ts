@@ -1,16 +1,23 @@
-import type { Artifact } from "@rivulet/domain";
+import { type Artifact, RivuletError } from "@rivulet/domain";
 import type { ArtifactIndex } from "../port/store.ts";
+import type { FileStorage } from "./file-storage.ts";
 import { noRun } from "./run-store.ts";
 import type { Row, SqlConnection } from "./sql-connection.ts";
-import { number, text, toMicros, toMillis } from "./values.ts";
+import { number, optionalText, text, toMicros, toMillis } from "./values.ts";
 
-/** What is known of artifacts, in SQL. Their bytes are elsewhere. */
-export function artifactIndex(sql: SqlConnection): ArtifactIndex {
+/** What is known of artifacts, in SQL. Their bytes are in the storage. */
+export function artifactIndex(sql: SqlConnection, storage: FileStorage): ArtifactIndex {
   return {
     put: (artifact) =>
       sql.transaction(async () => {
         const [run] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [artifact.runId]);
         if (run === undefined) throw noRun(artifact.runId);
+        const [held] = await storage.hold(sql, { ids: [artifact.fileId] });
+        if (held === undefined) throw noFile(artifact.fileId);
+        const [before = {}] = await sql.all(
+          "SELECT file_id FROM artifacts WHERE run_id = ? AND path = ?",
+          [artifact.runId, artifact.path],
+        );
         await sql.run(
           `INSERT INTO artifacts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, path) DO UPDATE SET
            size = excluded.size, sha256 = excluded.sha256, content_type = excluded.content_type,
@@ -25,6 +32,7 @@ export function artifactIndex(sql: SqlConnection): ArtifactIndex {
             toMicros(artifact.createdAt),
           ],
         );
+        return optionalText(before, "file_id");
       }),
     async get({ runId, path }) {
       const [row] = await sql.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
@@ -41,6 +49,16 @@ export function artifactIndex(sql: SqlConnection): ArtifactIndex {
       return rows.map(toArtifact);
     },
   };
+}
+
+function noFile(fileId: string): RivuletError {
+  return new RivuletError(
+    "conflict",
+    `The file ${fileId} is not there: write it first, or again.`,
+    {
+      details: { fileId },
+    },
+  );
 }
 
 function toArtifact(row: Row): Artifact {

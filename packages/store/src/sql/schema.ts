@@ -51,6 +51,7 @@ CREATE TABLE artifacts (
   content_type TEXT NOT NULL, file_id TEXT NOT NULL, created_us INTEGER NOT NULL,
   PRIMARY KEY (run_id, path)
 );
+CREATE INDEX artifacts_file ON artifacts (file_id);
 
 CREATE TABLE models (
   name TEXT PRIMARY KEY, description TEXT NOT NULL, last_version INTEGER NOT NULL,

@@ -1,0 +1,41 @@
+import type { FileStorage, Statements } from "../sql/file-storage.ts";
+import { placeholders } from "../sql/values.ts";
+
+/** Which files to delete. */
+export interface DeleteFiles {
+  readonly ids: readonly string[];
+  /** Only those that were written this long ago, or before. */
+  readonly olderThanMs?: number;
+}
+
+/** The ids of files that no record names. */
+export async function unnamedFiles(
+  sql: Statements,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.all(
+    `SELECT DISTINCT file_id FROM artifacts WHERE file_id IN (${placeholders(ids)})`,
+    ids,
+  );
+  const named = new Set(rows.map((row) => String(row["file_id"])));
+  return ids.filter((id) => !named.has(id));
+}
+
+/**
+ * Deletes files that no record names, in a writing transaction. A record is written only while its file is
+ * there, in a transaction of the same kind: so whichever of the two comes first, no record names a file that is
+ * gone. An upload whose file was deleted under its hands is refused, and writes it again.
+ *
+ * @returns the ids of those that were deleted
+ */
+export async function deleteFiles(
+  sql: Statements,
+  storage: FileStorage,
+  files: DeleteFiles,
+): Promise<readonly string[]> {
+  const held = await storage.hold(sql, files);
+  const unnamed = await unnamedFiles(sql, held);
+  await storage.remove(sql, unnamed);
+  return unnamed;
+}
