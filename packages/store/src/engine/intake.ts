@@ -1,8 +1,8 @@
-import type { SqlConnection } from "../sql/sql-connection.ts";
+import type { Backend, BatchOutcome } from "../port/backend.ts";
 import type { FromWorker } from "./messages.ts";
 import { sendError } from "./sent-error.ts";
 import type { WriterSignals } from "./signals.ts";
-import { type BatchOutcome, changesOf, writeLines } from "./spool/journal-writer.ts";
+import { parseLines } from "./spool/record-line.ts";
 import { IDLE, type SpoolReader, type SpoolStep } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
@@ -17,7 +17,7 @@ export interface Intake {
 
 /** What {@link createIntake} works with. */
 export interface IntakeParts {
-  readonly sql: SqlConnection;
+  readonly backend: Backend;
   readonly queue: TaskQueue;
   readonly send: (message: FromWorker) => void;
   readonly signals: WriterSignals;
@@ -40,7 +40,7 @@ const CLAIM_MS = 60_000;
 
 /** The intake of a writing worker. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { sql, queue, reader } = parts;
+  const { backend, queue, reader } = parts;
   const step = async (): Promise<SpoolStep> => {
     if (reader === undefined) return IDLE;
     const done = await reader.step();
@@ -58,8 +58,10 @@ export function createIntake(parts: IntakeParts): Intake {
   return {
     takeLines: (lines) =>
       queue(async () => {
-        const outcome = await sql.transaction(() => writeLines(sql, lines.split("\n")));
-        await announce(parts, outcome, lines.length);
+        const { records, refused } = parseLines(lines.split("\n"));
+        const outcome = await backend.take({ records, owner: "" });
+        const lost = [...refused, ...outcome.refused];
+        await announce(parts, { ...outcome, refused: lost }, lines.length);
       }),
     async drain() {
       while (!(await step()).idle);
@@ -145,7 +147,7 @@ async function announce(
   outcome: BatchOutcome,
   size: number,
 ): Promise<void> {
-  const changes = changesOf(outcome);
+  const { changes } = outcome;
   const lost = outcome.refused.length;
   if (size === 0 && lost === 0 && changes.length === 0) return;
   signals.took(size, lost);

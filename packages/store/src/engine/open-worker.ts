@@ -2,18 +2,19 @@ import type { RivuletError } from "@rivulet/domain";
 import { openProject, type Project } from "../drivers/json/project.ts";
 import { createCheckpoints } from "../drivers/sqlite/checkpoint.ts";
 import { openForReading, openForWriting } from "../drivers/sqlite/prepare-database.ts";
-import type { SqliteConnection } from "../drivers/sqlite/sqlite-connection.ts";
 import { createFileMap } from "../files/file-map.ts";
-import { fileStore } from "../files/file-store.ts";
 import { createFileTree } from "../files/file-tree.ts";
+import type { Backend } from "../port/backend.ts";
+import type { Database } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
-import { sqlStore } from "../sql/sql-store.ts";
+import { sqlBackend } from "../sql/sql-backend.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
+import { sendError } from "./sent-error.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
-import { databaseMethods, entityMethods, fileMethods, type Methods } from "./worker-methods.ts";
+import { entityMethods, fileMethods, type Method, type Methods } from "./worker-methods.ts";
 
 /** A worker whose database is open. */
 export interface OpenWorker {
@@ -38,28 +39,34 @@ export function openWorker(parts: WorkerParts): Promise<OpenWorker> {
 }
 
 async function openReader({ setup }: WorkerParts): Promise<OpenWorker> {
-  const sql = await openForReading(setup.database);
-  const brackets = { read: sql.snapshot, write: sql.snapshot };
-  const methods = new Map([
-    ...entityMethods(sqlStore(sql, storageOf(setup)), brackets),
-    ...databaseMethods(sql),
+  const database = await openForReading(setup.database);
+  const backend = sqlBackend(database, { storage: storageOf(setup), role: "reader" });
+  const methods = new Map<string, Method>([
+    ...entityMethods(backend.entities, (work) => work()),
+    ["dataVersion", () => dataVersion(database)],
+    ["checkIntegrity", () => backend.checkIntegrity()],
     ["open", nothing],
-    ["close", () => sql.close()],
+    ["close", () => backend.close()],
   ]);
   return { methods, settled: nothing };
 }
 
 async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWorker> {
-  const sql = await openForWriting(setup.database);
-  const storage = storageOf(setup);
-  const project = setup.json && (await openProject({ ...setup.json, sql, queue }));
-  const keeper = createKeeper({ setup, queue, sql, project });
+  const database = await openForWriting(setup.database);
+  const project = setup.json && (await openProject({ ...setup.json, database, queue }));
+  const keeper = createKeeper({ setup, queue, database, project });
   const { settled, committed } = keeper;
   const full = (): RivuletError | undefined => project?.full();
+  const backend = sqlBackend(database, {
+    storage: storageOf(setup),
+    role: "writer",
+    report: (error) => send({ kind: "failure", error: sendError(error) }),
+    full,
+  });
   const reader =
-    setup.spool && createSpoolReader({ sql, identity: setup.spool, settle: keeper.settle, full });
+    setup.spool && createSpoolReader({ backend, identity: setup.spool, settle: keeper.settle });
   const intake = createIntake({
-    sql,
+    backend,
     queue,
     send,
     signals: writerSignals(setup.signals),
@@ -71,11 +78,12 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
     await committed();
     return result;
   };
-  const close = (): Promise<void> => closeWriter({ sql, intake, reader, keeper });
-  const methods = new Map([
-    ...entityMethods(sqlStore(sql, storage), { read: (work) => work(), write }),
-    ...fileMethods(fileStore(storage, (work) => sql.transaction(() => work(sql)))),
-    ...databaseMethods(sql),
+  const close = (): Promise<void> => closeWriter({ backend, intake, reader, keeper });
+  const methods = new Map<string, Method>([
+    ...entityMethods(backend.entities, write),
+    ...fileMethods(backend.files),
+    ["dataVersion", () => dataVersion(database)],
+    ["checkIntegrity", () => backend.checkIntegrity()],
     ["open", nothing],
     ["drain", () => intake.drain()],
     ["close", close],
@@ -85,6 +93,10 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
 
 function storageOf({ files }: WorkerSetup): FileStorage {
   return files === undefined ? createFileMap() : createFileTree(files);
+}
+
+async function dataVersion(database: Database): Promise<unknown> {
+  return (await database.all("PRAGMA data_version"))[0]?.["data_version"];
 }
 
 /** Brings commits to where they last. */
@@ -100,11 +112,11 @@ interface Keeper {
 interface KeeperParts {
   readonly setup: WorkerSetup;
   readonly queue: TaskQueue;
-  readonly sql: SqliteConnection;
+  readonly database: Database;
   readonly project: Project | undefined;
 }
 
-function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
+function createKeeper({ setup, queue, database, project }: KeeperParts): Keeper {
   if (project !== undefined) {
     return {
       committed: async () => project.changed(),
@@ -115,7 +127,7 @@ function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
   }
   if (setup.database === ":memory:")
     return { committed: nothing, settled: nothing, settle: nothing, close: nothing };
-  const checkpoints = createCheckpoints(sql, setup.database, queue);
+  const checkpoints = createCheckpoints(database, setup.database, queue);
   return {
     committed: checkpoints.committed,
     settle: nothing,
@@ -125,13 +137,13 @@ function createKeeper({ setup, queue, sql, project }: KeeperParts): Keeper {
 }
 
 interface OpenParts {
-  readonly sql: SqliteConnection;
+  readonly backend: Backend;
   readonly intake: Intake;
   readonly reader: SpoolReader | undefined;
   readonly keeper: Keeper;
 }
 
-async function closeWriter({ sql, intake, reader, keeper }: OpenParts): Promise<void> {
+async function closeWriter({ backend, intake, reader, keeper }: OpenParts): Promise<void> {
   intake.stop();
   try {
     await intake.drain();
@@ -139,6 +151,6 @@ async function closeWriter({ sql, intake, reader, keeper }: OpenParts): Promise<
     await keeper.committed();
   } finally {
     await keeper.close();
-    await sql.close();
+    await backend.close();
   }
 }
