@@ -121,7 +121,7 @@ async function traceSums(rivulet: Rivulet): Promise<readonly string[]> {
 }
 
 /** Every item of a list. */
-export async function readAll<T>(
+async function readAll<T>(
   read: (page: PageQuery) => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   const items: T[] = [];
