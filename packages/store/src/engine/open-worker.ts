@@ -7,6 +7,7 @@ import type { Database } from "../sql/database.ts";
 import { sqlBackend } from "../sql/sql-backend.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
+import { sendError } from "./sent-error.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -55,9 +56,17 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
   const full = (): RivuletError | undefined => project?.full();
   const backend = sqlBackend(database, { full });
   const reader =
-    setup.spool && createSpoolReader({ backend, identity: setup.spool, settle: keeper.settle });
+    setup.spool &&
+    createSpoolReader({
+      backend,
+      place: setup.spool,
+      settle: keeper.settle,
+      ended: nothing,
+      report: (error) => send({ kind: "failure", error: sendError(error) }),
+    });
   const intake = createIntake({
     backend,
+    owner: setup.owner,
     queue,
     send,
     signals: writerSignals(setup.signals),
