@@ -45,15 +45,12 @@ export function createJournal(parts: JournalParts): SinkJournal {
     const missing = ledger.close(written);
     if (missing > 0) report(lossOf(missing));
   };
-  const tick = createTick({
-    ...parts,
-    ledger,
-    onTrouble(error) {
-      report(error);
-      // Finds out what is lost.
-      flush().catch(() => undefined);
-    },
-  });
+  const onTrouble = (error: Error): void => {
+    report(error);
+    // Finds out what is lost.
+    flush().catch(() => undefined);
+  };
+  const tick = createTick({ ...parts, ledger, onTrouble });
   const pendingBytes = (): number => tick.bytes() + ledger.pendingBytes();
   const hasRoom = (bytes: number): boolean => {
     if (pendingBytes() + bytes > limit) settle();

@@ -4,7 +4,7 @@ import type { Backend, BatchOutcome } from "../../port/backend.ts";
 import type { StoreChange } from "../../port/store.ts";
 import { type Chunk, chunkOf } from "./chunk.ts";
 import { NOTHING_TAKEN, type Taken } from "./ledger.ts";
-import { type OpenSegment, openSegment } from "./open-segment.ts";
+import { type Line, type OpenSegment, openSegment } from "./open-segment.ts";
 import { parseLine } from "./record-line.ts";
 import { onFiles } from "./spool-file-error.ts";
 import { listSegments, ownerFolder, type SpoolPlace } from "./spool-folder.ts";
@@ -81,10 +81,11 @@ export function createOwnerReader({ backend, place, settle }: OwnerReaderParts):
     }
     return undefined;
   };
-  const take = async ({ name }: OpenSegment, chunk: Chunk): Promise<OwnerStep> => {
+  const take = async ({ name }: OpenSegment, lines: readonly Line[]): Promise<OwnerStep> => {
+    const chunk = chunkOf(lines);
+    if (chunk === undefined) return NEWER;
     const segment = { name, from: position, to: chunk.to };
-    const { records } = chunk;
-    const outcome = await backend.take({ records, owner: place.owner, segment });
+    const outcome = await backend.take({ records: chunk.records, owner: place.owner, segment });
     // Somebody else may have taken them; a database brought back from a backup knows less.
     position = Math.min(outcome.position ?? chunk.to, chunk.to);
     return stepOf(chunk, outcome, { from: segment.from, to: position });
@@ -102,20 +103,14 @@ export function createOwnerReader({ backend, place, settle }: OwnerReaderParts):
     const isLast = files(() => isLastOf(place, segment));
     // Read after the look for a later segment: nothing is written to this one when there is one.
     const lines = files(() => segment.readFrom(position));
-    if (lines.length === 0 && isLast) return END;
-    if (lines.length === 0) {
-      await remove(segment);
-      return MORE;
-    }
-    const chunk = chunkOf(lines);
-    return chunk === undefined ? NEWER : take(segment, chunk);
+    if (lines.length > 0) return take(segment, lines);
+    if (isLast) return END;
+    await remove(segment);
+    return MORE;
   };
   return {
     step,
-    ending: () =>
-      files(() =>
-        current === undefined ? { exitCode: undefined, tornBytes: 0 } : endingOf(current, position),
-      ),
+    ending: () => files(() => endingOf(current, position)),
     async finish() {
       const { next } = await step();
       if (next !== "end") return;
@@ -144,7 +139,8 @@ function isLastOf(place: SpoolPlace, { number }: OpenSegment): boolean {
 /** Longer than the line that says how a process has ended. */
 const EXIT_BYTES = 200;
 
-function endingOf(segment: OpenSegment, position: number): Ending {
+function endingOf(segment: OpenSegment | undefined, position: number): Ending {
+  if (segment === undefined) return { exitCode: undefined, tornBytes: 0 };
   const size = segment.size();
   const last = segment.readFrom(Math.max(0, size - EXIT_BYTES)).at(-1);
   const line = parseLine(last?.text ?? "");
