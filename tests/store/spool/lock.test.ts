@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type HeldLock, type LockOptions, takeLock } from "@rivulet/store/spool";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -71,19 +71,19 @@ describe("a lock", () => {
     expect(taken(join(folder, "lock"), "exclusive", { create: false })).toBeDefined();
   });
 
-  test.each([
-    ["its folder is not there", (path: string) => path],
-    ["its file is something else", (path: string) => (mkdirSync(path, { recursive: true }), path)],
+  test.each<[string, (path: string) => void]>([
+    ["its folder is not there", () => undefined],
+    ["its file is something else", (path) => mkdirSync(path, { recursive: true })],
     [
       "its file holds something",
-      (path: string) => {
-        mkdirSync(join(path, ".."));
+      (path) => {
+        mkdirSync(dirname(path));
         writeFileSync(path, "not a lock".repeat(100));
-        return path;
       },
     ],
   ])("cannot be taken when %s, and that is said", async (_, prepare) => {
-    const path = prepare(join(await aFolder(), "none", "lock"));
+    const path = join(await aFolder(), "none", "lock");
+    prepare(path);
     expect(() => takeLock(path, "exclusive")).toThrow(
       expect.objectContaining({
         code: "store_unavailable",
