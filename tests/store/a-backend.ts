@@ -28,7 +28,14 @@ const noFiles = async (): Promise<never> => {
 
 /** A backend without files. */
 export function backendOver(database: Database, options: Partial<Options> = {}): Backend {
-  const storage = { write: noFiles, read: noFiles, list: noFiles, hold: noFiles, remove: noFiles };
+  const storage = {
+    write: noFiles,
+    read: noFiles,
+    list: noFiles,
+    hold: noFiles,
+    remove: noFiles,
+    removeTemporary: noFiles,
+  };
   return sqlBackend(database, { storage, role: "reader", ...options });
 }
 

@@ -1,17 +1,19 @@
 import type { ErrorCode } from "@rivulet/domain";
 import type { FileTreeOptions } from "../files/file-tree.ts";
 import type { StoreChange } from "../port/store.ts";
-import type { SpoolIdentity } from "./spool/spool-writer.ts";
+import type { SpoolPlace } from "./spool/spool-folder.ts";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly role: "writer" | "reader";
+  /** The engine's id. */
+  readonly owner: string;
   /** Database file, or `:memory:`. */
   readonly database: string;
   /** Where files are; without it they are in memory. */
   readonly files?: FileTreeOptions;
   /** The spool to follow; without it lines come as messages. */
-  readonly spool?: SpoolIdentity;
+  readonly spool?: SpoolPlace;
   /** The project file that the in-memory database is loaded from and written to. */
   readonly json?: { readonly path: string; readonly maxBytes: number };
   /** What the app and the worker tell each other without messages. */

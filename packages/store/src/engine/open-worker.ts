@@ -64,9 +64,17 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
     full,
   });
   const reader =
-    setup.spool && createSpoolReader({ backend, identity: setup.spool, settle: keeper.settle });
+    setup.spool &&
+    createSpoolReader({
+      backend,
+      place: setup.spool,
+      settle: keeper.settle,
+      ended: nothing,
+      report: (error) => send({ kind: "failure", error: sendError(error) }),
+    });
   const intake = createIntake({
     backend,
+    owner: setup.owner,
     queue,
     send,
     signals: writerSignals(setup.signals),

@@ -5,8 +5,6 @@ import { type HostJournal, openHostJournal } from "../../engine/host-journal.ts"
 import type { WorkerSetup } from "../../engine/messages.ts";
 import { type RemoteCall, remoteEntities } from "../../engine/remote-entities.ts";
 import { signalMemory } from "../../engine/signals.ts";
-import { processStart } from "../../engine/spool/segments.ts";
-import type { SpoolIdentity } from "../../engine/spool/spool-writer.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "../../engine/worker-client.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import type { OpenStoreOptions } from "../../open-store.ts";
@@ -123,8 +121,10 @@ interface Start {
 }
 
 async function startWorkers({ target, setup, journal, events, readOnly }: Start): Promise<Workers> {
+  const { spool, ...others } = setup;
+  const used = journal.isSpooled && spool !== undefined ? { ...others, spool } : others;
   const open = (role: WorkerSetup["role"]): Promise<WorkerClient> =>
-    opened(startWorker({ ...setup, role }, events));
+    opened(startWorker({ ...used, role }, events));
   const isShared = target.database !== ":memory:";
   let writer: WorkerClient | undefined;
   try {
@@ -140,6 +140,7 @@ async function startWorkers({ target, setup, journal, events, readOnly }: Start)
     journal.close();
     await writer?.call("close").catch(() => undefined);
     await writer?.terminate();
+    journal.release();
     throw error;
   }
 }
@@ -161,6 +162,7 @@ async function closeAll(journal: HostJournal, { writer, reader }: Workers): Prom
     await writer?.call("close");
   } finally {
     await Promise.all([writer?.terminate(), reader.terminate()]);
+    journal.release();
   }
 }
 
@@ -168,18 +170,15 @@ function setupOf(
   { database, spoolFolder, files, json }: SqliteTarget,
   readOnly: boolean,
 ): Omit<WorkerSetup, "role"> {
+  const owner = randomBytes(8).toString("hex");
   return {
+    owner,
     database,
     signals: signalMemory(),
-    ...(spoolFolder === undefined || readOnly ? {} : { spool: identityOf(spoolFolder) }),
+    ...(spoolFolder === undefined || readOnly ? {} : { spool: { folder: spoolFolder, owner } }),
     ...(files === undefined ? {} : { files }),
     ...(json === undefined ? {} : { json }),
   };
-}
-
-function identityOf(folder: string): SpoolIdentity {
-  const writer = randomBytes(6).toString("hex");
-  return { folder, pid: process.pid, processStart: processStart(), writer };
 }
 
 function readOnlyError({ info }: SqliteTarget): RivuletError {
