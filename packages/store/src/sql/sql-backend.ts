@@ -17,6 +17,8 @@ export interface SqlBackendOptions {
   readonly storage: FileStorage;
   /** A writer also removes what killed uploads have left, behind the opening. */
   readonly role: "writer" | "reader";
+  /** Writes everything of one moment into a new folder. */
+  readonly backup: Backend["backup"];
   /** Told of failures that reach no caller. */
   readonly report?: (error: RivuletError) => void;
   /** Why the store takes no more traces; spans of those it has are still welcome. Left out: it always does. */
@@ -25,7 +27,7 @@ export interface SqlBackendOptions {
 
 /** What the engine asks of a database, over SQL. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
-  const { storage, full } = options;
+  const { storage, backup, full } = options;
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
     entities: sqlStore(database, storage),
@@ -38,6 +40,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       const problems = await database.findProblems();
       return { ok: problems.length === 0, problems };
     },
+    backup,
     tidy: () => database.tidy(),
     async close() {
       await stopWatching?.();
