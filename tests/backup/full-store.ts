@@ -16,7 +16,7 @@ import {
 } from "@rivulet/core/testing";
 
 /** Text that breaks what is careless: quotes, line ends of every kind, an escape, emoji, right-to-left, a null. */
-export const HOSTILE = `'"\\ \n \r\n \u2028 \u0085 \t {"a":1} ${"\u{1F600}"} \u202E %s $1 -- \u0000 end`;
+const HOSTILE = `'"\\ \n \r\n \u2028 \u0085 \t {"a":1} ${"\u{1F600}"} \u202E %s $1 -- \u0000 end`;
 const LONG = "long message ".repeat(300);
 const BYTES = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 31) % 256);
 
