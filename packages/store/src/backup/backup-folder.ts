@@ -25,9 +25,8 @@ export async function makeBackupFolder(target: string): Promise<BackupFolder> {
   const unfinished = join(path, NAMES.unfinished);
   // Two backups at once: one of them makes this file.
   await writeFile(unfinished, "", { flag: "wx", mode: 0o600 }).catch((cause) => {
-    throw inTheWay(path, cause);
+    throw cause.code === "EEXIST" ? inTheWay(path, cause) : cannotMake(path, cause);
   });
-  await mkdir(join(path, NAMES.tables), { mode: 0o700 });
   return {
     path,
     async finish(manifest) {
@@ -57,11 +56,16 @@ async function makeEmpty(path: string): Promise<boolean> {
     if (cause instanceof RivuletError) throw cause;
     const there = await stat(path).catch(() => undefined);
     if (there !== undefined && !there.isDirectory()) throw inTheWay(path, cause);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RivuletError("store_unavailable", `Cannot make the folder ${path}: ${reason}`, {
-      cause,
-    });
+    throw cannotMake(path, cause);
   }
+}
+
+function cannotMake(path: string, cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError("store_unavailable", `Cannot make the backup ${path}: ${reason}`, {
+    cause,
+    details: { path },
+  });
 }
 
 function inTheWay(path: string, cause?: unknown): RivuletError {

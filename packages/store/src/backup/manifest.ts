@@ -77,7 +77,7 @@ function parsed(text: string): unknown {
 type Versioned = Pick<Manifest, "rivuletBackup" | "schema">;
 
 function isVersioned(value: unknown): value is Versioned {
-  return isObject(value) && isCount(value["rivuletBackup"]) && isCount(value["schema"]);
+  return isObject(value) && isVersion(value["rivuletBackup"]) && isVersion(value["schema"]);
 }
 
 function isManifest(manifest: Versioned): manifest is Manifest {
@@ -102,6 +102,10 @@ function isContent(value: unknown): value is Content {
     isCount(value["bytes"]) &&
     typeof value["sha256"] === "string"
   );
+}
+
+function isVersion(value: unknown): boolean {
+  return isCount(value) && value !== 0;
 }
 
 function isCount(value: unknown): boolean {

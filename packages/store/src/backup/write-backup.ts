@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { createFileTree } from "../files/file-tree.ts";
@@ -97,6 +98,7 @@ async function writeTables(
   folder: string,
 ): Promise<Omit<Manifest, "files" | "fileBytes" | "missingFiles">> {
   const createdAt = new Date().toISOString();
+  await mkdir(join(folder, NAMES.tables), { recursive: true, mode: 0o700 });
   const tables: Record<string, Content> = {};
   for (const table of KEPT_TABLES) {
     const path = join(folder, NAMES.tableFile(table.name));
