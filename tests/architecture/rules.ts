@@ -48,8 +48,9 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     port: ["json-text"],
     sql: ["port", "json-text"],
     files: ["port", "sql"],
-    engine: ["port", "json-text", "sql", "files", "drivers"],
-    drivers: ["port", "sql", "files", "engine"],
+    backup: ["port", "sql", "files"],
+    engine: ["port", "json-text", "sql", "files", "backup", "drivers"],
+    drivers: ["port", "sql", "files", "backup", "engine"],
     contract: ["port"],
   },
   core: {

@@ -36,7 +36,7 @@ export function backendOver(database: Database, options: Partial<Options> = {}):
     remove: noFiles,
     removeTemporary: noFiles,
   };
-  return sqlBackend(database, { storage, role: "reader", ...options });
+  return sqlBackend(database, { storage, role: "reader", backup: noFiles, ...options });
 }
 
 /** The backends of several engines over one file; each is named by its origin. */

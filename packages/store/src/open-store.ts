@@ -83,7 +83,7 @@ function jsonTarget(path: string): SqliteTarget {
   };
 }
 
-function makeFolderOf(path: string): void {
+export function makeFolderOf(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (cause) {

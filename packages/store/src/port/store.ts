@@ -25,6 +25,7 @@ import type {
   StringMap,
   Trace,
 } from "@rivulet/domain";
+import type { BackupReport } from "./backup.ts";
 import type { FileStore } from "./files.ts";
 import type { MetricsWrite, SpanWrite } from "./records.ts";
 
@@ -54,6 +55,13 @@ export interface Store {
   subscribe(listener: (change: StoreChange) => void): () => void;
   /** Asks the database whether its file is sound. */
   checkIntegrity(): Promise<IntegrityReport>;
+  /**
+   * Writes everything of one moment, files included, into a folder that is not there yet or empty, while others
+   * go on writing. What the journal took before the call is in it.
+   *
+   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   */
+  backup(folder: string): Promise<BackupReport>;
   /** Writes what is pending, then lets go of the database. Safe to call twice. */
   close(): Promise<void>;
 }

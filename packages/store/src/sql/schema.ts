@@ -8,6 +8,7 @@ const spool: Table = {
   name: "spool",
   columns: { segment: "text", position: "integer" },
   key: ["segment"],
+  local: true,
   narrow: true,
 };
 
@@ -26,6 +27,9 @@ export const TABLES: readonly Table[] = [
   spool,
   changes,
 ];
+
+/** What a backup holds. */
+export const KEPT_TABLES: readonly Table[] = TABLES.filter(({ local }) => local !== true);
 
 /** The newest schema version. */
 export const SCHEMA_VERSION = 1;

@@ -19,6 +19,8 @@ export interface SqlBackendOptions {
   readonly storage: FileStorage;
   /** A writer also removes what killed uploads have left, behind the opening. */
   readonly role: "writer" | "reader";
+  /** Writes everything of one moment into a new folder. */
+  readonly backup: Backend["backup"];
   /** Told of failures that reach no caller. */
   readonly report?: (error: RivuletError) => void;
   /** The engine's id. What it changes is noted for other processes; left out: there are none. */
@@ -29,7 +31,7 @@ export interface SqlBackendOptions {
 
 /** What the engine asks of a database, over SQL. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
-  const { storage, origin, full } = options;
+  const { storage, backup, origin, full } = options;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
@@ -51,6 +53,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       const problems = await database.findProblems();
       return { ok: problems.length === 0, problems };
     },
+    backup,
     async tidy() {
       await changes?.prune();
       await database.tidy();

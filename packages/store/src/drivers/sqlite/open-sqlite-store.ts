@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { ANYTHING, type ChangeFeed, createChangeFeed } from "../../engine/changes.ts";
 import { type HostJournal, openHostJournal } from "../../engine/host-journal.ts";
@@ -8,6 +9,7 @@ import { signalMemory } from "../../engine/signals.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "../../engine/worker-client.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import type { OpenStoreOptions } from "../../open-store.ts";
+import type { BackupReport } from "../../port/backup.ts";
 import type { FileStore } from "../../port/files.ts";
 import type { IntegrityReport, Store, StoreInfo } from "../../port/store.ts";
 import { watchForeignWrites } from "./foreign-writes.ts";
@@ -67,6 +69,10 @@ export async function openSqliteStore(
     journal: journal.journal,
     subscribe: feed.subscribe,
     checkIntegrity: () => workers.reader.call("checkIntegrity") as Promise<IntegrityReport>,
+    async backup(folder) {
+      await journal.journal.flush();
+      return (await workers.reader.call("backup", resolve(folder))) as BackupReport;
+    },
     close() {
       foreign.watch(false);
       closing ??= closeAll(journal, workers);
