@@ -19,7 +19,12 @@ const worker = await build({
 });
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "contract/index": "src/contract/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "contract/index": "src/contract/index.ts",
+    "sql/index": "src/sql/index.ts",
+    "backup/index": "src/backup/index.ts",
+  },
   format: "esm",
   target: "node22",
   sourcemap: true,

@@ -100,7 +100,7 @@ export interface StoreChange {
     | "assessment"
     | "dataset"
     | "evaluation";
-  /** Ids or names of what changed; empty when it is not known (another process wrote). */
+  /** Ids or names of what changed. */
   readonly ids: readonly string[];
 }
 
@@ -145,11 +145,11 @@ export interface ExperimentPatch extends TagPatch {
 
 export interface RunStore {
   /** `not_found` when the experiment or the parent run is not there. */
-  create(run: Run): Promise<void>;
+  create(run: Run & Owned): Promise<void>;
   get(id: string): Promise<Run | undefined>;
   update(patch: RunPatch): Promise<Run>;
   /** All or nothing. `not_found` for the run; `conflict` for a param that has another value. */
-  logBatch(batch: RunBatch): Promise<void>;
+  logBatch(batch: RunBatch & Owned): Promise<void>;
   /** All points of a metric, by step, then timestamp. */
   metricHistory(query: MetricHistoryQuery): Promise<Page<MetricPoint>>;
   /** Curves for charts: smoothed over all points, then cut to `maxPoints` keeping minima and maxima. */
@@ -160,10 +160,22 @@ export interface RunStore {
   search(query: RunQuery): Promise<Page<Run>>;
 }
 
-export interface RunPatch extends TagPatch {
+/** Who writes to a run. */
+export interface Owned {
+  /**
+   * The engine that watches over the run from now on: when it is gone, and nobody else watches, the run is
+   * ended. Left out: nobody does because of this.
+   */
+  readonly owner?: string;
+}
+
+export interface RunPatch extends TagPatch, Owned {
   readonly id: string;
   readonly name?: string;
+  /** A run that ends drops its owners. */
   readonly status?: RunStatus;
+  /** Given with a status; without it a new status has none. */
+  readonly statusMessage?: string;
   readonly endTime?: number;
   readonly lifecycleStage?: LifecycleStage;
 }
@@ -329,9 +341,9 @@ export interface TraceStore {
   delete(ids: readonly string[]): Promise<number>;
   /**
    * Marks spans `abandoned` that are in progress and were started before `before`; their end is the last
-   * time anything of their trace was written. Returns how many.
+   * time anything of their trace was written. Returns the ids of their traces.
    */
-  closeAbandoned(query: { readonly before: number }): Promise<number>;
+  closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
 }
 
 export interface AssessmentStore {

@@ -12,12 +12,21 @@ const spool: Table = {
   narrow: true,
 };
 
+/** What was changed by whom, for some minutes. */
+const changes: Table = {
+  name: "changes",
+  columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
+  key: ["at_us", "id"],
+  local: true,
+};
+
 /** Every table of the store, but for the one that holds the schema's version. */
 export const TABLES: readonly Table[] = [
   ...trackingTables,
   ...registryTables,
   ...tracingTables,
   spool,
+  changes,
 ];
 
 /** What a backup holds. */

@@ -3,7 +3,7 @@ import { createEncoder } from "../../json-text/encode-value.ts";
 import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.ts";
 
 /** Version of the lines that are written. Older ones are read; newer ones are left where they are. */
-export const LINE_VERSION = 1;
+const LINE_VERSION = 1;
 
 const encode = createEncoder({ maskSecrets: false });
 
@@ -22,7 +22,7 @@ function lineOf(kind: JournalRecord["kind"], record: object): string {
 }
 
 /** @throws when the line was not written by this module */
-export function parseLine(line: string): JournalRecord {
+function parseLine(line: string): JournalRecord {
   const record = JSON.parse(line) as JournalRecord & { readonly v: number };
   if (record.v !== LINE_VERSION || !(record.kind in record)) {
     throw new SyntaxError("it is no record of a journal");
