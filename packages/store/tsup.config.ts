@@ -23,6 +23,7 @@ export default defineConfig({
     index: "src/index.ts",
     "contract/index": "src/contract/index.ts",
     "sql/index": "src/sql/index.ts",
+    "backup/index": "src/backup/index.ts",
   },
   format: "esm",
   target: "node22",

@@ -119,6 +119,8 @@ async function fillTraces(store: Store): Promise<void> {
     points: [{ key: "live", value: 2, step: 0, timestamp: BUILT_AT }],
   });
   await store.journal.flush();
+  // A run that is going on belongs to the engine that watches over it.
+  await store.runs.update({ id: hexId(2), status: "finished", endTime: BUILT_AT + 1 });
   await store.assessments.add([
     anAssessment({ rationale: HOSTILE, metadata: { m: HOSTILE } }),
     anAssessment({ id: hexId(2), value: { nested: [1, HOSTILE] }, kind: "expectation" }),

@@ -121,9 +121,7 @@ async function traceSums(rivulet: Rivulet): Promise<readonly string[]> {
 }
 
 /** Every item of a list. */
-async function readAll<T>(
-  read: (page: PageQuery) => Promise<Page<T>>,
-): Promise<readonly T[]> {
+async function readAll<T>(read: (page: PageQuery) => Promise<Page<T>>): Promise<readonly T[]> {
   const items: T[] = [];
   let page = await read({ limit: 1000 });
   items.push(...page.items);

@@ -17,6 +17,7 @@ const changes: Table = {
   name: "changes",
   columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
   key: ["at_us", "id"],
+  local: true,
 };
 
 /** Every table of the store, but for the one that holds the schema's version. */

@@ -106,6 +106,7 @@ const owners: Table = {
   name: "owners",
   columns: { id: "text", seen_us: "integer" },
   key: ["id"],
+  local: true,
   narrow: true,
 };
 
