@@ -64,6 +64,7 @@ export async function openSqliteStore(
   let closing: Promise<void> | undefined;
   return {
     info: target.info,
+    owner: setup.owner,
     ...remoteEntities(call),
     files: filesOf(target, { write, readOnly }),
     journal: journal.journal,
