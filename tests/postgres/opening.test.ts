@@ -22,7 +22,7 @@ test.each([
   ["postgres://me:secret@db/team?sslmode=verify-ca", "needs sslrootcert"],
   ["postgres://me:secret@db/team?schema=Team", '"schema" cannot be "Team"'],
   ["postgres://me:secret@db/team?schema=pg_catalog", '"schema" cannot be "pg_catalog"'],
-  ["postgres://me:secret@db/team?max=0", '"max" cannot be "0"'],
+  ["postgres://me:secret@db/team?max=1", '"max" cannot be "1": at least 2'],
   [
     "postgres://me:secret@db/team?connectionTimeoutMs=soon",
     '"connectionTimeoutMs" cannot be "NaN"',
@@ -68,7 +68,7 @@ test("says where it is without user and password", async () => {
 });
 
 test("options win over the URL", async () => {
-  const url = await aStoreUrl({ application_name: "of the URL", max: "1" });
+  const url = await aStoreUrl({ application_name: "of the URL", max: "3" });
   const store = await openPostgres(url, {
     spool: await aFolder(),
     postgres: { applicationName: "of the options", max: 2 },

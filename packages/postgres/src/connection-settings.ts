@@ -41,7 +41,7 @@ export function readConnectionSettings(url: string, options: PostgresOptions): C
     ...tlsFromParameters(parameters, options.ssl),
     channelBinding: ["prefer", "require"].includes(parameters.get("channel_binding") ?? ""),
     schema: schemaOf(options.schema ?? parameters.get("schema") ?? "rivulet"),
-    max: wholeNumber(read, "max", 5),
+    max: connectionsOf(read),
     connectionTimeoutMs: wholeNumber(
       read,
       "connectionTimeoutMs",
@@ -162,6 +162,13 @@ interface Read {
 }
 
 type NumberOption = "max" | "connectionTimeoutMs" | "statementTimeoutMs" | "idleTimeoutMs";
+
+/** While one reads a snapshot, another may have to look for something else. */
+function connectionsOf(read: Read): number {
+  const max = wholeNumber(read, "max", 5);
+  if (max > 1) return max;
+  throw invalid("max", String(max), "at least 2");
+}
 
 function wholeNumber({ parameters, options }: Read, name: NumberOption, fallback: number): number {
   const value = options[name] ?? Number(parameters.get(name) ?? fallback);

@@ -1,6 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
+import { writeBackup } from "@rivulet/store/backup";
 import type { Backend, BackendRequest } from "@rivulet/store/engine";
 import {
+  type Database,
   migrate,
   readVersion,
   SCHEMA_VERSION,
@@ -12,6 +14,7 @@ import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
 import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres-database.ts";
 import { periodOfTables } from "./dialect/partitions.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
+import { fileTableStorage } from "./file-storage.ts";
 import type { PartitionPeriod } from "./options.ts";
 import { createPartitionKeeper } from "./partition-keeper.ts";
 
@@ -36,9 +39,10 @@ export async function openPostgresBackend(request: Request): Promise<Backend> {
   }
 }
 
-async function openReader(plain: PostgresDatabase, { setup }: Request): Promise<Backend> {
+async function openReader(plain: PostgresDatabase, request: Request): Promise<Backend> {
+  const { setup } = request;
   const version = await readVersion(plain);
-  if (version === SCHEMA_VERSION) return sqlBackend(plain);
+  if (version === SCHEMA_VERSION) return backendOf(plain, request);
   throw new RivuletError(
     "store_unavailable",
     `The store at ${placeOf(setup)}, schema ${setup.schema}, has version ${version}; this Rivulet reads ${SCHEMA_VERSION}. Open it once for writing: that brings it up to date.`,
@@ -47,17 +51,28 @@ async function openReader(plain: PostgresDatabase, { setup }: Request): Promise<
 }
 
 async function openWriter(plain: PostgresDatabase, request: Request): Promise<Backend> {
-  const { setup, owner } = request;
+  const { setup } = request;
   await makeSchema(plain, setup.schema);
   const isNew = (await readVersion(plain)) === 0;
   const period = isNew ? setup.partitions : await readPeriod(plain);
   const database = plain.withDialect(postgresDialect(period));
   await migrate(database);
   await requirePeriod(database, request, period);
-  if (period === undefined) return sqlBackend(database, { origin: owner });
+  if (period === undefined) return backendOf(database, request);
   const partitions = createPartitionKeeper(database, period);
   await partitions.prepare();
-  return sqlBackend({ ...database, tidy: partitions.prepare }, { origin: owner });
+  return backendOf({ ...database, tidy: partitions.prepare }, request);
+}
+
+function backendOf(database: Database, { role, owner, report }: Request): Backend {
+  const storage = fileTableStorage(database);
+  return sqlBackend(database, {
+    storage,
+    role,
+    report,
+    origin: owner,
+    backup: (folder) => writeBackup(folder, { database, storage }),
+  });
 }
 
 async function requireUnicode(sql: Sql, settings: ConnectionSettings): Promise<void> {

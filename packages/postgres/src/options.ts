@@ -2,7 +2,7 @@
 export interface PostgresOptions {
   /** The schema that holds the store; made when it is not there. @default 'rivulet' */
   readonly schema?: string;
-  /** Most connections that one process has open. @default 5 */
+  /** Most connections that one process has open; at least 2. @default 5 */
   readonly max?: number;
   /** TLS. `true` verifies the server's certificate and name. Left out: as the URL's `sslmode` says, else none. */
   readonly ssl?: boolean | PostgresTls;

@@ -4,7 +4,7 @@ import type { JournalRecord, MetricsWrite, SpanRecord } from "../port/records.ts
 import type { Row, Sql } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
 import { insertMetrics } from "./metric-writer.ts";
-import { ownRuns } from "./run-owners.ts";
+import { joinOwners } from "./run-owners.ts";
 import { attempt } from "./savepoint.ts";
 import { writeSpans } from "./span-writer.ts";
 import { placeholders, text } from "./values.ts";
@@ -73,7 +73,7 @@ async function writeMetrics(
 ): Promise<Pick<WrittenRecords, "runIds" | "refused">> {
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
   const rows = await lockRuns(sql, [...byRun.keys()]);
-  await ownRuns(sql, owner, rows);
+  await joinOwners(sql, owner, rows);
   const experiments = new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
   const refused: RivuletError[] = [];
   for (const [runId, own] of byRun) {
