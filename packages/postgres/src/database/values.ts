@@ -1,6 +1,6 @@
 import type { SqlValue } from "@rivulet/store/sql";
 import { types } from "pg";
-import { decodeText, encodeText } from "./text-encoding.ts";
+import { decodeText, encodeText } from "../dialect/text-encoding.ts";
 
 /** The value as `pg` is given it. */
 export function bindValue(value: SqlValue): unknown {

@@ -1,5 +1,5 @@
 import type { JsonDialect, JsonRows, JsonScalar } from "@rivulet/store/sql";
-import { CHARACTER_MARK, ESCAPE_MARK } from "../database/text-encoding.ts";
+import { CHARACTER_MARK, ESCAPE_MARK } from "./text-encoding.ts";
 
 /**
  * JSON stays in columns of text, to the letter; the type `json` reads it. `jsonb` would refuse texts with
