@@ -13,7 +13,11 @@ const worker = await build({
 });
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "contract/index": "src/contract/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "contract/index": "src/contract/index.ts",
+    "engine/index": "src/engine/index.ts",
+  },
   format: "esm",
   target: "node22",
   sourcemap: true,

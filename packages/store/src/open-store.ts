@@ -2,25 +2,9 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { openSqliteStore, type SqliteTarget } from "./drivers/sqlite/open-sqlite-store.ts";
-import type { Journal, Store } from "./port/store.ts";
+import type { OpenStoreOptions } from "./port/open-store-options.ts";
+import type { Store } from "./port/store.ts";
 import { requireNode } from "./require-node.ts";
-
-/** Options of {@link openStore}. */
-export interface OpenStoreOptions {
-  /** Told of failures that reach no caller, such as a batch that could not be written. */
-  readonly onError?: (error: Error) => void;
-  /** When the spool's ticks reach the disk: with each event-loop tick, or with each record. @default 'tick' */
-  readonly durability?: "tick" | "span";
-  /** Characters of spool, or of memory where there is no disk, after which records are dropped. @default 1 GiB (64 MiB in memory) */
-  readonly journalBytes?: number;
-  /** Do not write, do not create, take no lock. Not for `memory:` and `json:`. @default false */
-  readonly readOnly?: boolean;
-  /**
-   * Called before `openStore` returns its promise, with the journal of a file: what it takes is safe from now
-   * on, also when the process is killed while the store is being opened. Not for `memory:` and `readOnly`.
-   */
-  readonly onJournal?: (journal: Journal) => void;
-}
 
 /** Size of a `json:` file above which it takes no more traces. */
 const JSON_BYTES = 4 * 1024 * 1024;

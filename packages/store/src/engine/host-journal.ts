@@ -1,4 +1,4 @@
-import type { OpenStoreOptions } from "../open-store.ts";
+import type { OpenStoreOptions } from "../port/open-store-options.ts";
 import type { Journal } from "../port/store.ts";
 import type { WorkerSetup } from "./messages.ts";
 import { hostSignals } from "./signals.ts";

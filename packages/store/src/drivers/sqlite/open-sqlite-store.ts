@@ -9,8 +9,8 @@ import { processStart } from "../../engine/spool/segments.ts";
 import type { SpoolIdentity } from "../../engine/spool/spool-writer.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "../../engine/worker-client.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
-import type { OpenStoreOptions } from "../../open-store.ts";
 import type { FileStore } from "../../port/files.ts";
+import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { IntegrityReport, Store, StoreInfo } from "../../port/store.ts";
 import { watchForeignWrites } from "./foreign-writes.ts";
 
