@@ -6,7 +6,7 @@ export type {
   RecordBatch,
   RunEnding,
   SegmentMarks,
-} from "./backend.ts";
+} from "../port/backend.ts";
 export {
   type EngineSetup,
   type LocalBackend,

@@ -1,5 +1,5 @@
 import type { RivuletError } from "@rivulet/domain";
-import type { Backend } from "../backend.ts";
+import type { Backend } from "../../port/backend.ts";
 
 /** What a backend is opened for: by a worker, or in the app's thread. */
 export interface BackendRequest<Setup = unknown> {

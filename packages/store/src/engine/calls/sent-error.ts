@@ -1,7 +1,15 @@
-import { RivuletError, toRivuletError } from "@rivulet/domain";
-import type { SentError } from "./messages.ts";
+import { type ErrorCode, RivuletError, toRivuletError } from "@rivulet/domain";
 
 /** An error in a form that survives the way to another thread. */
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: RivuletError["details"];
+  /** What the cause said, with its stack. */
+  readonly cause?: string;
+}
+
+/** Takes an error apart, for another thread. */
 export function sendError(thrown: unknown): SentError {
   const { code, message, details, cause } = toRivuletError(thrown);
   const sent = { code, message, details };

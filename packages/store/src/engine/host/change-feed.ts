@@ -1,15 +1,10 @@
-import type { StoreChange } from "../port/store.ts";
+import type { StoreChange } from "../../port/store.ts";
 
 /** Listeners of changes. */
 export interface ChangeFeed {
   emit(changes: readonly StoreChange[]): void;
   subscribe(listener: (change: StoreChange) => void): () => void;
 }
-
-/** What may have changed when another process wrote. */
-export const ANYTHING: readonly StoreChange[] = (
-  ["experiment", "run", "model", "prompt", "trace", "assessment", "dataset", "evaluation"] as const
-).map((entity) => ({ entity, ids: [] }));
 
 /** What {@link createChangeFeed} works with. */
 export interface ChangeFeedParts {

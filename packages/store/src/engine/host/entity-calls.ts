@@ -1,8 +1,8 @@
-import type { EntityStores } from "../port/store.ts";
-import { type Operation, operations } from "./operations.ts";
+import type { EntityStores } from "../../port/store.ts";
+import { type Operation, operations } from "../operations.ts";
 
 /** One call of the port. Each of its methods takes one argument. */
-export interface RemoteCall {
+export interface EntityCall {
   /** `entity.method`. */
   readonly method: string;
   readonly operation: Operation;
@@ -10,7 +10,7 @@ export interface RemoteCall {
 }
 
 /** The port's entities, each call handed to `call`. */
-export function remoteEntities(call: (request: RemoteCall) => Promise<unknown>): EntityStores {
+export function entityCalls(call: (request: EntityCall) => Promise<unknown>): EntityStores {
   const entities = Object.entries(operations).map(([entity, methods]) => [
     entity,
     Object.freeze(

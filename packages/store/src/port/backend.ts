@@ -1,7 +1,7 @@
 import type { RivuletError } from "@rivulet/domain";
-import type { FileStore } from "../port/files.ts";
-import type { JournalRecord } from "../port/records.ts";
-import type { EntityStores, IntegrityReport, StoreChange } from "../port/store.ts";
+import type { FileStore } from "./files.ts";
+import type { JournalRecord } from "./records.ts";
+import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 
 /**
  * What the engine asks of a database. It runs where the database is: in a worker, or in the app's thread for

@@ -1,0 +1,18 @@
+import type { IntegrityReport } from "../../port/store.ts";
+import type { EntityCall } from "./entity-calls.ts";
+
+/** The way from the engine to its backend: to workers, or to a database in this thread. */
+export interface BackendLink {
+  /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
+  readonly opened: Promise<void>;
+  call(call: EntityCall): Promise<unknown>;
+  /** Brings lines of a journal in memory into the database. Resolves with how many of them are lost. */
+  takeLines(lines: readonly string[]): Promise<number>;
+  /** Resolves when everything in the spool is in the database. */
+  drain(): Promise<void>;
+  /** Whether anybody wants to know what changes. */
+  watch(isWanted: boolean): void;
+  checkIntegrity(): Promise<IntegrityReport>;
+  /** Takes what is left in the spool, then lets go of the database. Nothing of it is held any more, whatever comes of that. */
+  close(): Promise<void>;
+}
