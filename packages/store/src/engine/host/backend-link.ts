@@ -1,13 +1,14 @@
 import type { IntegrityReport } from "../../port/store.ts";
-import type { EntityCall } from "./entity-calls.ts";
+import type { Taken } from "../spool/ledger.ts";
+import type { StoreCall } from "../store-methods.ts";
 
 /** The way from the engine to its backend: to workers, or to a database in this thread. */
 export interface BackendLink {
   /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
   readonly opened: Promise<void>;
-  call(call: EntityCall): Promise<unknown>;
-  /** Brings lines of a journal in memory into the database. Resolves with how many of them are lost. */
-  takeLines(lines: readonly string[]): Promise<number>;
+  call(call: StoreCall): Promise<unknown>;
+  /** Brings lines of a journal in memory into the database. */
+  takeLines(lines: string): Promise<Taken>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
   /** Whether anybody wants to know what changes. */

@@ -1,0 +1,26 @@
+import { RivuletError } from "@rivulet/domain";
+import type { BackendService } from "../serving/backend-service.ts";
+import type { BackendLink } from "./backend-link.ts";
+
+/**
+ * The way to a database in this thread.
+ *
+ * @param open opens it
+ * @param readOnly the store's URL when nothing may be written
+ */
+export function linkToService(opening: Promise<BackendService>): BackendLink {
+  opening.catch(() => undefined);
+  return {
+    opened: opening.then(() => undefined),
+    // What the caller does to its argument afterwards is no more seen here than it would be in a worker.
+    async call({ method, argument }) {
+      const copy = structuredClone(argument);
+      return (await opening).call(method, copy);
+    },
+    takeLines: async (lines) => (await opening).takeLines(lines),
+    drain: async () => (await opening).drain(),
+    watch: (isWanted) => void opening.then((service) => service.watch(isWanted), () => undefined),
+    checkIntegrity: async () => (await opening).checkIntegrity(),
+    close: async () => (await opening.catch(() => undefined))?.close(),
+  };
+}

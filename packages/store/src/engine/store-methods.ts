@@ -1,0 +1,51 @@
+import type { FileStore } from "../port/files.ts";
+import type { EntityStores } from "../port/store.ts";
+import { type Operation, operations } from "./operations.ts";
+
+/** The groups of methods that a backend answers. */
+export type StoreMethods = EntityStores & { readonly files: FileStore };
+
+/** A record names the files that it needs: its change is what is told. */
+const writesFiles: Operation = { access: "write", change: () => undefined };
+
+const groups: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  ...operations,
+  files: {
+    write: writesFiles,
+    read: { access: "read" },
+    delete: writesFiles,
+    list: { access: "read" },
+  } satisfies Record<keyof FileStore, Operation>,
+};
+
+/** The operation named `group.method`; undefined when there is none. */
+export function findOperation(name: string): Operation | undefined {
+  const [group = "", method = ""] = name.split(".");
+  return Object.hasOwn(groups, group) && Object.hasOwn(groups[group] ?? {}, method)
+    ? groups[group]?.[method]
+    : undefined;
+}
+
+/** One call of a backend. Each of its methods takes one argument. */
+export interface StoreCall {
+  /** `group.method`. */
+  readonly method: string;
+  readonly operation: Operation;
+  readonly argument: unknown;
+}
+
+/** All methods, each call handed to `call`. */
+export function storeMethods(call: (request: StoreCall) => Promise<unknown>): StoreMethods {
+  const methods = Object.entries(groups).map(([group, own]) => [
+    group,
+    Object.freeze(
+      Object.fromEntries(
+        Object.entries(own).map(([name, operation]) => [
+          name,
+          (argument: unknown) => call({ method: `${group}.${name}`, operation, argument }),
+        ]),
+      ),
+    ),
+  ]);
+  return Object.fromEntries(methods) as StoreMethods;
+}
