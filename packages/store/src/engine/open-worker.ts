@@ -6,10 +6,13 @@ import type { SqliteConnection } from "../drivers/sqlite/sqlite-connection.ts";
 import { createFileMap } from "../files/file-map.ts";
 import { fileStore } from "../files/file-store.ts";
 import { createFileTree } from "../files/file-tree.ts";
+import { watchLeftFiles } from "../files/left-files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
+import type { SqlValue } from "../sql/sql-connection.ts";
 import { sqlStore } from "../sql/sql-store.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
+import { sendError } from "./sent-error.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -71,7 +74,16 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
     await committed();
     return result;
   };
-  const close = (): Promise<void> => closeWriter({ sql, intake, reader, keeper });
+  const stopWatching = watchLeftFiles({
+    storage,
+    sql: { ...sql, all: (text, values) => queue(() => sql.all(text, values as SqlValue[])) },
+    transaction: (work) => queue(() => sql.transaction(() => work(sql))),
+    onError: (error) => send({ kind: "failure", error: sendError(error) }),
+  });
+  const close = (): Promise<void> => {
+    stopWatching();
+    return closeWriter({ sql, intake, reader, keeper });
+  };
   const methods = new Map([
     ...entityMethods(sqlStore(sql, storage), { read: (work) => work(), write }),
     ...fileMethods(fileStore(storage, (work) => sql.transaction(() => work(sql)))),

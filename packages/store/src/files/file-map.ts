@@ -35,5 +35,6 @@ export function createFileMap(now: () => number = () => performance.now()): File
     async remove(_sql, ids) {
       for (const id of ids) files.delete(id);
     },
+    removeTemporary: async () => 0,
   };
 }

@@ -15,17 +15,11 @@ export interface FileTreeOptions {
   readonly fileMode?: number;
 }
 
-/** Files below a folder, for a database that is a file itself. */
-export interface FileTree extends FileStorage {
-  /** Removes what writers that were killed have left half-written, once it is this old. Returns how many. */
-  removeTemporary(olderThanMs: number): Promise<number>;
-}
-
 /** Letters that every file system takes and tells apart. */
 const ID = /^[0-9a-z_-]{4,64}$/;
 
-/** Files as `<folder>/xx/yy/<id>`, readable by this user alone. */
-export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): FileTree {
+/** Files as `<folder>/xx/yy/<id>`, readable by this user alone, beside a database that is a file itself. */
+export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): FileStorage {
   const modes: Modes = { file: fileMode, folder: fileMode | ((fileMode & 0o444) >> 2) };
   const pathOf = (id: string): string => join(folder, ...placeOf(id));
 

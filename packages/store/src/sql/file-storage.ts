@@ -20,6 +20,11 @@ export interface FileStorage {
   hold(sql: Statements, query: HoldQuery): Promise<readonly string[]>;
   /** Removes files that the same transaction holds. */
   remove(sql: Statements, ids: readonly string[]): Promise<void>;
+  /**
+   * Removes what writers that were killed have left half-written, once it is this old. Returns how many. A storage
+   * that has no such thing returns 0.
+   */
+  removeTemporary(olderThanMs: number): Promise<number>;
 }
 
 /** Which files to hold. */
