@@ -9,7 +9,7 @@ export interface PackageRule {
 /** Who may import whom: every package of the workspace, by its folder. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
-  store: { packages: ["domain"], libraries: ["lowdb"] },
+  store: { packages: ["domain"], libraries: ["lowdb", "lru-cache", "p-limit"] },
   core: { packages: ["domain", "store"], libraries: ["simple-statistics", "zod"] },
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },

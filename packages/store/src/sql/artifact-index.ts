@@ -1,15 +1,24 @@
 import { type Artifact, RivuletError } from "@rivulet/domain";
 import type { ArtifactIndex } from "../port/store.ts";
+import type { Database, Insert, Row } from "./database.ts";
 import type { FileStorage } from "./file-storage.ts";
-import { noRun } from "./run-store.ts";
-import type { Row, SqlConnection } from "./sql-connection.ts";
+import { noRun } from "./run-rows.ts";
 import { number, optionalText, text, toMicros, toMillis } from "./values.ts";
 
+const INSERT: Insert = {
+  table: "artifacts",
+  columns: ["run_id", "path", "size", "sha256", "content_type", "file_id", "created_us"],
+  conflict: {
+    key: ["run_id", "path"],
+    update: ["size", "sha256", "content_type", "file_id", "created_us"],
+  },
+};
+
 /** What is known of artifacts, in SQL. Their bytes are in the storage. */
-export function artifactIndex(sql: SqlConnection, storage: FileStorage): ArtifactIndex {
+export function artifactIndex(database: Database, storage: FileStorage): ArtifactIndex {
   return {
     put: (artifact) =>
-      sql.transaction(async () => {
+      database.transaction(async (sql) => {
         const [run] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [artifact.runId]);
         if (run === undefined) throw noRun(artifact.runId);
         const [held] = await storage.hold(sql, { ids: [artifact.fileId] });
@@ -18,10 +27,7 @@ export function artifactIndex(sql: SqlConnection, storage: FileStorage): Artifac
           "SELECT file_id FROM artifacts WHERE run_id = ? AND path = ?",
           [artifact.runId, artifact.path],
         );
-        await sql.run(
-          `INSERT INTO artifacts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, path) DO UPDATE SET
-           size = excluded.size, sha256 = excluded.sha256, content_type = excluded.content_type,
-           file_id = excluded.file_id, created_us = excluded.created_us`,
+        await sql.insert(INSERT, [
           [
             artifact.runId,
             artifact.path,
@@ -31,20 +37,20 @@ export function artifactIndex(sql: SqlConnection, storage: FileStorage): Artifac
             artifact.fileId,
             toMicros(artifact.createdAt),
           ],
-        );
+        ]);
         return optionalText(before, "file_id");
       }),
     async get({ runId, path }) {
-      const [row] = await sql.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
+      const [row] = await database.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
         runId,
         path,
       ]);
       return row && { ...toArtifact(row), fileId: text(row, "file_id") };
     },
     async list({ runId, prefix = "" }) {
-      const rows = await sql.all(
+      const rows = await database.all(
         "SELECT * FROM artifacts WHERE run_id = ? AND substr(path, 1, ?) = ? ORDER BY path",
-        [runId, prefix.length, prefix],
+        [runId, [...prefix].length, prefix],
       );
       return rows.map(toArtifact);
     },

@@ -1,39 +1,66 @@
 import type { Assessment } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { AssessmentStore } from "../port/store.ts";
-import type { Row, SqlConnection } from "./sql-connection.ts";
+import type { Database, Insert, Row, Sql, SqlValue } from "./database.ts";
 import { noTrace } from "./trace-store.ts";
 import { optionalText, orNull, parsed, placeholders, text, toMicros, toMillis } from "./values.ts";
 
+const INSERT: Insert = {
+  table: "assessments",
+  columns: [
+    "id",
+    "trace_id",
+    "span_id",
+    "kind",
+    "name",
+    "value",
+    "source",
+    "source_id",
+    "rationale",
+    "error",
+    "metadata",
+    "run_id",
+    "created_us",
+  ],
+};
+
 /** Judgements on traces, in SQL. */
-export function assessmentStore(sql: SqlConnection): AssessmentStore {
+export function assessmentStore(database: Database): AssessmentStore {
   return {
     add: (assessments) =>
-      sql.transaction(async () => {
-        for (const assessment of assessments) await insert(sql, assessment);
+      database.transaction(async (sql) => {
+        await requireTraces(sql, [...new Set(assessments.map(({ traceId }) => traceId))].sort());
+        await sql.insert(INSERT, assessments.map(toValues));
       }),
     async list({ traceIds }) {
       if (traceIds.length === 0) return [];
-      const rows = await sql.all(
+      const rows = await database.all(
         `SELECT * FROM assessments WHERE trace_id IN (${placeholders(traceIds)}) ORDER BY created_us, id`,
         traceIds,
       );
       return rows.map(toAssessment);
     },
-    delete: (id) =>
-      sql.transaction(async () => {
-        if ((await sql.run("DELETE FROM assessments WHERE id = ?", [id])) > 0) return;
-        throw new RivuletError("not_found", `No assessment has the id "${id}".`, {
-          details: { id },
-        });
-      }),
+    async delete(id) {
+      if ((await database.run("DELETE FROM assessments WHERE id = ?", [id])) > 0) return;
+      throw new RivuletError("not_found", `No assessment has the id "${id}".`, { details: { id } });
+    },
   };
 }
 
-async function insert(sql: SqlConnection, assessment: Assessment): Promise<void> {
-  const [trace] = await sql.all("SELECT 1 FROM traces WHERE id = ?", [assessment.traceId]);
-  if (trace === undefined) throw noTrace(assessment.traceId);
-  await sql.run("INSERT INTO assessments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+/** The traces stay there until the transaction ends. */
+async function requireTraces(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await sql.all(
+    `SELECT id FROM traces WHERE id IN (${placeholders(ids)}) ORDER BY id ${sql.dialect.forShare}`,
+    ids,
+  );
+  const known = new Set(rows.map((row) => text(row, "id")));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing !== undefined) throw noTrace(missing);
+}
+
+function toValues(assessment: Assessment): readonly SqlValue[] {
+  return [
     assessment.id,
     assessment.traceId,
     orNull(assessment.spanId),
@@ -47,7 +74,7 @@ async function insert(sql: SqlConnection, assessment: Assessment): Promise<void>
     JSON.stringify(assessment.metadata),
     orNull(assessment.runId),
     toMicros(assessment.createdAt),
-  ]);
+  ];
 }
 
 function toAssessment(row: Row): Assessment {

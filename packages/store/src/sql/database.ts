@@ -3,7 +3,7 @@ import type { Dialect } from "./dialect.ts";
 /** What can be bound to a statement. Booleans are written as 0 and 1. */
 export type SqlValue = string | number | null | Uint8Array;
 
-/** One row: column → value. */
+/** One row: column → value. Whole numbers may come as text: read them with `number(row, column)`. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /** A statement and its values. User text is only ever a value. */
@@ -12,7 +12,13 @@ export interface Statement {
   readonly values: readonly SqlValue[];
 }
 
-/** Runs statements: a database by itself, or one transaction of it. Values stand where `?` stands. */
+/**
+ * Runs statements: a database by itself, or one transaction of it. Values stand where `?` stands.
+ *
+ * A statement fails with a `RivuletError` when the reason is not in it: the database is away, locked, full or
+ * damaged, or wants the transaction run again. It fails with anything else when the database refuses the
+ * statement or its values.
+ */
 export interface Sql {
   readonly dialect: Dialect;
   all(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
@@ -35,8 +41,9 @@ export interface Insert {
 
 /** `ON CONFLICT (key) DO …`. */
 export interface Conflict {
+  /** Empty for any key of the table; then there is nothing to update. */
   readonly key: readonly string[];
-  /** Columns that take the new row's value; empty for `DO NOTHING`. */
+  /** Columns that take the new row's value; empty for `DO NOTHING`. Then no key may come twice in the rows. */
   readonly update: readonly string[];
   /** Updates only where this holds, over the table's name and `excluded`. */
   readonly where?: string;
@@ -52,7 +59,9 @@ export interface Database extends Sql {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Reads of one moment. */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** Several statements without values. */
-  script(sql: string): Promise<void>;
+  /** What is wrong with the stored data, as far as the database can tell; empty when it is sound. */
+  findProblems(): Promise<readonly string[]>;
+  /** What is due when nothing else is, such as folding a log. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,11 +1,10 @@
 import type { Dataset, DatasetRecord, JsonObject, JsonValue, Page } from "@rivulet/domain";
-import { RivuletError } from "@rivulet/domain";
 import type { DatasetChange, DatasetRecordQuery, DatasetStore } from "../port/store.ts";
-import { taken } from "./model-store.ts";
+import type { Database, Insert, Row, Sql, SqlValue } from "./database.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { noName, taken } from "./registry-errors.ts";
 import { searchRows } from "./search.ts";
 import { type SearchTable, tagLookup } from "./search-table.ts";
-import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
 import { deleteTags, loadTags, patchTags } from "./tags.ts";
 import { number, optionalText, orNull, parsed, text, toMicros, toMillis } from "./values.ts";
 
@@ -24,71 +23,71 @@ const table: SearchTable = {
 };
 
 /** Datasets in SQL. A record's row says from which version until which it holds. */
-export function datasetStore(sql: SqlConnection): DatasetStore {
-  const get = async (name: string): Promise<Dataset | undefined> =>
-    (await loadDatasets(sql, await sql.all("SELECT * FROM datasets WHERE name = ?", [name])))[0];
-  const required = async (name: string): Promise<Dataset> => {
-    const dataset = await get(name);
-    if (dataset === undefined) throw noDataset(name);
-    return dataset;
-  };
+export function datasetStore(database: Database): DatasetStore {
   return {
-    create: (dataset) =>
-      sql.transaction(async () => {
-        if ((await get(dataset.name)) !== undefined) throw taken("Dataset", dataset.name);
-        await sql.run("INSERT INTO datasets VALUES (?, ?, 0, 0, ?, ?)", [
-          dataset.name,
-          dataset.description,
-          toMicros(dataset.createdAt),
-          toMicros(dataset.updatedAt),
-        ]);
-        await patchTags(sql, { entity: "dataset", owner: dataset.name }, dataset);
-      }),
-    get,
+    create: (dataset) => database.transaction((sql) => insert(sql, dataset)),
+    get: (name) => database.snapshot((sql) => find(sql, name)),
     update: (patch) =>
-      sql.transaction(async () => {
-        const current = await required(patch.name);
-        await sql.run("UPDATE datasets SET description = ?, updated_us = ? WHERE name = ?", [
-          patch.description ?? current.description,
-          toMicros(patch.updatedAt),
-          patch.name,
-        ]);
+      database.transaction(async (sql) => {
+        const updated = await sql.run(
+          "UPDATE datasets SET description = COALESCE(?, description), updated_us = ? WHERE name = ?",
+          [orNull(patch.description), toMicros(patch.updatedAt), patch.name],
+        );
+        if (updated === 0) throw noName("dataset", patch.name);
         await patchTags(sql, { entity: "dataset", owner: patch.name }, patch);
-        return required(patch.name);
+        return required(sql, patch.name);
       }),
     delete: (name) =>
-      sql.transaction(async () => {
-        await required(name);
-        await sql.run("DELETE FROM datasets WHERE name = ?", [name]);
+      database.transaction(async (sql) => {
+        const deleted = await sql.run("DELETE FROM datasets WHERE name = ?", [name]);
+        if (deleted === 0) throw noName("dataset", name);
         await sql.run("DELETE FROM dataset_records WHERE dataset = ?", [name]);
-        await deleteTags(sql, { entity: "dataset", owner: name });
+        await deleteTags(sql, "dataset", [name]);
       }),
-    async search(query) {
-      const { items, ...rest } = await searchRows(sql, { table, query });
-      return { items: await loadDatasets(sql, items), ...rest };
-    },
+    search: (query) =>
+      database.snapshot(async (sql) => {
+        const { items, ...rest } = await searchRows(sql, { table, query });
+        return { items: await loadDatasets(sql, items), ...rest };
+      }),
     changeRecords: (change) =>
-      sql.transaction(async () => {
-        const current = await required(change.name);
-        await applyChange(sql, current, change);
-        return required(change.name);
+      database.transaction(async (sql) => {
+        await applyChange(sql, await required(sql, change.name, sql.dialect.forUpdate), change);
+        return required(sql, change.name);
       }),
-    async listRecords(query) {
-      const { version } = await required(query.name);
-      return listRecords(sql, { ...query, version: query.version ?? version });
-    },
+    listRecords: (query) =>
+      database.snapshot(async (sql) => {
+        const { version } = await required(sql, query.name);
+        return listRecords(sql, { ...query, version: query.version ?? version });
+      }),
   };
 }
 
-function noDataset(name: string): RivuletError {
-  return new RivuletError("not_found", `No dataset is named "${name}".`, { details: { name } });
+async function insert(sql: Sql, dataset: Dataset): Promise<void> {
+  const { name, description, createdAt, updatedAt } = dataset;
+  const inserted = await sql.insert(
+    {
+      table: "datasets",
+      columns: ["name", "description", "version", "record_count", "created_us", "updated_us"],
+      conflict: { key: ["name"], update: [] },
+    },
+    [[name, description, 0, 0, toMicros(createdAt), toMicros(updatedAt)]],
+  );
+  if (inserted === 0) throw taken("Dataset", name);
+  await patchTags(sql, { entity: "dataset", owner: name }, dataset);
 }
 
-async function applyChange(
-  sql: SqlConnection,
-  current: Dataset,
-  change: DatasetChange,
-): Promise<void> {
+async function find(sql: Sql, name: string, lock = ""): Promise<Dataset | undefined> {
+  const rows = await sql.all(`SELECT * FROM datasets WHERE name = ? ${lock}`, [name]);
+  return (await loadDatasets(sql, rows))[0];
+}
+
+async function required(sql: Sql, name: string, lock?: string): Promise<Dataset> {
+  const dataset = await find(sql, name, lock);
+  if (dataset === undefined) throw noName("dataset", name);
+  return dataset;
+}
+
+async function applyChange(sql: Sql, current: Dataset, change: DatasetChange): Promise<void> {
   const next = current.version + 1;
   let changed = 0;
   let count = current.recordCount;
@@ -116,7 +115,7 @@ interface Target {
 }
 
 async function upsert(
-  sql: SqlConnection,
+  sql: Sql,
   target: Target,
   record: DatasetRecord,
 ): Promise<"added" | "changed" | "same"> {
@@ -136,7 +135,7 @@ async function upsert(
   return "changed";
 }
 
-async function nextPosition(sql: SqlConnection, dataset: string): Promise<number> {
+async function nextPosition(sql: Sql, dataset: string): Promise<number> {
   const [row = {}] = await sql.all(
     "SELECT COALESCE(MAX(position), 0) + 1 AS next FROM dataset_records WHERE dataset = ?",
     [dataset],
@@ -145,7 +144,7 @@ async function nextPosition(sql: SqlConnection, dataset: string): Promise<number
 }
 
 /** A row made in the version that is being made was never visible: it goes. Others end with it. */
-async function retire(sql: SqlConnection, { dataset, next }: Target, id: string): Promise<number> {
+async function retire(sql: Sql, { dataset, next }: Target, id: string): Promise<number> {
   const values = [dataset, id, next];
   const dropped = await sql.run(
     "DELETE FROM dataset_records WHERE dataset = ? AND id = ? AND since_version = ?",
@@ -158,21 +157,38 @@ async function retire(sql: SqlConnection, { dataset, next }: Target, id: string)
   );
 }
 
+const INSERT_RECORD: Insert = {
+  table: "dataset_records",
+  columns: [
+    "dataset",
+    "id",
+    "since_version",
+    "inputs",
+    "expectations",
+    "metadata",
+    "source_trace_id",
+    "created_us",
+    "position",
+  ],
+};
+
 async function insertRecord(
-  sql: SqlConnection,
+  sql: Sql,
   { dataset, next }: Target,
   { record, position }: { record: DatasetRecord; position: number },
 ): Promise<void> {
-  await sql.run("INSERT INTO dataset_records VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)", [
-    dataset,
-    record.id,
-    next,
-    JSON.stringify(record.inputs),
-    record.expectations === undefined ? null : JSON.stringify(record.expectations),
-    JSON.stringify(record.metadata),
-    orNull(record.sourceTraceId),
-    toMicros(record.createdAt),
-    position,
+  await sql.insert(INSERT_RECORD, [
+    [
+      dataset,
+      record.id,
+      next,
+      JSON.stringify(record.inputs),
+      record.expectations === undefined ? null : JSON.stringify(record.expectations),
+      JSON.stringify(record.metadata),
+      orNull(record.sourceTraceId),
+      toMicros(record.createdAt),
+      position,
+    ],
   ]);
 }
 
@@ -203,7 +219,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 }
 
 async function listRecords(
-  sql: SqlConnection,
+  sql: Sql,
   { name, version, limit, pageToken }: DatasetRecordQuery & { readonly version: number },
 ): Promise<Page<DatasetRecord>> {
   const after: readonly SqlValue[] =
@@ -241,7 +257,7 @@ function toRecord(row: Row): DatasetRecord {
   };
 }
 
-async function loadDatasets(sql: SqlConnection, rows: readonly Row[]): Promise<Dataset[]> {
+async function loadDatasets(sql: Sql, rows: readonly Row[]): Promise<Dataset[]> {
   const tags = await loadTags(
     sql,
     "dataset",

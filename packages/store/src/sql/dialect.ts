@@ -1,37 +1,55 @@
-/** How an SQL database differs from the next: facts, not names. */
+import type { Statement } from "./database.ts";
+import type { Table } from "./table.ts";
+
+/**
+ * Everything in which SQL databases differ. No statement outside of a dialect is one database's own.
+ *
+ * Text compares and sorts by its bytes in every database (PostgreSQL: `COLLATE "C"`).
+ */
 export interface Dialect {
-  /** The condition that `expression` matches a bound pattern with `%` and `_`, minding case. */
-  readonly like: (expression: string) => string;
-  /** The bound value for {@link like}. */
-  readonly likePattern: (pattern: string) => string;
-  /** The same without regard to case. */
-  readonly ilike: (expression: string) => string;
-  /** The rows of a JSON object or array in `expression`, as a table with columns `key` and `value`. */
-  readonly jsonEach: (expression: string) => string;
-  /** The value of a row of {@link jsonEach} named `alias`: `true` and `false` as text. */
-  readonly jsonEachValue: (alias: string) => string;
-  /** The value that a JSON text holds: `true` and `false` as text. */
-  readonly jsonValue: (expression: string) => string;
-  /** The text of the property `name` of a JSON object; `name` is ours, never a user's. */
-  readonly jsonField: (expression: string, name: string) => string;
+  /** Ends a SELECT whose rows the transaction changes next: other transactions wait for it. */
+  readonly forUpdate: string;
+  /** Ends a SELECT whose rows must stay as they are until the transaction ends. */
+  readonly forShare: string;
+  /** The database's clock: an expression for the microseconds since the epoch. */
+  readonly now: string;
+  /** The condition that `expression` matches a pattern with `%` and `_`, minding case. */
+  like(expression: string, pattern: string): Statement;
+  /** The same without regard to the case of A to Z. */
+  ilike(expression: string, pattern: string): Statement;
+  readonly json: JsonDialect;
+  /** The statements that make a table and its indexes. */
+  createTable(table: Table): readonly string[];
+  /** Lists the `name` of every table where ours are. */
+  readonly listTables: string;
+  /** Statements that begin a migration, in its transaction: they wait until nobody else migrates. */
+  readonly migrationLock: readonly string[];
 }
 
-/** SQLite 3.38 and newer. Its LIKE ignores case, its GLOB minds it. */
-export const sqliteDialect: Dialect = {
-  like: (expression) => `${expression} GLOB ?`,
-  likePattern: (pattern) =>
-    pattern.replace(/[*?[\]%_]/g, (sign) => {
-      if (sign === "%") return "*";
-      return sign === "_" ? "?" : `[${sign}]`;
-    }),
-  ilike: (expression) => `${expression} LIKE ?`,
-  jsonEach: (expression) => `json_each(${expression})`,
-  jsonEachValue: (alias) => booleanAsText(`${alias}.type`, `${alias}.value`),
-  jsonValue: (expression) =>
-    booleanAsText(`json_type(${expression})`, `json_extract(${expression}, '$')`),
-  jsonField: (expression, name) => `json_extract(${expression}, '$.${name}')`,
-};
+/** How a database looks into JSON text. Names of properties are ours, never a user's. */
+export interface JsonDialect {
+  /** The value of the JSON text in `expression`. */
+  value(expression: string): JsonScalar;
+  /** The JSON text of the property `name` of the object in `expression`. */
+  field(expression: string, name: string): string;
+  /** The members of the object in `expression`, as rows called `alias` with a column `key`. */
+  members(expression: string, alias: string): JsonRows;
+  /** The items of the list in `expression`, as rows called `alias`. */
+  items(expression: string, alias: string): JsonRows;
+}
 
-function booleanAsText(type: string, value: string): string {
-  return `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE ${value} END`;
+/** Two readings of one JSON value. */
+export interface JsonScalar {
+  /** Texts as they are, numbers and booleans as JSON has them, NULL for null. */
+  readonly text: string;
+  /** Numbers, and texts that read as one; NULL for anything else. */
+  readonly number: string;
+}
+
+/** Values of a JSON list or object as rows. */
+export interface JsonRows extends JsonScalar {
+  /** What stands behind FROM, with its alias. */
+  readonly from: string;
+  /** A property of the row, where it is an object. */
+  property(name: string): JsonScalar;
 }

@@ -1,11 +1,11 @@
 import type { Evaluation, EvaluationRow, Page } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { EvaluationStore } from "../port/store.ts";
+import type { Database, Insert, Row, Sql, SqlValue } from "./database.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
-import { inExperiments } from "./run-store.ts";
+import { inExperiments } from "./run-rows.ts";
 import { searchRows } from "./search.ts";
 import type { SearchTable } from "./search-table.ts";
-import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
 import {
   microsOrNull,
   number,
@@ -42,46 +42,71 @@ const table: SearchTable = {
   tieBreak: [{ column: "id", descending: true }],
 };
 
+const COLUMNS = [
+  "id",
+  "experiment_id",
+  "name",
+  "status",
+  "start_us",
+  "end_us",
+  "dataset_name",
+  "dataset_version",
+  "row_count",
+  "error_count",
+  "scores",
+  "metadata",
+];
+
+const INSERT_ROW: Insert = {
+  table: "evaluation_rows",
+  columns: ["evaluation_id", "row_id", "trial", "body"],
+  conflict: { key: ["evaluation_id", "row_id", "trial"], update: ["body"] },
+};
+
 /** Evaluations and their rows in SQL. */
-export function evaluationStore(sql: SqlConnection): EvaluationStore {
+export function evaluationStore(database: Database): EvaluationStore {
   return {
-    create: (evaluation) => sql.transaction(() => write(sql, evaluation)),
+    async create(evaluation) {
+      await database.insert({ table: "evaluations", columns: COLUMNS }, [toValues(evaluation)]);
+    },
     async get(id) {
-      const [row] = await sql.all("SELECT * FROM evaluations WHERE id = ?", [id]);
+      const [row] = await database.all("SELECT * FROM evaluations WHERE id = ?", [id]);
       return row && toEvaluation(row);
     },
-    update: (evaluation) =>
-      sql.transaction(async () => {
-        const removed = await sql.run("DELETE FROM evaluations WHERE id = ?", [evaluation.id]);
-        if (removed === 0) {
-          throw new RivuletError("not_found", `No evaluation has the id "${evaluation.id}".`, {
-            details: { id: evaluation.id },
-          });
-        }
-        await write(sql, evaluation);
-      }),
-    addRows: (rows) =>
-      sql.transaction(async () => {
-        for (const row of rows) {
-          await sql.run(
-            `INSERT INTO evaluation_rows VALUES (?, ?, ?, ?)
-             ON CONFLICT (evaluation_id, row_id, trial) DO UPDATE SET body = excluded.body`,
-            [row.evaluationId, row.rowId, row.trial, JSON.stringify(row)],
-          );
-        }
-      }),
-    listRows: (query) => listRows(sql, query),
+    async update(evaluation) {
+      const [id, ...values] = toValues(evaluation);
+      const set = COLUMNS.slice(1).map((column) => `${column} = ?`);
+      const statement = `UPDATE evaluations SET ${set.join(", ")} WHERE id = ?`;
+      if ((await database.run(statement, [...values, id ?? null])) > 0) return;
+      throw new RivuletError("not_found", `No evaluation has the id "${evaluation.id}".`, {
+        details: { id: evaluation.id },
+      });
+    },
+    async addRows(rows) {
+      const last = new Map(
+        rows.map((row) => [JSON.stringify([row.evaluationId, row.rowId, row.trial]), row]),
+      );
+      await database.insert(
+        INSERT_ROW,
+        [...last.values()].map((row) => [
+          row.evaluationId,
+          row.rowId,
+          row.trial,
+          JSON.stringify(row),
+        ]),
+      );
+    },
+    listRows: (query) => listRows(database, query),
     async search({ experimentIds, ...query }) {
-      const within = inExperiments(experimentIds);
-      const conditions = within.sql === "" ? [] : [within];
-      const { items, ...rest } = await searchRows(sql, { table, query, conditions });
+      const conditions = inExperiments(experimentIds);
+      const { items, ...rest } = await searchRows(database, { table, query, conditions });
       return { items: items.map(toEvaluation), ...rest };
     },
   };
 }
 
-async function write(sql: SqlConnection, evaluation: Evaluation): Promise<void> {
-  await sql.run("INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+function toValues(evaluation: Evaluation): readonly SqlValue[] {
+  return [
     evaluation.id,
     evaluation.experimentId,
     evaluation.name,
@@ -94,11 +119,11 @@ async function write(sql: SqlConnection, evaluation: Evaluation): Promise<void> 
     evaluation.errorCount,
     JSON.stringify(evaluation.scores),
     JSON.stringify(evaluation.metadata),
-  ]);
+  ];
 }
 
 async function listRows(
-  sql: SqlConnection,
+  sql: Sql,
   { evaluationId, limit, pageToken }: { evaluationId: string; limit: number; pageToken?: string },
 ): Promise<Page<EvaluationRow>> {
   const after: readonly SqlValue[] =

@@ -1,9 +1,10 @@
 import type { Experiment, LifecycleFilter, LifecycleStage } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import type { ExperimentStore } from "../port/store.ts";
+import type { ExperimentPatch, ExperimentStore } from "../port/store.ts";
+import type { Database, Row, Sql, Statement } from "./database.ts";
+import { attempt } from "./savepoint.ts";
 import { searchRows } from "./search.ts";
 import { type SearchTable, tagLookup } from "./search-table.ts";
-import type { Row, SqlConnection, Statement } from "./sql-connection.ts";
 import { loadTags, patchTags } from "./tags.ts";
 import { text, toMicros, toMillis } from "./values.ts";
 
@@ -24,62 +25,18 @@ const table: SearchTable = {
 };
 
 /** Experiments in SQL. */
-export function experimentStore(sql: SqlConnection): ExperimentStore {
-  const load = async (rows: readonly Row[]): Promise<Experiment[]> => {
-    const tags = await loadTags(
-      sql,
-      "experiment",
-      rows.map((row) => text(row, "id")),
-    );
-    return rows.map((row) => ({
-      id: text(row, "id"),
-      name: text(row, "name"),
-      lifecycleStage: text(row, "lifecycle") as LifecycleStage,
-      createdAt: toMillis(row["created_us"]),
-      updatedAt: toMillis(row["updated_us"]),
-      tags: tags.get(text(row, "id")) ?? {},
-    }));
-  };
-  const findWhere = async (condition: string, value: string): Promise<Experiment | undefined> => {
-    const rows = await sql.all(`SELECT * FROM experiments WHERE ${condition} = ?`, [value]);
-    return (await load(rows))[0];
-  };
+export function experimentStore(database: Database): ExperimentStore {
   return {
-    create: (experiment) =>
-      sql.transaction(async () => {
-        await refuseTakenName(sql, experiment.name);
-        await sql.run("INSERT INTO experiments VALUES (?, ?, ?, ?, ?)", [
-          experiment.id,
-          experiment.name,
-          experiment.lifecycleStage,
-          toMicros(experiment.createdAt),
-          toMicros(experiment.updatedAt),
-        ]);
-        await patchTags(sql, { entity: "experiment", owner: experiment.id }, experiment);
+    create: (experiment) => database.transaction((sql) => insert(sql, experiment)),
+    get: (id) => database.snapshot((sql) => findWhere(sql, "id = ?", id)),
+    findByName: (name) => database.snapshot((sql) => findWhere(sql, "name = ?", name)),
+    update: (patch) => database.transaction((sql) => update(sql, patch)),
+    search: ({ lifecycle, ...query }) =>
+      database.snapshot(async (sql) => {
+        const conditions = inStage(lifecycle);
+        const { items, ...rest } = await searchRows(sql, { table, query, conditions });
+        return { items: await load(sql, items), ...rest };
       }),
-    get: (id) => findWhere("id", id),
-    findByName: (name) => findWhere("name", name),
-    update: (patch) =>
-      sql.transaction(async () => {
-        const current = await findWhere("id", patch.id);
-        if (current === undefined) throw noExperiment(patch.id);
-        const { name = current.name, lifecycleStage = current.lifecycleStage } = patch;
-        if (name !== current.name) await refuseTakenName(sql, name);
-        await sql.run(
-          "UPDATE experiments SET name = ?, lifecycle = ?, updated_us = ? WHERE id = ?",
-          [name, lifecycleStage, toMicros(patch.updatedAt), patch.id],
-        );
-        await patchTags(sql, { entity: "experiment", owner: patch.id }, patch);
-        return (await findWhere("id", patch.id)) ?? current;
-      }),
-    async search({ lifecycle, ...query }) {
-      const { items, ...rest } = await searchRows(sql, {
-        table,
-        query,
-        conditions: inStage(lifecycle),
-      });
-      return { items: await load(items), ...rest };
-    },
   };
 }
 
@@ -93,15 +50,78 @@ export function noExperiment(id: string): RivuletError {
   return new RivuletError("not_found", `No experiment has the id "${id}".`, { details: { id } });
 }
 
-async function refuseTakenName(sql: SqlConnection, name: string): Promise<void> {
+async function findWhere(
+  sql: Sql,
+  condition: string,
+  value: string,
+): Promise<Experiment | undefined> {
+  return (
+    await load(sql, await sql.all(`SELECT * FROM experiments WHERE ${condition}`, [value]))
+  )[0];
+}
+
+async function load(sql: Sql, rows: readonly Row[]): Promise<Experiment[]> {
+  const tags = await loadTags(
+    sql,
+    "experiment",
+    rows.map((row) => text(row, "id")),
+  );
+  return rows.map((row) => ({
+    id: text(row, "id"),
+    name: text(row, "name"),
+    lifecycleStage: text(row, "lifecycle") as LifecycleStage,
+    createdAt: toMillis(row["created_us"]),
+    updatedAt: toMillis(row["updated_us"]),
+    tags: tags.get(text(row, "id")) ?? {},
+  }));
+}
+
+async function insert(sql: Sql, experiment: Experiment): Promise<void> {
+  const { id, name, lifecycleStage, createdAt, updatedAt } = experiment;
+  const inserted = await sql.insert(
+    {
+      table: "experiments",
+      columns: ["id", "name", "lifecycle", "created_us", "updated_us"],
+      conflict: { key: [], update: [] },
+    },
+    [[id, name, lifecycleStage, toMicros(createdAt), toMicros(updatedAt)]],
+  );
+  if (inserted === 0) {
+    throw (
+      (await nameTaken(sql, name)) ??
+      new RivuletError("already_exists", `An experiment has the id "${id}".`, { details: { id } })
+    );
+  }
+  await patchTags(sql, { entity: "experiment", owner: id }, experiment);
+}
+
+async function update(sql: Sql, patch: ExperimentPatch): Promise<Experiment> {
+  const { id } = patch;
+  const current = await findWhere(sql, `id = ? ${sql.dialect.forUpdate}`, id);
+  if (current === undefined) throw noExperiment(id);
+  const { name = current.name, lifecycleStage = current.lifecycleStage } = patch;
+  const write = (): Promise<number> =>
+    sql.run("UPDATE experiments SET name = ?, lifecycle = ?, updated_us = ? WHERE id = ?", [
+      name,
+      lifecycleStage,
+      toMicros(patch.updatedAt),
+      id,
+    ]);
+  await attempt(sql, write, async (error) => {
+    throw (await nameTaken(sql, name)) ?? error;
+  });
+  await patchTags(sql, { entity: "experiment", owner: id }, patch);
+  return (await findWhere(sql, "id = ?", id)) ?? current;
+}
+
+/** Why the name cannot be given again; undefined when it is free. */
+async function nameTaken(sql: Sql, name: string): Promise<RivuletError | undefined> {
   const [taken] = await sql.all("SELECT lifecycle FROM experiments WHERE name = ?", [name]);
-  if (taken === undefined) return;
+  if (taken === undefined) return undefined;
   const deleted = text(taken, "lifecycle") === "deleted" ? " and is deleted: restore it or" : ":";
-  throw new RivuletError(
+  return new RivuletError(
     "already_exists",
     `Experiment "${name}" exists${deleted} choose another name.`,
-    {
-      details: { name },
-    },
+    { details: { name } },
   );
 }

@@ -1,9 +1,9 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { compare } from "./compare.ts";
+import type { Statement } from "./database.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Lookup, SearchAttribute, SearchTable } from "./search-table.ts";
-import type { Statement } from "./sql-connection.ts";
 import { compileSpanClause, compileTraceClause } from "./trace-filter.ts";
 
 /**
@@ -61,7 +61,7 @@ function compileLookup(clause: FilterClause, lookup: Lookup, dialect: Dialect): 
     return { sql: `NOT EXISTS (SELECT 1 ${lookup.from})`, values: [key] };
   if (clause.operator === "IS NOT NULL")
     return { sql: `EXISTS (SELECT 1 ${lookup.from})`, values: [key] };
-  const condition = compare({ expression: lookup.value, type: lookup.type, clause }, dialect);
+  const condition = compare({ ...lookup.value, clause }, dialect);
   return {
     sql: `EXISTS (SELECT 1 ${lookup.from} AND ${condition.sql})`,
     values: [key, ...condition.values],

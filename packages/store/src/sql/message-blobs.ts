@@ -1,7 +1,7 @@
 import { hash as digest } from "node:crypto";
 import type { JsonObject, JsonValue } from "@rivulet/domain";
+import type { Insert, Sql } from "./database.ts";
 import type { SpanBody } from "./span-rows.ts";
-import type { SqlConnection } from "./sql-connection.ts";
 import { placeholders, text } from "./values.ts";
 
 /** Bodies below this are kept as they are: looking into them costs more than it saves. */
@@ -108,23 +108,33 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+const INSERT_BLOB: Insert = {
+  table: "blobs",
+  columns: ["hash", "body"],
+  conflict: { key: ["hash"], update: [] },
+};
+const INSERT_REF: Insert = {
+  table: "blob_refs",
+  columns: ["trace_id", "hash"],
+  conflict: { key: [], update: [] },
+};
+
 /** Stores messages once, and remembers that the trace uses them. */
 export async function saveBlobs(
-  sql: SqlConnection,
+  sql: Sql,
   traceId: string,
   blobs: ReadonlyMap<string, string>,
 ): Promise<void> {
-  for (const [hash, json] of blobs) {
-    await sql.run("INSERT INTO blobs VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", [hash, json]);
-    await sql.run("INSERT INTO blob_refs VALUES (?, ?) ON CONFLICT DO NOTHING", [traceId, hash]);
-  }
+  const sorted = [...blobs].sort(([a], [b]) => (a < b ? -1 : 1));
+  await sql.insert(INSERT_BLOB, sorted);
+  await sql.insert(
+    INSERT_REF,
+    sorted.map(([hash]) => [traceId, hash]),
+  );
 }
 
 /** The messages that a trace uses. */
-export async function loadBlobs(
-  sql: SqlConnection,
-  traceId: string,
-): Promise<ReadonlyMap<string, string>> {
+export async function loadBlobs(sql: Sql, traceId: string): Promise<ReadonlyMap<string, string>> {
   const rows = await sql.all(
     "SELECT b.hash, b.body FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = ?",
     [traceId],
@@ -133,7 +143,7 @@ export async function loadBlobs(
 }
 
 /** Forgets traces' use of messages, and the messages that no trace uses any more. */
-export async function releaseBlobs(sql: SqlConnection, traceIds: readonly string[]): Promise<void> {
+export async function releaseBlobs(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const rows = await sql.all(
     `SELECT DISTINCT hash FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)})`,
     traceIds,

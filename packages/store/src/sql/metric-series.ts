@@ -1,7 +1,7 @@
 import type { MetricPoint, Page } from "@rivulet/domain";
 import type { MetricHistoryQuery, MetricSeries, MetricSeriesQuery } from "../port/store.ts";
+import type { Row, Sql, SqlValue } from "./database.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
-import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
 import { number, placeholders, text, toMillis } from "./values.ts";
 
 const POINTS =
@@ -9,7 +9,7 @@ const POINTS =
 
 /** One page of a metric's points, by step, time and value. */
 export async function readHistory(
-  sql: SqlConnection,
+  sql: Sql,
   { runId, key, limit, pageToken }: MetricHistoryQuery,
 ): Promise<Page<MetricPoint>> {
   const after: readonly SqlValue[] =
@@ -27,13 +27,13 @@ export async function readHistory(
   }));
   const last = rows[limit - 1];
   if (rows.length <= limit || last === undefined) return { items };
-  const token = [last["step"] ?? 0, last["ts_us"] ?? 0, last["value"] ?? 0];
+  const token = [number(last, "step"), number(last, "ts_us"), number(last, "value")];
   return { items, nextPageToken: encodePageToken("history", token) };
 }
 
 /** Curves: the whole series is read and smoothed, then thinned out. */
 export async function listSeries(
-  sql: SqlConnection,
+  sql: Sql,
   { runIds, keys, maxPoints, smoothing }: MetricSeriesQuery,
 ): Promise<readonly MetricSeries[]> {
   if (runIds.length === 0 || keys.length === 0) return [];

@@ -1,6 +1,7 @@
+import { randomInt } from "node:crypto";
 import type { MetricPoint } from "@rivulet/domain";
-import type { SqlConnection } from "./sql-connection.ts";
-import { number, toMicros } from "./values.ts";
+import type { Insert, Sql } from "./database.ts";
+import { number, placeholders, text, toMicros } from "./values.ts";
 
 /** The run that points belong to. */
 export interface MetricOwner {
@@ -8,62 +9,94 @@ export interface MetricOwner {
   readonly experimentId: string;
 }
 
+const INSERT_POINT: Insert = {
+  table: "metric_points",
+  columns: ["series", "step", "ts_us", "value"],
+  conflict: { key: [], update: [] },
+};
+
+const INSERT_LATEST: Insert = {
+  table: "latest_metrics",
+  columns: ["run_id", "key", "value", "step", "ts_us", "experiment_id"],
+  conflict: {
+    key: ["run_id", "key"],
+    update: ["value", "step", "ts_us"],
+    where: `excluded.step > latest_metrics.step
+      OR (excluded.step = latest_metrics.step AND excluded.ts_us >= latest_metrics.ts_us)`,
+  },
+};
+
 /** Adds points, and moves the latest value of each metric along. The same point twice is one point. */
 export async function insertMetrics(
-  sql: SqlConnection,
-  owner: MetricOwner,
+  sql: Sql,
+  { runId, experimentId }: MetricOwner,
   points: readonly MetricPoint[],
 ): Promise<void> {
+  if (points.length === 0) return;
   const latest = new Map<string, MetricPoint>();
-  const series = new Map<string, number>();
   for (const point of points) {
-    const id = series.get(point.key) ?? (await seriesId(sql, owner.runId, point.key));
-    series.set(point.key, id);
-    await sql.run("INSERT INTO metric_points VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", [
-      id,
-      point.step,
-      toMicros(point.timestamp),
-      point.value,
-    ]);
     const known = latest.get(point.key);
     if (known === undefined || isLater(point, known)) latest.set(point.key, point);
   }
-  for (const point of latest.values()) await moveLatest(sql, owner, point);
-}
-
-async function seriesId(sql: SqlConnection, runId: string, key: string): Promise<number> {
-  const find = "SELECT id FROM metric_series WHERE run_id = ? AND key = ?";
-  const [known] = await sql.all(find, [runId, key]);
-  if (known !== undefined) return number(known, "id");
-  await sql.run(
-    "INSERT INTO metric_series (id, run_id, key) SELECT COALESCE(MAX(id), 0) + 1, ?, ? FROM metric_series",
-    [runId, key],
+  const series = await seriesOf(sql, runId, [...latest.keys()].sort());
+  await sql.insert(
+    INSERT_POINT,
+    points.map(({ key, step, timestamp, value }) => [
+      series.get(key) ?? null,
+      step,
+      toMicros(timestamp),
+      value,
+    ]),
   );
-  const [made = {}] = await sql.all(find, [runId, key]);
-  return number(made, "id");
-}
-
-async function moveLatest(
-  sql: SqlConnection,
-  owner: MetricOwner,
-  point: MetricPoint,
-): Promise<void> {
-  await sql.run(
-    `INSERT INTO latest_metrics (experiment_id, run_id, key, value, step, ts_us) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value, step = excluded.step, ts_us = excluded.ts_us
-     WHERE excluded.step > latest_metrics.step
-       OR (excluded.step = latest_metrics.step AND excluded.ts_us >= latest_metrics.ts_us)`,
-    [
-      owner.experimentId,
-      owner.runId,
-      point.key,
-      point.value,
-      point.step,
-      toMicros(point.timestamp),
-    ],
+  await sql.insert(
+    INSERT_LATEST,
+    [...latest.values()].map(({ key, value, step, timestamp }) => [
+      runId,
+      key,
+      value,
+      step,
+      toMicros(timestamp),
+      experimentId,
+    ]),
   );
 }
 
 function isLater(point: MetricPoint, than: MetricPoint): boolean {
   return point.step > than.step || (point.step === than.step && point.timestamp >= than.timestamp);
+}
+
+const INSERT_SERIES: Insert = {
+  table: "metric_series",
+  columns: ["run_id", "key", "id"],
+  conflict: { key: [], update: [] },
+};
+
+/** The numbers of a run's series; those that are not there are made. */
+async function seriesOf(
+  sql: Sql,
+  runId: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (;;) {
+    const rows = await sql.all(
+      `SELECT key, id FROM metric_series WHERE run_id = ? AND key IN (${placeholders(keys)})`,
+      [runId, ...keys],
+    );
+    for (const row of rows) found.set(text(row, "key"), number(row, "id"));
+    const missing = keys.filter((key) => !found.has(key));
+    if (missing.length === 0) return found;
+    // A number that somebody else has taken is refused, and another one tried.
+    const first = newSeriesId();
+    await sql.insert(
+      INSERT_SERIES,
+      missing.map((key, index) => [runId, key, first + index]),
+    );
+  }
+}
+
+/** Below 2^53 until 2109, and ordered by time, so that new series stand side by side. */
+function newSeriesId(): number {
+  const perMillisecond = 2048;
+  return Date.now() * perMillisecond + randomInt(perMillisecond);
 }

@@ -1,14 +1,20 @@
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { SpanRecord } from "../port/records.ts";
-import type { SqlConnection } from "./sql-connection.ts";
+import type { Insert, Sql } from "./database.ts";
 import { text, toMicros } from "./values.ts";
+
+const INSERT: Insert = {
+  table: "experiments",
+  columns: ["id", "name", "lifecycle", "created_us", "updated_us"],
+  conflict: { key: ["name"], update: [] },
+};
 
 /**
  * The records with the ids of their experiments, where they know the name only. An experiment that is not
  * there is made; spans of one that was deleted go to the default experiment.
  */
 export async function resolveExperiments(
-  sql: SqlConnection,
+  sql: Sql,
   records: readonly SpanRecord[],
 ): Promise<readonly SpanRecord[]> {
   const ids = new Map<string, string>();
@@ -24,12 +30,9 @@ export async function resolveExperiments(
   }));
 }
 
-async function findOrMake(sql: SqlConnection, name: string, record: SpanRecord): Promise<string> {
+async function findOrMake(sql: Sql, name: string, record: SpanRecord): Promise<string> {
   const createdAt = toMicros(record.startTime);
-  await sql.run(
-    "INSERT INTO experiments VALUES (?, ?, 'active', ?, ?) ON CONFLICT (name) DO NOTHING",
-    [record.experimentId, name, createdAt, createdAt],
-  );
+  await sql.insert(INSERT, [[record.experimentId, name, "active", createdAt, createdAt]]);
   const [row = {}] = await sql.all("SELECT id, lifecycle FROM experiments WHERE name = ?", [name]);
   return text(row, "lifecycle") === "deleted" ? DEFAULT_EXPERIMENT_ID : text(row, "id");
 }

@@ -1,5 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
-import type { SqlValue } from "./sql-connection.ts";
+import type { SqlValue } from "./database.ts";
 
 /** Where a page ended: the values its last row is sorted by. */
 export type PageKey = readonly SqlValue[];

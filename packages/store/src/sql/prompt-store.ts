@@ -1,4 +1,4 @@
-import type { Page, PromptArm, PromptEntry, PromptVersion } from "@rivulet/domain";
+import type { Page, PromptArm, PromptVersion } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type {
   ModelVersionKey,
@@ -6,13 +6,14 @@ import type {
   PromptAliasWrite,
   PromptStore,
 } from "../port/store.ts";
-import { noAlias, noVersion } from "./model-store.ts";
+import type { Database, Insert, Sql, SqlValue } from "./database.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { getPrompt, getVersion, loadEntries, loadVersions } from "./prompt-rows.ts";
+import { noAlias, noName, noVersion } from "./registry-errors.ts";
 import { searchRows } from "./search.ts";
 import { type SearchTable, tagLookup } from "./search-table.ts";
-import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
-import { deleteTags, loadTags, patchTags, versionOwner } from "./tags.ts";
-import { number, parsed, placeholders, text, toMicros, toMillis } from "./values.ts";
+import { deleteTags, patchTags, versionOwner } from "./tags.ts";
+import { number, orNull, placeholders, text, toMicros } from "./values.ts";
 
 const table: SearchTable = {
   name: "prompts",
@@ -27,102 +28,129 @@ const table: SearchTable = {
 };
 
 /** Prompts in SQL. */
-export function promptStore(sql: SqlConnection): PromptStore {
-  return { ...prompts(sql), ...versions(sql), ...aliases(sql) };
+export function promptStore(database: Database): PromptStore {
+  return { ...prompts(database), ...versions(database), ...aliases(database) };
 }
 
-function prompts(sql: SqlConnection): Pick<PromptStore, "get" | "update" | "delete" | "search"> {
+function prompts(database: Database): Pick<PromptStore, "get" | "update" | "delete" | "search"> {
   return {
-    get: (name) => getPrompt(sql, name),
+    get: (name) => database.snapshot((sql) => getPrompt(sql, name)),
     update: (patch) =>
-      sql.transaction(async () => {
-        const current = await getPrompt(sql, patch.name);
-        if (current === undefined) throw noPrompt(patch.name);
-        await sql.run("UPDATE prompts SET description = ?, updated_us = ? WHERE name = ?", [
-          patch.description ?? current.description,
-          toMicros(patch.updatedAt),
-          patch.name,
-        ]);
+      database.transaction(async (sql) => {
+        const updated = await sql.run(
+          "UPDATE prompts SET description = COALESCE(?, description), updated_us = ? WHERE name = ?",
+          [orNull(patch.description), toMicros(patch.updatedAt), patch.name],
+        );
+        if (updated === 0) throw noName("prompt", patch.name);
         await patchTags(sql, { entity: "prompt", owner: patch.name }, patch);
-        return (await getPrompt(sql, patch.name)) ?? current;
+        const prompt = await getPrompt(sql, patch.name);
+        if (prompt === undefined) throw noName("prompt", patch.name);
+        return prompt;
       }),
-    delete: (name) => sql.transaction(() => deletePrompt(sql, name)),
-    async search(query) {
-      const { items, ...rest } = await searchRows(sql, { table, query });
-      return { items: await loadEntries(sql, items), ...rest };
-    },
+    delete: (name) => database.transaction((sql) => deletePrompt(sql, name)),
+    search: (query) =>
+      database.snapshot(async (sql) => {
+        const { items, ...rest } = await searchRows(sql, { table, query });
+        return { items: await loadEntries(sql, items), ...rest };
+      }),
   };
 }
 
 function versions(
-  sql: SqlConnection,
+  database: Database,
 ): Pick<PromptStore, "addVersion" | "getVersion" | "listVersions"> {
   return {
     addVersion: (version) =>
-      sql.transaction(async () => {
+      database.transaction(async (sql) => {
         const { name } = version;
-        const next = await insertVersion(sql, version);
-        for (const alias of version.setAliases ?? []) {
-          await pointAlias(sql, { name, alias, arms: [{ version: next, weight: 1 }] });
-        }
+        const next = await latestOrNext(sql, version);
+        const aliases = [...new Set(version.setAliases)];
+        const arms = canonicalArms([{ version: next, weight: 1 }]);
+        await sql.insert(
+          INSERT_ALIAS,
+          aliases.map((alias) => [name, alias, arms]),
+        );
         return requireVersion(sql, { name, version: next });
       }),
-    getVersion: (key) => getVersion(sql, key),
-    listVersions: (query) => listVersions(sql, query),
+    getVersion: (key) => database.snapshot((sql) => getVersion(sql, key)),
+    listVersions: (query) => database.snapshot((sql) => listVersions(sql, query)),
   };
 }
 
-function aliases(sql: SqlConnection): Pick<PromptStore, "setAlias" | "deleteAlias"> {
-  const touch = (name: string, updatedAt: number): Promise<number> =>
+function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlias"> {
+  const touch = (sql: Sql, name: string, updatedAt: number): Promise<number> =>
     sql.run("UPDATE prompts SET updated_us = ? WHERE name = ?", [toMicros(updatedAt), name]);
   return {
     setAlias: (write) =>
-      sql.transaction(async () => {
-        const { name, arms, updatedAt } = write;
-        for (const { version } of arms) await requireVersion(sql, { name, version });
+      database.transaction(async (sql) => {
+        const { name, alias, arms, updatedAt } = write;
+        // Whoever moves aliases of a prompt has its row first.
+        await touch(sql, name, updatedAt);
+        await requireVersions(sql, name, arms);
         await refuseMoved(sql, write);
-        await pointAlias(sql, write);
-        await touch(name, updatedAt);
+        await sql.insert(INSERT_ALIAS, [[name, alias, canonicalArms(arms)]]);
       }),
     deleteAlias: ({ name, alias, updatedAt }) =>
-      sql.transaction(async () => {
+      database.transaction(async (sql) => {
+        await touch(sql, name, updatedAt);
         const deleted = await sql.run("DELETE FROM prompt_aliases WHERE name = ? AND alias = ?", [
           name,
           alias,
         ]);
         if (deleted === 0) throw noAlias("Prompt", name, alias);
-        await touch(name, updatedAt);
       }),
   };
 }
 
-async function getPrompt(sql: SqlConnection, name: string): Promise<PromptEntry | undefined> {
-  return (await loadEntries(sql, await sql.all("SELECT * FROM prompts WHERE name = ?", [name])))[0];
-}
-
-async function getVersion(
-  sql: SqlConnection,
-  { name, version }: ModelVersionKey,
-): Promise<PromptVersion | undefined> {
-  const rows = await sql.all("SELECT * FROM prompt_versions WHERE name = ? AND version = ?", [
-    name,
-    version,
-  ]);
-  return (await loadVersions(sql, rows))[0];
-}
-
-async function requireVersion(sql: SqlConnection, key: ModelVersionKey): Promise<PromptVersion> {
+async function requireVersion(sql: Sql, key: ModelVersionKey): Promise<PromptVersion> {
   const version = await getVersion(sql, key);
   if (version === undefined) throw noVersion("prompt", key);
   return version;
 }
 
-function noPrompt(name: string): RivuletError {
-  return new RivuletError("not_found", `No prompt is named "${name}".`, { details: { name } });
+async function requireVersions(sql: Sql, name: string, arms: readonly PromptArm[]): Promise<void> {
+  const rows = await sql.all(
+    `SELECT version FROM prompt_versions WHERE name = ? AND version IN (${placeholders(arms)})`,
+    [name, ...arms.map(({ version }) => version)],
+  );
+  const known = new Set(rows.map((row) => number(row, "version")));
+  const missing = arms.find(({ version }) => !known.has(version));
+  if (missing !== undefined) throw noVersion("prompt", { name, version: missing.version });
 }
 
-async function insertVersion(sql: SqlConnection, version: NewPromptVersion): Promise<number> {
+const INSERT_PROMPT: Insert = {
+  table: "prompts",
+  columns: ["name", "description", "last_version", "created_us", "updated_us"],
+  conflict: { key: ["name"], update: [] },
+};
+const INSERT_VERSION: Insert = {
+  table: "prompt_versions",
+  columns: [
+    "name",
+    "version",
+    "id",
+    "type",
+    "template",
+    "variables",
+    "config",
+    "commit_message",
+    "created_us",
+    "content_hash",
+  ],
+};
+const INSERT_ALIAS: Insert = {
+  table: "prompt_aliases",
+  columns: ["name", "alias", "arms"],
+  conflict: { key: ["name", "alias"], update: ["arms"] },
+};
+
+/** The number of the latest version when it has the same content, else of a new one. */
+async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number> {
   const { name } = version;
+  const createdAt = toMicros(version.createdAt);
+  await sql.insert(INSERT_PROMPT, [[name, version.description ?? "", 0, createdAt, createdAt]]);
+  // The row is locked before the latest version is looked at: two that add the same content add it once.
+  await sql.all(`SELECT 1 FROM prompts WHERE name = ? ${sql.dialect.forUpdate}`, [name]);
   const [latest] = await sql.all(
     "SELECT version, content_hash FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",
     [name],
@@ -130,48 +158,38 @@ async function insertVersion(sql: SqlConnection, version: NewPromptVersion): Pro
   if (latest !== undefined && text(latest, "content_hash") === version.contentHash) {
     return number(latest, "version");
   }
+  return insertVersion(sql, version);
+}
+
+async function insertVersion(sql: Sql, version: NewPromptVersion): Promise<number> {
+  const { name } = version;
   const createdAt = toMicros(version.createdAt);
-  await sql.run("INSERT INTO prompts VALUES (?, ?, 0, ?, ?) ON CONFLICT (name) DO NOTHING", [
-    name,
-    version.description ?? "",
-    createdAt,
-    createdAt,
-  ]);
   await sql.run(
     "UPDATE prompts SET last_version = last_version + 1, updated_us = ? WHERE name = ?",
     [createdAt, name],
   );
   const [entry = {}] = await sql.all("SELECT last_version FROM prompts WHERE name = ?", [name]);
   const next = number(entry, "last_version");
-  await sql.run("INSERT INTO prompt_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-    name,
-    next,
-    version.type,
-    JSON.stringify(version.template),
-    JSON.stringify(version.variables),
-    JSON.stringify(version.config),
-    version.commitMessage,
-    createdAt,
-    version.contentHash,
+  const id = versionOwner(name, next);
+  await sql.insert(INSERT_VERSION, [
+    [
+      name,
+      next,
+      id,
+      version.type,
+      JSON.stringify(version.template),
+      JSON.stringify(version.variables),
+      JSON.stringify(version.config),
+      version.commitMessage,
+      createdAt,
+      version.contentHash,
+    ],
   ]);
-  await patchTags(sql, { entity: "prompt_version", owner: versionOwner(name, next) }, version);
+  await patchTags(sql, { entity: "prompt_version", owner: id }, version);
   return next;
 }
 
-async function pointAlias(
-  sql: SqlConnection,
-  { name, alias, arms }: Pick<PromptAliasWrite, "name" | "alias" | "arms">,
-): Promise<void> {
-  await sql.run(
-    "INSERT INTO prompt_aliases VALUES (?, ?, ?) ON CONFLICT (name, alias) DO UPDATE SET arms = excluded.arms",
-    [name, alias, canonicalArms(arms)],
-  );
-}
-
-async function refuseMoved(
-  sql: SqlConnection,
-  { name, alias, expected }: PromptAliasWrite,
-): Promise<void> {
+async function refuseMoved(sql: Sql, { name, alias, expected }: PromptAliasWrite): Promise<void> {
   if (expected === undefined) return;
   const [row] = await sql.all("SELECT arms FROM prompt_aliases WHERE name = ? AND alias = ?", [
     name,
@@ -190,23 +208,22 @@ function canonicalArms(arms: readonly PromptArm[]): string {
   return JSON.stringify(arms.map(({ version, weight }) => ({ version, weight })));
 }
 
-async function deletePrompt(sql: SqlConnection, name: string): Promise<void> {
+async function deletePrompt(sql: Sql, name: string): Promise<void> {
   const deleted = await sql.run("DELETE FROM prompts WHERE name = ?", [name]);
-  if (deleted === 0) throw noPrompt(name);
-  const versions = await sql.all("SELECT version FROM prompt_versions WHERE name = ?", [name]);
-  for (const row of versions) {
-    await deleteTags(sql, {
-      entity: "prompt_version",
-      owner: versionOwner(name, number(row, "version")),
-    });
-  }
+  if (deleted === 0) throw noName("prompt", name);
+  const rows = await sql.all("SELECT id FROM prompt_versions WHERE name = ?", [name]);
+  await deleteTags(
+    sql,
+    "prompt_version",
+    rows.map((row) => text(row, "id")),
+  );
   await sql.run("DELETE FROM prompt_versions WHERE name = ?", [name]);
   await sql.run("DELETE FROM prompt_aliases WHERE name = ?", [name]);
-  await deleteTags(sql, { entity: "prompt", owner: name });
+  await deleteTags(sql, "prompt", [name]);
 }
 
 async function listVersions(
-  sql: SqlConnection,
+  sql: Sql,
   { name, limit, pageToken }: { name: string; limit: number; pageToken?: string },
 ): Promise<Page<PromptVersion>> {
   const after: readonly SqlValue[] =
@@ -221,70 +238,4 @@ async function listVersions(
   return rows.length <= limit || last === undefined
     ? { items }
     : { items, nextPageToken: encodePageToken("versions", [last.version]) };
-}
-
-interface StoredAlias {
-  readonly name: string;
-  readonly alias: string;
-  readonly arms: readonly PromptArm[];
-}
-
-async function loadAliases(
-  sql: SqlConnection,
-  names: readonly string[],
-): Promise<readonly StoredAlias[]> {
-  if (names.length === 0) return [];
-  const rows = await sql.all(
-    `SELECT name, alias, arms FROM prompt_aliases WHERE name IN (${placeholders(names)}) ORDER BY alias`,
-    names,
-  );
-  return rows.map((row) => ({
-    name: text(row, "name"),
-    alias: text(row, "alias"),
-    arms: parsed(row, "arms"),
-  }));
-}
-
-async function loadEntries(sql: SqlConnection, rows: readonly Row[]): Promise<PromptEntry[]> {
-  const names = rows.map((row) => text(row, "name"));
-  const tags = await loadTags(sql, "prompt", names);
-  const aliases = await loadAliases(sql, names);
-  return rows.map((row) => {
-    const name = text(row, "name");
-    const own = aliases.filter((alias) => alias.name === name);
-    return {
-      name,
-      description: text(row, "description"),
-      createdAt: toMillis(row["created_us"]),
-      updatedAt: toMillis(row["updated_us"]),
-      tags: tags.get(name) ?? {},
-      latestVersion: number(row, "last_version"),
-      aliases: Object.fromEntries(own.map(({ alias, arms }) => [alias, arms])),
-    };
-  });
-}
-
-async function loadVersions(sql: SqlConnection, rows: readonly Row[]): Promise<PromptVersion[]> {
-  const owners = rows.map((row) => versionOwner(text(row, "name"), number(row, "version")));
-  const tags = await loadTags(sql, "prompt_version", owners);
-  const aliases = await loadAliases(sql, [...new Set(rows.map((row) => text(row, "name")))]);
-  return rows.map((row) => {
-    const name = text(row, "name");
-    const version = number(row, "version");
-    return {
-      name,
-      version,
-      type: text(row, "type") as PromptVersion["type"],
-      template: parsed(row, "template"),
-      variables: parsed(row, "variables"),
-      config: parsed(row, "config"),
-      commitMessage: text(row, "commit_message"),
-      tags: tags.get(versionOwner(name, version)) ?? {},
-      aliases: aliases
-        .filter((alias) => alias.name === name && alias.arms.some((arm) => arm.version === version))
-        .map(({ alias }) => alias),
-      createdAt: toMillis(row["created_us"]),
-      contentHash: text(row, "content_hash"),
-    };
-  });
 }

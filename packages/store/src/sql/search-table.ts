@@ -1,4 +1,5 @@
 import type { FilterField } from "@rivulet/domain";
+import type { Compared } from "./compare.ts";
 
 /** How an attribute is read in SQL. */
 export interface SearchAttribute {
@@ -7,8 +8,6 @@ export interface SearchAttribute {
   /** What it is compared with: times are given in milliseconds and stored in microseconds. */
   readonly type: "text" | "number" | "time";
   readonly nullable?: boolean;
-  /** @default true */
-  readonly sortable?: boolean;
 }
 
 /** How a keyed value (tag, metric, param …) is looked up. */
@@ -16,8 +15,7 @@ export interface Lookup {
   /** A subquery over `v` that ends in a WHERE on the owner and the bound key. */
   readonly from: string;
   /** The value inside it. */
-  readonly value: string;
-  readonly type: "text" | "number" | "json";
+  readonly value: Compared;
   /** A scalar subquery with the key bound, to sort by. */
   readonly sortValue?: string;
 }
@@ -40,6 +38,17 @@ export interface SortColumn {
 
 /** The look-up of tags of an entity whose tags are owned by `owner`. */
 export function tagLookup(entity: string, owner: string): Lookup {
-  const from = `FROM tags v WHERE v.entity = '${entity}' AND v.owner = ${owner} AND v.key = ?`;
-  return { from, value: "v.value", type: "text", sortValue: `(SELECT v.value ${from})` };
+  return pairLookup(
+    `FROM tags v WHERE v.entity = '${entity}' AND v.owner = ${owner} AND v.key = ?`,
+    "text",
+  );
+}
+
+/** The look-up of a table `v` of keys and values. */
+export function pairLookup(from: string, type: "text" | "number"): Lookup {
+  return {
+    from,
+    value: { type, expression: "v.value" },
+    sortValue: `(SELECT v.value ${from})`,
+  };
 }

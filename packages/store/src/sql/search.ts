@@ -1,10 +1,10 @@
 import type { OrderTerm, Page } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { StoreQuery } from "../port/store.ts";
+import type { Row, Sql, SqlValue, Statement } from "./database.ts";
 import { compileClause } from "./filter-sql.ts";
 import { decodePageToken, encodePageToken, type PageKey } from "./page-token.ts";
 import type { Lookup, SearchTable } from "./search-table.ts";
-import type { Row, SqlConnection, SqlValue, Statement } from "./sql-connection.ts";
 
 /** One expression a list is sorted by. */
 interface SortKey {
@@ -23,7 +23,7 @@ export interface Search {
 }
 
 /** One page of rows, and the token of the next. */
-export async function searchRows(sql: SqlConnection, search: Search): Promise<Page<Row>> {
+export async function searchRows(sql: Sql, search: Search): Promise<Page<Row>> {
   const keys = sortKeys(search);
   const shape = keys
     .map(({ expression, descending }) => `${expression}${descending ? "-" : "+"}`)
@@ -42,10 +42,7 @@ interface Compilation extends Search {
   readonly shape: string;
 }
 
-function compile(
-  sql: SqlConnection,
-  { table, query, conditions = [], keys, shape }: Compilation,
-): Statement {
+function compile(sql: Sql, { table, query, conditions = [], keys, shape }: Compilation): Statement {
   const where = [
     ...conditions,
     ...query.where.map((clause) => compileClause(clause, table, sql.dialect)),
@@ -93,7 +90,7 @@ function sortKeyOf({ field, descending }: OrderTerm, table: SearchTable): SortKe
     const attribute = Object.hasOwn(table.attributes, field.key)
       ? table.attributes[field.key]
       : undefined;
-    if (attribute === undefined || attribute.sortable === false) throw unsortable(field.key, table);
+    if (attribute === undefined) throw unsortable(field.key, table);
     return {
       expression: attribute.expression,
       values: [],

@@ -10,7 +10,7 @@ import type {
   TokenUsage,
   Trace,
 } from "@rivulet/domain";
-import type { Row, SqlValue } from "./sql-connection.ts";
+import type { Row, SqlValue } from "./database.ts";
 import {
   number,
   optionalMillis,

@@ -1,10 +1,10 @@
 import type { JsonValue, PromptRef } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanRecord, TraceFacts } from "../port/records.ts";
+import type { Row, Sql, SqlValue } from "./database.ts";
 import { loadBlobs, packBody, saveBlobs, unpackBody } from "./message-blobs.ts";
 import { resolveExperiments } from "./named-experiments.ts";
 import { type SpanBody, toSkeleton, usageColumns, usageOf, usageValues } from "./span-rows.ts";
-import type { Row, SqlConnection, SqlValue } from "./sql-connection.ts";
 import { loadTags, patchTags } from "./tags.ts";
 import { microsOrNull, optionalNumber, orNull, parsed, text, toMicros } from "./values.ts";
 
@@ -72,7 +72,7 @@ const UPDATE = `UPDATE spans SET ${COLUMNS.slice(2)
  * @returns the ids of the traces that changed
  */
 export async function writeSpans(
-  sql: SqlConnection,
+  sql: Sql,
   records: readonly SpanRecord[],
 ): Promise<readonly string[]> {
   const deltas = new Map<string, TraceDelta>();
@@ -159,7 +159,7 @@ function addCost(delta: TraceDelta, cost: number | undefined, sign: 1 | -1): voi
   if (cost !== undefined) delta.cost = (delta.cost ?? 0) + sign * cost;
 }
 
-async function mergeSpan(sql: SqlConnection, record: SpanRecord, delta: TraceDelta): Promise<void> {
+async function mergeSpan(sql: Sql, record: SpanRecord, delta: TraceDelta): Promise<void> {
   const [stored] = await sql.all("SELECT * FROM spans WHERE trace_id = ? AND id = ?", [
     record.traceId,
     record.id,
@@ -185,11 +185,7 @@ function mergedRecord(stored: Row, record: SpanRecord): SpanRecord {
   return { ...before, ...record, status: isLate ? before.status : record.status };
 }
 
-async function mergedBody(
-  sql: SqlConnection,
-  stored: string,
-  record: SpanRecord,
-): Promise<SpanBody> {
+async function mergedBody(sql: Sql, stored: string, record: SpanRecord): Promise<SpanBody> {
   const blobs = stored.includes("$rivulet:")
     ? await loadBlobs(sql, record.traceId)
     : new Map<string, string>();
@@ -213,7 +209,7 @@ function noteTrace(delta: TraceDelta, record: SpanRecord): void {
   for (const ref of record.prompts ?? []) delta.prompts.set(`${ref.name}/${ref.version}`, ref);
 }
 
-async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
+async function writeTrace(sql: Sql, traceId: string, delta: TraceDelta): Promise<void> {
   const previews = previewsOf(delta.root);
   const isNew = await insertTrace(sql, traceId, { ...delta, previews });
   if (!isNew) {
@@ -226,7 +222,7 @@ async function writeTrace(sql: SqlConnection, traceId: string, delta: TraceDelta
 
 /** Most traces come whole: then one statement writes all that is known. Returns whether it was new. */
 async function insertTrace(
-  sql: SqlConnection,
+  sql: Sql,
   traceId: string,
   { root, previews, ...delta }: TraceDelta & { readonly previews: Previews },
 ): Promise<boolean> {
@@ -247,13 +243,14 @@ async function insertTrace(
   return inserted > 0;
 }
 
-async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): Promise<void> {
+async function addSums(sql: Sql, traceId: string, delta: TraceDelta): Promise<void> {
   const sums = [...delta.usage].filter(([, tokens]) => tokens !== 0);
   const columns = sums.map(([column]) => `${column} = COALESCE(${column}, 0) + ?`);
   const cost = delta.cost === undefined ? [] : [delta.cost];
   await sql.run(
     `UPDATE traces SET span_count = span_count + ?, error_count = error_count + ?,
-     touched_us = MAX(touched_us, ?), start_us = MIN(start_us, ?)${[
+     touched_us = CASE WHEN touched_us < ? THEN ? ELSE touched_us END,
+     start_us = CASE WHEN start_us > ? THEN ? ELSE start_us END${[
        ...columns,
        ...cost.map(() => "cost = COALESCE(cost, 0) + ?"),
      ]
@@ -263,6 +260,8 @@ async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): 
       delta.spans,
       delta.errors,
       delta.touchedUs,
+      delta.touchedUs,
+      delta.startUs,
       delta.startUs,
       ...sums.map(([, tokens]) => tokens),
       ...cost,
@@ -271,7 +270,7 @@ async function addSums(sql: SqlConnection, traceId: string, delta: TraceDelta): 
   );
 }
 
-async function writeRoot(sql: SqlConnection, root: SpanRecord, previews: Previews): Promise<void> {
+async function writeRoot(sql: Sql, root: SpanRecord, previews: Previews): Promise<void> {
   const inProgress = root.status === "in_progress";
   await sql.run(
     `UPDATE traces SET experiment_id = ?, name = ?, start_us = ?, ${
@@ -316,7 +315,7 @@ function lastText(value: JsonValue): string {
 }
 
 async function addPrompts(
-  sql: SqlConnection,
+  sql: Sql,
   traceId: string,
   used: ReadonlyMap<string, PromptRef>,
 ): Promise<void> {
@@ -335,7 +334,7 @@ async function addPrompts(
 
 /** The root's word replaces what is known, that of another span only adds to it. */
 async function patchTrace(
-  sql: SqlConnection,
+  sql: Sql,
   traceId: string,
   { patch, isRoot }: TraceDelta["patches"][number],
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { StringMap } from "@rivulet/domain";
 import type { TagPatch } from "../port/store.ts";
-import type { SqlConnection } from "./sql-connection.ts";
+import type { Insert, Sql } from "./database.ts";
 import { placeholders, text } from "./values.ts";
 
 /** Which table of entities a tag belongs to. */
@@ -20,36 +20,49 @@ export interface TagOwner {
   readonly owner: string;
 }
 
+const INSERT: Insert = {
+  table: "tags",
+  columns: ["entity", "owner", "key", "value"],
+  conflict: { key: ["entity", "owner", "key"], update: ["value"] },
+};
+
 /** Adds, replaces and removes tags. */
 export async function patchTags(
-  sql: SqlConnection,
+  sql: Sql,
   { entity, owner }: TagOwner,
   { tags = {}, removeTags = [] }: TagPatch,
 ): Promise<void> {
-  for (const [key, value] of Object.entries(tags)) {
-    await sql.run(
-      `INSERT INTO tags (entity, owner, key, value) VALUES (?, ?, ?, ?)
-       ON CONFLICT (entity, owner, key) DO UPDATE SET value = excluded.value`,
-      [entity, owner, key, value],
+  const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length > 0) {
+    await sql.insert(
+      INSERT,
+      entries.map(([key, value]) => [entity, owner, key, value]),
     );
   }
-  for (const key of removeTags) {
-    await sql.run("DELETE FROM tags WHERE entity = ? AND owner = ? AND key = ?", [
-      entity,
-      owner,
-      key,
-    ]);
+  if (removeTags.length > 0) {
+    await sql.run(
+      `DELETE FROM tags WHERE entity = ? AND owner = ? AND key IN (${placeholders(removeTags)})`,
+      [entity, owner, ...removeTags],
+    );
   }
 }
 
-/** Removes all tags of an entity. */
-export async function deleteTags(sql: SqlConnection, { entity, owner }: TagOwner): Promise<void> {
-  await sql.run("DELETE FROM tags WHERE entity = ? AND owner = ?", [entity, owner]);
+/** Removes all tags of entities. */
+export async function deleteTags(
+  sql: Sql,
+  entity: TagEntity,
+  owners: readonly string[],
+): Promise<void> {
+  if (owners.length === 0) return;
+  await sql.run(`DELETE FROM tags WHERE entity = ? AND owner IN (${placeholders(owners)})`, [
+    entity,
+    ...owners,
+  ]);
 }
 
 /** Owner → its tags, for many owners at once. */
 export async function loadTags(
-  sql: SqlConnection,
+  sql: Sql,
   entity: TagEntity,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, StringMap>> {

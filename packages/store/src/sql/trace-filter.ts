@@ -1,8 +1,8 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { compare } from "./compare.ts";
+import type { Statement } from "./database.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Statement } from "./sql-connection.ts";
 
 const SPANS = "FROM spans s WHERE s.trace_id = t.id";
 const SPAN_COLUMNS: Readonly<Record<string, string>> = {
@@ -15,18 +15,7 @@ const SPAN_COLUMNS: Readonly<Record<string, string>> = {
 /** `span.name`, `span.type`, `span.status`, `span.content`, `span.attributes.<key>` of any span of the trace. */
 export function compileSpanClause(clause: FilterClause, dialect: Dialect): Statement {
   const { key } = clause.field;
-  if (key.startsWith("attributes.")) {
-    const name = key.slice("attributes.".length);
-    const each = dialect.jsonEach(dialect.jsonField("s.body", "attributes"));
-    const condition = compare(
-      { expression: dialect.jsonEachValue("a"), type: "json", clause },
-      dialect,
-    );
-    return {
-      sql: `EXISTS (SELECT 1 FROM spans s, ${each} a WHERE s.trace_id = t.id AND a.key = ? AND ${condition.sql})`,
-      values: [name, ...condition.values],
-    };
-  }
+  if (key.startsWith("attributes.")) return compileAttribute(clause, dialect);
   if (key === "content") return compileContent(clause, dialect);
   const column = Object.hasOwn(SPAN_COLUMNS, key) ? SPAN_COLUMNS[key] : undefined;
   if (column === undefined) {
@@ -35,6 +24,16 @@ export function compileSpanClause(clause: FilterClause, dialect: Dialect): State
   }
   const condition = compare({ expression: column, type: "text", clause }, dialect);
   return { sql: `EXISTS (SELECT 1 ${SPANS} AND ${condition.sql})`, values: condition.values };
+}
+
+function compileAttribute(clause: FilterClause, dialect: Dialect): Statement {
+  const name = clause.field.key.slice("attributes.".length);
+  const attributes = dialect.json.members(dialect.json.field("s.body", "attributes"), "a");
+  const condition = compare({ expression: attributes, type: "json", clause }, dialect);
+  return {
+    sql: `EXISTS (SELECT 1 FROM spans s, ${attributes.from} WHERE s.trace_id = t.id AND a.key = ? AND ${condition.sql})`,
+    values: [name, ...condition.values],
+  };
 }
 
 /** `prompt = 'name/version'` or `'name'`, and `text ILIKE '%…%'` over everything its spans hold. */
@@ -58,12 +57,11 @@ function compilePrompt({ operator, value }: FilterClause, dialect: Dialect): Sta
     throw new RivuletError("invalid_argument", `"prompt" is compared with = or != only.`);
   }
   const [, name = String(value), version] = /^(.*)\/(\d+)$/.exec(String(value)) ?? [];
-  const ref = (property: string): string => dialect.jsonField("p.value", property);
-  const uses = `EXISTS (SELECT 1 FROM ${dialect.jsonEach("t.prompts")} p WHERE ${ref("name")} = ?${
-    version === undefined ? "" : ` AND ${ref("version")} = ?`
-  })`;
+  const refs = dialect.json.items("t.prompts", "p");
+  const isVersion = version === undefined ? "" : ` AND ${refs.property("version").text} = ?`;
+  const uses = `EXISTS (SELECT 1 FROM ${refs.from} WHERE ${refs.property("name").text} = ?${isVersion})`;
   return {
     sql: operator === "=" ? uses : `NOT ${uses}`,
-    values: version === undefined ? [name] : [name, Number(version)],
+    values: version === undefined ? [name] : [name, String(Number(version))],
   };
 }

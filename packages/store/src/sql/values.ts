@@ -1,4 +1,4 @@
-import type { Row, SqlValue } from "./sql-connection.ts";
+import type { Row, SqlValue } from "./database.ts";
 
 /** Milliseconds, exact to the microsecond, as the integer microseconds that are stored. */
 export function toMicros(milliseconds: number): number {

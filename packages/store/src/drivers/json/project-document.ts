@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
-import { SCHEMA_VERSION } from "../../sql/migrate.ts";
-import type { Row, SqlConnection, SqlValue } from "../../sql/sql-connection.ts";
+import type { Database, Row, Sql, SqlValue } from "../../sql/database.ts";
+import { SCHEMA_VERSION } from "../../sql/schema.ts";
 import { text } from "../../sql/values.ts";
 
 /** The project file: tables by name, rows as objects, JSON texts as what they hold. */
@@ -25,7 +25,11 @@ const JSON_COLUMNS: ReadonlySet<string> = new Set([
 ]);
 
 /** Everything in the database, in an order that keeps differences small. */
-export async function documentOf(sql: SqlConnection): Promise<ProjectDocument> {
+export function documentOf(database: Database): Promise<ProjectDocument> {
+  return database.snapshot(readDocument);
+}
+
+async function readDocument(sql: Sql): Promise<ProjectDocument> {
   const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
   for (const name of await tableNames(sql)) {
     const key = await primaryKey(sql, name);
@@ -37,7 +41,7 @@ export async function documentOf(sql: SqlConnection): Promise<ProjectDocument> {
 
 /** Fills an empty database. @throws RivuletError `store_corrupt`, `store_too_new` */
 export async function loadDocument(
-  sql: SqlConnection,
+  database: Database,
   document: ProjectDocument,
   path: string,
 ): Promise<void> {
@@ -58,8 +62,8 @@ export async function loadDocument(
       `${path} has schema ${schema}, this Rivulet knows up to ${SCHEMA_VERSION}. Update @rivulet/core.`,
     );
   }
-  const known = new Set(await tableNames(sql));
-  await sql.transaction(async () => {
+  const known = new Set(await tableNames(database));
+  await database.transaction(async (sql) => {
     await sql.run("DELETE FROM experiments");
     for (const [table, rows] of Object.entries(document.tables)) {
       if (!known.has(table)) throw damaged(path, `it has an unknown table "${table}"`);
@@ -69,7 +73,7 @@ export async function loadDocument(
 }
 
 async function insert(
-  sql: SqlConnection,
+  sql: Sql,
   { table, row, path }: { table: string; row: Readonly<Record<string, unknown>>; path: string },
 ): Promise<void> {
   const columns = (await sql.all(`PRAGMA table_info(${table})`)).map((info) => text(info, "name"));
@@ -78,7 +82,7 @@ async function insert(
     throw damaged(path, `table "${table}" has an unknown column "${unknown}"`);
   const values = columns.map((column) => storable(table, column, row[column]));
   try {
-    await sql.run(`INSERT INTO ${table} VALUES (${columns.map(() => "?").join(", ")})`, values);
+    await sql.insert({ table, columns }, [values]);
   } catch (cause) {
     throw damaged(path, `a row of "${table}" cannot be read`, cause);
   }
@@ -92,14 +96,14 @@ function damaged(path: string, what: string, cause?: unknown): RivuletError {
   );
 }
 
-async function tableNames(sql: SqlConnection): Promise<readonly string[]> {
+async function tableNames(sql: Sql): Promise<readonly string[]> {
   const rows = await sql.all(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'rivulet_schema' AND name NOT LIKE 'sqlite_%' ORDER BY name",
   );
   return rows.map((row) => text(row, "name"));
 }
 
-async function primaryKey(sql: SqlConnection, table: string): Promise<readonly string[]> {
+async function primaryKey(sql: Sql, table: string): Promise<readonly string[]> {
   const rows = await sql.all(
     `SELECT name FROM pragma_table_info('${table}') WHERE pk > 0 ORDER BY pk`,
   );

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import { Low } from "lowdb";
-import type { SqlConnection } from "../../sql/sql-connection.ts";
+import type { Database } from "../../sql/database.ts";
 import { holdLock } from "../sqlite/file-lock.ts";
 import { documentOf, loadDocument, type ProjectDocument } from "./project-document.ts";
 import { projectFile } from "./project-file.ts";
@@ -25,7 +25,7 @@ export interface ProjectParts {
   readonly path: string;
   /** Size above which no new traces are taken. */
   readonly maxBytes: number;
-  readonly sql: SqlConnection;
+  readonly database: Database;
   readonly queue: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
@@ -40,13 +40,18 @@ const ONE_CLIENT =
  * @throws RivuletError `store_corrupt` or `store_too_new` when the file is not one of ours: it is left as it
  * is; `store_locked` when another process has it; `store_unavailable` when it cannot be read
  */
-export async function openProject({ path, maxBytes, sql, queue }: ProjectParts): Promise<Project> {
+export async function openProject({
+  path,
+  maxBytes,
+  database,
+  queue,
+}: ProjectParts): Promise<Project> {
   const lock = holdLock(path, ONE_CLIENT);
   const file = projectFile(path);
   const low = new Low<ProjectDocument | null>(file, null);
   try {
     await low.read();
-    if (low.data !== null) await loadDocument(sql, low.data, path);
+    if (low.data !== null) await loadDocument(database, low.data, path);
   } catch (error) {
     lock.release();
     throw error;
@@ -57,7 +62,7 @@ export async function openProject({ path, maxBytes, sql, queue }: ProjectParts):
   let last: Promise<void> = Promise.resolve();
 
   const save = async (): Promise<void> => {
-    low.data = await documentOf(sql);
+    low.data = await documentOf(database);
     await low.write();
   };
   const saveSoon = async (before: Promise<void>): Promise<void> => {

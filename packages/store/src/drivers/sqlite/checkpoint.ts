@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { TaskQueue } from "../../engine/task-queue.ts";
-import type { SqlConnection } from "../../sql/sql-connection.ts";
+import type { Database } from "../../sql/database.ts";
 
 /** Folds the write-ahead log into the database when there is time, or when it has become long. */
 export interface Checkpoints {
@@ -17,19 +17,15 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const LOOK_EVERY = 64;
 
 /** The checkpoints of a database file. */
-export function createCheckpoints(sql: SqlConnection, path: string, queue: TaskQueue): Checkpoints {
+export function createCheckpoints(database: Database, path: string, queue: TaskQueue): Checkpoints {
   let timer: NodeJS.Timeout | undefined;
   let commits = 0;
-  const fold = async (): Promise<void> => {
-    // Where readers are in the way, it is folded another time.
-    await sql.all("PRAGMA wal_checkpoint(TRUNCATE)").catch(() => []);
-  };
   return {
     async committed() {
       clearTimeout(timer);
-      timer = setTimeout(() => void queue(fold), IDLE_MS);
+      timer = setTimeout(() => void queue(database.tidy), IDLE_MS);
       commits += 1;
-      if (commits % LOOK_EVERY === 0 && logBytes(path) > MAX_LOG_BYTES) await fold();
+      if (commits % LOOK_EVERY === 0 && logBytes(path) > MAX_LOG_BYTES) await database.tidy();
     },
     stop: () => clearTimeout(timer),
   };

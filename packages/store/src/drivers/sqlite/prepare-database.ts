@@ -1,7 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
-import { migrate, readVersion, SCHEMA_VERSION } from "../../sql/migrate.ts";
-import { openSqlite, type SqliteConnection } from "./sqlite-connection.ts";
+import type { Database } from "../../sql/database.ts";
+import { migrate, readVersion } from "../../sql/migrate.ts";
+import { SCHEMA_VERSION } from "../../sql/schema.ts";
+import { openSqlite } from "./sqlite-database.ts";
 import { guardAgainstWalReset } from "./wal-reset.ts";
 
 /**
@@ -11,7 +13,7 @@ import { guardAgainstWalReset } from "./wal-reset.ts";
  * @throws RivuletError `store_corrupt`, `store_too_new` (the file is left as it is), `store_unavailable`,
  * `store_locked` with an SQLite that bears one process only
  */
-export async function openForWriting(path: string): Promise<SqliteConnection> {
+export async function openForWriting(path: string): Promise<Database> {
   if (path === ":memory:") return setUp(openSqlite(path));
   await naming(path, () => inspect(path));
   const guard = guardAgainstWalReset(path, process.versions["sqlite"] ?? "0");
@@ -30,7 +32,7 @@ export async function openForWriting(path: string): Promise<SqliteConnection> {
   }
 }
 
-async function setUp(sql: SqliteConnection): Promise<SqliteConnection> {
+async function setUp(sql: Database): Promise<Database> {
   try {
     await configure(sql);
     await migrate(sql);
@@ -42,10 +44,10 @@ async function setUp(sql: SqliteConnection): Promise<SqliteConnection> {
 }
 
 /** @throws RivuletError `store_corrupt`, `store_too_new`, `store_unavailable` when it was never written */
-export async function openForReading(path: string): Promise<SqliteConnection> {
+export async function openForReading(path: string): Promise<Database> {
   const sql = openSqlite(path, { readOnly: true });
   try {
-    const version = await naming(path, () => readVersion(sql, SCHEMA_VERSION));
+    const version = await naming(path, () => readVersion(sql));
     if (version === SCHEMA_VERSION) return sql;
     throw new RivuletError(
       "store_unavailable",
@@ -74,7 +76,7 @@ async function inspect(path: string): Promise<void> {
   if (file.size === 0) return;
   const sql = openSqlite(path, { readOnly: true });
   try {
-    await readVersion(sql, SCHEMA_VERSION);
+    await readVersion(sql);
   } finally {
     await sql.close();
   }
@@ -106,6 +108,6 @@ const PRAGMAS = [
   "temp_store = MEMORY",
 ];
 
-async function configure(sql: SqliteConnection): Promise<void> {
+async function configure(sql: Database): Promise<void> {
   for (const pragma of PRAGMAS) await sql.all(`PRAGMA ${pragma}`);
 }

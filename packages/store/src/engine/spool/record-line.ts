@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/domain";
 import { createEncoder } from "../../json-text/encode-value.ts";
 import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.ts";
 
@@ -27,4 +28,27 @@ export function parseLine(line: string): JournalRecord {
     throw new SyntaxError("it is no record of a journal");
   }
   return record;
+}
+
+/** Records of lines, and why some of them cannot be read. */
+export interface ParsedLines {
+  readonly records: readonly JournalRecord[];
+  readonly refused: readonly RivuletError[];
+}
+
+/** Reads lines of the journal. */
+export function parseLines(lines: readonly string[]): ParsedLines {
+  const records: JournalRecord[] = [];
+  const refused: RivuletError[] = [];
+  for (const line of lines) {
+    if (line === "") continue;
+    try {
+      records.push(parseLine(line));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `A line of the spool cannot be read and was dropped: ${reason}`;
+      refused.push(new RivuletError("internal", message, { cause }));
+    }
+  }
+  return { records, refused };
 }

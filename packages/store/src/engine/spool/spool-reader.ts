@@ -1,10 +1,9 @@
 import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
-import type { SqlConnection } from "../../sql/sql-connection.ts";
-import { number, text } from "../../sql/values.ts";
-import { type BatchOutcome, EMPTY_BATCH, writeLines } from "./journal-writer.ts";
+import type { Backend, BatchOutcome } from "../../port/backend.ts";
 import { type OpenSegment, openSegment } from "./open-segment.ts";
+import { parseLines } from "./record-line.ts";
 import { hasEnded, isQuiet, listSegments, type Segment } from "./segments.ts";
 import type { SpoolIdentity } from "./spool-writer.ts";
 
@@ -28,16 +27,14 @@ export interface SpoolReader {
 
 /** What {@link createSpoolReader} works with. */
 export interface SpoolReaderParts {
-  readonly sql: SqlConnection;
+  readonly backend: Backend;
   readonly identity: SpoolIdentity;
   /** Makes sure that what was committed cannot be lost any more. */
   readonly settle: () => Promise<void>;
-  /** Why the store takes no more traces. */
-  readonly full: () => RivuletError | undefined;
 }
 
 /** A step that found nothing. */
-export const IDLE: SpoolStep = { ...EMPTY_BATCH, taken: 0, idle: true };
+export const IDLE: SpoolStep = { changes: [], refused: [], taken: 0, idle: true };
 const MORE: SpoolStep = { ...IDLE, idle: false };
 
 /**
@@ -46,7 +43,7 @@ const MORE: SpoolStep = { ...IDLE, idle: false };
  * reads.
  */
 export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
-  const { sql, identity } = parts;
+  const { backend, identity } = parts;
   let left: Segment[] = [];
   let current: OpenSegment | undefined;
 
@@ -58,7 +55,7 @@ export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
   const next = async (): Promise<OpenSegment | undefined> => {
     const segment = left.shift() ?? ownSegments(identity)[0];
     const opened = segment && openSegment(segment);
-    if (opened !== undefined) opened.position = (await readMark(sql, opened)) ?? 0;
+    if (opened !== undefined) opened.position = await backend.marks.read(opened.name);
     return opened;
   };
 
@@ -95,7 +92,7 @@ export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
       current = undefined;
       if (segment !== undefined && isOwn(segment, identity)) await remove(parts, segment);
       else segment?.close();
-      await forgetRemoved(sql, identity.folder);
+      await forgetRemoved(backend, identity.folder);
       removeIfEmpty(identity.folder);
     },
   };
@@ -114,13 +111,16 @@ function endOf(
   return segment.read().bytes > 0 ? "more" : "remove";
 }
 
-async function remove({ sql, settle }: SpoolReaderParts, segment: OpenSegment): Promise<SpoolStep> {
+async function remove(
+  { backend, settle }: SpoolReaderParts,
+  segment: OpenSegment,
+): Promise<SpoolStep> {
   const torn = segment.tornBytes();
   await settle();
   segment.close();
   // The file goes before its mark: the other way round it would be read again.
   rmSync(segment.path, { force: true });
-  await sql.run("DELETE FROM spool WHERE segment = ?", [segment.name]);
+  await backend.marks.remove(segment.name);
   return torn > 0 ? { ...MORE, refused: [cutOff(segment, torn)] } : MORE;
 }
 
@@ -143,43 +143,29 @@ interface Taken extends BatchOutcome {
 
 /** Undefined at the end, `removed` when another process has read it all and removed it. */
 async function takeChunk(
-  { sql, full }: SpoolReaderParts,
+  { backend, identity }: SpoolReaderParts,
   segment: OpenSegment,
 ): Promise<Taken | "removed" | undefined> {
   const chunk = segment.read();
   if (chunk.bytes === 0) return undefined;
-  const to = segment.position + chunk.bytes;
-  const outcome = await sql.transaction(async () => {
-    const mark = await readMark(sql, segment);
-    if (mark === undefined && !existsSync(segment.path)) return "removed";
-    // Somebody else reads this segment, too, and was faster.
-    if ((mark ?? 0) !== segment.position) return mark ?? 0;
-    const written = await writeLines(sql, chunk.lines, full());
-    await sql.run(
-      "INSERT INTO spool VALUES (?, ?) ON CONFLICT (segment) DO UPDATE SET position = excluded.position",
-      [segment.name, to],
-    );
-    return written;
-  });
-  if (outcome === "removed") return outcome;
-  if (typeof outcome === "number") {
-    segment.position = outcome;
-    return { ...EMPTY_BATCH, bytes: 0 };
+  const { name, position: from } = segment;
+  const to = from + chunk.bytes;
+  const { records, refused } = parseLines(chunk.lines);
+  const owner = identity.writer;
+  const outcome = await backend.take({ records, owner, segment: { name, from, to } });
+  if (outcome.position === undefined) {
+    segment.position = to;
+    return { ...outcome, refused: [...refused, ...outcome.refused], bytes: chunk.bytes };
   }
-  segment.position = to;
-  return { ...outcome, bytes: chunk.bytes };
+  // Somebody else reads this segment, too, and was faster.
+  if (!existsSync(segment.path)) return "removed";
+  segment.position = outcome.position;
+  return { changes: [], refused: [], bytes: 0 };
 }
 
-async function readMark(sql: SqlConnection, { name }: Segment): Promise<number | undefined> {
-  const [row] = await sql.all("SELECT position FROM spool WHERE segment = ?", [name]);
-  return row && number(row, "position");
-}
-
-async function forgetRemoved(sql: SqlConnection, folder: string): Promise<void> {
-  for (const row of await sql.all("SELECT segment FROM spool")) {
-    const name = text(row, "segment");
-    if (existsSync(join(folder, name))) continue;
-    await sql.run("DELETE FROM spool WHERE segment = ?", [name]);
+async function forgetRemoved({ marks }: Backend, folder: string): Promise<void> {
+  for (const name of await marks.list()) {
+    if (!existsSync(join(folder, name))) await marks.remove(name);
   }
 }
 

@@ -1,0 +1,56 @@
+import type { Dialect, JsonDialect, JsonScalar } from "../../sql/dialect.ts";
+import { tableStatements } from "../../sql/table.ts";
+
+const json: JsonDialect = {
+  value: (expression) => scalar(`json_type(${expression})`, `json_extract(${expression}, '$')`),
+  field: (expression, name) => `(${expression} -> '$.${name}')`,
+  members: (expression, alias) => rows(expression, alias),
+  items: (expression, alias) => rows(expression, alias),
+};
+
+/** SQLite 3.42 and newer. Its LIKE ignores case, its GLOB minds it; one writer at a time needs no row locks. */
+export const sqliteDialect: Dialect = {
+  forUpdate: "",
+  forShare: "",
+  now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+  like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
+  ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
+  json,
+  createTable: (table) =>
+    tableStatements(table, {
+      types: { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" },
+      suffix: ({ narrow = false }) => (narrow ? " WITHOUT ROWID" : ""),
+    }),
+  listTables:
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
+  // A writing transaction is alone from its start.
+  migrationLock: [],
+};
+
+function globOf(pattern: string): string {
+  return pattern.replace(/[*?[\]%_]/g, (sign) => {
+    if (sign === "%") return "*";
+    return sign === "_" ? "?" : `[${sign}]`;
+  });
+}
+
+function rows(expression: string, alias: string): ReturnType<JsonDialect["items"]> {
+  return {
+    from: `json_each(${expression}) ${alias}`,
+    ...scalar(`${alias}.type`, `${alias}.value`),
+    property: (name) => json.value(json.field(`${alias}.value`, name)),
+  };
+}
+
+/** SQLite reads true and false as 1 and 0. */
+function scalar(type: string, value: string): JsonScalar {
+  return {
+    text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE CAST(${value} AS TEXT) END`,
+    number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${value} WHEN ${type} = 'text' AND ${isNumber(value)} THEN CAST(${value} AS REAL) END`,
+  };
+}
+
+/** Whether a text is a number as JSON writes it. */
+function isNumber(text: string): string {
+  return `CASE WHEN json_valid(${text}) THEN json_type(${text}) IN ('integer', 'real') ELSE FALSE END`;
+}

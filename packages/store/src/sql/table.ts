@@ -1,0 +1,55 @@
+/** What a column holds. With `?` it may be NULL. */
+export type ColumnType = BaseType | `${BaseType}?`;
+
+/**
+ * `integer` is exact to 2^53; times are integers, in microseconds since the epoch. `json` is JSON text that
+ * comes back to the letter.
+ */
+export type BaseType = "text" | "integer" | "real" | "json" | "bytes";
+
+/** A table, in words that every database understands. */
+export interface Table {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Columns of the primary key. */
+  readonly key: readonly string[];
+  readonly indexes?: readonly Index[];
+  /** Rows are short and found by their key only: SQLite keeps them in the key's tree. */
+  readonly narrow?: boolean;
+}
+
+/** An index of a table. */
+export interface Index {
+  readonly name: string;
+  /** Columns, each with `DESC` behind it where it runs backwards. */
+  readonly columns: readonly string[];
+  readonly unique?: boolean;
+  /** The index holds only rows for which this is true. */
+  readonly where?: string;
+}
+
+/** What a dialect adds to {@link tableStatements}. */
+export interface TableWords {
+  readonly types: Readonly<Record<BaseType, string>>;
+  /** What stands behind the closing parenthesis. */
+  suffix(table: Table): string;
+}
+
+/** `CREATE TABLE`, then its indexes. */
+export function tableStatements(table: Table, words: TableWords): readonly string[] {
+  const columns = Object.entries(table.columns).map(([name, type]) => {
+    const base = type.replace("?", "") as BaseType;
+    return `${name} ${words.types[base]}${type === base ? " NOT NULL" : ""}`;
+  });
+  const parts = [...columns, `PRIMARY KEY (${table.key.join(", ")})`];
+  return [
+    `CREATE TABLE ${table.name} (${parts.join(", ")})${words.suffix(table)}`,
+    ...(table.indexes ?? []).map((index) => indexStatement(table.name, index)),
+  ];
+}
+
+function indexStatement(table: string, { name, columns, unique, where }: Index): string {
+  const kind = unique ? "UNIQUE INDEX" : "INDEX";
+  const rest = where === undefined ? "" : ` WHERE ${where}`;
+  return `CREATE ${kind} ${name} ON ${table} (${columns.join(", ")})${rest}`;
+}
