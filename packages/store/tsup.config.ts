@@ -1,9 +1,9 @@
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
 
-/** The store's worker as one text, so that it survives whatever bundler the app uses. */
+/** SQLite's worker as one text, so that it survives whatever bundler the app uses. */
 const worker = await build({
-  entryPoints: ["src/engine/store-worker.ts"],
+  entryPoints: ["src/drivers/sqlite/sqlite-worker.ts"],
   bundle: true,
   write: false,
   format: "cjs",
@@ -22,5 +22,5 @@ export default defineConfig({
   target: "node22",
   sourcemap: true,
   dts: false, // tsc --build writes the declarations
-  define: { RIVULET_STORE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  define: { RIVULET_SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
 });

@@ -44,6 +44,10 @@ export interface RivuletOptions {
   readonly durability?: "tick" | "span";
   /** See `openStore`. */
   readonly journalBytes?: number;
+  /** Folder of the spool. See `openStore`. */
+  readonly spool?: string;
+  /** Permissions of new files. See `openStore`. @default 0o600 */
+  readonly fileMode?: number;
 }
 
 /** Options of the prompt registry. */
@@ -153,7 +157,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
 }
 
 async function open(
-  { store, durability, journalBytes }: RivuletOptions,
+  { store, durability, journalBytes, spool, fileMode }: RivuletOptions,
   events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
   if (typeof store === "object") return store;
@@ -162,6 +166,8 @@ async function open(
     ...events,
     ...(durability === undefined ? {} : { durability }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
+    ...(spool === undefined ? {} : { spool }),
+    ...(fileMode === undefined ? {} : { fileMode }),
   });
 }
 

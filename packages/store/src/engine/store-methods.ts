@@ -1,3 +1,5 @@
+import { RivuletError } from "@rivulet/domain";
+import type { Backend } from "../port/backend.ts";
 import type { FileStore } from "../port/files.ts";
 import type { EntityStores } from "../port/store.ts";
 import { type Operation, operations } from "./operations.ts";
@@ -48,4 +50,22 @@ export function storeMethods(call: (request: StoreCall) => Promise<unknown>): St
     ),
   ]);
   return Object.fromEntries(methods) as StoreMethods;
+}
+
+type Methods = Readonly<
+  Record<string, Readonly<Record<string, (argument: unknown) => Promise<unknown>>>>
+>;
+
+/** Calls `group.method` of a backend. @throws RivuletError `internal` when there is no such method */
+export async function callBackend(
+  backend: Pick<Backend, "entities" | "files">,
+  name: string,
+  argument: unknown,
+): Promise<unknown> {
+  if (findOperation(name) === undefined) {
+    throw new RivuletError("internal", `The store has no ${name}.`);
+  }
+  const [group = "", method = ""] = name.split(".");
+  const groups = { ...backend.entities, files: backend.files } as unknown as Methods;
+  return groups[group]?.[method]?.(argument);
 }

@@ -37,6 +37,8 @@ import type { MetricsWrite, SpanWrite } from "./records.ts";
  */
 export interface Store {
   readonly info: StoreInfo;
+  /** Who watches over the runs that this store creates: an id of its engine, new each time one is opened. */
+  readonly owner: string;
   readonly experiments: ExperimentStore;
   readonly runs: RunStore;
   readonly artifacts: ArtifactIndex;

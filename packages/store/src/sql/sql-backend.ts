@@ -18,10 +18,7 @@ export interface SqlBackendOptions {
 }
 
 /** What the engine asks of a database, over SQL; but for the files, which are where the driver keeps them. */
-export function sqlBackend(
-  database: Database,
-  options: SqlBackendOptions,
-): Omit<Backend, "files"> {
+export function sqlBackend(database: Database, options: SqlBackendOptions): Omit<Backend, "files"> {
   return {
     entities: sqlStore(database, options.storage),
     take: (batch) => database.transaction((sql) => take(sql, batch, options.full?.())),

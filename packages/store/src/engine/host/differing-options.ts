@@ -10,13 +10,13 @@ export function differingOptions(
   engine: OpenStoreOptions,
   client: OpenStoreOptions,
 ): readonly RivuletError[] {
-  return SHARED.filter(
-    (name) => client[name] !== undefined && client[name] !== engine[name],
-  ).map((name) => {
-    const [has, wants] = [textOf(engine[name]), textOf(client[name])];
-    const message = `Store ${url} is open in this thread with ${name} ${has}, and all its clients share that: ${wants} has no effect. Give the same options everywhere.`;
-    return new RivuletError("invalid_argument", message, { details: { option: name } });
-  });
+  return SHARED.filter((name) => client[name] !== undefined && client[name] !== engine[name]).map(
+    (name) => {
+      const [has, wants] = [textOf(engine[name]), textOf(client[name])];
+      const message = `Store ${url} is open in this thread with ${name} ${has}, and all its clients share that: ${wants} has no effect. Give the same options everywhere.`;
+      return new RivuletError("invalid_argument", message, { details: { option: name } });
+    },
+  );
 }
 
 function textOf(value: string | number | undefined): string {

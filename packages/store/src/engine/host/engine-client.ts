@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Journal, Store } from "../../port/store.ts";
+import { storeMethods } from "../store-methods.ts";
 import type { Engine } from "./engine.ts";
-import { entityCalls } from "./entity-calls.ts";
 
 /**
  * A store of its own to its user, on an engine that others may hold, too: what it listens to and whether it is
@@ -20,7 +20,7 @@ export function createEngineClient(engine: Engine, letGo: () => Promise<void>): 
   return {
     info: engine.info,
     owner: engine.owner,
-    ...entityCalls((call) => whileOpen(() => engine.call(call))),
+    ...storeMethods((call) => whileOpen(() => engine.call(call))),
     journal: clientJournal(engine.journal, isClosed),
     subscribe(listener) {
       const stop = engine.subscribe(listener);

@@ -1,13 +1,7 @@
-import { RivuletError } from "@rivulet/domain";
 import type { BackendService } from "../serving/backend-service.ts";
 import type { BackendLink } from "./backend-link.ts";
 
-/**
- * The way to a database in this thread.
- *
- * @param open opens it
- * @param readOnly the store's URL when nothing may be written
- */
+/** The way to a database in this thread. */
 export function linkToService(opening: Promise<BackendService>): BackendLink {
   opening.catch(() => undefined);
   return {
@@ -19,7 +13,11 @@ export function linkToService(opening: Promise<BackendService>): BackendLink {
     },
     takeLines: async (lines) => (await opening).takeLines(lines),
     drain: async () => (await opening).drain(),
-    watch: (isWanted) => void opening.then((service) => service.watch(isWanted), () => undefined),
+    watch: (isWanted) =>
+      void opening.then(
+        (service) => service.watch(isWanted),
+        () => undefined,
+      ),
     checkIntegrity: async () => (await opening).checkIntegrity(),
     close: async () => (await opening.catch(() => undefined))?.close(),
   };

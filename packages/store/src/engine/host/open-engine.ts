@@ -14,7 +14,8 @@ const ENGINES = Symbol.for("@rivulet/store/engines/1");
  */
 export function openEngine(setup: EngineSetup): Promise<Store> {
   const { key, options } = setup;
-  if (key === undefined) return createSharedEngine({ ...setup, after: Promise.resolve() }).join(options);
+  if (key === undefined)
+    return createSharedEngine({ ...setup, after: Promise.resolve() }).join(options);
   const engines = enginesOfThread();
   // A reader writes nothing: it is another engine than one that does.
   const place = options.readOnly ? `${key} (reading only)` : key;

@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import type { HostFunctions } from "../calls/worker-functions.ts";
-import type { WorkerData } from "../serving/worker-data.ts";
+import type { ServiceData } from "../serving/service-data.ts";
 import type { BackendLink } from "./backend-link.ts";
 import { type SupervisedWorker, superviseWorker } from "./supervised-worker.ts";
 import type { WorkerProgram } from "./worker-thread.ts";
@@ -8,7 +8,7 @@ import type { WorkerProgram } from "./worker-thread.ts";
 /** What {@link linkToWorkers} works with. */
 export interface WorkerLinkSetup {
   readonly program: WorkerProgram;
-  readonly data: Omit<WorkerData, "role" | "pollsChanges">;
+  readonly data: Omit<ServiceData, "role" | "pollsChanges">;
   /** Reads have a worker of their own. */
   readonly separateReader: boolean;
   readonly readOnly: boolean;
@@ -64,7 +64,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
 async function startWorkers(setup: WorkerLinkSetup, isWatched: () => boolean): Promise<Workers> {
   await setup.after;
   const { readOnly, separateReader } = setup;
-  const start = (role: WorkerData["role"], pollsChanges: boolean): SupervisedWorker =>
+  const start = (role: ServiceData["role"], pollsChanges: boolean): SupervisedWorker =>
     superviseWorker({
       ...setup,
       data: { ...setup.data, role, pollsChanges },

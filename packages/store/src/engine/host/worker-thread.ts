@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { RivuletError } from "@rivulet/domain";
 import { type Calls, connectCalls } from "../calls/connect-calls.ts";
 import type { HostFunctions, WorkerFunctions } from "../calls/worker-functions.ts";
-import type { WorkerData } from "../serving/worker-data.ts";
+import type { ServiceData } from "../serving/service-data.ts";
 
 /** The program of a worker: its text in a build, because bundlers lose files that are started by URL; else its file. */
 export type WorkerProgram = { readonly text: string } | { readonly file: URL };
@@ -19,7 +19,7 @@ export interface WorkerThread {
 /** What {@link startWorker} works with. */
 export interface WorkerStart {
   readonly program: WorkerProgram;
-  readonly data: WorkerData;
+  readonly data: ServiceData;
   readonly events: HostFunctions;
 }
 
@@ -45,7 +45,7 @@ export function startWorker({ program, data, events }: WorkerStart): WorkerThrea
   };
 }
 
-function spawn(program: WorkerProgram, data: WorkerData): Worker {
+function spawn(program: WorkerProgram, data: ServiceData): Worker {
   const isText = "text" in program;
   const worker = new Worker(isText ? program.text : program.file, {
     eval: isText,
@@ -69,7 +69,7 @@ function endOf(worker: Worker): Promise<string> {
   });
 }
 
-function lostCall(role: WorkerData["role"], reason: string): RivuletError {
+function lostCall(role: ServiceData["role"], reason: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
     `The store's ${role} stopped before it answered (${reason}). Whether this call was done is not known: look before you make it again.`,

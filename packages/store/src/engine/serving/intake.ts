@@ -1,9 +1,9 @@
 import type { Backend } from "../../port/backend.ts";
+import { inTurn } from "../in-turn.ts";
+import type { WriterSignals } from "../signals.ts";
 import type { SpoolPlace } from "../spool/spool-folder.ts";
 import { createSpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
-import type { WriterSignals } from "../signals.ts";
 import { createFollower } from "./follower.ts";
-import { inTurn } from "./in-turn.ts";
 import { endingOf } from "./run-endings.ts";
 
 /** Brings what the spool holds into the database, between the calls. */
