@@ -1,6 +1,12 @@
 export * from "@rivulet/domain";
 export type * from "@rivulet/store";
-export { openStore } from "@rivulet/store";
+export {
+  hasWalResetBug,
+  holdStoreAlone,
+  openStore,
+  SAFE_NODE,
+  SAFE_SQLITE,
+} from "@rivulet/store";
 export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
 export { canonicalJson, contentDigest } from "./canonical-json.ts";
 export type { Ids } from "./context.ts";

@@ -20,7 +20,8 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   const { readOnly = false, fileMode = 0o600, spool } = options;
   const path = resolveStorePath(file);
   const filesFolder = `${path}.files`;
-  const setup: SqliteSetup = { path, fileMode, filesFolder, readOnly };
+  const version = process.versions["sqlite"] ?? "0";
+  const setup: SqliteSetup = { path, fileMode, filesFolder, readOnly, version };
   if (!readOnly) makeFolder(dirname(path), modesOf(fileMode));
   return openEngine({
     info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },

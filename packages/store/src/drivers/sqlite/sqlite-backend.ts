@@ -32,10 +32,9 @@ export function openSqliteBackend(request: BackendRequest<SqliteSetup>): Promise
 }
 
 async function openWriter({ setup, report }: BackendRequest<SqliteSetup>): Promise<BackendFile> {
-  const { path, fileMode } = setup;
+  const { path, fileMode, version } = setup;
   const modes = modesOf(fileMode);
   makeFolder(dirname(path), modes);
-  const version = process.versions["sqlite"] ?? "0";
   const lock = await lockForWriting({ path, version, fileMode });
   try {
     const file = await openForWriting(path, modes);

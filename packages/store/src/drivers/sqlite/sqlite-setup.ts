@@ -8,4 +8,6 @@ export interface SqliteSetup {
   readonly filesFolder: string;
   /** Nothing is written, also by nobody else of this engine. */
   readonly readOnly: boolean;
+  /** Version of SQLite. */
+  readonly version: string;
 }

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import { type HeldLock, takeLock } from "../../engine/lock.ts";
+import { resolveStorePath } from "../store-path.ts";
 import { hasWalResetBug, SAFE_NODE } from "./wal-reset.ts";
 
 /** A lock on a store, beside its file. */
@@ -37,10 +38,11 @@ export async function lockForWriting({ path, version, fileMode }: WriterLock): P
  * Makes sure that nobody has a store open for writing, and that nobody opens it before the lock is released;
  * for a restore.
  *
- * @param path the database file, resolved
+ * @param file the database file
  * @throws RivuletError `store_locked` when somebody has it open
  */
-export async function holdStoreAlone(path: string): Promise<StoreLock> {
+export async function holdStoreAlone(file: string): Promise<StoreLock> {
+  const path = resolveStorePath(file);
   const lock = await tryFor(() => takeLock(lockPath(path), "exclusive"));
   if (lock !== undefined) return removedAtLast(path, lock);
   throw locked(path, "It is open in a process or thread: close it there first.");
