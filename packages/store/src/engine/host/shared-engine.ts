@@ -18,9 +18,9 @@ type OnError = (error: Error) => void;
 
 /** Starts an engine to be shared. The options of the first client are the engine's. */
 export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEngine {
-  const listeners = new Set<OnError>();
+  const listeners = createListeners();
   const closed = Promise.withResolvers<void>();
-  const engine = startEngine({ ...start, report: (error) => tellAll(listeners, error) });
+  const engine = startEngine({ ...start, report: listeners.tell });
   const sayOnce = onceEach();
   let clients = 0;
   let isOver = false;
@@ -35,7 +35,7 @@ export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEn
     try {
       await (isLast ? engine.close() : engine.flush());
     } finally {
-      listeners.delete(onError);
+      listeners.remove(onError);
       if (isLast) closed.resolve();
     }
   };
@@ -60,14 +60,37 @@ export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEn
   return { join, isOver: () => isOver, closed: closed.promise };
 }
 
-function tellAll(listeners: ReadonlySet<OnError>, error: Error): void {
-  for (const tell of listeners) {
-    try {
-      tell(error);
-    } catch {
-      // A client whose `onError` fails does not keep the others from being told.
+/** Those who are told of failures. */
+interface Listeners {
+  add(listener: OnError): void;
+  remove(listener: OnError): void;
+  tell(error: Error): void;
+}
+
+function createListeners(): Listeners {
+  const listeners = new Set<OnError>();
+  /** The engine starts before its first client listens. */
+  let untold: readonly Error[] = [];
+  const tell = (error: Error): void => {
+    if (listeners.size === 0) untold = [...untold, error];
+    for (const listener of listeners) {
+      try {
+        listener(error);
+      } catch {
+        // A client whose `onError` fails does not keep the others from being told.
+      }
     }
-  }
+  };
+  return {
+    add(listener) {
+      listeners.add(listener);
+      const errors = untold;
+      untold = [];
+      for (const error of errors) tell(error);
+    },
+    remove: (listener) => void listeners.delete(listener),
+    tell,
+  };
 }
 
 function onceEach(): (error: Error, tell: OnError) => void {
