@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** A program of `children/` in a process of its own. */
 export interface Child {
-  readonly process: ChildProcess;
+  readonly process: ChildProcessByStdio<Writable, Readable, null>;
   readonly lines: Interface;
   /** Resolves with the exit code, null after a signal. */
   readonly ended: Promise<number | null>;
@@ -14,7 +15,7 @@ export interface Child {
 export function startChild(name: string, ...args: readonly string[]): Child {
   const file = fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=@rivulet/source", file, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   return {
     process: child,
