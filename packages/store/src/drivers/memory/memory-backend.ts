@@ -7,7 +7,7 @@ import { sqlBackend } from "../../sql/sql-backend.ts";
 import { openSqlite } from "../sqlite/sqlite-database.ts";
 
 /** How long a search may keep the app's event loop from turning. */
-const TURN_MS = 4;
+const TURN_MS = 3;
 
 /** A new database in memory, for the thread that calls. */
 export async function openMemoryDatabase(): Promise<Database> {

@@ -43,7 +43,7 @@ export interface EngineStart extends EngineSetup {
 /** Bytes of an engine's id. */
 const OWNER_BYTES = 8;
 /** How long a database in the app's thread may keep it busy at a time, in milliseconds. */
-const SLICE_MS = 4;
+const SLICE_MS = 3;
 
 /** Starts an engine. Its journal takes records when this returns. */
 export function startEngine(start: EngineStart): Engine {

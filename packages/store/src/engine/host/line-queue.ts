@@ -95,7 +95,7 @@ function sizeOfSlices(sliceMs: number | undefined): SliceSize {
     size: () => size,
     took(duration) {
       if (sliceMs === undefined) return;
-      const factor = Math.min(2, sliceMs / Math.max(duration, 0.01));
+      const factor = Math.min(1.5, sliceMs / Math.max(duration, 0.01));
       size = Math.min(SLICE, Math.max(LEAST_SLICE, size * factor));
     },
   };
