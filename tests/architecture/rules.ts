@@ -10,8 +10,11 @@ export interface PackageRule {
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
   store: { packages: ["domain"], libraries: ["lowdb", "lru-cache", "p-limit"] },
-  core: { packages: ["domain", "store"], libraries: ["simple-statistics", "zod"] },
-  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain"] },
+  core: {
+    packages: ["domain", "store"],
+    libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
+  },
+  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   server: { packages: ["core"], libraries: ["rou3", "zod"] },

@@ -197,6 +197,35 @@ describe("an artifact's file", () => {
   });
 });
 
+describe("the type of an artifact", () => {
+  const client = sharedClient();
+
+  test.each([
+    ["notes.md", "text/markdown"],
+    ["speech.WAV", "audio/wav"],
+    ["rows.jsonl", "application/jsonl"],
+    ["study.ipynb", "application/x-ipynb+json"],
+    ["model.onnx", "application/octet-stream"],
+    ["table.parquet", "application/vnd.apache.parquet"],
+    ["train.ts", "text/plain"],
+    ["params.yaml", "application/yaml"],
+    ["a.b/no-ending", "text/plain"],
+    ["model.constructor", "text/plain"],
+  ])("of %s given as text is %s", async (path, type) => {
+    const run = await client().runs.start();
+    await run.logArtifact(path, "x");
+    const [artifact] = await client().artifacts.list({ runId: run.id });
+    expect(artifact?.contentType).toBe(type);
+  });
+
+  test("of bytes without a known ending is that of any bytes", async () => {
+    const run = await client().runs.start();
+    await run.logArtifact("model.safetensors", Uint8Array.of(1));
+    const [artifact] = await client().artifacts.list({ runId: run.id });
+    expect(artifact?.contentType).toBe("application/octet-stream");
+  });
+});
+
 describe("artifacts with bad input", () => {
   const client = sharedClient();
 

@@ -1,28 +1,17 @@
+import { mimes } from "mrmime";
+
+/** By ending; the later ones are what the library does not know, or takes for something else. */
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ["bin", "application/octet-stream"],
-  ["csv", "text/csv"],
-  ["gif", "image/gif"],
-  ["gz", "application/gzip"],
-  ["html", "text/html"],
+  ...Object.entries(mimes),
   ["ipynb", "application/x-ipynb+json"],
-  ["jpeg", "image/jpeg"],
-  ["jpg", "image/jpeg"],
-  ["json", "application/json"],
   ["jsonl", "application/jsonl"],
-  ["log", "text/plain"],
-  ["md", "text/markdown"],
+  ["mts", "text/plain"],
   ["onnx", "application/octet-stream"],
   ["parquet", "application/vnd.apache.parquet"],
-  ["pdf", "application/pdf"],
-  ["png", "image/png"],
-  ["svg", "image/svg+xml"],
-  ["tsv", "text/tab-separated-values"],
-  ["txt", "text/plain"],
-  ["webp", "image/webp"],
+  ["ts", "text/plain"],
   ["xml", "application/xml"],
   ["yaml", "application/yaml"],
   ["yml", "application/yaml"],
-  ["zip", "application/zip"],
 ]);
 
 /** The MIME type that the path's ending says, if any. */

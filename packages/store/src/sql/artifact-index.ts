@@ -24,7 +24,7 @@ export function artifactIndex(database: Database, storage: FileStorage): Artifac
         const [held] = await storage.hold(sql, { ids: [artifact.fileId] });
         if (held === undefined) throw noFile(artifact.fileId);
         const [before = {}] = await sql.all(
-          "SELECT file_id FROM artifacts WHERE run_id = ? AND path = ?",
+          `SELECT file_id FROM artifacts WHERE run_id = ? AND path = ? ${sql.dialect.forUpdate}`,
           [artifact.runId, artifact.path],
         );
         await sql.insert(INSERT, [

@@ -17,9 +17,9 @@ export interface FileStorage {
    * The ids of the files that are there, looked at in a writing transaction: nobody else removes them before it
    * ends.
    */
-  hold(sql: Statements, query: HoldQuery): Promise<readonly string[]>;
+  hold(sql: Sql, query: HoldQuery): Promise<readonly string[]>;
   /** Removes files that the same transaction holds. */
-  remove(sql: Statements, ids: readonly string[]): Promise<void>;
+  remove(sql: Sql, ids: readonly string[]): Promise<void>;
   /**
    * Removes what writers that were killed have left half-written, once it is this old. Returns how many. A storage
    * that has no such thing returns 0.
@@ -33,6 +33,3 @@ export interface HoldQuery {
   /** Only those that were written this long ago, or before. */
   readonly olderThanMs?: number;
 }
-
-/** What a storage may do with the transaction that it is asked in. */
-export type Statements = Pick<Sql, "dialect" | "all" | "run">;

@@ -4,6 +4,8 @@ import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
 import type { Database, Sql } from "./database.ts";
 import type { FileStorage } from "./file-storage.ts";
+import { fileStore } from "./file-store.ts";
+import { watchLeftFiles } from "./left-files.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./record-writer.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
 import { sqlStore } from "./sql-store.ts";
@@ -11,17 +13,24 @@ import { placeholders, text } from "./values.ts";
 
 /** Options of {@link sqlBackend}. */
 export interface SqlBackendOptions {
-  /** Where the bytes of files lie. */
+  /** Where the bytes of files are. */
   readonly storage: FileStorage;
+  /** A writer also removes what killed uploads have left, behind the opening. */
+  readonly role: "writer" | "reader";
+  /** Told of failures that reach no caller. */
+  readonly report?: (error: RivuletError) => void;
   /** Why the store takes no more traces; spans of those it has are still welcome. Left out: it always does. */
   readonly full?: () => RivuletError | undefined;
 }
 
-/** What the engine asks of a database, over SQL; but for the files, which are where the driver keeps them. */
-export function sqlBackend(database: Database, options: SqlBackendOptions): Omit<Backend, "files"> {
+/** What the engine asks of a database, over SQL. */
+export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
+  const { storage, full } = options;
+  const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
-    entities: sqlStore(database, options.storage),
-    take: (batch) => database.transaction((sql) => take(sql, batch, options.full?.())),
+    entities: sqlStore(database, storage),
+    files: fileStore(database, storage),
+    take: (batch) => database.transaction((sql) => take(sql, batch, full?.())),
     marks: segmentMarks(database),
     changes: { poll: async () => [] },
     owners: { beat: async () => undefined, list: async () => [], release: async () => [] },
@@ -30,7 +39,10 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Omit
       return { ok: problems.length === 0, problems };
     },
     tidy: () => database.tidy(),
-    close: () => database.close(),
+    async close() {
+      await stopWatching?.();
+      await database.close();
+    },
   };
 }
 

@@ -1,14 +1,12 @@
-import { type RivuletError, toRivuletError } from "@rivulet/domain";
+import type { RivuletError } from "@rivulet/domain";
 import { callBackend, storeMethods } from "../../engine/store-methods.ts";
-import { fileStore, type Transaction } from "../../files/file-store.ts";
 import { createFileTree } from "../../files/file-tree.ts";
-import { watchLeftFiles } from "../../files/left-files.ts";
 import type { Backend } from "../../port/backend.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
 import { loadProject, type Project } from "./project.ts";
 import { removeHalfWritten } from "./project-file.ts";
-import { lockProject } from "./project-lock.ts";
+import { lockProject, type ProjectLock } from "./project-lock.ts";
 
 /** Where a project file is, and how it is opened. */
 export interface JsonSetup {
@@ -28,31 +26,27 @@ export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
     if (lock !== undefined) removeHalfWritten(path);
     const database = await openMemoryDatabase();
     const project = await loadProject({ path, database, fileMode, lock });
-    const storage = createFileTree({ folder: filesFolder, fileMode });
-    const transaction: Transaction = (work) => database.transaction(work);
-    const backend: Backend = {
-      ...sqlBackend(database, { storage, full: project.full }),
-      files: fileStore(storage, transaction),
-    };
-    if (lock === undefined) return backend;
-    const stop = watchLeftFiles({
-      storage,
-      sql: database,
-      transaction,
-      onError: (error) => report(toRivuletError(error)),
+    const backend = sqlBackend(database, {
+      storage: createFileTree({ folder: filesFolder, fileMode }),
+      role: readOnly ? "reader" : "writer",
+      full: project.full,
+      report,
     });
-    return closingWith(savedBackend(backend, project), async () => {
-      stop();
-      await project.settled().finally(lock.release);
-    });
+    return lock === undefined ? backend : savedBackend({ backend, project, lock });
   } catch (error) {
     lock?.release();
     throw error;
   }
 }
 
+interface SavedParts {
+  readonly backend: Backend;
+  readonly project: Project;
+  readonly lock: ProjectLock;
+}
+
 /** A backend that acknowledges a write when it is in the file. */
-function savedBackend(backend: Backend, project: Project): Backend {
+function savedBackend({ backend, project, lock }: SavedParts): Backend {
   const { files: _, ...entities } = storeMethods(async ({ method, operation, argument }) => {
     const result = await callBackend(backend, method, argument);
     if (operation.access === "write") await project.save();
@@ -81,17 +75,12 @@ function savedBackend(backend: Backend, project: Project): Backend {
         return ended;
       },
     },
-  };
-}
-
-function closingWith(backend: Backend, before: () => Promise<void>): Backend {
-  return {
-    ...backend,
     async close() {
       try {
-        await before();
+        await project.settled();
       } finally {
         await backend.close();
+        lock.release();
       }
     },
   };

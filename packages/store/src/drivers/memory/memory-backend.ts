@@ -1,5 +1,4 @@
 import { createFileMap } from "../../files/file-map.ts";
-import { fileStore } from "../../files/file-store.ts";
 import type { Backend } from "../../port/backend.ts";
 import type { Database } from "../../sql/database.ts";
 import { migrate } from "../../sql/migrate.ts";
@@ -18,10 +17,5 @@ export async function openMemoryDatabase(): Promise<Database> {
 
 /** A backend in memory. */
 export async function openMemoryBackend(): Promise<Backend> {
-  const database = await openMemoryDatabase();
-  const storage = createFileMap();
-  return {
-    ...sqlBackend(database, { storage }),
-    files: fileStore(storage, (work) => database.transaction(work)),
-  };
+  return sqlBackend(await openMemoryDatabase(), { storage: createFileMap(), role: "writer" });
 }

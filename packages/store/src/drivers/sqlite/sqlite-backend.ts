@@ -1,14 +1,10 @@
 import { dirname } from "node:path";
-import { toRivuletError } from "@rivulet/domain";
 import { fileAt } from "../../engine/file-identity.ts";
 import { type Modes, modesOf } from "../../engine/file-modes.ts";
 import type { BackendRequest } from "../../engine/serving/backend-request.ts";
-import { fileStore } from "../../files/file-store.ts";
 import { createFileTree } from "../../files/file-tree.ts";
-import { watchLeftFiles } from "../../files/left-files.ts";
 import type { Backend } from "../../port/backend.ts";
 import type { Database } from "../../sql/database.ts";
-import type { FileStorage } from "../../sql/file-storage.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { makeFolder } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
@@ -25,42 +21,24 @@ export function openSqliteBackend(request: BackendRequest<SqliteSetup>): Promise
   const isWriter = role === "writer";
   return followFile({
     path: setup.path,
-    open: () => (isWriter ? openWriter(request) : openReader(setup)),
+    open: () => (isWriter ? openWriter(request) : openReader(request)),
     // Who writes says it for both.
     report: isWriter || setup.readOnly ? report : () => undefined,
   });
 }
 
-async function openWriter({ setup, report }: BackendRequest<SqliteSetup>): Promise<BackendFile> {
-  const { path, fileMode, version } = setup;
+async function openWriter(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
+  const { path, fileMode, version } = request.setup;
   const modes = modesOf(fileMode);
   makeFolder(dirname(path), modes);
   const lock = await lockForWriting({ path, version, fileMode });
   try {
-    const file = await openForWriting(path, modes);
-    const storage = createFileTree({ folder: setup.filesFolder, fileMode });
-    const { database } = file;
-    const stop = watchLeftFiles({
-      storage,
-      sql: database,
-      transaction: (work) => database.transaction(work),
-      onError: (error) => report(toRivuletError(error)),
-    });
-    const backend = backendOf(database, storage);
+    const { database, isInPlace, removeLog } = await openForWriting(path, modes);
+    const backend = foldingLongLog(backendOf(database, request), path);
     return {
-      isInPlace: () => file.isInPlace() && lock.isInPlace(),
-      removeLog: file.removeLog,
-      backend: {
-        ...foldingLongLog(backend, path),
-        async close() {
-          stop();
-          try {
-            await backend.close();
-          } finally {
-            lock.release();
-          }
-        },
-      },
+      isInPlace: () => isInPlace() && lock.isInPlace(),
+      removeLog,
+      backend: { ...backend, close: () => backend.close().finally(lock.release) },
     };
   } catch (error) {
     lock.release();
@@ -68,15 +46,15 @@ async function openWriter({ setup, report }: BackendRequest<SqliteSetup>): Promi
   }
 }
 
-async function openReader(setup: SqliteSetup): Promise<BackendFile> {
-  const { path, filesFolder, fileMode, readOnly } = setup;
+async function openReader(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
+  const { path, fileMode, readOnly } = request.setup;
   // Somebody has deleted it, and the writer has not noticed.
   if (!readOnly && fileAt(path) === undefined) await makeStore(path, modesOf(fileMode));
   const { database, isInPlace, removeLog } = await openForReading(path);
   return {
     isInPlace,
     removeLog: readOnly ? () => undefined : removeLog,
-    backend: backendOf(database, createFileTree({ folder: filesFolder })),
+    backend: backendOf(database, request),
   };
 }
 
@@ -86,10 +64,14 @@ async function makeStore(path: string, modes: Modes): Promise<void> {
   await database.close();
 }
 
-function backendOf(database: Database, storage: FileStorage): Backend {
+function backendOf(
+  database: Database,
+  { role, setup, report }: BackendRequest<SqliteSetup>,
+): Backend {
+  const { filesFolder, fileMode } = setup;
+  const storage = createFileTree({ folder: filesFolder, fileMode });
   return {
-    ...sqlBackend(database, { storage }),
-    files: fileStore(storage, (work) => database.transaction(work)),
+    ...sqlBackend(database, { storage, role, report }),
     changes: watchDataVersion(database),
   };
 }

@@ -1,19 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { FileStorage, Statements } from "../sql/file-storage.ts";
-import { deleteFiles, unnamedFiles } from "./delete-files.ts";
-import type { Transaction } from "./file-store.ts";
+import { type RivuletError, toRivuletError } from "@rivulet/domain";
+import type { Database } from "./database.ts";
+import type { FileStorage } from "./file-storage.ts";
+import { deleteFiles, unnamedFiles } from "./named-files.ts";
 
 /** What {@link removeLeftFiles} works with. */
-export interface LeftFilesParts {
+interface LeftFilesOptions {
   readonly storage: FileStorage;
-  /** For reading. */
-  readonly sql: Statements;
-  readonly transaction: Transaction;
+  readonly signal?: AbortSignal;
 }
 
 /** What {@link watchLeftFiles} works with. */
-export interface LeftFilesWatch extends LeftFilesParts {
-  readonly onError: (error: unknown) => void;
+export interface WatchLeftFilesOptions {
+  readonly storage: FileStorage;
+  /** Told why files could not be removed. */
+  readonly report?: (error: RivuletError) => void;
 }
 
 /** Whoever was killed while it uploaded leaves a file that no record names; nobody needs longer than this for an upload. */
@@ -33,9 +34,9 @@ const START_AFTER_MS = 1000;
  *
  * @returns how many
  */
-export async function removeLeftFiles(
-  { storage, sql, transaction }: LeftFilesParts,
-  signal?: AbortSignal,
+async function removeLeftFiles(
+  database: Database,
+  { storage, signal }: LeftFilesOptions,
 ): Promise<number> {
   let removed = await storage.removeTemporary(LEFT_AFTER_MS);
   let pageToken: string | undefined;
@@ -44,10 +45,10 @@ export async function removeLeftFiles(
     const { items, nextPageToken } = await storage.list(page);
     const old = items.filter(({ ageMs }) => ageMs >= LEFT_AFTER_MS).map(({ id }) => id);
     // Without the writers' lock first: most files are named.
-    const ids = await unnamedFiles(sql, old);
+    const ids = await unnamedFiles(database, old);
     if (ids.length > 0) {
       const files = { ids, olderThanMs: LEFT_AFTER_MS };
-      removed += (await transaction((inside) => deleteFiles(inside, storage, files))).length;
+      removed += (await database.transaction((sql) => deleteFiles(sql, storage, files))).length;
     }
     pageToken = nextPageToken;
     if (pageToken !== undefined) await pause(PAUSE_MS, undefined, { ref: false });
@@ -55,17 +56,22 @@ export async function removeLeftFiles(
   return removed;
 }
 
-/** Removes left files soon, in the background, once. Returns the way to stop it. */
-export function watchLeftFiles({ onError, ...parts }: LeftFilesWatch): () => void {
+/** Removes left files soon, in the background, once. Returns the way to stop it; it resolves when it has. */
+export function watchLeftFiles(
+  database: Database,
+  { storage, report }: WatchLeftFilesOptions,
+): () => Promise<void> {
   const stop = new AbortController();
+  let removing: Promise<unknown> | undefined;
   const timer = setTimeout(() => {
-    removeLeftFiles(parts, stop.signal).catch((error) => {
-      // What is left now is left for the next opening.
-      if (!stop.signal.aborted) onError(error);
-    });
+    // What is left now is left for the next opening.
+    removing = removeLeftFiles(database, { storage, signal: stop.signal }).catch((error) =>
+      report?.(toRivuletError(error)),
+    );
   }, START_AFTER_MS).unref();
-  return () => {
+  return async () => {
     clearTimeout(timer);
     stop.abort();
+    await removing;
   };
 }

@@ -1,24 +1,15 @@
-import type { FileStorage, Statements } from "../sql/file-storage.ts";
-import { placeholders } from "../sql/values.ts";
+import type { Sql } from "./database.ts";
+import type { FileStorage, HoldQuery } from "./file-storage.ts";
+import { placeholders, text } from "./values.ts";
 
-/** Which files to delete. */
-export interface DeleteFiles {
-  readonly ids: readonly string[];
-  /** Only those that were written this long ago, or before. */
-  readonly olderThanMs?: number;
-}
-
-/** The ids of files that no record names. */
-export async function unnamedFiles(
-  sql: Statements,
-  ids: readonly string[],
-): Promise<readonly string[]> {
+/** Those of these files that no record names. */
+export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const rows = await sql.all(
     `SELECT DISTINCT file_id FROM artifacts WHERE file_id IN (${placeholders(ids)})`,
     ids,
   );
-  const named = new Set(rows.map((row) => String(row["file_id"])));
+  const named = new Set(rows.map((row) => text(row, "file_id")));
   return ids.filter((id) => !named.has(id));
 }
 
@@ -30,11 +21,12 @@ export async function unnamedFiles(
  * @returns the ids of those that were deleted
  */
 export async function deleteFiles(
-  sql: Statements,
+  sql: Sql,
   storage: FileStorage,
-  files: DeleteFiles,
+  files: HoldQuery,
 ): Promise<readonly string[]> {
   const held = await storage.hold(sql, files);
+  // Only now: a record that was written while we waited for the file is seen.
   const unnamed = await unnamedFiles(sql, held);
   await storage.remove(sql, unnamed);
   return unnamed;
