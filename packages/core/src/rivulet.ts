@@ -103,10 +103,11 @@ const ALIAS_TTL_MS = 60_000;
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const now = options.clock ?? systemClock;
   const errors = createErrorReporter(now, options.onError);
-  const handle = createStoreHandle(
-    (onJournal) => open(options, { onError: errors.report, onJournal }),
-    errors.report,
-  );
+  const handle = createStoreHandle({
+    open: (onJournal) => open(options, { onError: errors.report, onJournal }),
+    limit: options.journalBytes,
+    reportError: errors.report,
+  });
   const active = new AsyncLocalStorage<ActiveRun>();
   const context: Context = {
     store: handle.store,
