@@ -51,14 +51,19 @@ describe("core, installed alone", () => {
     installed = await installProject(project, core);
   });
 
-  it("brings three small libraries and what one of them needs", () => {
+  it("brings seven small libraries and what two of them need", () => {
     expect(installed).toEqual([
       "@rivulet/core",
       "@rivulet/domain",
       "@rivulet/store",
+      "birpc",
       "lowdb",
+      "lru-cache",
+      "mrmime",
+      "p-limit",
       "simple-statistics",
       "steno",
+      "yocto-queue",
       "zod",
     ]);
   });

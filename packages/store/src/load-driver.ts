@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Driver, findDriver } from "./drivers/registry.ts";
@@ -23,17 +22,29 @@ export function packageOf(scheme: string): string | undefined {
 export async function loadDriver(scheme: string): Promise<Driver | undefined> {
   const name = packageOf(scheme);
   if (name === undefined) return undefined;
-  const fromApp = resolveFrom(join(process.cwd(), "package.json"), name);
-  const file = fromApp ?? resolveFrom(import.meta.url, name);
-  if (file === undefined) return undefined;
-  await import(pathToFileURL(file).href);
+  try {
+    // Bundlers must leave it alone: nobody but the app knows whether it is there.
+    await import(/* webpackIgnore: true */ /* @vite-ignore */ fileInApp(name) ?? name);
+  } catch (error) {
+    if (isMissing(error, name)) return undefined;
+    throw error;
+  }
   return findDriver(scheme);
 }
 
-function resolveFrom(place: string | URL, name: string): string | undefined {
+/** The package's file as the app in the current folder would find it. */
+function fileInApp(name: string): string | undefined {
+  // Not imported above: bundlers that see it want to follow what it resolves.
+  const { createRequire } = process.getBuiltinModule("node:module");
   try {
-    return createRequire(place).resolve(name);
+    return pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(name)).href;
   } catch {
     return undefined;
   }
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  if (!(error instanceof Error) || !error.message.includes(name)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
 }

@@ -73,10 +73,9 @@ export function startEngine(start: EngineStart): Engine {
     opened: link.opened,
     async call(call) {
       const { operation, argument } = call;
-      if (operation.access === "read") return callFiles(start, call) ?? link.call(call);
-      if (options.readOnly) throw readOnlyError(info);
-      const value = await (callFiles(start, call) ?? link.call(call));
-      const change = operation.change(argument, value);
+      if (operation.access === "write" && options.readOnly) throw readOnlyError(info);
+      const value = await copyable(callFiles(start, call) ?? link.call(call));
+      const change = operation.access === "write" ? operation.change(argument, value) : undefined;
       if (change !== undefined) feed.emit([change]);
       return value;
     },
@@ -99,7 +98,7 @@ interface LinkParts {
 }
 
 function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
-  const { backend, options, after, info, report } = start;
+  const { backend, options, after, report } = start;
   const { readOnly = false } = options;
   if (backend.kind === "local") {
     const role = readOnly ? "reader" : "writer";
@@ -108,7 +107,7 @@ function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
         openService({
           open: backend.open,
           options: backend,
-          data: { ...data, setup: undefined, role, pollsChanges: true },
+          data: { ...data, setup: undefined, role },
           events,
         }),
       ),
@@ -119,7 +118,6 @@ function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
     data: { ...data, setup: backend.setup },
     separateReader: backend.separateReader ?? false,
     readOnly,
-    url: info.url,
     events: { changed: events.changed, failed: (error) => events.failed(receiveError(error)) },
     report,
     after,
@@ -140,6 +138,17 @@ function callFiles(
       return files?.list(argument as Parameters<FileStore["list"]>[0]);
     default:
       return undefined;
+  }
+}
+
+/** What cannot go to another thread is refused in this one, too. */
+async function copyable<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== "DataCloneError") throw error;
+    const message = `An argument holds what no store can keep: ${error.message}`;
+    throw new RivuletError("invalid_argument", message, { cause: error });
   }
 }
 

@@ -8,12 +8,10 @@ import type { WorkerProgram } from "./worker-thread.ts";
 /** What {@link linkToWorkers} works with. */
 export interface WorkerLinkSetup {
   readonly program: WorkerProgram;
-  readonly data: Omit<ServiceData, "role" | "pollsChanges">;
+  readonly data: Omit<ServiceData, "role">;
   /** Reads have a worker of their own. */
   readonly separateReader: boolean;
   readonly readOnly: boolean;
-  /** URL of the store, for messages. */
-  readonly url: string;
   readonly events: HostFunctions;
   readonly report: (error: Error) => void;
   /** The workers start when this has resolved. */
@@ -39,7 +37,11 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   const writer = async (): Promise<SupervisedWorker> => {
     const { writer: worker } = await workers;
     if (worker !== undefined) return worker;
-    throw new RivuletError("unsupported", `Store ${setup.url} is open for reading only.`);
+    throw new RivuletError("unsupported", "The store is open for reading only.");
+  };
+  const tellWatch = async (isWanted: boolean): Promise<void> => {
+    const { writer: worker, reader: other } = await workers;
+    await (worker ?? other).call((remote) => remote.watch(isWanted));
   };
   return {
     opened,
@@ -52,9 +54,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
     watch(isWanted) {
       isWatched = isWanted;
       // A worker that is still to come asks itself.
-      for (const worker of [reader(), writer()]) {
-        worker.then((one) => one.call((remote) => remote.watch(isWanted))).catch(() => undefined);
-      }
+      tellWatch(isWanted).catch(() => undefined);
     },
     checkIntegrity: async () => (await reader()).call((remote) => remote.checkIntegrity()),
     close: () => workers.then(closeWorkers, () => undefined),
@@ -64,15 +64,17 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
 async function startWorkers(setup: WorkerLinkSetup, isWatched: () => boolean): Promise<Workers> {
   await setup.after;
   const { readOnly, separateReader } = setup;
-  const start = (role: ServiceData["role"], pollsChanges: boolean): SupervisedWorker =>
+  const start = (role: ServiceData["role"]): SupervisedWorker =>
     superviseWorker({
       ...setup,
-      data: { ...setup.data, role, pollsChanges },
-      onOpened: (remote) => remote.watch(isWatched()),
+      data: { ...setup.data, role },
+      async onOpened(remote) {
+        if (role === "writer" || readOnly) await remote.watch(isWatched());
+      },
     });
-  const writer = readOnly ? undefined : start("writer", !separateReader);
+  const writer = readOnly ? undefined : start("writer");
   await writer?.opened;
-  const reader = separateReader || writer === undefined ? start("reader", true) : writer;
+  const reader = separateReader || writer === undefined ? start("reader") : writer;
   try {
     await reader.opened;
     return { writer, reader };

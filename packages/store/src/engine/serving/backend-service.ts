@@ -12,7 +12,7 @@ export interface BackendService {
   takeLines(lines: string): Promise<Taken>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
-  /** Whether anybody wants to know what changes. */
+  /** Whether anybody wants to know what changes. Asked of one of an engine's services: it looks what others change. */
   watch(isWanted: boolean): Promise<void>;
   checkIntegrity(): Promise<IntegrityReport>;
   /** Takes what is left in the spool, lets go of the engine's runs, then of the database, whatever comes of the rest. */

@@ -21,18 +21,19 @@ const POLL_MS = 1000;
 /** Polls from the moment somebody listens; what happened before that moment is not told. */
 export function createChangePoll({ changes, owner, changed }: ChangePollParts): ChangePoll {
   let timer: NodeJS.Timeout | undefined;
-  let last: Promise<void> = Promise.resolve();
+  let isLooking = false;
 
   const look = async (tell: (found: readonly StoreChange[]) => void): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
     try {
       const found = await changes.poll(owner);
       if (timer !== undefined && found.length > 0) tell(found);
     } catch {
       // A database that is away shows in the calls of the app; there is nothing to tell here.
+    } finally {
+      isLooking = false;
     }
-  };
-  const lookNext = (tell: (found: readonly StoreChange[]) => void): void => {
-    last = last.then(() => look(tell));
   };
   const stop = (): void => {
     clearInterval(timer);
@@ -42,8 +43,8 @@ export function createChangePoll({ changes, owner, changed }: ChangePollParts): 
     watch(isWanted) {
       stop();
       if (!isWanted) return;
-      timer = setInterval(() => lookNext(changed), POLL_MS).unref();
-      lookNext(() => undefined);
+      timer = setInterval(() => void look(changed), POLL_MS).unref();
+      void look(() => undefined);
     },
     stop,
   };

@@ -5,9 +5,8 @@ import { createChangePoll } from "./change-poll.ts";
 
 /** Answers calls, and looks for what others change. It takes nothing: a store for reading has no journal. */
 export function createReaderService({ backend, data, events }: ServiceParts): BackendService {
-  const poll = data.pollsChanges
-    ? createChangePoll({ ...data, changes: backend.changes, changed: events.changed })
-    : undefined;
+  const { changed } = events;
+  const poll = createChangePoll({ changes: backend.changes, owner: data.owner, changed });
   return {
     async call(method, argument) {
       try {
@@ -20,10 +19,10 @@ export function createReaderService({ backend, data, events }: ServiceParts): Ba
       throw new RivuletError("internal", "A reader takes no records.");
     },
     drain: async () => undefined,
-    watch: async (isWanted) => poll?.watch(isWanted),
+    watch: async (isWanted) => poll.watch(isWanted),
     checkIntegrity: () => backend.checkIntegrity(),
     async close() {
-      poll?.stop();
+      poll.stop();
       await backend.close();
     },
   };

@@ -7,8 +7,6 @@ export interface ServiceData {
   readonly owner: string;
   /** What the driver gave for its backend. */
   readonly setup: unknown;
-  /** Whether it looks for what others change: one of an engine's services does. */
-  readonly pollsChanges: boolean;
   /** The spool that a writer follows. */
   readonly spool?: SpoolToFollow;
 }
