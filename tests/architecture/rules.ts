@@ -48,8 +48,9 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     port: ["json-text"],
     sql: ["port", "json-text"],
     files: ["port", "sql"],
+    backup: ["port", "sql", "files"],
     engine: ["port", "json-text"],
-    drivers: ["port", "engine", "sql", "files"],
+    drivers: ["port", "engine", "sql", "files", "backup"],
     contract: ["port"],
   },
   core: {

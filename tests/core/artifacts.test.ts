@@ -208,6 +208,8 @@ describe("the type of an artifact", () => {
     ["model.onnx", "application/octet-stream"],
     ["table.parquet", "application/vnd.apache.parquet"],
     ["train.ts", "text/plain"],
+    ["worker.mjs", "text/plain"],
+    ["style.css", "text/plain"],
     ["params.yaml", "application/yaml"],
     ["a.b/no-ending", "text/plain"],
     ["model.constructor", "text/plain"],

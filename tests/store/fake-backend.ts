@@ -25,6 +25,9 @@ export function aFakeBackend(): FakeBackend {
         if (batch.segment !== undefined) marks.set(batch.segment.name, batch.segment.to);
         return { changes: [], refused: [] };
       },
+      backup: async () => {
+        throw new Error("There is nothing to back up.");
+      },
       marks: {
         read: async (segment) => marks.get(segment) ?? 0,
         remove: async (segment) => void marks.delete(segment),

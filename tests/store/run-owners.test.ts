@@ -1,155 +1,149 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Store } from "@rivulet/core";
-import { aSpan } from "@rivulet/core/testing";
-import { type EngineSetup, openEngine } from "@rivulet/store/engine";
-import { exitLine, spanLine } from "@rivulet/store/spool";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { aFakeBackend, type FakeBackend } from "./fake-backend.ts";
-import { aFolder } from "./folder.ts";
+import { aRun, BUILT_AT, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { aBackend, type Backend, backendsOf } from "./a-backend.ts";
 
-const OTHER = "0123456789abcdef";
-const MINUTE = 60_000;
+const RUN = hexId(1);
+const LOST = { status: "failed", message: "The process that wrote it is gone." } as const;
 
-async function anEngine(
-  fake: FakeBackend,
-  { ownersLive = "lock", spool }: { ownersLive?: "lock" | "heartbeat"; spool?: string } = {},
-): Promise<Store> {
-  const setup: EngineSetup = {
-    info: { driver: "memory", url: "memory:" },
-    backend: { kind: "local", ownersLive, open: async () => fake.backend },
-    options: {},
-    ...(spool === undefined ? {} : { spool }),
-  };
-  const store = await openEngine(setup);
-  onTestFinished(() => store.close());
-  return store;
+function stateOf({ entities }: Backend, id = RUN): Promise<object | undefined> {
+  return entities.runs
+    .get(id)
+    .then((run) => run && { status: run.status, why: run.statusMessage, end: run.endTime });
 }
 
-/** What an engine has left in a spool whose process is gone. */
-async function leave(spool: string, lines: readonly string[]): Promise<void> {
-  await mkdir(join(spool, OTHER), { recursive: true });
-  await writeFile(join(spool, OTHER, "1.jsonl"), lines.join(""));
+const running = { status: "running", why: undefined, end: undefined };
+
+/** Metric points that come by the journal of an engine. */
+function record(backend: Backend, owner: string, timestamp = BUILT_AT + 500): Promise<unknown> {
+  const points = [{ key: "loss", value: 1, step: 0, timestamp }];
+  return backend.take({ records: [{ kind: "metrics", metrics: { runId: RUN, points } }], owner });
 }
 
-test("an engine's id is new each time, names its folder in the spool, and goes with what it records", async () => {
-  const spool = await aFolder();
-  const fake = aFakeBackend();
-  const store = await anEngine(fake, { spool });
-  const inMemory = await anEngine(fake);
-  expect(store.owner).toMatch(/^[0-9a-f]{16}$/);
-  expect(inMemory.owner).not.toBe(store.owner);
-  expect(await readdir(spool)).toEqual([store.owner]);
-  for (const one of [store, inMemory]) {
-    one.journal.appendSpan(aSpan());
-    await one.journal.flush();
-  }
-  expect(fake.batches.map(({ owner }) => owner)).toEqual([store.owner, inMemory.owner]);
+test("a run ends with its owner, when the last of it was written, and says why", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await record(backend, "a");
+  expect(await backend.owners.release("a", LOST)).toEqual([RUN]);
+  expect(await stateOf(backend)).toEqual({
+    status: "failed",
+    why: LOST.message,
+    end: BUILT_AT + 500,
+  });
+  expect(await backend.owners.release("a", LOST)).toEqual([]);
 });
 
-test("an engine that is closed lets go of its runs", async () => {
-  const fake = aFakeBackend();
-  const store = await anEngine(fake);
-  await store.close();
-  expect(fake.released).toEqual([
-    [
-      store.owner,
-      { status: "failed", message: "the client was closed before the run was finished" },
-    ],
-  ]);
+test("a run of which nothing tells when it was written ends now", async () => {
+  const backend = await aBackend();
+  const before = Date.now();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await backend.owners.release("a", { status: "killed", message: "SIGTERM" });
+  const run = await backend.entities.runs.get(RUN);
+  expect(run?.status).toBe("killed");
+  expect(run?.endTime).toBeGreaterThanOrEqual(before);
 });
 
-describe("the runs of a process that is gone", () => {
-  test.each([
-    [0, "failed", "the process ended with exit code 0 before the run was finished"],
-    [1, "failed", "the process ended with exit code 1 before the run was finished"],
-    [127, "failed", "the process ended with exit code 127 before the run was finished"],
-    [129, "killed", "the process was killed before the run was finished"],
-    [143, "killed", "the process was killed before the run was finished"],
-    [undefined, "killed", "the process was killed before the run was finished"],
-  ] as const)(
-    "with exit code %s end as %s, when all it recorded is in the store",
-    async (exitCode, status, message) => {
-      const spool = await aFolder();
-      const end = exitCode === undefined ? [] : [exitLine(exitCode)];
-      await leave(spool, [spanLine(aSpan()), ...end]);
-      const fake = aFakeBackend();
-      const store = await anEngine(fake, { spool });
-      await store.journal.flush();
-      expect(fake.batches).toEqual([
-        expect.objectContaining({ owner: OTHER, records: [{ v: 1, kind: "span", span: aSpan() }] }),
-      ]);
-      expect(fake.released).toEqual([[OTHER, { status, message }]]);
-      expect(await readdir(spool)).toEqual([store.owner]);
-    },
-  );
-
-  test("end within a minute, also when it goes later than the engine was opened", async () => {
-    const spool = await aFolder();
-    const fake = aFakeBackend();
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const store = await anEngine(fake, { spool });
-    await store.journal.flush();
-    await leave(spool, [spanLine(aSpan())]);
-    await vi.advanceTimersByTimeAsync(MINUTE);
-    await store.journal.flush();
-    expect(fake.released.map(([owner]) => owner)).toEqual([OTHER]);
-  });
-
-  test("are left alone until releasing them succeeds", async () => {
-    const spool = await aFolder();
-    await leave(spool, [spanLine(aSpan())]);
-    const fake = aFakeBackend();
-    const release = vi.spyOn(fake.backend.owners, "release");
-    release.mockRejectedValueOnce(new Error("the database is away"));
-    const store = await anEngine(fake, { spool });
-    await store.journal.flush().catch(() => undefined);
-    await store.journal.flush();
-    expect(release.mock.calls.map(([owner]) => owner)).toEqual([OTHER, OTHER]);
-    expect(await readdir(spool)).toEqual([store.owner]);
-  });
+test("a run never ends before it began", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await record(backend, "a", 0);
+  await backend.owners.release("a", LOST);
+  expect(await stateOf(backend)).toMatchObject({ end: BUILT_AT });
 });
 
-describe("where owners live by heartbeats", () => {
-  test("an engine beats at once and twice a minute, until it is closed", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const fake = aFakeBackend();
-    const store = await anEngine(fake, { ownersLive: "heartbeat" });
-    expect(fake.beats).toEqual([store.owner]);
-    await vi.advanceTimersByTimeAsync(MINUTE);
-    expect(fake.beats).toEqual(Array(3).fill(store.owner));
-    await store.close();
-    await vi.advanceTimersByTimeAsync(MINUTE);
-    expect(fake.beats).toHaveLength(3);
-  });
-
-  test("owners that were silent for more than five minutes are gone, but never the engine itself", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const fake = aFakeBackend();
-    const store = await anEngine(fake, { ownersLive: "heartbeat" });
-    fake.silent = [
-      { owner: "late", silentMs: 5 * MINUTE },
-      { owner: "gone", silentMs: 5 * MINUTE + 1 },
-      { owner: store.owner, silentMs: 10 * MINUTE },
-    ];
-    await vi.advanceTimersByTimeAsync(MINUTE / 2);
-    expect(fake.released).toEqual([
-      [
-        "gone",
-        {
-          status: "killed",
-          message: "nothing was heard for five minutes of the process that ran it",
-        },
-      ],
-    ]);
-  });
+test("a run goes on while another owner is there", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await record(backend, "b");
+  expect(await backend.owners.release("a", LOST)).toEqual([]);
+  expect(await stateOf(backend)).toEqual(running);
+  expect(await backend.owners.release("b", LOST)).toEqual([RUN]);
 });
 
-test("where owners live by locks nobody beats", async () => {
-  const fake = aFakeBackend();
-  await anEngine(fake);
-  expect(fake.beats).toEqual([]);
+test("a run that nobody owns is never ended, whoever logs to it without a name", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create(aRun());
+  await backend.entities.runs.logBatch({ runId: RUN, params: { lr: "1" } });
+  await record(backend, "");
+  expect(await backend.owners.list()).toEqual([]);
+  expect(await backend.owners.release("a", LOST)).toEqual([]);
+  expect(await stateOf(backend)).toEqual(running);
+});
+
+const comebacks: Readonly<Record<string, (backend: Backend) => Promise<unknown>>> = {
+  "metric points": (backend) => record(backend, "a"),
+  "a batch": ({ entities }) =>
+    entities.runs.logBatch({ runId: RUN, owner: "a", params: { lr: "1" } }),
+  "an update": ({ entities }) => entities.runs.update({ id: RUN, owner: "a", name: "renamed" }),
+};
+
+test.each(Object.entries(comebacks))(
+  "an owner that comes back takes its run up again with %s, and ends with it again",
+  async (_, comeBack) => {
+    const backend = await aBackend();
+    await backend.entities.runs.create({ ...aRun(), owner: "a" });
+    await backend.owners.release("a", LOST);
+    await comeBack(backend);
+    expect(await stateOf(backend)).toEqual(running);
+    expect(await backend.owners.release("a", LOST)).toEqual([RUN]);
+  },
+);
+
+test("what others write does not take up a run that was ended", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await backend.owners.release("a", LOST);
+  await record(backend, "b");
+  await backend.entities.runs.logBatch({ runId: RUN, params: { lr: "1" } });
+  expect(await stateOf(backend)).toMatchObject({ status: "failed" });
+});
+
+test("a run that was finished stays finished, whatever its owner writes later", async () => {
+  const backend = await aBackend();
+  const { runs } = backend.entities;
+  await runs.create({ ...aRun(), owner: "a" });
+  await runs.update({ id: RUN, owner: "a", status: "finished", endTime: BUILT_AT + 9 });
+  await record(backend, "a");
+  expect(await backend.owners.release("a", LOST)).toEqual([]);
+  expect(await stateOf(backend)).toEqual({ status: "finished", why: undefined, end: BUILT_AT + 9 });
+});
+
+test("an owner that comes back only to finish its run finishes it, without the reason we gave", async () => {
+  const backend = await aBackend();
+  const { runs } = backend.entities;
+  await runs.create({ ...aRun(), owner: "a" });
+  await backend.owners.release("a", LOST);
+  await runs.update({ id: RUN, owner: "a", status: "finished", endTime: BUILT_AT + 9 });
+  expect(await stateOf(backend)).toEqual({ status: "finished", why: undefined, end: BUILT_AT + 9 });
+});
+
+test("a status may say why", async () => {
+  const backend = await aBackend();
+  const { runs } = backend.entities;
+  await runs.create(aRun({ id: hexId(2), status: "failed", statusMessage: "out of memory" }));
+  expect(await stateOf(backend, hexId(2))).toMatchObject({ why: "out of memory" });
+  await runs.create(aRun());
+  await runs.update({ id: RUN, status: "failed", statusMessage: "NaN", endTime: BUILT_AT });
+  expect(await stateOf(backend)).toMatchObject({ status: "failed", why: "NaN" });
+  await runs.update({ id: RUN, name: "renamed" });
+  expect(await stateOf(backend)).toMatchObject({ why: "NaN" });
+  await runs.update({ id: RUN, status: "running" });
+  expect(await stateOf(backend)).toMatchObject({ why: undefined });
+});
+
+test("owners are heard of when they begin to watch and when they say so", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await backend.owners.beat("idle");
+  const [owner, ...others] = await backend.owners.list();
+  expect(others).toEqual([]);
+  expect(owner?.owner).toBe("a");
+  expect(owner?.silentMs).toBeLessThan(60_000);
+});
+
+test("a run that ends with its owner is told to everybody", async () => {
+  const [writer, watcher] = await backendsOf("writer", "watcher");
+  await writer?.entities.runs.create({ ...aRun(), owner: "a" });
+  await watcher?.changes.poll("watcher");
+  await writer?.owners.release("a", LOST);
+  expect(await watcher?.changes.poll("watcher")).toEqual([{ entity: "run", ids: [RUN] }]);
 });

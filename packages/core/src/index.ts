@@ -4,6 +4,7 @@ export {
   hasWalResetBug,
   holdStoreAlone,
   openStore,
+  restoreBackup,
   SAFE_NODE,
   SAFE_SQLITE,
 } from "@rivulet/store";

@@ -23,6 +23,8 @@ export interface Run {
   readonly experimentId: string;
   readonly name: string;
   readonly status: RunStatus;
+  /** Why it ended as it did. */
+  readonly statusMessage?: string;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
   readonly endTime?: number;
@@ -82,6 +84,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   experimentId: z.string(),
   name: z.string(),
   status: runStatusSchema,
+  statusMessage: z.string().exactOptional(),
   startTime: z.number(),
   endTime: z.number().exactOptional(),
   parentRunId: z.string().exactOptional(),

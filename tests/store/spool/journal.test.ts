@@ -163,12 +163,16 @@ describe("room", () => {
     });
   });
 
-  test("is counted in bytes, whatever the language", () => {
+  test("is counted in bytes as soon as the tick is written, whatever the language", async () => {
     const line = linesOf("日本語");
-    const test = aJournal({ limit: Buffer.byteLength(line) });
+    const bytes = Buffer.byteLength(line);
+    const test = aJournal({ limit: bytes + line.length - 1 });
     expect(append(test, "日本語")).toEqual([true]);
-    expect(test.journal.stats().pendingBytes).toBe(Buffer.byteLength(line));
-    expect(line.length).toBeLessThan(Buffer.byteLength(line));
+    expect(test.journal.stats().pendingBytes).toBe(bytes);
+    await nextTurn();
+    expect(test.journal.stats().pendingBytes).toBe(bytes);
+    expect(append(test, "日本語")).toEqual([false]);
+    expect(line.length).toBeLessThan(bytes);
   });
 
   test("comes back as the store takes what is written, for ever", async () => {

@@ -61,7 +61,7 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
 }
 
 /** Brings new names in a folder to the disk, on systems that can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, "r");

@@ -1,4 +1,5 @@
 import type { RivuletError } from "@rivulet/domain";
+import type { BackupReport } from "./backup.ts";
 import type { FileStore } from "./files.ts";
 import type { JournalRecord } from "./records.ts";
 import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
@@ -21,6 +22,8 @@ export interface Backend {
   /** Who watches over which runs. */
   readonly owners: OwnerRegistry;
   checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
   /** What is due when nothing else is: folding a log, removing old change events. Called about once a second while idle, and at close. */
   tidy(): Promise<void>;
   close(): Promise<void>;

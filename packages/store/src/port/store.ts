@@ -25,6 +25,7 @@ import type {
   StringMap,
   Trace,
 } from "@rivulet/domain";
+import type { BackupReport } from "./backup.ts";
 import type { FileStore } from "./files.ts";
 import type { MetricsWrite, SpanWrite } from "./records.ts";
 
@@ -56,6 +57,13 @@ export interface Store {
   subscribe(listener: (change: StoreChange) => void): () => void;
   /** Asks the database whether its file is sound. */
   checkIntegrity(): Promise<IntegrityReport>;
+  /**
+   * Writes everything of one moment, files included, into a folder that is not there yet or empty, while others
+   * go on writing. What the journal took before the call is in it.
+   *
+   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   */
+  backup(folder: string): Promise<BackupReport>;
   /** Writes what is pending, then lets go of the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -94,7 +102,7 @@ export interface StoreChange {
     | "assessment"
     | "dataset"
     | "evaluation";
-  /** Ids or names of what changed; empty when it is not known (another process wrote). */
+  /** Ids or names of what changed. */
   readonly ids: readonly string[];
 }
 
@@ -139,11 +147,11 @@ export interface ExperimentPatch extends TagPatch {
 
 export interface RunStore {
   /** `not_found` when the experiment or the parent run is not there. */
-  create(run: Run): Promise<void>;
+  create(run: Run & Owned): Promise<void>;
   get(id: string): Promise<Run | undefined>;
   update(patch: RunPatch): Promise<Run>;
   /** All or nothing. `not_found` for the run; `conflict` for a param that has another value. */
-  logBatch(batch: RunBatch): Promise<void>;
+  logBatch(batch: RunBatch & Owned): Promise<void>;
   /** All points of a metric, by step, then timestamp. */
   metricHistory(query: MetricHistoryQuery): Promise<Page<MetricPoint>>;
   /** Curves for charts: smoothed over all points, then cut to `maxPoints` keeping minima and maxima. */
@@ -154,10 +162,22 @@ export interface RunStore {
   search(query: RunQuery): Promise<Page<Run>>;
 }
 
-export interface RunPatch extends TagPatch {
+/** Who writes to a run. */
+export interface Owned {
+  /**
+   * The engine that watches over the run from now on: when it is gone, and nobody else watches, the run is
+   * ended. Left out: nobody does because of this.
+   */
+  readonly owner?: string;
+}
+
+export interface RunPatch extends TagPatch, Owned {
   readonly id: string;
   readonly name?: string;
+  /** A run that ends drops its owners. */
   readonly status?: RunStatus;
+  /** Given with a status; without it a new status has none. */
+  readonly statusMessage?: string;
   readonly endTime?: number;
   readonly lifecycleStage?: LifecycleStage;
 }
@@ -323,9 +343,9 @@ export interface TraceStore {
   delete(ids: readonly string[]): Promise<number>;
   /**
    * Marks spans `abandoned` that are in progress and were started before `before`; their end is the last
-   * time anything of their trace was written. Returns how many.
+   * time anything of their trace was written. Returns the ids of their traces.
    */
-  closeAbandoned(query: { readonly before: number }): Promise<number>;
+  closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
 }
 
 export interface AssessmentStore {

@@ -40,10 +40,13 @@ export function assessmentStore(database: Database): AssessmentStore {
       );
       return rows.map(toAssessment);
     },
-    async delete(id) {
-      if ((await database.run("DELETE FROM assessments WHERE id = ?", [id])) > 0) return;
-      throw new RivuletError("not_found", `No assessment has the id "${id}".`, { details: { id } });
-    },
+    delete: (id) =>
+      database.transaction(async (sql) => {
+        if ((await sql.run("DELETE FROM assessments WHERE id = ?", [id])) > 0) return;
+        throw new RivuletError("not_found", `No assessment has the id "${id}".`, {
+          details: { id },
+        });
+      }),
   };
 }
 

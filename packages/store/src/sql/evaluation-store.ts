@@ -66,36 +66,35 @@ const INSERT_ROW: Insert = {
 /** Evaluations and their rows in SQL. */
 export function evaluationStore(database: Database): EvaluationStore {
   return {
-    async create(evaluation) {
-      await database.insert({ table: "evaluations", columns: COLUMNS }, [toValues(evaluation)]);
-    },
+    create: (evaluation) =>
+      database.transaction(async (sql) => {
+        await sql.insert({ table: "evaluations", columns: COLUMNS }, [toValues(evaluation)]);
+      }),
     async get(id) {
       const [row] = await database.all("SELECT * FROM evaluations WHERE id = ?", [id]);
       return row && toEvaluation(row);
     },
-    async update(evaluation) {
-      const [id, ...values] = toValues(evaluation);
-      const set = COLUMNS.slice(1).map((column) => `${column} = ?`);
-      const statement = `UPDATE evaluations SET ${set.join(", ")} WHERE id = ?`;
-      if ((await database.run(statement, [...values, id ?? null])) > 0) return;
-      throw new RivuletError("not_found", `No evaluation has the id "${evaluation.id}".`, {
-        details: { id: evaluation.id },
-      });
-    },
-    async addRows(rows) {
-      const last = new Map(
-        rows.map((row) => [JSON.stringify([row.evaluationId, row.rowId, row.trial]), row]),
-      );
-      await database.insert(
-        INSERT_ROW,
-        [...last.values()].map((row) => [
-          row.evaluationId,
-          row.rowId,
-          row.trial,
-          JSON.stringify(row),
-        ]),
-      );
-    },
+    update: (evaluation) =>
+      database.transaction(async (sql) => {
+        const [id = null, ...values] = toValues(evaluation);
+        const set = COLUMNS.slice(1).map((column) => `${column} = ?`);
+        const statement = `UPDATE evaluations SET ${set.join(", ")} WHERE id = ?`;
+        if ((await sql.run(statement, [...values, id])) > 0) return;
+        throw new RivuletError("not_found", `No evaluation has the id "${evaluation.id}".`, {
+          details: { id: evaluation.id },
+        });
+      }),
+    addRows: (rows) =>
+      database.transaction(async (sql) => {
+        const keyed = rows.map((row) => [row.evaluationId, row.rowId, row.trial] as const);
+        const last = new Map(
+          rows.map((row, index) => [JSON.stringify(keyed[index]), { key: keyed[index], row }]),
+        );
+        await sql.insert(
+          INSERT_ROW,
+          [...last.values()].map(({ key = [], row }) => [...key, JSON.stringify(row)]),
+        );
+      }),
     listRows: (query) => listRows(database, query),
     async search({ experimentIds, ...query }) {
       const conditions = inExperiments(experimentIds);

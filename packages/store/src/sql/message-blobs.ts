@@ -1,6 +1,7 @@
 import { hash as digest } from "node:crypto";
 import type { JsonObject, JsonValue } from "@rivulet/domain";
 import type { Insert, Sql } from "./database.ts";
+import { inChunks } from "./in-chunks.ts";
 import type { SpanBody } from "./span-rows.ts";
 import { placeholders, text } from "./values.ts";
 
@@ -13,9 +14,15 @@ const REFERENCE = "$rivulet:blob";
 /** Wraps an object of the user's that looks like a reference, so that it comes back as it was. */
 const ESCAPE = "$rivulet:escaped";
 
+/** Where this is not in the text of a body, there is nothing to put back. */
+const MARK = "$rivulet:";
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** A body whose long messages were taken out. */
 export interface PackedBody {
-  readonly body: string;
+  readonly body: SpanBody;
+  /** The same as JSON text. */
+  readonly json: string;
   /** Hash → JSON of each message. */
   readonly blobs: ReadonlyMap<string, string>;
 }
@@ -26,24 +33,24 @@ export interface PackedBody {
  */
 export function packBody(body: SpanBody): PackedBody {
   const json = JSON.stringify(body);
-  if (json.length < MIN_BODY || !(json.includes('"messages"') || json.includes('"role"'))) {
-    return { body: json, blobs: new Map() };
-  }
+  const isLong = json.length >= MIN_BODY;
+  const hasMessages = isLong && (json.includes('"messages"') || json.includes('"role"'));
+  if (!hasMessages && !json.includes(MARK)) return { body, json, blobs: NONE };
   const blobs = new Map<string, string>();
+  const pack = (value: JsonValue): JsonValue =>
+    hasMessages ? packValue(value, blobs) : escapeValue(value);
   const packed = {
     ...body,
-    ...(body.input === undefined ? {} : { input: packValue(body.input, blobs) }),
-    ...(body.output === undefined ? {} : { output: packValue(body.output, blobs) }),
+    ...(body.input === undefined ? {} : { input: pack(body.input) }),
+    ...(body.output === undefined ? {} : { output: pack(body.output) }),
   };
-  return blobs.size === 0 && !json.includes("$rivulet:")
-    ? { body: json, blobs }
-    : { body: JSON.stringify(packed), blobs };
+  return { body: packed, json: JSON.stringify(packed), blobs };
 }
 
 /** The body as it was, with the stored messages put back. */
 export function unpackBody(json: string, blobs: ReadonlyMap<string, string>): SpanBody {
   const body = JSON.parse(json) as SpanBody;
-  if (!json.includes("$rivulet:")) return body;
+  if (!json.includes(MARK)) return body;
   return {
     ...body,
     ...(body.input === undefined ? {} : { input: unpackValue(body.input, blobs) }),
@@ -119,18 +126,39 @@ const INSERT_REF: Insert = {
   conflict: { key: [], update: [] },
 };
 
-/** Stores messages once, and remembers that the trace uses them. */
-export async function saveBlobs(
-  sql: Sql,
-  traceId: string,
-  blobs: ReadonlyMap<string, string>,
-): Promise<void> {
-  const sorted = [...blobs].sort(([a], [b]) => (a < b ? -1 : 1));
-  await sql.insert(INSERT_BLOB, sorted);
-  await sql.insert(
-    INSERT_REF,
-    sorted.map(([hash]) => [traceId, hash]),
+/** Messages of a trace. */
+export interface TraceBlobs {
+  readonly traceId: string;
+  /** Hash → JSON. */
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
+/** Stores messages once, and remembers which traces use them. */
+export async function saveBlobs(sql: Sql, used: readonly TraceBlobs[]): Promise<void> {
+  const bodies = new Map(used.flatMap(({ blobs }) => [...blobs]));
+  let wanted: readonly string[] = [...bodies.keys()].sort();
+  while (wanted.length > 0) {
+    const missing = await holdBlobs(sql, wanted);
+    const rows = missing.map((hash) => [hash, bodies.get(hash) ?? ""]);
+    // What another process has stored meanwhile is held in the next round.
+    wanted = (await sql.insert(INSERT_BLOB, rows)) < missing.length ? missing : [];
+  }
+  const refs = used.flatMap(({ traceId, blobs }) =>
+    [...blobs.keys()].map((hash) => [`${traceId} ${hash}`, [traceId, hash]] as const),
   );
+  await sql.insert(INSERT_REF, [...new Map(refs).values()]);
+}
+
+/** Keeps messages from being removed before it can be seen that they are used. Returns those not there. */
+async function holdBlobs(sql: Sql, hashes: readonly string[]): Promise<readonly string[]> {
+  const rows = await inChunks(hashes, (part) =>
+    sql.all(
+      `SELECT hash FROM blobs WHERE hash IN (${placeholders(part)}) ORDER BY hash ${sql.dialect.forShare}`,
+      part,
+    ),
+  );
+  const held = new Set(rows.map((row) => text(row, "hash")));
+  return hashes.filter((hash) => !held.has(hash));
 }
 
 /** The messages that a trace uses. */
@@ -145,14 +173,22 @@ export async function loadBlobs(sql: Sql, traceId: string): Promise<ReadonlyMap<
 /** Forgets traces' use of messages, and the messages that no trace uses any more. */
 export async function releaseBlobs(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const rows = await sql.all(
-    `SELECT DISTINCT hash FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)})`,
+    `SELECT DISTINCT hash FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)}) ORDER BY hash`,
     traceIds,
   );
   await sql.run(`DELETE FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)})`, traceIds);
-  for (const row of rows) {
-    await sql.run(
-      "DELETE FROM blobs WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM blob_refs r WHERE r.hash = blobs.hash)",
-      [text(row, "hash")],
+  const hashes = rows.map((row) => text(row, "hash"));
+  await inChunks(hashes, async (part) => {
+    const list = placeholders(part);
+    // Who begins to use one holds it: his use can be seen when this lock is had.
+    await sql.all(
+      `SELECT hash FROM blobs WHERE hash IN (${list}) ORDER BY hash ${sql.dialect.forUpdate}`,
+      part,
     );
-  }
+    await sql.run(
+      `DELETE FROM blobs WHERE hash IN (${list}) AND NOT EXISTS (SELECT 1 FROM blob_refs r WHERE r.hash = blobs.hash)`,
+      part,
+    );
+    return [];
+  });
 }

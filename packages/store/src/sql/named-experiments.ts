@@ -1,38 +1,82 @@
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { SpanRecord } from "../port/records.ts";
-import type { Insert, Sql } from "./database.ts";
-import { text, toMicros } from "./values.ts";
+import type { Insert, Row, Sql } from "./database.ts";
+import { inChunks } from "./in-chunks.ts";
+import { placeholders, text, toMicros } from "./values.ts";
 
 const INSERT: Insert = {
   table: "experiments",
   columns: ["id", "name", "lifecycle", "created_us", "updated_us"],
-  conflict: { key: ["name"], update: [] },
+  conflict: { key: [], update: [] },
 };
+
+/** Records that know the id of their experiment. */
+export interface NamedRecords {
+  readonly records: readonly SpanRecord[];
+  /** Ids of the experiments that were made. */
+  readonly made: readonly string[];
+}
 
 /**
  * The records with the ids of their experiments, where they know the name only. An experiment that is not
- * there is made; spans of one that was deleted go to the default experiment.
+ * there is made; spans of one that was deleted go to the default experiment. Where the id is taken, its
+ * experiment has got another name since, and is the one that is meant.
  */
 export async function resolveExperiments(
   sql: Sql,
   records: readonly SpanRecord[],
-): Promise<readonly SpanRecord[]> {
-  const ids = new Map<string, string>();
+): Promise<NamedRecords> {
+  const first = new Map<string, SpanRecord>();
   for (const record of records) {
     const { experimentName } = record;
-    if (experimentName === undefined || ids.has(experimentName)) continue;
-    ids.set(experimentName, await findOrMake(sql, experimentName, record));
+    if (experimentName !== undefined && !first.has(experimentName))
+      first.set(experimentName, record);
   }
-  if (ids.size === 0) return records;
-  return records.map((record) => ({
-    ...record,
-    experimentId: ids.get(record.experimentName ?? "") ?? record.experimentId,
-  }));
+  if (first.size === 0) return { records, made: [] };
+  const names = [...first.keys()].sort();
+  const ids = idsOf(await findByName(sql, names));
+  const missing = names.filter((name) => !ids.has(name));
+  await makeExperiments(sql, missing, first);
+  const added = idsOf(await findByName(sql, missing));
+  return {
+    records: records.map((record) => {
+      const { experimentName = "" } = record;
+      const experimentId = ids.get(experimentName) ?? added.get(experimentName);
+      return experimentId === undefined ? record : { ...record, experimentId };
+    }),
+    made: [...added].flatMap(([name, id]) => (first.get(name)?.experimentId === id ? [id] : [])),
+  };
 }
 
-async function findOrMake(sql: Sql, name: string, record: SpanRecord): Promise<string> {
-  const createdAt = toMicros(record.startTime);
-  await sql.insert(INSERT, [[record.experimentId, name, "active", createdAt, createdAt]]);
-  const [row = {}] = await sql.all("SELECT id, lifecycle FROM experiments WHERE name = ?", [name]);
-  return text(row, "lifecycle") === "deleted" ? DEFAULT_EXPERIMENT_ID : text(row, "id");
+function findByName(sql: Sql, names: readonly string[]): Promise<readonly Row[]> {
+  return inChunks(names, (part) =>
+    sql.all(
+      `SELECT id, name, lifecycle FROM experiments WHERE name IN (${placeholders(part)})`,
+      part,
+    ),
+  );
+}
+
+/** Name → the experiment that its spans belong to. */
+function idsOf(rows: readonly Row[]): Map<string, string> {
+  return new Map(
+    rows.map((row) => [
+      text(row, "name"),
+      text(row, "lifecycle") === "deleted" ? DEFAULT_EXPERIMENT_ID : text(row, "id"),
+    ]),
+  );
+}
+
+async function makeExperiments(
+  sql: Sql,
+  names: readonly string[],
+  first: ReadonlyMap<string, SpanRecord>,
+): Promise<void> {
+  const rows = names.flatMap((name) => {
+    const record = first.get(name);
+    if (record === undefined) return [];
+    const createdAt = toMicros(record.startTime);
+    return [[record.experimentId, name, "active", createdAt, createdAt]];
+  });
+  await sql.insert(INSERT, rows);
 }

@@ -13,6 +13,18 @@ export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<re
   return ids.filter((id) => !named.has(id));
 }
 
+/** The files that records name, in order, from behind `after` on. */
+export async function namedFiles(
+  sql: Sql,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await sql.all(
+    "SELECT DISTINCT file_id FROM artifacts WHERE file_id > ? ORDER BY file_id LIMIT ?",
+    [after, limit],
+  );
+  return rows.map((row) => text(row, "file_id"));
+}
+
 /**
  * Deletes files that no record names, in a writing transaction. A record is written only while its file is
  * there, in a transaction of the same kind: so whichever of the two comes first, no record names a file that is

@@ -1,7 +1,10 @@
 import { RivuletError } from "@rivulet/domain";
+import type { RecordBatch } from "../port/backend.ts";
 import type { JournalRecord, MetricsWrite, SpanRecord } from "../port/records.ts";
-import type { Sql } from "./database.ts";
+import type { Row, Sql } from "./database.ts";
+import { inChunks } from "./in-chunks.ts";
 import { insertMetrics } from "./metric-writer.ts";
+import { joinOwners } from "./run-owners.ts";
 import { attempt } from "./savepoint.ts";
 import { writeSpans } from "./span-writer.ts";
 import { placeholders, text } from "./values.ts";
@@ -10,11 +13,13 @@ import { placeholders, text } from "./values.ts";
 export interface WrittenRecords {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
+  /** Experiments that were made, because spans know them by a name that was new. */
+  readonly experimentIds: readonly string[];
   /** Why, for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
-const NOTHING: WrittenRecords = { traceIds: [], runIds: [], refused: [] };
+const NOTHING: WrittenRecords = { traceIds: [], runIds: [], experimentIds: [], refused: [] };
 
 /**
  * Writes records of a journal inside a transaction. A record that the database refuses is left out and costs
@@ -24,31 +29,36 @@ const NOTHING: WrittenRecords = { traceIds: [], runIds: [], refused: [] };
  */
 export async function writeRecords(
   sql: Sql,
-  records: readonly JournalRecord[],
+  { records, owner }: Pick<RecordBatch, "records" | "owner">,
 ): Promise<WrittenRecords> {
   if (records.length === 0) return NOTHING;
   return attempt(
     sql,
-    () => writeAll(sql, records),
+    () => writeAll(sql, records, owner),
     async (error) => {
       if (records.length === 1) return { ...NOTHING, refused: [refusal(error)] };
       const middle = Math.ceil(records.length / 2);
-      const first = await writeRecords(sql, records.slice(0, middle));
-      const second = await writeRecords(sql, records.slice(middle));
+      const first = await writeRecords(sql, { records: records.slice(0, middle), owner });
+      const second = await writeRecords(sql, { records: records.slice(middle), owner });
       return {
         traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
         runIds: [...new Set([...first.runIds, ...second.runIds])],
+        experimentIds: [...first.experimentIds, ...second.experimentIds],
         refused: [...first.refused, ...second.refused],
       };
     },
   );
 }
 
-async function writeAll(sql: Sql, records: readonly JournalRecord[]): Promise<WrittenRecords> {
+async function writeAll(
+  sql: Sql,
+  records: readonly JournalRecord[],
+  owner: string,
+): Promise<WrittenRecords> {
   const spans = spansOf(records);
   const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
-  const traceIds = spans.length === 0 ? [] : await writeSpans(sql, spans);
-  return { traceIds, ...(await writeMetrics(sql, metrics)) };
+  const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans);
+  return { ...NOTHING, ...written, ...(await writeMetrics(sql, metrics, owner)) };
 }
 
 /** The spans among records. */
@@ -59,12 +69,15 @@ export function spansOf(records: readonly JournalRecord[]): readonly SpanRecord[
 async function writeMetrics(
   sql: Sql,
   writes: readonly MetricsWrite[],
+  owner: string,
 ): Promise<Pick<WrittenRecords, "runIds" | "refused">> {
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
-  const runs = await lockRuns(sql, [...byRun.keys()]);
+  const rows = await lockRuns(sql, [...byRun.keys()]);
+  await joinOwners(sql, owner, rows);
+  const experiments = new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
   const refused: RivuletError[] = [];
   for (const [runId, own] of byRun) {
-    const experimentId = runs.get(runId);
+    const experimentId = experiments.get(runId);
     if (experimentId === undefined) {
       const message = `Metrics were dropped: no run has the id "${runId}".`;
       refused.push(...own.map(() => new RivuletError("not_found", message)));
@@ -73,17 +86,17 @@ async function writeMetrics(
       await insertMetrics(sql, { runId, experimentId }, points);
     }
   }
-  return { runIds: [...runs.keys()], refused };
+  return { runIds: [...experiments.keys()], refused };
 }
 
-/** Run → its experiment. */
-async function lockRuns(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sql.all(
-    `SELECT id, experiment_id FROM runs WHERE id IN (${placeholders(ids)}) ORDER BY id ${sql.dialect.forUpdate}`,
-    ids,
+/** The runs that are there; nobody else changes them until the transaction ends. */
+function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
+  return inChunks(ids, (part) =>
+    sql.all(
+      `SELECT id, status, experiment_id FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
+      part,
+    ),
   );
-  return new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
 }
 
 function refusal(cause: unknown): RivuletError {

@@ -25,6 +25,7 @@ export async function loadRuns(sql: Sql, rows: readonly Row[]): Promise<Run[]> {
       experimentId: text(row, "experiment_id"),
       name: text(row, "name"),
       status: text(row, "status") as RunStatus,
+      statusMessage: optionalText(row, "status_message"),
       startTime: toMillis(row["start_us"]),
       endTime: optionalMillis(row, "end_us"),
       parentRunId: optionalText(row, "parent_run_id"),

@@ -1,10 +1,11 @@
 import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import type { RunKeys, RunPatch, RunStore } from "../port/store.ts";
-import type { Database, Insert, Row, Sql, Statement } from "./database.ts";
+import type { Owned, RunKeys, RunPatch, RunStore } from "../port/store.ts";
+import type { Database, Insert, Row, Sql, SqlValue, Statement } from "./database.ts";
 import { inStage, noExperiment } from "./experiment-store.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
 import { insertMetrics, type MetricOwner } from "./metric-writer.ts";
+import { dropOwners, ownRuns } from "./run-owners.ts";
 import { inExperiments, loadRuns, noRun } from "./run-rows.ts";
 import { searchRows } from "./search.ts";
 import { pairLookup, type SearchTable, tagLookup } from "./search-table.ts";
@@ -41,12 +42,14 @@ export function runStore(database: Database): RunStore {
     create: (run) => database.transaction((sql) => insertRun(sql, run)),
     get: (id) => database.snapshot((sql) => get(sql, id)),
     update: (patch) => database.transaction((sql) => updateRun(sql, patch)),
-    logBatch: ({ runId, ...batch }) =>
+    logBatch: ({ runId, owner, ...batch }) =>
       database.transaction(async (sql) => {
-        const owner = ownerOf(await writableRun(sql, runId));
-        await insertParams(sql, owner, batch.params ?? {});
+        const row = await writableRun(sql, runId);
+        await ownRuns(sql, owner, [row]);
+        const run = { runId, experimentId: text(row, "experiment_id") };
+        await insertParams(sql, run, batch.params ?? {});
         await patchTags(sql, { entity: "run", owner: runId }, batch);
-        await insertMetrics(sql, owner, batch.metrics ?? []);
+        await insertMetrics(sql, run, batch.metrics ?? []);
       }),
     metricHistory: (query) => readHistory(database, query),
     metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
@@ -88,6 +91,7 @@ const INSERT: Insert = {
     "experiment_id",
     "name",
     "status",
+    "status_message",
     "start_us",
     "end_us",
     "parent_run_id",
@@ -96,7 +100,7 @@ const INSERT: Insert = {
   ],
 };
 
-async function insertRun(sql: Sql, run: Run): Promise<void> {
+async function insertRun(sql: Sql, run: Run & Owned): Promise<void> {
   const [experiment] = await sql.all("SELECT 1 FROM experiments WHERE id = ?", [run.experimentId]);
   if (experiment === undefined) throw noExperiment(run.experimentId);
   if (run.parentRunId !== undefined) {
@@ -109,6 +113,7 @@ async function insertRun(sql: Sql, run: Run): Promise<void> {
       run.experimentId,
       run.name,
       run.status,
+      orNull(run.statusMessage),
       toMicros(run.startTime),
       microsOrNull(run.endTime),
       orNull(run.parentRunId),
@@ -116,8 +121,9 @@ async function insertRun(sql: Sql, run: Run): Promise<void> {
       run.lifecycleStage,
     ],
   ]);
-  const owner = { runId: run.id, experimentId: run.experimentId };
-  await insertParams(sql, owner, run.params);
+  await ownRuns(sql, run.owner, [{ id: run.id, status: run.status }]);
+  const key = { runId: run.id, experimentId: run.experimentId };
+  await insertParams(sql, key, run.params);
   await patchTags(sql, { entity: "run", owner: run.id }, run);
   const points = Object.entries(run.metrics).map(([metric, value]) => ({
     key: metric,
@@ -125,24 +131,38 @@ async function insertRun(sql: Sql, run: Run): Promise<void> {
     step: 0,
     timestamp: run.startTime,
   }));
-  await insertMetrics(sql, owner, points);
+  await insertMetrics(sql, key, points);
 }
 
 async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
-  if (patch.lifecycleStage === undefined) await writableRun(sql, patch.id);
-  else await lockRun(sql, patch.id);
-  const current = await get(sql, patch.id);
-  if (current === undefined) throw noRun(patch.id);
-  const next = { ...current, ...patch };
-  await sql.run("UPDATE runs SET name = ?, status = ?, end_us = ?, lifecycle = ? WHERE id = ?", [
-    next.name,
-    next.status,
-    microsOrNull(next.endTime),
-    next.lifecycleStage,
-    patch.id,
-  ]);
-  await patchTags(sql, { entity: "run", owner: patch.id }, patch);
-  return (await get(sql, patch.id)) ?? current;
+  const { id, owner, status } = patch;
+  const row = await (patch.lifecycleStage === undefined ? writableRun : lockRun)(sql, id);
+  if (status === undefined) await ownRuns(sql, owner, [row]);
+  else if (status === "running") await ownRuns(sql, owner, [{ id, status }]);
+  else if (status !== "scheduled") await dropOwners(sql, id);
+  const changed = changedColumns(patch);
+  if (changed.length > 0) {
+    await sql.run(
+      `UPDATE runs SET ${changed.map(([column]) => `${column} = ?`).join(", ")} WHERE id = ?`,
+      [...changed.map(([, value]) => value), id],
+    );
+  }
+  await patchTags(sql, { entity: "run", owner: id }, patch);
+  const run = await get(sql, id);
+  if (run === undefined) throw noRun(id);
+  return run;
+}
+
+function changedColumns(patch: RunPatch): readonly (readonly [string, SqlValue])[] {
+  const { name, status, statusMessage, endTime, lifecycleStage } = patch;
+  const columns: readonly (readonly [string, SqlValue | undefined])[] = [
+    ["name", name],
+    ["status", status],
+    ["status_message", status === undefined ? undefined : orNull(statusMessage)],
+    ["end_us", endTime === undefined ? undefined : toMicros(endTime)],
+    ["lifecycle", lifecycleStage],
+  ];
+  return columns.flatMap(([column, value]) => (value === undefined ? [] : [[column, value]]));
 }
 
 /** The run's row; nobody else changes it until the transaction ends. */
@@ -158,10 +178,6 @@ async function writableRun(sql: Sql, id: string): Promise<Row> {
   throw new RivuletError("conflict", `Run "${id}" is deleted. Restore it before writing to it.`, {
     details: { id },
   });
-}
-
-function ownerOf(run: Row): MetricOwner {
-  return { runId: text(run, "id"), experimentId: text(run, "experiment_id") };
 }
 
 const INSERT_PARAM: Insert = {

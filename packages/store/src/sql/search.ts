@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { OrderTerm, Page } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { StoreQuery } from "../port/store.ts";
@@ -25,16 +26,14 @@ export interface Search {
 /** One page of rows, and the token of the next. */
 export async function searchRows(sql: Sql, search: Search): Promise<Page<Row>> {
   const keys = sortKeys(search);
-  const shape = keys
-    .map(({ expression, descending }) => `${expression}${descending ? "-" : "+"}`)
-    .join();
+  const shape = shapeOf(search.table.name, keys);
   const statement = compile(sql, { ...search, keys, shape });
   const rows = await sql.all(statement.sql, statement.values);
   const items = rows.slice(0, search.query.limit);
   const last = items.at(-1);
   if (rows.length <= search.query.limit || last === undefined) return { items };
   const key = keys.map((_, index) => last[`sort_${index}`] ?? null);
-  return { items, nextPageToken: encodePageToken(String(hash(shape)), key) };
+  return { items, nextPageToken: encodePageToken(shape, key) };
 }
 
 interface Compilation extends Search {
@@ -114,7 +113,7 @@ function afterToken(
   shape: string,
 ): Statement[] {
   if (pageToken === undefined) return [];
-  const after = decodePageToken(pageToken, { shape: String(hash(shape)), length: keys.length });
+  const after = decodePageToken(pageToken, { shape, length: keys.length });
   return [keysetCondition(keys, after)];
 }
 
@@ -149,10 +148,7 @@ function behind({ expression, values, descending, nullable }: SortKey, value: Sq
     : { sql: later, values: [...values, value] };
 }
 
-/** A short name of an order, so that a token of another order is recognised. */
-function hash(shape: string): number {
-  let sum = 0;
-  for (let index = 0; index < shape.length; index += 1)
-    sum = (sum * 31 + shape.charCodeAt(index)) | 0;
-  return sum;
+/** A short name of a list and its order, so that a token of another one is recognised. */
+function shapeOf(table: string, keys: readonly SortKey[]): string {
+  return hash("sha256", JSON.stringify([table, keys]), "base64url").slice(0, 12);
 }

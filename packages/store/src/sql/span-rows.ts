@@ -12,13 +12,16 @@ import type {
 } from "@rivulet/domain";
 import type { Row, SqlValue } from "./database.ts";
 import {
+  microsOrNull,
   number,
   optionalMillis,
   optionalNumber,
   optionalText,
+  orNull,
   parsed,
   present,
   text,
+  toMicros,
   toMillis,
 } from "./values.ts";
 
@@ -43,19 +46,60 @@ const TOKEN_COLUMNS: readonly (readonly [string, keyof TokenUsage])[] = [
 /** Names of the token columns. */
 export const usageColumns: readonly string[] = TOKEN_COLUMNS.map(([column]) => column);
 
-/** Fields of a usage, in the order of {@link usageColumns}. */
-export const usageFields: readonly (keyof TokenUsage)[] = TOKEN_COLUMNS.map(([, key]) => key);
-
 /** The values of the token columns. */
 export function usageValues(usage: TokenUsage | undefined): readonly SqlValue[] {
   return TOKEN_COLUMNS.map(([, key]) => usage?.[key] ?? null);
 }
 
 /** The token columns as a usage; undefined when none is set. */
-export function usageOf(row: Row): TokenUsage | undefined {
+function usageOf(row: Row): TokenUsage | undefined {
   const fields = TOKEN_COLUMNS.map(([column, key]) => [key, optionalNumber(row, column)] as const);
   const known = fields.filter(([, tokens]) => tokens !== undefined);
   return known.length === 0 ? undefined : (Object.fromEntries(known) as TokenUsage);
+}
+
+/** The columns of `spans`, the key first. */
+export const SPAN_COLUMNS: readonly string[] = [
+  "trace_id",
+  "id",
+  "parent_id",
+  "experiment_id",
+  "name",
+  "type",
+  "status",
+  "status_message",
+  "start_us",
+  "end_us",
+  "model",
+  "provider",
+  ...usageColumns,
+  "cost",
+  "first_token_us",
+  "prompts",
+  "body",
+];
+
+/** A span as a row, in the order of {@link SPAN_COLUMNS}. */
+export function spanValues(span: SpanSkeleton, body: string): readonly SqlValue[] {
+  return [
+    span.traceId,
+    span.id,
+    orNull(span.parentId),
+    span.experimentId,
+    span.name,
+    span.type,
+    span.status,
+    orNull(span.statusMessage),
+    toMicros(span.startTime),
+    microsOrNull(span.endTime),
+    orNull(span.model),
+    orNull(span.provider),
+    ...usageValues(span.usage),
+    orNull(span.cost),
+    microsOrNull(span.timeToFirstTokenMs),
+    span.prompts === undefined ? null : JSON.stringify(span.prompts),
+    body,
+  ];
 }
 
 /** A row of `spans` without its body. */

@@ -2,11 +2,13 @@ import type { RivuletError } from "@rivulet/domain";
 import type { Backend, BatchOutcome, RecordBatch } from "../port/backend.ts";
 import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
+import { changeLog, changeWriter } from "./change-log.ts";
 import type { Database, Sql } from "./database.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { fileStore } from "./file-store.ts";
 import { watchLeftFiles } from "./left-files.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./record-writer.ts";
+import { ownerRegistry } from "./run-owners.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
 import { sqlStore } from "./sql-store.ts";
 import { placeholders, text } from "./values.ts";
@@ -17,28 +19,45 @@ export interface SqlBackendOptions {
   readonly storage: FileStorage;
   /** A writer also removes what killed uploads have left, behind the opening. */
   readonly role: "writer" | "reader";
+  /** Writes everything of one moment into a new folder. */
+  readonly backup: Backend["backup"];
   /** Told of failures that reach no caller. */
   readonly report?: (error: RivuletError) => void;
+  /** The engine's id. What it changes is noted for other processes; left out: there are none. */
+  readonly origin?: string;
   /** Why the store takes no more traces; spans of those it has are still welcome. Left out: it always does. */
   readonly full?: () => RivuletError | undefined;
 }
 
 /** What the engine asks of a database, over SQL. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
-  const { storage, full } = options;
+  const { storage, backup, origin, full } = options;
+  const changes = origin === undefined ? undefined : changeWriter({ database, origin });
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
-    entities: sqlStore(database, storage),
+    entities: sqlStore(database, { storage, changes }),
     files: fileStore(database, storage),
-    take: (batch) => database.transaction((sql) => take(sql, batch, full?.())),
+    async take(batch) {
+      const outcome = await database.transaction(async (sql) => {
+        const taken = await take(sql, batch, full?.());
+        await changes?.note(sql, taken.changes);
+        return taken;
+      });
+      await changes?.prune();
+      return outcome;
+    },
     marks: segmentMarks(database),
-    changes: { poll: async () => [] },
-    owners: { beat: async () => undefined, list: async () => [], release: async () => [] },
+    changes: changeLog(database),
+    owners: ownerRegistry(database, changes),
     async checkIntegrity() {
       const problems = await database.findProblems();
       return { ok: problems.length === 0, problems };
     },
-    tidy: () => database.tidy(),
+    backup,
+    async tidy() {
+      await changes?.prune();
+      await database.tidy();
+    },
     async close() {
       await stopWatching?.();
       await database.close();
@@ -48,14 +67,14 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
 
 async function take(
   sql: Sql,
-  { records, segment }: RecordBatch,
+  { records, owner, segment }: RecordBatch,
   full: RivuletError | undefined,
 ): Promise<BatchOutcome> {
   const position = segment && (await moveMark(sql, segment));
   if (position !== undefined) return { position, changes: [], refused: [] };
   const wanted = full === undefined ? records : await ofKnownTraces(sql, records);
   const tooMany = full === undefined ? [] : records.slice(wanted.length).map(() => full);
-  const written = await writeRecords(sql, wanted);
+  const written = await writeRecords(sql, { records: wanted, owner });
   return { changes: changesOf(written), refused: [...tooMany, ...written.refused] };
 }
 
@@ -71,9 +90,11 @@ async function ofKnownTraces(
   return records.filter((record) => record.kind !== "span" || known.has(record.span.traceId));
 }
 
-function changesOf({ traceIds, runIds }: WrittenRecords): readonly StoreChange[] {
-  const changes: StoreChange[] = [];
-  if (traceIds.length > 0) changes.push({ entity: "trace", ids: traceIds });
-  if (runIds.length > 0) changes.push({ entity: "run", ids: runIds });
-  return changes;
+function changesOf({ experimentIds, traceIds, runIds }: WrittenRecords): readonly StoreChange[] {
+  const changes: readonly StoreChange[] = [
+    { entity: "experiment", ids: experimentIds },
+    { entity: "trace", ids: traceIds },
+    { entity: "run", ids: runIds },
+  ];
+  return changes.filter(({ ids }) => ids.length > 0);
 }

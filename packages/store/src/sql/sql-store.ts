@@ -1,6 +1,8 @@
+import { type Operation, operations } from "../port/operations.ts";
 import type { EntityStores } from "../port/store.ts";
 import { artifactIndex } from "./artifact-index.ts";
 import { assessmentStore } from "./assessment-store.ts";
+import type { ChangeWriter } from "./change-log.ts";
 import type { Database } from "./database.ts";
 import { datasetStore } from "./dataset-store.ts";
 import { evaluationStore } from "./evaluation-store.ts";
@@ -11,17 +13,70 @@ import { promptStore } from "./prompt-store.ts";
 import { runStore } from "./run-store.ts";
 import { traceStore } from "./trace-store.ts";
 
-/** All entities over one database, with files in the storage. */
-export function sqlStore(database: Database, storage: FileStorage): EntityStores {
-  return {
-    experiments: experimentStore(database),
-    runs: runStore(database),
-    artifacts: artifactIndex(database, storage),
-    models: modelStore(database),
-    prompts: promptStore(database),
-    traces: traceStore(database),
-    assessments: assessmentStore(database),
-    datasets: datasetStore(database),
-    evaluations: evaluationStore(database),
-  };
+/** What the entities work with besides their database. */
+export interface SqlStoreParts {
+  /** Where the bytes of files are. */
+  readonly storage: FileStorage;
+  /** Notes what each writing call changes. Left out: nobody wants to know. */
+  readonly changes?: ChangeWriter | undefined;
+}
+
+type Factories = {
+  readonly [E in keyof EntityStores]: (database: Database) => EntityStores[E];
+};
+
+const factoriesOf = (storage: FileStorage): Factories => ({
+  experiments: experimentStore,
+  runs: runStore,
+  artifacts: (database) => artifactIndex(database, storage),
+  models: modelStore,
+  prompts: promptStore,
+  traces: traceStore,
+  assessments: assessmentStore,
+  datasets: datasetStore,
+  evaluations: evaluationStore,
+});
+
+/** All entities over one database. */
+export function sqlStore(database: Database, { storage, changes }: SqlStoreParts): EntityStores {
+  const entities = Object.entries(factoriesOf(storage)).map(([entity, make]) => {
+    const methods = operations[entity as keyof EntityStores];
+    return [
+      entity,
+      changes === undefined ? make(database) : noting({ database, make, methods, changes }),
+    ];
+  });
+  return Object.fromEntries(entities) as EntityStores;
+}
+
+type Method = (argument: unknown) => Promise<unknown>;
+
+interface Noting {
+  readonly database: Database;
+  readonly make: (database: Database) => object;
+  readonly methods: Readonly<Record<string, Operation>>;
+  readonly changes: ChangeWriter;
+}
+
+/** A store whose writing calls end their transaction with a note. */
+function noting({ database, make, methods, changes }: Noting): object {
+  const methodOf = (within: Database, name: string): Method =>
+    (make(within) as Readonly<Record<string, Method>>)[name] as Method;
+  const calls = Object.entries(methods).map(([name, operation]): [string, Method] => {
+    if (operation.access === "read") return [name, methodOf(database, name)];
+    return [
+      name,
+      (argument) => {
+        const transaction: Database["transaction"] = (work) =>
+          database.transaction(async (sql) => {
+            const result = await work(sql);
+            const change = operation.change(argument, result);
+            if (change !== undefined) await changes.note(sql, [change]);
+            return result;
+          });
+        return methodOf({ ...database, transaction }, name)(argument);
+      },
+    ];
+  });
+  return Object.fromEntries(calls);
 }

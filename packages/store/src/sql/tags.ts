@@ -20,10 +20,21 @@ export interface TagOwner {
   readonly owner: string;
 }
 
-const INSERT: Insert = {
+const COLUMNS = ["entity", "owner", "key", "value"];
+const KEY = ["entity", "owner", "key"];
+
+/** Adds tags, or replaces them. */
+export const INSERT_TAG: Insert = {
   table: "tags",
-  columns: ["entity", "owner", "key", "value"],
-  conflict: { key: ["entity", "owner", "key"], update: ["value"] },
+  columns: COLUMNS,
+  conflict: { key: KEY, update: ["value"] },
+};
+
+/** Adds tags; those that are there stay. */
+export const KEEP_TAG: Insert = {
+  table: "tags",
+  columns: COLUMNS,
+  conflict: { key: KEY, update: [] },
 };
 
 /** Adds, replaces and removes tags. */
@@ -35,7 +46,7 @@ export async function patchTags(
   const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length > 0) {
     await sql.insert(
-      INSERT,
+      INSERT_TAG,
       entries.map(([key, value]) => [entity, owner, key, value]),
     );
   }

@@ -151,21 +151,21 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
 /** An open span ends with the last news of its trace, or where it began when that came later. */
 const LAST_NEWS = "CASE WHEN start_us > ? THEN start_us ELSE ? END";
 
-async function closeAbandoned(sql: Sql, beforeUs: number): Promise<number> {
+async function closeAbandoned(sql: Sql, beforeUs: number): Promise<readonly string[]> {
   const open = await sql.all(
     `SELECT DISTINCT s.trace_id FROM spans s JOIN traces t ON t.id = s.trace_id
      WHERE s.status = 'in_progress' AND s.start_us < ? AND t.touched_us < ?`,
     [beforeUs, beforeUs],
   );
-  const traces = await lockTraces(
+  const locked = await lockTraces(
     sql,
     open.map((row) => text(row, "trace_id")),
   );
-  let closed = 0;
-  for (const trace of traces) {
+  // Something may have been written to others before their lock was had.
+  const abandoned = locked.filter((trace) => number(trace, "touched_us") < beforeUs);
+  for (const trace of abandoned) {
     const [id, touched] = [text(trace, "id"), number(trace, "touched_us")];
-    if (touched >= beforeUs) continue;
-    closed += await sql.run(
+    await sql.run(
       `UPDATE spans SET status = 'abandoned', end_us = ${LAST_NEWS} WHERE trace_id = ? AND status = 'in_progress'`,
       [touched, touched, id],
     );
@@ -174,5 +174,5 @@ async function closeAbandoned(sql: Sql, beforeUs: number): Promise<number> {
       [touched, touched, id],
     );
   }
-  return closed;
+  return abandoned.map((trace) => text(trace, "id"));
 }

@@ -1,4 +1,5 @@
 import type { RivuletError } from "@rivulet/domain";
+import { writeBackup } from "../../backup/write-backup.ts";
 import { callBackend, storeMethods } from "../../engine/store-methods.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
@@ -26,8 +27,10 @@ export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
     if (lock !== undefined) removeHalfWritten(path);
     const database = await openMemoryDatabase();
     const project = await loadProject({ path, database, fileMode, lock });
+    const storage = createFileTree({ folder: filesFolder, fileMode });
     const backend = sqlBackend(database, {
-      storage: createFileTree({ folder: filesFolder, fileMode }),
+      storage,
+      backup: (folder) => writeBackup(folder, { database, storage }),
       role: readOnly ? "reader" : "writer",
       full: project.full,
       report,

@@ -1,3 +1,4 @@
+import { writeBackup } from "../../backup/write-backup.ts";
 import { createFileMap } from "../../files/file-map.ts";
 import type { Backend } from "../../port/backend.ts";
 import type { Database } from "../../sql/database.ts";
@@ -17,5 +18,11 @@ export async function openMemoryDatabase(): Promise<Database> {
 
 /** A backend in memory. */
 export async function openMemoryBackend(): Promise<Backend> {
-  return sqlBackend(await openMemoryDatabase(), { storage: createFileMap(), role: "writer" });
+  const database = await openMemoryDatabase();
+  const storage = createFileMap();
+  return sqlBackend(database, {
+    storage,
+    role: "writer",
+    backup: (folder) => writeBackup(folder, { database, storage }),
+  });
 }

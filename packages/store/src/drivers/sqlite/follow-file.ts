@@ -40,6 +40,7 @@ export async function followFile(file: FileToTrack): Promise<Backend> {
       release: (owner, ending) => ifInPlace(({ owners }) => owners.release(owner, ending), []),
     },
     checkIntegrity: () => on((backend) => backend.checkIntegrity()),
+    backup: (folder) => on((backend) => backend.backup(folder)),
     tidy: () => ifInPlace((backend) => backend.tidy(), undefined),
     close: tracked.close,
   };

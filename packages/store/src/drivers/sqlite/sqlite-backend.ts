@@ -1,14 +1,16 @@
 import { dirname } from "node:path";
+import { writeBackup } from "../../backup/write-backup.ts";
 import { fileAt } from "../../engine/file-identity.ts";
 import { type Modes, modesOf } from "../../engine/file-modes.ts";
 import type { BackendRequest } from "../../engine/serving/backend-request.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
+import type { BackupReport } from "../../port/backup.ts";
 import type { Database } from "../../sql/database.ts";
+import type { FileStorage } from "../../sql/file-storage.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { makeFolder } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
-import { watchDataVersion } from "./data-version.ts";
 import { followFile } from "./follow-file.ts";
 import { openForReading, openForWriting } from "./open-file.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
@@ -66,12 +68,28 @@ async function makeStore(path: string, modes: Modes): Promise<void> {
 
 function backendOf(
   database: Database,
-  { role, setup, report }: BackendRequest<SqliteSetup>,
+  { role, owner, setup, report }: BackendRequest<SqliteSetup>,
 ): Backend {
   const { filesFolder, fileMode } = setup;
   const storage = createFileTree({ folder: filesFolder, fileMode });
-  return {
-    ...sqlBackend(database, { storage, role, report }),
-    changes: watchDataVersion(database),
-  };
+  return sqlBackend(database, {
+    storage,
+    role,
+    origin: owner,
+    report,
+    backup: (folder) => backupFile(folder, { path: setup.path, storage }),
+  });
+}
+
+/** On a connection of its own: those who read stand in no line behind it. */
+async function backupFile(
+  folder: string,
+  { path, storage }: { readonly path: string; readonly storage: FileStorage },
+): Promise<BackupReport> {
+  const { database } = await openForReading(path);
+  try {
+    return await writeBackup(folder, { database, storage });
+  } finally {
+    await database.close();
+  }
 }

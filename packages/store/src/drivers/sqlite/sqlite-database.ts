@@ -23,6 +23,8 @@ export interface SqliteOptions {
 
 /** Statements kept ready; the texts of searches vary without bound. */
 const MAX_STATEMENTS = 256;
+/** Longer texts are lists of many values, seldom asked twice. */
+const LONGEST_KEPT = 4_000;
 /** SQLite itself waits this long for a lock; after it we try at random moments, which is fairer. */
 const BUSY_MS = 50;
 const LONGEST_PAUSE_MS = 20;
@@ -162,7 +164,7 @@ function statementCache(database: DatabaseSync): (sql: string) => StatementSync 
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = database.prepare(sql);
-    prepared.set(sql, statement);
+    if (sql.length <= LONGEST_KEPT) prepared.set(sql, statement);
     return statement;
   };
 }

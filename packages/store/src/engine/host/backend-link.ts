@@ -1,3 +1,4 @@
+import type { BackupReport } from "../../port/backup.ts";
 import type { IntegrityReport } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { StoreCall } from "../store-methods.ts";
@@ -14,6 +15,8 @@ export interface BackendLink {
   /** Whether anybody wants to know what changes. */
   watch(isWanted: boolean): void;
   checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
   /** Takes what is left in the spool, then lets go of the database. Nothing of it is held any more, whatever comes of that. */
   close(): Promise<void>;
 }

@@ -31,6 +31,7 @@ export function createEngineClient(engine: Engine, letGo: () => Promise<void>): 
       };
     },
     checkIntegrity: () => whileOpen(() => engine.checkIntegrity()),
+    backup: (folder) => whileOpen(() => engine.backup(folder)),
     close() {
       for (const stop of subscriptions) stop();
       closing ??= letGo();

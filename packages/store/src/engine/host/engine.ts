@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
+import type { BackupReport } from "../../port/backup.ts";
 import type { FileStore } from "../../port/files.ts";
 import type { IntegrityReport, Journal, StoreChange, StoreInfo } from "../../port/store.ts";
 import { receiveError } from "../calls/sent-error.ts";
@@ -28,6 +30,8 @@ export interface Engine {
   flush(): Promise<void>;
   subscribe(listener: (change: StoreChange) => void): () => void;
   checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
   /** Takes what is left in the journal, then lets go of the database. Nothing is held any more, whatever comes of that. */
   close(): Promise<void>;
 }
@@ -82,6 +86,10 @@ export function startEngine(start: EngineStart): Engine {
     flush: journal.journal.flush,
     subscribe: feed.subscribe,
     checkIntegrity: link.checkIntegrity,
+    async backup(folder) {
+      await journal.journal.flush();
+      return link.backup(resolve(folder));
+    },
     async close() {
       try {
         await journal.close();

@@ -19,6 +19,7 @@ export function linkToService(opening: Promise<BackendService>): BackendLink {
         () => undefined,
       ),
     checkIntegrity: async () => (await opening).checkIntegrity(),
+    backup: async (folder) => (await opening).backup(folder),
     close: async () => (await opening.catch(() => undefined))?.close(),
   };
 }

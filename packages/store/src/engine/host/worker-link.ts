@@ -57,6 +57,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
       tellWatch(isWanted).catch(() => undefined);
     },
     checkIntegrity: async () => (await reader()).call((remote) => remote.checkIntegrity()),
+    backup: async (folder) => (await reader()).call((remote) => remote.backup(folder)),
     close: () => workers.then(closeWorkers, () => undefined),
   };
 }

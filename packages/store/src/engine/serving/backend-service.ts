@@ -1,5 +1,6 @@
 import type { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../../port/backend.ts";
+import type { BackupReport } from "../../port/backup.ts";
 import type { IntegrityReport, StoreChange } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { ServiceData } from "./service-data.ts";
@@ -15,6 +16,8 @@ export interface BackendService {
   /** Whether anybody wants to know what changes. Asked of one of an engine's services: it looks what others change. */
   watch(isWanted: boolean): Promise<void>;
   checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
   /** Takes what is left in the spool, lets go of the engine's runs, then of the database, whatever comes of the rest. */
   close(): Promise<void>;
 }

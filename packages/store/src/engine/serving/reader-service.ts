@@ -21,6 +21,7 @@ export function createReaderService({ backend, data, events }: ServiceParts): Ba
     drain: async () => undefined,
     watch: async (isWanted) => poll.watch(isWanted),
     checkIntegrity: () => backend.checkIntegrity(),
+    backup: (folder) => backend.backup(folder),
     async close() {
       poll.stop();
       await backend.close();

@@ -48,6 +48,7 @@ function workerFunctions(service: Promise<BackendService>): WorkerFunctions {
     drain: async () => (await service).drain(),
     watch: async (isWanted) => (await service).watch(isWanted),
     checkIntegrity: async () => (await service).checkIntegrity(),
+    backup: async (folder) => (await service).backup(folder),
     close: async () => (await service).close(),
   };
 }

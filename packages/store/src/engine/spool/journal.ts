@@ -7,7 +7,7 @@ import { createTick, type TickParts } from "./tick.ts";
 
 /** What {@link createJournal} works with. */
 export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
-  /** How many bytes may wait for the store. */
+  /** How many bytes may wait for the store; those of the current tick are counted as characters. */
   readonly limit: number;
   /** What the store has taken since the last call. */
   readonly taken: () => Taken;
@@ -51,16 +51,13 @@ export function createJournal(parts: JournalParts): SinkJournal {
     flush().catch(() => undefined);
   };
   const tick = createTick({ ...parts, ledger, onTrouble });
-  const pendingBytes = (): number => tick.bytes() + ledger.pendingBytes();
-  const hasRoom = (bytes: number): boolean => {
-    if (pendingBytes() + bytes > limit) settle();
-    return pendingBytes() + bytes <= limit;
-  };
+  const hasRoom = (length: number): boolean =>
+    tick.length() + length + ledger.pendingBytes() <= limit;
   const lines: Lines = {
     take(line) {
-      const bytes = Buffer.byteLength(line);
-      if (isClosed || !hasRoom(bytes)) return false;
-      tick.add(line, bytes);
+      if (!hasRoom(line.length)) settle();
+      if (isClosed || !hasRoom(line.length)) return false;
+      tick.add(line);
       return true;
     },
     drop: () => ledger.drop(1),
@@ -74,9 +71,12 @@ export function createJournal(parts: JournalParts): SinkJournal {
     flush,
     stats() {
       settle();
-      const appended = tick.records() + ledger.kept();
-      const { medium } = sink;
-      return { appended, dropped: ledger.dropped(), pendingBytes: pendingBytes(), medium };
+      return {
+        appended: tick.records() + ledger.kept(),
+        dropped: ledger.dropped(),
+        pendingBytes: tick.bytes() + ledger.pendingBytes(),
+        medium: sink.medium,
+      };
     },
     close() {
       tick.write();

@@ -28,6 +28,9 @@ export interface SpoolOptions extends SpoolPlace {
 
 /** A new segment is begun when one is this large, in bytes. */
 const SEGMENT_BYTES = 32 * 1024 * 1024;
+const BUFFER_BYTES = 512 * 1024;
+/** Of a character, in UTF-8. */
+const MOST_BYTES = 3;
 /** Somebody who looks for folders without a writer may be in the way for an instant. */
 const ATTEMPTS = 10;
 
@@ -45,10 +48,16 @@ export function openSpool(options: SpoolOptions): RecordSink {
     segments.release();
     throw unwritable(options, reason);
   }
+  // Used again for each tick: new buffers make work for the garbage collector.
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const bytesOf = (lines: string): Buffer =>
+    lines.length * MOST_BYTES > BUFFER_BYTES
+      ? Buffer.from(lines)
+      : buffer.subarray(0, buffer.write(lines));
   return {
     medium: "spool",
     write(lines) {
-      const bytes = Buffer.from(lines);
+      const bytes = bytesOf(lines);
       const first = append(segments, bytes);
       if (first.isInPlace)
         return first.lost && troubleOf(unwritable(options, first.reason), first.lost);

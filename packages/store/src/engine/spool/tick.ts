@@ -1,19 +1,21 @@
 import type { Ledger } from "./ledger.ts";
 import type { RecordSink } from "./record-sink.ts";
 
-/** Records of one tick are written before it ends when they are this long. */
-const TICK_BYTES = 64 * 1024;
+/** Records of one tick are written before it ends when they are this long, in characters. */
+const TICK_LENGTH = 64 * 1024;
 /** Work that never yields must not keep records in memory for longer, in milliseconds. */
 const TICK_AGE = 250;
 
 /** The records of one turn of the event loop. */
 export interface Tick {
-  add(line: string, bytes: number): void;
+  add(line: string): void;
   /** Writes what was added. */
   write(): void;
   /** The process ends: writes what was added and how it ended; from now on there are no turns. */
   end(exitCode: number): void;
   records(): number;
+  /** Characters: what costs nothing to know. */
+  length(): number;
   bytes(): number;
 }
 
@@ -36,7 +38,6 @@ export function createTick(parts: TickParts): Tick {
   const { sink, durability, wrote, ledger, onTrouble, now = () => performance.now() } = parts;
   let lines = "";
   let records = 0;
-  let bytes = 0;
   let begun = 0;
   let isScheduled = false;
   let isInTrouble = false;
@@ -45,13 +46,13 @@ export function createTick(parts: TickParts): Tick {
   const write = (): void => {
     isScheduled = false;
     if (records === 0) return;
+    const bytes = Buffer.byteLength(lines);
     const trouble = sink.write(lines);
     const lost = { records: trouble?.lostRecords ?? 0, bytes: trouble?.lostBytes ?? 0 };
     ledger.drop(lost.records);
     ledger.write({ records: records - lost.records, bytes: bytes - lost.bytes });
     lines = "";
     records = 0;
-    bytes = 0;
     if (exitCode !== undefined) sink.end(exitCode);
     wrote();
     const isNews = trouble !== undefined && !isInTrouble;
@@ -60,17 +61,16 @@ export function createTick(parts: TickParts): Tick {
   };
   const isDue = (time: number): boolean =>
     durability === "span" ||
-    bytes >= TICK_BYTES ||
+    lines.length >= TICK_LENGTH ||
     time - begun > TICK_AGE ||
     exitCode !== undefined;
 
   return {
-    add(line, length) {
+    add(line) {
       const time = now();
       if (records === 0) begun = time;
       lines += line;
       records += 1;
-      bytes += length;
       if (isDue(time)) write();
       else if (!isScheduled) {
         isScheduled = true;
@@ -84,6 +84,7 @@ export function createTick(parts: TickParts): Tick {
       sink.end(code);
     },
     records: () => records,
-    bytes: () => bytes,
+    length: () => lines.length,
+    bytes: () => Buffer.byteLength(lines),
   };
 }

@@ -19,6 +19,8 @@ const traces: Table = {
     status: "text",
     start_us: "integer",
     end_us: "integer?",
+    /** The span without a parent. */
+    root_id: "text?",
     session_id: "text?",
     user_id: "text?",
     run_id: "text?",

@@ -101,6 +101,28 @@ const artifacts: Table = {
   indexes: [{ name: "artifacts_file", columns: ["file_id"] }],
 };
 
+/** Engines that watch over runs, and when each was last heard of. */
+const owners: Table = {
+  name: "owners",
+  columns: { id: "text", seen_us: "integer" },
+  key: ["id"],
+  local: true,
+  narrow: true,
+};
+
+const runOwners: Table = {
+  name: "run_owners",
+  columns: {
+    run_id: "text",
+    owner: "text",
+    /** When the owner was found to be gone. What it writes afterwards brings the run back. */
+    gone_us: "integer?",
+  },
+  key: ["run_id", "owner"],
+  indexes: [{ name: "run_owners_owner", columns: ["owner"] }],
+  narrow: true,
+};
+
 /** Experiments, runs and what is logged of them. */
 export const trackingTables: readonly Table[] = [
   experiments,
@@ -111,4 +133,6 @@ export const trackingTables: readonly Table[] = [
   metricSeries,
   metricPoints,
   artifacts,
+  owners,
+  runOwners,
 ];

@@ -1,10 +1,11 @@
-import type { EntityStores, StoreChange } from "../port/store.ts";
+import type { EntityStores, StoreChange } from "./store.ts";
 
-/** What the host must know of an operation: where it goes, and what changes by it. */
+/** What is to be known of an operation from outside: where it goes, and what changes by it. */
 export type Operation =
   | { readonly access: "read" }
   | {
       readonly access: "write";
+      /** Undefined: nothing has changed. */
       readonly change: (argument: unknown, result: unknown) => StoreChange | undefined;
     };
 
@@ -18,7 +19,11 @@ const read: Operation = { access: "read" };
 type IdsOf = (argument: unknown) => readonly string[];
 
 function write(entity: StoreChange["entity"], ids: IdsOf): Operation {
-  return { access: "write", change: (argument) => ({ entity, ids: ids(argument) }) };
+  return { access: "write", change: (argument) => changeOf(entity, ids(argument)) };
+}
+
+function changeOf(entity: StoreChange["entity"], ids: readonly string[]): StoreChange | undefined {
+  return ids.length === 0 ? undefined : { entity, ids };
 }
 
 function field(name: string): IdsOf {
@@ -90,7 +95,7 @@ export const operations: Operations = {
     delete: write("trace", (ids) => ids as readonly string[]),
     closeAbandoned: {
       access: "write",
-      change: (_, closed) => (closed === 0 ? undefined : { entity: "trace", ids: [] }),
+      change: (_, result) => changeOf("trace", result as readonly string[]),
     },
   },
   assessments: {

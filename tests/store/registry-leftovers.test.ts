@@ -1,0 +1,45 @@
+import { aModelVersion, aPromptVersion, aRun, BUILT_AT, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { aBackend } from "./a-backend.ts";
+
+test("tags and aliases of a deleted model do not come back with its name", async () => {
+  const { models } = (await aBackend()).entities;
+  const version = aModelVersion({ tags: { stage: "old" }, setAliases: ["production"] });
+  await models.addVersion(version);
+  await models.update({ name: "iris", tags: { team: "a" }, updatedAt: BUILT_AT });
+  await models.delete("iris");
+  expect(await models.addVersion(aModelVersion())).toMatchObject({
+    version: 1,
+    tags: {},
+    aliases: [],
+  });
+  expect(await models.get("iris")).toMatchObject({ tags: {}, aliases: {} });
+});
+
+test("tags and aliases of a deleted prompt do not come back with its name", async () => {
+  const { prompts } = (await aBackend()).entities;
+  await prompts.addVersion(aPromptVersion({ tags: { stage: "old" }, setAliases: ["live"] }));
+  await prompts.update({ name: "greet", tags: { team: "a" }, updatedAt: BUILT_AT });
+  await prompts.delete("greet");
+  expect(await prompts.addVersion(aPromptVersion())).toMatchObject({ tags: {}, aliases: [] });
+  expect(await prompts.get("greet")).toMatchObject({ tags: {}, aliases: {} });
+});
+
+test("of points with one step and time the value that was written last is the latest", async () => {
+  const { entities, take } = await aBackend();
+  await entities.runs.create(aRun());
+  const point = (value: number, step = 3) => ({ key: "loss", value, step, timestamp: BUILT_AT });
+  const latest = async (): Promise<unknown> => (await entities.runs.get(hexId(1)))?.metrics["loss"];
+
+  await entities.runs.logBatch({ runId: hexId(1), metrics: [point(3), point(1), point(2)] });
+  expect(await latest()).toBe(2);
+  await entities.runs.logBatch({ runId: hexId(1), metrics: [point(0.5)] });
+  expect(await latest()).toBe(0.5);
+  await take({
+    records: [
+      { kind: "metrics", metrics: { runId: hexId(1), points: [point(0.25), point(9, 2)] } },
+    ],
+    owner: "",
+  });
+  expect(await latest()).toBe(0.25);
+});
