@@ -139,7 +139,7 @@ describe("a lock", () => {
 
   test("is never had by two, also while they remove its file", async () => {
     const memory = new SharedArrayBuffer(4);
-    const data = { path: join(await aFolder(), "lock"), times: 50, memory };
+    const data = { path: join(await aFolder(), "lock"), times: 200, memory };
     const threads = [1, 2, 3].map(() => startThread("remove-lock", data));
     const seen = await Promise.all(threads.map((thread) => once(thread, "message")));
     expect(seen).toEqual([[1], [1], [1]]);
