@@ -9,7 +9,7 @@ export interface PackageRule {
 /** Who may import whom: every package of the workspace, by its folder. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
-  store: { packages: ["domain"], libraries: ["lowdb", "lru-cache", "p-limit"] },
+  store: { packages: ["domain"], libraries: ["birpc", "lowdb", "lru-cache", "p-limit"] },
   core: {
     packages: ["domain", "store"],
     libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
@@ -53,8 +53,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     sql: ["port", "json-text"],
     files: ["port", "sql"],
     backup: ["port", "sql", "files"],
-    engine: ["port", "json-text", "sql", "files", "backup", "drivers"],
-    drivers: ["port", "sql", "files", "backup", "engine"],
+    engine: ["port", "json-text"],
+    drivers: ["port", "engine", "sql", "files", "backup"],
     contract: ["port"],
   },
   core: {
@@ -72,10 +72,19 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   domain: { filter: [] },
 };
 
+/** The same for the folders of a folder: what stands beside them may be imported by all. */
+export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
+  "store/drivers": {
+    sqlite: [],
+    // SQLite's database, with no file.
+    memory: ["sqlite"],
+    json: ["memory"],
+  },
+};
+
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   domain: ["errors.ts", "limits.ts"],
-  store: ["open-store.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [
     "canonical-json.ts",

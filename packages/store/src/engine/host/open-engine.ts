@@ -1,48 +1,36 @@
-import { RivuletError } from "@rivulet/domain";
-import type { OpenStoreOptions } from "../../port/open-store-options.ts";
-import type { Store, StoreInfo } from "../../port/store.ts";
-import type { OpenBackend, ServeOptions } from "../serving/backend-request.ts";
+import type { Store } from "../../port/store.ts";
+import type { EngineSetup } from "./engine-setup.ts";
+import { createSharedEngine, type SharedEngine } from "./shared-engine.ts";
 
-/** What a driver gives the engine. */
-export interface EngineSetup {
-  readonly info: StoreInfo;
-  /**
-   * What tells one database from another, such as the resolved path: clients of one thread with the same key
-   * share an engine. Left out: the engine is for this client alone.
-   */
-  readonly key?: string;
-  readonly backend: WorkerBackend | LocalBackend;
-  /** Folder of the spool, resolved. Left out: records wait in memory. */
-  readonly spool?: string;
-  readonly options: OpenStoreOptions;
-}
-
-/** A database that workers serve. */
-export interface WorkerBackend {
-  readonly kind: "worker";
-  /** A program that calls `serveBackend`. */
-  readonly program: WorkerProgram;
-  /** Handed to the program's `OpenBackend`; whatever `structuredClone` can copy. */
-  readonly setup: unknown;
-  /** `true`: reads go to a worker of their own, opened with the role `reader`. @default false */
-  readonly separateReader?: boolean;
-}
-
-/** The program of a worker: its text in a build, because bundlers lose files that are started by URL; else its file. */
-export type WorkerProgram = { readonly text: string } | { readonly file: URL };
-
-/** A database in the app's thread. What it does is cut into slices of a few milliseconds. */
-export interface LocalBackend extends ServeOptions {
-  readonly kind: "local";
-  readonly open: OpenBackend<undefined>;
-}
+/** The engines of this thread by key, whatever copy of this package has started them. */
+const ENGINES = Symbol.for("@rivulet/store/engines/1");
 
 /**
  * Opens a store on a backend: at once its journal, which `options.onJournal` is given before this returns, then
- * its workers or the database itself. A worker that dies is replaced.
+ * its workers or the database itself. A worker that dies is replaced. Clients of one thread that give the same
+ * `key` share one engine, which the last of them closes; each has its own `onError`.
  *
- * @throws RivuletError what the backend's opening throws; `store_unavailable`
+ * @throws RivuletError what the backend's opening throws; `store_unavailable` when a worker dies meanwhile
  */
-export function openEngine(_setup: EngineSetup): Promise<Store> {
-  throw new RivuletError("internal", "openEngine is not there yet.");
+export function openEngine(setup: EngineSetup): Promise<Store> {
+  const { key, options } = setup;
+  if (key === undefined)
+    return createSharedEngine({ ...setup, after: Promise.resolve() }).join(options);
+  const engines = enginesOfThread();
+  // A reader writes nothing: it is another engine than one that does.
+  const place = options.readOnly ? `${key} (reading only)` : key;
+  const known = engines.get(place);
+  if (known !== undefined && !known.isOver()) return known.join(options);
+  const engine = createSharedEngine({ ...setup, after: known?.closed ?? Promise.resolve() });
+  engines.set(place, engine);
+  void engine.closed.then(() => {
+    if (engines.get(place) === engine) engines.delete(place);
+  });
+  return engine.join(options);
+}
+
+function enginesOfThread(): Map<string, SharedEngine> {
+  const holder = globalThis as { [ENGINES]?: Map<string, SharedEngine> };
+  holder[ENGINES] ??= new Map();
+  return holder[ENGINES];
 }
