@@ -106,17 +106,17 @@ test("connections that are ended in the middle of the work lose nothing, and cou
 test("a change whose COMMIT was not answered is said to be uncertain; spans are not concerned", async () => {
   const proxy = await startProxy(await serverUrl());
   const { store, errors } = await openedPostgres(storeUrlAt(proxy.url));
-  const cut = proxy.cutAtCommit();
-  await expect(store.runs.create(aRun())).rejects.toMatchObject({
+  const cut = proxy.cutAtCommit("cut here");
+  await expect(store.runs.create(aRun({ name: "cut here" }))).rejects.toMatchObject({
     code: "store_unavailable",
     message: expect.stringContaining("It is not known whether the change was made"),
     details: { outcome: "unknown" },
   });
   await cut;
-  expect((await store.runs.get(aRun().id))?.name).toBe(aRun().name);
+  expect((await store.runs.get(aRun().id))?.name).toBe("cut here");
 
-  const cutAgain = proxy.cutAtCommit();
-  store.journal.appendSpan(span(1));
+  const cutAgain = proxy.cutAtCommit("cut there");
+  store.journal.appendSpan({ ...span(1), name: "cut there" });
   await cutAgain;
   await store.journal.flush().catch(() => store.journal.flush());
   expect(await store.traces.get(hexId(1))).toMatchObject({

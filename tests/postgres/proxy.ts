@@ -13,8 +13,17 @@ export interface Proxy {
   /** Breaks every connection and refuses new ones, until `restore()`. */
   close(): void;
   restore(): void;
-  /** Lets the next COMMIT reach the server, and breaks the connection when it has answered. Resolves then. */
-  cutAtCommit(): Promise<void>;
+  /**
+   * Lets the COMMIT of the next transaction that sends this text reach the server, and breaks the connection
+   * when it has answered. Resolves then.
+   */
+  cutAtCommit(text: string): Promise<void>;
+}
+
+/** A transaction that is waited for. */
+interface Awaited {
+  readonly text: string;
+  readonly done: () => void;
 }
 
 /** A proxy of the server at a URL, for one test. */
@@ -24,7 +33,7 @@ export async function startProxy(url: string): Promise<Proxy> {
   const state = {
     isClosed: false,
     roundTrips: 0,
-    committed: undefined as (() => void) | undefined,
+    awaited: undefined as Awaited | undefined,
   };
   const sockets = new Set<Socket>();
 
@@ -47,19 +56,22 @@ export async function startProxy(url: string): Promise<Proxy> {
       socket.on("close", end);
     }
     const count = countReady();
+    let isAwaited = false;
     let isCommitting = false;
     client.on("data", (data) => {
-      isCommitting ||= state.committed !== undefined && data.includes("COMMIT\0");
+      isAwaited ||= state.awaited !== undefined && data.includes(state.awaited.text);
+      isCommitting ||= isAwaited && data.includes("COMMIT\0");
       database.write(data);
     });
     database.on("data", (data) => {
       state.roundTrips += count(data);
-      if (!isCommitting) client.write(data);
-      else {
-        end();
-        state.committed?.();
-        state.committed = undefined;
+      if (!isCommitting) {
+        client.write(data);
+        return;
       }
+      end();
+      state.awaited?.done();
+      state.awaited = undefined;
     });
   });
   server.listen(0, "127.0.0.1");
@@ -83,9 +95,9 @@ export async function startProxy(url: string): Promise<Proxy> {
     restore() {
       state.isClosed = false;
     },
-    cutAtCommit: () =>
-      new Promise((resolve) => {
-        state.committed = resolve;
+    cutAtCommit: (text) =>
+      new Promise((done) => {
+        state.awaited = { text, done };
       }),
   };
 }
