@@ -6,7 +6,7 @@ import { inChunks } from "./in-chunks.ts";
 import { insertMetrics } from "./metric-writer.ts";
 import { ownRuns } from "./run-owners.ts";
 import { attempt } from "./savepoint.ts";
-import { writeSpans } from "./span-writer.ts";
+import { TraceRace, writeSpans } from "./span-writer.ts";
 import { placeholders, text } from "./values.ts";
 
 /** What records changed, and why some of them could not be taken. */
@@ -36,6 +36,7 @@ export async function writeRecords(
     sql,
     () => writeAll(sql, records, owner),
     async (error) => {
+      if (error instanceof TraceRace) return writeRecords(sql, { records, owner });
       if (records.length === 1) return { ...NOTHING, refused: [refusal(error)] };
       const middle = Math.ceil(records.length / 2);
       const first = await writeRecords(sql, { records: records.slice(0, middle), owner });

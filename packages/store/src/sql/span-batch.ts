@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/domain";
 import type { SpanRecord } from "../port/records.ts";
 import type { TraceBlobs } from "./message-blobs.ts";
 import { isLate, type KnownSpan, knownOf, mergeSpans } from "./span-merge.ts";
@@ -5,8 +6,8 @@ import { countSpan, noteRecord, noteRoot, type TraceSummary } from "./trace-summ
 
 /** What a batch is added to. */
 export interface StoredBefore {
-  /** The summary of a trace of the batch, to be changed. */
-  summaryOf(traceId: string): TraceSummary;
+  /** Trace of the batch → its summary, which is changed. */
+  readonly summaries: ReadonlyMap<string, TraceSummary>;
   /** Key of a span → what is stored of it. */
   readonly spans: ReadonlyMap<string, KnownSpan>;
 }
@@ -45,15 +46,21 @@ export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore)
     if (said.blobs.size > 0) blobs.push({ traceId: record.traceId, blobs: said.blobs });
     const isOutdated = known !== undefined && isLate(record, known.fields);
     const replaces = record.parentId === undefined && !isOutdated;
-    noteRecord(before.summaryOf(record.traceId), record, replaces);
+    noteRecord(summaryIn(before, record.traceId), record, replaces);
     tags.push(...tagsOf(record, replaces));
   }
   for (const [key, span] of spans) {
-    const summary = before.summaryOf(span.fields.traceId);
+    const summary = summaryIn(before, span.fields.traceId);
     countSpan(summary, span.fields, before.spans.get(key)?.fields);
     if (span.fields.parentId === undefined) noteRoot(summary, span);
   }
   return { spans: spans.values(), blobs, tags };
+}
+
+function summaryIn({ summaries }: StoredBefore, traceId: string): TraceSummary {
+  const summary = summaries.get(traceId);
+  if (summary === undefined) throw new RivuletError("internal", `Trace ${traceId} was not taken.`);
+  return summary;
 }
 
 function tagsOf({ traceId, trace }: SpanRecord, replaces: boolean): readonly TagWord[] {

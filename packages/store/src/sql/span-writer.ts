@@ -1,4 +1,3 @@
-import { RivuletError } from "@rivulet/domain";
 import type { SpanRecord } from "../port/records.ts";
 import type { Insert, Row, Sql } from "./database.ts";
 import { inChunks } from "./in-chunks.ts";
@@ -24,19 +23,29 @@ export interface WrittenSpans {
   readonly experimentIds: readonly string[];
 }
 
+/** Another process has made a trace at the same time: undo what was written, and write it once more. */
+export class TraceRace extends Error {}
+
 /**
  * Writes spans and the summaries of their traces, inside a transaction, with a number of statements that does
  * not depend on how many spans there are. A span that is there is merged with what is said of it now, and
  * counted once.
+ *
+ * @throws TraceRace
  */
 export async function writeSpans(sql: Sql, named: readonly SpanRecord[]): Promise<WrittenSpans> {
   const { records, made } = await resolveExperiments(sql, named);
-  const traces = await takeTraces(sql, records);
+  const { known, fresh } = await takeTraces(sql, records);
   const spans = await loadStored(
     sql,
-    records.filter(({ traceId }) => !traces.isNew(traceId)),
+    records.filter(({ traceId }) => known.has(traceId)),
   );
-  const batch = mergeBatch(records, { summaryOf: traces.summaryOf, spans });
+  const summaries = new Map([...known, ...fresh]);
+  const batch = mergeBatch(records, { summaries, spans });
+  // From here on the traces are this transaction's own: spans need no locks of theirs.
+  const added = await sql.insert(INSERT_TRACE, [...fresh.values()].map(summaryValues));
+  if (added < fresh.size) throw new TraceRace();
+  await sql.insert(UPSERT_TRACE, [...known.values()].map(summaryValues));
   await saveBlobs(sql, batch.blobs);
   await sql.insert(
     UPSERT_SPAN,
@@ -44,9 +53,8 @@ export async function writeSpans(sql: Sql, named: readonly SpanRecord[]): Promis
       spanValues(fields, json ?? JSON.stringify(body)),
     ),
   );
-  await sql.insert(UPSERT_TRACE, traces.all.map(summaryValues));
   await writeTags(sql, batch.tags);
-  return { traceIds: traces.all.map(({ id }) => id), experimentIds: made };
+  return { traceIds: [...summaries.keys()], experimentIds: made };
 }
 
 const INSERT_TRACE: Insert = {
@@ -66,39 +74,24 @@ const UPSERT_SPAN: Insert = {
 };
 
 interface TakenTraces {
-  readonly all: readonly TraceSummary[];
-  summaryOf(traceId: string): TraceSummary;
-  isNew(traceId: string): boolean;
+  /** Those that are there, with their rows locked. */
+  readonly known: ReadonlyMap<string, TraceSummary>;
+  readonly fresh: ReadonlyMap<string, TraceSummary>;
 }
 
-/**
- * The traces of a batch, with their rows locked, in the order of their ids; those that are not there are made.
- * Whoever writes spans of a trace has its row: spans need no locks of their own.
- */
+/** The traces of a batch, in the order of their ids: who takes several takes them in one order. */
 async function takeTraces(sql: Sql, records: readonly SpanRecord[]): Promise<TakenTraces> {
-  const fresh = new Map<string, TraceSummary>();
+  const first = new Map<string, SpanRecord>();
   for (const record of records) {
-    if (!fresh.has(record.traceId)) fresh.set(record.traceId, emptySummary(record));
+    if (!first.has(record.traceId)) first.set(record.traceId, record);
   }
-  const ids = [...fresh.keys()].sort();
-  const stored = new Map<string, TraceSummary>();
-  const lock = async (wanted: readonly string[]): Promise<void> => {
-    for (const row of await lockTraces(sql, wanted)) stored.set(text(row, "id"), summaryOf(row));
-  };
-  await lock(ids);
-  const missing = ids.filter((id) => !stored.has(id));
-  const rows = missing.flatMap((id) => fresh.get(id) ?? []).map(summaryValues);
-  // Where not all of them could be made, another process was faster.
-  if ((await sql.insert(INSERT_TRACE, rows)) < rows.length) await lock(missing);
-  const all = new Map([...fresh, ...stored]);
+  const rows = await lockTraces(sql, [...first.keys()].sort());
+  const known = new Map(rows.map((row) => [text(row, "id"), summaryOf(row)]));
+  const fresh = [...first.values()].filter(({ traceId }) => !known.has(traceId));
+  fresh.sort((a, b) => (a.traceId < b.traceId ? -1 : 1));
   return {
-    all: [...all.values()],
-    isNew: (id) => !stored.has(id),
-    summaryOf(id) {
-      const summary = all.get(id);
-      if (summary === undefined) throw new RivuletError("internal", `Trace ${id} was not taken.`);
-      return summary;
-    },
+    known,
+    fresh: new Map(fresh.map((record) => [record.traceId, emptySummary(record)])),
   };
 }
 
