@@ -1,5 +1,10 @@
+import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
+
+/** A backup says which version has made it. */
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+const define = { RIVULET_VERSION: JSON.stringify(version) };
 
 /** The store's worker as one text, so that it survives whatever bundler the app uses. */
 const worker = await build({
@@ -10,6 +15,7 @@ const worker = await build({
   platform: "node",
   target: "node22",
   minify: true,
+  define,
 });
 
 export default defineConfig({
@@ -17,10 +23,11 @@ export default defineConfig({
     index: "src/index.ts",
     "contract/index": "src/contract/index.ts",
     "sql/index": "src/sql/index.ts",
+    "backup/index": "src/backup/index.ts",
   },
   format: "esm",
   target: "node22",
   sourcemap: true,
   dts: false, // tsc --build writes the declarations
-  define: { RIVULET_STORE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  define: { ...define, RIVULET_STORE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
 });

@@ -113,6 +113,24 @@ describe.each(VERSIONS_7)("failures of ai $version", ({ version, ai, model, stre
     `);
   });
 
+  it.each(["AbortError", "ResponseAborted"])(
+    "takes an error named %s for a stop by the user",
+    async (name) => {
+      const client = listen();
+      const left = model("m", () => {
+        throw Object.assign(new Error("nobody listens"), { name });
+      });
+
+      await expect(ai.generateText({ model: left, prompt: "p", maxRetries: 0 })).rejects.toThrow();
+
+      expect(await client.trees()).toBe(tree`
+        chain generateText: cancelled (nobody listens)
+          task step 1: cancelled (nobody listens)
+            chat_model chat m: cancelled (nobody listens)
+      `);
+    },
+  );
+
   it("takes a timeout for an error", async () => {
     const client = listen();
     const slow = model("m", () => {

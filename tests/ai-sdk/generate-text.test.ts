@@ -139,6 +139,35 @@ describe.each(VERSIONS_7)("generateText of ai $version", ({ ai, model, mocks }) 
     });
   });
 
+  it("ends both of two tools that a model has given one call id", async () => {
+    const client = listen();
+    const wait = ai.tool({
+      inputSchema: z.object({}),
+      execute: () => new Promise((resolve) => setImmediate(resolve)),
+    });
+
+    await ai.generateText({
+      model: model(
+        "m",
+        asksFor({ id: "call_0", name: "first" }, { id: "call_0", name: "second" }),
+        says("ok"),
+      ),
+      prompt: "p",
+      tools: { first: wait, second: wait },
+      stopWhen: ai.isStepCount(2),
+    });
+
+    expect(await client.trees()).toBe(tree`
+      agent generateText: ok
+        task step 1: ok
+          chat_model chat m: ok, 10+5 tokens
+          tool first: ok
+          tool second: ok
+        task step 2: ok
+          chat_model chat m: ok, 10+5 tokens
+    `);
+  });
+
   it("keeps concurrent calls apart that use the same tool call ids", async () => {
     const client = listen();
     const echo = ai.tool({

@@ -215,3 +215,31 @@ describe.each(SDKS)("rivuletMiddleware with ai $version", (sdk) => {
     expect(span.usage?.totalTokens).toBe(15);
   });
 });
+
+describe("rivuletMiddleware", () => {
+  it("reads the usage of providers that write it flat", async () => {
+    const client = openClient();
+    const usage = {
+      inputTokens: 10,
+      outputTokens: 5,
+      totalTokens: 15,
+      cachedInputTokens: 4,
+      reasoningTokens: 2,
+    };
+    const middleware = rivuletMiddleware(client.rivulet);
+
+    await middleware.wrapGenerate({
+      doGenerate: async () => ({ ...says("Hello!"), usage }),
+      params: {},
+      model: { modelId: "m" },
+    });
+
+    expect((await client.span("chat m")).usage).toEqual({
+      inputTokens: 10,
+      outputTokens: 5,
+      totalTokens: 15,
+      cacheReadTokens: 4,
+      reasoningTokens: 2,
+    });
+  });
+});

@@ -60,6 +60,32 @@ describe.each(VERSIONS_7)("prompts of ai $version", ({ ai, model }) => {
     ]);
   });
 
+  it("links what was rendered into the first 16 messages of a long chat, and into its last", async () => {
+    const { client } = await listen();
+    const names = Array.from({ length: 20 }, (_, index) => `n${index}`);
+    const numbered = await client.rivulet.prompts.register({
+      name: "numbered",
+      template: "Number {{n}}",
+    });
+    const linked = async (place: number): Promise<readonly string[]> => {
+      const text = (name: string, index: number) =>
+        index === place ? numbered.format({ n: name }) : `Hello ${name}`;
+      await ai.generateText({
+        model: model(`m${place}`, says("x")),
+        messages: names.map((name, index) => ({
+          role: index % 2 === 0 ? ("user" as const) : ("assistant" as const),
+          content: text(name, index),
+        })),
+      });
+      const { prompts = [] } = await client.span(`chat m${place}`);
+      return prompts.map(({ name }) => name);
+    };
+
+    expect(await linked(15)).toEqual(["numbered"]);
+    expect(await linked(16)).toEqual([]);
+    expect(await linked(19)).toEqual(["numbered"]);
+  });
+
   it("links every model call of a tool loop", async () => {
     const { client, greet } = await listen();
     const noop = ai.tool({ inputSchema: z.object({}), execute: async () => 1 });

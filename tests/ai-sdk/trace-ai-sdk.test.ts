@@ -8,6 +8,17 @@ import { VERSIONS_6 } from "./support/labs.ts";
 import { asksFor, finish, opening, says, saysInChunks, streamOf } from "./support/mock-content.ts";
 import { installForTest } from "./support/sdk-globals.ts";
 
+/** The part of the tracer that AI SDK 6 is given. */
+interface Tracer {
+  startActiveSpan(name: string, options: object, work: (span: TracerSpan) => void): void;
+}
+
+interface TracerSpan {
+  recordException(exception: object): void;
+  setStatus(status: { readonly code: number; readonly message: string }): void;
+  end(): void;
+}
+
 describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
   const { model, streaming, mocks } = lab;
   const quiet = { onError: () => undefined };
@@ -346,6 +357,23 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
 });
 
 describe("traceAiSdk", () => {
+  it("ends a call by the first of several errors that the SDK tells of", async () => {
+    const client = openClient();
+    const sdk = {
+      generateText: (options: { experimental_telemetry: { tracer: Tracer } }) =>
+        options.experimental_telemetry.tracer.startActiveSpan("ai.generateText", {}, (span) => {
+          span.recordException({ name: "Error", message: "the cause" });
+          span.recordException({ name: "Error", message: "what came of it" });
+          span.setStatus({ code: 2, message: "the end" });
+          span.end();
+        }),
+    };
+
+    traceAiSdk(sdk, client.rivulet).generateText({} as Parameters<typeof sdk.generateText>[0]);
+
+    expect(await client.trees()).toBe("chain generateText: error (the cause)");
+  });
+
   it("refuses AI SDK 7 with what to do instead", () => {
     const { rivulet } = openClient();
 

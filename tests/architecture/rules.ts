@@ -10,8 +10,11 @@ export interface PackageRule {
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
   store: { packages: ["domain"], libraries: ["lowdb", "lru-cache", "p-limit"] },
-  core: { packages: ["domain", "store"], libraries: ["simple-statistics", "zod"] },
-  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain"] },
+  core: {
+    packages: ["domain", "store"],
+    libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
+  },
+  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   server: { packages: ["core"], libraries: ["rou3", "zod"] },
@@ -44,8 +47,10 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     "json-text": [],
     port: ["json-text"],
     sql: ["port", "json-text"],
-    engine: ["port", "json-text", "sql", "drivers"],
-    drivers: ["port", "sql", "engine"],
+    files: ["port", "sql"],
+    backup: ["port", "sql", "files"],
+    engine: ["port", "json-text", "sql", "files", "backup", "drivers"],
+    drivers: ["port", "sql", "files", "backup", "engine"],
     contract: ["port"],
   },
   core: {

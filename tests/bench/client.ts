@@ -13,9 +13,6 @@ export async function openBenchClient(): Promise<BenchClient> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-bench-"));
   const file = join(folder, "bench.db");
   const rivulet = createRivulet({ store: `sqlite:${file}` });
-  // The first span looks its experiment up, and those of the same turn of the loop wait for that: in an app a
-  // few, in the first round of a benchmark more than may wait.
-  rivulet.withSpan("first", () => undefined);
   await rivulet.flush();
   return {
     rivulet,

@@ -34,6 +34,14 @@ test("doctor finds a sound store and counts what is in it", async () => {
   expect(found.get("SQLite")?.detail).toContain(process.versions["sqlite"] ?? "none");
 });
 
+test("doctor says that there are more than it counted", async () => {
+  const store = `sqlite:${join(await aFolder(), "app.db")}`;
+  const rivulet = createRivulet({ store });
+  for (let trace = 0; trace < 1001; trace += 1) rivulet.startSpan("work").end();
+  await rivulet.close();
+  expect((await findings(store)).found.get("Contents")?.detail).toContain(" traces 1000+, ");
+});
+
 test("doctor says when there is no store yet, and makes none", async () => {
   const folder = await aFolder();
   const { code, stdout } = await run(["doctor", "--store", "sqlite:data/app.db"], { cwd: folder });

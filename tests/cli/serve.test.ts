@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { createRivulet } from "@rivulet/core";
 import { expect, onTestFinished, test } from "vitest";
 import { aFolder, finish, run, start } from "./rivulet.ts";
@@ -53,6 +54,38 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const ended = finish(child);
     child.kill(signal);
     expect(await ended).toMatchObject({ code: 0, stderr: "" });
+  },
+);
+
+test("serve ends live views to their last word, instead of cutting them off", async () => {
+  const child = start(["serve", "--store", await aStore(), "--port", "0"]);
+  const events = await fetch(`${await readUrl(child)}events`);
+  const ended = finish(child);
+  child.kill("SIGTERM");
+  expect(await events.text()).toBe("retry: 2000\n\n");
+  expect(await ended).toMatchObject({ code: 0 });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "a second signal, %s, ends serve at once, though a write still waits for the store",
+  async (second) => {
+    const file = join(await aFolder(), "app.db");
+    const child = start(["serve", "--store", `sqlite:${file}`, "--port", "0"]);
+    const url = await readUrl(child);
+    await fetch(`${url}api/v1/runs`);
+    using holder = new DatabaseSync(file);
+    holder.exec("BEGIN IMMEDIATE");
+    const waiting = post(url).then(
+      () => "answered",
+      () => "cut off",
+    );
+    await fetch(`${url}api/v1/runs`);
+    const ended = finish(child);
+    child.kill("SIGTERM");
+    expect(await waiting).toBe("cut off");
+    child.kill(second);
+    expect(await ended).toMatchObject({ code: null });
+    expect(child.signalCode).toBe(second);
   },
 );
 

@@ -11,7 +11,7 @@ test("--version prints the version alone", async () => {
 test("--help names every command and the exit codes", async () => {
   const { code, stdout } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["serve", "mcp", "demo", "doctor"]) {
+  for (const command of ["serve", "mcp", "demo", "doctor", "backup", "restore"]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   expect(stdout).toContain("Exit codes: 0 all is well, 1 a problem, 2 the command line was not");
@@ -22,6 +22,8 @@ test.each([
   ["mcp", ["--store <url>", "--allow-writes"]],
   ["demo", ["--once", "--port <number>"]],
   ["doctor", ["--store <url>", "--json"]],
+  ["backup", ["<folder>", "--store <url>", "--json"]],
+  ["restore", ["<folder>", "--store <url>", "--json"]],
 ])("%s --help names its options", async (command, options) => {
   const { code, stdout } = await run([command, "--help"]);
   expect(code).toBe(0);
@@ -34,6 +36,7 @@ test.each([
   ["a port that is none", ["serve", "--port", "http"], /whole number from 0 to 65535/],
   ["a port that is too high", ["serve", "--port", "65536"], /whole number from 0 to 65535/],
   ["an option without its value", ["doctor", "--store"], /argument missing/],
+  ["a backup to nowhere", ["backup"], /missing required argument 'folder'/],
   ["an argument too many", ["doctor", "now"], /too many arguments/],
 ])("%s is a usage error", async (_case, args, message) => {
   const { code, stdout, stderr } = await run(args);

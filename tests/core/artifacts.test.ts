@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createRivulet } from "@rivulet/core";
+import { createRivulet, openStore, type Rivulet, RivuletError, type Store } from "@rivulet/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aClient, aFolder, refusal, runId, START, STORES, sharedClient } from "./client.ts";
 
@@ -67,12 +67,165 @@ test("artifacts lie beside the database under names of the server's making, for 
   await run.logArtifact("secret/name.txt", "first");
   await run.logArtifact("secret/name.txt", "hello");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.parentPath.includes("artifacts"));
-  expect(files.map(({ name }) => name)).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+  const files = entries.filter(
+    (entry) => entry.isFile() && entry.parentPath.includes("app.db.files"),
+  );
+  expect(files.map(({ name }) => name)).toEqual([HELLO_SHA256]);
   const [file] = files;
   const path = join(file?.parentPath ?? "", file?.name ?? "");
   expect(await readFile(path, "utf8")).toBe("hello");
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+/** A client on a store in memory that behaves differently in what is given. */
+async function aClientWith(differ: (store: Store) => Partial<Store>): Promise<{
+  readonly rivulet: Rivulet;
+  readonly store: Store;
+}> {
+  const store = await openStore("memory:");
+  const { rivulet } = await aClient("memory", { store: { ...store, ...differ(store) } });
+  return { rivulet, store };
+}
+
+async function filesIn(store: Store): Promise<readonly string[]> {
+  const { items } = await store.files.list({ limit: 100 });
+  return items.map(({ id }) => id);
+}
+
+describe("an artifact's file", () => {
+  test("that is replaced between the look-up and the read is found by another look-up", async () => {
+    const key = { runId: runId(1), path: "a.txt" };
+    const { rivulet, store } = await aClientWith(({ files }) => ({
+      files: {
+        ...files,
+        async read(id) {
+          if (id === HELLO_SHA256) await rivulet.artifacts.put({ ...key, content: "second" });
+          return files.read(id);
+        },
+      },
+    }));
+    await rivulet.runs.start();
+    await rivulet.artifacts.put({ ...key, content: "hello" });
+    const { content, size } = await rivulet.artifacts.get(key);
+    expect([Buffer.from(content).toString(), size]).toEqual(["second", 6]);
+    expect(await filesIn(store)).not.toContain(HELLO_SHA256);
+  });
+
+  test("that is gone is said to be, with what to do", async () => {
+    const { rivulet } = await aClientWith(({ files }) => ({
+      files: { ...files, read: async () => undefined },
+    }));
+    const run = await rivulet.runs.start();
+    await run.logArtifact("a.txt", "hello");
+    await expect(rivulet.artifacts.get({ runId: run.id, path: "a.txt" })).rejects.toMatchObject(
+      refusal("store_corrupt", /The bytes of the artifact a\.txt .* Restore a backup/),
+    );
+  });
+
+  test("is not left behind when its record is refused", async () => {
+    const { rivulet, store } = await aClientWith(({ artifacts }) => ({
+      artifacts: {
+        ...artifacts,
+        put: async () => {
+          throw new RivuletError("store_unavailable", "The disk is full.");
+        },
+      },
+    }));
+    const run = await rivulet.runs.start();
+    await expect(run.logArtifact("a.txt", "hello")).rejects.toMatchObject({
+      code: "store_unavailable",
+    });
+    expect(await filesIn(store)).toEqual([]);
+  });
+
+  test("stays when its record was written although the answer was an error", async () => {
+    const { rivulet } = await aClientWith(({ artifacts }) => ({
+      artifacts: {
+        ...artifacts,
+        async put(artifact) {
+          await artifacts.put(artifact);
+          throw new RivuletError("store_unavailable", "The connection was cut.");
+        },
+      },
+    }));
+    const run = await rivulet.runs.start();
+    await expect(run.logArtifact("a.txt", "hello")).rejects.toThrow("The connection was cut.");
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path: "a.txt" });
+    expect(Buffer.from(content).toString()).toBe("hello");
+  });
+
+  test("that was cleared away before its record was written is written again", async () => {
+    let isFirst = true;
+    const { rivulet } = await aClientWith(({ artifacts, files }) => ({
+      artifacts: {
+        ...artifacts,
+        async put(artifact) {
+          if (isFirst) expect(await files.delete([artifact.fileId])).toEqual([HELLO_SHA256]);
+          isFirst = false;
+          return artifacts.put(artifact);
+        },
+      },
+    }));
+    const run = await rivulet.runs.start();
+    await run.logArtifact("a.txt", "hello");
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path: "a.txt" });
+    expect(Buffer.from(content).toString()).toBe("hello");
+  });
+
+  test("is kept once for equal content, until the last that names it is replaced", async () => {
+    const { rivulet, store } = await aClientWith(() => ({}));
+    const run = await rivulet.runs.start();
+    await run.logArtifact("a.txt", "hello");
+    await run.logArtifact("b.txt", "hello");
+    expect(await filesIn(store)).toEqual([HELLO_SHA256]);
+    await run.logArtifact("a.txt", "second");
+    expect(await filesIn(store)).toContain(HELLO_SHA256);
+    await run.logArtifact("b.txt", "second");
+    expect(await filesIn(store)).toHaveLength(1);
+    expect(await filesIn(store)).not.toContain(HELLO_SHA256);
+  });
+
+  test("holds what the content was when it was given", async () => {
+    const { rivulet } = await aClientWith(() => ({}));
+    const run = await rivulet.runs.start();
+    const content = Uint8Array.of(1, 2, 3);
+    const putting = run.logArtifact("raw", content);
+    content.fill(0);
+    await putting;
+    const read = await rivulet.artifacts.get({ runId: run.id, path: "raw" });
+    expect([...read.content]).toEqual([1, 2, 3]);
+  });
+});
+
+describe("the type of an artifact", () => {
+  const client = sharedClient();
+
+  test.each([
+    ["notes.md", "text/markdown"],
+    ["speech.WAV", "audio/wav"],
+    ["rows.jsonl", "application/jsonl"],
+    ["study.ipynb", "application/x-ipynb+json"],
+    ["model.onnx", "application/octet-stream"],
+    ["table.parquet", "application/vnd.apache.parquet"],
+    ["train.ts", "text/plain"],
+    ["worker.mjs", "text/plain"],
+    ["style.css", "text/plain"],
+    ["params.yaml", "application/yaml"],
+    ["a.b/no-ending", "text/plain"],
+    ["model.constructor", "text/plain"],
+  ])("of %s given as text is %s", async (path, type) => {
+    const run = await client().runs.start();
+    await run.logArtifact(path, "x");
+    const [artifact] = await client().artifacts.list({ runId: run.id });
+    expect(artifact?.contentType).toBe(type);
+  });
+
+  test("of bytes without a known ending is that of any bytes", async () => {
+    const run = await client().runs.start();
+    await run.logArtifact("model.safetensors", Uint8Array.of(1));
+    const [artifact] = await client().artifacts.list({ runId: run.id });
+    expect(artifact?.contentType).toBe("application/octet-stream");
+  });
 });
 
 describe("artifacts with bad input", () => {

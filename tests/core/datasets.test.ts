@@ -58,6 +58,39 @@ describe.each(STORES)("datasets on %s", (kind) => {
     ]);
   });
 
+  test("take the later word of examples that are equal in one call", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({
+      name: "qa",
+      records: [
+        {
+          inputs: "1+1",
+          expectations: "two",
+          metadata: { by: "ann", only: "first" },
+          sourceTraceId: "trace-1",
+        },
+        { inputs: "2+2" },
+        {
+          inputs: "1+1",
+          expectations: "2",
+          metadata: { by: "bob" },
+          sourceTraceId: "trace-2",
+        },
+        { inputs: "1+1" },
+      ],
+    });
+    const { items } = await rivulet.datasets.listRecords({ name: "qa" });
+    expect(items.find(({ inputs }) => inputs === "1+1")).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      inputs: "1+1",
+      expectations: "2",
+      metadata: { by: "bob", only: "first" },
+      sourceTraceId: "trace-2",
+      createdAt: START,
+    });
+    expect(items).toHaveLength(2);
+  });
+
   test("make no version when nothing changes", async () => {
     const { rivulet } = await aClient(kind);
     const records = [{ inputs: "same", expectations: "x" }];

@@ -1,3 +1,4 @@
+import { openStore } from "@rivulet/core";
 import { describe, expect, test } from "vitest";
 import { aClient, refusal, runId, START, STORES, sharedClient } from "./client.ts";
 
@@ -89,6 +90,19 @@ describe.each(STORES)("runs on %s", (kind) => {
     expect((await rivulet.runs.get(runId(1))).status).toBe("failed");
   });
 
+  test("end now when an update says that they are over, or when it says", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    for (const status of ["finished", "failed", "killed"] as const) {
+      const [one, other] = [await rivulet.runs.start(), await rivulet.runs.start()];
+      clock.advance(5);
+      expect(await rivulet.runs.update(one.id, { name: "renamed" })).not.toHaveProperty("endTime");
+      const ended = await rivulet.runs.update(one.id, { status });
+      expect(ended).toMatchObject({ status, endTime: clock() });
+      const said = await rivulet.runs.update(other.id, { status, endTime: START + 2 });
+      expect(said).toMatchObject({ status, endTime: START + 2 });
+    }
+  });
+
   test("keep the status they were finished with inside", async () => {
     const { rivulet } = await aClient(kind);
     await rivulet.runs.with({}, (run) => run.finish("killed"));
@@ -151,6 +165,19 @@ describe.each(STORES)("runs on %s", (kind) => {
     ]);
     expect(({} as Record<string, unknown>)["1"]).toBeUndefined();
   });
+});
+
+test("the error of a run's work is thrown, and not that the store could not be told of it", async () => {
+  const store = await openStore("memory:");
+  const runs = { ...store.runs, update: () => Promise.reject(new Error("the store is away")) };
+  const { rivulet, errors } = await aClient("memory", { store: { ...store, runs } });
+  const failure = new Error("diverged");
+  await expect(
+    rivulet.runs.with({}, () => {
+      throw failure;
+    }),
+  ).rejects.toBe(failure);
+  expect(errors.map(({ message }) => message)).toEqual(["the store is away"]);
 });
 
 describe("runs with bad input", () => {

@@ -31,6 +31,9 @@ describe.each(STORES)("search on %s", (kind) => {
     ["metric.acc >= 0.7 AND params.lr = '0.01'", ["beta"]],
     ["metrics.acc < 7e-1", ["it's gamma"]],
     ["metrics.acc != .9", ["beta", "it's gamma"]],
+    ["metrics.acc <> 0.9", ["beta", "it's gamma"]],
+    ["name <> 'beta'", ["alpha", "it's gamma"]],
+    ["params.lr == '0.01'", ["beta"]],
     ["metrics.`val/loss` > 0.4", ["it's gamma"]],
     ['metrics."val/loss" > 0.4', ["it's gamma"]],
     ["metrics.val/loss > 0.4", ["it's gamma"]],
@@ -51,6 +54,16 @@ describe.each(STORES)("search on %s", (kind) => {
     ["name = 'x'' OR 1=1 --'", []],
   ])("%s", async (filter, expected) => {
     expect(await names(client(), { filter })).toEqual(expected);
+  });
+
+  test.each([
+    ["a filter of 4096 characters", { filter: `name = '${"x".repeat(4087)}'` }, []],
+    ["50 clauses", { filter: Array(50).fill("name = 'beta'").join(" AND ") }, ["beta"]],
+    ["10 orders", { orderBy: Array<string>(10).fill("name") }, ["alpha", "beta", "it's gamma"]],
+    ["limit 1", { limit: 1 }, ["alpha"]],
+    ["limit 1000", { limit: 1000 }, ["alpha", "beta", "it's gamma"]],
+  ])("takes %s, which is the most or the least it may", async (_case, query, expected) => {
+    expect(await names(client(), query)).toEqual(expected);
   });
 
   test("orders by metrics, params and attributes, missing values last", async () => {
@@ -90,7 +103,7 @@ describe("a bad search", () => {
   const client = sharedClient();
 
   test.each([
-    ["of 5000 characters", "x".repeat(5000), /has 5000 characters; 4096 is the most/],
+    ["of 4097 characters", "x".repeat(4097), /has 4097 characters; 4096 is the most/],
     ["of 51 clauses", Array(51).fill("name='a'").join(" AND "), /more than 50 clauses/],
   ])("%s is refused", async (_case, filter, message) => {
     await expect(client().runs.search({ filter })).rejects.toMatchObject(
@@ -136,7 +149,7 @@ describe("a bad search", () => {
     ["eleven orders", { orderBy: Array.from({ length: 11 }, () => "name") }, /at most 10 terms/],
     ["a page token of nobody", { pageToken: "not-a-token" }, /page ?token/i],
     ["an empty page token", { pageToken: "" }, /pageToken/],
-    ["an endless page token", { pageToken: "x".repeat(3000) }, /pageToken/],
+    ["a page token of 2049 characters", { pageToken: "x".repeat(2049) }, /pageToken/],
     ["a lifecycle of its own", { lifecycle: "gone" as "all" }, /lifecycle/],
   ])("%s is refused", async (_case, query, message) => {
     await expect(client().runs.search(query)).rejects.toMatchObject(

@@ -127,6 +127,21 @@ describe("tables", () => {
     await page.getByRole("alert").getByText("invalid_argument").waitFor();
   });
 
+  it("find a word with an apostrophe", async () => {
+    const experiment = await app.rivulet.experiments.ensure("apostrophes");
+    for (const name of ["don't stop", "do stop"]) {
+      await app.rivulet.runs.start({ experimentId: experiment.id, name });
+    }
+    await page.goto(`${app.url}#/experiments/${experiment.id}`);
+    await page.getByRole("link", { name: "do stop" }).waitFor();
+    const box = page.getByRole("searchbox", { name: "Find runs" });
+    await box.fill("don't");
+    await box.press("Enter");
+    await page.getByRole("link", { name: "do stop" }).waitFor({ state: "detached" });
+    expect(await page.getByRole("link", { name: "don't stop" }).count()).toBe(1);
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
   it("find traces by words of their inputs and outputs", async () => {
     await page.goto(`${app.url}#/traces`);
     await page.getByRole("link", { name: "broken agent" }).waitFor();

@@ -77,6 +77,39 @@ test("compares the means of a row's trials", async () => {
   ]);
 });
 
+test("shows the worst regression first, though another score of that row is better", async () => {
+  const rivulet = client();
+  const evaluate = (scores: readonly (readonly [first: number, second: number])[]) =>
+    rivulet.evaluate({
+      data: scores.map((_, row) => ({ id: `r${row}`, inputs: row })),
+      task: (row) => scores[row],
+      scorers: [
+        Object.assign(({ output }: Scored) => output?.[0] ?? null, { scoreName: "first" }),
+        Object.assign(({ output }: Scored) => output?.[1] ?? null, { scoreName: "second" }),
+      ],
+    });
+  type Scored = { output: readonly [number, number] | undefined };
+  const baseline = await evaluate([
+    [5, 5],
+    [5, 5],
+    [5, 5],
+  ]);
+  const candidate = await evaluate([
+    [4, 5],
+    [9, 2],
+    [6, 6],
+  ]);
+  const { rows } = await rivulet.evaluations.compare({
+    baselineId: baseline.id,
+    candidateId: candidate.id,
+  });
+  expect(rows.map(({ rowId, differences }) => [rowId, differences])).toEqual([
+    ["r1", { first: 4, second: -3 }],
+    ["r0", { first: -1, second: 0 }],
+    ["r2", { first: 1, second: 1 }],
+  ]);
+});
+
 test("says which evaluation is not there", async () => {
   const rivulet = client();
   const { id } = await evaluateScores(rivulet, [[1]]);

@@ -140,6 +140,31 @@ test("compares twenty rows and more by a bootstrap that always gives the same in
   expect(score?.high).toBeCloseTo(0.25, 12);
 });
 
+test("compares up to 500 rows by the bootstrap, and more by Student's interval", async () => {
+  const rivulet = client();
+  // Every fiftieth row is better by 10, the others by 1: far from normal.
+  const scores = Array.from({ length: 501 }, (_, row) => (row % 50 === 0 ? 10 : 1));
+  const baseline = await evaluateScores(rivulet, rowsOf(scores.map(() => 0)));
+  const compareWith = async (rows: number) => {
+    const candidate = await evaluateScores(rivulet, rowsOf(scores.slice(0, rows)));
+    const ids = { baselineId: baseline.id, candidateId: candidate.id };
+    return (await rivulet.evaluations.compare(ids)).scores[0];
+  };
+  expect(await compareWith(500)).toMatchObject({
+    pairs: 500,
+    difference: expect.closeTo(1.18, 10),
+    low: expect.closeTo(1.09, 10),
+    high: expect.closeTo(1.324, 10),
+  });
+  // Mean 600/501, s = 1.3201796, t(500) = 1.9647198.
+  expect(await compareWith(501)).toMatchObject({
+    pairs: 501,
+    difference: expect.closeTo(1.197_604_79, 8),
+    low: expect.closeTo(1.081_723_107, 8),
+    high: expect.closeTo(1.313_486_473, 8),
+  });
+});
+
 test("calls a difference noise when its interval contains 0", async () => {
   const rivulet = client();
   const baseline = await evaluateScores(rivulet, rowsOf([0, 0, 0, 0, 1, 1, 1, 1]));

@@ -478,6 +478,38 @@ export function describeChains(lab: Lab): void {
     });
   });
 
+  test("leaves out the bytes of media in every form, and keeps their type and where they are", async () => {
+    const { rivulet, span } = openClient();
+    const data = "AAAAAAAA";
+    const content = [
+      { type: "image", source: { type: "base64", media_type: "image/png", data } },
+      { type: "image", source: { type: "url", url: "https://example.com/cat.png" } },
+      { type: "audio", mime_type: "audio/wav", data },
+      { type: "video", mimeType: "video/mp4", data: new Uint8Array(7) },
+      { type: "file", mimeType: "application/pdf", url: `data:application/pdf;base64,${data}` },
+      { type: "file", mimeType: "application/pdf", data: Symbol("what") },
+    ];
+    const message = new lab.messages.HumanMessage({ content: content as never });
+    await scriptedModel(lab).invoke([message], {
+      callbacks: [new RivuletCallbackHandler(rivulet)],
+    });
+    expect((await span("Scripted")).input).toEqual({
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "image", mediaType: "image/png", url: "[6 bytes left out]" },
+            { type: "image", url: "https://example.com/cat.png" },
+            { type: "audio", mediaType: "audio/wav", url: "[6 bytes left out]" },
+            { type: "video", mediaType: "video/mp4", url: "[7 bytes left out]" },
+            { type: "file", mediaType: "application/pdf", url: "[6 bytes left out]" },
+            { type: "file", mediaType: "application/pdf", url: "[bytes left out]" },
+          ],
+        },
+      ],
+    });
+  });
+
   test("records a retriever with its query and documents", async () => {
     const { rivulet, span, tree: traces } = openClient();
     class Fixed extends lab.retrievers.BaseRetriever {

@@ -175,6 +175,20 @@ export function describeContext(lab: Lab): void {
     `);
   });
 
+  test("hangs nothing under a run whose span the app has ended itself", async () => {
+    const { rivulet, tree: traces } = openClient();
+    const lambda = RunnableLambda.from(() => {
+      rivulet.activeSpan()?.end();
+      rivulet.startSpan("after").end();
+      return "done";
+    }).withConfig({ runName: "lambda" });
+    await lambda.invoke(1, { callbacks: [new RivuletCallbackHandler(rivulet)] });
+    expect(await traces()).toBe(tree`
+      chain lambda ok
+      unknown after ok
+    `);
+  });
+
   test("leaves out a call whose trace is not sampled, with everything in it", async () => {
     const { rivulet, traces } = openClient({ tracing: { sampleRate: 0 } });
     const model = scriptedModel(lab);

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { openClient, START } from "./client.ts";
 
 const CHAIN = { id: ["langchain_core", "runnables", "RunnableSequence"] };
+const NODE = { langgraph_node: "tools" };
 
 afterEach(() => {
   vi.useRealTimers();
@@ -138,6 +139,51 @@ test("closes a run without news for an hour at its last news, and one below keep
     timeToFirstTokenMs: 1_000,
     output: { messages: [{ role: "assistant", content: "half" }] },
   });
+});
+
+test("keeps a run open whose child has ended in the last hour", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval"] });
+  const { rivulet, clock } = openClient();
+  const handler = new RivuletCallbackHandler(rivulet);
+  handler.handleChainStart({ id: ["Outer"] }, {}, "outer");
+  handler.handleToolStart({ id: ["Inner"] }, "x", "inner", "outer");
+  clock.advance(3_000_000);
+  handler.handleToolEnd("y", "inner");
+  clock.advance(3_600_000);
+  vi.advanceTimersByTime(60_000);
+  expect(handler.stats()).toEqual({ openRuns: 1, abandonedRuns: 0, droppedRuns: 0 });
+  clock.advance(1);
+  vi.advanceTimersByTime(60_000);
+  expect(handler.stats()).toEqual({ openRuns: 0, abandonedRuns: 1, droppedRuns: 0 });
+});
+
+test("gives a bad call a span though another of the same tool has run and failed", async () => {
+  const { rivulet, spans } = openClient();
+  const handler = new RivuletCallbackHandler(rivulet);
+  const answer = (id: string) => ({
+    lc_serializable: true,
+    type: "tool",
+    name: "search",
+    status: "error",
+    content: `error of ${id}`,
+    tool_call_id: id,
+  });
+  handler.handleChainStart(CHAIN, {}, "tools", undefined, ["graph:step:1"], NODE, "chain", "tools");
+  // LangChain does not always say which call a tool answers.
+  handler.handleToolStart({ id: ["search"] }, "x", "search", "tools", [], {}, "search");
+  handler.handleToolError(new Error("error of c1"), "search");
+  handler.handleChainEnd({ messages: [answer("c1"), answer("c2"), answer("c3")] }, "tools");
+  const tools = (await spans()).filter(({ type }) => type === "tool");
+  expect(
+    tools.map(({ statusMessage, attributes }) => [
+      statusMessage,
+      attributes["langchain.tool_call_id"],
+    ]),
+  ).toEqual([
+    ["error of c1", undefined],
+    ["error of c2", "c2"],
+    ["error of c3", "c3"],
+  ]);
 });
 
 test("is no stream handler for LangChain: it would turn calls into streams", () => {

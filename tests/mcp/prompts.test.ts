@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/core";
 import { expect, test } from "vitest";
 import { aRivulet, connect } from "./connect.ts";
 
@@ -95,6 +96,24 @@ test("arguments are completed from the variable's choices, addresses from what t
   expect(await complete(prompt, { name: "question", value: "" })).toEqual([]);
   const resource = { type: "ref/resource", uri: "rivulet://prompts/{prompt}" } as const;
   expect(await complete(resource, { name: "prompt", value: "a" })).toEqual(["ask"]);
+});
+
+test.each([
+  ["not_found", -32602],
+  ["invalid_argument", -32602],
+  ["permission_denied", -32602],
+  ["store_unavailable", -32603],
+  ["conflict", -32603],
+] as const)("a failure %s has the code %i, for prompts and completions", async (code, rpcCode) => {
+  const rivulet = aRivulet();
+  const getEntry = () => Promise.reject(new RivuletError(code, "It did not work."));
+  const prompts = { ...rivulet.prompts, getEntry };
+  const client = await connect({ ...rivulet, prompts });
+  const failure = { code: rpcCode, message: expect.stringContaining(`${code}: It did not work.`) };
+  await expect(client.getPrompt({ name: "greet" })).rejects.toMatchObject(failure);
+  const ref = { type: "ref/prompt", name: "greet" } as const;
+  const completion = client.complete({ ref, argument: { name: "language", value: "" } });
+  await expect(completion).rejects.toMatchObject(failure);
 });
 
 test("a walk over the pages lists every prompt once", async () => {

@@ -73,3 +73,38 @@ test("a burst of changes is told once, and a watched prompt by its address", asy
   expect(lists).toHaveBeenCalledTimes(1);
   expect(updates).toHaveBeenCalledTimes(1);
 });
+
+test("a client that no longer watches an address hears of it only in the list", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet);
+  const lists = vi.fn();
+  const updates = vi.fn();
+  client.setNotificationHandler(PromptListChangedNotificationSchema, lists);
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+    updates(params.uri),
+  );
+  for (const name of ["left", "kept"]) {
+    await client.subscribeResource({ uri: `rivulet://prompts/${name}` });
+  }
+  await client.unsubscribeResource({ uri: "rivulet://prompts/left" });
+  await rivulet.prompts.register({ name: "left", template: "1" });
+  await rivulet.prompts.register({ name: "kept", template: "1" });
+  await vi.waitFor(() => expect(updates).toHaveBeenCalledWith("rivulet://prompts/kept"), 5000);
+  expect(updates.mock.calls).toEqual([["rivulet://prompts/kept"]]);
+});
+
+test("a client that has gone is told nothing more", async () => {
+  const rivulet = aRivulet();
+  const stopped = vi.fn();
+  const subscribe: typeof rivulet.subscribe = (listener) => {
+    const stop = rivulet.subscribe(listener);
+    return () => {
+      stopped();
+      stop();
+    };
+  };
+  const client = await connect({ ...rivulet, subscribe });
+  expect(stopped).not.toHaveBeenCalled();
+  await client.close();
+  expect(stopped).toHaveBeenCalledTimes(1);
+});

@@ -208,6 +208,22 @@ test("traces are searched by age and status", async () => {
 });
 
 test.each([
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+])("an age in %s finds what is younger, and not what is older", async (unit, milliseconds) => {
+  const rivulet = aRivulet();
+  const ages = { younger: 1.5, older: 2.5 };
+  for (const [name, age] of Object.entries(ages)) {
+    rivulet.startSpan(name, { startTime: Date.now() - age * milliseconds }).end();
+  }
+  await rivulet.flush();
+  const client = await connect(rivulet);
+  const query = { since: `-2${unit}`, fields: ["name"] };
+  expect((await call<Table>(client, "search_traces", query)).rows).toEqual([["younger"]]);
+});
+
+test.each([
   [
     "search_runs",
     { fields: ["nope"] },

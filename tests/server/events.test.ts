@@ -43,6 +43,29 @@ describe("with a clock of our own", () => {
     expect(await reader.next()).toContain('"ids":[]');
   });
 
+  it.each([
+    ["after", [["1"], []]],
+    ["before", [[], ["1"]]],
+    ["between", [["1"], [], ["2"]]],
+  ])("'something' is not lost when it changes %s what has an id", async (_when, ids) => {
+    const source = aSource();
+    const reader = await open(source);
+    await reader.next();
+    for (const each of ids) source.tell({ entity: "run", ids: each });
+    vi.advanceTimersByTime(100);
+    expect(await reader.next()).toBe('event: change\ndata: {"entity":"run","ids":[]}\n\n');
+  });
+
+  it("500 ids are told one by one", async () => {
+    const source = aSource();
+    const reader = await open(source);
+    await reader.next();
+    const ids = Array.from({ length: 500 }, (_, n) => String(n));
+    for (const id of ids) source.tell({ entity: "run", ids: [id] });
+    vi.advanceTimersByTime(100);
+    expect(await reader.next()).toContain(`"ids":${JSON.stringify(ids)}`);
+  });
+
   it("a reader that does not read costs a bounded amount, and gets the sum of it later", async () => {
     const source = aSource();
     const reader = await open(source);

@@ -17,14 +17,33 @@ export async function aDatabase(path = ":memory:"): Promise<Database> {
 
 /** A backend over a database of its own. */
 export async function aBackend(): Promise<Backend> {
-  return sqlBackend(await aDatabase());
+  return backendOver(await aDatabase());
+}
+
+type Options = Parameters<typeof sqlBackend>[1];
+
+const noFiles = async (): Promise<never> => {
+  throw new Error("There are no files here.");
+};
+
+/** A backend without files. */
+export function backendOver(database: Database, options: Partial<Options> = {}): Backend {
+  const storage = {
+    write: noFiles,
+    read: noFiles,
+    list: noFiles,
+    hold: noFiles,
+    remove: noFiles,
+    removeTemporary: noFiles,
+  };
+  return sqlBackend(database, { storage, role: "reader", backup: noFiles, ...options });
 }
 
 /** The backends of several engines over one file; each is named by its origin. */
 export async function backendsOf(...origins: readonly string[]): Promise<readonly Backend[]> {
   const path = join(await aFolder(), "rivulet.db");
   const backends: Backend[] = [];
-  for (const origin of origins) backends.push(sqlBackend(await aDatabase(path), { origin }));
+  for (const origin of origins) backends.push(backendOver(await aDatabase(path), { origin }));
   return backends;
 }
 

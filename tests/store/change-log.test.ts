@@ -1,7 +1,7 @@
 import { aDataset, anAssessment, aRun, aSpan, BUILT_AT, hexId } from "@rivulet/core/testing";
-import { changeLog, changeWriter, sqlBackend } from "@rivulet/store/sql";
+import { changeLog, changeWriter } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aDatabase, backendsOf, take } from "./a-backend.ts";
+import { aDatabase, backendOver, backendsOf, take } from "./a-backend.ts";
 
 test("what one engine changes is told to the others, once, with ids", async () => {
   const [writer, watcher] = await backendsOf("writer", "watcher");
@@ -60,7 +60,7 @@ test("a change that is committed behind later ones is told all the same", async 
 
 test("an engine without others notes nothing", async () => {
   const database = await aDatabase();
-  const backend = sqlBackend(database);
+  const backend = backendOver(database);
   await backend.entities.runs.create(aRun());
   await take(backend, aSpan());
   expect(await database.all("SELECT * FROM changes")).toEqual([]);

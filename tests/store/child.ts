@@ -12,10 +12,20 @@ export interface Child {
 }
 
 export function startChild(name: string, ...args: readonly string[]): Child {
-  const file = fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@rivulet/source", file, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  return spawnChild(process.execPath, ["--conditions=@rivulet/source", fileOf(name), ...args]);
+}
+
+/** The same on another Node, with the packages as they were built: it may not know the sources' syntax. */
+export function startChildOn(node: string, name: string, ...args: readonly string[]): Child {
+  return spawnChild(node, [fileOf(name), ...args]);
+}
+
+function fileOf(name: string): string {
+  return fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
+}
+
+function spawnChild(node: string, args: readonly string[]): Child {
+  const child = spawn(node, args, { stdio: ["ignore", "pipe", "inherit"] });
   return {
     process: child,
     lines: createInterface({ input: child.stdout }),

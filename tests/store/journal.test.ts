@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { readdir, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { JsonValue, Span } from "@rivulet/core";
@@ -143,17 +142,15 @@ describe("the spool", () => {
     first.journal.appendSpan(nthSpan(1, { usage: { totalTokens: 5 } }));
     // The record is in the file before the writer has seen them: as a killed process leaves them.
     const flushed = first.journal.flush();
-    const [name = ""] = await readdir(spool);
-    const { readFileSync } = await import("node:fs");
-    const record = readFileSync(join(spool, name), "latin1");
+    const [owner = ""] = await readdir(spool);
+    const record = await readFile(join(spool, owner, "1.jsonl"), "utf8");
     await flushed;
     await first.close();
 
-    mkdirSync(spool, { recursive: true });
-    const left = join(spool, `${2 ** 30}-1-abc-1`);
-    writeFileSync(left, record.replaceAll(hexId(1), hexId(2)), "latin1");
-    appendFileSync(left, record.slice(0, 40));
-    await utimes(left, 1, 1);
+    const left = join(spool, "0123456789abcdef");
+    await mkdir(left, { recursive: true });
+    const lines = record.replaceAll(hexId(1), hexId(2));
+    await writeFile(join(left, "1.jsonl"), lines + record.slice(0, 40));
     const { store, errors } = await opened(url);
     await store.journal.flush();
     expect((await store.traces.get(hexId(2)))?.usage).toEqual({ totalTokens: 5 });
@@ -170,15 +167,15 @@ describe("the spool", () => {
 
   test("leaves a record that is damaged, and takes the others", async () => {
     const folder = await aFolder();
-    const spool = join(folder, "bad.db.spool");
-    mkdirSync(spool);
+    const left = join(folder, "bad.db.spool", "0123456789abcdef");
+    await mkdir(left, { recursive: true });
     const records = [
       "other",
       '{"v":1,"kind":"span","span":{"id":',
       '{"v":1,"kind":"other"}',
       '{"v":1,"kind":"metrics","metrics":{"runId":"none","points":[]}}',
     ];
-    writeFileSync(join(spool, `${2 ** 30}-1-abc-1`), `${records.join("\n")}\n`);
+    await writeFile(join(left, "1.jsonl"), `${records.join("\n")}\n`);
     const { store, errors } = await opened(`sqlite:${join(folder, "bad.db")}`);
     store.journal.appendSpan(nthSpan(1));
     await store.journal.flush();

@@ -1,8 +1,7 @@
 import type { JsonValue } from "@rivulet/core";
 import { aSpan, hexId } from "@rivulet/core/testing";
-import { sqlBackend } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aBackend, aDatabase, take } from "./a-backend.ts";
+import { aBackend, aDatabase, backendOver, take } from "./a-backend.ts";
 
 /** Longer than what is kept in place. */
 const LONG = "word ".repeat(500);
@@ -13,7 +12,7 @@ const conversation = [
 
 test("a message that two traces share is stored once, and stays while one of them is there", async () => {
   const database = await aDatabase();
-  const backend = sqlBackend(database);
+  const backend = backendOver(database);
   const first = aSpan({ input: { messages: conversation } });
   const second = aSpan({ traceId: hexId(2), input: { messages: conversation.slice(0, 1) } });
   await take(backend, first, second);
@@ -47,7 +46,7 @@ test.each(lookalikes)("data of a user that looks like %s comes back equal", asyn
 
 test("a reference to a message of somebody else's trace is the user's own data", async () => {
   const database = await aDatabase();
-  const backend = sqlBackend(database);
+  const backend = backendOver(database);
   await take(backend, aSpan({ input: { messages: conversation } }));
   const [row] = await database.all("SELECT hash FROM blobs");
   const stolen = aSpan({ id: hexId(3, 16), input: { "$rivulet:blob": String(row?.["hash"]) } });

@@ -166,6 +166,26 @@ test("ends once, except for an error that comes late", async () => {
   });
 });
 
+test("takes one late error of several, also when it is an abort", async () => {
+  const { rivulet, clock, spans } = openClient();
+  const span = rivulet.startSpan("stream");
+  span.end({ output: "all" });
+  for (let late = 1; late <= 3; late += 1) {
+    clock.advance(5);
+    span.end({ error: new DOMException(`abort ${late}`, "AbortError") });
+  }
+  span.end({ error: new Error("and a failure") });
+
+  const { stream } = await spans(span.traceId);
+  expect(stream).toMatchObject({
+    status: "cancelled",
+    statusMessage: "abort 1",
+    output: "all",
+    endTime: NOON + 5,
+    events: [{ name: "exception", attributes: { "exception.message": "abort 1" } }],
+  });
+});
+
 test("takes status, message and times from the caller, and never ends before the start", async () => {
   const { rivulet, spans } = openClient();
   const span = rivulet.startSpan("graph", { startTime: NOON - 50 });

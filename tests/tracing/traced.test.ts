@@ -95,6 +95,35 @@ test("closes the generator and calls it cancelled when its consumer leaves", asy
   expect((await spans(traceId))["stream"]).toMatchObject({ status: "cancelled", output: [1] });
 });
 
+test("lets a generator whose consumer leaves finish its cleaning before the consumer goes on", async () => {
+  const steps: string[] = [];
+  const stream = rivulet.traced(async function* stream() {
+    try {
+      yield 1;
+    } finally {
+      await new Promise(setImmediate);
+      steps.push(`closed in ${rivulet.activeSpan()?.name}`);
+    }
+  });
+  for await (const _item of stream()) break;
+  steps.push("left");
+  expect(steps).toEqual(["closed in stream", "left"]);
+});
+
+test("hands on what a generator throws while its consumer leaves", async () => {
+  const stream = rivulet.traced(async function* stream() {
+    try {
+      yield 1;
+    } finally {
+      await Promise.reject(new Error("the connection is gone"));
+    }
+  });
+  const leave = async (): Promise<void> => {
+    for await (const _item of stream()) break;
+  };
+  await expect(leave()).rejects.toThrow("the connection is gone");
+});
+
 test("records the error of a generator", async () => {
   let traceId = "";
   const stream = rivulet.traced(async function* stream() {

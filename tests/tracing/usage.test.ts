@@ -55,6 +55,26 @@ test("prices a call by its model, cached input apart", async () => {
   expect(await cost("unheard-of")).toBeUndefined();
 });
 
+test("prices plain input, cache reads, cache writes and output each by their own price", async () => {
+  const price = { input: 2, output: 16, cacheRead: 1, cacheWrite: 4 };
+  const { cacheWrite: _cacheWrite, ...without } = price;
+  const priced = openClient({ prices: { four: price, three: without } });
+  const cost = async (model: string): Promise<number | undefined> => {
+    const span = priced.rivulet.startSpan(model, { type: "chat_model", model });
+    span.setUsage({
+      inputTokens: 1_000_000,
+      cacheReadTokens: 125_000,
+      cacheWriteTokens: 500_000,
+      outputTokens: 250_000,
+    });
+    span.end();
+    return (await priced.spans(span.traceId))[model]?.cost;
+  };
+  expect(await cost("four")).toBe(0.375 * 2 + 0.125 * 1 + 0.5 * 4 + 0.25 * 16);
+  // What is written to the cache is input, where it has no price of its own.
+  expect(await cost("three")).toBe(0.375 * 2 + 0.125 * 1 + 0.5 * 2 + 0.25 * 16);
+});
+
 test("takes the provider's own cost before the list's", async () => {
   const span = rivulet.startSpan("model", { type: "chat_model", model: "gpt-4o" });
   span.setUsage({ inputTokens: 1_000 });

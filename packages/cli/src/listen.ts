@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isIPv6 } from "node:net";
+import { setImmediate } from "node:timers/promises";
 
 /** Where to listen. */
 export interface Address {
@@ -22,10 +23,11 @@ export async function listen(server: Server, { host, port }: Address): Promise<s
   return `http://${urlHost(host)}:${actual}/`;
 }
 
-/** Stops listening and ends open connections, live views too. */
+/** Stops listening and ends open connections, after what has just been answered is on its way. */
 export async function stopListening(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
+  await setImmediate();
   server.closeAllConnections();
   await closed;
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addServe } from "./commands/serve.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { writeFailure } from "./output.ts";
@@ -38,6 +40,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .addHelpText("after", EPILOGUE)
     .showHelpAfterError("(rivulet --help tells more)")
     .exitOverride();
-  for (const add of [addServe, addMcp, addDemo, addDoctor]) add(program, finish);
+  for (const add of [addServe, addMcp, addDemo, addDoctor, addBackup, addRestore])
+    add(program, finish);
   return program;
 }

@@ -1,7 +1,7 @@
 export * from "@rivulet/domain";
 export type * from "@rivulet/store";
-export { openStore } from "@rivulet/store";
-export type { ArtifactInput, ArtifactStorage, Artifacts } from "./artifacts/artifacts.ts";
+export { openStore, restoreBackup } from "@rivulet/store";
+export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
 export { canonicalJson, contentDigest } from "./canonical-json.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";

@@ -1,7 +1,7 @@
 // Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
+import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { systemClock } from "./clock.ts";
@@ -13,7 +13,7 @@ import { createEvaluate } from "./evaluation/create-evaluate.ts";
 import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
 import { createIds } from "./ids.ts";
-import { createStoreHandle } from "./opening/store-handle.ts";
+import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
 import { createModels } from "./registry/create-models.ts";
@@ -26,6 +26,7 @@ import type { TracingOptions } from "./tracing/tracing-options.ts";
 import { createRuns } from "./tracking/create-runs.ts";
 import { createExperiments, type Experiments } from "./tracking/experiments.ts";
 import type { ActiveRun, Runs } from "./tracking/runs.ts";
+import { nameSchema, parseInput } from "./validation.ts";
 
 /** Options of {@link createRivulet}. */
 export interface RivuletOptions {
@@ -70,6 +71,13 @@ export interface Rivulet extends Tracing, AsyncDisposable {
   flush(): Promise<void>;
   /** Flushes, then closes the store. Safe to call twice. */
   close(): Promise<void>;
+  /**
+   * Writes everything of one moment, artifacts included, into a folder that is not there yet or empty, while the
+   * app goes on. What was recorded before the call is in it. `restoreBackup` brings it back, into any store.
+   *
+   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   */
+  backup(folder: string): Promise<BackupReport>;
   /** Calls back when something changed, here or in another process; for live views. */
   subscribe(listener: (change: StoreChange) => void): () => void;
   stats(): Promise<RivuletStats>;
@@ -91,6 +99,8 @@ export interface RivuletStats {
 
 const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
 const ALIAS_TTL_MS = 60_000;
+/** Longer than any file system's paths. */
+const MAX_PATH = 32_767;
 
 /**
  * The client on a store. Returns at once: the store is opened in the background, and the first call waits
@@ -139,6 +149,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
       await handle.store();
       await flush();
     },
+    backup: (folder) => backUp(folder, { handle, flush }),
     close,
     [Symbol.asyncDispose]: close,
     subscribe: handle.subscribe,
@@ -150,6 +161,18 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     }),
     reportError: errors.report,
   });
+}
+
+interface BackupParts {
+  readonly handle: StoreHandle;
+  readonly flush: () => Promise<void>;
+}
+
+async function backUp(folder: string, { handle, flush }: BackupParts): Promise<BackupReport> {
+  const path = parseInput(nameSchema(MAX_PATH), folder, "folder");
+  const store = await handle.store();
+  await flush();
+  return store.backup(path);
 }
 
 async function open(

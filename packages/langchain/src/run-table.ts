@@ -1,7 +1,7 @@
 import type { ActiveSpan, Rivulet, SpanParent } from "@rivulet/core";
+import { LRUCache } from "lru-cache";
 import type { OpenRun, PassedRun } from "./open-run.ts";
 import { createOpenRuns, type OpenRuns } from "./open-runs.ts";
-import { createRecentMap } from "./recent-map.ts";
 
 /** What a client knows of LangChain's runs, whichever of its handlers was told of them. */
 export interface RunTable extends OpenRuns {
@@ -15,17 +15,17 @@ export interface RunTable extends OpenRuns {
   takePassed(runId: string): PassedRun | undefined;
 }
 
-/** At least so many ended runs are remembered, for children that start late. */
+/** So many ended runs are remembered, for children that start late. */
 const MAX_FORMER = 1_000;
-/** At least so many runs without a span are remembered. */
+/** So many runs without a span are remembered. */
 const MAX_PASSED = 10_000;
 /** Runs without spans have more of their kind above them only by mistake. */
 const MAX_HOPS = 64;
 
 /** The table of one client. */
 export function createRunTable(rivulet: Rivulet): RunTable {
-  const former = createRecentMap<SpanParent>(MAX_FORMER);
-  const passed = createRecentMap<PassedRun>(MAX_PASSED);
+  const former = new LRUCache<string, SpanParent>({ max: MAX_FORMER });
+  const passed = new LRUCache<string, PassedRun>({ max: MAX_PASSED });
   const open = createOpenRuns(rivulet, (run) => {
     if (canHaveChildren(run)) former.set(run.runId, placeOf(run.span));
   });
@@ -45,7 +45,7 @@ export function createRunTable(rivulet: Rivulet): RunTable {
     ...open,
     enclosing: (runId) => find(runId, open.get),
     place: (runId) => find(runId, (id) => open.get(id)?.span ?? former.get(id)),
-    passOver: passed.set,
+    passOver: (runId, run) => void passed.set(runId, run),
     takePassed(runId) {
       const run = passed.get(runId);
       if (run !== undefined) passed.delete(runId);

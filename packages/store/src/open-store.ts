@@ -67,6 +67,7 @@ function sqliteTarget(path: string, readOnly: boolean): SqliteTarget {
   return {
     info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },
     database: path,
+    files: { folder: `${path}.files` },
     spoolFolder: `${path}.spool`,
   };
 }
@@ -76,12 +77,13 @@ function jsonTarget(path: string): SqliteTarget {
   return {
     info: { driver: "json", url: `json:${path}`, folder: dirname(path) },
     database: ":memory:",
+    files: { folder: `${path}.files` },
     spoolFolder: `${path}.spool`,
     json: { path, maxBytes: JSON_BYTES },
   };
 }
 
-function makeFolderOf(path: string): void {
+export function makeFolderOf(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (cause) {

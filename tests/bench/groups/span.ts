@@ -47,7 +47,7 @@ export const measure: Measure = async () => {
   const serialised = cpu.stringify - cpu.idle;
   const recorded = cpu.record - cpu.build;
   return [
-    atMost(2.5, "span: CPU of recording / JSON.stringify", {
+    atMost(3, "span: CPU of recording / JSON.stringify", {
       value: recorded / serialised,
       unit: "x",
       detail: `${recorded.toFixed(1)} µs / ${serialised.toFixed(1)} µs`,

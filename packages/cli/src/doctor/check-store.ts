@@ -1,12 +1,13 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { createRivulet, openStore, type Page, type Rivulet, type Store } from "@rivulet/core";
+import { isThere, storeFile } from "../store-file.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 
 /** Opens the store without changing it, and looks inside. */
 export async function checkStore(url: string): Promise<readonly Finding[]> {
-  const file = fileOf(url);
+  const file = storeFile(url);
   const folder = file === undefined ? [] : [await checkFolder(dirname(file))];
   if (file !== undefined && !(await isThere(file))) {
     return [...folder, note("Store", `${url} is not there yet; it is made when it is first used.`)];
@@ -18,7 +19,7 @@ async function lookInside(url: string): Promise<readonly Finding[]> {
   let store: Store;
   try {
     // A store in memory begins with its first write.
-    store = await openStore(url, { readOnly: fileOf(url) !== undefined });
+    store = await openStore(url, { readOnly: storeFile(url) !== undefined });
   } catch (error) {
     return [problem("Store", error instanceof Error ? error.message : String(error))];
   }
@@ -56,18 +57,6 @@ async function checkFolder(folder: string): Promise<Finding> {
 async function nearestFolder(folder: string): Promise<string> {
   const parent = dirname(folder);
   return parent === folder || (await isThere(folder)) ? folder : nearestFolder(parent);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function fileOf(url: string): string | undefined {
-  const path = /^(?:sqlite|json):(.+)$/.exec(url)?.[1];
-  return path === undefined ? undefined : resolve(path);
 }
 
 const MOST = 1000;

@@ -1,7 +1,12 @@
 import { hash } from "node:crypto";
-import { join } from "node:path";
 import type { Artifact } from "@rivulet/domain";
-import { type JsonValue, jsonValueSchema, LIMITS, RivuletError } from "@rivulet/domain";
+import {
+  type JsonValue,
+  jsonValueSchema,
+  LIMITS,
+  RivuletError,
+  toRivuletError,
+} from "@rivulet/domain";
 import type { ArtifactKey, Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
@@ -9,8 +14,6 @@ import { notFound } from "../reference.ts";
 import { idSchema, parseInput, textSchema } from "../validation.ts";
 import { checkArtifactPath } from "./artifact-path.ts";
 import { contentTypeOf } from "./content-type.ts";
-import { createFileStorage } from "./file-storage.ts";
-import { createMemoryStorage } from "./memory-storage.ts";
 
 /** Files kept with runs. */
 export interface Artifacts {
@@ -30,83 +33,85 @@ export interface ArtifactInput {
   readonly contentType?: string;
 }
 
-/** Where artifact bytes live. File ids are made by Rivulet; no path ever comes from a client. */
-export interface ArtifactStorage {
-  write(fileId: string, content: Uint8Array): Promise<void>;
-  read(fileId: string): Promise<Uint8Array>;
-  delete(fileId: string): Promise<void>;
-}
+/** Tries before an artifact that others keep replacing, or whose file keeps disappearing, is an error. */
+const MOST_TRIES = 3;
 
 const contentTypeSchema: z.ZodType<string> = z
   .string()
   .max(100)
   .regex(/^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/, "must be a MIME type such as 'text/plain'");
 
-/** Artifacts on the context's store: rows in the store, bytes beside it. */
+/** Artifacts on the context's store: a record for each, and a file that the content's digest names. */
 export function createArtifacts(context: Context): Artifacts {
-  const { now, ids } = context;
-  let storage: ArtifactStorage | undefined;
-
-  const open = async (): Promise<{ store: Store; storage: ArtifactStorage }> => {
-    const store = await context.store();
-    storage ??= createStorage(store);
-    return { store, storage };
-  };
-
-  const put = async (artifact: ArtifactInput): Promise<Artifact> => {
-    const key = checkKey(artifact);
-    const { content, contentType } = encode(artifact);
-    const { store, storage } = await open();
-    if ((await store.runs.get(key.runId)) === undefined) throw notFound("run", key.runId);
-    const before = await store.artifacts.get(key);
-    const fileId = ids.entity();
-    const sha256 = hash("sha256", content);
-    const record: Artifact = {
-      ...key,
-      size: content.byteLength,
-      sha256,
-      contentType,
-      createdAt: now(),
-    };
-    await storage.write(fileId, content);
-    try {
-      await store.artifacts.put({ ...record, fileId });
-    } catch (error) {
-      await storage.delete(fileId).catch(context.reportError);
-      throw error;
-    }
-    if (before !== undefined) await storage.delete(before.fileId).catch(context.reportError);
-    return record;
-  };
-
-  const read = async (key: ArtifactKey): Promise<Artifact & { readonly content: Uint8Array }> => {
-    const { store, storage } = await open();
-    const found = await store.artifacts.get(key);
-    if (found === undefined) throw notFound("artifact", `${key.path} of run ${key.runId}`);
-    const { fileId, ...artifact } = found;
-    return { ...artifact, content: await storage.read(fileId) };
-  };
+  const { now } = context;
 
   return Object.freeze<Artifacts>({
-    put,
-    get: async (input) => {
-      const key = checkKey(input);
-      // A file that was replaced between the look-up and the read is found the second time.
-      return read(key).catch(() => read(key));
+    async put(artifact) {
+      const key = checkKey(artifact);
+      const { content, contentType } = encode(artifact);
+      const store = await context.store();
+      if ((await store.runs.get(key.runId)) === undefined) throw notFound("run", key.runId);
+      const sha256 = hash("sha256", content);
+      const size = content.byteLength;
+      const record: Artifact = { ...key, size, sha256, contentType, createdAt: now() };
+      const replaced = await keep(store, { ...record, fileId: sha256 }, content);
+      if (replaced !== undefined) await deleteUnnamed(store, replaced);
+      return record;
     },
-    list: async ({ runId, prefix }) => {
+    async get(input) {
+      const key = checkKey(input);
+      return read(await context.store(), key);
+    },
+    async list({ runId, prefix }) {
       const key = { runId: parseInput(idSchema, runId, "runId") };
       const text = parseInput(textSchema(LIMITS.artifactPath), prefix ?? "", "prefix");
-      const { store } = await open();
+      const store = await context.store();
       return store.artifacts.list(text === "" ? key : { ...key, prefix: text });
     },
   });
+
+  /** The file first, then the record that names it. Returns the file that the record named before. */
+  async function keep(
+    store: Store,
+    record: Artifact & { readonly fileId: string },
+    content: Uint8Array,
+  ): Promise<string | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      await store.files.write({ id: record.fileId, content });
+      try {
+        return await store.artifacts.put(record);
+      } catch (error) {
+        // A file that no record named for an hour, because this process stood still, was cleared away.
+        if (toRivuletError(error).code === "conflict" && tries < MOST_TRIES) continue;
+        await deleteUnnamed(store, record.fileId);
+        throw error;
+      }
+    }
+  }
+
+  /** A file that stays for now is deleted with those of killed uploads. */
+  async function deleteUnnamed(store: Store, fileId: string): Promise<void> {
+    await store.files.delete([fileId]).catch(context.reportError);
+  }
 }
 
-function createStorage({ info }: Store): ArtifactStorage {
-  return info.folder === undefined
-    ? createMemoryStorage()
-    : createFileStorage(join(info.folder, "artifacts"));
+/** A file that was replaced between the look-up and the read is found the next time. */
+async function read(
+  store: Store,
+  key: ArtifactKey,
+): Promise<Artifact & { readonly content: Uint8Array }> {
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const found = await store.artifacts.get(key);
+    if (found === undefined) throw notFound("artifact", `${key.path} of run ${key.runId}`);
+    const { fileId, ...artifact } = found;
+    const content = await store.files.read(fileId);
+    if (content !== undefined) return { ...artifact, content };
+  }
+  throw new RivuletError(
+    "store_corrupt",
+    `The bytes of the artifact ${key.path} of run ${key.runId} are not in the store. Restore a backup, or log the artifact again.`,
+    { details: { runId: key.runId, path: key.path } },
+  );
 }
 
 function checkKey({ runId, path }: ArtifactKey): ArtifactKey {
@@ -134,7 +139,8 @@ function encode(artifact: ArtifactInput): {
 }
 
 function toBytes(content: ArtifactInput["content"]): readonly [Uint8Array, string] {
-  if (content instanceof Uint8Array) return [content, "application/octet-stream"];
+  // A copy: the caller may go on writing into its own while ours is on the way to the disk.
+  if (content instanceof Uint8Array) return [Uint8Array.from(content), "application/octet-stream"];
   if (typeof content === "string") return [Buffer.from(content), "text/plain"];
   const json = JSON.stringify(parseInput(jsonValueSchema, content, "content"), null, 2);
   return [Buffer.from(json), "application/json"];

@@ -1,28 +1,21 @@
+import { mimes } from "mrmime";
+
+/** Programs and style sheets are text: the page that shows an artifact must not be able to use them. */
+const CODE = ["cjs", "css", "js", "mjs", "mts", "ts"].map(
+  (ending) => [ending, "text/plain"] as const,
+);
+
+/** By ending; the later ones are what the library does not know, or takes for something else. */
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ["bin", "application/octet-stream"],
-  ["csv", "text/csv"],
-  ["gif", "image/gif"],
-  ["gz", "application/gzip"],
-  ["html", "text/html"],
+  ...Object.entries(mimes),
+  ...CODE,
   ["ipynb", "application/x-ipynb+json"],
-  ["jpeg", "image/jpeg"],
-  ["jpg", "image/jpeg"],
-  ["json", "application/json"],
   ["jsonl", "application/jsonl"],
-  ["log", "text/plain"],
-  ["md", "text/markdown"],
   ["onnx", "application/octet-stream"],
   ["parquet", "application/vnd.apache.parquet"],
-  ["pdf", "application/pdf"],
-  ["png", "image/png"],
-  ["svg", "image/svg+xml"],
-  ["tsv", "text/tab-separated-values"],
-  ["txt", "text/plain"],
-  ["webp", "image/webp"],
   ["xml", "application/xml"],
   ["yaml", "application/yaml"],
   ["yml", "application/yaml"],
-  ["zip", "application/zip"],
 ]);
 
 /** The MIME type that the path's ending says, if any. */

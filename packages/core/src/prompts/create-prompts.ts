@@ -1,10 +1,10 @@
 import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/domain";
+import { LRUCache } from "lru-cache";
 import { contentDigest } from "../canonical-json.ts";
 import type { Context } from "../context.ts";
 import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
-import { createBoundedMap } from "./bounded-map.ts";
 import { createPromptCache, type PromptCache, type ResolvedPrompt } from "./prompt-cache.ts";
 import { promptAliasSchema, promptSplitSchema, registerPromptSchema } from "./prompt-input.ts";
 import { createPrompt, type RenderListener } from "./prompt-object.ts";
@@ -31,7 +31,11 @@ const MAX_RENDERED_CHARACTERS = 4_000_000;
 
 /** The prompt registry on the context's store. */
 export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
-  const rendered = createBoundedMap<PromptRef>(MAX_RENDERED, MAX_RENDERED_CHARACTERS);
+  const rendered = new LRUCache<string, PromptRef>({
+    max: MAX_RENDERED,
+    maxSize: MAX_RENDERED_CHARACTERS,
+    sizeCalculation: (_ref, text) => text.length + 1, // an entry without a size is refused
+  });
   const onRender: RenderListener = (ref, texts) => {
     for (const text of texts) rendered.set(text, ref);
     pieces.activeSpan()?.linkPrompt(ref);

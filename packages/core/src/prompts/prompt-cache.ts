@@ -1,8 +1,8 @@
 import type { PromptEntry, PromptVersion } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
+import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
 import { notFound, parseReference, type Reference } from "../reference.ts";
-import { createBoundedMap } from "./bounded-map.ts";
 import type { Prompt } from "./prompts.ts";
 
 /** What a reference stands for: one prompt, or several of a split. */
@@ -43,7 +43,7 @@ const RETRY_MS = 5000;
 /** An empty cache. */
 export function createPromptCache(options: PromptCacheOptions): PromptCache {
   const { context, aliasTtlMs } = options;
-  const known = createBoundedMap<Known>(MAX_REFERENCES);
+  const known = new LRUCache<string, Known>({ max: MAX_REFERENCES });
   const loading = new Map<string, Promise<ResolvedPrompt>>();
   // Counts changes made here: an answer that was asked for before a change is not kept.
   let generation = 0;

@@ -8,7 +8,7 @@ export const ACCESS_LEVELS = [
   "read",
   /** And judge traces. */
   "annotate",
-  /** And change runs, models, prompts and datasets. */
+  /** And change what is kept. */
   "write",
   /** And whatever concerns the installation itself. */
   "admin",

@@ -16,7 +16,7 @@ export function createOpenApi(operations: readonly Operation[]): OpenApiDocument
     info: {
       title: "Rivulet",
       version: "1",
-      description: "Experiments, runs, models, prompts, traces, datasets and evaluations.",
+      description: "Everything that Rivulet keeps.",
     },
     // Relative to this document, so that it is right under every mount path.
     servers: [{ url: "../v1" }],

@@ -9,20 +9,46 @@ import type {
 } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { Store, StoreQuery } from "../port/store.ts";
+import { openRoom, type Room } from "./room.ts";
 
-/** One rule of the port, tried on a fresh store. Throws when the store breaks it. */
+/** One rule of the port. */
 export interface ContractCase {
   /** A sentence about the store. */
   readonly name: string;
+  /**
+   * Whether the rule is tried on a store that is new and that nothing else uses: it is about the store as
+   * a whole, such as its counters or its closing. All other rules share one store.
+   */
+  readonly fresh: boolean;
+  /** Throws when the store breaks the rule. */
   readonly run: (store: Store) => Promise<void>;
 }
 
-/** Names a group's rules after what they are about. */
+/** A rule that is tried in a room of its own, in a store that others use at the same time. */
+export type RoomRule = (store: Store, room: Room) => Promise<void>;
+
+/** Names a group's rules after what they are about. They share a store. */
 export function contractGroup(
+  about: string,
+  rules: Readonly<Record<string, RoomRule>>,
+): readonly ContractCase[] {
+  return Object.entries(rules).map(([rule, run]) => ({
+    name: `${about}: ${rule}`,
+    fresh: false,
+    run: async (store) => run(store, await openRoom(store)),
+  }));
+}
+
+/** Like {@link contractGroup}, for the few rules that need a store each. */
+export function freshStoreGroup(
   about: string,
   rules: Readonly<Record<string, ContractCase["run"]>>,
 ): readonly ContractCase[] {
-  return Object.entries(rules).map(([rule, run]) => ({ name: `${about}: ${rule}`, run }));
+  return Object.entries(rules).map(([rule, run]) => ({
+    name: `${about}: ${rule}`,
+    fresh: true,
+    run,
+  }));
 }
 
 /** Fails unless the work is refused with this code. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Store } from "../port/store.ts";
-import { aDataset, aRecord, BUILT_AT } from "./builders.ts";
+import { aRecord, BUILT_AT } from "./builders.ts";
 import {
   type ContractCase,
   contractGroup,
@@ -13,8 +13,8 @@ import { hexId } from "./hex-id.ts";
 
 const LATER = BUILT_AT + 10;
 
-async function inputs(store: Store, version?: number): Promise<readonly unknown[]> {
-  const query = { name: "qa", limit: 100, ...(version === undefined ? {} : { version }) };
+async function inputs(store: Store, name: string, version?: number): Promise<readonly unknown[]> {
+  const query = { name, limit: 100, ...(version === undefined ? {} : { version }) };
   return (await store.datasets.listRecords(query)).items.map((record) => record.inputs);
 }
 
@@ -24,101 +24,113 @@ function record(number: number): ReturnType<typeof aRecord> {
 
 /** Rules of {@link DatasetStore}. */
 export const datasetRules: readonly ContractCase[] = contractGroup("datasets", {
-  "come out as they went in, and have names of their own": async (store) => {
-    const dataset = aDataset({ description: "d", tags: { a: "1" } });
+  "come out as they went in, and have names of their own": async (store, room) => {
+    const name = room.name("qa");
+    const dataset = room.aDataset({ description: "d", tags: { a: "1" } });
     await store.datasets.create(dataset);
-    assert.deepEqual(await store.datasets.get("qa"), dataset);
-    await refuses("already_exists", () => store.datasets.create(aDataset()));
-    assert.equal(await store.datasets.get("none"), undefined);
+    assert.deepEqual(await store.datasets.get(name), dataset);
+    await refuses("already_exists", () => store.datasets.create(room.aDataset()));
+    assert.equal(await store.datasets.get(room.name("none")), undefined);
   },
-  "keep records as they are given": async (store) => {
+  "keep records as they are given": async (store, room) => {
+    const name = room.name("qa");
     const given = aRecord({
       inputs: { list: [1, null, { deep: true }], text: "🦦" },
       expectations: { answer: "x" },
       metadata: { from: "test" },
       sourceTraceId: hexId(8),
     });
-    await store.datasets.create(aDataset());
-    await store.datasets.changeRecords({ name: "qa", upsert: [given], updatedAt: LATER });
-    const { items } = await store.datasets.listRecords({ name: "qa", limit: 10 });
+    await store.datasets.create(room.aDataset());
+    await store.datasets.changeRecords({ name, upsert: [given], updatedAt: LATER });
+    const { items } = await store.datasets.listRecords({ name, limit: 10 });
     assert.deepEqual(items, [given]);
   },
-  "grow by versions that stay as they were": async (store) => {
-    await store.datasets.create(aDataset());
-    const change = { name: "qa", updatedAt: LATER };
+  "grow by versions that stay as they were": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
+    const change = { name, updatedAt: LATER };
     await store.datasets.changeRecords({ ...change, upsert: [record(1), record(2)] });
     const second = await store.datasets.changeRecords({ ...change, upsert: [record(3)] });
     assert.deepEqual([second.version, second.recordCount, second.updatedAt], [2, 3, LATER]);
     const third = await store.datasets.changeRecords({ ...change, remove: [hexId(1)] });
     assert.deepEqual([third.version, third.recordCount], [3, 2]);
-    assert.deepEqual(await store.datasets.get("qa"), third);
-    assert.deepEqual(await inputs(store), [2, 3]);
-    assert.deepEqual(await inputs(store, 3), [2, 3]);
-    assert.deepEqual(await inputs(store, 2), [1, 2, 3]);
-    assert.deepEqual(await inputs(store, 1), [1, 2]);
+    assert.deepEqual(await store.datasets.get(name), third);
+    assert.deepEqual(await inputs(store, name), [2, 3]);
+    assert.deepEqual(await inputs(store, name, 3), [2, 3]);
+    assert.deepEqual(await inputs(store, name, 2), [1, 2, 3]);
+    assert.deepEqual(await inputs(store, name, 1), [1, 2]);
   },
-  "merge what is said of the same example": async (store) => {
-    await store.datasets.create(aDataset());
+  "merge what is said of the same example": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
     const first = aRecord({ expectations: { a: 1, b: 1 }, metadata: { x: 1 } });
     const again = aRecord({
       expectations: { b: 2, c: 2 },
       metadata: { y: 2 },
       createdAt: LATER,
     });
-    await store.datasets.changeRecords({ name: "qa", upsert: [first], updatedAt: BUILT_AT });
+    await store.datasets.changeRecords({ name, upsert: [first], updatedAt: BUILT_AT });
     const changed = await store.datasets.changeRecords({
-      name: "qa",
+      name,
       upsert: [again],
       updatedAt: LATER,
     });
     assert.deepEqual([changed.version, changed.recordCount], [2, 1]);
     const read = async (version: number): Promise<readonly unknown[]> =>
-      (await store.datasets.listRecords({ name: "qa", version, limit: 10 })).items;
+      (await store.datasets.listRecords({ name, version, limit: 10 })).items;
     const merged = { expectations: { a: 1, b: 2, c: 2 }, metadata: { x: 1, y: 2 } };
     assert.deepEqual(await read(2), [aRecord(merged)]);
     assert.deepEqual(await read(1), [first]);
   },
-  "stay as they are when nothing changes": async (store) => {
-    await store.datasets.create(aDataset());
-    const change = { name: "qa", upsert: [record(1)], updatedAt: BUILT_AT };
+  "stay as they are when nothing changes": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
+    const change = { name, upsert: [record(1)], updatedAt: BUILT_AT };
     const before = await store.datasets.changeRecords(change);
     assert.deepEqual(await store.datasets.changeRecords({ ...change, updatedAt: LATER }), before);
-    const none = { name: "qa", remove: [hexId(77)], updatedAt: LATER };
+    const none = { name, remove: [hexId(77)], updatedAt: LATER };
     assert.deepEqual(await store.datasets.changeRecords(none), before);
-    await refuses("not_found", () => store.datasets.changeRecords({ ...change, name: "none" }));
+    await refuses("not_found", () =>
+      store.datasets.changeRecords({ ...change, name: room.name("none") }),
+    );
   },
-  "list many records oldest first over pages": async (store) => {
-    await store.datasets.create(aDataset());
+  "list many records oldest first over pages": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
     const records = Array.from({ length: 25 }, (_, index) => record(25 - index));
-    await store.datasets.changeRecords({ name: "qa", upsert: records, updatedAt: LATER });
-    const found = await readPages((page) => store.datasets.listRecords({ name: "qa", ...page }), 4);
+    await store.datasets.changeRecords({ name, upsert: records, updatedAt: LATER });
+    const found = await readPages((page) => store.datasets.listRecords({ name, ...page }), 4);
     assert.deepEqual(
       found.map((item) => item.inputs),
       Array.from({ length: 25 }, (_, index) => index + 1),
     );
   },
-  "lose nothing when many add at once": async (store) => {
-    await store.datasets.create(aDataset());
+  "lose nothing when many add at once": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
     await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        store.datasets.changeRecords({ name: "qa", upsert: [record(index + 1)], updatedAt: LATER }),
+        store.datasets.changeRecords({ name, upsert: [record(index + 1)], updatedAt: LATER }),
       ),
     );
-    const dataset = await store.datasets.get("qa");
+    const dataset = await store.datasets.get(name);
     assert.deepEqual([dataset?.version, dataset?.recordCount], [8, 8]);
-    assert.equal((await inputs(store)).length, 8);
+    assert.equal((await inputs(store, name)).length, 8);
   },
-  "are searched, changed and removed": async (store) => {
-    await store.datasets.create(aDataset());
-    await store.datasets.changeRecords({ name: "qa", upsert: [record(1)], updatedAt: BUILT_AT });
-    const updated = await store.datasets.update({ name: "qa", tags: { a: "1" }, updatedAt: LATER });
+  "are searched, changed and removed": async (store, room) => {
+    const name = room.name("qa");
+    await store.datasets.create(room.aDataset());
+    await store.datasets.changeRecords({ name, upsert: [record(1)], updatedAt: BUILT_AT });
+    const updated = await store.datasets.update({ name, tags: { a: "1" }, updatedAt: LATER });
     assert.deepEqual([updated.tags, updated.version, updated.recordCount], [{ a: "1" }, 1, 1]);
-    const found = await store.datasets.search(where({ kind: "tag", key: "a" }, "=", "1"));
+    const found = await store.datasets.search(
+      room.only(where({ kind: "tag", key: "a" }, "=", "1")),
+    );
     assert.deepEqual(found.items, [updated]);
-    await store.datasets.delete("qa");
-    assert.deepEqual((await store.datasets.search(EVERYTHING)).items, []);
-    await refuses("not_found", () => store.datasets.delete("qa"));
-    await store.datasets.create(aDataset());
-    assert.deepEqual(await inputs(store), []);
+    await store.datasets.delete(name);
+    assert.deepEqual((await store.datasets.search(room.only(EVERYTHING))).items, []);
+    await refuses("not_found", () => store.datasets.delete(name));
+    await store.datasets.create(room.aDataset());
+    assert.deepEqual(await inputs(store, name), []);
   },
 });

@@ -1,64 +1,74 @@
 import assert from "node:assert/strict";
 import type { MetricPoint } from "@rivulet/domain";
 import type { Store } from "../port/store.ts";
-import { aRun, BUILT_AT } from "./builders.ts";
+import { BUILT_AT } from "./builders.ts";
 import { type ContractCase, contractGroup, readPages } from "./contract-case.ts";
-import { hexId } from "./hex-id.ts";
-
-const RUN = hexId(1);
+import type { Room } from "./room.ts";
 
 function point(step: number, value: number, timestamp: number = BUILT_AT): MetricPoint {
   return { key: "loss", value, step, timestamp };
 }
 
-async function runWith(store: Store, metrics: readonly MetricPoint[]): Promise<void> {
-  await store.runs.create(aRun());
-  await store.runs.logBatch({ runId: RUN, metrics });
+/** Creates a run with these points; returns its id. */
+async function runWith(store: Store, room: Room, metrics: readonly MetricPoint[]): Promise<string> {
+  const run = room.aRun();
+  await store.runs.create(run);
+  await store.runs.logBatch({ runId: run.id, metrics });
+  return run.id;
 }
 
-async function history(store: Store, limit = 100): Promise<readonly MetricPoint[]> {
-  return readPages((page) => store.runs.metricHistory({ runId: RUN, key: "loss", ...page }), limit);
+async function history(store: Store, runId: string, limit = 100): Promise<readonly MetricPoint[]> {
+  return readPages((page) => store.runs.metricHistory({ runId, key: "loss", ...page }), limit);
 }
 
 /** Rules of metric points. */
 export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
-  "are all there, by step, then time": async (store) => {
+  "are all there, by step, then time": async (store, room) => {
     const points = [point(2, 1), point(0, 3), point(1, 2, BUILT_AT + 9), point(1, 5, BUILT_AT)];
-    await runWith(store, points);
+    const runId = await runWith(store, room, points);
     const expected = [point(0, 3), point(1, 5), point(1, 2, BUILT_AT + 9), point(2, 1)];
-    assert.deepEqual(await history(store), expected);
-    assert.deepEqual(await history(store, 1), expected);
-    const other = await store.runs.metricHistory({ runId: RUN, key: "other", limit: 10 });
+    assert.deepEqual(await history(store, runId), expected);
+    assert.deepEqual(await history(store, runId, 1), expected);
+    const other = await store.runs.metricHistory({ runId, key: "other", limit: 10 });
     assert.deepEqual(other, { items: [] });
   },
-  "show the latest value: highest step, then time": async (store) => {
-    await runWith(store, [point(5, 1), point(9, 7, BUILT_AT), point(9, 8, BUILT_AT + 1)]);
-    await store.runs.logBatch({ runId: RUN, metrics: [point(3, 99, BUILT_AT + 50)] });
-    assert.deepEqual((await store.runs.get(RUN))?.metrics, { loss: 8 });
+  "show the latest value: highest step, then time": async (store, room) => {
+    const runId = await runWith(store, room, [
+      point(5, 1),
+      point(9, 7, BUILT_AT),
+      point(9, 8, BUILT_AT + 1),
+    ]);
+    await store.runs.logBatch({ runId, metrics: [point(3, 99, BUILT_AT + 50)] });
+    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
   },
-  "keep the same point once": async (store) => {
-    await runWith(store, [point(1, 0.5), point(1, 0.5)]);
-    await store.runs.logBatch({ runId: RUN, metrics: [point(1, 0.5)] });
-    assert.deepEqual(await history(store), [point(1, 0.5)]);
+  "keep the same point once": async (store, room) => {
+    const runId = await runWith(store, room, [point(1, 0.5), point(1, 0.5)]);
+    await store.runs.logBatch({ runId, metrics: [point(1, 0.5)] });
+    assert.deepEqual(await history(store, runId), [point(1, 0.5)]);
   },
-  "keep their numbers exactly": async (store) => {
+  "keep their numbers exactly": async (store, room) => {
     const values = [0.1 + 0.2, -0, 5e-324, Number.MAX_VALUE, -1e21, 2 ** 53];
-    await runWith(
+    const runId = await runWith(
       store,
+      room,
       values.map((value, step) => point(step, value)),
     );
-    const found = (await history(store)).map(({ value }) => value);
+    const found = (await history(store, runId)).map(({ value }) => value);
     assert.deepEqual(
       found.map((value) => value + 0),
       values.map((value) => value + 0),
     );
   },
-  "make curves of at most so many points that keep their extremes": async (store) => {
+  "make curves of at most so many points that keep their extremes": async (store, room) => {
     const points = Array.from({ length: 1000 }, (_, step) => point(step, Math.sin(step / 30)));
-    await runWith(store, [...points.slice(0, 499), point(499, 50), point(500, -50)]);
-    await store.runs.logBatch({ runId: RUN, metrics: points.slice(501) });
+    const runId = await runWith(store, room, [
+      ...points.slice(0, 499),
+      point(499, 50),
+      point(500, -50),
+    ]);
+    await store.runs.logBatch({ runId, metrics: points.slice(501) });
     const [curve, ...rest] = await store.runs.metricSeries({
-      runIds: [RUN],
+      runIds: [runId],
       keys: ["loss"],
       maxPoints: 100,
       smoothing: 0,
@@ -74,10 +84,10 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
     assert.deepEqual([steps[0], steps.at(-1)], [0, 999]);
     assert.equal(curve?.smoothed, undefined);
   },
-  "are smoothed before they are cut": async (store) => {
-    await runWith(store, [point(0, 1), point(1, 3), point(2, 5)]);
+  "are smoothed before they are cut": async (store, room) => {
+    const runId = await runWith(store, room, [point(0, 1), point(1, 3), point(2, 5)]);
     const [curve] = await store.runs.metricSeries({
-      runIds: [RUN],
+      runIds: [runId],
       keys: ["loss"],
       maxPoints: 10,
       smoothing: 0.5,
@@ -89,13 +99,18 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
       assert.ok(Math.abs((curve?.smoothed?.[index] ?? Number.NaN) - value) < 1e-9);
     }
   },
-  "give no curve where there are no points": async (store) => {
-    await runWith(store, [point(0, 1)]);
-    const query = { runIds: [RUN, hexId(77)], keys: ["loss", "none"], maxPoints: 10, smoothing: 0 };
+  "give no curve where there are no points": async (store, room) => {
+    const runId = await runWith(store, room, [point(0, 1)]);
+    const query = {
+      runIds: [runId, room.id(77)],
+      keys: ["loss", "none"],
+      maxPoints: 10,
+      smoothing: 0,
+    };
     const curves = await store.runs.metricSeries(query);
     assert.deepEqual(
       curves.map(({ runId, key }) => [runId, key]),
-      [[RUN, "loss"]],
+      [[runId, "loss"]],
     );
   },
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Store } from "../port/store.ts";
-import { aModel, aModelVersion, BUILT_AT } from "./builders.ts";
+import { BUILT_AT } from "./builders.ts";
 import {
   attribute,
   type ContractCase,
@@ -10,28 +10,32 @@ import {
   refuses,
   where,
 } from "./contract-case.ts";
+import type { Room } from "./room.ts";
 
 const LATER = BUILT_AT + 10;
 
-async function threeVersions(store: Store): Promise<void> {
-  for (const source of ["a", "b", "c"]) await store.models.addVersion(aModelVersion({ source }));
+async function threeVersions(store: Store, room: Room): Promise<void> {
+  for (const source of ["a", "b", "c"])
+    await store.models.addVersion(room.aModelVersion({ source }));
 }
 
-function alias(version: number): Parameters<Store["models"]["setAlias"]>[0] {
-  return { name: "iris", alias: "best", version, updatedAt: LATER };
+function alias(room: Room, version: number): Parameters<Store["models"]["setAlias"]>[0] {
+  return { name: room.name("iris"), alias: "best", version, updatedAt: LATER };
 }
 
 /** Rules of {@link ModelStore}. */
 export const modelRules: readonly ContractCase[] = contractGroup("models", {
-  "come out as they went in, and have names of their own": async (store) => {
-    const model = aModel({ description: "d", tags: { a: "1" } });
+  "come out as they went in, and have names of their own": async (store, room) => {
+    const name = room.name("iris");
+    const model = room.aModel({ description: "d", tags: { a: "1" } });
     await store.models.create(model);
-    assert.deepEqual(await store.models.get("iris"), model);
-    assert.equal(await store.models.get("Iris"), undefined);
-    await refuses("already_exists", () => store.models.create(aModel()));
+    assert.deepEqual(await store.models.get(name), model);
+    assert.equal(await store.models.get(room.name("Iris")), undefined);
+    await refuses("already_exists", () => store.models.create(room.aModel()));
   },
-  "are made by their first version": async (store) => {
-    const given = aModelVersion({
+  "are made by their first version": async (store, room) => {
+    const name = room.name("iris");
+    const given = room.aModelVersion({
       source: "s3://x",
       artifactPath: "m.json",
       tags: { t: "1" },
@@ -42,58 +46,67 @@ export const modelRules: readonly ContractCase[] = contractGroup("models", {
     const { setAliases: _aliases, ...rest } = given;
     const expected = { ...rest, version: 1, aliases: ["best", "new"] };
     assert.deepEqual(added, expected);
-    assert.deepEqual(await store.models.getVersion({ name: "iris", version: 1 }), expected);
+    assert.deepEqual(await store.models.getVersion({ name, version: 1 }), expected);
     assert.deepEqual(
-      await store.models.get("iris"),
-      aModel({ aliases: { best: 1, new: 1 }, latestVersion: 1 }),
+      await store.models.get(name),
+      room.aModel({ aliases: { best: 1, new: 1 }, latestVersion: 1 }),
     );
   },
-  "number versions one by one, however many come at once": async (store) => {
+  "number versions one by one, however many come at once": async (store, room) => {
     const versions = await Promise.all(
-      Array.from({ length: 10 }, () => store.models.addVersion(aModelVersion())),
+      Array.from({ length: 10 }, () => store.models.addVersion(room.aModelVersion())),
     );
     const numbers = versions.map(({ version }) => version).toSorted((a, b) => a - b);
     assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   },
-  "never give a number twice": async (store) => {
-    await threeVersions(store);
-    await store.models.deleteVersion({ name: "iris", version: 3 });
-    assert.equal((await store.models.get("iris"))?.latestVersion, 2);
-    assert.equal((await store.models.addVersion(aModelVersion())).version, 4);
+  "never give a number twice": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    await store.models.deleteVersion({ name, version: 3 });
+    assert.equal((await store.models.get(name))?.latestVersion, 2);
+    assert.equal((await store.models.addVersion(room.aModelVersion())).version, 4);
   },
-  "point aliases at versions that are there": async (store) => {
-    await threeVersions(store);
-    const key = { name: "iris", alias: "best" };
-    await store.models.setAlias(alias(1));
-    await store.models.setAlias(alias(2));
+  "point aliases at versions that are there": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    const key = { name, alias: "best" };
+    await store.models.setAlias(alias(room, 1));
+    await store.models.setAlias(alias(room, 2));
     assert.equal((await store.models.findVersionByAlias(key))?.version, 2);
-    assert.deepEqual((await store.models.get("iris"))?.aliases, { best: 2 });
-    await refuses("not_found", () => store.models.setAlias(alias(9)));
-    await refuses("not_found", () => store.models.setAlias({ ...alias(1), name: "none" }));
+    assert.deepEqual((await store.models.get(name))?.aliases, { best: 2 });
+    await refuses("not_found", () => store.models.setAlias(alias(room, 9)));
+    await refuses("not_found", () =>
+      store.models.setAlias({ ...alias(room, 1), name: room.name("none") }),
+    );
     assert.equal((await store.models.findVersionByAlias(key))?.version, 2);
     await store.models.deleteAlias({ ...key, updatedAt: LATER });
     assert.equal(await store.models.findVersionByAlias(key), undefined);
   },
-  "lose a version with its aliases": async (store) => {
-    await threeVersions(store);
-    await store.models.setAlias(alias(2));
-    await store.models.deleteVersion({ name: "iris", version: 2 });
-    assert.equal(await store.models.getVersion({ name: "iris", version: 2 }), undefined);
-    assert.deepEqual((await store.models.get("iris"))?.aliases, {});
-    await refuses("not_found", () => store.models.deleteVersion({ name: "iris", version: 2 }));
+  "lose a version with its aliases": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    await store.models.setAlias(alias(room, 2));
+    await store.models.deleteVersion({ name, version: 2 });
+    assert.equal(await store.models.getVersion({ name, version: 2 }), undefined);
+    assert.deepEqual((await store.models.get(name))?.aliases, {});
+    await refuses("not_found", () => store.models.deleteVersion({ name, version: 2 }));
   },
-  "go with all that is theirs": async (store) => {
-    await threeVersions(store);
-    await store.models.setAlias(alias(2));
-    await store.models.delete("iris");
-    assert.equal(await store.models.get("iris"), undefined);
-    assert.equal(await store.models.getVersion({ name: "iris", version: 1 }), undefined);
-    assert.deepEqual(await store.models.searchVersions(EVERYTHING), { items: [] });
-    await refuses("not_found", () => store.models.delete("iris"));
+  "go with all that is theirs": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    await store.models.setAlias(alias(room, 2));
+    await store.models.delete(name);
+    assert.equal(await store.models.get(name), undefined);
+    assert.equal(await store.models.getVersion({ name, version: 1 }), undefined);
+    assert.deepEqual(await store.models.searchVersions(room.only(EVERYTHING)), { items: [] });
+    await refuses("not_found", () => store.models.delete(name));
   },
-  "change only what the patch names": async (store) => {
-    await store.models.addVersion(aModelVersion({ description: "old", tags: { a: "1", b: "2" } }));
-    const patch = { name: "iris", tags: { a: "9" }, removeTags: ["b"], updatedAt: LATER };
+  "change only what the patch names": async (store, room) => {
+    const name = room.name("iris");
+    await store.models.addVersion(
+      room.aModelVersion({ description: "old", tags: { a: "1", b: "2" } }),
+    );
+    const patch = { name, tags: { a: "9" }, removeTags: ["b"], updatedAt: LATER };
     const version = await store.models.updateVersion({ ...patch, version: 1 });
     assert.deepEqual(
       [version.description, version.tags, version.updatedAt],
@@ -101,27 +114,33 @@ export const modelRules: readonly ContractCase[] = contractGroup("models", {
     );
     const model = await store.models.update({ ...patch, description: "new" });
     assert.deepEqual([model.description, model.tags, model.updatedAt], ["new", { a: "9" }, LATER]);
-    assert.deepEqual(await store.models.get("iris"), model);
-    await refuses("not_found", () => store.models.update({ ...patch, name: "none" }));
+    assert.deepEqual(await store.models.get(name), model);
+    await refuses("not_found", () => store.models.update({ ...patch, name: room.name("none") }));
     await refuses("not_found", () => store.models.updateVersion({ ...patch, version: 9 }));
   },
-  "are searched, and so are their versions, over pages": async (store) => {
-    await threeVersions(store);
-    await store.models.create(aModel({ name: "other", tags: { team: "x" } }));
-    const found = await store.models.search(where({ kind: "tag", key: "team" }, "=", "x"));
+  "are searched, and so are their versions, over pages": async (store, room) => {
+    await threeVersions(store, room);
+    await store.models.create(room.aModel({ name: room.name("other"), tags: { team: "x" } }));
+    const found = await store.models.search(
+      room.only(where({ kind: "tag", key: "team" }, "=", "x")),
+    );
     assert.deepEqual(
       found.items.map(({ name }) => name),
-      ["other"],
+      [room.name("other")],
     );
-    const all = await readPages((page) => store.models.search({ ...EVERYTHING, ...page }), 1);
-    assert.deepEqual(all.map(({ name }) => name).toSorted(), ["iris", "other"]);
-    const newer = where(attribute("version"), ">=", 2);
+    const everything = room.only(EVERYTHING);
+    const all = await readPages((page) => store.models.search({ ...everything, ...page }), 1);
+    assert.deepEqual(all.map(({ name }) => name).toSorted(), [
+      room.name("iris"),
+      room.name("other"),
+    ]);
+    const newer = room.only(where(attribute("version"), ">=", 2));
     const versions = await readPages(
       (page) => store.models.searchVersions({ ...newer, ...page }),
       1,
     );
     assert.deepEqual(versions.map(({ version }) => version).toSorted(), [2, 3]);
-    const none = await store.models.searchVersions(where(attribute("source"), "=", "C"));
+    const none = await store.models.searchVersions(room.only(where(attribute("source"), "=", "C")));
     assert.deepEqual(none.items, []);
   },
 });

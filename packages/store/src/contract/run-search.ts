@@ -1,49 +1,62 @@
 import assert from "node:assert/strict";
-import type { FilterField, FilterOperator } from "@rivulet/domain";
-import type { Store, StoreQuery } from "../port/store.ts";
-import { anExperiment, aRun, BUILT_AT } from "./builders.ts";
+import type { FilterField, FilterOperator, LifecycleFilter } from "@rivulet/domain";
+import type { RunQuery, Store, StoreQuery } from "../port/store.ts";
+import { BUILT_AT } from "./builders.ts";
 import {
   attribute,
   by,
   type ContractCase,
   contractGroup,
   EVERYTHING,
+  type RoomRule,
   readPages,
   refuses,
   where,
 } from "./contract-case.ts";
-import { hexId } from "./hex-id.ts";
+import type { Room } from "./room.ts";
 
-const ALL = { experimentIds: [], lifecycle: "active" } as const;
 const metric: FilterField = { kind: "metric", key: "val/acc" };
 const param: FilterField = { kind: "param", key: "lr" };
 const tag: FilterField = { kind: "tag", key: "my.color" };
 
-/** a (0.9), b (0.7), c (0.5), d (no metric, no tag). */
-async function fourRuns(store: Store): Promise<void> {
-  await store.experiments.create(anExperiment());
+/** a (0.9), b (0.7), c (0.5); in another experiment d (no metric, no tag). */
+async function fourRuns(store: Store, room: Room): Promise<void> {
+  await store.experiments.create(room.anExperiment());
   const runs = [
     { name: "a", acc: 0.9, lr: "0.1", color: "Blue sky" },
     { name: "b", acc: 0.7, lr: "0.01", color: "blue_sea" },
     { name: "c", acc: 0.5, lr: "0.1", color: "100% red" },
   ];
   for (const [index, { name, acc, lr, color }] of runs.entries()) {
-    const id = hexId(index + 1);
+    const id = room.id(index + 1);
     const startTime = BUILT_AT + index;
     await store.runs.create(
-      aRun({ id, name, startTime, params: { lr }, tags: { "my.color": color } }),
+      room.aRun({ id, name, startTime, params: { lr }, tags: { "my.color": color } }),
     );
     const metrics = [{ key: "val/acc", value: acc, step: 0, timestamp: BUILT_AT }];
     await store.runs.logBatch({ runId: id, metrics });
   }
   await store.runs.create(
-    aRun({ id: hexId(4), name: "d", experimentId: "1", startTime: BUILT_AT + 3, status: "failed" }),
+    room.aRun({
+      id: room.id(4),
+      name: "d",
+      experimentId: room.otherExperimentId(1),
+      startTime: BUILT_AT + 3,
+      status: "failed",
+    }),
   );
 }
 
-async function names(store: Store, query: Partial<StoreQuery>): Promise<string> {
-  const order = query.order ?? by(attribute("name"));
-  const page = await store.runs.search({ ...EVERYTHING, ...ALL, ...query, order });
+/** A query for all runs of the room, by name. */
+function runsOf(room: Room, query: Partial<StoreQuery> = {}): RunQuery {
+  const experimentIds = [room.experimentId, room.otherExperimentId(1)];
+  const order = by(attribute("name"));
+  return { ...EVERYTHING, order, experimentIds, lifecycle: "active", ...query };
+}
+
+/** The names of the runs that are found, one after the other. */
+async function names(store: Store, query: RunQuery): Promise<string> {
+  const page = await store.runs.search(query);
   return page.items.map(({ name }) => name).join("");
 }
 
@@ -72,13 +85,10 @@ const CLAUSES: readonly Row[] = [
   [tag, "=", "100% red", "c"],
   [tag, "=", "x' OR '1'='1", ""],
   [tag, "IS NULL", undefined, "d"],
-  [attribute("id"), "=", hexId(2), "b"],
-  [attribute("id"), "IN", [hexId(2), hexId(3)], "bc"],
   [attribute("name"), "ILIKE", "A", "a"],
   [attribute("status"), "=", "failed", "d"],
   [attribute("status"), "!=", "failed", "abc"],
   [attribute("startTime"), ">", BUILT_AT + 1, "cd"],
-  [attribute("experimentId"), "=", "1", "d"],
   [attribute("endTime"), "IS NULL", undefined, "abcd"],
   [attribute("endTime"), ">", 0, ""],
 ];
@@ -86,38 +96,44 @@ const CLAUSES: readonly Row[] = [
 /** Rules of {@link RunStore.search}; the searches of other entities share its compiler. */
 export const runSearchRules: readonly ContractCase[] = contractGroup("the search of runs", {
   ...Object.fromEntries(
-    CLAUSES.map(([field, operator, value, expected]): [string, ContractCase["run"]] => [
+    CLAUSES.map(([field, operator, value, expected]): [string, RoomRule] => [
       `${field.kind} ${field.key} ${operator} ${JSON.stringify(value) ?? ""}`,
-      async (store) => {
-        await fourRuns(store);
+      async (store, room) => {
+        await fourRuns(store, room);
         const { where: clauses } = where(field, operator, value);
-        assert.equal(await names(store, { where: clauses }), expected);
+        assert.equal(await names(store, runsOf(room, { where: clauses })), expected);
       },
     ]),
   ),
-  "joins clauses": async (store) => {
-    await fourRuns(store);
+  "attributes that are ids": async (store, room) => {
+    await fourRuns(store, room);
+    const found = (...clause: Parameters<typeof where>): Promise<string> =>
+      names(store, runsOf(room, { where: where(...clause).where }));
+    assert.equal(await found(attribute("id"), "=", room.id(2)), "b");
+    assert.equal(await found(attribute("id"), "IN", [room.id(2), room.id(3)]), "bc");
+    assert.equal(await found(attribute("experimentId"), "=", room.otherExperimentId(1)), "d");
+  },
+  "joins clauses": async (store, room) => {
+    await fourRuns(store, room);
     const clauses = [...where(metric, "<", 0.8).where, ...where(param, "=", "0.1").where];
-    assert.equal(await names(store, { where: clauses }), "c");
+    assert.equal(await names(store, runsOf(room, { where: clauses })), "c");
   },
-  "starts with the newest": async (store) => {
-    await fourRuns(store);
-    assert.equal(await names(store, { order: [] }), "dcba");
+  "starts with the newest": async (store, room) => {
+    await fourRuns(store, room);
+    assert.equal(await names(store, runsOf(room, { order: [] })), "dcba");
   },
-  "orders by any field, missing values last in both directions": async (store) => {
-    await fourRuns(store);
-    assert.equal(await names(store, { order: by(metric) }), "cbad");
-    assert.equal(await names(store, { order: by(metric, true) }), "abcd");
-    assert.equal(await names(store, { order: by(tag, true) }).then((all) => all.at(-1)), "d");
-    assert.equal(
-      await names(store, { order: [...by(param), ...by(attribute("name"), true)] }),
-      "bcad",
-    );
+  "orders by any field, missing values last in both directions": async (store, room) => {
+    await fourRuns(store, room);
+    assert.equal(await names(store, runsOf(room, { order: by(metric) })), "cbad");
+    assert.equal(await names(store, runsOf(room, { order: by(metric, true) })), "abcd");
+    assert.equal((await names(store, runsOf(room, { order: by(tag, true) }))).at(-1), "d");
+    const order = [...by(param), ...by(attribute("name"), true)];
+    assert.equal(await names(store, runsOf(room, { order })), "bcad");
   },
-  "gives each run once over pages, whatever the order": async (store) => {
-    await fourRuns(store);
+  "gives each run once over pages, whatever the order": async (store, room) => {
+    await fourRuns(store, room);
     for (const order of [[], by(metric), by(metric, true), by(tag), by(param, true)]) {
-      const query = { ...EVERYTHING, ...ALL, order };
+      const query = runsOf(room, { order });
       const whole = (await store.runs.search(query)).items;
       for (const limit of [1, 2, 3]) {
         const pages = await readPages((page) => store.runs.search({ ...query, ...page }), limit);
@@ -125,28 +141,29 @@ export const runSearchRules: readonly ContractCase[] = contractGroup("the search
       }
     }
   },
-  "refuses a page token that no search has given": async (store) => {
-    await fourRuns(store);
+  "refuses a page token that no search has given": async (store, room) => {
+    await fourRuns(store, room);
     for (const pageToken of ["nonsense", "", "e30", "bnVsbA", "🦦"]) {
-      const query = { ...EVERYTHING, ...ALL, pageToken };
+      const query = runsOf(room, { pageToken });
       await refuses("invalid_argument", () => store.runs.search(query));
     }
   },
-  "sees the experiments and the lifecycle it is asked for": async (store) => {
-    await fourRuns(store);
-    await store.runs.update({ id: hexId(1), lifecycleStage: "deleted" });
-    const query = { ...EVERYTHING, order: by(attribute("name")) };
-    const seen = async (
-      experimentIds: readonly string[],
-      lifecycle: "active" | "deleted" | "all",
-    ): Promise<string> => {
-      const page = await store.runs.search({ ...query, experimentIds, lifecycle });
-      return page.items.map(({ name }) => name).join("");
-    };
-    assert.equal(await seen(["0"], "active"), "bc");
-    assert.equal(await seen(["1"], "active"), "d");
-    assert.equal(await seen(["0", "1"], "all"), "abcd");
+  "sees the experiments and the lifecycle it is asked for": async (store, room) => {
+    await fourRuns(store, room);
+    await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });
+    const [home, other] = [room.experimentId, room.otherExperimentId(1)];
+    const ids = [1, 2, 3, 4].map(room.id);
+    const seen = (experimentIds: readonly string[], lifecycle: LifecycleFilter): Promise<string> =>
+      names(store, {
+        ...runsOf(room, { where: where(attribute("id"), "IN", ids).where }),
+        experimentIds,
+        lifecycle,
+      });
+    assert.equal(await seen([home], "active"), "bc");
+    assert.equal(await seen([other], "active"), "d");
+    assert.equal(await seen([home, other], "all"), "abcd");
+    assert.equal(await seen([], "all"), "abcd");
     assert.equal(await seen([], "deleted"), "a");
-    assert.equal(await seen(["77"], "all"), "");
+    assert.equal(await seen([room.otherExperimentId(77)], "all"), "");
   },
 });

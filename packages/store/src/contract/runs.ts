@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { anExperiment, aRun, BUILT_AT } from "./builders.ts";
+import { BUILT_AT } from "./builders.ts";
 import { type ContractCase, contractGroup, EVERYTHING, refuses } from "./contract-case.ts";
-import { hexId } from "./hex-id.ts";
 
 /** Rules of {@link RunStore}, but for its search. */
 export const runRules: readonly ContractCase[] = contractGroup("runs", {
-  "come out as they went in": async (store) => {
-    const parent = aRun({ id: hexId(9) });
-    const run = aRun({
+  "come out as they went in": async (store, room) => {
+    const parent = room.aRun({ id: room.id(9) });
+    const run = room.aRun({
       status: "finished",
       endTime: BUILT_AT + 0.125,
       parentRunId: parent.id,
@@ -22,24 +21,26 @@ export const runRules: readonly ContractCase[] = contractGroup("runs", {
     await store.runs.create(run);
     assert.deepEqual(await store.runs.get(run.id), run);
     assert.deepEqual(await store.runs.get(parent.id), parent);
-    assert.equal(await store.runs.get(hexId(77)), undefined);
+    assert.equal(await store.runs.get(room.id(77)), undefined);
   },
-  "need their experiment and their parent": async (store) => {
-    await refuses("not_found", () => store.runs.create(aRun({ experimentId: "77" })));
-    await refuses("not_found", () => store.runs.create(aRun({ parentRunId: hexId(77) })));
-    assert.equal(await store.runs.get(hexId(1)), undefined);
+  "need their experiment and their parent": async (store, room) => {
+    await refuses("not_found", () =>
+      store.runs.create(room.aRun({ experimentId: room.otherExperimentId(77) })),
+    );
+    await refuses("not_found", () => store.runs.create(room.aRun({ parentRunId: room.id(77) })));
+    assert.equal(await store.runs.get(room.id(1)), undefined);
   },
-  "change only what the patch names": async (store) => {
-    await store.runs.create(aRun({ tags: { a: "1", b: "2" }, params: { p: "1" } }));
+  "change only what the patch names": async (store, room) => {
+    await store.runs.create(room.aRun({ tags: { a: "1", b: "2" }, params: { p: "1" } }));
     const updated = await store.runs.update({
-      id: hexId(1),
+      id: room.id(1),
       status: "failed",
       endTime: BUILT_AT + 5,
       name: "new",
       tags: { c: "3" },
       removeTags: ["a"],
     });
-    const expected = aRun({
+    const expected = room.aRun({
       status: "failed",
       endTime: BUILT_AT + 5,
       name: "new",
@@ -47,26 +48,26 @@ export const runRules: readonly ContractCase[] = contractGroup("runs", {
       params: { p: "1" },
     });
     assert.deepEqual(updated, expected);
-    assert.deepEqual(await store.runs.get(hexId(1)), expected);
-    await refuses("not_found", () => store.runs.update({ id: hexId(77), status: "failed" }));
+    assert.deepEqual(await store.runs.get(room.id(1)), expected);
+    await refuses("not_found", () => store.runs.update({ id: room.id(77), status: "failed" }));
   },
-  "take a batch whole": async (store) => {
-    await store.runs.create(aRun());
+  "take a batch whole": async (store, room) => {
+    await store.runs.create(room.aRun());
     const point = { key: "acc", value: 0.5, step: 1, timestamp: BUILT_AT };
     await store.runs.logBatch({
-      runId: hexId(1),
+      runId: room.id(1),
       metrics: [point],
       params: { lr: "0.1" },
       tags: { t: "1" },
     });
-    const found = await store.runs.get(hexId(1));
+    const found = await store.runs.get(room.id(1));
     assert.deepEqual(found?.metrics, { acc: 0.5 });
     assert.deepEqual(found?.params, { lr: "0.1" });
     assert.deepEqual(found?.tags, { t: "1" });
   },
-  "refuse another value for a param, and all that came with it": async (store) => {
-    await store.runs.create(aRun({ params: { lr: "0.1" } }));
-    const runId = hexId(1);
+  "refuse another value for a param, and all that came with it": async (store, room) => {
+    await store.runs.create(room.aRun({ params: { lr: "0.1" } }));
+    const runId = room.id(1);
     await store.runs.logBatch({ runId, params: { lr: "0.1", depth: "3" } });
     await refuses("conflict", () =>
       store.runs.logBatch({
@@ -76,41 +77,24 @@ export const runRules: readonly ContractCase[] = contractGroup("runs", {
         metrics: [{ key: "acc", value: 1, step: 0, timestamp: BUILT_AT }],
       }),
     );
-    assert.deepEqual(await store.runs.get(runId), aRun({ params: { lr: "0.1", depth: "3" } }));
+    assert.deepEqual(await store.runs.get(runId), room.aRun({ params: { lr: "0.1", depth: "3" } }));
   },
-  "refuse a batch for a run that is not there, or is deleted": async (store) => {
-    await refuses("not_found", () => store.runs.logBatch({ runId: hexId(77), tags: { a: "1" } }));
-    await store.runs.create(aRun());
-    await store.runs.update({ id: hexId(1), lifecycleStage: "deleted" });
-    await refuses("conflict", () => store.runs.logBatch({ runId: hexId(1), tags: { a: "1" } }));
-    assert.deepEqual((await store.runs.get(hexId(1)))?.tags, {});
+  "refuse a batch for a run that is not there, or is deleted": async (store, room) => {
+    await refuses("not_found", () => store.runs.logBatch({ runId: room.id(77), tags: { a: "1" } }));
+    await store.runs.create(room.aRun());
+    await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });
+    await refuses("conflict", () => store.runs.logBatch({ runId: room.id(1), tags: { a: "1" } }));
+    assert.deepEqual((await store.runs.get(room.id(1)))?.tags, {});
   },
-  "name the keys in use, sorted, by experiment": async (store) => {
-    await store.experiments.create(anExperiment());
-    await store.runs.create(aRun({ params: { b: "1", a: "1" }, tags: { t: "1" } }));
-    await store.runs.create(aRun({ id: hexId(2), experimentId: "1", params: { c: "1" } }));
-    const metrics = [{ key: "m", value: 1, step: 0, timestamp: BUILT_AT }];
-    await store.runs.logBatch({ runId: hexId(2), metrics });
-    assert.deepEqual(await store.runs.keys({ experimentIds: ["0"] }), {
-      metrics: [],
-      params: ["a", "b"],
-      tags: ["t"],
-    });
-    assert.deepEqual(await store.runs.keys({ experimentIds: [] }), {
-      metrics: ["m"],
-      params: ["a", "b", "c"],
-      tags: ["t"],
-    });
-  },
-  "keep what is acknowledged while many write at once": async (store) => {
-    await store.runs.create(aRun());
+  "keep what is acknowledged while many write at once": async (store, room) => {
+    await store.runs.create(room.aRun());
     const keys = Array.from({ length: 40 }, (_, index) => `k${String(index).padStart(2, "0")}`);
     await Promise.all(
-      keys.map((key) => store.runs.logBatch({ runId: hexId(1), params: { [key]: key } })),
+      keys.map((key) => store.runs.logBatch({ runId: room.id(1), params: { [key]: key } })),
     );
     const page = await store.runs.search({
       ...EVERYTHING,
-      experimentIds: [],
+      experimentIds: [room.experimentId],
       lifecycle: "active",
     });
     assert.deepEqual(Object.keys(page.items[0]?.params ?? {}).toSorted(), keys);

@@ -4,6 +4,7 @@ import type { ContractCase } from "./contract-case.ts";
 import { datasetRules } from "./datasets.ts";
 import { evaluationRules } from "./evaluations.ts";
 import { experimentRules } from "./experiments.ts";
+import { fileRules } from "./files.ts";
 import { journalRules } from "./journal.ts";
 import { metricRules } from "./metrics.ts";
 import { modelRules } from "./models.ts";
@@ -12,15 +13,27 @@ import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
 import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
+import { wholeStoreRules } from "./whole-store.ts";
 
 /**
- * What every driver must do: each rule is tried on a fresh store, with any test runner.
+ * What every driver must do, as data for any test runner:
  *
  * ```ts
- * for (const { name, run } of storeContract) {
- *   test(name, async () => run(await openFreshStore()));
+ * const shared = await openStore("mine:shared");
+ * for (const { name, fresh, run } of storeContract) {
+ *   test(name, async () => {
+ *     if (!fresh) return run(shared);
+ *     const store = await openStore(newUrl());
+ *     await run(store);
+ *     await store.close();
+ *   });
  * }
  * ```
+ *
+ * The rules that share a store may run in any order, many at once, and again on what an earlier test run
+ * left behind: each has a room of its own in it. Do run many at once; when two rules disturb each other,
+ * that is a fault of the driver. What fails in the background, where no rule sees it, comes to the
+ * `onError` that the store was opened with.
  */
 export const storeContract: readonly ContractCase[] = [
   ...experimentRules,
@@ -28,6 +41,7 @@ export const storeContract: readonly ContractCase[] = [
   ...metricRules,
   ...runSearchRules,
   ...artifactRules,
+  ...fileRules,
   ...modelRules,
   ...promptRules,
   ...traceRules,
@@ -36,4 +50,5 @@ export const storeContract: readonly ContractCase[] = [
   ...datasetRules,
   ...evaluationRules,
   ...journalRules,
+  ...wholeStoreRules,
 ];

@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import type { FilterField, FilterOperator } from "@rivulet/domain";
 import type { Store } from "../port/store.ts";
-import { anAssessment, aSpan, BUILT_AT } from "./builders.ts";
-import { attribute, by, type ContractCase, contractGroup, where } from "./contract-case.ts";
+import { BUILT_AT } from "./builders.ts";
+import {
+  attribute,
+  by,
+  type ContractCase,
+  contractGroup,
+  type RoomRule,
+  where,
+} from "./contract-case.ts";
 import { hexId } from "./hex-id.ts";
+import type { Room } from "./room.ts";
 
 /** a: fine, with a prompt; b: failed, with a session; c: long, costly, disliked. */
-async function threeTraces(store: Store): Promise<void> {
+async function threeTraces(store: Store, room: Room): Promise<void> {
   const { journal } = store;
   journal.appendSpan({
-    ...aSpan({
+    ...room.aSpan({
       name: "a",
       input: "Where is the otter?",
       prompts: [{ name: "greet", version: 2 }],
@@ -18,20 +26,20 @@ async function threeTraces(store: Store): Promise<void> {
     trace: { tags: { env: "prod" }, metadata: { release: "1.2", build: 7 } },
   });
   journal.appendSpan({
-    ...aSpan({ traceId: hexId(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
-    trace: { sessionId: "s1", userId: "ann", runId: hexId(7) },
+    ...room.aSpan({ traceId: room.id(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
+    trace: { sessionId: "s1", userId: "ann", runId: "run-7" },
   });
   journal.appendSpan(
-    aSpan({
-      traceId: hexId(3),
+    room.aSpan({
+      traceId: room.id(3),
       name: "c",
       startTime: BUILT_AT + 2,
       endTime: BUILT_AT + 9002,
     }),
   );
   journal.appendSpan(
-    aSpan({
-      traceId: hexId(3),
+    room.aSpan({
+      traceId: room.id(3),
       id: hexId(2, 16),
       parentId: hexId(1, 16),
       name: "lookup",
@@ -42,12 +50,12 @@ async function threeTraces(store: Store): Promise<void> {
   );
   await journal.flush();
   await store.assessments.add([
-    anAssessment({ id: hexId(1), value: true }),
-    anAssessment({ id: hexId(2), traceId: hexId(3), value: false }),
-    anAssessment({ id: hexId(3), traceId: hexId(3), name: "stars", value: 2 }),
-    anAssessment({
-      id: hexId(4),
-      traceId: hexId(2),
+    room.anAssessment({ id: room.id(1), value: true }),
+    room.anAssessment({ id: room.id(2), traceId: room.id(3), value: false }),
+    room.anAssessment({ id: room.id(3), traceId: room.id(3), name: "stars", value: 2 }),
+    room.anAssessment({
+      id: room.id(4),
+      traceId: room.id(2),
       kind: "expectation",
       name: "expected",
       value: "x",
@@ -58,13 +66,12 @@ async function threeTraces(store: Store): Promise<void> {
 type Row = readonly [FilterField, FilterOperator, Parameters<typeof where>[2], string];
 
 const CLAUSES: readonly Row[] = [
-  [attribute("id"), "=", hexId(2), "b"],
   [attribute("name"), "LIKE", "c%", "c"],
   [attribute("status"), "=", "error", "b"],
   [attribute("status"), "IN", ["error", "ok"], "abc"],
   [attribute("sessionId"), "=", "s1", "b"],
   [attribute("userId"), "IS NOT NULL", undefined, "b"],
-  [attribute("runId"), "=", hexId(7), "b"],
+  [attribute("runId"), "=", "run-7", "b"],
   [attribute("startTime"), ">=", BUILT_AT + 1, "bc"],
   [attribute("durationMs"), ">", 5000, "c"],
   [attribute("cost"), ">", 0.1, "c"],
@@ -96,14 +103,24 @@ const CLAUSES: readonly Row[] = [
 /** Rules of {@link TraceStore.search}. */
 export const traceSearchRules: readonly ContractCase[] = contractGroup("the search of traces", {
   ...Object.fromEntries(
-    CLAUSES.map(([field, operator, value, expected]): [string, ContractCase["run"]] => [
+    CLAUSES.map(([field, operator, value, expected]): [string, RoomRule] => [
       `${field.kind} ${field.key} ${operator} ${JSON.stringify(value) ?? ""}`,
-      async (store) => {
-        await threeTraces(store);
+      async (store, room) => {
+        await threeTraces(store, room);
         const query = { ...where(field, operator, value), order: by(attribute("name")) };
-        const page = await store.traces.search({ ...query, experimentIds: [] });
+        const experimentIds = [room.experimentId];
+        const page = await store.traces.search({ ...query, experimentIds });
         assert.equal(page.items.map(({ name }) => name).join(""), expected);
       },
     ]),
   ),
+  "finds an id in all experiments": async (store, room) => {
+    await threeTraces(store, room);
+    const query = { ...where(attribute("id"), "=", room.id(2)), experimentIds: [] };
+    const page = await store.traces.search(query);
+    assert.deepEqual(
+      page.items.map(({ name }) => name),
+      ["b"],
+    );
+  },
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Span } from "@rivulet/domain";
 import type { TraceFacts } from "../port/records.ts";
 import type { Store } from "../port/store.ts";
-import { anAssessment, aSpan, BUILT_AT } from "./builders.ts";
+import { BUILT_AT } from "./builders.ts";
 import {
   type ContractCase,
   contractGroup,
@@ -11,8 +11,7 @@ import {
   refuses,
 } from "./contract-case.ts";
 import { hexId } from "./hex-id.ts";
-
-const TRACE = hexId(1);
+import type { Room } from "./room.ts";
 
 async function record(store: Store, ...spans: readonly Span[]): Promise<void> {
   for (const span of spans) assert.equal(store.journal.appendSpan(span), true);
@@ -20,17 +19,17 @@ async function record(store: Store, ...spans: readonly Span[]): Promise<void> {
 }
 
 /** Root → model call and tool; the tool failed. */
-function anAgentTrace(): readonly Span[] {
+function anAgentTrace(room: Room): readonly Span[] {
   const under = { parentId: hexId(1, 16) };
   return [
-    aSpan({
+    room.aSpan({
       type: "agent",
       name: "agent",
       input: { q: "why" },
       output: "because",
       endTime: BUILT_AT + 90,
     }),
-    aSpan({
+    room.aSpan({
       ...under,
       id: hexId(2, 16),
       name: "model",
@@ -46,7 +45,7 @@ function anAgentTrace(): readonly Span[] {
       attributes: { "gen_ai.x": 1, nested: { a: [true, null] } },
       events: [{ name: "e", timestamp: BUILT_AT + 11, attributes: { a: 1 } }],
     }),
-    aSpan({
+    room.aSpan({
       ...under,
       id: hexId(3, 16),
       name: "tool",
@@ -60,11 +59,11 @@ function anAgentTrace(): readonly Span[] {
 
 /** Rules of {@link TraceStore} and of the spans in the journal. */
 export const traceRules: readonly ContractCase[] = contractGroup("traces", {
-  "sum up their spans": async (store) => {
-    await record(store, ...anAgentTrace());
-    assert.deepEqual(await store.traces.get(TRACE), {
-      id: TRACE,
-      experimentId: "0",
+  "sum up their spans": async (store, room) => {
+    await record(store, ...anAgentTrace(room));
+    assert.deepEqual(await store.traces.get(room.id(1)), {
+      id: room.id(1),
+      experimentId: room.experimentId,
       name: "agent",
       status: "ok",
       startTime: BUILT_AT,
@@ -80,70 +79,83 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
       cost: 0.25,
       prompts: [{ name: "greet", version: 2, alias: "production" }],
     });
-    assert.equal(await store.traces.get(hexId(9)), undefined);
+    assert.equal(await store.traces.get(room.id(9)), undefined);
   },
-  "are the same in whatever order their spans come": async (store) => {
-    await record(store, ...anAgentTrace());
-    const expected = await store.traces.get(TRACE);
-    const id = hexId(2);
-    for (const span of anAgentTrace().toReversed()) await record(store, { ...span, traceId: id });
+  "are the same in whatever order their spans come": async (store, room) => {
+    await record(store, ...anAgentTrace(room));
+    const expected = await store.traces.get(room.id(1));
+    const id = room.id(2);
+    for (const span of anAgentTrace(room).toReversed())
+      await record(store, { ...span, traceId: id });
     assert.deepEqual(await store.traces.get(id), { ...expected, id });
   },
-  "give their spans by start, with bodies or without": async (store) => {
-    const [root, model, tool] = anAgentTrace();
+  "give their spans by start, with bodies or without": async (store, room) => {
+    const [root, model, tool] = anAgentTrace(room);
     assert.ok(root && model && tool);
     await record(store, tool, model, root);
-    assert.deepEqual(await store.traces.loadSpans(TRACE), [root, model, tool]);
-    assert.deepEqual(await store.traces.getSpan({ traceId: TRACE, spanId: model.id }), model);
-    assert.equal(await store.traces.getSpan({ traceId: TRACE, spanId: hexId(9, 16) }), undefined);
+    assert.deepEqual(await store.traces.loadSpans(room.id(1)), [root, model, tool]);
+    assert.deepEqual(await store.traces.getSpan({ traceId: room.id(1), spanId: model.id }), model);
+    assert.equal(
+      await store.traces.getSpan({ traceId: room.id(1), spanId: hexId(9, 16) }),
+      undefined,
+    );
     const { input: _i, output: _o, attributes: _a, events: _e, ...skeleton } = model;
-    assert.deepEqual((await store.traces.listSpans(TRACE))[1], skeleton);
-    assert.deepEqual(await store.traces.listSpans(hexId(9)), []);
+    assert.deepEqual((await store.traces.listSpans(room.id(1)))[1], skeleton);
+    assert.deepEqual(await store.traces.listSpans(room.id(9)), []);
   },
-  "are seen while they are in progress, and the later write wins field by field": async (store) => {
-    const { endTime: _end, ...rest } = aSpan({ status: "in_progress", input: "in" });
+  "are seen while they are in progress, and the later write wins field by field": async (
+    store,
+    room,
+  ) => {
+    const { endTime: _end, ...rest } = room.aSpan({ status: "in_progress", input: "in" });
     await record(store, rest);
-    const open = await store.traces.get(TRACE);
+    const open = await store.traces.get(room.id(1));
     assert.deepEqual(
       [open?.status, open?.endTime, open?.durationMs],
       ["in_progress", undefined, undefined],
     );
-    await record(store, aSpan({ output: "out", attributes: { a: 1 } }));
-    const [span] = await store.traces.loadSpans(TRACE);
-    assert.deepEqual(span, aSpan({ input: "in", output: "out", attributes: { a: 1 } }));
-    assert.equal((await store.traces.get(TRACE))?.spanCount, 1);
+    await record(store, room.aSpan({ output: "out", attributes: { a: 1 } }));
+    const [span] = await store.traces.loadSpans(room.id(1));
+    assert.deepEqual(span, room.aSpan({ input: "in", output: "out", attributes: { a: 1 } }));
+    assert.equal((await store.traces.get(room.id(1)))?.spanCount, 1);
   },
-  "belong to a session, user and run, and the root's word counts": async (store) => {
-    const child = aSpan({ id: hexId(2, 16), parentId: hexId(1, 16) });
+  "belong to a session, user and run, and the root's word counts": async (store, room) => {
+    const child = room.aSpan({ id: hexId(2, 16), parentId: hexId(1, 16) });
     const root: TraceFacts = {
       sessionId: "s",
       userId: "u",
-      runId: hexId(7),
+      runId: room.id(7),
       tags: { a: "root" },
       metadata: { k: { deep: 1 } },
     };
-    store.journal.appendSpan({ ...aSpan(), trace: root });
+    store.journal.appendSpan({ ...room.aSpan(), trace: root });
     store.journal.appendSpan({ ...child, trace: { sessionId: "other", tags: { b: "child" } } });
     await store.journal.flush();
-    const trace = await store.traces.get(TRACE);
-    assert.deepEqual([trace?.sessionId, trace?.userId, trace?.runId], ["s", "u", hexId(7)]);
+    const trace = await store.traces.get(room.id(1));
+    assert.deepEqual([trace?.sessionId, trace?.userId, trace?.runId], ["s", "u", room.id(7)]);
     assert.deepEqual(trace?.tags, { a: "root", b: "child" });
     assert.deepEqual(trace?.metadata, { k: { deep: 1 } });
   },
-  "show at most 1000 characters of input and output": async (store) => {
-    await record(store, aSpan({ input: "x".repeat(5000), output: { long: "y".repeat(5000) } }));
-    const trace = await store.traces.get(TRACE);
+  "show at most 1000 characters of input and output": async (store, room) => {
+    await record(
+      store,
+      room.aSpan({ input: "x".repeat(5000), output: { long: "y".repeat(5000) } }),
+    );
+    const trace = await store.traces.get(room.id(1));
     assert.equal(trace?.inputPreview, "x".repeat(1000));
     assert.equal(trace?.outputPreview?.length, 1000);
-    const [span] = await store.traces.loadSpans(TRACE);
+    const [span] = await store.traces.loadSpans(room.id(1));
     assert.equal(span?.input, "x".repeat(5000));
   },
-  "are listed newest first, each once over pages, by experiment": async (store) => {
+  "are listed newest first, each once over pages, by experiment": async (store, room) => {
     for (let index = 1; index <= 6; index += 1) {
       const startTime = BUILT_AT + Math.floor(index / 2);
-      await record(store, aSpan({ traceId: hexId(index), startTime, name: `t${index}` }));
+      await record(
+        store,
+        room.aSpan({ traceId: room.id(index), startTime, name: room.name(`t${index}`) }),
+      );
     }
-    const query = { ...EVERYTHING, experimentIds: [] };
+    const query = { ...room.only(EVERYTHING), experimentIds: [] };
     const all = await readPages((page) => store.traces.search({ ...query, ...page }), 2);
     assert.equal(new Set(all.map(({ id }) => id)).size, 6);
     const times = all.map(({ startTime }) => startTime);
@@ -151,37 +163,29 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
       times,
       times.toSorted((a, b) => b - a),
     );
-    const none = await store.traces.search({ ...EVERYTHING, experimentIds: ["77"] });
+    const none = await store.traces.search({
+      ...EVERYTHING,
+      experimentIds: [room.otherExperimentId(77)],
+    });
     assert.deepEqual(none, { items: [] });
   },
-  "change their tags": async (store) => {
-    store.journal.appendSpan({ ...aSpan(), trace: { tags: { a: "1", b: "2" } } });
+  "change their tags": async (store, room) => {
+    store.journal.appendSpan({ ...room.aSpan(), trace: { tags: { a: "1", b: "2" } } });
     await store.journal.flush();
-    const updated = await store.traces.update({ id: TRACE, tags: { c: "3" }, removeTags: ["a"] });
+    const updated = await store.traces.update({
+      id: room.id(1),
+      tags: { c: "3" },
+      removeTags: ["a"],
+    });
     assert.deepEqual(updated.tags, { b: "2", c: "3" });
-    await refuses("not_found", () => store.traces.update({ id: hexId(9), tags: {} }));
+    await refuses("not_found", () => store.traces.update({ id: room.id(9), tags: {} }));
   },
-  "go with spans and assessments, and are counted": async (store) => {
-    await record(store, ...anAgentTrace());
-    await store.assessments.add([anAssessment()]);
-    assert.equal(await store.traces.delete([TRACE, hexId(9)]), 1);
-    assert.equal(await store.traces.get(TRACE), undefined);
-    assert.deepEqual(await store.traces.loadSpans(TRACE), []);
-    assert.deepEqual(await store.assessments.list({ traceIds: [TRACE] }), []);
-  },
-  "that were left are closed as abandoned, with all their open spans": async (store) => {
-    const open = (span: Span): Span => {
-      const { endTime: _end, ...rest } = span;
-      return { ...rest, status: "in_progress" };
-    };
-    const child = aSpan({ id: hexId(2, 16), parentId: hexId(1, 16), startTime: BUILT_AT + 5 });
-    await record(store, open(aSpan()), child);
-    await record(store, open(aSpan({ traceId: hexId(2), startTime: BUILT_AT + 1000 })));
-    assert.deepEqual(await store.traces.closeAbandoned({ before: BUILT_AT + 500 }), [TRACE]);
-    const trace = await store.traces.get(TRACE);
-    assert.equal(trace?.status, "abandoned");
-    assert.ok(trace?.endTime !== undefined && trace.endTime >= BUILT_AT + 5);
-    assert.equal((await store.traces.get(hexId(2)))?.status, "in_progress");
-    assert.deepEqual(await store.traces.closeAbandoned({ before: BUILT_AT + 500 }), []);
+  "go with spans and assessments, and are counted": async (store, room) => {
+    await record(store, ...anAgentTrace(room));
+    await store.assessments.add([room.anAssessment()]);
+    assert.equal(await store.traces.delete([room.id(1), room.id(9)]), 1);
+    assert.equal(await store.traces.get(room.id(1)), undefined);
+    assert.deepEqual(await store.traces.loadSpans(room.id(1)), []);
+    assert.deepEqual(await store.assessments.list({ traceIds: [room.id(1)] }), []);
   },
 });

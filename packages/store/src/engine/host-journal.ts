@@ -1,10 +1,13 @@
+import { toRivuletError } from "@rivulet/domain";
 import type { OpenStoreOptions } from "../open-store.ts";
 import type { Journal } from "../port/store.ts";
 import type { WorkerSetup } from "./messages.ts";
 import { hostSignals } from "./signals.ts";
 import { createJournal } from "./spool/journal.ts";
 import { memorySink } from "./spool/memory-sink.ts";
-import { spoolSink } from "./spool/spool-writer.ts";
+import type { RecordSink } from "./spool/record-sink.ts";
+import type { SpoolPlace } from "./spool/spool-folder.ts";
+import { openSpool } from "./spool/spool-writer.ts";
 import type { WorkerClient } from "./worker-client.ts";
 
 /** The app's end of the journal. With a spool it takes records before the writer runs. */
@@ -14,7 +17,12 @@ export interface HostJournal {
   attach(writer: Promise<WorkerClient>): void;
   /** Whether anybody wants to know what the records change. */
   watch(isWanted: boolean): void;
+  /** Whether records go through files; else the writer is sent them. */
+  readonly isSpooled: boolean;
+  /** Takes nothing more. */
   close(): void;
+  /** The writer has taken everything, or never will. */
+  release(): void;
 }
 
 const SPOOL_BYTES = 1024 ** 3;
@@ -29,14 +37,15 @@ export function openHostJournal(
   // Whoever flushes is told, and whoever opens the store.
   attached.promise.catch(() => undefined);
   const { wrote, taken, lost, watch } = hostSignals(signals);
-  let writer: WorkerClient | undefined;
+  const post = (lines: string): void => {
+    attached.promise.then((writer) => writer.post({ kind: "lines", lines })).catch(() => undefined);
+  };
+  const sink = openSink(spool, post, onError);
+  const isSpooled = sink.medium === "spool";
 
   const journal = createJournal({
-    sink:
-      spool === undefined
-        ? memorySink((lines) => writer?.post({ kind: "lines", lines }))
-        : spoolSink(spool),
-    limit: readOnly ? -1 : (journalBytes ?? (spool === undefined ? MEMORY_BYTES : SPOOL_BYTES)),
+    sink,
+    limit: readOnly ? -1 : (journalBytes ?? (isSpooled ? SPOOL_BYTES : MEMORY_BYTES)),
     durability,
     wrote,
     taken,
@@ -56,12 +65,26 @@ export function openHostJournal(
       },
     },
     attach(starting) {
-      starting.then((worker) => {
-        writer = worker;
-        attached.resolve(worker);
-      }, attached.reject);
+      starting.then(attached.resolve, attached.reject);
     },
     watch,
+    isSpooled,
     close: journal.close,
+    release: journal.release,
   };
+}
+
+/** Where no folder can be written records wait in memory, and that is said. */
+function openSink(
+  spool: SpoolPlace | undefined,
+  post: (lines: string) => void,
+  onError: (error: Error) => void,
+): RecordSink {
+  if (spool === undefined) return memorySink(post);
+  try {
+    return openSpool(spool);
+  } catch (error) {
+    onError(toRivuletError(error));
+    return memorySink(post);
+  }
 }

@@ -1,9 +1,10 @@
-import type { Backend, BatchOutcome } from "../port/backend.ts";
+import type { Backend } from "../port/backend.ts";
 import type { FromWorker } from "./messages.ts";
 import { sendError } from "./sent-error.ts";
 import type { WriterSignals } from "./signals.ts";
-import { parseLines } from "./spool/record-line.ts";
-import { IDLE, type SpoolReader, type SpoolStep } from "./spool/spool-reader.ts";
+import { NOTHING_TAKEN } from "./spool/ledger.ts";
+import { takeLines } from "./spool/memory-sink.ts";
+import type { SpoolReader, SpoolStep } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
 
 /** Brings what the journal holds into the database, between the calls. */
@@ -18,6 +19,7 @@ export interface Intake {
 /** What {@link createIntake} works with. */
 export interface IntakeParts {
   readonly backend: Backend;
+  readonly owner: string;
   readonly queue: TaskQueue;
   readonly send: (message: FromWorker) => void;
   readonly signals: WriterSignals;
@@ -37,14 +39,15 @@ const SMALL_CHUNK = 256 * 1024;
 const RETRY_MS = 500;
 /** How often ended processes are looked for. */
 const CLAIM_MS = 60_000;
+const IDLE: SpoolStep = { taken: NOTHING_TAKEN, changes: [], refused: [], idle: true };
 
 /** The intake of a writing worker. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { backend, queue, reader } = parts;
+  const { backend, owner, queue, reader } = parts;
   const step = async (): Promise<SpoolStep> => {
     if (reader === undefined) return IDLE;
     const done = await reader.step();
-    await announce(parts, done, done.taken);
+    await announce(parts, done);
     return done;
   };
   const follower = createFollower(parts, step);
@@ -57,12 +60,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     takeLines: (lines) =>
-      queue(async () => {
-        const { records, refused } = parseLines(lines.split("\n"));
-        const outcome = await backend.take({ records, owner: "" });
-        const lost = [...refused, ...outcome.refused];
-        await announce(parts, { ...outcome, refused: lost }, lines.length);
-      }),
+      queue(async () => announce(parts, await takeLines(backend, owner, lines))),
     async drain() {
       while (!(await step()).idle);
     },
@@ -94,7 +92,7 @@ function createFollower(
       const writes = signals.writes();
       if (isStopped) return writes;
       const { idle, taken } = await queue(step);
-      const isLittle = taken > 0 && taken < SMALL_CHUNK;
+      const isLittle = taken.bytes > 0 && taken.bytes < SMALL_CHUNK;
       if (idle || (isLittle && signals.writes() !== writes)) return writes;
     }
   };
@@ -144,16 +142,13 @@ function createFollower(
 
 async function announce(
   { send, signals, committed }: IntakeParts,
-  outcome: BatchOutcome,
-  size: number,
+  { taken, changes, refused }: Omit<SpoolStep, "idle">,
 ): Promise<void> {
-  const { changes } = outcome;
-  const lost = outcome.refused.length;
-  if (size === 0 && lost === 0 && changes.length === 0) return;
-  signals.took(size, lost);
+  if (taken.bytes === 0 && refused.length === 0 && changes.length === 0) return;
+  signals.took(taken, refused.length - taken.refused);
   if (changes.length > 0 && signals.isWatched()) send({ kind: "changes", changes });
   // One of each kind is enough.
-  for (const [, [first]] of Map.groupBy(outcome.refused, ({ message }) => message)) {
+  for (const [, [first]] of Map.groupBy(refused, ({ message }) => message)) {
     if (first !== undefined) send({ kind: "failure", error: sendError(first) });
   }
   await committed();

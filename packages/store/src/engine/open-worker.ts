@@ -1,16 +1,22 @@
 import type { RivuletError } from "@rivulet/domain";
+import { writeBackup } from "../backup/write-backup.ts";
 import { openProject, type Project } from "../drivers/json/project.ts";
 import { createCheckpoints } from "../drivers/sqlite/checkpoint.ts";
 import { openForReading, openForWriting } from "../drivers/sqlite/prepare-database.ts";
+import { createFileMap } from "../files/file-map.ts";
+import { createFileTree } from "../files/file-tree.ts";
 import type { Backend } from "../port/backend.ts";
+import type { BackupReport } from "../port/backup.ts";
 import type { Database } from "../sql/database.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
 import { sqlBackend } from "../sql/sql-backend.ts";
 import { createIntake, type Intake } from "./intake.ts";
 import type { FromWorker, WorkerSetup } from "./messages.ts";
+import { sendError } from "./sent-error.ts";
 import { writerSignals } from "./signals.ts";
 import { createSpoolReader, type SpoolReader } from "./spool/spool-reader.ts";
 import type { TaskQueue } from "./task-queue.ts";
-import { entityMethods, type Method, type Methods } from "./worker-methods.ts";
+import { entityMethods, fileMethods, type Method, type Methods } from "./worker-methods.ts";
 
 /** A worker whose database is open. */
 export interface OpenWorker {
@@ -36,11 +42,16 @@ export function openWorker(parts: WorkerParts): Promise<OpenWorker> {
 
 async function openReader({ setup }: WorkerParts): Promise<OpenWorker> {
   const database = await openForReading(setup.database);
-  const backend = sqlBackend(database);
+  const backend = sqlBackend(database, {
+    storage: storageOf(setup),
+    role: "reader",
+    backup: (folder) => backupFile(setup, folder),
+  });
   const methods = new Map<string, Method>([
     ...entityMethods(backend.entities, (work) => work()),
     ["dataVersion", () => dataVersion(database)],
     ["checkIntegrity", () => backend.checkIntegrity()],
+    ["backup", (folder) => backend.backup(String(folder))],
     ["open", nothing],
     ["close", () => backend.close()],
   ]);
@@ -53,11 +64,26 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
   const keeper = createKeeper({ setup, queue, database, project });
   const { settled, committed } = keeper;
   const full = (): RivuletError | undefined => project?.full();
-  const backend = sqlBackend(database, { full });
+  const storage = storageOf(setup);
+  const backend = sqlBackend(database, {
+    storage,
+    role: "writer",
+    backup: (folder) => writeBackup(folder, { database, storage }),
+    report: (error) => send({ kind: "failure", error: sendError(error) }),
+    full,
+  });
   const reader =
-    setup.spool && createSpoolReader({ backend, identity: setup.spool, settle: keeper.settle });
+    setup.spool &&
+    createSpoolReader({
+      backend,
+      place: setup.spool,
+      settle: keeper.settle,
+      ended: nothing,
+      report: (error) => send({ kind: "failure", error: sendError(error) }),
+    });
   const intake = createIntake({
     backend,
+    owner: setup.owner,
     queue,
     send,
     signals: writerSignals(setup.signals),
@@ -72,13 +98,29 @@ async function openWriter({ setup, queue, send }: WorkerParts): Promise<OpenWork
   const close = (): Promise<void> => closeWriter({ backend, intake, reader, keeper });
   const methods = new Map<string, Method>([
     ...entityMethods(backend.entities, write),
+    ...fileMethods(backend.files),
     ["dataVersion", () => dataVersion(database)],
     ["checkIntegrity", () => backend.checkIntegrity()],
+    ["backup", (folder) => backend.backup(String(folder))],
     ["open", nothing],
     ["drain", () => intake.drain()],
     ["close", close],
   ]);
   return { methods, intake, settled };
+}
+
+/** On a connection of its own: those who read stand in no line behind it. */
+async function backupFile(setup: WorkerSetup, folder: string): Promise<BackupReport> {
+  const database = await openForReading(setup.database);
+  try {
+    return await writeBackup(folder, { database, storage: storageOf(setup) });
+  } finally {
+    await database.close();
+  }
+}
+
+function storageOf({ files }: WorkerSetup): FileStorage {
+  return files === undefined ? createFileMap() : createFileTree(files);
 }
 
 async function dataVersion(database: Database): Promise<unknown> {

@@ -1,18 +1,24 @@
+import type { Taken } from "./spool/ledger.ts";
+
 // What the app's thread and the writer's tell each other without messages, which would cost the app more.
 const WRITES = 0;
 const ASLEEP = 1;
-const TAKEN = 2;
+const WATCHED = 2;
+const CELLS = 4;
+// Behind them, sums since the start.
+const RECORDS = 0;
+const BYTES = 1;
+const REFUSED = 2;
 const LOST = 3;
-const WATCHED = 4;
-const CELLS = 5;
+const SUMS = 4;
 
 /** The app's end. */
 export interface HostSignals {
   /** Something was written to the journal: wakes the writer when it sleeps. */
   wrote(): void;
-  /** How much the writer has taken since the last call. Ask before it takes 4 GiB. */
-  taken(): number;
-  /** Records that could not be stored, since the start. */
+  /** What the writer has taken since the last call. */
+  taken(): Taken;
+  /** Records of others that could not be stored, since the start. */
   lost(): number;
   /** Whether anybody wants to know what changes. */
   watch(isWanted: boolean): void;
@@ -24,20 +30,24 @@ export interface WriterSignals {
   writes(): number;
   /** Resolves when the number is another one; it may be already. */
   nextWrite(seen: number): Promise<void>;
-  /** The journal was taken this much further. */
-  took(size: number, lost: number): void;
+  /** The journal was taken this much further; `lost` records of others could not be stored. */
+  took(taken: Taken, lost: number): void;
   isWatched(): boolean;
 }
 
 /** Memory for both ends. */
 export function signalMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(SUMS_OFFSET + SUMS * BigInt64Array.BYTES_PER_ELEMENT);
 }
+
+const SUMS_OFFSET = CELLS * Int32Array.BYTES_PER_ELEMENT;
 
 /** Opens the app's end. */
 export function hostSignals(memory: SharedArrayBuffer): HostSignals {
-  const cells = new Int32Array(memory);
-  let seen = 0;
+  const cells = new Int32Array(memory, 0, CELLS);
+  const sums = new BigInt64Array(memory, SUMS_OFFSET, SUMS);
+  const sum = (index: number): number => Number(Atomics.load(sums, index));
+  let seen: Taken = { records: 0, bytes: 0, refused: 0 };
   return {
     wrote() {
       Atomics.add(cells, WRITES, 1);
@@ -45,11 +55,14 @@ export function hostSignals(memory: SharedArrayBuffer): HostSignals {
     },
     taken() {
       const before = seen;
-      seen = Atomics.load(cells, TAKEN);
-      // The cell overflows; the difference is right nevertheless.
-      return (seen - before) >>> 0;
+      seen = { records: sum(RECORDS), bytes: sum(BYTES), refused: sum(REFUSED) };
+      return {
+        records: seen.records - before.records,
+        bytes: seen.bytes - before.bytes,
+        refused: seen.refused - before.refused,
+      };
     },
-    lost: () => Atomics.load(cells, LOST),
+    lost: () => sum(LOST),
     watch(isWanted) {
       Atomics.store(cells, WATCHED, isWanted ? 1 : 0);
     },
@@ -58,16 +71,22 @@ export function hostSignals(memory: SharedArrayBuffer): HostSignals {
 
 /** Opens the writer's end. */
 export function writerSignals(memory: SharedArrayBuffer): WriterSignals {
-  const cells = new Int32Array(memory);
+  const cells = new Int32Array(memory, 0, CELLS);
+  const sums = new BigInt64Array(memory, SUMS_OFFSET, SUMS);
+  const add = (index: number, value: number): void => {
+    Atomics.add(sums, index, BigInt(value));
+  };
   return {
     writes: () => Atomics.load(cells, WRITES),
     async nextWrite(seen) {
       Atomics.store(cells, ASLEEP, 1);
       await Atomics.waitAsync(cells, WRITES, seen).value;
     },
-    took(size, lost) {
-      Atomics.add(cells, TAKEN, size);
-      Atomics.add(cells, LOST, lost);
+    took({ records, bytes, refused }, lost) {
+      add(RECORDS, records);
+      add(BYTES, bytes);
+      add(REFUSED, refused);
+      add(LOST, lost);
     },
     isWatched: () => Atomics.load(cells, WATCHED) === 1,
   };

@@ -30,7 +30,11 @@ async function answer(call: Extract<ToWorker, { readonly kind: "call" }>): Promi
     const worker = await opened;
     const value = await queue(() => run(worker, call));
     await worker.settled();
-    send({ kind: "answer", id: call.id, value: JSON.stringify(value) });
+    send({
+      kind: "answer",
+      id: call.id,
+      value: value instanceof Uint8Array ? value : JSON.stringify(value),
+    });
   } catch (error) {
     send({ kind: "refusal", id: call.id, error: sendError(error) });
   }
@@ -38,9 +42,9 @@ async function answer(call: Extract<ToWorker, { readonly kind: "call" }>): Promi
 
 function run(
   { methods }: OpenWorker,
-  { method, argument }: Extract<ToWorker, { readonly kind: "call" }>,
+  { method, argument, file }: Extract<ToWorker, { readonly kind: "call" }>,
 ): Promise<unknown> {
   const call = methods.get(method);
   if (call === undefined) throw new RivuletError("internal", `The store has no ${method}.`);
-  return call(argument === undefined ? undefined : JSON.parse(argument));
+  return call(argument === undefined ? file : JSON.parse(argument));
 }

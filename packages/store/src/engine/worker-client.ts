@@ -84,6 +84,16 @@ interface Calls {
   rejectAll(error: Error): void;
 }
 
+function packed(method: string, argument: unknown): object {
+  if (method === "files.write") return { file: argument };
+  const text = JSON.stringify(argument);
+  return text === undefined ? {} : { argument: text };
+}
+
+function unpacked(value: string | Uint8Array | undefined): unknown {
+  return typeof value === "string" ? JSON.parse(value) : value;
+}
+
 function createCalls(worker: Worker): Calls {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -92,8 +102,7 @@ function createCalls(worker: Worker): Calls {
       lastId += 1;
       const id = lastId;
       const call: ToWorker = { kind: "call", id, method };
-      const text = JSON.stringify(argument);
-      worker.postMessage(text === undefined ? call : { ...call, argument: text });
+      worker.postMessage({ ...call, ...packed(method, argument) });
       if (waiting.size === 0) worker.ref();
       return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     },
@@ -102,7 +111,7 @@ function createCalls(worker: Worker): Calls {
       waiting.delete(message.id);
       if (waiting.size === 0) worker.unref();
       if (message.kind === "refusal") call?.reject(receiveError(message.error));
-      else call?.resolve(message.value === undefined ? undefined : JSON.parse(message.value));
+      else call?.resolve(unpacked(message.value));
     },
     rejectAll(error) {
       for (const { reject } of waiting.values()) reject(error);

@@ -1,3 +1,4 @@
+import type { FileStore } from "../port/files.ts";
 import { operations } from "../port/operations.ts";
 import type { EntityStores } from "../port/store.ts";
 
@@ -24,4 +25,14 @@ export function entityMethods(
       ];
     });
   });
+}
+
+/** What a worker answers about files. */
+export function fileMethods(files: FileStore): [string, Method][] {
+  return [
+    ["files.write", (file) => files.write(file as Parameters<FileStore["write"]>[0])],
+    ["files.read", (id) => files.read(String(id))],
+    ["files.delete", (ids) => files.delete(ids as readonly string[])],
+    ["files.list", (query) => files.list(query as Parameters<FileStore["list"]>[0])],
+  ];
 }

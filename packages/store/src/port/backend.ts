@@ -1,4 +1,6 @@
 import type { RivuletError } from "@rivulet/domain";
+import type { BackupReport } from "./backup.ts";
+import type { FileStore } from "./files.ts";
 import type { JournalRecord } from "./records.ts";
 import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 
@@ -9,6 +11,8 @@ import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 export interface Backend {
   /** The port's entities. Each call is atomic; calls may come at the same time. */
   readonly entities: EntityStores;
+  /** Bytes. Where the app's thread reaches them itself, only `delete` is called. */
+  readonly files: FileStore;
   /** Takes records of a journal, all that can be taken, in one transaction with the mark. */
   take(batch: RecordBatch): Promise<BatchOutcome>;
   /** How far segments of the spool were taken. */
@@ -18,6 +22,8 @@ export interface Backend {
   /** Who watches over which runs. */
   readonly owners: OwnerRegistry;
   checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
   /** What is due when nothing else is: folding a log, removing old change events. Called about once a second while idle, and at close. */
   tidy(): Promise<void>;
   close(): Promise<void>;

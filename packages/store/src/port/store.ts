@@ -25,6 +25,8 @@ import type {
   StringMap,
   Trace,
 } from "@rivulet/domain";
+import type { BackupReport } from "./backup.ts";
+import type { FileStore } from "./files.ts";
 import type { MetricsWrite, SpanWrite } from "./records.ts";
 
 /**
@@ -39,6 +41,8 @@ export interface Store {
   readonly experiments: ExperimentStore;
   readonly runs: RunStore;
   readonly artifacts: ArtifactIndex;
+  /** Bytes, such as those of artifacts. */
+  readonly files: FileStore;
   readonly models: ModelStore;
   readonly prompts: PromptStore;
   readonly traces: TraceStore;
@@ -51,6 +55,13 @@ export interface Store {
   subscribe(listener: (change: StoreChange) => void): () => void;
   /** Asks the database whether its file is sound. */
   checkIntegrity(): Promise<IntegrityReport>;
+  /**
+   * Writes everything of one moment, files included, into a folder that is not there yet or empty, while others
+   * go on writing. What the journal took before the call is in it.
+   *
+   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   */
+  backup(folder: string): Promise<BackupReport>;
   /** Writes what is pending, then lets go of the database. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -210,8 +221,11 @@ export interface RunQuery extends StoreQuery {
 }
 
 export interface ArtifactIndex {
-  /** Adds or replaces. `fileId` names the bytes in the artifact storage. */
-  put(artifact: Artifact & { readonly fileId: string }): Promise<void>;
+  /**
+   * Adds or replaces; `fileId` names the bytes among the store's files. Returns the `fileId` that it had before.
+   * `not_found` when the run is not there; `conflict` when the file is not there, or not any more.
+   */
+  put(artifact: Artifact & { readonly fileId: string }): Promise<string | undefined>;
   get(key: ArtifactKey): Promise<(Artifact & { readonly fileId: string }) | undefined>;
   /** By path. */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;

@@ -1,8 +1,9 @@
-import type { Artifact } from "@rivulet/domain";
+import { type Artifact, RivuletError } from "@rivulet/domain";
 import type { ArtifactIndex } from "../port/store.ts";
 import type { Database, Insert, Row } from "./database.ts";
+import type { FileStorage } from "./file-storage.ts";
 import { noRun } from "./run-rows.ts";
-import { number, text, toMicros, toMillis } from "./values.ts";
+import { number, optionalText, text, toMicros, toMillis } from "./values.ts";
 
 const INSERT: Insert = {
   table: "artifacts",
@@ -13,13 +14,19 @@ const INSERT: Insert = {
   },
 };
 
-/** What is known of artifacts, in SQL. Their bytes are elsewhere. */
-export function artifactIndex(database: Database): ArtifactIndex {
+/** What is known of artifacts, in SQL. Their bytes are in the storage. */
+export function artifactIndex(database: Database, storage: FileStorage): ArtifactIndex {
   return {
     put: (artifact) =>
       database.transaction(async (sql) => {
         const [run] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [artifact.runId]);
         if (run === undefined) throw noRun(artifact.runId);
+        const [held] = await storage.hold(sql, { ids: [artifact.fileId] });
+        if (held === undefined) throw noFile(artifact.fileId);
+        const [before = {}] = await sql.all(
+          `SELECT file_id FROM artifacts WHERE run_id = ? AND path = ? ${sql.dialect.forUpdate}`,
+          [artifact.runId, artifact.path],
+        );
         await sql.insert(INSERT, [
           [
             artifact.runId,
@@ -31,6 +38,7 @@ export function artifactIndex(database: Database): ArtifactIndex {
             toMicros(artifact.createdAt),
           ],
         ]);
+        return optionalText(before, "file_id");
       }),
     async get({ runId, path }) {
       const [row] = await database.all("SELECT * FROM artifacts WHERE run_id = ? AND path = ?", [
@@ -47,6 +55,16 @@ export function artifactIndex(database: Database): ArtifactIndex {
       return rows.map(toArtifact);
     },
   };
+}
+
+function noFile(fileId: string): RivuletError {
+  return new RivuletError(
+    "conflict",
+    `The file ${fileId} is not there: write it first, or again.`,
+    {
+      details: { fileId },
+    },
+  );
 }
 
 function toArtifact(row: Row): Artifact {

@@ -8,6 +8,7 @@ const spool: Table = {
   name: "spool",
   columns: { segment: "text", position: "integer" },
   key: ["segment"],
+  local: true,
   narrow: true,
 };
 
@@ -16,6 +17,7 @@ const changes: Table = {
   name: "changes",
   columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
   key: ["at_us", "id"],
+  local: true,
 };
 
 /** Every table of the store, but for the one that holds the schema's version. */
@@ -26,6 +28,9 @@ export const TABLES: readonly Table[] = [
   spool,
   changes,
 ];
+
+/** What a backup holds. */
+export const KEPT_TABLES: readonly Table[] = TABLES.filter(({ local }) => local !== true);
 
 /** The newest schema version. */
 export const SCHEMA_VERSION = 1;

@@ -4,6 +4,9 @@ import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
 import { changeLog, changeWriter } from "./change-log.ts";
 import type { Database, Sql } from "./database.ts";
+import type { FileStorage } from "./file-storage.ts";
+import { fileStore } from "./file-store.ts";
+import { watchLeftFiles } from "./left-files.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./record-writer.ts";
 import { ownerRegistry } from "./run-owners.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
@@ -12,6 +15,14 @@ import { placeholders, text } from "./values.ts";
 
 /** Options of {@link sqlBackend}. */
 export interface SqlBackendOptions {
+  /** Where the bytes of files are. */
+  readonly storage: FileStorage;
+  /** A writer also removes what killed uploads have left, behind the opening. */
+  readonly role: "writer" | "reader";
+  /** Writes everything of one moment into a new folder. */
+  readonly backup: Backend["backup"];
+  /** Told of failures that reach no caller. */
+  readonly report?: (error: RivuletError) => void;
   /** The engine's id. What it changes is noted for other processes; left out: there are none. */
   readonly origin?: string;
   /** Why the store takes no more traces; spans of those it has are still welcome. Left out: it always does. */
@@ -19,10 +30,13 @@ export interface SqlBackendOptions {
 }
 
 /** What the engine asks of a database, over SQL. */
-export function sqlBackend(database: Database, { origin, full }: SqlBackendOptions = {}): Backend {
+export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
+  const { storage, backup, origin, full } = options;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
+  const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
-    entities: sqlStore(database, changes),
+    entities: sqlStore(database, { storage, changes }),
+    files: fileStore(database, storage),
     async take(batch) {
       const outcome = await database.transaction(async (sql) => {
         const taken = await take(sql, batch, full?.());
@@ -39,11 +53,15 @@ export function sqlBackend(database: Database, { origin, full }: SqlBackendOptio
       const problems = await database.findProblems();
       return { ok: problems.length === 0, problems };
     },
+    backup,
     async tidy() {
       await changes?.prune();
       await database.tidy();
     },
-    close: () => database.close(),
+    async close() {
+      await stopWatching?.();
+      await database.close();
+    },
   };
 }
 

@@ -7,30 +7,39 @@ import type { Database } from "./database.ts";
 import { datasetStore } from "./dataset-store.ts";
 import { evaluationStore } from "./evaluation-store.ts";
 import { experimentStore } from "./experiment-store.ts";
+import type { FileStorage } from "./file-storage.ts";
 import { modelStore } from "./model-store.ts";
 import { promptStore } from "./prompt-store.ts";
 import { runStore } from "./run-store.ts";
 import { traceStore } from "./trace-store.ts";
 
+/** What the entities work with besides their database. */
+export interface SqlStoreParts {
+  /** Where the bytes of files are. */
+  readonly storage: FileStorage;
+  /** Notes what each writing call changes. Left out: nobody wants to know. */
+  readonly changes?: ChangeWriter | undefined;
+}
+
 type Factories = {
   readonly [E in keyof EntityStores]: (database: Database) => EntityStores[E];
 };
 
-const factories: Factories = {
+const factoriesOf = (storage: FileStorage): Factories => ({
   experiments: experimentStore,
   runs: runStore,
-  artifacts: artifactIndex,
+  artifacts: (database) => artifactIndex(database, storage),
   models: modelStore,
   prompts: promptStore,
   traces: traceStore,
   assessments: assessmentStore,
   datasets: datasetStore,
   evaluations: evaluationStore,
-};
+});
 
-/** All entities over one database. With a change writer, each writing call notes what it changes. */
-export function sqlStore(database: Database, changes?: ChangeWriter): EntityStores {
-  const entities = Object.entries(factories).map(([entity, make]) => {
+/** All entities over one database. */
+export function sqlStore(database: Database, { storage, changes }: SqlStoreParts): EntityStores {
+  const entities = Object.entries(factoriesOf(storage)).map(([entity, make]) => {
     const methods = operations[entity as keyof EntityStores];
     return [
       entity,

@@ -14,6 +14,8 @@ export interface Table {
   /** Columns of the primary key. */
   readonly key: readonly string[];
   readonly indexes?: readonly Index[];
+  /** Rows belong to the place where the store is, not to what it keeps: they are left out of backups. */
+  readonly local?: boolean;
   /** Rows are short and found by their key only: SQLite keeps them in the key's tree. */
   readonly narrow?: boolean;
 }

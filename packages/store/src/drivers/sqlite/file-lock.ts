@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
-import { hasEnded, processStart } from "../../engine/spool/segments.ts";
+import { hasEnded, processStart } from "./running-process.ts";
 
 /** A file that says who has another file open. */
 export interface FileLock {
@@ -26,8 +26,7 @@ export function holdLock(path: string, advice: string): FileLock {
     const content = readIfThere(lock);
     if (content === undefined) continue;
     const holder = parse(content);
-    if (holder !== undefined && !hasEnded({ ...holder, writer: "" }))
-      throw lockedBy(holder.pid, path, advice);
+    if (holder !== undefined && !hasEnded(holder)) throw lockedBy(holder.pid, path, advice);
     takeAway(lock, content);
   }
   return { release: () => rmSync(lock, { force: true }) };

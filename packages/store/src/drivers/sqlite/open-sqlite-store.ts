@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { ANYTHING, type ChangeFeed, createChangeFeed } from "../../engine/changes.ts";
 import { type HostJournal, openHostJournal } from "../../engine/host-journal.ts";
 import type { WorkerSetup } from "../../engine/messages.ts";
 import { type RemoteCall, remoteEntities } from "../../engine/remote-entities.ts";
 import { signalMemory } from "../../engine/signals.ts";
-import { processStart } from "../../engine/spool/segments.ts";
-import type { SpoolIdentity } from "../../engine/spool/spool-writer.ts";
 import { startWorker, type WorkerClient, type WorkerEvents } from "../../engine/worker-client.ts";
+import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import type { OpenStoreOptions } from "../../open-store.ts";
+import type { BackupReport } from "../../port/backup.ts";
+import type { FileStore } from "../../port/files.ts";
 import type { IntegrityReport, Store, StoreInfo } from "../../port/store.ts";
 import { watchForeignWrites } from "./foreign-writes.ts";
 
@@ -19,6 +21,8 @@ export interface SqliteTarget {
   readonly database: string;
   /** Folder of the spool; without it the journal waits in memory. */
   readonly spoolFolder?: string;
+  /** Where files are; without it they are in memory. */
+  readonly files?: FileTreeOptions;
   readonly json?: { readonly path: string; readonly maxBytes: number };
 }
 
@@ -46,10 +50,13 @@ export async function openSqliteStore(
     () => feed.emit(ANYTHING),
   );
 
+  const write = async (method: string, argument: unknown): Promise<unknown> => {
+    if (workers.writer === undefined) throw readOnlyError(target);
+    return workers.writer.call(method, argument);
+  };
   const call = async ({ method, operation, argument }: RemoteCall): Promise<unknown> => {
     if (operation.access === "read") return workers.reader.call(method, argument);
-    if (workers.writer === undefined) throw readOnlyError(target);
-    const value = await workers.writer.call(method, argument);
+    const value = await write(method, argument);
     const change = operation.change(argument, value);
     if (change !== undefined) feed.emit([change]);
     return value;
@@ -58,15 +65,49 @@ export async function openSqliteStore(
   return {
     info: target.info,
     ...remoteEntities(call),
+    files: filesOf(target, { write, readOnly }),
     journal: journal.journal,
     subscribe: feed.subscribe,
     checkIntegrity: () => workers.reader.call("checkIntegrity") as Promise<IntegrityReport>,
+    async backup(folder) {
+      await journal.journal.flush();
+      return (await workers.reader.call("backup", resolve(folder))) as BackupReport;
+    },
     close() {
       foreign.watch(false);
       closing ??= closeAll(journal, workers);
       return closing;
     },
   };
+}
+
+/** Files beside the database are written and read without it. */
+function filesOf(target: SqliteTarget, { write: call, readOnly }: FileCalls): FileStore {
+  const { files } = target;
+  const remove: FileStore["delete"] = (ids) => call("files.delete", ids) as Promise<string[]>;
+  if (files === undefined) {
+    return {
+      write: async (file) => void (await call("files.write", file)),
+      read: (id) => call("files.read", id) as ReturnType<FileStore["read"]>,
+      delete: remove,
+      list: (query) => call("files.list", query) as ReturnType<FileStore["list"]>,
+    };
+  }
+  const { write, read, list } = createFileTree(files);
+  return {
+    async write({ id, content }) {
+      if (readOnly) throw readOnlyError(target);
+      await write(id, content);
+    },
+    read,
+    delete: remove,
+    list,
+  };
+}
+
+interface FileCalls {
+  readonly write: (method: string, argument: unknown) => Promise<unknown>;
+  readonly readOnly: boolean;
 }
 
 interface Workers {
@@ -86,8 +127,10 @@ interface Start {
 }
 
 async function startWorkers({ target, setup, journal, events, readOnly }: Start): Promise<Workers> {
+  const { spool, ...others } = setup;
+  const used = journal.isSpooled && spool !== undefined ? { ...others, spool } : others;
   const open = (role: WorkerSetup["role"]): Promise<WorkerClient> =>
-    opened(startWorker({ ...setup, role }, events));
+    opened(startWorker({ ...used, role }, events));
   const isShared = target.database !== ":memory:";
   let writer: WorkerClient | undefined;
   try {
@@ -103,6 +146,7 @@ async function startWorkers({ target, setup, journal, events, readOnly }: Start)
     journal.close();
     await writer?.call("close").catch(() => undefined);
     await writer?.terminate();
+    journal.release();
     throw error;
   }
 }
@@ -124,24 +168,23 @@ async function closeAll(journal: HostJournal, { writer, reader }: Workers): Prom
     await writer?.call("close");
   } finally {
     await Promise.all([writer?.terminate(), reader.terminate()]);
+    journal.release();
   }
 }
 
 function setupOf(
-  { database, spoolFolder, json }: SqliteTarget,
+  { database, spoolFolder, files, json }: SqliteTarget,
   readOnly: boolean,
 ): Omit<WorkerSetup, "role"> {
+  const owner = randomBytes(8).toString("hex");
   return {
+    owner,
     database,
     signals: signalMemory(),
-    ...(spoolFolder === undefined || readOnly ? {} : { spool: identityOf(spoolFolder) }),
+    ...(spoolFolder === undefined || readOnly ? {} : { spool: { folder: spoolFolder, owner } }),
+    ...(files === undefined ? {} : { files }),
     ...(json === undefined ? {} : { json }),
   };
-}
-
-function identityOf(folder: string): SpoolIdentity {
-  const writer = randomBytes(6).toString("hex");
-  return { folder, pid: process.pid, processStart: processStart(), writer };
 }
 
 function readOnlyError({ info }: SqliteTarget): RivuletError {

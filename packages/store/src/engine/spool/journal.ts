@@ -1,19 +1,17 @@
-import type { MetricsWrite, SpanWrite } from "../../port/records.ts";
-import type { Journal, JournalStats } from "../../port/store.ts";
+import { RivuletError } from "@rivulet/domain";
+import type { Journal } from "../../port/store.ts";
+import { atExit } from "./at-exit.ts";
+import { createLedger, type Taken } from "./ledger.ts";
 import { metricsLine, spanLine } from "./record-line.ts";
-import type { RecordSink } from "./spool-writer.ts";
+import { createTick, type TickParts } from "./tick.ts";
 
 /** What {@link createJournal} works with. */
-export interface JournalParts {
-  readonly sink: RecordSink;
-  /** How much may wait for the store, in the sink's unit. */
+export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
+  /** How many bytes may wait for the store; those of the current tick are counted as characters. */
   readonly limit: number;
-  readonly durability: "tick" | "span";
-  /** Called after records went to the sink. */
-  readonly wrote: () => void;
-  /** How much the store has taken since the last call, in the sink's unit. */
-  readonly taken: () => number;
-  /** Resolves when the store has taken everything that went to the sink. */
+  /** What the store has taken since the last call. */
+  readonly taken: () => Taken;
+  /** Resolves when the store has looked at everything that went to the sink. */
   readonly drained: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
@@ -22,15 +20,9 @@ export interface JournalParts {
 export interface SinkJournal extends Journal {
   /** Writes the current tick, and takes nothing more. */
   close(): void;
+  /** Lets go of the sink: the store has taken everything, or never will. */
+  release(): void;
 }
-
-/** What waits is counted anew when it seems to be this much: rarely, and before `taken` overflows. */
-const SETTLE_BYTES = 1024 ** 3;
-/**
- * Records of one tick are written at once when they are this long: little enough to stay in the core's cache,
- * and for the writer to see that the app is at work.
- */
-const TICK_LIMIT = 64 * 1024;
 
 /**
  * The hot path: one serialisation per record, one write per tick of the event loop. Never throws; what does
@@ -38,116 +30,100 @@ const TICK_LIMIT = 64 * 1024;
  */
 export function createJournal(parts: JournalParts): SinkJournal {
   const { sink, limit, drained } = parts;
-  const tick = createTick(parts);
-  let closed = false;
+  const ledger = createLedger();
+  const report = quietly(parts.onError);
+  const settle = (): void => ledger.take(parts.taken());
+  let isClosed = false;
 
-  const settle = (): void => {
-    tick.counts.pending = Math.max(0, tick.counts.pending - parts.taken());
+  /** What was written and is not there after everything was read is lost. */
+  const flush = async (): Promise<void> => {
+    tick.write();
+    if (isClosed) return;
+    const written = ledger.written();
+    await drained();
+    settle();
+    const missing = ledger.close(written);
+    if (missing > 0) report(lossOf(missing));
   };
-  const hasRoom = (size: number): boolean => {
-    if (tick.counts.pending + size > Math.min(limit, SETTLE_BYTES)) settle();
-    return tick.counts.pending + size <= limit;
+  const onTrouble = (error: Error): void => {
+    report(error);
+    // Finds out what is lost.
+    flush().catch(() => undefined);
   };
-  const append = <T>(write: T, encode: (write: T) => string): boolean => {
-    try {
-      const record = encode(write);
-      if (!closed && hasRoom(record.length)) {
-        tick.add(record);
-        return true;
-      }
-    } catch (error) {
-      parts.onError(asError(error));
-    }
-    tick.counts.dropped += 1;
-    return false;
+  const tick = createTick({ ...parts, ledger, onTrouble });
+  const hasRoom = (length: number): boolean =>
+    tick.length() + length + ledger.pendingBytes() <= limit;
+  const lines: Lines = {
+    take(line) {
+      if (!hasRoom(line.length)) settle();
+      if (isClosed || !hasRoom(line.length)) return false;
+      tick.add(line);
+      return true;
+    },
+    drop: () => ledger.drop(1),
+    report,
   };
-
-  const forget = writeAtExit(tick.write);
+  const forget = atExit(tick.end);
 
   return {
-    appendSpan: (write: SpanWrite) => append(write, spanLine),
-    appendMetrics: (write: MetricsWrite) => append(write, metricsLine),
-    async flush() {
-      tick.write();
-      if (!closed) await drained();
-    },
-    stats(): JournalStats {
+    appendSpan: appendTo(lines, spanLine),
+    appendMetrics: appendTo(lines, metricsLine),
+    flush,
+    stats() {
       settle();
-      const { appended, dropped, pending } = tick.counts;
-      return { appended, dropped, pendingBytes: pending, medium: sink.medium };
+      return {
+        appended: tick.records() + ledger.kept(),
+        dropped: ledger.dropped(),
+        pendingBytes: tick.bytes() + ledger.pendingBytes(),
+        medium: sink.medium,
+      };
     },
     close() {
       tick.write();
-      closed = true;
-      sink.close();
+      isClosed = true;
+    },
+    release() {
       forget();
+      sink.release();
     },
   };
 }
 
-interface Tick {
-  readonly counts: { appended: number; dropped: number; pending: number };
-  add(record: string): void;
-  /** Writes what was added. */
-  write(): void;
+/** Where records go when they are serialised. */
+interface Lines {
+  /** `false` when there is no room. */
+  take(line: string): boolean;
+  drop(): void;
+  report(error: unknown): void;
 }
 
-/** The records of one turn of the event loop. */
-function createTick({ sink, durability, wrote, onError }: JournalParts): Tick {
-  const counts = { appended: 0, dropped: 0, pending: 0 };
-  let records = 0;
-  let size = 0;
-  let scheduled = false;
-
-  const write = (): void => {
-    scheduled = false;
-    if (records === 0) return;
+function appendTo<T>({ take, drop, report }: Lines, lineOf: (record: T) => string) {
+  return (record: T): boolean => {
     try {
-      sink.flush();
-      wrote();
+      if (take(lineOf(record))) return true;
     } catch (error) {
-      counts.dropped += records;
-      counts.pending -= size;
-      onError(asError(error));
+      report(error);
     }
-    records = 0;
-    size = 0;
-  };
-
-  return {
-    counts,
-    add(record) {
-      const added = sink.add(record);
-      records += 1;
-      size += added;
-      counts.appended += 1;
-      counts.pending += added;
-      if (durability === "span" || size > TICK_LIMIT) write();
-      else if (!scheduled) {
-        scheduled = true;
-        setImmediate(write);
-      }
-    },
-    write,
+    drop();
+    return false;
   };
 }
 
-/** What this process writes when it ends: one listener, however many journals there are. */
-const atExit = new Set<() => void>();
-
-function writeAtExit(write: () => void): () => void {
-  if (atExit.size === 0) process.on("exit", writeAll);
-  atExit.add(write);
-  return () => {
-    atExit.delete(write);
-    if (atExit.size === 0) process.off("exit", writeAll);
+/** Whoever listens must not hurt the app's call. */
+function quietly(onError: (error: Error) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error instanceof Error ? error : new Error(String(error)));
+    } catch {
+      // There is nobody left to tell.
+    }
   };
 }
 
-function writeAll(): void {
-  for (const write of atExit) write();
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+function lossOf(records: number): RivuletError {
+  return new RivuletError(
+    "store_unavailable",
+    `${records} records are lost: they were written, and are not there any more.`,
+    { details: { records } },
+  );
 }

@@ -1,20 +1,33 @@
-import type { RecordSink } from "./spool-writer.ts";
+import type { Backend } from "../../port/backend.ts";
+import { chunkOf } from "./chunk.ts";
+import { NOTHING_TAKEN } from "./ledger.ts";
+import { linesIn } from "./open-segment.ts";
+import type { OwnerStep } from "./owner-reader.ts";
+import type { RecordSink } from "./record-sink.ts";
 
-/** Hands records over as messages, where there is no disk for a spool. */
+/** Hands lines over as they are, where there is no disk for a spool. */
 export function memorySink(post: (lines: string) => void): RecordSink {
-  let kept = "";
   return {
     medium: "memory",
-    add(record) {
-      const line = `${record}\n`;
-      kept += line;
-      return line.length;
-    },
-    flush() {
-      const lines = kept;
-      kept = "";
+    write(lines) {
       post(lines);
+      return undefined;
     },
-    close: () => undefined,
+    end: () => undefined,
+    release: () => undefined,
   };
+}
+
+/** Brings lines of a {@link memorySink} into the database. */
+export async function takeLines(
+  backend: Pick<Backend, "take">,
+  owner: string,
+  lines: string,
+): Promise<Omit<OwnerStep, "next">> {
+  const chunk = chunkOf(linesIn(Buffer.from(lines)));
+  if (chunk === undefined) return { taken: NOTHING_TAKEN, changes: [], refused: [] };
+  const { changes, refused } = await backend.take({ records: chunk.records, owner });
+  const lost = [...chunk.damaged, ...refused];
+  const taken = { records: chunk.ends.length, bytes: chunk.to, refused: lost.length };
+  return { taken, changes, refused: lost };
 }

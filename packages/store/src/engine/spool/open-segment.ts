@@ -1,42 +1,37 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { Segment } from "./segments.ts";
-import { RECORD_END } from "./spool-writer.ts";
+import { LINE_END } from "./record-line.ts";
+import type { Segment } from "./spool-folder.ts";
 
-/** A segment that is being read. */
+/** A segment that is being read. It stays readable when somebody removes it. */
 export interface OpenSegment extends Segment {
-  /** Up to which byte it is in the store. */
-  position: number;
-  /** Whole records behind the position. */
-  read(): Chunk;
-  /** Bytes behind the position that are no whole record (yet). */
-  tornBytes(): number;
+  /** Whole lines from a byte on, about a megabyte of them; none at the end. */
+  readFrom(position: number): readonly Line[];
+  /** Bytes of the file. */
+  size(): number;
   close(): void;
 }
 
-/** Whole records of a segment, each as its line. */
-export interface Chunk {
-  readonly lines: readonly string[];
-  readonly bytes: number;
+/** A line without its line end, and behind which byte of the segment it ends. */
+export interface Line {
+  readonly text: string;
+  readonly end: number;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
-const NOTHING: Chunk = { lines: [], bytes: 0 };
 
-/** One buffer for all: a worker reads one segment at a time. */
+/** One buffer for all: a thread reads one segment at a time. */
 let shared: Buffer | undefined;
 
-/** Opens a segment at its start; undefined when somebody has removed it. */
+/** Opens a segment; undefined when somebody has removed it. */
 export function openSegment(segment: Segment): OpenSegment | undefined {
   const file = openIfThere(segment.path);
   if (file === undefined) return undefined;
-  const open: OpenSegment = {
+  return {
     ...segment,
-    position: 0,
-    read: () => readRecords(file, open.position),
-    tornBytes: () => fstatSync(file).size - open.position,
+    readFrom: (position) => readLines(file, position),
+    size: () => fstatSync(file).size,
     close: () => closeSync(file),
   };
-  return open;
 }
 
 function openIfThere(path: string): number | undefined {
@@ -48,23 +43,23 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-function readRecords(file: number, position: number): Chunk {
+function readLines(file: number, position: number): readonly Line[] {
   shared ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
   for (let buffer = shared; ; buffer = Buffer.allocUnsafeSlow(buffer.length * 4)) {
     const count = readSync(file, buffer, 0, buffer.length, position);
-    const end = buffer.subarray(0, count).lastIndexOf(RECORD_END) + 1;
-    if (end > 0) return { lines: linesIn(buffer.subarray(0, end)), bytes: end };
-    // A record may be longer than the buffer.
-    if (count < buffer.length) return NOTHING;
+    const lines = linesIn(buffer.subarray(0, count), position);
+    // A line may be longer than the buffer.
+    if (lines.length > 0 || position + count >= fstatSync(file).size) return lines;
   }
 }
 
-function linesIn(bytes: Buffer): readonly string[] {
-  const lines: string[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(RECORD_END, start);
-    lines.push(bytes.toString("utf8", start, end));
+/** The whole lines of some bytes. @param position where in the segment they begin */
+export function linesIn(bytes: Buffer, position = 0): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; ; ) {
+    const end = bytes.indexOf(LINE_END, start);
+    if (end < 0) return lines;
+    lines.push({ text: bytes.toString("utf8", start, end), end: position + end + 1 });
     start = end + 1;
   }
-  return lines;
 }

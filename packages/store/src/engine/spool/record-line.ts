@@ -4,10 +4,12 @@ import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.
 
 /** Version of the lines that are written. Older ones are read; newer ones are left where they are. */
 const LINE_VERSION = 1;
+/** Ends a line: JSON text has no raw line ends. */
+export const LINE_END: number = "\n".charCodeAt(0);
 
 const encode = createEncoder({ maskSecrets: false });
 
-/** A span as a line of the journal: one JSON object, without its line end. */
+/** A span as a line of the journal: one JSON object and its line end. */
 export function spanLine(span: SpanWrite): string {
   return lineOf("span", span);
 }
@@ -17,38 +19,54 @@ export function metricsLine(metrics: MetricsWrite): string {
   return lineOf("metrics", metrics);
 }
 
-function lineOf(kind: JournalRecord["kind"], record: object): string {
-  return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":${encode(record, "")}}`;
+/** How a process has ended, as the last line of its journal. */
+export function exitLine(exitCode: number): string {
+  return lineOf("exit", { exitCode });
 }
 
-/** @throws when the line was not written by this module */
-function parseLine(line: string): JournalRecord {
-  const record = JSON.parse(line) as JournalRecord & { readonly v: number };
-  if (record.v !== LINE_VERSION || !(record.kind in record)) {
+/** @throws RivuletError `invalid_argument` when it is no object */
+function lineOf(kind: JournalRecord["kind"], record: object): string {
+  const json = String(encode(record, ""));
+  if (!json.startsWith("{")) {
+    throw new RivuletError("invalid_argument", `A record was dropped: its ${kind} is no object.`);
+  }
+  return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":${json}}\n`;
+}
+
+/** What a line of the spool is. */
+export type ParsedLine =
+  | JournalRecord
+  /** It is not ours to read, and to be kept for who can. */
+  | { readonly kind: "newer" }
+  | { readonly kind: "damaged"; readonly reason: RivuletError };
+
+/** Reads a line, without its line end. */
+export function parseLine(line: string): ParsedLine {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    const { v } = (parsed ?? {}) as { readonly v?: unknown };
+    return isVersion(v) && v > LINE_VERSION ? { kind: "newer" } : upgrade(parsed);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `A line of the spool cannot be read and was dropped: ${reason}`;
+    return { kind: "damaged", reason: new RivuletError("internal", message, { cause }) };
+  }
+}
+
+/** A line of any version up to ours as a record of today. There is one version so far. */
+function upgrade(line: unknown): JournalRecord {
+  const record = (line ?? {}) as JournalRecord & { readonly v?: unknown };
+  const isKnown = record.kind === "span" || record.kind === "metrics" || record.kind === "exit";
+  if (record.v !== 1 || !isKnown || !isObject(record[record.kind as never])) {
     throw new SyntaxError("it is no record of a journal");
   }
   return record;
 }
 
-/** Records of lines, and why some of them cannot be read. */
-export interface ParsedLines {
-  readonly records: readonly JournalRecord[];
-  readonly refused: readonly RivuletError[];
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
-/** Reads lines of the journal. */
-export function parseLines(lines: readonly string[]): ParsedLines {
-  const records: JournalRecord[] = [];
-  const refused: RivuletError[] = [];
-  for (const line of lines) {
-    if (line === "") continue;
-    try {
-      records.push(parseLine(line));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const message = `A line of the spool cannot be read and was dropped: ${reason}`;
-      refused.push(new RivuletError("internal", message, { cause }));
-    }
-  }
-  return { records, refused };
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -1,112 +1,213 @@
-import { closeSync, existsSync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { makeFolder, QUIET_MS, type SegmentOwner, segmentName } from "./segments.ts";
+import { rmSync, statSync } from "node:fs";
+import { RivuletError } from "@rivulet/domain";
+import { fileAt } from "../file-identity.ts";
+import { type HeldLock, takeLock } from "../lock.ts";
+import { exitLine, LINE_END } from "./record-line.ts";
+import type { RecordSink, Trouble } from "./record-sink.ts";
+import { createSegmentFile, type FileCalls, type SegmentFile } from "./segment-file.ts";
+import {
+  listSegments,
+  lockPath,
+  makeFolder,
+  ownerFolder,
+  removeFolder,
+  type Segment,
+  type SpoolPlace,
+  segmentOf,
+} from "./spool-folder.ts";
 
-/** Where the records of a journal go: to files, or to memory. */
-export interface RecordSink {
-  readonly medium: "spool" | "memory";
-  /** Keeps a record until `flush`. Returns its size, in the unit in which the store says what it has taken. */
-  add(record: string): number;
-  /** Hands over what was kept. Throws when it cannot; then that is lost. */
-  flush(): void;
-  close(): void;
+/** Options of {@link openSpool}. */
+export interface SpoolOptions extends SpoolPlace {
+  /** Permissions of new files. @default 0o600 */
+  readonly fileMode?: number;
+  /** Permissions of new folders. @default 0o700 */
+  readonly folderMode?: number;
+  /** The system's calls; tests give some that fail. */
+  readonly calls?: FileCalls;
 }
 
-/** A new file is begun when one is this large, in bytes. */
-const SEGMENT_SIZE = 32 * 1024 * 1024;
-/** Bytes of the buffer that records are encoded into; it is used again, because new ones make work for the GC. */
-const BUFFER_SIZE = 512 * 1024;
-/** Ends a record: JSON has no raw line ends. */
-export const RECORD_END: number = "\n".charCodeAt(0);
+/** A new segment is begun when one is this large, in bytes. */
+const SEGMENT_BYTES = 32 * 1024 * 1024;
+const BUFFER_BYTES = 512 * 1024;
+/** Of a character, in UTF-8. */
+const MOST_BYTES = 3;
+/** Somebody who looks for folders without a writer may be in the way for an instant. */
+const ATTEMPTS = 10;
 
-/** Which process and which client of it writes, and where. */
-export interface SpoolIdentity extends SegmentOwner {
-  readonly folder: string;
-}
-
-/** Appends to segment files. The operating system has the records when `flush` returns. */
-export function spoolSink(identity: SpoolIdentity): RecordSink {
-  const segments = segmentWriter(identity);
-  const buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
-  let used = 0;
-  let before: Buffer[] = [];
-
-  /** Makes room: what was kept is set aside. */
-  const setAside = (): void => {
-    if (used > 0) before.push(Buffer.from(buffer.subarray(0, used)));
-    used = 0;
-  };
-  const addLong = (record: string): number => {
-    const bytes = Buffer.from(`${record}\n`);
-    before.push(bytes);
-    return bytes.length;
-  };
-
+/**
+ * Opens an owner's folder for writing: takes its lock and makes a segment, so that nobody can mistake it for
+ * one whose writer is gone. Later trouble with the files is told by `write`, and the next `write` tries again.
+ *
+ * @throws RivuletError `store_unavailable` when no folder can be made or written
+ */
+export function openSpool(options: SpoolOptions): RecordSink {
+  const segments = openSegments(options);
+  try {
+    segments.current();
+  } catch (reason) {
+    segments.release();
+    throw unwritable(options, reason);
+  }
+  // Used again for each tick: new buffers make work for the garbage collector.
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const bytesOf = (lines: string): Buffer =>
+    lines.length * MOST_BYTES > BUFFER_BYTES
+      ? Buffer.from(lines)
+      : buffer.subarray(0, buffer.write(lines));
   return {
     medium: "spool",
-    add(record) {
-      // A UTF-16 unit takes three bytes at most.
-      const most = record.length * 3 + 1;
-      if (used + most > BUFFER_SIZE) setAside();
-      if (most > BUFFER_SIZE) return addLong(record);
-      const start = used;
-      used += buffer.write(record, used);
-      buffer[used++] = RECORD_END;
-      return used - start;
+    write(lines) {
+      const bytes = bytesOf(lines);
+      const first = append(segments, bytes);
+      if (first.isInPlace)
+        return first.lost && troubleOf(unwritable(options, first.reason), first.lost);
+      // They are in a file that nobody will find.
+      const again = append(segments, bytes);
+      return troubleOf(replaced(options, again.reason), again.lost);
     },
-    flush() {
-      const parts = [...before, buffer.subarray(0, used)];
-      before = [];
-      used = 0;
-      for (const part of parts) segments.write(part);
+    end(exitCode) {
+      try {
+        segments.current().append(Buffer.from(exitLine(exitCode)));
+      } catch {
+        // Then it looks as if the process had been killed.
+      }
     },
-    close: segments.close,
+    release: segments.release,
   };
 }
 
-interface SegmentWriter {
-  write(bytes: Buffer): void;
-  close(): void;
+interface Appended {
+  /** What could not be written, and why. */
+  readonly lost?: Buffer;
+  readonly reason?: unknown;
+  readonly isInPlace: boolean;
 }
 
-function segmentWriter(identity: SpoolIdentity): SegmentWriter {
-  let sequence = 0;
-  let written = 0;
-  let writtenAt = 0;
-  let path = "";
-  let file: number | undefined;
+function append(segments: Segments, lines: Buffer): Appended {
+  try {
+    const segment = segments.current();
+    const unwritten = segment.append(lines);
+    const isInPlace = segment.isInPlace();
+    if (!isInPlace || unwritten?.isTorn || segment.size() >= SEGMENT_BYTES) segments.close();
+    return { isInPlace, ...(unwritten && { lost: unwritten.lines, reason: unwritten.reason }) };
+  } catch (reason) {
+    return { isInPlace: true, lost: lines, reason };
+  }
+}
 
-  const open = (): number => {
-    makeFolder(identity.folder);
-    sequence += 1;
-    written = 0;
-    path = join(identity.folder, segmentName({ ...identity, sequence }));
-    return openSync(path, "a", 0o600);
+/** The segments of an owner, one of which is written to. */
+interface Segments {
+  /** The one to write to. @throws when there is none and none can be made */
+  current(): SegmentFile;
+  /** The next `current` is a new one. */
+  close(): void;
+  /** Closes, lets go of the folder, and removes it when nothing is left in it to be read. */
+  release(): void;
+}
+
+function openSegments(options: SpoolOptions): Segments {
+  const { fileMode = 0o600, calls } = options;
+  let lock: HeldLock | undefined;
+  let file: SegmentFile | undefined;
+  let number = 0;
+
+  const create = (): SegmentFile => {
+    for (;;) {
+      number += 1;
+      try {
+        return createSegmentFile(segmentOf(options, number).path, fileMode, calls);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+    }
   };
   const close = (): void => {
-    if (file !== undefined) closeSync(file);
+    file?.close();
     file = undefined;
   };
-  /** The file is full, or was quiet for so long that another process may have removed it. */
-  const isOver = (now: number): boolean =>
-    written > SEGMENT_SIZE || (now - writtenAt > QUIET_MS / 2 && !existsSync(path));
-
   return {
-    write(bytes) {
-      if (bytes.length === 0) return;
-      const now = Date.now();
-      if (file !== undefined && isOver(now)) close();
-      file ??= open();
-      try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      } catch (error) {
-        // Half a line may have been written: the next one must not hang on to it.
-        close();
-        throw error;
-      }
-      written += bytes.length;
-      writtenAt = now;
+    current() {
+      if (file !== undefined) return file;
+      lock = holdFolder(options, lock);
+      file = create();
+      return file;
     },
     close,
+    release() {
+      close();
+      if (lock !== undefined) leaveFolder(options, lock);
+      lock = undefined;
+    },
   };
+}
+
+/** Makes the folder and takes its lock, unless that is held already. */
+function holdFolder(options: SpoolOptions, held: HeldLock | undefined): HeldLock {
+  if (held?.isInPlace()) return held;
+  held?.release();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const lock = makeAndLock(options);
+    if (lock !== undefined) return lock;
+  }
+  throw new Error("another process has its lock");
+}
+
+/** Undefined when somebody was faster: has the lock, or has removed the folder. */
+function makeAndLock(options: SpoolOptions): HeldLock | undefined {
+  const { folder, fileMode = 0o600, folderMode = 0o700 } = options;
+  makeFolder(folder, folderMode);
+  makeFolder(ownerFolder(options), folderMode);
+  try {
+    return takeLock(lockPath(options), "exclusive", { fileMode });
+  } catch (error) {
+    if (fileAt(ownerFolder(options)) === undefined) return undefined;
+    throw error;
+  }
+}
+
+function leaveFolder(options: SpoolOptions, lock: HeldLock): void {
+  try {
+    const left = listSegments(options).filter((segment) => !removeIfEmpty(segment));
+    if (left.length === 0) removeFolder(options, lock);
+  } catch {
+    // Whoever takes the lock next cleans up.
+  } finally {
+    lock.release();
+  }
+}
+
+function removeIfEmpty({ path }: Segment): boolean {
+  if (statSync(path).size > 0) return false;
+  rmSync(path);
+  return true;
+}
+
+function troubleOf(error: RivuletError, lost: Buffer = Buffer.alloc(0)): Trouble {
+  let lostRecords = 0;
+  for (const byte of lost) if (byte === LINE_END) lostRecords += 1;
+  return { error, lostRecords, lostBytes: lost.length };
+}
+
+function unwritable({ folder }: SpoolPlace, cause: unknown): RivuletError {
+  return new RivuletError(
+    "store_unavailable",
+    `Cannot write to the spool in ${folder}: ${reasonOf(cause)}. Records are dropped, and counted, until it can be written to.`,
+    { cause, details: { path: folder } },
+  );
+}
+
+function replaced({ folder }: SpoolPlace, cause: unknown): RivuletError {
+  const then =
+    cause === undefined
+      ? "Recording goes on in a new file."
+      : `No new file can be made: ${reasonOf(cause)}.`;
+  return new RivuletError(
+    "store_unavailable",
+    `The spool in ${folder} was removed, moved or replaced while it was in use; records that were in it and not yet in the store may be lost. ${then}`,
+    { cause, details: { path: folder } },
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

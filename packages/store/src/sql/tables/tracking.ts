@@ -98,6 +98,7 @@ const artifacts: Table = {
     created_us: "integer",
   },
   key: ["run_id", "path"],
+  indexes: [{ name: "artifacts_file", columns: ["file_id"] }],
 };
 
 /** Engines that watch over runs, and when each was last heard of. */
@@ -105,6 +106,7 @@ const owners: Table = {
   name: "owners",
   columns: { id: "text", seen_us: "integer" },
   key: ["id"],
+  local: true,
   narrow: true,
 };
 

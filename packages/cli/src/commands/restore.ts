@@ -1,0 +1,33 @@
+import { restoreBackup } from "@rivulet/core";
+import type { Command } from "commander";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { writeLine } from "../output.ts";
+import { storeOption } from "../store-option.ts";
+import { describe } from "./backup.ts";
+
+interface RestoreOptions {
+  readonly store: string;
+  readonly json: boolean;
+}
+
+/** Adds `rivulet restore`. */
+export function addRestore(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command("restore")
+    .summary("bring a backup back")
+    .description(
+      "Restores a backup into a store that is not there yet, or that holds nothing, and that nobody has open. It happens as one step: when it fails, the store is what it was.",
+    )
+    .argument("<folder>", "the backup")
+    .addOption(storeOption())
+    .option("--json", "print the report as JSON", false)
+    .action(async (folder: string, options: RestoreOptions) =>
+      finish(await restore(folder, options)),
+    );
+}
+
+async function restore(folder: string, { store, json }: RestoreOptions): Promise<ExitCode> {
+  const report = await restoreBackup(folder, { store });
+  writeLine(json ? JSON.stringify(report, null, 2) : `Restored ${describe(report)}`);
+  return EXIT.ok;
+}

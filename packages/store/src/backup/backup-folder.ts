@@ -1,0 +1,77 @@
+import { mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import { syncFolder } from "../files/write-whole.ts";
+import { type Manifest, NAMES } from "./manifest.ts";
+
+/** The folder of a backup that is being written. */
+export interface BackupFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** Says that everything else is written. */
+  finish(manifest: Manifest): Promise<void>;
+  /** Removes what was written. */
+  giveUp(): Promise<void>;
+}
+
+/**
+ * Makes the folder of a backup, readable by this user alone.
+ *
+ * @throws RivuletError `already_exists` when something is there; `store_unavailable`
+ */
+export async function makeBackupFolder(target: string): Promise<BackupFolder> {
+  const path = resolve(target);
+  const isNew = await makeEmpty(path);
+  const unfinished = join(path, NAMES.unfinished);
+  // Two backups at once: one of them makes this file.
+  await writeFile(unfinished, "", { flag: "wx", mode: 0o600 }).catch((cause) => {
+    throw cause.code === "EEXIST" ? inTheWay(path, cause) : cannotMake(path, cause);
+  });
+  return {
+    path,
+    async finish(manifest) {
+      const file = await open(unfinished, "w", 0o600);
+      await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
+      await file.sync();
+      await file.close();
+      await syncFolder(join(path, NAMES.tables));
+      await rename(unfinished, join(path, NAMES.manifest));
+      await syncFolder(path);
+    },
+    async giveUp() {
+      const names = [NAMES.tables, NAMES.files, NAMES.fileList, NAMES.unfinished];
+      for (const name of names) await rm(join(path, name), { recursive: true, force: true });
+      if (isNew) await rmdir(path);
+    },
+  };
+}
+
+/** Returns whether it had to be made. */
+async function makeEmpty(path: string): Promise<boolean> {
+  try {
+    const made = await mkdir(path, { recursive: true, mode: 0o700 });
+    if (made === undefined && (await readdir(path)).length > 0) throw inTheWay(path);
+    return made !== undefined;
+  } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
+    const there = await stat(path).catch(() => undefined);
+    if (there !== undefined && !there.isDirectory()) throw inTheWay(path, cause);
+    throw cannotMake(path, cause);
+  }
+}
+
+function cannotMake(path: string, cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError("store_unavailable", `Cannot make the backup ${path}: ${reason}`, {
+    cause,
+    details: { path },
+  });
+}
+
+function inTheWay(path: string, cause?: unknown): RivuletError {
+  return new RivuletError(
+    "already_exists",
+    `There is something at ${path}. A backup needs a folder that is not there yet, or empty.`,
+    { cause, details: { path } },
+  );
+}

@@ -1,0 +1,81 @@
+import { hash } from "node:crypto";
+import type { Sql } from "../sql/database.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
+import { namedFiles, unnamedFiles } from "../sql/named-files.ts";
+import type { LinesFile } from "./write-lines.ts";
+
+/** A line of `files.jsonl`. */
+export interface CopiedFile {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+/** What {@link copyFiles} works with. */
+export interface CopyFiles {
+  readonly from: FileStorage;
+  readonly to: FileStorage;
+  /** The digests of files in `to` that have another id than their digest. */
+  readonly digests: Map<string, string>;
+  /** Takes a line for each file that is in `to` now. */
+  readonly list: LinesFile;
+}
+
+const IDS_AT_ONCE = 500;
+
+/**
+ * Copies the files that the records of a snapshot name. One that is in `to` already is not copied again.
+ *
+ * @returns ids of files that a record names and that were not there when it was their turn
+ */
+export async function copyFiles(
+  sql: Sql,
+  { from, to, digests, list }: CopyFiles,
+): Promise<readonly string[]> {
+  const copy = async (id: string): Promise<boolean> => {
+    const content = await from.read(id);
+    if (content === undefined) return false;
+    await to.write(id, content);
+    const sha256 = hash("sha256", content);
+    if (sha256 !== id) digests.set(id, sha256);
+    return true;
+  };
+  const gone: string[] = [];
+  for await (const ids of pagesOfNamed(sql)) {
+    const there = new Set(await to.hold(sql, { ids }));
+    for (const id of ids) {
+      if (there.has(id) || (await copy(id))) {
+        const file: CopiedFile = { id, sha256: digests.get(id) ?? id };
+        await list.write([JSON.stringify(file)]);
+      } else gone.push(id);
+    }
+  }
+  return gone;
+}
+
+/** Removes copies that no record of the snapshot names. Returns the bytes of the others. */
+export async function removeUnnamed(sql: Sql, copies: FileStorage): Promise<number> {
+  let bytes = 0;
+  let pageToken: string | undefined;
+  do {
+    const page = { limit: IDS_AT_ONCE, ...(pageToken === undefined ? {} : { pageToken }) };
+    const { items, nextPageToken } = await copies.list(page);
+    const ids = items.map(({ id }) => id);
+    const unnamed = new Set(await unnamedFiles(sql, ids));
+    await copies.remove(sql, [...unnamed]);
+    for (const { id, size } of items) bytes += unnamed.has(id) ? 0 : size;
+    pageToken = nextPageToken;
+  } while (pageToken !== undefined);
+  return bytes;
+}
+
+/** The files that records name, some at a time. */
+export async function* pagesOfNamed(sql: Sql): AsyncGenerator<readonly string[]> {
+  let after = "";
+  for (;;) {
+    const ids = await namedFiles(sql, { after, limit: IDS_AT_ONCE });
+    yield ids;
+    const last = ids.at(-1);
+    if (last === undefined || ids.length < IDS_AT_ONCE) return;
+    after = last;
+  }
+}

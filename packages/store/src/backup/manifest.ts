@@ -1,0 +1,117 @@
+import { RivuletError } from "@rivulet/domain";
+import { SCHEMA_VERSION } from "../sql/schema.ts";
+
+/** `backup.json`: what is in a backup. It is written last: a backup without it was never finished. */
+export interface Manifest {
+  /** Version of the format. */
+  readonly rivuletBackup: number;
+  /** Version of the store's schema. */
+  readonly schema: number;
+  readonly createdAt: string;
+  /** Version of Rivulet that made it. */
+  readonly createdBy: string;
+  /** Name → rows in `tables/<name>.jsonl`. */
+  readonly tables: Readonly<Record<string, Content>>;
+  /** `files.jsonl`: one line for each file below `files/`. */
+  readonly files: Content;
+  /** Bytes of those files. */
+  readonly fileBytes: number;
+  /** Files that records name and that the store had lost. */
+  readonly missingFiles: readonly string[];
+}
+
+/** What a file of lines must hold. */
+export interface Content {
+  readonly lines: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The format that this Rivulet writes, and the newest one that it reads. */
+export const BACKUP_FORMAT = 1;
+
+/** Names inside a backup's folder. */
+export const NAMES = {
+  manifest: "backup.json",
+  /** What the manifest is called until everything else is written. */
+  unfinished: "backup.json.tmp",
+  files: "files",
+  fileList: "files.jsonl",
+  tables: "tables",
+  tableFile: (table: string): string => `tables/${table}.jsonl`,
+} as const;
+
+/** @throws RivuletError `store_corrupt`; `store_too_new` for a later format or schema */
+export function parseManifest(text: string, path: string): Manifest {
+  const manifest = parsed(text);
+  if (!isVersioned(manifest)) throw damaged(path, "it is no manifest of a backup");
+  if (manifest.rivuletBackup > BACKUP_FORMAT || manifest.schema > SCHEMA_VERSION) {
+    const { rivuletBackup: format, schema } = manifest;
+    throw new RivuletError(
+      "store_too_new",
+      `${path} has format ${format} and schema ${schema}; this Rivulet knows format ${BACKUP_FORMAT} and schema ${SCHEMA_VERSION}. Update @rivulet/core.`,
+      { details: { path, format, schema } },
+    );
+  }
+  if (!isManifest(manifest)) throw damaged(path, "it lacks a part");
+  return manifest;
+}
+
+/** The error for a backup whose content is not what it was. @param where the file, and the line if it is known */
+export function damaged(where: string, what: string, cause?: unknown): RivuletError {
+  return new RivuletError(
+    "store_corrupt",
+    `The backup is damaged: ${where}: ${what}. Nothing was restored: take another backup.`,
+    { cause, details: { where } },
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+type Versioned = Pick<Manifest, "rivuletBackup" | "schema">;
+
+function isVersioned(value: unknown): value is Versioned {
+  return isObject(value) && isVersion(value["rivuletBackup"]) && isVersion(value["schema"]);
+}
+
+function isManifest(manifest: Versioned): manifest is Manifest {
+  const { tables, files, fileBytes, missingFiles, createdAt, createdBy } =
+    manifest as Partial<Manifest>;
+  return (
+    isObject(tables) &&
+    Object.values(tables).every(isContent) &&
+    isContent(files) &&
+    isCount(fileBytes) &&
+    Array.isArray(missingFiles) &&
+    missingFiles.every((id) => typeof id === "string") &&
+    typeof createdAt === "string" &&
+    typeof createdBy === "string"
+  );
+}
+
+function isContent(value: unknown): value is Content {
+  return (
+    isObject(value) &&
+    isCount(value["lines"]) &&
+    isCount(value["bytes"]) &&
+    typeof value["sha256"] === "string"
+  );
+}
+
+function isVersion(value: unknown): boolean {
+  return isCount(value) && value !== 0;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

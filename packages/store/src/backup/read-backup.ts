@@ -1,0 +1,120 @@
+import { hash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import { createFileTree } from "../files/file-tree.ts";
+import type { SqlValue } from "../sql/database.ts";
+import { KEPT_TABLES } from "../sql/schema.ts";
+import type { Table } from "../sql/table.ts";
+import type { CopiedFile } from "./copy-files.ts";
+import { damaged, type Manifest, NAMES, parseManifest } from "./manifest.ts";
+import { type Line, readLinesFile } from "./read-lines.ts";
+import { parseRow } from "./row-text.ts";
+
+/** A finished backup. What it gives was compared with its manifest by the time it has given all. */
+export interface Backup {
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** The rows of a table, some at a time. @throws RivuletError `store_corrupt` with file and line */
+  rows(table: Table): AsyncGenerator<RowsOfLines>;
+  /** The files, one at a time. @throws RivuletError `store_corrupt` */
+  files(): AsyncGenerator<{ readonly id: string; readonly content: Uint8Array }>;
+}
+
+/** Some rows, and where they stand. */
+export interface RowsOfLines {
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** File and lines, for messages. */
+  readonly where: string;
+}
+
+/**
+ * Opens a backup for reading.
+ *
+ * @throws RivuletError `not_found` when there is none; `store_corrupt` when it was not finished, or damaged;
+ * `store_too_new`; `store_unavailable`
+ */
+export async function openBackup(folder: string): Promise<Backup> {
+  const path = resolve(folder);
+  const manifest = parseManifest(await readManifest(path), NAMES.manifest);
+  checkTables(manifest);
+  const tree = createFileTree({ folder: join(path, NAMES.files) });
+  return {
+    path,
+    manifest,
+    async *rows(table) {
+      const name = NAMES.tableFile(table.name);
+      const expected = manifest.tables[table.name] ?? { lines: 0, bytes: 0, sha256: "" };
+      for await (const lines of readLinesFile({ folder: path, name, expected })) {
+        const rows = lines.map((line) => parsed(name, line, (text) => parseRow(table, text)));
+        yield { rows, where: `${name}, lines ${lines[0]?.number} to ${lines.at(-1)?.number}` };
+      }
+    },
+    async *files() {
+      const name = NAMES.fileList;
+      for await (const lines of readLinesFile({ folder: path, name, expected: manifest.files })) {
+        for (const line of lines) {
+          const file = parsed(name, line, parseFile);
+          const content = await tree.read(file.id);
+          checkFile(file, content);
+          yield { id: file.id, content };
+        }
+      }
+    },
+  };
+}
+
+async function readManifest(path: string): Promise<string> {
+  try {
+    return await readFile(join(path, NAMES.manifest), "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new RivuletError("store_unavailable", `Cannot read the backup ${path}: ${reason}`, {
+        cause,
+      });
+    }
+    const isUnfinished = await stat(join(path, NAMES.unfinished)).catch(() => undefined);
+    if (isUnfinished === undefined) {
+      throw new RivuletError("not_found", `There is no backup at ${path}: it has no backup.json.`);
+    }
+    throw new RivuletError(
+      "store_corrupt",
+      `The backup at ${path} was never finished: whoever made it ended before. Take another one.`,
+      { details: { path } },
+    );
+  }
+}
+
+function checkTables({ tables }: Manifest): void {
+  const known = KEPT_TABLES.map(({ name }) => name);
+  const unknown = Object.keys(tables).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw damaged(NAMES.manifest, `it has an unknown table "${unknown}"`);
+  const missing = known.find((name) => !Object.hasOwn(tables, name));
+  if (missing !== undefined) throw damaged(NAMES.manifest, `it lacks the table "${missing}"`);
+}
+
+function parsed<T>(name: string, { number, text }: Line, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? "it is no JSON" : (cause as Error).message;
+    throw damaged(`${name}, line ${number}`, reason, cause);
+  }
+}
+
+function parseFile(text: string): CopiedFile {
+  const { id, sha256 } = JSON.parse(text) as Partial<CopiedFile>;
+  if (typeof id === "string" && typeof sha256 === "string") return { id, sha256 };
+  throw new Error("it names no file");
+}
+
+function checkFile(
+  file: CopiedFile,
+  content: Uint8Array | undefined,
+): asserts content is Uint8Array {
+  const where = `${NAMES.files}/…/${file.id}`;
+  if (content === undefined) throw damaged(where, "the file is not there");
+  if (hash("sha256", content) === file.sha256) return;
+  throw damaged(where, "its content has changed since the backup was made (SHA-256)");
+}

@@ -1,0 +1,102 @@
+import { DEFAULT_EXPERIMENT_ID, RivuletError } from "@rivulet/domain";
+import type { Database, Sql } from "../sql/database.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
+import { KEPT_TABLES } from "../sql/schema.ts";
+import type { Table } from "../sql/table.ts";
+import { pagesOfNamed } from "./copy-files.ts";
+import { damaged } from "./manifest.ts";
+import type { Backup, RowsOfLines } from "./read-backup.ts";
+
+/** Where a backup is restored to. */
+export interface RestoreTarget {
+  readonly database: Database;
+  readonly storage: FileStorage;
+  /** Of the store, for messages. */
+  readonly url: string;
+}
+
+/**
+ * Restores a backup into a database that several may have open, in one transaction.
+ *
+ * @throws RivuletError `already_exists` when the store holds something; `store_corrupt` when the backup is damaged;
+ * `conflict` when files were removed again before the transaction came to its end
+ */
+export async function restoreInTransaction(backup: Backup, target: RestoreTarget): Promise<void> {
+  const { database, storage, url } = target;
+  await checkEmpty(database, url);
+  await restoreFiles(storage, backup);
+  await database.transaction(async (sql) => {
+    await checkEmpty(sql, url);
+    await restoreTables(sql, backup);
+    await holdFiles(sql, storage, backup);
+  });
+}
+
+/** A restore that took more than an hour may have lost its first files to whoever removes left ones. */
+async function holdFiles(sql: Sql, storage: FileStorage, backup: Backup): Promise<void> {
+  const missing = new Set(backup.manifest.missingFiles);
+  for await (const ids of pagesOfNamed(sql)) {
+    const held = new Set(await storage.hold(sql, { ids }));
+    const lost = ids.find((id) => !held.has(id) && !missing.has(id));
+    if (lost === undefined) continue;
+    throw new RivuletError(
+      "conflict",
+      `The file ${lost} was removed while the backup was being restored. Nothing was restored: try again.`,
+    );
+  }
+}
+
+/**
+ * Brings a backup's files into a storage. Until records name them they are nobody's: when the restore does not
+ * come to its end, they are removed like those of a killed upload.
+ *
+ * @throws RivuletError `store_corrupt` when the backup is damaged
+ */
+export async function restoreFiles(storage: FileStorage, backup: Backup): Promise<void> {
+  for await (const { id, content } of backup.files()) await storage.write(id, content);
+}
+
+/**
+ * Fills the tables of a store that holds nothing yet.
+ *
+ * @throws RivuletError `store_corrupt` when the backup is damaged
+ */
+export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
+  await sql.run("DELETE FROM experiments WHERE id = ?", [DEFAULT_EXPERIMENT_ID]);
+  for (const table of KEPT_TABLES) {
+    for await (const lines of backup.rows(table)) await insert(sql, table, lines);
+  }
+}
+
+async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Promise<void> {
+  const into = { table: table.name, columns: Object.keys(table.columns) };
+  try {
+    await sql.insert(into, rows);
+  } catch (cause) {
+    // The database is away, locked or full: that is not the backup's fault.
+    if (cause instanceof RivuletError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw damaged(where, `the database refuses it: ${reason}`, cause);
+  }
+}
+
+/**
+ * Makes sure that a store holds nothing but its default experiment.
+ *
+ * @param url of the store, for the message
+ * @throws RivuletError `already_exists`
+ */
+export async function checkEmpty(sql: Sql, url: string): Promise<void> {
+  for (const { name } of KEPT_TABLES) {
+    const [row] =
+      name === "experiments"
+        ? await sql.all("SELECT 1 FROM experiments WHERE id <> ? LIMIT 1", [DEFAULT_EXPERIMENT_ID])
+        : await sql.all(`SELECT 1 FROM ${name} LIMIT 1`);
+    if (row === undefined) continue;
+    throw new RivuletError(
+      "already_exists",
+      `The store ${url} holds records already (in ${name}). A backup is restored into a store that is not there yet, or that holds nothing.`,
+      { details: { url, table: name } },
+    );
+  }
+}

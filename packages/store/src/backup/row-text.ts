@@ -1,0 +1,60 @@
+import type { Row, SqlValue } from "../sql/database.ts";
+import type { BaseType, ColumnType, Table } from "../sql/table.ts";
+
+type Cell = string | number | undefined;
+
+/** A row as a line of JSON: what is NULL is left out. */
+export function rowText(table: Table, row: Row): string {
+  const cells = Object.entries(table.columns).map(([column, type]): [string, Cell] => {
+    const value = row[column] ?? null;
+    return [column, value === null ? undefined : ENCODERS[baseOf(type)](value)];
+  });
+  return JSON.stringify(Object.fromEntries(cells));
+}
+
+/** What {@link rowText} has made a line of, in the order of the table's columns. @throws Error why it cannot be */
+export function parseRow(table: Table, text: string): readonly SqlValue[] {
+  const row: unknown = JSON.parse(text);
+  if (typeof row !== "object" || row === null || Array.isArray(row))
+    throw new Error("it is no row");
+  const unknown = Object.keys(row).find((column) => !Object.hasOwn(table.columns, column));
+  if (unknown !== undefined) throw new Error(`it has an unknown column "${unknown}"`);
+  return Object.entries(table.columns).map(([column, type]) => {
+    const value: unknown = (row as Readonly<Record<string, unknown>>)[column] ?? null;
+    if (value === null && type.endsWith("?")) return null;
+    const decoded = value === null ? undefined : DECODERS[baseOf(type)](value);
+    if (decoded === undefined) throw new Error(`its "${column}" is no ${type}`);
+    return decoded;
+  });
+}
+
+function baseOf(type: ColumnType): BaseType {
+  return type.replace("?", "") as BaseType;
+}
+
+/** Numbers that JSON has no word for. */
+const ODD_NUMBERS: readonly string[] = ["NaN", "Infinity", "-Infinity", "-0"];
+
+const ENCODERS: Readonly<Record<BaseType, (value: NonNullable<SqlValue>) => Cell>> = {
+  text: String,
+  json: String,
+  integer: Number,
+  real(value) {
+    const number = Number(value);
+    if (Object.is(number, -0)) return "-0";
+    return Number.isFinite(number) ? number : String(number);
+  },
+  bytes: (value) => Buffer.from(value as Uint8Array).toString("base64"),
+};
+
+/** Undefined: it is no such value. */
+const DECODERS: Readonly<Record<BaseType, (value: unknown) => SqlValue | undefined>> = {
+  text: (value) => (typeof value === "string" ? value : undefined),
+  json: (value) => (typeof value === "string" ? value : undefined),
+  integer: (value) => (Number.isSafeInteger(value) ? Number(value) : undefined),
+  real(value) {
+    if (typeof value === "number") return value;
+    return ODD_NUMBERS.includes(String(value)) ? Number(value) : undefined;
+  },
+  bytes: (value) => (typeof value === "string" ? Buffer.from(value, "base64") : undefined),
+};

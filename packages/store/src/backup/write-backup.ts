@@ -1,0 +1,129 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import { createFileTree } from "../files/file-tree.ts";
+import type { BackupReport } from "../port/backup.ts";
+import type { Database, Sql } from "../sql/database.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
+import { unnamedFiles } from "../sql/named-files.ts";
+import { KEPT_TABLES, SCHEMA_VERSION } from "../sql/schema.ts";
+import { makeBackupFolder } from "./backup-folder.ts";
+import { copyFiles, removeUnnamed } from "./copy-files.ts";
+import { BACKUP_FORMAT, type Content, type Manifest, NAMES } from "./manifest.ts";
+import { linesOf } from "./table-pages.ts";
+import { VERSION } from "./version.ts";
+import { writeLinesFile } from "./write-lines.ts";
+
+/** What is backed up. */
+export interface BackupSource {
+  /** A snapshot of it is open for as long as the backup takes. */
+  readonly database: Pick<Database, "snapshot">;
+  readonly storage: FileStorage;
+}
+
+/** Snapshots after which files that disappear while they are copied are an error. */
+const MOST_TRIES = 10;
+
+/**
+ * Writes everything of one moment into a new folder: each table as lines of JSON, each file as it is, and last
+ * the manifest that says what must be there. Memory is bounded by the largest file.
+ *
+ * @throws RivuletError `already_exists` when something is there; `store_unavailable`
+ */
+export async function writeBackup(target: string, source: BackupSource): Promise<BackupReport> {
+  const folder = await makeBackupFolder(target);
+  try {
+    const manifest = await writeContent(folder.path, source);
+    await folder.finish(manifest);
+    return reportOf(folder.path, manifest);
+  } catch (error) {
+    await folder.giveUp();
+    if (error instanceof RivuletError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The backup in ${folder.path} could not be written: ${reason}`;
+    throw new RivuletError("store_unavailable", message, { cause: error });
+  }
+}
+
+/**
+ * Files are not part of a snapshot: one that a record of the snapshot names can be replaced, and deleted, before
+ * it is copied. Then the backup is that of a later moment; what was copied is not copied again.
+ */
+async function writeContent(folder: string, source: BackupSource): Promise<Manifest> {
+  const { database, storage } = source;
+  const copies = createFileTree({ folder: join(folder, NAMES.files) });
+  const digests = new Map<string, string>();
+  let lost: readonly string[] = [];
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const { gone, manifest } = await database.snapshot(async (sql): Promise<Moment> => {
+      let missing: readonly string[] = [];
+      const files = await writeLinesFile(join(folder, NAMES.fileList), async (list) => {
+        missing = await copyFiles(sql, { from: storage, to: copies, digests, list });
+      });
+      if (missing.some((id) => !lost.includes(id))) return { gone: missing };
+      const fileBytes = await removeUnnamed(sql, copies);
+      const tables = await writeTables(sql, folder);
+      return { gone: missing, manifest: { ...tables, files, fileBytes, missingFiles: missing } };
+    });
+    if (manifest !== undefined) return manifest;
+    lost = await findLost(source, gone);
+  }
+  throw new RivuletError(
+    "conflict",
+    `Files were replaced faster than they could be copied into ${folder}. Try again when less is written.`,
+  );
+}
+
+/** What one snapshot has come to. Without a manifest some files were gone. */
+interface Moment {
+  readonly gone: readonly string[];
+  readonly manifest?: Manifest;
+}
+
+/** What is gone although a record names it now is lost, and no other snapshot will have it. */
+async function findLost(
+  { database, storage }: BackupSource,
+  gone: readonly string[],
+): Promise<readonly string[]> {
+  const unnamed = new Set(await database.snapshot((sql) => unnamedFiles(sql, gone)));
+  const lost: string[] = [];
+  for (const id of gone) {
+    if (!unnamed.has(id) && (await storage.read(id)) === undefined) lost.push(id);
+  }
+  return lost;
+}
+
+async function writeTables(
+  sql: Sql,
+  folder: string,
+): Promise<Omit<Manifest, "files" | "fileBytes" | "missingFiles">> {
+  const createdAt = new Date().toISOString();
+  await mkdir(join(folder, NAMES.tables), { recursive: true, mode: 0o700 });
+  const tables: Record<string, Content> = {};
+  for (const table of KEPT_TABLES) {
+    const path = join(folder, NAMES.tableFile(table.name));
+    tables[table.name] = await writeLinesFile(path, async ({ write }) => {
+      for await (const lines of linesOf(sql, table)) await write(lines);
+    });
+  }
+  return {
+    rivuletBackup: BACKUP_FORMAT,
+    schema: SCHEMA_VERSION,
+    createdAt,
+    createdBy: VERSION,
+    tables,
+  };
+}
+
+/** What is in a backup, in short. */
+export function reportOf(path: string, manifest: Manifest): BackupReport {
+  const { tables, files, fileBytes, missingFiles } = manifest;
+  const contents = Object.entries(tables);
+  return {
+    path,
+    rows: Object.fromEntries(contents.map(([name, { lines }]) => [name, lines])),
+    files: files.lines,
+    bytes: contents.reduce((sum, [, { bytes }]) => sum + bytes, files.bytes + fileBytes),
+    missingFiles,
+  };
+}

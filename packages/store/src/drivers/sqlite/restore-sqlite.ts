@@ -1,0 +1,78 @@
+import { existsSync, statSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import type { Backup } from "../../backup/read-backup.ts";
+import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
+import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
+import { syncFolder } from "../../files/write-whole.ts";
+import { readVersion } from "../../sql/migrate.ts";
+import { openForWriting } from "./prepare-database.ts";
+import { openSqlite } from "./sqlite-database.ts";
+
+/** Where a backup is restored to. */
+export interface SqliteRestore {
+  /** The database file. */
+  readonly path: string;
+  readonly files: FileTreeOptions;
+}
+
+/**
+ * Restores a backup into a database that is not there yet, or that holds nothing. It is filled under another name
+ * and then put in its place: until then, and whenever this is killed, the store is what it was.
+ */
+export async function restoreSqlite(backup: Backup, target: SqliteRestore): Promise<void> {
+  const { path, files } = target;
+  await checkTarget(path);
+  const temporary = `${path}.restoring`;
+  // An earlier restore may have been killed.
+  await removeDatabase(temporary);
+  try {
+    await fill(temporary, backup);
+    await restoreFiles(createFileTree(files), backup);
+    // The log of a database that was there before would be taken for the log of the new one.
+    await removeLog(path);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await removeDatabase(temporary);
+    throw error;
+  }
+}
+
+async function checkTarget(path: string): Promise<void> {
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const database = openSqlite(path);
+  try {
+    if ((await readVersion(database)) > 0) await checkEmpty(database, `sqlite:${path}`);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Not one transaction: nobody sees the database before it is whole. */
+async function fill(path: string, backup: Backup): Promise<void> {
+  const database = await openForWriting(path);
+  try {
+    await restoreTables(database, backup);
+  } finally {
+    // Folds the log into the file.
+    await database.close();
+  }
+  if (existsSync(`${path}-wal`)) throw unfolded(path);
+  await using file = await open(path, "r+");
+  await file.sync();
+}
+
+function unfolded(path: string): RivuletError {
+  return new RivuletError("store_unavailable", `Another program has opened ${path}. Try again.`);
+}
+
+async function removeDatabase(path: string): Promise<void> {
+  await removeLog(path);
+  await rm(path, { force: true });
+}
+
+async function removeLog(path: string): Promise<void> {
+  for (const ending of ["-wal", "-shm"]) await rm(`${path}${ending}`, { force: true });
+}

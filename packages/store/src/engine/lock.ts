@@ -1,0 +1,115 @@
+import { chmodSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { RivuletError } from "@rivulet/domain";
+import { type FileIdentity, fileAt, isStillAt } from "./file-identity.ts";
+
+/** A lock that this thread has. The system frees it when the thread or the process ends, however it ends. */
+export interface HeldLock {
+  /** Whether the file at the path is still the locked one: nobody has removed, moved or replaced it. */
+  isInPlace(): boolean;
+  /** Lets go of it. The file stays. */
+  release(): void;
+}
+
+/** Options of {@link takeLock}. */
+export interface LockOptions {
+  /** Make the file when it is not there; its folder has to be there. @default true */
+  readonly create?: boolean;
+  /** Permissions of a new file. @default 0o600 */
+  readonly fileMode?: number;
+}
+
+/**
+ * Takes the lock of a file that serves nothing else, against other processes and other threads of this one.
+ * `shared` locks go together, an `exclusive` one is alone. Never waits. Between machines it is as good as their
+ * file system's locks.
+ *
+ * It is a transaction of SQLite in which nothing is written. Open the file with nothing else: when a process
+ * closes a file, POSIX takes away all its locks on it.
+ *
+ * @returns undefined when somebody has the lock, or there is no file and `create` is false
+ * @throws RivuletError `store_unavailable` when the file cannot be made or locked
+ */
+export function takeLock(
+  path: string,
+  mode: "exclusive" | "shared",
+  { create = true, fileMode = 0o600 }: LockOptions = {},
+): HeldLock | undefined {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const file = fileAt(path);
+    if (file === undefined) {
+      if (!create) return undefined;
+      createFile(path, fileMode);
+      continue;
+    }
+    const connection = lockFile(path, mode);
+    if (connection === "held") return undefined;
+    if (connection === "gone") continue;
+    if (isStillAt(path, file)) return heldLock(path, file, connection);
+    // It was removed before we had its lock: that of another file would protect nothing.
+    connection.close();
+  }
+  throw new RivuletError("store_unavailable", `Cannot lock ${path}: it is replaced all the time.`);
+}
+
+/** The file may vanish in between a few times, not for ever. */
+const ATTEMPTS = 100;
+/** Two who try at the same instant must not both fail: SQLite lets one of them try again after this time. */
+const COLLISION_MS = 1;
+const BEGIN = { exclusive: "BEGIN EXCLUSIVE", shared: "BEGIN; SELECT 1 FROM sqlite_master" };
+
+const SQLITE_BUSY = 5;
+const SQLITE_CANTOPEN = 14;
+
+function heldLock(path: string, file: FileIdentity, connection: DatabaseSync): HeldLock {
+  return {
+    isInPlace: () => isStillAt(path, file),
+    release() {
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+function lockFile(path: string, mode: "exclusive" | "shared"): DatabaseSync | "held" | "gone" {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = connect(path, "rw");
+    // Without it, SQLite would make a second file beside this one.
+    connection.exec(`PRAGMA journal_mode = MEMORY; ${BEGIN[mode]}`);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    if (code === SQLITE_BUSY) return "held";
+    if (code === SQLITE_CANTOPEN && fileAt(path) === undefined) return "gone";
+    throw unlockable(path, error);
+  }
+}
+
+/** SQLite makes the file, because to make and close it ourselves could take away the lock of another thread. */
+function createFile(path: string, fileMode: number): void {
+  try {
+    connect(path, "rwc").close();
+    chmodSync(path, fileMode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unlockable(path, error);
+  }
+}
+
+function connect(path: string, mode: "rw" | "rwc"): DatabaseSync {
+  const url = pathToFileURL(path);
+  url.searchParams.set("mode", mode);
+  // Not imported above: Node 22 prints a warning for it, and an older one could not say that it is too old.
+  const sqlite = process.getBuiltinModule("node:sqlite");
+  return new sqlite.DatabaseSync(url, { timeout: COLLISION_MS });
+}
+
+function unlockable(path: string, cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError(
+    "store_unavailable",
+    `Cannot lock ${path}: ${reason}. Check the permissions of its folder.`,
+    { cause, details: { path } },
+  );
+}

@@ -1,0 +1,16 @@
+/** What is to be done when this process, or this worker thread, ends: one listener for all of it. */
+const listeners = new Set<(exitCode: number) => void>();
+
+/** Calls the listener at `process.on("exit")`. Returns a function that takes it back. */
+export function atExit(listener: (exitCode: number) => void): () => void {
+  if (listeners.size === 0) process.on("exit", tellAll);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) process.off("exit", tellAll);
+  };
+}
+
+function tellAll(exitCode: number): void {
+  for (const listener of listeners) listener(exitCode);
+}

@@ -1,0 +1,161 @@
+import { rmSync } from "node:fs";
+import type { RivuletError } from "@rivulet/domain";
+import type { Backend, BatchOutcome } from "../../port/backend.ts";
+import type { StoreChange } from "../../port/store.ts";
+import { type Chunk, chunkOf } from "./chunk.ts";
+import { NOTHING_TAKEN, type Taken } from "./ledger.ts";
+import { type Line, type OpenSegment, openSegment } from "./open-segment.ts";
+import { parseLine } from "./record-line.ts";
+import { onFiles } from "./spool-file-error.ts";
+import { listSegments, ownerFolder, type SpoolPlace } from "./spool-folder.ts";
+
+/** What {@link createOwnerReader} works with. */
+export interface OwnerReaderParts {
+  readonly backend: Pick<Backend, "take" | "marks">;
+  readonly place: SpoolPlace;
+  /** Makes sure that what was taken cannot be lost any more. */
+  readonly settle: () => Promise<void>;
+}
+
+/** What one step has done. */
+export interface OwnerStep {
+  /**
+   * `more`: go on. `end`: there is nothing more, for now. `newer`: the next line is of a newer version, and
+   * stays where it is.
+   */
+  readonly next: "more" | "end" | "newer";
+  readonly taken: Taken;
+  readonly changes: readonly StoreChange[];
+  /** Why, for each record that is lost. */
+  readonly refused: readonly RivuletError[];
+}
+
+/** How an owner's records end. */
+export interface Ending {
+  /** What the process said last; undefined when it could say nothing. */
+  readonly exitCode: number | undefined;
+  /** Bytes behind the last whole line. */
+  readonly tornBytes: number;
+}
+
+/**
+ * Reads the segments of one owner into the database, in their order. How far it came is saved in the
+ * transaction that takes the records, so that each is taken once, whoever reads.
+ */
+export interface OwnerReader {
+  /**
+   * Takes about a megabyte.
+   *
+   * @throws SpoolFileError; what the database throws. The next step tries the same again.
+   */
+  step(): Promise<OwnerStep>;
+  /** How the last segment ends. */
+  ending(): Ending;
+  /** Nothing is written any more: removes what is read, when all of it is. */
+  finish(): Promise<void>;
+  /** Stops reading. */
+  close(): void;
+}
+
+const STEP = { taken: NOTHING_TAKEN, changes: [], refused: [] };
+const MORE: OwnerStep = { ...STEP, next: "more" };
+const END: OwnerStep = { ...STEP, next: "end" };
+const NEWER: OwnerStep = { ...STEP, next: "newer" };
+
+/** Opens nothing yet. */
+export function createOwnerReader({ backend, place, settle }: OwnerReaderParts): OwnerReader {
+  const files = <T>(work: () => T): T => onFiles(ownerFolder(place), work);
+  let current: OpenSegment | undefined;
+  let position = 0;
+
+  const close = (): void => {
+    current?.close();
+    current = undefined;
+  };
+  const open = async (): Promise<OpenSegment | undefined> => {
+    for (const segment of files(() => listSegments(place))) {
+      // The mark comes first: whoever removes a segment removes its file before its mark.
+      position = await backend.marks.read(segment.name);
+      const opened = files(() => openSegment(segment));
+      if (opened !== undefined) return opened;
+    }
+    return undefined;
+  };
+  const take = async ({ name }: OpenSegment, lines: readonly Line[]): Promise<OwnerStep> => {
+    const chunk = chunkOf(lines);
+    if (chunk === undefined) return NEWER;
+    const segment = { name, from: position, to: chunk.to };
+    const outcome = await backend.take({ records: chunk.records, owner: place.owner, segment });
+    // Somebody else may have taken them; a database brought back from a backup knows less.
+    position = Math.min(outcome.position ?? chunk.to, chunk.to);
+    return stepOf(chunk, outcome, { from: segment.from, to: position });
+  };
+  const remove = async (segment: OpenSegment): Promise<void> => {
+    await settle();
+    files(() => rmSync(segment.path, { force: true }));
+    await backend.marks.remove(segment.name);
+    close();
+  };
+  const step = async (): Promise<OwnerStep> => {
+    current ??= await open();
+    if (current === undefined) return END;
+    const segment = current;
+    const isLast = files(() => isLastOf(place, segment));
+    // Read after the look for a later segment: nothing is written to this one when there is one.
+    const lines = files(() => segment.readFrom(position));
+    if (lines.length > 0) return take(segment, lines);
+    if (isLast) return END;
+    await remove(segment);
+    return MORE;
+  };
+  return {
+    step,
+    ending: () => files(() => endingOf(current, position)),
+    async finish() {
+      const { next } = await step();
+      if (next !== "end") return;
+      if (current !== undefined) await remove(current);
+      await forgetMarks(backend, place);
+    },
+    close,
+  };
+}
+
+function stepOf(
+  { ends, damaged }: Chunk,
+  { position, changes, refused }: BatchOutcome,
+  { from, to }: { readonly from: number; readonly to: number },
+): OwnerStep {
+  const lost = position === undefined ? [...damaged, ...refused] : [];
+  const records = ends.filter((end) => end <= to).length;
+  const taken = { records, bytes: Math.max(0, to - from), refused: lost.length };
+  return { next: "more", taken, changes, refused: lost };
+}
+
+function isLastOf(place: SpoolPlace, { number }: OpenSegment): boolean {
+  return !listSegments(place).some((segment) => segment.number > number);
+}
+
+/** Longer than the line that says how a process has ended. */
+const EXIT_BYTES = 200;
+
+function endingOf(segment: OpenSegment | undefined, position: number): Ending {
+  if (segment === undefined) return { exitCode: undefined, tornBytes: 0 };
+  const size = segment.size();
+  const last = segment.readFrom(Math.max(0, size - EXIT_BYTES)).at(-1);
+  const line = parseLine(last?.text ?? "");
+  return {
+    exitCode: line.kind === "exit" ? line.exit.exitCode : undefined,
+    tornBytes: Math.max(0, size - position),
+  };
+}
+
+/** Removes the marks of an owner whose segments are removed. */
+export async function forgetMarks(
+  { marks }: Pick<Backend, "marks">,
+  { owner }: SpoolPlace,
+): Promise<void> {
+  for (const name of await marks.list()) {
+    if (name.startsWith(`${owner}/`)) await marks.remove(name);
+  }
+}

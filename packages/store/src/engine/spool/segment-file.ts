@@ -1,0 +1,81 @@
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { type FileIdentity, isStillAt } from "../file-identity.ts";
+import { LINE_END } from "./record-line.ts";
+
+/** A segment that is being written. */
+export interface SegmentFile {
+  readonly path: string;
+  /** Bytes written, whole lines only. */
+  size(): number;
+  /**
+   * Appends whole lines: the operating system has them when this returns. When the disk takes only some, the
+   * file is cut back to the last whole line.
+   *
+   * @returns undefined when all are written
+   */
+  append(lines: Buffer): Unwritten | undefined;
+  /** Whether the file is still at its path: nobody has removed, moved or replaced it. */
+  isInPlace(): boolean;
+  close(): void;
+}
+
+/** Lines that could not be written. */
+export interface Unwritten {
+  readonly lines: Buffer;
+  readonly reason: unknown;
+  /** Half a line could not be cut off: nothing more may be written to this file. */
+  readonly isTorn: boolean;
+}
+
+/** The system's calls that may fail while a segment is written. */
+export interface FileCalls {
+  readonly write: (file: number, bytes: Buffer, from: number) => number;
+  readonly truncate: (file: number, size: number) => void;
+}
+
+const SYSTEM: FileCalls = { write: writeSync, truncate: ftruncateSync };
+
+/** Makes a segment. @throws when it cannot; with the code `EEXIST` when the path is taken */
+export function createSegmentFile(
+  path: string,
+  fileMode: number,
+  { write, truncate }: FileCalls = SYSTEM,
+): SegmentFile {
+  const file = openSync(path, "ax", fileMode);
+  // The process may take permissions away from what it makes.
+  fchmodSync(file, fileMode);
+  const identity: FileIdentity = fstatSync(file);
+  let size = 0;
+
+  const cutBack = (): boolean => {
+    try {
+      truncate(file, size);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    path,
+    size: () => size,
+    append(lines) {
+      let written = 0;
+      try {
+        while (written < lines.length) written += writeSome(write(file, lines, written));
+        size += written;
+        return undefined;
+      } catch (reason) {
+        const whole = lines.subarray(0, written).lastIndexOf(LINE_END) + 1;
+        size += whole;
+        return { lines: lines.subarray(whole), reason, isTorn: !cutBack() };
+      }
+    },
+    isInPlace: () => isStillAt(path, identity),
+    close: () => closeSync(file),
+  };
+}
+
+function writeSome(count: number): number {
+  if (count > 0) return count;
+  throw new Error("the disk takes nothing");
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from "node:crypto";
+import type { Dirent } from "node:fs";
+import { type FileHandle, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Page, RivuletError } from "@rivulet/domain";
+import type { StoredFile } from "../port/files.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
+import { isMissing, type Modes, TEMPORARY_ENDING, writeWhole } from "./write-whole.ts";
+
+/** Where a file tree is. */
+export interface FileTreeOptions {
+  /** Made with the first file. */
+  readonly folder: string;
+  /** Permissions of files; folders get the matching ones. @default 0o600 */
+  readonly fileMode?: number;
+}
+
+/** Letters that every file system takes and tells apart. */
+const ID = /^[0-9a-z_-]{4,64}$/;
+
+/** Files as `<folder>/xx/yy/<id>`, readable by this user alone, beside a database that is a file itself. */
+export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): FileStorage {
+  const modes: Modes = { file: fileMode, folder: fileMode | ((fileMode & 0o444) >> 2) };
+  const pathOf = (id: string): string => join(folder, ...placeOf(id));
+
+  const find = async (ids: readonly string[]): Promise<readonly FoundFile[]> => {
+    const files = ids.filter((id) => ID.test(id)).map((id) => findFile(id, pathOf(id)));
+    return (await Promise.all(files)).filter((file) => file !== undefined);
+  };
+  const describe = async (ids: readonly string[]): Promise<readonly StoredFile[]> => {
+    const now = await clockOf(folder, modes);
+    const files = await find(ids);
+    return files.map(({ id, size, writtenAt }) => ({ id, size, ageMs: now - writtenAt }));
+  };
+
+  return {
+    async write(id, content) {
+      if (!ID.test(id)) throw new RivuletError("invalid_argument", `"${id}" is no id of a file.`);
+      await naming(`The file ${id} cannot be written`, () =>
+        writeWhole(pathOf(id), content, modes),
+      );
+    },
+    async read(id) {
+      if (!ID.test(id)) return undefined;
+      return naming(`The file ${id} cannot be read`, () => readIfThere(pathOf(id)));
+    },
+    list: ({ limit, pageToken = "" }) =>
+      naming(`The files in ${folder} cannot be listed`, async (): Promise<Page<StoredFile>> => {
+        const ids: string[] = [];
+        for await (const id of idsAfter(folder, pageToken)) {
+          if (ids.length === limit) {
+            return { items: await describe(ids), nextPageToken: ids.at(-1) ?? "" };
+          }
+          ids.push(id);
+        }
+        return { items: await describe(ids) };
+      }),
+    async hold(_sql, { ids, olderThanMs }) {
+      // A transaction that writes has the database to itself: files are removed in such a one only.
+      if (olderThanMs === undefined) return (await find(ids)).map(({ id }) => id);
+      const old = (await describe(ids)).filter(({ ageMs }) => ageMs >= olderThanMs);
+      return old.map(({ id }) => id);
+    },
+    async remove(_sql, ids) {
+      for (const id of ids) await rm(pathOf(id), { force: true });
+    },
+    async removeTemporary(olderThanMs) {
+      let removed = 0;
+      const now = await clockOf(folder, modes);
+      for await (const path of filesBelow(folder, [])) {
+        const file = join(folder, ...path);
+        const found = file.endsWith(TEMPORARY_ENDING) ? await findFile("", file) : undefined;
+        if (found === undefined || now - found.writtenAt < olderThanMs) continue;
+        await rm(file, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+/** The folders come from an id's end: the beginning may be a time. */
+function placeOf(id: string): readonly [string, string, string] {
+  return [id.slice(-2), id.slice(-4, -2), id];
+}
+
+/** The ids behind this one, in the order of the tree. */
+async function* idsAfter(folder: string, id: string): AsyncGenerator<string> {
+  for await (const [, , name = ""] of filesBelow(folder, ID.test(id) ? placeOf(id) : [])) {
+    if (ID.test(name) && name !== id) yield name;
+  }
+}
+
+/** The files of a tree from `from` on, sorted; each as the names that lead to it. */
+async function* filesBelow(
+  folder: string,
+  [first = "", ...rest]: readonly string[],
+): AsyncGenerator<readonly string[]> {
+  for (const entry of await entriesOf(folder)) {
+    const { name } = entry;
+    if (name < first) continue;
+    if (!entry.isDirectory()) {
+      yield [name];
+      continue;
+    }
+    const below = filesBelow(join(folder, name), name === first ? rest : []);
+    for await (const path of below) yield [name, ...path];
+  }
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * What the file system's clock says: that of the server, on a network disk. Where nothing can be written, the
+ * clock of this machine.
+ */
+async function clockOf(folder: string, { file }: Modes): Promise<number> {
+  const probe = join(folder, `clock-${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(probe, "wx", file);
+    return (await handle.stat()).mtimeMs;
+  } catch {
+    return Date.now();
+  } finally {
+    await handle?.close();
+    await rm(probe, { force: true });
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+interface FoundFile {
+  readonly id: string;
+  readonly size: number;
+  /** By the file system's clock. */
+  readonly writtenAt: number;
+}
+
+async function findFile(id: string, path: string): Promise<FoundFile | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { id, size, writtenAt: mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function naming<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RivuletError("store_unavailable", `${what}: ${reason}`, { cause });
+  }
+}

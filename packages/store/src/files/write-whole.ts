@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Permissions of what is made. */
+export interface Modes {
+  readonly file: number;
+  readonly folder: number;
+}
+
+/** What a file is called while it is being written. */
+export const TEMPORARY_ENDING = ".tmp";
+/** Tries before a file that disappears while it is written is an error. */
+const MOST_TRIES = 3;
+
+/**
+ * Writes a file and the folders that it needs. A reader, or a crash, sees all of it or nothing; when the
+ * promise resolves it is on the disk.
+ */
+export async function writeWhole(path: string, content: Uint8Array, modes: Modes): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryToWrite(path, content, modes);
+    } catch (error) {
+      // Who stood still for an hour in the middle of this finds that the temporary file was cleared away.
+      if (!isMissing(error) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function tryToWrite(path: string, content: Uint8Array, modes: Modes): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`;
+  await makeFolder(dirname(path), modes.folder);
+  try {
+    await writeSynced(temporary, content, modes.file);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function writeSynced(path: string, content: Uint8Array, mode: number): Promise<void> {
+  await using file = await open(path, "wx", mode);
+  // What the process's umask took away.
+  if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
+  await file.writeFile(content);
+  await file.sync();
+}
+
+/** Makes a folder and those above it. Folders that are there stay as they are. */
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    await using handle = await open(made, "r");
+    if (((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
+    await syncFolder(dirname(made));
+  }
+}
+
+/** Brings new names in a folder to the disk, on systems that can. */
+export async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, "r");
+    await handle.sync();
+  } catch {
+    // Some systems cannot sync a folder; the files themselves are synced.
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** There is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

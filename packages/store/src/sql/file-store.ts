@@ -1,0 +1,14 @@
+import type { FileStore } from "../port/files.ts";
+import type { Database } from "./database.ts";
+import type { FileStorage } from "./file-storage.ts";
+import { deleteFiles } from "./named-files.ts";
+
+/** The files of a storage, and of the database that knows which of them are named. */
+export function fileStore(database: Database, storage: FileStorage): FileStore {
+  return Object.freeze<FileStore>({
+    write: ({ id, content }) => storage.write(id, content),
+    read: (id) => storage.read(id),
+    delete: (ids) => database.transaction((sql) => deleteFiles(sql, storage, { ids })),
+    list: (query) => storage.list(query),
+  });
+}

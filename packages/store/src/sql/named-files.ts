@@ -1,0 +1,45 @@
+import type { Sql } from "./database.ts";
+import type { FileStorage, HoldQuery } from "./file-storage.ts";
+import { placeholders, text } from "./values.ts";
+
+/** Those of these files that no record names. */
+export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.all(
+    `SELECT DISTINCT file_id FROM artifacts WHERE file_id IN (${placeholders(ids)})`,
+    ids,
+  );
+  const named = new Set(rows.map((row) => text(row, "file_id")));
+  return ids.filter((id) => !named.has(id));
+}
+
+/** The files that records name, in order, from behind `after` on. */
+export async function namedFiles(
+  sql: Sql,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await sql.all(
+    "SELECT DISTINCT file_id FROM artifacts WHERE file_id > ? ORDER BY file_id LIMIT ?",
+    [after, limit],
+  );
+  return rows.map((row) => text(row, "file_id"));
+}
+
+/**
+ * Deletes files that no record names, in a writing transaction. A record is written only while its file is
+ * there, in a transaction of the same kind: so whichever of the two comes first, no record names a file that is
+ * gone. An upload whose file was deleted under its hands is refused, and writes it again.
+ *
+ * @returns the ids of those that were deleted
+ */
+export async function deleteFiles(
+  sql: Sql,
+  storage: FileStorage,
+  files: HoldQuery,
+): Promise<readonly string[]> {
+  const held = await storage.hold(sql, files);
+  // Only now: a record that was written while we waited for the file is seen.
+  const unnamed = await unnamedFiles(sql, held);
+  await storage.remove(sql, unnamed);
+  return unnamed;
+}

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createRivulet } from "@rivulet/core";
+import { expect, test } from "vitest";
+import { aFolder, run } from "./rivulet.ts";
+
+/** A folder with a store in it that has one run with one artifact. */
+async function aPlace(): Promise<string> {
+  const folder = await aFolder();
+  const rivulet = createRivulet({ store: `sqlite:${join(folder, "app.db")}` });
+  await rivulet.runs.with({ name: "kept" }, (active) => active.logArtifact("a.txt", "hello"));
+  await rivulet.close();
+  return folder;
+}
+
+async function namesOfRuns(url: string): Promise<readonly string[]> {
+  const rivulet = createRivulet({ store: url });
+  const { items } = await rivulet.runs.search();
+  await rivulet.close();
+  return items.map(({ name }) => name);
+}
+
+test("backup writes a folder, and restore brings it back into a store of another kind", async () => {
+  const cwd = await aPlace();
+  const made = await run(["backup", "copy", "--store", "sqlite:app.db"], { cwd });
+  expect(made).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      `^Backed up [0-9]+ rows and 1 file \\([0-9.]+ (bytes|kB)\\): ${join(cwd, "copy")}\n$`,
+    ),
+    stderr: "",
+  });
+  const restored = await run(["restore", "copy", "--store", "json:new.json"], { cwd });
+  expect(restored).toEqual({ ...made, stdout: made.stdout.replace("Backed up", "Restored") });
+  expect(await namesOfRuns(`json:${join(cwd, "new.json")}`)).toEqual(["kept"]);
+});
+
+test("both print their report as JSON", async () => {
+  const cwd = await aPlace();
+  const env = { RIVULET_STORE: "sqlite:app.db" };
+  const made = await run(["backup", "copy", "--json"], { cwd, env });
+  const report = JSON.parse(made.stdout);
+  expect(report).toMatchObject({ path: join(cwd, "copy"), files: 1, missingFiles: [] });
+  expect(report.rows).toMatchObject({ runs: 1, artifacts: 1 });
+  const restored = await run(["restore", "copy", "--json", "--store", "sqlite:b.db"], { cwd });
+  expect(JSON.parse(restored.stdout)).toEqual(report);
+});
+
+test("a store that is not there is not made in order to be backed up", async () => {
+  const cwd = await aFolder();
+  const { code, stdout, stderr } = await run(["backup", "copy", "--store", "sqlite:no.db"], {
+    cwd,
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toBe(
+    `rivulet: There is no store at ${join(cwd, "no.db")}: nothing to back up. (not_found)\n`,
+  );
+  expect(existsSync(join(cwd, "no.db"))).toBe(false);
+  expect(existsSync(join(cwd, "copy"))).toBe(false);
+});
+
+test.each([
+  [
+    "backup into a folder that holds something",
+    ["backup", "."],
+    /There is something at .*already_exists/,
+  ],
+  ["restore of what is no backup", ["restore", "."], /There is no backup at .*not_found/],
+])("%s fails and says why", async (_what, args, message) => {
+  const cwd = await aPlace();
+  const { code, stdout, stderr } = await run([...args, "--store", "sqlite:app.db"], { cwd });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(message);
+});
+
+test("restore into a store in use fails and leaves it as it is", async () => {
+  const cwd = await aPlace();
+  await run(["backup", "copy", "--store", "sqlite:app.db"], { cwd });
+  const { code, stderr } = await run(["restore", "copy", "--store", "sqlite:app.db"], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/The store sqlite:.*app\.db holds records already \(in runs\)/);
+  expect(await namesOfRuns(`sqlite:${join(cwd, "app.db")}`)).toEqual(["kept"]);
+});
