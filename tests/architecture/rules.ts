@@ -69,7 +69,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
 
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
-  domain: ["errors.ts", "limits.ts"],
+  domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
   store: ["open-store.ts"],
   core: [
     "canonical-json.ts",

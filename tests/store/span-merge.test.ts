@@ -1,8 +1,8 @@
 import type { Span } from "@rivulet/core";
 import { aSpan, BUILT_AT, hexId } from "@rivulet/core/testing";
-import { type Database, sqlBackend } from "@rivulet/store/sql";
+import type { Database } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aBackend, aDatabase, type Backend, take } from "./a-backend.ts";
+import { aBackend, aDatabase, type Backend, backendOver, take } from "./a-backend.ts";
 
 const TRACE = hexId(1);
 type SpanRecord = Parameters<typeof take>[1];
@@ -220,7 +220,7 @@ test("spans that know an experiment by a name go on to it after it was renamed, 
 
 test("a trace that another process makes at the same time is added to, not written over", async () => {
   const database = await aDatabase();
-  await take(sqlBackend(database), aSpan({ usage: { inputTokens: 1 } }));
+  await take(backendOver(database), aSpan({ usage: { inputTokens: 1 } }));
   let looks = 0;
   // What one sees who looks before the other has committed.
   const early: Database = {
@@ -237,12 +237,12 @@ test("a trace that another process makes at the same time is added to, not writt
       ),
   };
   await take(
-    sqlBackend(early),
+    backendOver(early),
     aChild({ usage: { inputTokens: 2 } }),
     aChild({ id: hexId(3, 16) }),
   );
   expect(looks).toBe(2);
-  expect(await sqlBackend(database).entities.traces.get(TRACE)).toMatchObject({
+  expect(await backendOver(database).entities.traces.get(TRACE)).toMatchObject({
     name: "root",
     spanCount: 3,
     usage: { inputTokens: 3 },

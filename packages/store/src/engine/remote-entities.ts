@@ -1,5 +1,5 @@
-import { type Operation, operations } from "../port/operations.ts";
-import type { EntityStores } from "../port/store.ts";
+import type { Operation } from "../port/operation.ts";
+import { type EntityStores, operations } from "../port/store.ts";
 
 /** One call of the port. Each of its methods takes one argument. */
 export interface RemoteCall {

@@ -1,6 +1,5 @@
 import type { FileStore } from "../port/files.ts";
-import { operations } from "../port/operations.ts";
-import type { EntityStores } from "../port/store.ts";
+import { type EntityStores, operations } from "../port/store.ts";
 
 /** What a host can call. The argument is absent where the method has none. */
 export type Method = (argument: unknown) => Promise<unknown>;
