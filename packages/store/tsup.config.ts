@@ -6,9 +6,9 @@ import { defineConfig } from "tsup";
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const define = { RIVULET_VERSION: JSON.stringify(version) };
 
-/** The store's worker as one text, so that it survives whatever bundler the app uses. */
+/** SQLite's worker as one text, so that it survives whatever bundler the app uses. */
 const worker = await build({
-  entryPoints: ["src/engine/store-worker.ts"],
+  entryPoints: ["src/drivers/sqlite/sqlite-worker.ts"],
   bundle: true,
   write: false,
   format: "cjs",
@@ -22,12 +22,15 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "contract/index": "src/contract/index.ts",
+    "engine/index": "src/engine/index.ts",
     "sql/index": "src/sql/index.ts",
     "backup/index": "src/backup/index.ts",
   },
   format: "esm",
   target: "node22",
   sourcemap: true,
+  // There is no "sqlite" without its "node:".
+  removeNodeProtocol: false,
   dts: false, // tsc --build writes the declarations
-  define: { ...define, RIVULET_STORE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  define: { ...define, RIVULET_SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
 });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ADAPTERS, LAYERS, type Layers, PACKAGES, SHARED_FILES } from "./rules.ts";
+import { ADAPTERS, INNER_LAYERS, LAYERS, type Layers, PACKAGES, SHARED_FILES } from "./rules.ts";
 
 /** Development tools and types: they leave no trace in what is published. */
 const TOOLS = /^(@types\/|esbuild$)/;
@@ -56,11 +56,35 @@ describe.each(Object.entries(LAYERS))("%s", (name, layers) => {
   it("imports downward only", () => {
     const upward = sources.flatMap(({ file, imports }) =>
       imports
-        .map((path) => new URL(path, `file:///${file}`).pathname.slice(1))
+        .map((path) => targetOf(file, path))
         .filter((target) => !mayImport({ name, layers, layer: layerOf(file) }, target))
         .map((target) => `${file} → ${target}`),
     );
     expect(upward).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(INNER_LAYERS))("%s", (place, layers) => {
+  const [name = "", folder = ""] = place.split("/");
+  const inside = `${folder}/`;
+  const sources = sourcesOf(name).filter(({ file }) => file.startsWith(inside));
+  const innerLayerOf = (file: string): string => layerOf(file.slice(inside.length));
+
+  it("has no folder that the layers do not name", () => {
+    const folders = new Set(sources.map(({ file }) => innerLayerOf(file)));
+    folders.delete("");
+    expect([...folders].sort()).toEqual(Object.keys(layers).sort());
+  });
+
+  it("has folders that import each other only as they may", () => {
+    const sideways = sources.flatMap(({ file, imports }) =>
+      imports
+        .map((path) => targetOf(file, path))
+        .filter((target) => target.startsWith(inside) && innerLayerOf(target) !== "")
+        .filter((target) => !isAllowed(layers, innerLayerOf(file), innerLayerOf(target)))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(sideways).toEqual([]);
   });
 });
 
@@ -74,7 +98,16 @@ function mayImport({ name, layers, layer }: Place, target: string): boolean {
   if (layer === "") return true;
   const wanted = layerOf(target);
   if (wanted === "") return (SHARED_FILES[name] ?? []).includes(target);
+  return isAllowed(layers, layer, wanted);
+}
+
+function isAllowed(layers: Layers, layer: string, wanted: string): boolean {
   return wanted === layer || (layers[layer] ?? []).includes(wanted);
+}
+
+/** What a file imports, as a path inside its package. */
+function targetOf(file: string, path: string): string {
+  return new URL(path, `file:///${file}`).pathname.slice(1);
 }
 
 function sourcesOf(name: string): readonly { file: string; imports: readonly string[] }[] {

@@ -9,7 +9,7 @@ export interface PackageRule {
 /** Who may import whom: every package of the workspace, by its folder. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
-  store: { packages: ["domain"], libraries: ["lowdb", "lru-cache", "p-limit"] },
+  store: { packages: ["domain"], libraries: ["birpc", "lowdb", "lru-cache", "p-limit"] },
   core: {
     packages: ["domain", "store"],
     libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
@@ -49,8 +49,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     sql: ["port", "json-text"],
     files: ["port", "sql"],
     backup: ["port", "sql", "files"],
-    engine: ["port", "json-text", "sql", "files", "backup", "drivers"],
-    drivers: ["port", "sql", "files", "backup", "engine"],
+    engine: ["port", "json-text"],
+    drivers: ["port", "engine", "sql", "files", "backup"],
     contract: ["port"],
   },
   core: {
@@ -67,10 +67,19 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   domain: { filter: [] },
 };
 
+/** The same for the folders of a folder: what stands beside them may be imported by all. */
+export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
+  "store/drivers": {
+    sqlite: [],
+    // SQLite's database, with no file.
+    memory: ["sqlite"],
+    json: ["memory"],
+  },
+};
+
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
-  store: ["open-store.ts"],
   core: [
     "canonical-json.ts",
     "context.ts",

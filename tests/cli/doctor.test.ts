@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
@@ -75,4 +75,21 @@ test("doctor takes the store from the environment", async () => {
   const { code, stdout } = await run(["doctor"], { env: { RIVULET_STORE: "memory:" } });
   expect(code).toBe(0);
   expect(stdout).toContain("✓ Store     memory");
+});
+
+test("doctor finds a sound json: store, counts what is in it, and leaves it as it is", async () => {
+  const file = join(await aFolder(), "project.json");
+  const rivulet = createRivulet({ store: `json:${file}` });
+  await rivulet.prompts.register({ name: "p", template: "x" });
+  await rivulet.close();
+  const before = await readFile(file, "utf8");
+  const { code, found } = await findings(`json:${file}`);
+  expect(code).toBe(0);
+  expect(found.get("Store")).toMatchObject({ status: "ok", detail: `json, json:${file}` });
+  expect(found.get("Integrity")).toMatchObject({ status: "ok", detail: "sound" });
+  expect(found.get("Contents")).toMatchObject({
+    status: "ok",
+    detail: "experiments 1, runs 0, models 0, prompts 1, traces 0, datasets 0",
+  });
+  expect(await readFile(file, "utf8")).toBe(before);
 });

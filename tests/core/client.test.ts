@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { createRivulet, openStore, type StoreChange } from "@rivulet/core";
 import { fixedClock } from "@rivulet/core/testing";
+import { registerDriver } from "@rivulet/store";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aClient, aFolder, refusal, STORES } from "./client.ts";
 
@@ -169,4 +170,28 @@ describe("reportError", () => {
     });
     expect(() => rivulet.reportError(new Error("x"))).not.toThrow();
   });
+});
+
+test("what is recorded while a driver is still being loaded waits for it, up to the journal's bound", async () => {
+  const loaded = Promise.withResolvers<void>();
+  registerDriver({
+    schemes: ["test+slow"],
+    async open(_url, options) {
+      await loaded.promise;
+      return openStore("memory:", { ...options, journalBytes: 1_000_000 });
+    },
+  });
+  const rivulet = createRivulet({ store: "test+slow:", journalBytes: 20_000 });
+  onTestFinished(() => rivulet.close());
+  const input = "x".repeat(5_000);
+  for (const name of ["one", "two", "three", "four", "five"]) {
+    rivulet.startSpan(name, { input }).end();
+  }
+  // Spans are written when the tick ends.
+  await new Promise(setImmediate);
+  loaded.resolve();
+  await rivulet.flush();
+  const names = (await rivulet.traces.search()).items.map(({ name }) => name);
+  expect(names.toSorted()).toEqual(["one", "three", "two"]);
+  expect((await rivulet.stats()).journal).toMatchObject({ appended: 3, dropped: 2 });
 });

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** A program of `children/` in a process of its own. */
 export interface Child {
-  readonly process: ChildProcess;
+  readonly process: ChildProcessByStdio<Writable, Readable, null>;
   readonly lines: Interface;
   /** Resolves with the exit code, null after a signal. */
   readonly ended: Promise<number | null>;
@@ -25,7 +26,7 @@ function fileOf(name: string): string {
 }
 
 function spawnChild(node: string, args: readonly string[]): Child {
-  const child = spawn(node, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(node, args, { stdio: ["pipe", "pipe", "inherit"] });
   return {
     process: child,
     lines: createInterface({ input: child.stdout }),

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openStore } from "@rivulet/core";
 import { aPromptVersion, aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { takeLock } from "@rivulet/store/spool";
 import { expect, test } from "vitest";
 import { aFolder, opened } from "./folder.ts";
 
@@ -44,25 +45,76 @@ test("a closed project leaves one file", async () => {
   expect(await readdir(folder)).toEqual(["project.json"]);
 });
 
-test("a second client is refused, and the lock of an ended process is taken over", async () => {
+test("another thread is refused while one has the file", async () => {
   const path = join(await aFolder(), "project.json");
-  const store = await openStore(`json:${path}`);
+  // Locks hold between threads as they do between connections of one thread.
+  const lock = takeLock(`${path}.lock`, "exclusive");
   await expect(openStore(`json:${path}`)).rejects.toMatchObject({
     code: "store_locked",
-    details: { pid: process.pid, path },
+    message: expect.stringContaining(path),
+    details: { path },
   });
-  await store.close();
-  // No process has this pid: it is above what the system gives out.
-  await writeFile(`${path}.lock`, JSON.stringify({ pid: 2 ** 30, processStart: 1 }));
-  const { store: next } = await opened(`json:${path}`);
-  expect((await next.experiments.get("0"))?.name).toBe("Default");
-});
-
-test("a lock of an earlier process with the pid of this one is taken over", async () => {
-  const path = join(await aFolder(), "project.json");
-  await writeFile(`${path}.lock`, JSON.stringify({ pid: process.pid, processStart: 1 }));
+  lock?.release();
   const { store } = await opened(`json:${path}`);
   expect((await store.experiments.get("0"))?.name).toBe("Default");
+  expect(takeLock(`${path}.lock`, "exclusive")).toBeUndefined();
+});
+
+test("a write that fails is told, leaves nothing behind, and is made good by the next one", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  const { store } = await opened(`json:${path}`);
+  await store.runs.create(aRun({ id: hexId(1) }));
+  // No file can take the place of a folder that is not empty.
+  await rm(path);
+  await mkdir(join(path, "in the way"), { recursive: true });
+  await expect(store.runs.create(aRun({ id: hexId(2) }))).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining(`Cannot write ${path}`),
+  });
+  expect((await readdir(folder)).toSorted()).toEqual([
+    "project.json",
+    "project.json.lock",
+    "project.json.spool",
+  ]);
+
+  await rm(path, { recursive: true });
+  await store.runs.create(aRun({ id: hexId(3) }));
+  const { tables } = JSON.parse(await readFile(path, "utf8"));
+  expect(tables.runs.map(({ id }: { id: string }) => id)).toEqual([1, 2, 3].map((n) => hexId(n)));
+});
+
+test("what a process has left that was killed while it wrote is removed when the file is opened", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  await writeFile(`${path}.0123456789ab.tmp`, "half of");
+  await writeFile(join(folder, "other.json.0123456789ab.tmp"), "not ours");
+  const { store } = await opened(`json:${path}`);
+  await store.runs.create(aRun());
+  await store.close();
+  expect((await readdir(folder)).toSorted()).toEqual([
+    "other.json.0123456789ab.tmp",
+    "project.json",
+  ]);
+});
+
+test("a file that is open for reading is not locked, not written and not spooled beside", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  const writer = await openStore(`json:${path}`);
+  await writer.runs.create(aRun());
+  await writer.close();
+  const before = await readFile(path, "utf8");
+
+  const { store } = await opened(`json:${path}`, { readOnly: true });
+  expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
+  expect(store.journal.appendSpan(aSpan())).toBe(false);
+  await expect(store.runs.create(aRun({ id: hexId(2) }))).rejects.toMatchObject({
+    code: "unsupported",
+  });
+  expect(await readdir(folder)).toEqual(["project.json"]);
+  await store.close();
+  expect(await readFile(path, "utf8")).toBe(before);
 });
 
 test("above four megabytes new traces are dropped, counted and told of; the rest goes on", async () => {
@@ -82,7 +134,7 @@ test("above four megabytes new traces are dropped, counted and told of; the rest
   expect(errors).toEqual([
     expect.objectContaining({
       code: "limit_exceeded",
-      message: expect.stringContaining("rivulet migrate json:"),
+      message: `Traces were dropped: ${path} has reached 4 MB. A json: store is for what people read; record traces into a sqlite: store.`,
     }),
   ]);
   await store.runs.create(aRun());

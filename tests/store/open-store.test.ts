@@ -1,14 +1,28 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { openStore } from "@rivulet/core";
-import { expect, it } from "vitest";
+import { registerDriver } from "@rivulet/store";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { linesOf, startChild } from "./child.ts";
+import { aFolder } from "./folder.ts";
 
 it.each([
   ["./team.db", "For a file, write sqlite:./team.db."],
   ["/data/team.db", "For a file, write sqlite:/data/team.db."],
   ["C:\\team.db", "For a file, write sqlite:C:\\team.db."],
   ["sqlite::memory:", "The store in memory is memory:."],
-  ["mysql:team", "Stores are sqlite:PATH, json:PATH and memory:."],
-  ["sqlite:", "Stores are sqlite:PATH, json:PATH and memory:."],
-  ["memory:team", "Stores are sqlite:PATH, json:PATH and memory:."],
+  [
+    "mysql:team",
+    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+  ],
+  [
+    "sqlite:",
+    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+  ],
+  [
+    "memory:team",
+    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+  ],
 ])("says of %s what to write instead", async (url, hint) => {
   await expect(openStore(url)).rejects.toMatchObject({
     code: "invalid_argument",
@@ -16,10 +30,55 @@ it.each([
   });
 });
 
-it("repeats no password of a URL", async () => {
-  await expect(openStore("postgres://me:secret@db/team")).rejects.toMatchObject({
+it.each([
+  ["postgres://me:secret@db/team", "postgres://***@db/team"],
+  ["postgresql://me:se?cr@et/#x@db/team?ssl=1", "postgresql://***@db/team?ssl=1"],
+  [
+    "postgres://db/team?user=me&password=secret&ssl=1",
+    "postgres://db/team?user=me&password=***&ssl=1",
+  ],
+  ["postgres://db/team?sslPassword=secret", "postgres://db/team?sslPassword=***"],
+  ["postgres:host=db password=secret dbname=team", "postgres:host=db password=*** dbname=team"],
+])("repeats no password of %s, and says what to install", async (url, shown) => {
+  await expect(openStore(url)).rejects.toMatchObject({
     code: "invalid_argument",
-    message:
-      'There is no store at "postgres://***@db/team". PostgreSQL will come with the package @rivulet/postgres; until then take sqlite:PATH.',
+    message: `There is no store at "${shown}". Its driver is not installed: npm install @rivulet/postgres`,
   });
+});
+
+it("opens a URL with the driver that is registered for its scheme", async () => {
+  const store = await openStore("memory:");
+  onTestFinished(() => store.close());
+  const open = vi.fn(async () => store);
+  registerDriver({ schemes: ["test+one", "test+two"], open });
+  const options = { durability: "span" } as const;
+  expect(await openStore("test+two://somewhere", options)).toBe(store);
+  expect(open).toHaveBeenCalledExactlyOnceWith("test+two://somewhere", options);
+});
+
+it("knows a driver that another copy of the package has registered", async () => {
+  const store = await openStore("memory:");
+  onTestFinished(() => store.close());
+  vi.resetModules();
+  const copy = await import("@rivulet/store");
+  expect(copy.openStore).not.toBe(openStore);
+  copy.registerDriver({ schemes: ["test+copy"], open: async () => store });
+  expect(await openStore("test+copy:")).toBe(store);
+});
+
+it("imports the driver's package that the app has installed", async () => {
+  const folder = await aFolder();
+  const library = join(folder, "node_modules", "@rivulet", "postgres");
+  await mkdir(library, { recursive: true });
+  const manifest = { name: "@rivulet/postgres", type: "module", exports: "./index.js" };
+  await writeFile(join(library, "package.json"), JSON.stringify(manifest));
+  await writeFile(
+    join(library, "index.js"),
+    `globalThis[Symbol.for("@rivulet/store/drivers")].set("postgres", {
+       schemes: ["postgres"],
+       open: async (url) => ({ info: { url: "opened " + url }, close: async () => {} }),
+     });`,
+  );
+  const child = startChild("open-in-folder", folder, "postgres://db/team");
+  expect(await linesOf(child)).toEqual(["opened postgres://db/team"]);
 });

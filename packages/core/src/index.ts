@@ -1,6 +1,13 @@
 export * from "@rivulet/domain";
 export type * from "@rivulet/store";
-export { openStore, restoreBackup } from "@rivulet/store";
+export {
+  hasWalResetBug,
+  holdStoreAlone,
+  openStore,
+  restoreBackup,
+  SAFE_NODE,
+  SAFE_SQLITE,
+} from "@rivulet/store";
 export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
 export { canonicalJson, contentDigest } from "./canonical-json.ts";
 export type { Ids } from "./context.ts";

@@ -45,6 +45,10 @@ export interface RivuletOptions {
   readonly durability?: "tick" | "span";
   /** See `openStore`. */
   readonly journalBytes?: number;
+  /** Folder of the spool. See `openStore`. */
+  readonly spool?: string;
+  /** Permissions of new files. See `openStore`. @default 0o600 */
+  readonly fileMode?: number;
 }
 
 /** Options of the prompt registry. */
@@ -109,10 +113,11 @@ const MAX_PATH = 32_767;
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const now = options.clock ?? systemClock;
   const errors = createErrorReporter(now, options.onError);
-  const handle = createStoreHandle(
-    (onJournal) => open(options, { onError: errors.report, onJournal }),
-    errors.report,
-  );
+  const handle = createStoreHandle({
+    open: (onJournal) => open(options, { onError: errors.report, onJournal }),
+    limit: options.journalBytes,
+    reportError: errors.report,
+  });
   const active = new AsyncLocalStorage<ActiveRun>();
   const context: Context = {
     store: handle.store,
@@ -176,7 +181,7 @@ async function backUp(folder: string, { handle, flush }: BackupParts): Promise<B
 }
 
 async function open(
-  { store, durability, journalBytes }: RivuletOptions,
+  { store, durability, journalBytes, spool, fileMode }: RivuletOptions,
   events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
   if (typeof store === "object") return store;
@@ -185,6 +190,8 @@ async function open(
     ...events,
     ...(durability === undefined ? {} : { durability }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
+    ...(spool === undefined ? {} : { spool }),
+    ...(fileMode === undefined ? {} : { fileMode }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { assessmentTable } from "./assessment.ts";
 import { datasetEntity, datasetRecordTable } from "./dataset.ts";
-import type { Entity, StoredTable } from "./entity.ts";
+import type { StoredTable } from "./entity.ts";
 import { evaluationEntity, evaluationRowTable } from "./evaluation.ts";
 import { experimentEntity } from "./experiment.ts";
 import { modelEntity, modelVersionEntity } from "./model.ts";
@@ -77,7 +77,7 @@ export const USAGE_FIELDS: readonly (keyof TokenUsage)[] = Object.keys(
 export type ChangeEntity = Entities[SearchEntity]["event"] | Parts[keyof Parts]["event"];
 
 /** Every table that is declared, in no order that means anything. */
-export const DECLARED_TABLES: readonly (StoredTable | Entity)[] = [
+export const DECLARED_TABLES: readonly StoredTable<ChangeEntity>[] = [
   ...Object.values(ENTITIES),
   ...Object.values(PARTS),
 ];

@@ -42,6 +42,9 @@ export interface RivuletErrorOptions {
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** An app may hold several copies of this package; an error of one is an error of all. */
+const BRAND = Symbol.for("@rivulet/domain/RivuletError");
+
 /**
  * The only error Rivulet throws. `message` says what happened, to which id, and what to do;
  * `code` is for programs.
@@ -55,6 +58,14 @@ export class RivuletError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Also for errors of another copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass asks for its own instances
+    if (this !== RivuletError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && BRAND in value;
   }
 }
 

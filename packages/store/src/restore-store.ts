@@ -1,10 +1,11 @@
-import { resolve } from "node:path";
+import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { openBackup } from "./backup/read-backup.ts";
 import { reportOf } from "./backup/write-backup.ts";
 import { restoreJson } from "./drivers/json/restore-json.ts";
 import { restoreSqlite } from "./drivers/sqlite/restore-sqlite.ts";
-import { makeFolderOf } from "./open-store.ts";
+import { makeFolder, resolveStorePath } from "./drivers/store-path.ts";
+import { modesOf } from "./engine/file-modes.ts";
 import type { BackupReport } from "./port/backup.ts";
 import { requireNode } from "./require-node.ts";
 
@@ -35,11 +36,12 @@ export async function restoreBackup(
   const opened = await openBackup(backup);
   const [, scheme, given = ""] = /^(sqlite|json):(.+)$/s.exec(store) ?? [];
   if (scheme === undefined) throw noTarget(store);
-  const path = resolve(given);
-  makeFolderOf(path);
-  const files = { folder: `${path}.files`, ...(fileMode === undefined ? {} : { fileMode }) };
+  const path = resolveStorePath(given);
+  const modes = modesOf(fileMode);
+  makeFolder(dirname(path), modes);
+  const files = { folder: `${path}.files`, fileMode: modes.file };
   const restore = scheme === "json" ? restoreJson : restoreSqlite;
-  await restore(opened, { path, files });
+  await restore(opened, { path, files, modes });
   return reportOf(opened.path, opened.manifest);
 }
 

@@ -1,9 +1,7 @@
+import { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "@rivulet/core";
 import { type Finding, isAtLeast, note, ok, problem } from "./finding.ts";
 
 const OLDEST_NODE = "22.18.0";
-const GOOD_NODE = "24.15.0";
-/** The first SQLite without the WAL-reset bug. */
-const SAFE_SQLITE = "3.51.3";
 
 /** The versions of what Rivulet runs on. */
 export interface Runtime {
@@ -26,16 +24,16 @@ function checkNode(version: string): Finding {
   if (!isAtLeast(version, OLDEST_NODE)) {
     return problem(name, `${version} is too old: install ${OLDEST_NODE} or newer.`);
   }
-  if (isAtLeast(version, GOOD_NODE)) return ok(name, version);
-  return note(name, `${version} works; ${GOOD_NODE} or newer is better.`);
+  if (isAtLeast(version, SAFE_NODE)) return ok(name, version);
+  return note(name, `${version} works; ${SAFE_NODE} or newer is better.`);
 }
 
 function checkSqlite(version: string | undefined): Finding {
   const name = "SQLite";
   if (version === undefined) return problem(name, "This Node has no node:sqlite.");
-  if (isAtLeast(version, SAFE_SQLITE)) return ok(name, version);
+  if (!hasWalResetBug(version)) return ok(name, version);
   return note(
     name,
-    `${version} is older than ${SAFE_SQLITE}: a second process may damage a WAL file, so only one may open a store.`,
+    `${version} can damage a file that two write to (the WAL-reset bug, fixed in ${SAFE_SQLITE}), so it takes a store for itself alone. Node ${SAFE_NODE} has the fix.`,
   );
 }

@@ -2,7 +2,7 @@ import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "@rivulet/st
 
 /** The journal of a store that is still being opened. */
 export interface FrontJournal extends Journal {
-  /** The store's journal is there: hands over what was taken, in order, and everything from now on. */
+  /** The store's journal is there: hands over what was taken, in order, and everything from now on. Once is enough. */
   attach(target: Journal): void;
   /** The store cannot be opened, or is closed: what waits is dropped and counted, as is what comes. */
   shut(): void;
@@ -10,26 +10,29 @@ export interface FrontJournal extends Journal {
 
 type Waiting = { readonly json: string; readonly isSpan: boolean };
 
-/** Most bytes that wait for a store to open. */
-const LIMIT_BYTES = 64 * 1024 * 1024;
+/** Most characters that wait for a store to open. */
+const LIMIT = 64 * 1024 * 1024;
+
+/** What {@link createFrontJournal} works with. */
+export interface FrontJournalParts {
+  /** Settles when the store is open or will never be. */
+  readonly opened: () => Promise<unknown>;
+  /** Most characters that wait. @default 64 MiB */
+  readonly limit?: number | undefined;
+}
 
 /**
- * Takes records from the first tick on. They are serialised at once, because callers change their messages
- * later.
- *
- * @param opened settles when the store is open or will never be
+ * Takes records from the first tick on, until the store's own journal is there: at once for stores of this
+ * machine. They are serialised at once, because callers change their messages later.
  */
-export function createFrontJournal(
-  opened: Promise<unknown>,
-  limitBytes: number = LIMIT_BYTES,
-): FrontJournal {
+export function createFrontJournal({ opened, limit = LIMIT }: FrontJournalParts): FrontJournal {
   const front = { waiting: [] as Waiting[], bytes: 0, dropped: 0, isShut: false };
   let target: Journal | undefined;
   const live = (): Journal | undefined => (front.isShut ? undefined : target);
 
   const hold = (write: SpanWrite | MetricsWrite, isSpan: boolean): boolean => {
     const json = front.isShut ? undefined : serialise(write);
-    if (json === undefined || front.bytes + json.length > limitBytes) {
+    if (json === undefined || front.bytes + json.length > limit) {
       front.dropped += 1;
       return false;
     }
@@ -49,7 +52,7 @@ export function createFrontJournal(
     appendSpan: (write) => live()?.appendSpan(write) ?? hold(write, true),
     appendMetrics: (write) => live()?.appendMetrics(write) ?? hold(write, false),
     flush: async () => {
-      await opened;
+      await opened();
       await live()?.flush();
     },
     stats: () => sum(front, target?.stats()),

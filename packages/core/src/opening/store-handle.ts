@@ -16,20 +16,22 @@ export interface StoreHandle {
   readonly close: (flush: () => Promise<void>, stop: () => void) => Promise<void>;
 }
 
-/**
- * Opens a store in the background.
- *
- * @param open calls back at once when the store's journal is there before the store
- */
-export function createStoreHandle(
-  open: (onJournal: (journal: Journal) => void) => Promise<Store>,
-  reportError: (error: unknown) => void,
-): StoreHandle {
-  const early: Journal[] = [];
-  const opening = open((journal) => early.push(journal));
-  const journal = createFrontJournal(opening);
-  // A spool takes records before its database is open: not even a crash in the first moments loses one.
-  for (const spool of early) journal.attach(spool);
+/** What {@link createStoreHandle} works with. */
+export interface StoreOpening {
+  /**
+   * Opens the store. Calls back when its journal is there: a spool takes records before its database is open, so
+   * that not even a crash in the first moments loses one.
+   */
+  readonly open: (onJournal: (journal: Journal) => void) => Promise<Store>;
+  /** Most characters of records that wait for the journal. */
+  readonly limit?: number | undefined;
+  readonly reportError: (error: unknown) => void;
+}
+
+/** Opens a store in the background. */
+export function createStoreHandle({ open, limit, reportError }: StoreOpening): StoreHandle {
+  const journal = createFrontJournal({ opened: () => opening, limit });
+  const opening = open(journal.attach);
   let closing: Promise<void> | undefined;
 
   opening.then(

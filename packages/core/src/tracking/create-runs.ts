@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { LifecycleStage, Run, StringMap } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
+import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { toStorePage, toStoreQuery } from "../query.ts";
@@ -14,7 +15,7 @@ import {
   metricSeriesSchema,
   parseRunBatch,
   runUpdateSchema,
-  startRunSchema,
+  startRunOptionsSchema,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
 import type { ActiveRun, Params, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
@@ -31,10 +32,12 @@ export interface RunPieces {
 export function createRuns(context: Context, pieces: RunPieces): Runs {
   const records = createRecords(context);
   const queries = createQueries(context);
-  const handles = { context, artifacts: pieces.artifacts, runs: records };
+  // Who has a run's handle watches over it; who only knows its id does not.
+  const watched = createRecords(context, (store) => ({ owner: store.owner }));
+  const handle = { context, artifacts: pieces.artifacts };
 
   const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
-    const input = parseInput(startRunSchema, options, "run");
+    const input = parseInput(startRunOptionsSchema, options, "run");
     const parentRunId = input.parentRunId ?? context.activeRunId();
     const id = context.ids.run();
     const run: Run = {
@@ -50,8 +53,10 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
       tags: input.tags ?? {},
       metrics: {},
     };
-    await (await context.store()).runs.create(run);
-    return createActiveRun(run, handles);
+    const { owned = true } = input;
+    const store = await context.store();
+    await store.runs.create(owned ? { ...run, owner: store.owner } : run);
+    return createActiveRun(run, { ...handle, runs: owned ? watched : records });
   };
 
   const chooseExperiment = async (
@@ -83,10 +88,10 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
   });
 }
 
-function createRecords({
-  store,
-  now,
-}: Context): Pick<Runs, "update" | "logBatch" | "delete" | "restore"> {
+function createRecords(
+  { store, now }: Context,
+  ownedBy: (store: Store) => Owned = () => ({}),
+): Pick<Runs, "update" | "logBatch" | "delete" | "restore"> {
   const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Run> =>
     (await store()).runs.update({ id: parseInput(idSchema, id, "id"), lifecycleStage });
 
@@ -94,7 +99,8 @@ function createRecords({
     update: async (id, patch) => {
       const input = parseInput(runUpdateSchema, patch, "run");
       const key = parseInput(idSchema, id, "id");
-      return (await store()).runs.update({ ...withEnd(input, now), id: key });
+      const opened = await store();
+      return opened.runs.update({ ...withEnd(input, now), id: key, ...ownedBy(opened) });
     },
     logBatch: async (batch) => {
       const { runId, metrics = [], params = {}, tags = {} } = parseRunBatch(batch);
@@ -104,7 +110,9 @@ function createRecords({
         step,
         timestamp,
       }));
-      await (await store()).runs.logBatch({ runId, metrics: points, params: toText(params), tags });
+      const opened = await store();
+      const written = { runId, metrics: points, params: toText(params), tags };
+      await opened.runs.logBatch({ ...written, ...ownedBy(opened) });
     },
     delete: (id) => move(id, "deleted"),
     restore: (id) => move(id, "active"),

@@ -19,8 +19,7 @@ const paramsSchema: z.ZodType<Params> = z
 
 const timeSchema = z.number().nonnegative();
 
-/** Schema of {@link StartRunOptions}. */
-export const startRunSchema: z.ZodType<StartRunOptions> = z.object({
+const startRunShape = {
   experiment: nameSchema(LIMITS.experimentName).exactOptional(),
   experimentId: idSchema.exactOptional(),
   name: nameSchema().exactOptional(),
@@ -28,6 +27,15 @@ export const startRunSchema: z.ZodType<StartRunOptions> = z.object({
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   userId: nameSchema().exactOptional(),
+};
+
+/** Schema of {@link StartRunOptions} of somebody else, who watches over the run himself or not at all. */
+export const startRunSchema: z.ZodType<Omit<StartRunOptions, "owned">> = z.object(startRunShape);
+
+/** Schema of {@link StartRunOptions}. */
+export const startRunOptionsSchema: z.ZodType<StartRunOptions> = z.object({
+  ...startRunShape,
+  owned: z.boolean().exactOptional(),
 });
 
 /** Schema of {@link RunUpdate}. */

@@ -58,6 +58,14 @@ export interface StartRunOptions {
   readonly params?: Params;
   readonly tags?: StringMap;
   readonly userId?: string;
+  /**
+   * Whether this client watches over the run: when its process is gone, or the client is closed, and the run was
+   * not finished, it is ended as `failed` or `killed`, with the reason in `statusMessage`. `false` for a run that is
+   * made for somebody else; it stays as it is until somebody ends it.
+   *
+   * @default true
+   */
+  readonly owned?: boolean;
 }
 
 /** Values are stored as text. */

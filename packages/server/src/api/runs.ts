@@ -47,7 +47,11 @@ export const runOperations: readonly Operation[] = [
     summary: "Starts a run; its experiment is made when it is not there.",
     body: startRunSchema,
     output: runSchema,
-    handler: async ({ rivulet }, { body }) => rivulet.runs.get((await rivulet.runs.start(body)).id),
+    // Whoever asks for it is not this process.
+    handler: async ({ rivulet }, { body }) => {
+      const { id } = await rivulet.runs.start({ ...body, owned: false });
+      return rivulet.runs.get(id);
+    },
   }),
   operation({
     id: "runs.get",

@@ -3,8 +3,7 @@ import type { Taken } from "./spool/ledger.ts";
 // What the app's thread and the writer's tell each other without messages, which would cost the app more.
 const WRITES = 0;
 const ASLEEP = 1;
-const WATCHED = 2;
-const CELLS = 4;
+const CELLS = 2;
 // Behind them, sums since the start.
 const RECORDS = 0;
 const BYTES = 1;
@@ -20,8 +19,6 @@ export interface HostSignals {
   taken(): Taken;
   /** Records of others that could not be stored, since the start. */
   lost(): number;
-  /** Whether anybody wants to know what changes. */
-  watch(isWanted: boolean): void;
 }
 
 /** The writer's end. */
@@ -32,7 +29,6 @@ export interface WriterSignals {
   nextWrite(seen: number): Promise<void>;
   /** The journal was taken this much further; `lost` records of others could not be stored. */
   took(taken: Taken, lost: number): void;
-  isWatched(): boolean;
 }
 
 /** Memory for both ends. */
@@ -63,9 +59,6 @@ export function hostSignals(memory: SharedArrayBuffer): HostSignals {
       };
     },
     lost: () => sum(LOST),
-    watch(isWanted) {
-      Atomics.store(cells, WATCHED, isWanted ? 1 : 0);
-    },
   };
 }
 
@@ -88,6 +81,5 @@ export function writerSignals(memory: SharedArrayBuffer): WriterSignals {
       add(REFUSED, refused);
       add(LOST, lost);
     },
-    isWatched: () => Atomics.load(cells, WATCHED) === 1,
   };
 }

@@ -14,9 +14,12 @@ export interface Journal {
 }
 
 export interface JournalStats {
-  /** Records taken since the start. */
+  /** Records taken since the start, and not lost since. */
   readonly appended: number;
-  /** Records not taken because a bound was reached or they could not be serialised. */
+  /**
+   * Records that are lost: a bound was reached, they could not be serialised, written or stored, or their files
+   * were taken away. With `appended` it is all that was tried, and what ended processes have left damaged.
+   */
   readonly dropped: number;
   /** Bytes taken but not yet in the store. */
   readonly pendingBytes: number;

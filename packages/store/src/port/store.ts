@@ -49,6 +49,8 @@ export type { TraceStore } from "./traces.ts";
  */
 export interface Store extends EntityStores {
   readonly info: StoreInfo;
+  /** Who watches over the runs that this store creates: an id of its engine, new each time one is opened. */
+  readonly owner: string;
   /** Bytes, such as those of artifacts. */
   readonly files: FileStore;
   /** The hot path: spans and metric points. */

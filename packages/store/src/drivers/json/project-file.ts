@@ -1,15 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import type { Adapter } from "lowdb";
+import { type Modes, modesOf } from "../../engine/file-modes.ts";
+import { TEMPORARY_ENDING, writeWhole } from "../../files/write-whole.ts";
 import type { ProjectDocument } from "./project-document.ts";
 
 /** lowdb's adapter for the project file: synced to disk, never half-written. */
@@ -18,8 +12,12 @@ export interface ProjectFile extends Adapter<ProjectDocument | null> {
   bytes(): number;
 }
 
-/** The file at a path; nothing is done yet. */
-export function projectFile(path: string): ProjectFile {
+/**
+ * The file at a path; nothing is done yet.
+ *
+ * @param fileMode permissions of a new file; one that is there keeps its own
+ */
+export function projectFile(path: string, fileMode: number): ProjectFile {
   let bytes = 0;
   return {
     async read() {
@@ -29,11 +27,29 @@ export function projectFile(path: string): ProjectFile {
     },
     async write(document) {
       const content = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
-      replaceFile(path, content);
+      try {
+        await writeWhole(path, content, modesFor(path, fileMode));
+      } catch (cause) {
+        throw unavailable("write", path, cause);
+      }
       bytes = content.length;
     },
     bytes: () => bytes,
   };
+}
+
+/** Removes what processes have left that were killed while they wrote the file. Call it when nobody else can write. */
+export function removeHalfWritten(path: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) {
+    const isOurs = name.startsWith(`${basename(path)}.`) && name.endsWith(TEMPORARY_ENDING);
+    if (isOurs) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function modesFor(path: string, fileMode: number): Modes {
+  const there = statSync(path, { throwIfNoEntry: false });
+  return { ...modesOf(fileMode), ...(there && { file: there.mode & 0o777 }) };
 }
 
 function parse(content: Buffer, path: string): ProjectDocument {
@@ -45,39 +61,6 @@ function parse(content: Buffer, path: string): ProjectDocument {
       `${path} is no readable JSON. It is left as it is: repair it, or choose another path.`,
       { cause, details: { path } },
     );
-  }
-}
-
-/** Readers see the old file or the new one, after a power cut, too. The name of the new one is ours alone. */
-function replaceFile(path: string, content: Buffer): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeSynced(temporary, content);
-    renameSync(temporary, path);
-    syncFolder(dirname(path));
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw unavailable("write", path, cause);
-  }
-}
-
-function writeSynced(path: string, content: Buffer): void {
-  const file = openSync(path, "w", 0o600);
-  try {
-    for (let at = 0; at < content.length; ) at += writeSync(file, content, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function syncFolder(folder: string): void {
-  try {
-    const handle = openSync(folder, "r");
-    fsyncSync(handle);
-    closeSync(handle);
-  } catch {
-    // Some systems cannot sync a folder; the file itself is synced.
   }
 }
 

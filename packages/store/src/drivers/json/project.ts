@@ -2,104 +2,81 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import { Low } from "lowdb";
 import type { Database } from "../../sql/database.ts";
-import { holdLock } from "../sqlite/file-lock.ts";
 import { documentOf, loadDocument, type ProjectDocument } from "./project-document.ts";
 import { projectFile } from "./project-file.ts";
+import type { ProjectLock } from "./project-lock.ts";
 
 /** A project file and the in-memory database it is kept from. */
 export interface Project {
-  /** The database has changed: the file will be written. */
-  changed(): void;
-  /** Resolves when every change so far is in the file. */
-  written(): Promise<void>;
-  /** Writes at once. A task of the queue. */
+  /** The database has changed. Resolves when the file has it. */
   save(): Promise<void>;
   /** Why it takes no more traces; undefined while it does. */
   full(): RivuletError | undefined;
-  /** Writes what is pending and lets go of the file. A task of the queue. */
-  close(): Promise<void>;
+  /** Resolves when the file has every change. Call it when nothing changes any more. */
+  settled(): Promise<void>;
 }
 
-/** What {@link openProject} works with. */
+/** What {@link loadProject} works with. */
 export interface ProjectParts {
   readonly path: string;
-  /** Size above which no new traces are taken. */
-  readonly maxBytes: number;
   readonly database: Database;
-  readonly queue: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Permissions of a new file. */
+  readonly fileMode: number;
+  /** Absent when the file is not written. */
+  readonly lock: ProjectLock | undefined;
 }
 
 /** Changes within this time are written together. */
 const GATHER_MS = 5;
-const ONE_CLIENT =
-  "A json: store takes one client at a time: close the other, or use sqlite: for several.";
+/** Size of the file above which it takes no more traces. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Loads the project file into the database, and writes it back after changes, through lowdb.
  *
  * @throws RivuletError `store_corrupt` or `store_too_new` when the file is not one of ours: it is left as it
- * is; `store_locked` when another process has it; `store_unavailable` when it cannot be read
+ * is; `store_unavailable` when it cannot be read
  */
-export async function openProject({
-  path,
-  maxBytes,
-  database,
-  queue,
-}: ProjectParts): Promise<Project> {
-  const lock = holdLock(path, ONE_CLIENT);
-  const file = projectFile(path);
+export async function loadProject(parts: ProjectParts): Promise<Project> {
+  const { path, database, lock } = parts;
+  const file = projectFile(path, parts.fileMode);
   const low = new Low<ProjectDocument | null>(file, null);
-  try {
-    await low.read();
-    if (low.data !== null) await loadDocument(database, low.data, path);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  await low.read();
+  if (low.data !== null) await loadDocument(database, low.data, path);
 
-  let isClosed = false;
-  let next: Promise<void> | undefined;
+  let gathering: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
 
-  const save = async (): Promise<void> => {
+  const write = async (): Promise<void> => {
+    lock?.keep();
     low.data = await documentOf(database);
     await low.write();
   };
-  const saveSoon = async (before: Promise<void>): Promise<void> => {
+  const writeSoon = async (before: Promise<void>): Promise<void> => {
     await pause(GATHER_MS);
-    // A write that failed is made good by this one.
+    // One write at a time; one that failed is made good by this one.
     await before.catch(() => undefined);
-    next = undefined;
-    if (!isClosed) await queue(save);
+    gathering = undefined;
+    await write();
   };
-
+  const save = (): Promise<void> => {
+    gathering ??= writeSoon(last);
+    last = gathering;
+    return gathering;
+  };
   return {
-    changed() {
-      if (next !== undefined) return;
-      next = saveSoon(last);
-      last = next;
-      // Those who wait for it are told.
-      last.catch(() => undefined);
-    },
-    written: () => last,
     save,
-    full: () => (file.bytes() > maxBytes ? fullError(path, maxBytes) : undefined),
-    async close() {
-      isClosed = true;
-      try {
-        await save();
-      } finally {
-        lock.release();
-      }
-    },
+    full: () => (file.bytes() > MAX_BYTES ? fullError(path) : undefined),
+    // A write that failed is tried once more.
+    settled: () => last.catch(save),
   };
 }
 
-function fullError(path: string, maxBytes: number): RivuletError {
-  const size = `${Math.floor(maxBytes / 1024 ** 2)} MB`;
+function fullError(path: string): RivuletError {
+  const size = `${MAX_BYTES / 1024 ** 2} MB`;
   return new RivuletError(
     "limit_exceeded",
-    `Traces were dropped: ${path} has reached ${size}. A json: store is for what people read; move to SQLite: rivulet migrate json:${path} sqlite:${path.replace(/(\.json)?$/, ".db")}`,
-    { details: { path, maxBytes } },
+    `Traces were dropped: ${path} has reached ${size}. A json: store is for what people read; record traces into a sqlite: store.`,
+    { details: { path, maxBytes: MAX_BYTES } },
   );
 }

@@ -1,22 +1,28 @@
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
+import type { Modes } from "../../engine/file-modes.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
-import { openForWriting } from "../sqlite/prepare-database.ts";
+import { openMemoryDatabase } from "../memory/memory-backend.ts";
 import { documentOf, loadDocument } from "./project-document.ts";
 import { projectFile } from "./project-file.ts";
+import { lockProject } from "./project-lock.ts";
 
 /** Where a backup is restored to. */
 export interface JsonRestore {
   /** The project file. */
   readonly path: string;
   readonly files: FileTreeOptions;
+  /** Permissions of what is made. */
+  readonly modes: Modes;
 }
 
 /** Restores a backup into a project file that is not there yet, or that holds nothing. The file is written whole. */
-export async function restoreJson(backup: Backup, { path, files }: JsonRestore): Promise<void> {
-  const database = await openForWriting(":memory:");
+export async function restoreJson(backup: Backup, target: JsonRestore): Promise<void> {
+  const { path, files, modes } = target;
+  const lock = lockProject(path, modes.file);
+  const database = await openMemoryDatabase();
   try {
-    const file = projectFile(path);
+    const file = projectFile(path, modes.file);
     const there = await file.read();
     if (there !== null) {
       await loadDocument(database, there, path);
@@ -27,5 +33,6 @@ export async function restoreJson(backup: Backup, { path, files }: JsonRestore):
     await file.write(await documentOf(database));
   } finally {
     await database.close();
+    lock.release();
   }
 }

@@ -1,36 +1,26 @@
 import { statSync } from "node:fs";
-import type { TaskQueue } from "../../engine/task-queue.ts";
-import type { Database } from "../../sql/database.ts";
+import type { Backend } from "../../port/backend.ts";
+import { logPath } from "./open-file.ts";
 
-/** Folds the write-ahead log into the database when there is time, or when it has become long. */
-export interface Checkpoints {
-  /** Something was committed. */
-  committed(): Promise<void>;
-  stop(): void;
-}
-
-/** Quiet time after which the log is folded. */
-const IDLE_MS = 2000;
-/** Length at which it is folded while work goes on. */
+/** Length at which the write-ahead log is folded into the file while work goes on. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
-/** Commits between two looks at its length. */
+/** Batches between two looks at its length. */
 const LOOK_EVERY = 64;
 
-/** The checkpoints of a database file. */
-export function createCheckpoints(database: Database, path: string, queue: TaskQueue): Checkpoints {
-  let timer: NodeJS.Timeout | undefined;
-  let commits = 0;
+/** A backend that does not wait for idle time to fold a log that has become long. */
+export function foldingLongLog(backend: Backend, path: string): Backend {
+  let batches = 0;
   return {
-    async committed() {
-      clearTimeout(timer);
-      timer = setTimeout(() => void queue(database.tidy), IDLE_MS);
-      commits += 1;
-      if (commits % LOOK_EVERY === 0 && logBytes(path) > MAX_LOG_BYTES) await database.tidy();
+    ...backend,
+    async take(batch) {
+      const outcome = await backend.take(batch);
+      batches += 1;
+      if (batches % LOOK_EVERY === 0 && logBytes(path) > MAX_LOG_BYTES) await backend.tidy();
+      return outcome;
     },
-    stop: () => clearTimeout(timer),
   };
 }
 
 function logBytes(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return statSync(logPath(path), { throwIfNoEntry: false })?.size ?? 0;
 }

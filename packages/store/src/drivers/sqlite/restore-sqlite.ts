@@ -4,17 +4,21 @@ import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
+import type { Modes } from "../../engine/file-modes.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import { syncFolder } from "../../files/write-whole.ts";
 import { readVersion } from "../../sql/migrate.ts";
-import { openForWriting } from "./prepare-database.ts";
+import { openForWriting } from "./open-file.ts";
 import { openSqlite } from "./sqlite-database.ts";
+import { holdStoreAlone } from "./store-lock.ts";
 
 /** Where a backup is restored to. */
 export interface SqliteRestore {
   /** The database file. */
   readonly path: string;
   readonly files: FileTreeOptions;
+  /** Permissions of what is made. */
+  readonly modes: Modes;
 }
 
 /**
@@ -22,13 +26,22 @@ export interface SqliteRestore {
  * and then put in its place: until then, and whenever this is killed, the store is what it was.
  */
 export async function restoreSqlite(backup: Backup, target: SqliteRestore): Promise<void> {
-  const { path, files } = target;
+  const { path } = target;
+  const lock = await holdStoreAlone(path);
+  try {
+    await restoreAlone(backup, target);
+  } finally {
+    lock.release();
+  }
+}
+
+async function restoreAlone(backup: Backup, { path, files, modes }: SqliteRestore): Promise<void> {
   await checkTarget(path);
   const temporary = `${path}.restoring`;
   // An earlier restore may have been killed.
   await removeDatabase(temporary);
   try {
-    await fill(temporary, backup);
+    await fill(temporary, { backup, modes });
     await restoreFiles(createFileTree(files), backup);
     // The log of a database that was there before would be taken for the log of the new one.
     await removeLog(path);
@@ -51,8 +64,11 @@ async function checkTarget(path: string): Promise<void> {
 }
 
 /** Not one transaction: nobody sees the database before it is whole. */
-async function fill(path: string, backup: Backup): Promise<void> {
-  const database = await openForWriting(path);
+async function fill(
+  path: string,
+  { backup, modes }: { readonly backup: Backup; readonly modes: Modes },
+): Promise<void> {
+  const { database } = await openForWriting(path, modes);
   try {
     await restoreTables(database, backup);
   } finally {

@@ -1,5 +1,6 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { setTimeout as pause } from "node:timers/promises";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
 import type { Database, Row, Sql } from "../../sql/database.ts";
@@ -12,6 +13,10 @@ import { isBusy, sqliteError } from "./sqlite-error.ts";
 export interface SqliteOptions {
   /** @default false */
   readonly readOnly?: boolean;
+  /** Nobody writes to the file while it is open; needs no log beside it. @default false */
+  readonly immutable?: boolean;
+  /** Milliseconds that reading many rows may keep the event loop from turning. @default no bound */
+  readonly turnMs?: number;
   /** Milliseconds to wait for a writer in another process before `store_locked`. @default 30000 */
   readonly patienceMs?: number;
 }
@@ -32,11 +37,11 @@ const LONGEST_PAUSE_MS = 20;
  */
 export function openSqlite(
   path: string,
-  { readOnly = false, patienceMs = 30_000 }: SqliteOptions = {},
+  { readOnly = false, immutable = false, patienceMs = 30_000, turnMs }: SqliteOptions = {},
 ): Database {
-  const database = named(path, () => new DatabaseSync(path, { readOnly, timeout: BUSY_MS }));
+  const database = named(path, () => connect(path, { readOnly, immutable }));
   const trying = <T>(work: () => T): Promise<T> => withPatience(work, { path, patienceMs });
-  const sql = statements(database, trying);
+  const sql = statements(database, { trying, turnMs });
   const line = pLimit(1);
 
   const bracket = async <T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> => {
@@ -75,12 +80,33 @@ export function openSqlite(
   };
 }
 
+function connect(
+  path: string,
+  { readOnly, immutable }: Required<Pick<SqliteOptions, "readOnly" | "immutable">>,
+): DatabaseSync {
+  // Not imported above: Node 22 prints a warning for it, and an older one could not say that it is too old.
+  const sqlite = process.getBuiltinModule("node:sqlite");
+  const options = { readOnly, timeout: BUSY_MS };
+  if (!immutable) return new sqlite.DatabaseSync(path, options);
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return new sqlite.DatabaseSync(url, options);
+}
+
+interface StatementParts {
+  readonly trying: <T>(work: () => T) => Promise<T>;
+  readonly turnMs: number | undefined;
+}
+
 /** Statements of the one who stands first in the line. */
-function statements(database: DatabaseSync, trying: <T>(work: () => T) => Promise<T>): Sql {
+function statements(database: DatabaseSync, { trying, turnMs }: StatementParts): Sql {
   const prepare = statementCache(database);
   return {
     dialect: sqliteDialect,
-    all: (sql, values = []) => trying(() => prepare(sql).all(...values) as Row[]),
+    async all(sql, values = []) {
+      if (turnMs === undefined) return trying(() => prepare(sql).all(...values) as Row[]);
+      return rowsInTurns(await trying(() => prepare(sql).iterate(...values)), turnMs);
+    },
     run: (sql, values = []) => trying(() => Number(prepare(sql).run(...values).changes)),
     async insert(into, rows) {
       const statement = prepare(insertStatement(into));
@@ -90,6 +116,19 @@ function statements(database: DatabaseSync, trying: <T>(work: () => T) => Promis
       return changed;
     },
   };
+}
+
+/** Reads rows, and lets the event loop turn in between. */
+async function rowsInTurns(rows: Iterable<unknown>, turnMs: number): Promise<readonly Row[]> {
+  const read: Row[] = [];
+  let begun = performance.now();
+  for (const row of rows) {
+    read.push(row as Row);
+    if (performance.now() - begun < turnMs) continue;
+    await nextTurn();
+    begun = performance.now();
+  }
+  return read;
 }
 
 interface Patience {

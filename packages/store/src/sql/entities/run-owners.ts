@@ -34,6 +34,19 @@ export async function ownRuns(
   if (begun > 0) await beat(sql, owner);
 }
 
+/** The same for those of the runs that anybody watches over, or has: a run that nobody owns stays so. */
+export async function joinOwners(sql: Sql, owner: string, runs: readonly Row[]): Promise<void> {
+  if (runs.length === 0) return;
+  const ids = runs.map((run) => text(run, "id"));
+  const rows = await sql.all(
+    `SELECT DISTINCT run_id FROM run_owners WHERE run_id IN (${placeholders(ids)})`,
+    ids,
+  );
+  const owned = new Set(rows.map((row) => text(row, "run_id")));
+  const watched = runs.filter((run) => owned.has(text(run, "id")));
+  await ownRuns(sql, owner, watched);
+}
+
 /** Of runs that have ended, those go on that were ended because the owner seemed to be gone. */
 async function reopen(sql: Sql, owner: string, ended: readonly string[]): Promise<string[]> {
   if (ended.length === 0) return [];

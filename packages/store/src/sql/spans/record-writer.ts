@@ -3,7 +3,7 @@ import type { RecordBatch } from "../../port/backend.ts";
 import type { JournalRecord, MetricsWrite, SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
 import { insertMetrics } from "../entities/metric-writer.ts";
-import { ownRuns } from "../entities/run-owners.ts";
+import { joinOwners } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
 import { attempt } from "../savepoint.ts";
 import { placeholders, text } from "../values.ts";
@@ -74,7 +74,7 @@ async function writeMetrics(
 ): Promise<Pick<WrittenRecords, "runIds" | "refused">> {
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
   const rows = await lockRuns(sql, [...byRun.keys()]);
-  await ownRuns(sql, owner, rows);
+  await joinOwners(sql, owner, rows);
   const experiments = new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
   const refused: RivuletError[] = [];
   for (const [runId, own] of byRun) {

@@ -1,0 +1,41 @@
+import { rmSync } from "node:fs";
+import { RivuletError } from "@rivulet/domain";
+import { type HeldLock, takeLock } from "../../engine/lock.ts";
+
+/** The lock of a project file: one client at a time writes it. */
+export interface ProjectLock {
+  /** Takes it again when its file was removed. @throws RivuletError `store_locked` when somebody was faster */
+  keep(): void;
+  release(): void;
+}
+
+/** @throws RivuletError `store_locked` when another process or thread has it, `store_unavailable` */
+export function lockProject(path: string, fileMode: number): ProjectLock {
+  let lock = take(path, fileMode);
+  return {
+    keep() {
+      if (lock.isInPlace()) return;
+      lock.release();
+      lock = take(path, fileMode);
+    },
+    release() {
+      // While it is ours nobody else can have it: the one who comes next makes a file of its own.
+      if (lock.isInPlace()) rmSync(lockPath(path), { force: true });
+      lock.release();
+    },
+  };
+}
+
+function take(path: string, fileMode: number): HeldLock {
+  const lock = takeLock(lockPath(path), "exclusive", { fileMode });
+  if (lock !== undefined) return lock;
+  throw new RivuletError(
+    "store_locked",
+    `Another process, or another thread of this one, has ${path} open. A json: store takes one at a time: close the other, or use sqlite: for several.`,
+    { details: { path } },
+  );
+}
+
+function lockPath(path: string): string {
+  return `${path}.lock`;
+}

@@ -1,0 +1,28 @@
+import { writeBackup } from "../../backup/write-backup.ts";
+import { createFileMap } from "../../files/file-map.ts";
+import type { Backend } from "../../port/backend.ts";
+import type { Database } from "../../sql/database.ts";
+import { migrate } from "../../sql/migrate.ts";
+import { sqlBackend } from "../../sql/sql-backend.ts";
+import { openSqlite } from "../sqlite/sqlite-database.ts";
+
+/** How long a search may keep the app's event loop from turning. */
+const TURN_MS = 3;
+
+/** A new database in memory, for the thread that calls. */
+export async function openMemoryDatabase(): Promise<Database> {
+  const database = openSqlite(":memory:", { turnMs: TURN_MS });
+  await migrate(database);
+  return database;
+}
+
+/** A backend in memory. */
+export async function openMemoryBackend(): Promise<Backend> {
+  const database = await openMemoryDatabase();
+  const storage = createFileMap();
+  return sqlBackend(database, {
+    storage,
+    role: "writer",
+    backup: (folder) => writeBackup(folder, { database, storage }),
+  });
+}

@@ -1,0 +1,95 @@
+import { dirname } from "node:path";
+import { writeBackup } from "../../backup/write-backup.ts";
+import { fileAt } from "../../engine/file-identity.ts";
+import { type Modes, modesOf } from "../../engine/file-modes.ts";
+import type { BackendRequest } from "../../engine/serving/backend-request.ts";
+import { createFileTree } from "../../files/file-tree.ts";
+import type { Backend } from "../../port/backend.ts";
+import type { BackupReport } from "../../port/backup.ts";
+import type { Database } from "../../sql/database.ts";
+import type { FileStorage } from "../../sql/file-storage.ts";
+import { sqlBackend } from "../../sql/sql-backend.ts";
+import { makeFolder } from "../store-path.ts";
+import { foldingLongLog } from "./checkpoint.ts";
+import { followFile } from "./follow-file.ts";
+import { openForReading, openForWriting } from "./open-file.ts";
+import type { SqliteSetup } from "./sqlite-setup.ts";
+import { lockForWriting } from "./store-lock.ts";
+import type { BackendFile } from "./track-file.ts";
+
+/** Opens a database file for a worker. It is opened again when it is deleted or replaced. */
+export function openSqliteBackend(request: BackendRequest<SqliteSetup>): Promise<Backend> {
+  const { role, setup, report } = request;
+  const isWriter = role === "writer";
+  return followFile({
+    path: setup.path,
+    open: () => (isWriter ? openWriter(request) : openReader(request)),
+    // Who writes says it for both.
+    report: isWriter || setup.readOnly ? report : () => undefined,
+  });
+}
+
+async function openWriter(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
+  const { path, fileMode, version } = request.setup;
+  const modes = modesOf(fileMode);
+  makeFolder(dirname(path), modes);
+  const lock = await lockForWriting({ path, version, fileMode });
+  try {
+    const { database, isInPlace, removeLog } = await openForWriting(path, modes);
+    const backend = foldingLongLog(backendOf(database, request), path);
+    return {
+      isInPlace: () => isInPlace() && lock.isInPlace(),
+      removeLog,
+      backend: { ...backend, close: () => backend.close().finally(lock.release) },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openReader(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
+  const { path, fileMode, readOnly } = request.setup;
+  // Somebody has deleted it, and the writer has not noticed.
+  if (!readOnly && fileAt(path) === undefined) await makeStore(path, modesOf(fileMode));
+  const { database, isInPlace, removeLog } = await openForReading(path);
+  return {
+    isInPlace,
+    removeLog: readOnly ? () => undefined : removeLog,
+    backend: backendOf(database, request),
+  };
+}
+
+async function makeStore(path: string, modes: Modes): Promise<void> {
+  makeFolder(dirname(path), modes);
+  const { database } = await openForWriting(path, modes);
+  await database.close();
+}
+
+function backendOf(
+  database: Database,
+  { role, owner, setup, report }: BackendRequest<SqliteSetup>,
+): Backend {
+  const { filesFolder, fileMode } = setup;
+  const storage = createFileTree({ folder: filesFolder, fileMode });
+  return sqlBackend(database, {
+    storage,
+    role,
+    origin: owner,
+    report,
+    backup: (folder) => backupFile(folder, { path: setup.path, storage }),
+  });
+}
+
+/** On a connection of its own: those who read stand in no line behind it. */
+async function backupFile(
+  folder: string,
+  { path, storage }: { readonly path: string; readonly storage: FileStorage },
+): Promise<BackupReport> {
+  const { database } = await openForReading(path);
+  try {
+    return await writeBackup(folder, { database, storage });
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,88 @@
+import { RivuletError } from "@rivulet/domain";
+import type { Backend } from "../../port/backend.ts";
+
+/** A backend on a file. */
+export interface BackendFile {
+  readonly backend: Backend;
+  /** Whether the path still leads to the file. */
+  isInPlace(): boolean;
+  /** The path leads elsewhere: removes what lies beside it and belongs to this file. */
+  removeLog(): void;
+}
+
+/** What {@link trackFile} works with. */
+export interface FileToTrack {
+  readonly path: string;
+  /** Opens what is at the path, or makes it. */
+  readonly open: () => Promise<BackendFile>;
+  /** Told once each time the file was deleted or replaced. */
+  readonly report: (error: RivuletError) => void;
+}
+
+/** Whatever file is at a path, open. */
+export interface TrackedFile {
+  /**
+   * Works on the file that is at the path now.
+   *
+   * @throws RivuletError `store_unavailable` when it is another one at the end; what opening it again throws
+   */
+  on<T>(work: (backend: Backend) => Promise<T>): Promise<T>;
+  /** Works on the file when it is still at the path: what concerns nothing else is not worth making another one. */
+  ifInPlace<T>(work: (backend: Backend) => Promise<T>, otherwise: T): Promise<T>;
+  /** How often a file was opened. */
+  openings(): number;
+  close(): Promise<void>;
+}
+
+/** Opens the file. @throws RivuletError what the opening throws */
+export async function trackFile(file: FileToTrack): Promise<TrackedFile> {
+  let current: BackendFile | undefined = await file.open();
+  let reopening: Promise<BackendFile> | undefined;
+  let openings = 1;
+
+  const reopen = async (): Promise<BackendFile> => {
+    const before = current;
+    current = undefined;
+    if (before !== undefined) await abandon(before, file);
+    current = await file.open();
+    openings += 1;
+    return current;
+  };
+  const inPlace = async (): Promise<BackendFile> => {
+    if (current?.isInPlace()) return current;
+    reopening ??= reopen().finally(() => {
+      reopening = undefined;
+    });
+    return reopening;
+  };
+  return {
+    async on(work) {
+      const { backend, isInPlace } = await inPlace();
+      const result = await work(backend);
+      if (isInPlace()) return result;
+      throw lostError(file.path);
+    },
+    ifInPlace: async (work, otherwise) =>
+      current?.isInPlace() ? work(current.backend) : otherwise,
+    openings: () => openings,
+    async close() {
+      await reopening?.catch(() => undefined);
+      await current?.backend.close();
+    },
+  };
+}
+
+async function abandon(before: BackendFile, { path, report }: FileToTrack): Promise<void> {
+  const message = `Store ${path} was deleted, moved or replaced while it was open. It is opened again: calls go to what is there now, or to a new store. What was in it before is not carried over.`;
+  report(new RivuletError("store_unavailable", message, { details: { path } }));
+  before.removeLog();
+  await before.backend.close().catch(() => undefined);
+}
+
+function lostError(path: string): RivuletError {
+  return new RivuletError(
+    "store_unavailable",
+    `Store ${path} was deleted, moved or replaced during this call: what it has written is lost. Make the call again.`,
+    { details: { path } },
+  );
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import type { BackupReport } from "../../port/backup.ts";
+import type { FileStore } from "../../port/files.ts";
+import type { IntegrityReport, Journal, StoreChange, StoreInfo } from "../../port/store.ts";
+import { receiveError } from "../calls/sent-error.ts";
+import type { ServiceEvents } from "../serving/backend-service.ts";
+import { openService } from "../serving/open-service.ts";
+import type { ServiceData } from "../serving/service-data.ts";
+import type { StoreCall } from "../store-methods.ts";
+import type { BackendLink } from "./backend-link.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { openEngineJournal } from "./engine-journal.ts";
+import type { EngineSetup } from "./engine-setup.ts";
+import { linkToService } from "./local-link.ts";
+import { linkToWorkers } from "./worker-link.ts";
+
+/** What stands between the clients of a store and its database: the journal, the calls, the changes. */
+export interface Engine {
+  readonly info: StoreInfo;
+  /** Its id; it owns the runs of its clients. */
+  readonly owner: string;
+  /** Takes records at once, while the database is still being opened. */
+  readonly journal: Journal;
+  /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
+  readonly opened: Promise<void>;
+  call(call: StoreCall): Promise<unknown>;
+  /** Resolves when everything recorded is in the database. */
+  flush(): Promise<void>;
+  subscribe(listener: (change: StoreChange) => void): () => void;
+  checkIntegrity(): Promise<IntegrityReport>;
+  /** Writes everything of one moment into a new folder. */
+  backup(folder: string): Promise<BackupReport>;
+  /** Takes what is left in the journal, then lets go of the database. Nothing is held any more, whatever comes of that. */
+  close(): Promise<void>;
+}
+
+/** What {@link startEngine} works with. */
+export interface EngineStart extends EngineSetup {
+  /** The database is opened when this has resolved: the engine before has let go of it. */
+  readonly after: Promise<void>;
+  /** Told of failures that reach no caller. */
+  readonly report: (error: Error) => void;
+}
+
+/** Bytes of an engine's id. */
+const OWNER_BYTES = 8;
+/** How long a database in the app's thread may keep it busy at a time, in milliseconds. */
+const SLICE_MS = 3;
+
+/** Starts an engine. Its journal takes records when this returns. */
+export function startEngine(start: EngineStart): Engine {
+  const { info, report, options, backend } = start;
+  const owner = randomBytes(OWNER_BYTES).toString("hex");
+  const journal = openEngineJournal({
+    ...start,
+    owner,
+    link: () => link,
+    ...(backend.kind === "local" ? { sliceMs: SLICE_MS } : {}),
+  });
+  const feed = createChangeFeed({
+    onError: report,
+    onListening: (isListening) => link.watch(isListening),
+  });
+  const link: BackendLink = linkTo(start, {
+    data: { owner, ...(journal.spool && { spool: journal.spool }) },
+    events: { changed: feed.emit, failed: report },
+  });
+  // Whoever opens the store is told.
+  link.opened.catch(() => undefined);
+
+  return {
+    info,
+    owner,
+    journal: journal.journal,
+    opened: link.opened,
+    async call(call) {
+      const { operation, argument } = call;
+      if (operation.access === "write" && options.readOnly) throw readOnlyError(info);
+      const value = await copyable(callFiles(start, call) ?? link.call(call));
+      const change = operation.access === "write" ? operation.change(argument, value) : undefined;
+      if (change !== undefined) feed.emit([change]);
+      return value;
+    },
+    flush: journal.journal.flush,
+    subscribe: feed.subscribe,
+    checkIntegrity: link.checkIntegrity,
+    async backup(folder) {
+      await journal.journal.flush();
+      return link.backup(resolve(folder));
+    },
+    async close() {
+      try {
+        await journal.close();
+      } finally {
+        await link.close().finally(journal.release);
+      }
+    },
+  };
+}
+
+interface LinkParts {
+  readonly data: Pick<ServiceData, "owner" | "spool">;
+  readonly events: ServiceEvents;
+}
+
+function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
+  const { backend, options, after, report } = start;
+  const { readOnly = false } = options;
+  if (backend.kind === "local") {
+    const role = readOnly ? "reader" : "writer";
+    return linkToService(
+      after.then(() =>
+        openService({
+          open: backend.open,
+          options: backend,
+          data: { ...data, setup: undefined, role },
+          events,
+        }),
+      ),
+    );
+  }
+  return linkToWorkers({
+    program: backend.program,
+    data: { ...data, setup: backend.setup },
+    separateReader: backend.separateReader ?? false,
+    readOnly,
+    events: { changed: events.changed, failed: (error) => events.failed(receiveError(error)) },
+    report,
+    after,
+  });
+}
+
+/** Undefined when the backend has to be asked. */
+function callFiles(
+  { files }: EngineSetup,
+  { method, argument }: StoreCall,
+): Promise<unknown> | undefined {
+  switch (files && method) {
+    case "files.write":
+      return files?.write(argument as Parameters<FileStore["write"]>[0]);
+    case "files.read":
+      return files?.read(argument as Parameters<FileStore["read"]>[0]);
+    case "files.list":
+      return files?.list(argument as Parameters<FileStore["list"]>[0]);
+    default:
+      return undefined;
+  }
+}
+
+/** What cannot go to another thread is refused in this one, too. */
+async function copyable<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== "DataCloneError") throw error;
+    const message = `An argument holds what no store can keep: ${error.message}`;
+    throw new RivuletError("invalid_argument", message, { cause: error });
+  }
+}
+
+function readOnlyError({ url }: StoreInfo): RivuletError {
+  return new RivuletError("unsupported", `Store ${url} is open for reading only.`);
+}

@@ -1,0 +1,25 @@
+import type { BackendService } from "../serving/backend-service.ts";
+import type { BackendLink } from "./backend-link.ts";
+
+/** The way to a database in this thread. */
+export function linkToService(opening: Promise<BackendService>): BackendLink {
+  opening.catch(() => undefined);
+  return {
+    opened: opening.then(() => undefined),
+    // What the caller does to its argument afterwards is no more seen here than it would be in a worker.
+    async call({ method, argument }) {
+      const copy = structuredClone(argument);
+      return (await opening).call(method, copy);
+    },
+    takeLines: async (lines) => (await opening).takeLines(lines),
+    drain: async () => (await opening).drain(),
+    watch: (isWanted) =>
+      void opening.then(
+        (service) => service.watch(isWanted),
+        () => undefined,
+      ),
+    checkIntegrity: async () => (await opening).checkIntegrity(),
+    backup: async (folder) => (await opening).backup(folder),
+    close: async () => (await opening.catch(() => undefined))?.close(),
+  };
+}

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RivuletError } from "@rivulet/domain";
+import type { Calls } from "../calls/connect-calls.ts";
+import type { WorkerFunctions } from "../calls/worker-functions.ts";
+import { keepingAlive } from "./keeping-alive.ts";
+import { startWorker, type WorkerStart, type WorkerThread } from "./worker-thread.ts";
+
+/** A worker that is started again when it dies. */
+export interface SupervisedWorker {
+  /** Resolves when it is open for the first time. @throws RivuletError why it cannot be opened */
+  readonly opened: Promise<void>;
+  /**
+   * Calls the worker; while it is being started again, waits for it. A missing answer keeps the process alive.
+   *
+   * @throws RivuletError `store_unavailable` when it dies before it has answered: the outcome is not known
+   */
+  call<T>(make: (worker: Calls<WorkerFunctions>) => Promise<T>): Promise<T>;
+  /** Closes the database, then ends the worker, whatever came of closing. */
+  close(): Promise<void>;
+}
+
+/** What {@link superviseWorker} works with. */
+export interface Supervision extends WorkerStart {
+  /** Called each time a worker is open. */
+  readonly onOpened: (worker: Calls<WorkerFunctions>) => Promise<void>;
+  /** Told when a worker has died, and when another one cannot be opened. */
+  readonly report: (error: Error) => void;
+}
+
+/** One that dies is replaced at once; one that dies young, after a pause that doubles each time. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5000;
+/** A worker that lived this long did not die young. */
+const ADULT_MS = 60_000;
+
+/** Starts a worker, and another one whenever it ends before it is closed. */
+export function superviseWorker(supervision: Supervision): SupervisedWorker {
+  const { report, data } = supervision;
+  const closing = new AbortController();
+  const isClosing = (): boolean => closing.signal.aborted;
+  let current = open(supervision);
+  const opened = keepingAlive(async () => void (await current));
+
+  const replaceWhenever = async (): Promise<void> => {
+    for (let deaths = 0; ; deaths += 1) {
+      const bornAt = performance.now();
+      const reason = await endOf(current);
+      if (isClosing()) return;
+      report(died(data.role, reason));
+      if (performance.now() - bornAt > ADULT_MS) deaths = 0;
+      current = pauseAfter(deaths, closing.signal).then(() => open(supervision));
+      current.catch(() => undefined);
+    }
+  };
+  // Whoever opened the store is told why the first one did not open.
+  opened.then(replaceWhenever, () => undefined);
+
+  return {
+    opened,
+    call: (make) => keepingAlive(async () => (await current).call(make)),
+    close() {
+      closing.abort();
+      return keepingAlive(async () => {
+        const thread = await current.catch(() => undefined);
+        try {
+          await thread?.call((worker) => worker.close());
+        } finally {
+          await thread?.terminate();
+        }
+      });
+    },
+  };
+}
+
+async function open(supervision: Supervision): Promise<WorkerThread> {
+  const thread = startWorker(supervision);
+  try {
+    await thread.call((worker) => worker.open());
+    await thread.call(supervision.onOpened);
+    return thread;
+  } catch (error) {
+    await thread.terminate();
+    throw error;
+  }
+}
+
+/** Resolves with the reason when a worker has ended, or could not be opened. */
+function endOf(thread: Promise<WorkerThread>): Promise<unknown> {
+  return thread.then(
+    ({ ended }) => ended,
+    (error: unknown) => error,
+  );
+}
+
+function pauseAfter(deaths: number, signal: AbortSignal): Promise<void> {
+  const length = deaths === 0 ? 0 : FIRST_PAUSE_MS * 2 ** (deaths - 1);
+  return pause(Math.min(length, LONGEST_PAUSE_MS), undefined, { ref: false, signal });
+}
+
+function died(role: string, reason: unknown): RivuletError {
+  const why = reason instanceof Error ? reason.message : String(reason);
+  const message = `The store's ${role} has stopped (${why}) and is started again. What was recorded is safe; calls that were under way have failed.`;
+  return new RivuletError("store_unavailable", message, { cause: reason });
+}

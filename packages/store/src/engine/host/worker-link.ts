@@ -1,0 +1,105 @@
+import { RivuletError } from "@rivulet/domain";
+import type { HostFunctions } from "../calls/worker-functions.ts";
+import type { ServiceData } from "../serving/service-data.ts";
+import type { BackendLink } from "./backend-link.ts";
+import { type SupervisedWorker, superviseWorker } from "./supervised-worker.ts";
+import type { WorkerProgram } from "./worker-thread.ts";
+
+/** What {@link linkToWorkers} works with. */
+export interface WorkerLinkSetup {
+  readonly program: WorkerProgram;
+  readonly data: Omit<ServiceData, "role">;
+  /** Reads have a worker of their own. */
+  readonly separateReader: boolean;
+  readonly readOnly: boolean;
+  readonly events: HostFunctions;
+  readonly report: (error: Error) => void;
+  /** The workers start when this has resolved. */
+  readonly after: Promise<void>;
+}
+
+interface Workers {
+  /** Absent when the store is read only. */
+  readonly writer: SupervisedWorker | undefined;
+  /** The writer itself where one worker does both. */
+  readonly reader: SupervisedWorker;
+}
+
+/** How many workers may die under one `drain`, which can be called again safely. */
+const DRAIN_TRIES = 3;
+
+/** Starts the workers of a store. */
+export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
+  let isWatched = false;
+  const workers = startWorkers(setup, () => isWatched);
+  const opened = workers.then(() => undefined);
+  const reader = async (): Promise<SupervisedWorker> => (await workers).reader;
+  const writer = async (): Promise<SupervisedWorker> => {
+    const { writer: worker } = await workers;
+    if (worker !== undefined) return worker;
+    throw new RivuletError("unsupported", "The store is open for reading only.");
+  };
+  const tellWatch = async (isWanted: boolean): Promise<void> => {
+    const { writer: worker, reader: other } = await workers;
+    await (worker ?? other).call((remote) => remote.watch(isWanted));
+  };
+  return {
+    opened,
+    async call({ method, operation, argument }) {
+      const worker = await (operation.access === "read" ? reader() : writer());
+      return worker.call((remote) => remote.call(method, argument));
+    },
+    takeLines: async (lines) => (await writer()).call((remote) => remote.takeLines(lines)),
+    drain: async () => drain(await writer()),
+    watch(isWanted) {
+      isWatched = isWanted;
+      // A worker that is still to come asks itself.
+      tellWatch(isWanted).catch(() => undefined);
+    },
+    checkIntegrity: async () => (await reader()).call((remote) => remote.checkIntegrity()),
+    backup: async (folder) => (await reader()).call((remote) => remote.backup(folder)),
+    close: () => workers.then(closeWorkers, () => undefined),
+  };
+}
+
+async function startWorkers(setup: WorkerLinkSetup, isWatched: () => boolean): Promise<Workers> {
+  await setup.after;
+  const { readOnly, separateReader } = setup;
+  const start = (role: ServiceData["role"]): SupervisedWorker =>
+    superviseWorker({
+      ...setup,
+      data: { ...setup.data, role },
+      async onOpened(remote) {
+        if (role === "writer" || readOnly) await remote.watch(isWatched());
+      },
+    });
+  const writer = readOnly ? undefined : start("writer");
+  await writer?.opened;
+  const reader = separateReader || writer === undefined ? start("reader") : writer;
+  try {
+    await reader.opened;
+    return { writer, reader };
+  } catch (error) {
+    await writer?.close();
+    throw error;
+  }
+}
+
+async function closeWorkers({ writer, reader }: Workers): Promise<void> {
+  try {
+    if (reader !== writer) await reader.close();
+  } finally {
+    await writer?.close();
+  }
+}
+
+async function drain(writer: SupervisedWorker): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await writer.call((remote) => remote.drain());
+    } catch (error) {
+      const isLost = error instanceof RivuletError && error.code === "store_unavailable";
+      if (!isLost || tries === DRAIN_TRIES) throw error;
+    }
+  }
+}

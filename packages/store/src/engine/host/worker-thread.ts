@@ -1,0 +1,78 @@
+import { Worker } from "node:worker_threads";
+import { RivuletError } from "@rivulet/domain";
+import { type Calls, connectCalls } from "../calls/connect-calls.ts";
+import type { HostFunctions, WorkerFunctions } from "../calls/worker-functions.ts";
+import type { ServiceData } from "../serving/service-data.ts";
+
+/** The program of a worker: its text in a build, because bundlers lose files that are started by URL; else its file. */
+export type WorkerProgram = { readonly text: string } | { readonly file: URL };
+
+/** A worker of the store, seen from the app's thread. It does not keep the process alive. */
+export interface WorkerThread {
+  /** Calls the worker. Rejects with `store_unavailable` when the worker ends before it has answered. */
+  call<T>(make: (worker: Calls<WorkerFunctions>) => Promise<T>): Promise<T>;
+  /** Resolves with the reason when the worker has ended, however it did. */
+  readonly ended: Promise<string>;
+  terminate(): Promise<void>;
+}
+
+/** What {@link startWorker} works with. */
+export interface WorkerStart {
+  readonly program: WorkerProgram;
+  readonly data: ServiceData;
+  readonly events: HostFunctions;
+}
+
+/** Starts a worker. */
+export function startWorker({ program, data, events }: WorkerStart): WorkerThread {
+  const worker = spawn(program, data);
+  const remote = connectCalls<WorkerFunctions, HostFunctions>(worker, events);
+  // Whoever listens to a worker keeps the process alive; so this comes last.
+  worker.unref();
+  const ended = endOf(worker);
+  let lost: RivuletError | undefined;
+  void ended.then((reason) => {
+    lost = lostCall(data.role, reason);
+    remote.$close(lost);
+  });
+  return {
+    async call(make) {
+      if (lost !== undefined) throw lost;
+      return make(remote);
+    },
+    ended,
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function spawn(program: WorkerProgram, data: ServiceData): Worker {
+  const isText = "text" in program;
+  return new Worker(isText ? program.text : program.file, {
+    eval: isText,
+    workerData: data,
+    name: `rivulet-${data.role}`,
+    // The app's own flags (--input-type, --import of a tracer, --inspect-brk) are not meant for this program.
+    // Sources import the sources of other packages.
+    execArgv: isText ? [] : ["--conditions=@rivulet/source"],
+  });
+}
+
+function endOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    let failure = "";
+    worker.on("error", (cause) => {
+      failure = `: ${cause instanceof Error ? cause.message : String(cause)}`;
+    });
+    worker.on("exit", (code) => resolve(`its thread ended with code ${code}${failure}`));
+  });
+}
+
+function lostCall(role: ServiceData["role"], reason: string): RivuletError {
+  return new RivuletError(
+    "store_unavailable",
+    `The store's ${role} stopped before it answered (${reason}). Whether this call was done is not known: look before you make it again.`,
+    { cause: reason },
+  );
+}

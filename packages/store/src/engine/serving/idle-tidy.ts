@@ -1,0 +1,30 @@
+/** Tidies up when there was work, and then none for a while. */
+export interface IdleTidy {
+  /** Something was written. */
+  worked(): void;
+  stop(): void;
+}
+
+/** How long nothing is written before it is time. */
+const IDLE_MS = 1000;
+
+/** @param tidy what is due when nothing else is */
+export function createIdleTidy(
+  tidy: () => Promise<void>,
+  onError: (error: unknown) => void,
+): IdleTidy {
+  let timer: NodeJS.Timeout | undefined;
+  const tidyNow = (): void => {
+    timer = undefined;
+    tidy().catch(onError);
+  };
+  return {
+    worked() {
+      if (timer === undefined) timer = setTimeout(tidyNow, IDLE_MS).unref();
+      else timer.refresh();
+    },
+    stop() {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Backend } from "../../port/backend.ts";
+import { inTurn } from "../in-turn.ts";
+import type { WriterSignals } from "../signals.ts";
+import type { SpoolPlace } from "../spool/spool-folder.ts";
+import { createSpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
+import { createFollower } from "./follower.ts";
+import { endingOf } from "./run-endings.ts";
+
+/** Brings what the spool holds into the database, between the calls. */
+export interface Intake {
+  /** Takes everything there is. */
+  drain(): Promise<void>;
+  /** Takes what is left, and removes it from the spool. */
+  close(): Promise<void>;
+}
+
+/** What {@link startIntake} works with. */
+export interface IntakeParts {
+  readonly backend: Pick<Backend, "take" | "marks" | "owners">;
+  readonly place: SpoolPlace;
+  readonly signals: WriterSignals;
+  /** Told what each step has done. */
+  readonly done: (step: SpoolStep) => void;
+  /** Told of failures, after which it goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often writers are looked for that are gone. */
+const CLAIM_MS = 60_000;
+
+/** Starts to follow the spool; first with what writers have left that are gone. */
+export function startIntake({ backend, place, signals, done, onError }: IntakeParts): Intake {
+  const reader = createSpoolReader({
+    backend,
+    place,
+    ended: async (ended) => void (await backend.owners.release(ended.owner, endingOf(ended))),
+    report: onError,
+  });
+  const step = inTurn(async () => {
+    const taken = await reader.step();
+    done(taken);
+    return taken;
+  });
+  const follower = createFollower({ step, signals, onError });
+  const claim = (): void => {
+    reader.claim();
+    follower.soon(0);
+  };
+  const claims = setInterval(claim, CLAIM_MS).unref();
+  claim();
+
+  const drain = async (): Promise<void> => {
+    while (!(await step()).idle);
+  };
+  return {
+    drain,
+    async close() {
+      clearInterval(claims);
+      follower.stop();
+      await drain();
+      await reader.finish();
+    },
+  };
+}

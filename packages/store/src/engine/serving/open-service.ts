@@ -1,0 +1,26 @@
+import type { OpenBackend, ServeOptions } from "./backend-request.ts";
+import type { BackendService, ServiceEvents } from "./backend-service.ts";
+import { createReaderService } from "./reader-service.ts";
+import type { ServiceData } from "./service-data.ts";
+import { createWriterService } from "./writer-service.ts";
+
+/** What {@link openService} works with. */
+export interface ServiceOpening<Setup> {
+  readonly open: OpenBackend<Setup>;
+  readonly options: ServeOptions;
+  readonly data: ServiceData;
+  readonly events: ServiceEvents;
+}
+
+/** Opens a backend and puts it to work. @throws RivuletError why it cannot be opened */
+export async function openService<Setup>({
+  open,
+  options,
+  data,
+  events,
+}: ServiceOpening<Setup>): Promise<BackendService> {
+  const { role, owner } = data;
+  const backend = await open({ role, owner, setup: data.setup as Setup, report: events.failed });
+  const parts = { backend, data, events };
+  return role === "writer" ? createWriterService(parts, options) : createReaderService(parts);
+}

@@ -1,0 +1,95 @@
+import { toRivuletError } from "@rivulet/domain";
+import { writerSignals } from "../signals.ts";
+import { takeLines } from "../spool/memory-sink.ts";
+import type { SpoolStep } from "../spool/spool-reader.ts";
+import { findOperation } from "../store-methods.ts";
+import type { ServeOptions } from "./backend-request.ts";
+import type { BackendService, ServiceParts } from "./backend-service.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { createIdleTidy } from "./idle-tidy.ts";
+import { type Intake, startIntake } from "./intake.ts";
+import { createReaderService } from "./reader-service.ts";
+import { CLOSED_ENDING } from "./run-endings.ts";
+
+/** What a step of the intake, or lines without a spool, have done. */
+type Done = Pick<SpoolStep, "changes" | "refused">;
+
+/** Answers calls, brings the journal into the database, watches over runs, and tidies while idle. */
+export function createWriterService(
+  parts: ServiceParts,
+  { ownersLive = "lock" }: ServeOptions,
+): BackendService {
+  const { backend, data, events } = parts;
+  const { owner } = data;
+  const onError = (error: unknown): void => events.failed(toRivuletError(error));
+  const reading = createReaderService(parts);
+  const tidy = createIdleTidy(() => backend.tidy(), onError);
+  let isWatched = false;
+
+  const announce = ({ changes, refused }: Done): void => {
+    if (changes.length > 0) tidy.worked();
+    if (changes.length > 0 && isWatched) events.changed(changes);
+    // One of each kind is enough.
+    for (const [, [first]] of Map.groupBy(refused, ({ message }) => message)) {
+      if (first !== undefined) events.failed(first);
+    }
+  };
+  const intake = followSpool(parts, { announce, onError });
+  const heartbeat =
+    ownersLive === "heartbeat" ? startHeartbeat({ ...backend, owner, onError }) : undefined;
+
+  return {
+    ...reading,
+    async call(method, argument) {
+      if (findOperation(method)?.access === "write") tidy.worked();
+      return reading.call(method, argument);
+    },
+    async takeLines(lines) {
+      const done = await takeLines(backend, owner, lines);
+      announce(done);
+      return done.taken;
+    },
+    drain: async () => intake?.drain(),
+    async watch(isWanted) {
+      isWatched = isWanted;
+      await reading.watch(isWanted);
+    },
+    async close() {
+      heartbeat?.stop();
+      tidy.stop();
+      try {
+        await intake?.close();
+        await backend.owners.release(owner, CLOSED_ENDING);
+        await backend.tidy();
+      } finally {
+        await reading.close();
+      }
+    },
+  };
+}
+
+interface Listeners {
+  readonly announce: (done: Done) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Undefined when there is no spool. */
+function followSpool(
+  { backend, data: { spool } }: ServiceParts,
+  { announce, onError }: Listeners,
+): Intake | undefined {
+  if (spool === undefined) return undefined;
+  const signals = writerSignals(spool.signals);
+  return startIntake({
+    backend,
+    place: spool,
+    signals,
+    onError,
+    done(step) {
+      const { taken, refused } = step;
+      if (taken.bytes > 0 || refused.length > 0)
+        signals.took(taken, refused.length - taken.refused);
+      announce(step);
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { aFolder, opened } from "./folder.ts";
+import { watchWorkers } from "./workers.ts";
+
+test("a writer that dies is reported and replaced, and nothing that was recorded is lost", async () => {
+  const workers = watchWorkers();
+  const { store, errors } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
+  await store.runs.create(aRun({ id: hexId(1) }));
+  store.journal.appendSpan(aSpan({ traceId: hexId(1) }));
+  await workers[0]?.terminate();
+  store.journal.appendSpan(aSpan({ traceId: hexId(2) }));
+
+  await store.runs.create(aRun({ id: hexId(2) }));
+  await store.journal.flush();
+
+  expect(workers).toHaveLength(3);
+  expect(errors).toEqual([
+    expect.objectContaining({
+      code: "store_unavailable",
+      message: expect.stringMatching(/^The store's writer has stopped .* and is started again\./),
+    }),
+  ]);
+  for (const id of [hexId(1), hexId(2)]) {
+    expect((await store.runs.get(id))?.id).toBe(id);
+    expect((await store.traces.get(id))?.spanCount).toBe(1);
+  }
+  expect(store.journal.stats()).toMatchObject({ appended: 2, dropped: 0, pendingBytes: 0 });
+});
+
+test("a call that is under way when its worker dies fails, and says that its outcome is not known", async () => {
+  const workers = watchWorkers();
+  const path = join(await aFolder(), "app.db");
+  const { store } = await opened(`sqlite:${path}`);
+  using holder = new DatabaseSync(path, { timeout: 10_000 });
+  holder.exec("BEGIN IMMEDIATE");
+  const call = store.runs.create(aRun());
+  const refused = expect(call).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining("Whether this call was done is not known"),
+  });
+  await workers[0]?.terminate();
+  await refused;
+  holder.exec("ROLLBACK");
+  await store.runs.create(aRun());
+  expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
+});
+
+test("a flush that is under way when the writer dies goes on with the next one", async () => {
+  const workers = watchWorkers();
+  const path = join(await aFolder(), "app.db");
+  const { store } = await opened(`sqlite:${path}`);
+  using holder = new DatabaseSync(path, { timeout: 10_000 });
+  holder.exec("BEGIN IMMEDIATE");
+  store.journal.appendSpan(aSpan());
+  const flush = store.journal.flush();
+  await workers[0]?.terminate();
+  holder.exec("ROLLBACK");
+  await flush;
+  expect((await store.traces.get(aSpan().traceId))?.spanCount).toBe(1);
+});
+
+test("a reader that dies is replaced", async () => {
+  const workers = watchWorkers();
+  const { store, errors } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
+  await store.runs.create(aRun());
+  await workers[1]?.terminate();
+  expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
+  expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining("reader") })]);
+});
+
+test("workers that die again and again are replaced each time", async () => {
+  const workers = watchWorkers();
+  const { store, errors } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
+  for (let round = 1; round <= 4; round += 1) {
+    await workers.at(round === 1 ? 0 : -1)?.terminate();
+    await store.runs.create(aRun({ id: hexId(round) }));
+  }
+  expect(errors).toHaveLength(4);
+  expect((await store.runs.get(hexId(4)))?.id).toBe(hexId(4));
+});
+
+test("a store whose worker has died can be closed", async () => {
+  const workers = watchWorkers();
+  const { store } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
+  store.journal.appendSpan(aSpan());
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  await store.close();
+});
