@@ -36,14 +36,14 @@ const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
   })
   .refine(
     ({ inputs, expectations }) =>
-      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.datasetRecordBytes,
-    `must have at most ${LIMITS.datasetRecordBytes} bytes as JSON`,
+      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
+    `must have at most ${LIMITS.recordBytes} bytes as JSON`,
   );
 
 /** Schema of a list of {@link DatasetRecordInput}. */
 export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
   .array(datasetRecordInputSchema)
-  .max(LIMITS.datasetRecords, `at most ${LIMITS.datasetRecords} records at once`);
+  .max(LIMITS.records, `at most ${LIMITS.records} records at once`);
 
 /** Schema of {@link CreateDatasetOptions}. */
 export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
@@ -54,9 +54,7 @@ export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
 });
 
 /** Ids of records, or of traces. */
-export const idListSchema: z.ZodType<readonly string[]> = z
-  .array(idSchema)
-  .max(LIMITS.datasetRecords);
+export const idListSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(LIMITS.records);
 
 /** Records as the store keeps them; examples with equal inputs become one, the later word wins. */
 export function toRecords(

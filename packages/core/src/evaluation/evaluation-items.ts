@@ -105,10 +105,10 @@ function fromRecord({
 function fromExamples<Input, Expected>(
   examples: readonly EvaluationExample<Input, Expected>[],
 ): EvaluationData<Input, Expected> {
-  if (!Array.isArray(examples) || examples.length > LIMITS.datasetRecords) {
+  if (!Array.isArray(examples) || examples.length > LIMITS.records) {
     throw new RivuletError(
       "invalid_argument",
-      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.datasetRecords} examples.`,
+      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.records} examples.`,
     );
   }
   const seen = new Map<string, number>();
