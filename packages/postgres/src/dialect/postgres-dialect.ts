@@ -1,4 +1,11 @@
-import { type Dialect, type Table, tableStatements } from "@rivulet/store/sql";
+import {
+  columnWords,
+  type Dialect,
+  type Index,
+  indexStatement,
+  type Table,
+  tableStatements,
+} from "@rivulet/store/sql";
 import type { PartitionPeriod } from "../options.ts";
 import { FILE_TABLES } from "./file-tables.ts";
 import { restPartition } from "./partitions.ts";
@@ -31,8 +38,11 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     ownTables: FILE_TABLES,
     createTable: (table) =>
       period !== undefined && table.name === "spans"
-        ? createPartitioned(indexable(table), period)
-        : tableStatements(indexable(table), { types: TYPES, suffix: () => "" }),
+        ? createPartitioned(table, period)
+        : statementsOf(table),
+    createIndex: (table, index) => indexStatement(table.name, indexable(index)),
+    addColumn: (table, name, type) =>
+      `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
     listTables: `SELECT table_name AS name FROM information_schema.tables
       WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'`,
     migrationLock: [
@@ -51,20 +61,21 @@ const TYPES = {
   bytes: "BYTEA",
 };
 
+function statementsOf(table: Table, suffix = ""): readonly string[] {
+  const indexes = (table.indexes ?? []).map(indexable);
+  return tableStatements({ ...table, indexes }, { types: TYPES, suffix: () => suffix });
+}
+
 /** An entry of an index has at most some 2,700 bytes: a row with a longer one would be refused. */
-function indexable({ indexes = [], ...table }: Table): Table {
-  const short = indexes.map(({ long = [], ...index }) => ({
-    ...index,
-    columns: index.columns.filter((column) => !long.includes(column)),
-  }));
-  return { ...table, indexes: short };
+function indexable({ long = [], ...index }: Index): Index {
+  return { ...index, columns: index.columns.filter((column) => !long.includes(column)) };
 }
 
 /** A key of a partitioned table holds what the table is cut by. */
 function createPartitioned(table: Table, period: PartitionPeriod): readonly string[] {
-  const [create = "", ...indexes] = tableStatements(
+  const [create = "", ...indexes] = statementsOf(
     { ...table, key: [...table.key, CUT_BY] },
-    { types: TYPES, suffix: () => ` PARTITION BY RANGE (${CUT_BY})` },
+    ` PARTITION BY RANGE (${CUT_BY})`,
   );
   const rest = `CREATE TABLE ${restPartition(period)} PARTITION OF ${table.name} DEFAULT`;
   return [create, rest, ...indexes];

@@ -5,5 +5,5 @@ export type { FileStorage, HoldQuery } from "./file-storage.ts";
 export { migrate, readVersion } from "./migrate.ts";
 export { SCHEMA_VERSION } from "./schema.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
-export { type Table, tableStatements } from "./table.ts";
+export { columnWords, type Index, indexStatement, type Table, tableStatements } from "./table.ts";
 export { number, text } from "./values.ts";
