@@ -51,11 +51,12 @@ describe("core, installed alone", () => {
     installed = await installProject(project, core);
   });
 
-  it("brings six libraries and what two of them need", () => {
+  it("brings seven small libraries and what two of them need", () => {
     expect(installed).toEqual([
       "@rivulet/core",
       "@rivulet/domain",
       "@rivulet/store",
+      "birpc",
       "lowdb",
       "lru-cache",
       "mrmime",

@@ -33,7 +33,8 @@ describe.each(["memory", "sqlite"])("calls of a %s: store", (scheme) => {
     const store = await aStore();
     const content = Uint8Array.from({ length: 100_000 }, (_, index) => index % 256);
     await store.files.write({ id: "abcd0123", content });
-    expect(await store.files.read("abcd0123")).toEqual(Buffer.from(content));
+    const read = await store.files.read("abcd0123");
+    expect(Buffer.compare(read ?? Buffer.alloc(0), content)).toBe(0);
     expect(await store.files.delete(["abcd0123"])).toEqual(["abcd0123"]);
     expect(await store.files.read("abcd0123")).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openStore } from "@rivulet/core";
+import { openStore, type StoreChange } from "@rivulet/core";
 import { aSpan, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { linesOf, startChild } from "./child.ts";
@@ -42,10 +42,10 @@ test("a second process is told that another one has a json: file, and takes over
 test("what another process writes is told to those who listen", async () => {
   const url = `sqlite:${join(await aFolder(), "shared.db")}`;
   const { store } = await opened(url);
-  const told = Promise.withResolvers<string>();
-  store.subscribe(({ entity, ids }) => told.resolve(`${entity} ${ids.length}`));
+  const told = Promise.withResolvers<StoreChange>();
+  store.subscribe(told.resolve);
   await linesOf(startChild("open", url, hexId(1)));
-  expect(await told.promise).toBe("experiment 0");
+  expect(await told.promise).toEqual({ entity: "run", ids: [hexId(1)] });
 });
 
 test("a closed store leaves one file", async () => {

@@ -27,6 +27,8 @@ export interface WorkerStart {
 export function startWorker({ program, data, events }: WorkerStart): WorkerThread {
   const worker = spawn(program, data);
   const remote = connectCalls<WorkerFunctions, HostFunctions>(worker, events);
+  // Whoever listens to a worker keeps the process alive; so this comes last.
+  worker.unref();
   const ended = endOf(worker);
   let lost: RivuletError | undefined;
   void ended.then((reason) => {
@@ -47,7 +49,7 @@ export function startWorker({ program, data, events }: WorkerStart): WorkerThrea
 
 function spawn(program: WorkerProgram, data: ServiceData): Worker {
   const isText = "text" in program;
-  const worker = new Worker(isText ? program.text : program.file, {
+  return new Worker(isText ? program.text : program.file, {
     eval: isText,
     workerData: data,
     name: `rivulet-${data.role}`,
@@ -55,8 +57,6 @@ function spawn(program: WorkerProgram, data: ServiceData): Worker {
     // Sources import the sources of other packages.
     execArgv: isText ? [] : ["--conditions=@rivulet/source"],
   });
-  worker.unref();
-  return worker;
 }
 
 function endOf(worker: Worker): Promise<string> {
