@@ -99,6 +99,12 @@ async function beat(sql: Sql, owner: string): Promise<void> {
   ]);
 }
 
+/** All owners are gone: ends the running runs that have one. For a store that nobody has open. */
+export async function releaseAll(sql: Sql, ending: RunEnding): Promise<void> {
+  const rows = await sql.all("SELECT DISTINCT owner FROM run_owners WHERE gone_us IS NULL");
+  for (const row of rows) await release(sql, text(row, "owner"), ending);
+}
+
 async function release(sql: Sql, owner: string, ending: RunEnding): Promise<readonly string[]> {
   const running = await sql.all(
     `SELECT id, start_us FROM runs WHERE status = 'running' AND id IN
