@@ -7,4 +7,5 @@ export { entityRows } from "./kit/entity-rows.ts";
 export { migrate, readVersion } from "./migrate.ts";
 export { SCHEMA_VERSION, type Schema } from "./schema.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
-export { type Table, tableStatements } from "./table.ts";
+export { columnWords, type Index, indexStatement, type Table, tableStatements } from "./table.ts";
+export { number, text } from "./values.ts";
