@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createRivulet, openStore, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { makeReadOnly, mountDisk } from "./disk.ts";
 import { aFolder, opened } from "./folder.ts";
 
 /** Permissions of everything in a folder, by path. */
@@ -126,19 +126,14 @@ describe.each(["sqlite", "json"])("a %s: store that is reached by a symbolic lin
 });
 
 describe("a cleanly closed store on a read-only disk", () => {
-  /** A folder whose disk lets nobody write, not even root; undefined with the reason when none can be mounted. */
+  /** A folder whose disk lets nobody write, not even root; undefined where none can be mounted. */
   async function aReadOnlyDisk(
     fill: (folder: string) => Promise<void>,
   ): Promise<string | undefined> {
     const folder = await aFolder();
-    try {
-      execFileSync("mount", ["-t", "tmpfs", "tmpfs", folder], { stdio: "pipe" });
-    } catch {
-      return undefined;
-    }
-    onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+    if (!mountDisk(folder, "64m")) return undefined;
     await fill(folder);
-    execFileSync("mount", ["-o", "remount,ro", folder]);
+    makeReadOnly(folder);
     return folder;
   }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -10,6 +9,7 @@ import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { openSpool, spanLine } from "@rivulet/store/spool";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { linesOf, startChild } from "../child.ts";
+import { mountDisk } from "../disk.ts";
 import { aFolder, opened } from "../folder.ts";
 import { anOwner } from "./spools.ts";
 
@@ -137,27 +137,12 @@ test("a curve grows while training never yields", async () => {
   );
 });
 
-/** Mounts a small disk; undefined where that is not allowed. */
-function mountSmallDisk(folder: string, size: string): string | undefined {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder], {
-      stdio: "ignore",
-    });
-    onTestFinished(() => {
-      execFileSync("umount", ["--lazy", folder]);
-    });
-    return folder;
-  } catch {
-    return undefined;
-  }
-}
-
 test("a disk that was full and has room again takes records again, and each is stored or counted", async ({
   skip,
 }) => {
   const folder = join(await aFolder(), "disk");
   mkdirSync(folder);
-  if (mountSmallDisk(folder, "96m") === undefined) skip("a small disk can be mounted by root only");
+  if (!mountDisk(folder, "96m")) skip("this user may not mount a disk");
   const url = `sqlite:${join(folder, "small.db")}`;
   const { store, errors } = await opened(url);
   const filler = join(folder, "filler");
