@@ -130,7 +130,8 @@ describe("reading what this engine records", () => {
     sink.write(linesOf("a"));
     await openedReader(place, {}, database).drain();
     sink.write(linesOf("b"));
-    await openedReader(place, {}, database).drain();
+    const { taken } = await openedReader(place, {}, database).drain();
+    expect(taken).toEqual({ records: 1, bytes: linesOf("b").length, refused: 0 });
     expect(database.names()).toEqual(["a", "b"]);
   });
 
