@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { EndedOwner } from "@rivulet/store/spool";
 import { describe, expect, test } from "vitest";
 import { linesOf, startChild } from "../child.ts";
+import { startThread } from "../thread.ts";
 import { anOwner, aPlace, openedReader } from "./spools.ts";
 
 /** What a process left that ended like this, and what it printed. */
@@ -62,15 +63,11 @@ describe("a process that ends", () => {
 });
 
 describe("a thread that ends in a process that lives", () => {
-  const start = (data: readonly string[]): Worker =>
-    new Worker(new URL("../children/record-to-spool.ts", import.meta.url), {
-      workerData: data,
-      execArgv: ["--conditions=@rivulet/source"],
-    });
+  const start = (...data: readonly string[]): Worker => startThread("record-to-spool", data);
 
   test("leaves all its records at once, and how it ended", async () => {
     const place = await aPlace();
-    await once(start([place.folder, place.owner, "exit"]), "exit");
+    await once(start(place.folder, place.owner, "exit"), "exit");
     const { claim, names, ended } = openedReader({ ...place, owner: anOwner(2) });
     await claim();
     expect(names()).toEqual(["first", "second", "while it exits"]);
@@ -80,7 +77,7 @@ describe("a thread that ends in a process that lives", () => {
 
   test("is not disturbed while it lives, and leaves its records when it is terminated", async () => {
     const place = await aPlace();
-    const thread = start([place.folder, place.owner, "stay"]);
+    const thread = start(place.folder, place.owner, "stay");
     const { claim, names, ended } = openedReader({ ...place, owner: anOwner(2) });
     expect(await once(thread, "message")).toEqual(["recorded"]);
     await claim();

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { type HeldLock, type LockOptions, takeLock } from "@rivulet/store/spool";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startChild } from "../child.ts";
 import { aFolder } from "../folder.ts";
+import { startThread } from "../thread.ts";
 
 /** Takes a lock that is released after the test. */
 function taken(
@@ -20,13 +20,6 @@ function taken(
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
-}
-
-function startThread(name: string, workerData: unknown): Worker {
-  return new Worker(new URL(`../children/${name}.ts`, import.meta.url), {
-    workerData,
-    execArgv: ["--conditions=@rivulet/source"],
-  });
 }
 
 describe("a lock", () => {

@@ -130,7 +130,8 @@ describe("reading what this engine records", () => {
     sink.write(linesOf("a"));
     await openedReader(place, {}, database).drain();
     sink.write(linesOf("b"));
-    await openedReader(place, {}, database).drain();
+    const { taken } = await openedReader(place, {}, database).drain();
+    expect(taken).toEqual({ records: 1, bytes: linesOf("b").length, refused: 0 });
     expect(database.names()).toEqual(["a", "b"]);
   });
 
@@ -143,12 +144,13 @@ describe("reading what this engine records", () => {
     sink.write(linesOf("a"));
     await one.drain();
     await two.drain();
-    sink.write(linesOf("b", "c"));
-    await one.drain();
-    expect((await two.drain()).taken).toEqual({
-      records: 2,
-      bytes: linesOf("b", "c").length,
-      refused: 0,
+    sink.write(`${linesOf("b")}damaged\n${linesOf("c")}`);
+    const bytes = linesOf("b", "c").length + "damaged\n".length;
+    expect((await one.drain()).taken).toEqual({ records: 3, bytes, refused: 1 });
+    expect(await two.drain()).toEqual({
+      changes: [],
+      refused: [],
+      taken: { records: 3, bytes, refused: 0 },
     });
     expect(database.names()).toEqual(["a", "b", "c"]);
   });
@@ -191,6 +193,11 @@ describe("reading what this engine records", () => {
     sink.write(linesOf("a"));
     failNext(new Error("the database is away"));
     await expect(reader.finish()).rejects.toThrow("the database is away");
+    expect(readdirSync(folderOf(place)).sort()).toEqual(["1.jsonl", "lock"]);
+    await drain();
+    const long = "x".repeat(1024 ** 2);
+    sink.write(linesOf(long, long));
+    await reader.finish();
     expect(readdirSync(folderOf(place)).sort()).toEqual(["1.jsonl", "lock"]);
     await drain();
     await reader.finish();

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import {
+  existsSync,
   ftruncateSync,
   mkdirSync,
   readdirSync,
@@ -18,6 +20,7 @@ import {
   takeLock,
 } from "@rivulet/store/spool";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { startThread } from "../thread.ts";
 import { anOwner, aPlace, linesOf, openedReader, openedSpool } from "./spools.ts";
 
 function pathOf({ folder, owner }: SpoolPlace, name: string): string {
@@ -88,7 +91,9 @@ describe("the spool of an engine", () => {
     expect(sink.write(linesOf("é", "日本"))).toBeUndefined();
     expect(textOf(place)).toBe(linesOf("é", "日本"));
     expect(sink.write(linesOf("c"))).toBeUndefined();
-    expect(textOf(place)).toBe(linesOf("é", "日本", "c"));
+    const long = "日".repeat(200_000);
+    expect(sink.write(linesOf(long))).toBeUndefined();
+    expect(textOf(place)).toBe(linesOf("é", "日本", "c", long));
   });
 
   test("goes on in a new segment when one has 32 MB", async () => {
@@ -114,7 +119,7 @@ describe("the spool of an engine", () => {
     );
   });
 
-  test("is opened although somebody looks into its new folder just then", async () => {
+  test("cannot be opened while somebody else has its lock", async () => {
     const place = await aPlace();
     mkdirSync(join(place.folder, place.owner), { recursive: true });
     const other = takeLock(pathOf(place, "lock"), "exclusive");
@@ -122,6 +127,28 @@ describe("the spool of an engine", () => {
     other?.release();
     openedSpool(place);
     expect(isWriterAlive(place)).toBe(true);
+  });
+
+  test("is opened, and left alone until it is left, while others look for what is left all the time", async () => {
+    const { folder } = await aPlace();
+    const memory = new SharedArrayBuffer(4);
+    const thread = startThread("claim-all-the-time", { folder, memory });
+    expect(await once(thread, "message")).toEqual(["claiming"]);
+    const owners = Array.from({ length: 300 }, (_, index) => anOwner(index + 1));
+    for (const owner of owners) {
+      const sink = openSpool({ folder, owner });
+      for (const name of ["first", "second"])
+        expect(sink.write(linesOf(`${name} of ${owner}`))).toBeUndefined();
+      sink.release();
+    }
+    Atomics.store(new Int32Array(memory), 0, 1);
+    const [{ names, ended, reports }] = await once(thread, "message");
+    expect(reports).toEqual([]);
+    expect(ended.sort()).toEqual(owners);
+    expect(names.sort()).toEqual(
+      ["first", "second"].flatMap((name) => owners.map((owner) => `${name} of ${owner}`)),
+    );
+    expect(existsSync(folder)).toBe(false);
   });
 
   test("is removed when it is left without records, and the spool with the last one", async () => {

@@ -72,11 +72,22 @@ export function makeFolder(path: string, mode: number): void {
 
 /** Removes the folder of an owner that has no segments any more, and the spool when it is the last one. */
 export function removeFolder(place: SpoolPlace, lock: HeldLock): void {
-  // Somebody who takes the lock now finds no segments, and does the same.
+  // While the lock is held: behind it, the file could be somebody else's.
+  const isRemoved = removeIfAllowed(lockPath(place));
   lock.release();
-  rmSync(lockPath(place), { force: true });
+  // Windows removes no file that is open.
+  if (!isRemoved) rmSync(lockPath(place), { force: true });
   removeIfEmpty(ownerFolder(place));
   removeIfEmpty(place.folder);
+}
+
+function removeIfAllowed(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes a folder that nothing is in. */

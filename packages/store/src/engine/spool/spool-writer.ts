@@ -1,6 +1,5 @@
 import { rmSync, statSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
-import { fileAt } from "../file-identity.ts";
 import { type HeldLock, takeLock } from "../lock.ts";
 import { exitLine, LINE_END } from "./record-line.ts";
 import type { RecordSink, Trouble } from "./record-sink.ts";
@@ -31,7 +30,7 @@ const SEGMENT_BYTES = 32 * 1024 * 1024;
 const BUFFER_BYTES = 256 * 1024;
 /** Of a character, in UTF-8. */
 const MOST_BYTES = 3;
-/** Somebody who looks for folders without a writer may be in the way for an instant. */
+/** Somebody who looks for folders without a writer may take the lock, or the folder, for an instant. */
 const ATTEMPTS = 10;
 
 /**
@@ -145,24 +144,23 @@ function openSegments(options: SpoolOptions): Segments {
 function holdFolder(options: SpoolOptions, held: HeldLock | undefined): HeldLock {
   if (held?.isInPlace()) return held;
   held?.release();
+  let reason: unknown = new Error("another process has its lock");
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lock = makeAndLock(options);
-    if (lock !== undefined) return lock;
+    try {
+      const lock = makeAndLock(options);
+      if (lock !== undefined) return lock;
+    } catch (error) {
+      reason = error;
+    }
   }
-  throw new Error("another process has its lock");
+  throw reason;
 }
 
-/** Undefined when somebody was faster: has the lock, or has removed the folder. */
 function makeAndLock(options: SpoolOptions): HeldLock | undefined {
   const { folder, fileMode = 0o600, folderMode = 0o700 } = options;
   makeFolder(folder, folderMode);
   makeFolder(ownerFolder(options), folderMode);
-  try {
-    return takeLock(lockPath(options), "exclusive", { fileMode });
-  } catch (error) {
-    if (fileAt(ownerFolder(options)) === undefined) return undefined;
-    throw error;
-  }
+  return takeLock(lockPath(options), "exclusive", { fileMode });
 }
 
 function leaveFolder(options: SpoolOptions, lock: HeldLock): void {
