@@ -29,6 +29,8 @@ export default defineConfig({
   format: "esm",
   target: "node22",
   sourcemap: true,
+  // There is no "sqlite" without its "node:".
+  removeNodeProtocol: false,
   dts: false, // tsc --build writes the declarations
   define: { ...define, RIVULET_SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
 });

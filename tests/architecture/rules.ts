@@ -79,7 +79,7 @@ export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
 
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
-  domain: ["errors.ts", "limits.ts"],
+  domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
   core: [
     "canonical-json.ts",
     "context.ts",

@@ -180,6 +180,7 @@ test("what is recorded while a driver is still being loaded waits for it, up to 
       await loaded.promise;
       return openStore("memory:", { ...options, journalBytes: 1_000_000 });
     },
+    restore: async () => undefined,
   });
   const rivulet = createRivulet({ store: "test+slow:", journalBytes: 20_000 });
   onTestFinished(() => rivulet.close());

@@ -50,7 +50,7 @@ it("opens a URL with the driver that is registered for its scheme", async () => 
   const store = await openStore("memory:");
   onTestFinished(() => store.close());
   const open = vi.fn(async () => store);
-  registerDriver({ schemes: ["test+one", "test+two"], open });
+  registerDriver({ schemes: ["test+one", "test+two"], open, restore: async () => undefined });
   const options = { durability: "span" } as const;
   expect(await openStore("test+two://somewhere", options)).toBe(store);
   expect(open).toHaveBeenCalledExactlyOnceWith("test+two://somewhere", options);
@@ -62,7 +62,11 @@ it("knows a driver that another copy of the package has registered", async () =>
   vi.resetModules();
   const copy = await import("@rivulet/store");
   expect(copy.openStore).not.toBe(openStore);
-  copy.registerDriver({ schemes: ["test+copy"], open: async () => store });
+  copy.registerDriver({
+    schemes: ["test+copy"],
+    open: async () => store,
+    restore: async () => undefined,
+  });
   expect(await openStore("test+copy:")).toBe(store);
 });
 

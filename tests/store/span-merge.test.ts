@@ -1,7 +1,8 @@
 import type { Span } from "@rivulet/core";
 import { aSpan, BUILT_AT, hexId } from "@rivulet/core/testing";
+import type { Database } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aBackend, type Backend, take } from "./a-backend.ts";
+import { aBackend, aDatabase, type Backend, backendOver, take } from "./a-backend.ts";
 
 const TRACE = hexId(1);
 type SpanRecord = Parameters<typeof take>[1];
@@ -215,4 +216,35 @@ test("spans that know an experiment by a name go on to it after it was renamed, 
   await experiments.update({ id: "41", name: "nightly", lifecycleStage: "deleted", updatedAt: 1 });
   await take(backend, { ...named, traceId: hexId(3) });
   expect(await traces.get(hexId(3))).toMatchObject({ experimentId: "0" });
+});
+
+test("a trace that another process makes at the same time is added to, not written over", async () => {
+  const database = await aDatabase();
+  await take(backendOver(database), aSpan({ usage: { inputTokens: 1 } }));
+  let looks = 0;
+  // What one sees who looks before the other has committed.
+  const early: Database = {
+    ...database,
+    transaction: (work) =>
+      database.transaction((sql) =>
+        work({
+          ...sql,
+          async all(statement, values) {
+            const isLook = statement.includes("FROM traces WHERE id IN") && looks++ === 0;
+            return isLook ? [] : sql.all(statement, values);
+          },
+        }),
+      ),
+  };
+  await take(
+    backendOver(early),
+    aChild({ usage: { inputTokens: 2 } }),
+    aChild({ id: hexId(3, 16) }),
+  );
+  expect(looks).toBe(2);
+  expect(await backendOver(database).entities.traces.get(TRACE)).toMatchObject({
+    name: "root",
+    spanCount: 3,
+    usage: { inputTokens: 3 },
+  });
 });

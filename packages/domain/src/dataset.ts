@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
 import {
   type JsonObject,
   type JsonValue,
@@ -54,3 +55,53 @@ export const datasetRecordSchema: z.ZodType<DatasetRecord> = z.object({
   sourceTraceId: z.string().exactOptional(),
   createdAt: z.number(),
 });
+
+const columns: ColumnsOf<Dataset, "tags"> = {
+  name: "text",
+  description: "text",
+  createdAt: "time",
+  updatedAt: "time",
+  version: "integer",
+  recordCount: "integer",
+};
+
+/** How datasets are stored and searched. */
+export const datasetEntity: Entity<"dataset"> = {
+  name: "dataset",
+  event: "dataset",
+  table: "datasets",
+  columns,
+  key: ["name"],
+  searched: ["name", "version", "recordCount", "createdAt", "updatedAt"],
+  order: ["name"],
+  aliases: { created_time: "createdAt", last_update_time: "updatedAt" },
+  lookups: { tag: TAGS },
+  tagged: "name",
+};
+
+const recordColumns: ColumnsOf<DatasetRecord> = {
+  id: "text",
+  inputs: "json",
+  expectations: "json?",
+  metadata: "json",
+  sourceTraceId: "text?",
+  createdAt: "time",
+};
+
+/** How the records of datasets are stored. A row says from which version until which it holds. */
+export const datasetRecordTable: StoredTable<"dataset"> = {
+  event: "dataset",
+  table: "dataset_records",
+  columns: recordColumns,
+  extra: {
+    dataset: "text",
+    sinceVersion: "integer",
+    untilVersion: "integer?",
+    position: "integer",
+  },
+  key: ["dataset", "id", "sinceVersion"],
+  indexes: [
+    { name: "dataset_records_order", on: ["dataset", "createdAt", "position"] },
+    { name: "dataset_records_position", on: ["dataset", "position"] },
+  ],
+};

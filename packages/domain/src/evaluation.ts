@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ColumnsOf, Entity, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
 
 /** What one scorer said of one row. */
@@ -189,3 +190,67 @@ export const comparisonSchema: z.ZodType<Comparison> = z.object({
   ),
   unpaired: z.number().int(),
 });
+
+const columns: ColumnsOf<Evaluation> = {
+  id: "text",
+  experimentId: "text",
+  name: "text",
+  status: "text",
+  startTime: "time",
+  endTime: "time?",
+  datasetName: "text?",
+  datasetVersion: "integer?",
+  rowCount: "integer",
+  errorCount: "integer",
+  scores: "json",
+  metadata: "json",
+};
+
+/** How evaluations are stored and searched. */
+export const evaluationEntity: Entity<"evaluation"> = {
+  name: "evaluation",
+  event: "evaluation",
+  table: "evaluations",
+  columns,
+  key: ["id"],
+  indexes: [
+    { name: "evaluations_experiment", on: ["experimentId", "-startTime", "-id"] },
+    { name: "evaluations_start", on: ["-startTime", "-id"] },
+  ],
+  searched: [
+    "id",
+    "name",
+    "status",
+    "experimentId",
+    "datasetName",
+    "datasetVersion",
+    "rowCount",
+    "errorCount",
+    "startTime",
+    "endTime",
+  ],
+  order: ["-startTime", "-id"],
+  aliases: { run_id: "id", start_time: "startTime", end_time: "endTime" },
+  lookups: {},
+};
+
+const rowColumns: ColumnsOf<EvaluationRow> = {
+  evaluationId: "text",
+  rowId: "text",
+  trial: "integer",
+  inputs: "json",
+  output: "json?",
+  expectations: "json?",
+  error: "text?",
+  traceId: "text?",
+  scores: "json",
+  durationMs: "real",
+};
+
+/** How the rows of evaluations are stored. */
+export const evaluationRowTable: StoredTable<"evaluation"> = {
+  event: "evaluation",
+  table: "evaluation_rows",
+  columns: rowColumns,
+  key: ["evaluationId", "rowId", "trial"],
+};

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
@@ -26,3 +27,29 @@ export const experimentSchema: z.ZodType<Experiment> = z.object({
   updatedAt: z.number(),
   tags: stringMapSchema,
 });
+
+const columns: ColumnsOf<Experiment, "tags"> = {
+  id: "text",
+  name: "text",
+  lifecycleStage: "text",
+  createdAt: "time",
+  updatedAt: "time",
+};
+
+/** How experiments are stored and searched. */
+export const experimentEntity: Entity<"experiment"> = {
+  name: "experiment",
+  event: "experiment",
+  table: "experiments",
+  columns,
+  key: ["id"],
+  indexes: [
+    { name: "experiments_name", on: ["name"], unique: true },
+    { name: "experiments_created", on: ["-createdAt", "-id"] },
+  ],
+  searched: ["id", "name", "createdAt", "updatedAt"],
+  order: ["-createdAt", "-id"],
+  aliases: { experiment_id: "id", creation_time: "createdAt", last_update_time: "updatedAt" },
+  lookups: { tag: TAGS },
+  tagged: "id",
+};

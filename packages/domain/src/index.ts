@@ -1,20 +1,94 @@
-export * from "./dataset.ts";
+export { type Assessment, type AssessmentSource, assessmentSchema } from "./assessment.ts";
+export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
+export type { SearchEntity } from "./entities.ts";
 export {
   type ErrorCode,
   RivuletError,
   type RivuletErrorOptions,
   toRivuletError,
 } from "./errors.ts";
-export * from "./evaluation.ts";
-export * from "./experiment.ts";
-export type { SearchEntity } from "./filter/fields.ts";
+export {
+  type ComparedRow,
+  type Comparison,
+  comparisonSchema,
+  type Evaluation,
+  type EvaluationRow,
+  evaluationRowSchema,
+  evaluationSchema,
+  type Score,
+  type ScoreComparison,
+  type ScoreSummary,
+  scoreComparisonSchema,
+  scoreSchema,
+  scoreSummarySchema,
+} from "./evaluation.ts";
+export { DEFAULT_EXPERIMENT_ID, type Experiment, experimentSchema } from "./experiment.ts";
 export * from "./filter/filter.ts";
 export { parseFilter } from "./filter/parse-filter.ts";
 export { parseOrder } from "./filter/parse-order.ts";
-export * from "./json.ts";
-export * from "./limits.ts";
-export * from "./model.ts";
-export * from "./page.ts";
-export * from "./prompt.ts";
-export * from "./run.ts";
-export * from "./trace.ts";
+export {
+  type JsonObject,
+  type JsonValue,
+  jsonObjectSchema,
+  jsonValueSchema,
+  type StringMap,
+  stringMapSchema,
+} from "./json.ts";
+export { LIMITS } from "./limits.ts";
+export {
+  type ModelVersion,
+  modelVersionSchema,
+  type RegisteredModel,
+  registeredModelSchema,
+} from "./model.ts";
+export {
+  DEFAULT_PAGE_SIZE,
+  type LifecycleFilter,
+  type LifecycleStage,
+  lifecycleStageSchema,
+  MAX_PAGE_SIZE,
+  type Page,
+  type PageQuery,
+  pageSchema,
+  type SearchQuery,
+} from "./page.ts";
+export {
+  type ChatMessage,
+  type ChatRole,
+  chatMessageSchema,
+  type PromptArm,
+  type PromptEntry,
+  type PromptRef,
+  type PromptTemplate,
+  type PromptVersion,
+  promptArmSchema,
+  promptEntrySchema,
+  promptRefSchema,
+  promptTemplateSchema,
+  promptVersionSchema,
+} from "./prompt.ts";
+export {
+  type Artifact,
+  artifactSchema,
+  type MetricPoint,
+  metricPointSchema,
+  type Run,
+  type RunBatch,
+  type RunStatus,
+  runSchema,
+  runStatusSchema,
+} from "./run.ts";
+export {
+  type Span,
+  type SpanEvent,
+  type SpanSkeleton,
+  type SpanStatus,
+  type SpanType,
+  spanSchema,
+  spanSkeletonSchema,
+  spanStatusSchema,
+  spanTypeSchema,
+  type TokenUsage,
+  tokenUsageSchema,
+} from "./span.ts";
+export { type Trace, traceSchema } from "./trace.ts";

@@ -3,7 +3,7 @@
  * meet the errors they know.
  */
 export const LIMITS = {
-  /** Metric, param and tag keys; model, prompt and dataset names. */
+  /** Keys of metrics, params and tags; names but for those of experiments. */
   name: 250,
   experimentName: 500,
   alias: 255,
@@ -26,9 +26,9 @@ export const LIMITS = {
   /** Metadata or config as JSON, in bytes. */
   metadataBytes: 100_000,
   /** Records in one `addRecords`. */
-  datasetRecords: 10_000,
-  /** One dataset record as JSON, in bytes. */
-  datasetRecordBytes: 1_000_000,
+  records: 10_000,
+  /** One of them as JSON, in bytes. */
+  recordBytes: 1_000_000,
   /** One span as JSON, in bytes; longer strings are cut, keeping head and tail. */
   spanBytes: 1_000_000,
   /** One artifact, in bytes. */

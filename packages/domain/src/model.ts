@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 
 /** A name under which versions of a model are kept. */
@@ -59,3 +60,66 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = z.object({
   aliases: z.array(z.string()),
   metrics: z.record(z.string(), z.number()),
 });
+
+const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {
+  name: "text",
+  description: "text",
+  createdAt: "time",
+  updatedAt: "time",
+};
+
+/** How registered models are stored and searched. */
+export const modelEntity: Entity<"model"> = {
+  name: "model",
+  event: "model",
+  table: "models",
+  columns: modelColumns,
+  extra: { lastVersion: "integer" },
+  key: ["name"],
+  searched: ["name", "createdAt", "updatedAt"],
+  order: ["name"],
+  aliases: {
+    creation_timestamp: "createdAt",
+    last_updated_timestamp: "updatedAt",
+    timestamp: "updatedAt",
+  },
+  lookups: { tag: TAGS },
+  tagged: "name",
+};
+
+const versionColumns: ColumnsOf<ModelVersion, "tags" | "aliases"> = {
+  name: "text",
+  version: "integer",
+  description: "text",
+  runId: "text?",
+  artifactPath: "text?",
+  source: "text?",
+  createdAt: "time",
+  updatedAt: "time",
+  metrics: "json",
+};
+
+/** How model versions are stored and searched. Their `id` is what their tags are filed by. */
+export const modelVersionEntity: Entity<"modelVersion", "model"> = {
+  name: "modelVersion",
+  event: "model",
+  table: "model_versions",
+  columns: versionColumns,
+  extra: { id: "text" },
+  key: ["name", "version"],
+  indexes: [
+    { name: "model_versions_created", on: ["-createdAt", "name", "-version"] },
+    { name: "model_versions_run", on: ["runId"], where: { field: "runId" } },
+  ],
+  searched: ["name", "version", "runId", "source", "createdAt", "updatedAt"],
+  order: ["-createdAt", "name", "-version"],
+  aliases: {
+    version_number: "version",
+    run_id: "runId",
+    source_path: "source",
+    creation_timestamp: "createdAt",
+    last_updated_timestamp: "updatedAt",
+  },
+  lookups: { tag: TAGS },
+  tagged: "id",
+};

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
 
 /** Who speaks a message of a chat prompt. A `placeholder` is replaced by messages at rendering. */
@@ -112,3 +113,56 @@ export const promptVersionSchema: z.ZodType<PromptVersion> = z.object({
   createdAt: z.number(),
   contentHash: z.string(),
 });
+
+const entryColumns: ColumnsOf<PromptEntry, "tags" | "aliases"> = {
+  name: "text",
+  description: "text",
+  createdAt: "time",
+  updatedAt: "time",
+  latestVersion: "integer",
+};
+
+/** How prompts are stored and searched. */
+export const promptEntity: Entity<"prompt"> = {
+  name: "prompt",
+  event: "prompt",
+  table: "prompts",
+  columns: entryColumns,
+  key: ["name"],
+  searched: ["name", "createdAt", "updatedAt"],
+  order: ["name"],
+  aliases: {
+    creation_timestamp: "createdAt",
+    last_updated_timestamp: "updatedAt",
+    timestamp: "updatedAt",
+  },
+  lookups: { tag: TAGS },
+  tagged: "name",
+};
+
+const versionColumns: ColumnsOf<PromptVersion, "tags" | "aliases"> = {
+  name: "text",
+  version: "integer",
+  type: "text",
+  template: "json",
+  variables: "json",
+  config: "json",
+  commitMessage: "text",
+  createdAt: "time",
+  contentHash: "text",
+};
+
+/** How prompt versions are stored and searched. Their `id` is what their tags are filed by. */
+export const promptVersionEntity: Entity<"promptVersion", "prompt"> = {
+  name: "promptVersion",
+  event: "prompt",
+  table: "prompt_versions",
+  columns: versionColumns,
+  extra: { id: "text" },
+  key: ["name", "version"],
+  searched: ["name", "version", "createdAt"],
+  order: ["-createdAt", "name", "-version"],
+  aliases: { version_number: "version", creation_timestamp: "createdAt" },
+  lookups: { tag: TAGS },
+  tagged: "id",
+};

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
@@ -104,3 +105,85 @@ export const artifactSchema: z.ZodType<Artifact> = z.object({
   contentType: z.string(),
   createdAt: z.number(),
 });
+
+const columns: ColumnsOf<Run, "params" | "tags" | "metrics"> = {
+  id: "text",
+  experimentId: "text",
+  name: "text",
+  status: "text",
+  statusMessage: "text?",
+  startTime: "time",
+  endTime: "time?",
+  parentRunId: "text?",
+  userId: "text?",
+  lifecycleStage: "text",
+};
+
+/** How runs are stored and searched. Their params and metrics have tables of their own. */
+export const runEntity: Entity<"run"> = {
+  name: "run",
+  event: "run",
+  table: "runs",
+  columns,
+  key: ["id"],
+  indexes: [
+    { name: "runs_experiment", on: ["experimentId", "-startTime", "-id"] },
+    { name: "runs_start", on: ["-startTime", "-id"] },
+    { name: "runs_parent", on: ["parentRunId"], where: { field: "parentRunId" } },
+  ],
+  searched: [
+    "id",
+    "name",
+    "status",
+    "userId",
+    "experimentId",
+    "parentRunId",
+    "startTime",
+    "endTime",
+  ],
+  order: ["-startTime", "-id"],
+  aliases: {
+    run_id: "id",
+    run_name: "name",
+    "run name": "name",
+    user_id: "userId",
+    experiment_id: "experimentId",
+    parent_run_id: "parentRunId",
+    start_time: "startTime",
+    end_time: "endTime",
+    created: "startTime",
+  },
+  prefixes: ["run"],
+  lookups: {
+    tag: TAGS,
+    metric: {
+      prefixes: ["metric", "metrics"],
+      type: "number",
+      in: { place: "rows", table: "latest_metrics", owner: "run_id", key: "key" },
+    },
+    param: {
+      prefixes: ["param", "params", "parameter", "parameters"],
+      type: "text",
+      in: { place: "rows", table: "run_params", owner: "run_id", key: "key" },
+    },
+  },
+  tagged: "id",
+};
+
+const artifactColumns: ColumnsOf<Artifact> = {
+  runId: "text",
+  path: "text",
+  size: "integer",
+  sha256: "text",
+  contentType: "text",
+  createdAt: "time",
+};
+
+/** How artifacts are stored; their bytes are elsewhere. */
+export const artifactTable: StoredTable<"run"> = {
+  event: "run",
+  table: "artifacts",
+  columns: artifactColumns,
+  extra: { fileId: "text" },
+  key: ["runId", "path"],
+};

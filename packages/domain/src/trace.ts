@@ -1,95 +1,15 @@
 import * as z from "zod";
-import {
-  type JsonObject,
-  type JsonValue,
-  jsonObjectSchema,
-  jsonValueSchema,
-  type StringMap,
-  stringMapSchema,
-} from "./json.ts";
+import type { Assessment } from "./assessment.ts";
+import { type ColumnsOf, type Entity, type LookupPlace, TAGS } from "./entity.ts";
+import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { type PromptRef, promptRefSchema } from "./prompt.ts";
-
-/**
- * How a span or trace stands. `interrupted` waits for a human (LangGraph), `abandoned` was left by its
- * consumer or its process without an end.
- */
-export type SpanStatus = "in_progress" | "ok" | "error" | "cancelled" | "interrupted" | "abandoned";
-
-/** What kind of work a span is: MLflow's span types, lower case. */
-export type SpanType =
-  | "llm"
-  | "chat_model"
-  | "chain"
-  | "agent"
-  | "tool"
-  | "retriever"
-  | "embedding"
-  | "reranker"
-  | "parser"
-  | "memory"
-  | "workflow"
-  | "task"
-  | "guardrail"
-  | "evaluator"
-  | "unknown";
-
-/** Tokens of one model call. The parts are contained in their totals. */
-export interface TokenUsage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly totalTokens?: number;
-  /** Part of `inputTokens` read from the provider's cache. */
-  readonly cacheReadTokens?: number;
-  /** Part of `inputTokens` written to the provider's cache. */
-  readonly cacheWriteTokens?: number;
-  /** Part of `outputTokens` spent on reasoning. */
-  readonly reasoningTokens?: number;
-}
-
-/** Something that happened inside a span. */
-export interface SpanEvent {
-  readonly name: string;
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly attributes?: JsonObject;
-}
-
-/** One step of a trace. */
-export interface Span {
-  /** 32 hex digits. */
-  readonly traceId: string;
-  /** 16 hex digits. */
-  readonly id: string;
-  /** Absent on the root. */
-  readonly parentId?: string;
-  readonly experimentId: string;
-  readonly name: string;
-  readonly type: SpanType;
-  readonly status: SpanStatus;
-  /** Why the status is what it is: the error's message. */
-  readonly statusMessage?: string;
-  /** Milliseconds since the epoch, exact to the microsecond. */
-  readonly startTime: number;
-  /** Absent while the span is in progress. */
-  readonly endTime?: number;
-  readonly input?: JsonValue;
-  readonly output?: JsonValue;
-  readonly attributes: JsonObject;
-  readonly events: readonly SpanEvent[];
-  /** Only on model and embedding spans, never on their parents: sums count nothing twice. */
-  readonly usage?: TokenUsage;
-  /** US dollars. */
-  readonly cost?: number;
-  /** The model that answered. */
-  readonly model?: string;
-  readonly provider?: string;
-  /** Milliseconds from start to the first output token. */
-  readonly timeToFirstTokenMs?: number;
-  readonly prompts?: readonly PromptRef[];
-}
-
-/** A span without its bodies: what trees and waterfalls need. */
-export type SpanSkeleton = Omit<Span, "input" | "output" | "attributes" | "events">;
+import {
+  type SpanStatus,
+  spanStatusSchema,
+  type TokenUsage,
+  tokenUsageSchema,
+  usageColumns,
+} from "./span.ts";
 
 /** The summary of a trace: its root, and the sums over its spans. */
 export interface Trace {
@@ -122,107 +42,6 @@ export interface Trace {
   readonly prompts: readonly PromptRef[];
 }
 
-/** Who judged. */
-export type AssessmentSource = "human" | "llm_judge" | "code";
-
-/** A judgement on a trace or one of its spans. */
-export interface Assessment {
-  /** 32 hex digits, ordered by time. */
-  readonly id: string;
-  readonly traceId: string;
-  readonly spanId?: string;
-  /** `feedback` is an opinion on what came out; `expectation` is what should have come out. */
-  readonly kind: "feedback" | "expectation";
-  readonly name: string;
-  readonly value: JsonValue;
-  readonly source: AssessmentSource;
-  /** User, judge or scorer. */
-  readonly sourceId?: string;
-  readonly rationale?: string;
-  /** Why there is no value. */
-  readonly error?: string;
-  readonly metadata: JsonObject;
-  /** The evaluation run that made it. */
-  readonly runId?: string;
-  readonly createdAt: number;
-}
-
-/** Schema of {@link SpanStatus}. */
-export const spanStatusSchema: z.ZodType<SpanStatus> = z.enum([
-  "in_progress",
-  "ok",
-  "error",
-  "cancelled",
-  "interrupted",
-  "abandoned",
-]);
-
-/** Schema of {@link SpanType}. */
-export const spanTypeSchema: z.ZodType<SpanType> = z.enum([
-  "llm",
-  "chat_model",
-  "chain",
-  "agent",
-  "tool",
-  "retriever",
-  "embedding",
-  "reranker",
-  "parser",
-  "memory",
-  "workflow",
-  "task",
-  "guardrail",
-  "evaluator",
-  "unknown",
-]);
-
-/** Schema of {@link TokenUsage}. */
-export const tokenUsageSchema: z.ZodType<TokenUsage> = z.object({
-  inputTokens: z.number().exactOptional(),
-  outputTokens: z.number().exactOptional(),
-  totalTokens: z.number().exactOptional(),
-  cacheReadTokens: z.number().exactOptional(),
-  cacheWriteTokens: z.number().exactOptional(),
-  reasoningTokens: z.number().exactOptional(),
-});
-
-const skeletonShape = {
-  traceId: z.string(),
-  id: z.string(),
-  parentId: z.string().exactOptional(),
-  experimentId: z.string(),
-  name: z.string(),
-  type: spanTypeSchema,
-  status: spanStatusSchema,
-  statusMessage: z.string().exactOptional(),
-  startTime: z.number(),
-  endTime: z.number().exactOptional(),
-  usage: tokenUsageSchema.exactOptional(),
-  cost: z.number().exactOptional(),
-  model: z.string().exactOptional(),
-  provider: z.string().exactOptional(),
-  timeToFirstTokenMs: z.number().exactOptional(),
-  prompts: z.array(promptRefSchema).exactOptional(),
-};
-
-/** Schema of {@link SpanSkeleton}. */
-export const spanSkeletonSchema: z.ZodType<SpanSkeleton> = z.object(skeletonShape);
-
-/** Schema of {@link Span}. */
-export const spanSchema: z.ZodType<Span> = z.object({
-  ...skeletonShape,
-  input: jsonValueSchema.exactOptional(),
-  output: jsonValueSchema.exactOptional(),
-  attributes: jsonObjectSchema,
-  events: z.array(
-    z.object({
-      name: z.string(),
-      timestamp: z.number(),
-      attributes: jsonObjectSchema.exactOptional(),
-    }),
-  ),
-});
-
 /** Schema of {@link Trace}. */
 export const traceSchema: z.ZodType<Trace> = z.object({
   id: z.string(),
@@ -246,19 +65,98 @@ export const traceSchema: z.ZodType<Trace> = z.object({
   prompts: z.array(promptRefSchema),
 });
 
-/** Schema of {@link Assessment}. */
-export const assessmentSchema: z.ZodType<Assessment> = z.object({
-  id: z.string(),
-  traceId: z.string(),
-  spanId: z.string().exactOptional(),
-  kind: z.enum(["feedback", "expectation"]),
-  name: z.string(),
-  value: jsonValueSchema,
-  source: z.enum(["human", "llm_judge", "code"]),
-  sourceId: z.string().exactOptional(),
-  rationale: z.string().exactOptional(),
-  error: z.string().exactOptional(),
-  metadata: jsonObjectSchema,
-  runId: z.string().exactOptional(),
-  createdAt: z.number(),
-});
+const traceColumns: ColumnsOf<Trace, "durationMs" | "tags" | "usage"> = {
+  id: "text",
+  experimentId: "text",
+  name: "text",
+  status: "text",
+  startTime: "time",
+  endTime: "time?",
+  sessionId: "text?",
+  userId: "text?",
+  runId: "text?",
+  metadata: "json",
+  inputPreview: "text?",
+  outputPreview: "text?",
+  spanCount: "integer",
+  errorCount: "integer",
+  cost: "real?",
+  prompts: "json",
+};
+
+/** How traces are stored and searched. */
+export const traceEntity: Entity<"trace"> = {
+  name: "trace",
+  event: "trace",
+  table: "traces",
+  columns: { ...traceColumns, ...usageColumns },
+  // The root is the span without a parent; a trace was touched when anything of it was last written.
+  extra: { rootId: "text?", touchedAt: "time" },
+  key: ["id"],
+  indexes: [
+    { name: "traces_experiment", on: ["experimentId", "-startTime", "-id"] },
+    { name: "traces_start", on: ["-startTime", "-id"] },
+    { name: "traces_session", on: ["sessionId", "-startTime"], where: { field: "sessionId" } },
+    { name: "traces_run", on: ["runId", "-startTime"], where: { field: "runId" } },
+    {
+      name: "traces_error",
+      on: ["experimentId", "-startTime", "-id"],
+      where: { field: "status", is: "error" },
+    },
+  ],
+  searched: [
+    "id",
+    "name",
+    "status",
+    "experimentId",
+    "sessionId",
+    "userId",
+    "runId",
+    "startTime",
+    "endTime",
+    "spanCount",
+    "errorCount",
+    ...Object.keys(usageColumns),
+    "cost",
+  ],
+  order: ["-startTime", "-id"],
+  aliases: {
+    request_id: "id",
+    trace_id: "id",
+    experiment_id: "experimentId",
+    session_id: "sessionId",
+    user_id: "userId",
+    run_id: "runId",
+    timestamp: "startTime",
+    timestamp_ms: "startTime",
+    start_time: "startTime",
+    end_time: "endTime",
+    end_time_ms: "endTime",
+    execution_time: "durationMs",
+    execution_time_ms: "durationMs",
+  },
+  prefixes: ["trace"],
+  lookups: {
+    tag: TAGS,
+    metadata: {
+      prefixes: ["metadata", "request_metadata"],
+      type: "any",
+      in: { place: "member", of: "metadata" },
+    },
+    feedback: { prefixes: ["feedback"], type: "any", in: assessed("feedback") },
+    expectation: { prefixes: ["expectation"], type: "any", in: assessed("expectation") },
+    span: {
+      prefixes: ["span"],
+      type: "any",
+      keys: ["name", "type", "status", "model", "content", "attributes."],
+      in: { place: "spans" },
+    },
+  },
+  intervals: { durationMs: { from: "startTime", to: "endTime" } },
+  texts: ["prompt", "text"],
+  tagged: "id",
+};
+
+function assessed(kind: Assessment["kind"]): LookupPlace {
+  return { place: "rows", table: "assessments", owner: "trace_id", key: "name", kind };
+}

@@ -39,7 +39,8 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   return driver.open(url, options);
 }
 
-function unknownUrl(url: string, scheme: string): RivuletError {
+/** The error for a URL that no driver knows. */
+export function unknownUrl(url: string, scheme: string): RivuletError {
   const what = `There is no store at "${withoutSecrets(url)}".`;
   return new RivuletError("invalid_argument", `${what} ${hintFor(url, scheme)}`);
 }

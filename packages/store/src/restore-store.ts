@@ -1,56 +1,82 @@
 import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
-import { openBackup } from "./backup/read-backup.ts";
+import { type Backup, openBackup } from "./backup/read-backup.ts";
 import { reportOf } from "./backup/write-backup.ts";
 import { restoreJson } from "./drivers/json/restore-json.ts";
+import { findDriver, type RestoreTargetOptions } from "./drivers/registry.ts";
 import { restoreSqlite } from "./drivers/sqlite/restore-sqlite.ts";
 import { makeFolder, resolveStorePath } from "./drivers/store-path.ts";
 import { modesOf } from "./engine/file-modes.ts";
+import { loadDriver } from "./load-driver.ts";
+import { unknownUrl } from "./open-store.ts";
 import type { BackupReport } from "./port/backup.ts";
 import { requireNode } from "./require-node.ts";
 
 /** Options of {@link restoreBackup}. */
-export interface RestoreOptions {
+export interface RestoreOptions extends RestoreTargetOptions {
   /** URL of a store that is not there yet, or that holds nothing. Of any driver but `memory:`. */
   readonly store: string;
-  /** Permissions of the files that are made; new folders get the matching ones. @default 0o600 */
-  readonly fileMode?: number;
 }
+
+/** The drivers that come with this package and keep a store in a file. */
+const IN_FILES = { sqlite: restoreSqlite, json: restoreJson };
 
 /**
  * Restores a backup, as one step: until it is over, and when it fails or is killed, the store is what it was.
- * Nobody may have the store open.
+ * Nobody may have the store open. What a spool beside it still holds is taken when it is next opened.
  *
- * @param backup the folder that `backup` wrote, from a store of any driver
+ * @param folder the backup, as `backup` wrote it, from a store of any driver
  * @returns what was restored
  * @throws RivuletError `not_found` when there is no backup; `already_exists` when the store holds something;
  * `store_corrupt` when the backup was not finished or is damaged, with file and line; `store_too_new` when a newer
  * Rivulet made it; `store_locked` when somebody has the store open; `store_unavailable`; `unsupported` for `memory:`;
- * `invalid_argument`
+ * `invalid_argument` for a URL that no driver knows
  */
 export async function restoreBackup(
-  backup: string,
-  { store, fileMode }: RestoreOptions,
+  folder: string,
+  { store, ...options }: RestoreOptions,
 ): Promise<BackupReport> {
   requireNode(process.versions.node);
-  const opened = await openBackup(backup);
-  const [, scheme, given = ""] = /^(sqlite|json):(.+)$/s.exec(store) ?? [];
-  if (scheme === undefined) throw noTarget(store);
-  const path = resolveStorePath(given);
-  const modes = modesOf(fileMode);
-  makeFolder(dirname(path), modes);
-  const files = { folder: `${path}.files`, fileMode: modes.file };
-  const restore = scheme === "json" ? restoreJson : restoreSqlite;
-  await restore(opened, { path, files, modes });
-  return reportOf(opened.path, opened.manifest);
+  const restore = await findRestore(String(store), options);
+  const backup = await openBackup(folder);
+  await restore(backup);
+  return reportOf(backup.path, backup.manifest);
 }
 
-function noTarget(store: string): RivuletError {
-  if (store === "memory:") {
-    return new RivuletError(
-      "unsupported",
-      "A store in memory ends with its client: restore into sqlite:, json: or postgres:.",
-    );
+/** How to restore into the store of a URL. */
+async function findRestore(
+  url: string,
+  options: RestoreTargetOptions,
+): Promise<(backup: Backup) => Promise<void>> {
+  const [, scheme = "", path = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
+  const registered = findDriver(scheme);
+  if (registered === undefined && (scheme === "sqlite" || scheme === "json") && isFile(path)) {
+    return (backup) => restoreFile({ scheme, path, backup, options });
   }
-  return new RivuletError("invalid_argument", `There is no store to restore into at "${store}".`);
+  if (url === "memory:") {
+    const message = "A store in memory ends with its client: restore into one that stays.";
+    throw new RivuletError("unsupported", message);
+  }
+  const driver = registered ?? (await loadDriver(scheme));
+  if (driver === undefined) throw unknownUrl(url, scheme);
+  return (backup) => driver.restore(url, backup, options);
+}
+
+function isFile(path: string): boolean {
+  return path !== "" && path !== ":memory:";
+}
+
+interface FileRestore {
+  readonly scheme: keyof typeof IN_FILES;
+  readonly path: string;
+  readonly backup: Backup;
+  readonly options: RestoreTargetOptions;
+}
+
+async function restoreFile({ scheme, path: given, backup, options }: FileRestore): Promise<void> {
+  const path = resolveStorePath(given);
+  const modes = modesOf(options.fileMode);
+  makeFolder(dirname(path), modes);
+  const files = { folder: `${path}.files`, fileMode: modes.file };
+  await IN_FILES[scheme](backup, { path, files, modes });
 }

@@ -1,4 +1,4 @@
-// A thread of several that all try to take the same lock at the same instant. Tells which it got.
+// A thread of several that try to take the same locks at the same instants. Tells which it got.
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HeldLock, takeLock } from "@rivulet/store/spool";

@@ -8,10 +8,10 @@ import {
   createDatasetSchema,
   datasetRecordsSchema,
   idListSchema,
+  readTraceRecord,
   toRecords,
 } from "./dataset-input.ts";
 import type { DatasetRecordInput, Datasets } from "./datasets.ts";
-import { readTraceRecord } from "./trace-record.ts";
 
 /** Datasets on the context's store. */
 export function createDatasets(context: Context): Datasets {

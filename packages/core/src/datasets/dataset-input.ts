@@ -1,6 +1,14 @@
-import type { DatasetRecord } from "@rivulet/domain";
-import { type JsonValue, jsonValueSchema, LIMITS } from "@rivulet/domain";
+import {
+  type Assessment,
+  type DatasetRecord,
+  type JsonValue,
+  jsonValueSchema,
+  LIMITS,
+  RivuletError,
+} from "@rivulet/domain";
+import type { Store } from "@rivulet/store";
 import * as z from "zod";
+import { notFound } from "../reference.ts";
 import {
   boundedObjectSchema,
   idSchema,
@@ -28,14 +36,14 @@ const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
   })
   .refine(
     ({ inputs, expectations }) =>
-      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.datasetRecordBytes,
-    `must have at most ${LIMITS.datasetRecordBytes} bytes as JSON`,
+      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
+    `must have at most ${LIMITS.recordBytes} bytes as JSON`,
   );
 
 /** Schema of a list of {@link DatasetRecordInput}. */
 export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
   .array(datasetRecordInputSchema)
-  .max(LIMITS.datasetRecords, `at most ${LIMITS.datasetRecords} records at once`);
+  .max(LIMITS.records, `at most ${LIMITS.records} records at once`);
 
 /** Schema of {@link CreateDatasetOptions}. */
 export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
@@ -46,9 +54,7 @@ export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
 });
 
 /** Ids of records, or of traces. */
-export const idListSchema: z.ZodType<readonly string[]> = z
-  .array(idSchema)
-  .max(LIMITS.datasetRecords);
+export const idListSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(LIMITS.records);
 
 /** Records as the store keeps them; examples with equal inputs become one, the later word wins. */
 export function toRecords(
@@ -85,4 +91,41 @@ function mergeValues(
 
 function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The example that a trace makes: its root's input, and what people said should have come out.
+ *
+ * @throws RivuletError `not_found`, or `invalid_argument` when the root has no input
+ */
+export async function readTraceRecord(
+  store: Store,
+  { traceId, useOutput }: { readonly traceId: string; readonly useOutput: boolean },
+): Promise<DatasetRecordInput> {
+  const spans = await store.traces.loadSpans(traceId);
+  const ids = new Set(spans.map(({ id }) => id));
+  const root = spans.find(({ parentId }) => parentId === undefined || !ids.has(parentId));
+  if (root === undefined) throw notFound("trace", traceId);
+  if (root.input === undefined) {
+    throw new RivuletError(
+      "invalid_argument",
+      `The root span of trace ${traceId} has no input: no example can be made of it.`,
+      { details: { id: traceId } },
+    );
+  }
+  const assessments = await store.assessments.list({ traceIds: [traceId] });
+  const expectations = collect(assessments) ?? (useOutput ? root.output : undefined);
+  return {
+    inputs: root.input,
+    ...(expectations === undefined ? {} : { expectations }),
+    sourceTraceId: traceId,
+  };
+}
+
+/** Name → value of the expectations, the latest word on each; nothing when there are none. */
+function collect(assessments: readonly Assessment[]): JsonValue | undefined {
+  const entries = assessments
+    .filter(({ kind }) => kind === "expectation")
+    .map(({ name, value }) => [name, value] as const);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

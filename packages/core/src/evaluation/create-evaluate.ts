@@ -1,10 +1,10 @@
 import type { Evaluation, EvaluationRow } from "@rivulet/domain";
 import { RivuletError, toRivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
-import type { Datasets } from "../datasets/datasets.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun, Runs } from "../tracking/runs.ts";
 import { evaluateRow, type RowPieces } from "./evaluate-row.ts";
+import type { DataSources } from "./evaluation-items.ts";
 import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
 import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
 import { runPool } from "./pool.ts";
@@ -13,16 +13,15 @@ import { scoreMetrics } from "./score-metrics.ts";
 import { countFailedRows, summarizeScores } from "./summarize.ts";
 
 /** The features that `evaluate` builds on. */
-export interface EvaluateDependencies {
+export interface EvaluateDependencies extends DataSources {
   readonly tracing: TracingFeature;
   readonly runs: Runs;
-  readonly datasets: Datasets;
 }
 
 /** Makes `rivulet.evaluate`. */
 export function createEvaluate(context: Context, deps: EvaluateDependencies): Evaluate {
   return async (options) => {
-    const plan = await planEvaluation(options, { datasets: deps.datasets, now: context.now() });
+    const plan = await planEvaluation(options, { sources: deps, now: context.now() });
     if (options.signal?.aborted === true) throw abortedError(plan.name);
     const run = await deps.runs.start({
       ...(options.experiment === undefined ? {} : { experiment: options.experiment }),
@@ -70,14 +69,14 @@ function describe<Input, Output, Expected>({
   plan,
   run,
 }: Execution<Input, Output, Expected>): Evaluation {
-  const { items, ...dataset } = plan.data;
+  const { items, source } = plan.data;
   return {
     id: run.id,
     experimentId: run.experimentId,
     name: plan.name,
     status: "running",
     startTime: context.now(),
-    ...dataset,
+    ...source,
     rowCount: items.length,
     errorCount: 0,
     scores: [],

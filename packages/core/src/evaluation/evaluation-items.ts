@@ -1,8 +1,9 @@
-import type { DatasetRecord, JsonObject, JsonValue } from "@rivulet/domain";
+import type { DatasetRecord, Evaluation, JsonObject, JsonValue } from "@rivulet/domain";
 import { LIMITS, MAX_PAGE_SIZE, RivuletError } from "@rivulet/domain";
 import type { Datasets } from "../datasets/datasets.ts";
 import { recordId } from "../datasets/record-id.ts";
 import { parseReference } from "../reference.ts";
+import type { Params } from "../tracking/runs.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import type { EvaluationExample } from "./evaluations.ts";
 import { toJson } from "./to-json.ts";
@@ -19,8 +20,15 @@ export interface EvaluationItem<Input = unknown, Expected = unknown> {
 /** What an evaluation runs over. */
 export interface EvaluationData<Input = unknown, Expected = unknown> {
   readonly items: readonly EvaluationItem<Input, Expected>[];
-  readonly datasetName?: string;
-  readonly datasetVersion?: number;
+  /** Where the items are from, for the evaluation. */
+  readonly source: Pick<Evaluation, "datasetName" | "datasetVersion">;
+  /** The same, for the params of its run. */
+  readonly params: Params;
+}
+
+/** Where examples are looked up by name. */
+export interface DataSources {
+  readonly datasets: Datasets;
 }
 
 /**
@@ -30,7 +38,7 @@ export interface EvaluationData<Input = unknown, Expected = unknown> {
  */
 export async function loadEvaluationData<Input, Expected>(
   data: string | readonly EvaluationExample<Input, Expected>[],
-  datasets: Datasets,
+  { datasets }: DataSources,
 ): Promise<EvaluationData<Input, Expected>> {
   const loaded =
     typeof data === "string"
@@ -57,8 +65,8 @@ async function loadDataset<Input, Expected>(
   return {
     // The caller's types say what the dataset holds; nothing else can.
     items: records.map(fromRecord) as unknown as EvaluationItem<Input, Expected>[],
-    datasetName: name,
-    datasetVersion: version,
+    source: { datasetName: name, datasetVersion: version },
+    params: { dataset: `${name}@${version}` },
   };
 }
 
@@ -97,14 +105,14 @@ function fromRecord({
 function fromExamples<Input, Expected>(
   examples: readonly EvaluationExample<Input, Expected>[],
 ): EvaluationData<Input, Expected> {
-  if (!Array.isArray(examples) || examples.length > LIMITS.datasetRecords) {
+  if (!Array.isArray(examples) || examples.length > LIMITS.records) {
     throw new RivuletError(
       "invalid_argument",
-      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.datasetRecords} examples.`,
+      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.records} examples.`,
     );
   }
   const seen = new Map<string, number>();
-  return { items: examples.map((example) => toItem(example, seen)) };
+  return { items: examples.map((example) => toItem(example, seen)), source: {}, params: {} };
 }
 
 function toItem<Input, Expected>(

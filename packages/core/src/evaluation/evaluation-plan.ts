@@ -1,10 +1,9 @@
 import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivulet/domain";
 import * as z from "zod";
-import type { Datasets } from "../datasets/datasets.ts";
 import type { Params } from "../tracking/runs.ts";
 import { nameSchema, parseInput } from "../validation.ts";
 import type { RowTry } from "./evaluate-row.ts";
-import { type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
+import { type DataSources, type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
 import type { EvaluateOptions } from "./evaluations.ts";
 import { type NamedScorer, nameScorers } from "./score-name.ts";
 
@@ -45,11 +44,11 @@ const settingsSchema: z.ZodType<Settings> = z.object({
 /**
  * Checks everything before anything is started.
  *
- * @throws RivuletError `invalid_argument`, `not_found` for an unknown dataset
+ * @throws RivuletError `invalid_argument`, `not_found` for data that is not there
  */
 export async function planEvaluation<Input, Output, Expected>(
   options: EvaluateOptions<Input, Output, Expected>,
-  { datasets, now }: { readonly datasets: Datasets; readonly now: number },
+  { sources, now }: { readonly sources: DataSources; readonly now: number },
 ): Promise<EvaluationPlan<Input, Output, Expected>> {
   const { name, concurrency = 5, trials = 1, timeoutMs = 120_000, metadata = {} } = options;
   const given = { name, concurrency, trials, timeoutMs, metadata };
@@ -58,7 +57,7 @@ export async function planEvaluation<Input, Output, Expected>(
     throw new RivuletError("invalid_argument", "evaluate: task must be a function.");
   }
   const scorers = nameScorers(options.scorers);
-  const data = await loadEvaluationData(options.data, datasets);
+  const data = await loadEvaluationData(options.data, sources);
   const taskName = (options.task.name || "task").slice(0, LIMITS.name / 2);
   return {
     ...settings,
@@ -78,12 +77,11 @@ function timeText(now: number): string {
 }
 
 function describeParams(
-  { items, datasetName, datasetVersion }: EvaluationData,
+  { items, params }: EvaluationData,
   { trials, scorers }: { readonly trials: number; readonly scorers: readonly string[] },
 ): Params {
-  const dataset = datasetName === undefined ? {} : { dataset: `${datasetName}@${datasetVersion}` };
   return {
-    ...dataset,
+    ...params,
     rows: items.length,
     trials,
     scorers: scorers.join(", ").slice(0, LIMITS.paramValue),

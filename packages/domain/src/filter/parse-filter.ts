@@ -1,7 +1,7 @@
+import type { SearchEntity } from "../entities.ts";
 import { RivuletError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { resolveField, type TypedField } from "./field-path.ts";
-import type { SearchEntity } from "./fields.ts";
 import type { FilterClause, FilterOperator } from "./filter.ts";
 import { syntaxError, type Token, tokenize } from "./tokens.ts";
 

@@ -1,7 +1,7 @@
+import type { SearchEntity } from "../entities.ts";
 import { RivuletError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { resolveField } from "./field-path.ts";
-import type { SearchEntity } from "./fields.ts";
 import type { OrderTerm } from "./filter.ts";
 import { createCursor, readPath } from "./parse-filter.ts";
 
@@ -31,11 +31,11 @@ export function parseOrder(
 
 function parseTerm(entity: SearchEntity, term: string): OrderTerm {
   const cursor = createCursor(term.slice(0, LIMITS.filter));
-  const { field } = resolveField(entity, readPath(cursor));
+  const { field, sortable } = resolveField(entity, readPath(cursor));
   const isDescending = cursor.takeWord("DESC");
   if (!isDescending) cursor.takeWord("ASC");
   if (cursor.peek().kind !== "end") throw cursor.error("expected ASC or DESC in orderBy");
-  if (field.kind === "span" || field.key === "text" || field.key === "prompt") {
+  if (!sortable) {
     throw new RivuletError("invalid_argument", `orderBy cannot use "${term.slice(0, 100)}".`);
   }
   return { field, descending: isDescending };

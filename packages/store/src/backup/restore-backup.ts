@@ -1,6 +1,8 @@
 import { DEFAULT_EXPERIMENT_ID, RivuletError } from "@rivulet/domain";
+import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
+import { releaseAll } from "../sql/run-owners.ts";
 import { KEPT_TABLES } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
 import { pagesOfNamed } from "./copy-files.ts";
@@ -57,7 +59,8 @@ export async function restoreFiles(storage: FileStorage, backup: Backup): Promis
 }
 
 /**
- * Fills the tables of a store that holds nothing yet.
+ * Fills the tables of a store that holds nothing yet. A run that was going on and that a process watched over has
+ * ended there.
  *
  * @throws RivuletError `store_corrupt` when the backup is damaged
  */
@@ -66,7 +69,14 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   for (const table of KEPT_TABLES) {
     for await (const lines of backup.rows(table)) await insert(sql, table, lines);
   }
+  await releaseAll(sql, GOING_ON);
 }
+
+/** Who watches over the run does so in the store that was backed up. */
+const GOING_ON: RunEnding = {
+  status: "killed",
+  message: "the backup was taken while the run was going on",
+};
 
 async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Promise<void> {
   const into = { table: table.name, columns: Object.keys(table.columns) };

@@ -1,3 +1,4 @@
+import type { Backup } from "../backup/read-backup.ts";
 import type { OpenStoreOptions } from "../port/open-store-options.ts";
 import type { Store } from "../port/store.ts";
 
@@ -11,6 +12,19 @@ export interface Driver {
    * @throws RivuletError `invalid_argument` for a URL that is none of its own, and what the store's opening throws
    */
   readonly open: (url: string, options: OpenStoreOptions) => Promise<Store>;
+  /**
+   * Restores a backup into the store of a URL, as one step. `restoreInTransaction` does it for a database.
+   *
+   * @throws RivuletError `invalid_argument` for a URL that is none of its own; `already_exists` when the store holds
+   * something; `store_corrupt` when the backup is damaged; `store_locked` when somebody has the store open
+   */
+  readonly restore: (url: string, backup: Backup, options: RestoreTargetOptions) => Promise<void>;
+}
+
+/** How a store is made that a backup is restored into. */
+export interface RestoreTargetOptions {
+  /** Permissions of the files that are made; new folders get the matching ones. @default 0o600 */
+  readonly fileMode?: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, utimesSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { RivuletError } from "@rivulet/domain";
@@ -43,12 +43,8 @@ export function takeLock(
       createFile(path, fileMode);
       continue;
     }
-    const connection = lockFile(path, mode);
-    if (connection === "held") return undefined;
-    if (connection === "gone") continue;
-    if (isStillAt(path, file)) return heldLock(path, file, connection);
-    // It was removed before we had its lock: that of another file would protect nothing.
-    connection.close();
+    const lock = lockFile(path, mode, file);
+    if (lock !== "gone") return lock;
   }
   throw new RivuletError("store_unavailable", `Cannot lock ${path}: it is replaced all the time.`);
 }
@@ -71,20 +67,35 @@ function heldLock(path: string, file: FileIdentity, connection: DatabaseSync): H
   };
 }
 
-function lockFile(path: string, mode: "exclusive" | "shared"): DatabaseSync | "held" | "gone" {
+/**
+ * Undefined when somebody has it. `gone` when another file, or none, is at the path now: the lock of a lost file
+ * protects nothing.
+ */
+function lockFile(
+  path: string,
+  mode: "exclusive" | "shared",
+  file: FileIdentity,
+): HeldLock | undefined | "gone" {
   let connection: DatabaseSync | undefined;
   try {
     connection = connect(path, "rw");
     // Without it, SQLite would make a second file beside this one.
     connection.exec(`PRAGMA journal_mode = MEMORY; ${BEGIN[mode]}`);
-    return connection;
+    if (isSame(fileAt(path), file)) return heldLock(path, file, connection);
+    connection.close();
+    return "gone";
   } catch (error) {
     connection?.close();
     const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-    if (code === SQLITE_BUSY) return "held";
-    if (code === SQLITE_CANTOPEN && fileAt(path) === undefined) return "gone";
+    if (code === SQLITE_BUSY) return undefined;
+    if (code === SQLITE_CANTOPEN && !isSame(fileAt(path), file)) return "gone";
     throw unlockable(path, error);
   }
+}
+
+/** Whether two looks at a path found one file. */
+function isSame(one: FileIdentity | undefined, other: FileIdentity): boolean {
+  return one?.ino === other.ino && one.dev === other.dev && one.mtimeMs === other.mtimeMs;
 }
 
 /** SQLite makes the file, because to make and close it ourselves could take away the lock of another thread. */
@@ -92,6 +103,8 @@ function createFile(path: string, fileMode: number): void {
   try {
     connect(path, "rwc").close();
     chmodSync(path, fileMode);
+    // It may have the inode of a file that was here before; a time of its own tells it apart.
+    utimesSync(path, 0, Date.now() / 1000 - Math.random());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unlockable(path, error);
   }

@@ -1,8 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../port/backend.ts";
 import type { FileStore } from "../port/files.ts";
-import { type Operation, operations } from "../port/operations.ts";
-import type { EntityStores } from "../port/store.ts";
+import type { Operation } from "../port/operation.ts";
+import { type EntityStores, operations } from "../port/store.ts";
 
 /** The groups of methods that a backend answers. */
 export type StoreMethods = EntityStores & { readonly files: FileStore };

@@ -1,6 +1,7 @@
-import type { StoreChange } from "./store.ts";
+import { DECLARED_TABLES } from "@rivulet/domain/entities";
+import type { StoreChange } from "./operation.ts";
 
 /** What is told when it is known that something changed, and not what. */
-export const EVERYTHING_CHANGED: readonly StoreChange[] = (
-  ["experiment", "run", "model", "prompt", "trace", "assessment", "dataset", "evaluation"] as const
-).map((entity) => ({ entity, ids: [] }));
+export const EVERYTHING_CHANGED: readonly StoreChange[] = [
+  ...new Set(DECLARED_TABLES.map(({ event }) => event)),
+].map((entity) => ({ entity, ids: [] }));

@@ -1,5 +1,5 @@
 import type { Statement } from "./database.ts";
-import type { Table } from "./table.ts";
+import type { ColumnType, Index, Table } from "./table.ts";
 
 /**
  * Everything in which SQL databases differ. No statement outside of a dialect is one database's own.
@@ -20,6 +20,10 @@ export interface Dialect {
   readonly json: JsonDialect;
   /** The statements that make a table and its indexes. */
   createTable(table: Table): readonly string[];
+  /** Makes an index of a table that is there. */
+  createIndex(table: Table, index: Index): string;
+  /** Adds a column, which may be NULL, to a table that is there. */
+  addColumn(table: Table, name: string, type: ColumnType): string;
   /** Lists the `name` of every table where ours are. */
   readonly listTables: string;
   /** Statements that begin a migration, in its transaction: they wait until nobody else migrates. */

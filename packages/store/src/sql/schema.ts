@@ -1,36 +1,42 @@
+import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
+import { DECLARED_TABLES } from "@rivulet/domain/entities";
+import type { Sql } from "./database.ts";
+import { INNER_TABLES } from "./inner-tables.ts";
+import { declaredTable } from "./kit/declared-table.ts";
 import type { Table } from "./table.ts";
-import { registryTables } from "./tables/registry.ts";
-import { tracingTables } from "./tables/tracing.ts";
-import { trackingTables } from "./tables/tracking.ts";
 
-/** How far each segment of the spool was taken. */
-const spool: Table = {
-  name: "spool",
-  columns: { segment: "text", position: "integer" },
-  key: ["segment"],
-  local: true,
-  narrow: true,
-};
-
-/** What was changed by whom, for some minutes. */
-const changes: Table = {
-  name: "changes",
-  columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
-  key: ["at_us", "id"],
-  local: true,
-};
+/** What a database holds, by schema version. */
+export interface Schema {
+  /** Each says since which version it, its columns and its indexes are there. */
+  readonly tables: readonly Table[];
+  /**
+   * Schema version → what is done besides making tables, columns and indexes, behind them. A step is never
+   * edited once it is released; it must not rely on what later versions add.
+   */
+  readonly steps: Readonly<Record<number, (sql: Sql) => Promise<void>>>;
+}
 
 /** Every table of the store, but for the one that holds the schema's version. */
-export const TABLES: readonly Table[] = [
-  ...trackingTables,
-  ...registryTables,
-  ...tracingTables,
-  spool,
-  changes,
-];
+export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
 
 /** What a backup holds. */
 export const KEPT_TABLES: readonly Table[] = TABLES.filter(({ local }) => local !== true);
 
-/** The newest schema version. */
-export const SCHEMA_VERSION = 1;
+/** The schema of this release. */
+export const SCHEMA: Schema = { tables: TABLES, steps: { 1: addDefaultExperiment } };
+
+/** Its version. */
+export const SCHEMA_VERSION: number = versionOf(SCHEMA);
+
+/** The newest version that a schema knows. */
+export function versionOf({ tables, steps }: Schema): number {
+  const made = tables.flatMap(({ since = 1, added = {} }) => [since, ...Object.values(added)]);
+  return Math.max(...made, ...Object.keys(steps).map(Number));
+}
+
+async function addDefaultExperiment(sql: Sql): Promise<void> {
+  await sql.run(
+    "INSERT INTO experiments (id, name, lifecycle_stage, created_us, updated_us) VALUES (?, 'Default', 'active', 0, 0)",
+    [DEFAULT_EXPERIMENT_ID],
+  );
+}

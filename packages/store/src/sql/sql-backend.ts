@@ -4,12 +4,12 @@ import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
 import { changeLog, changeWriter } from "./change-log.ts";
 import type { Database, Sql } from "./database.ts";
+import { ownerRegistry } from "./entities/run-owners.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { fileStore } from "./file-store.ts";
 import { watchLeftFiles } from "./left-files.ts";
-import { spansOf, type WrittenRecords, writeRecords } from "./record-writer.ts";
-import { ownerRegistry } from "./run-owners.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
+import { spansOf, type WrittenRecords, writeRecords } from "./spans/record-writer.ts";
 import { sqlStore } from "./sql-store.ts";
 import { placeholders, text } from "./values.ts";
 

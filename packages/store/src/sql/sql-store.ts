@@ -1,17 +1,17 @@
-import { type Operation, operations } from "../port/operations.ts";
-import type { EntityStores } from "../port/store.ts";
-import { artifactIndex } from "./artifact-index.ts";
-import { assessmentStore } from "./assessment-store.ts";
+import type { Operation } from "../port/operation.ts";
+import { type EntityStores, operations } from "../port/store.ts";
 import type { ChangeWriter } from "./change-log.ts";
 import type { Database } from "./database.ts";
-import { datasetStore } from "./dataset-store.ts";
-import { evaluationStore } from "./evaluation-store.ts";
-import { experimentStore } from "./experiment-store.ts";
+import { artifactIndex } from "./entities/artifact-index.ts";
+import { assessmentStore } from "./entities/assessment-store.ts";
+import { datasetStore } from "./entities/dataset-store.ts";
+import { evaluationStore } from "./entities/evaluation-store.ts";
+import { experimentStore } from "./entities/experiment-store.ts";
+import { modelStore } from "./entities/model-store.ts";
+import { promptStore } from "./entities/prompt-store.ts";
+import { runStore } from "./entities/run-store.ts";
+import { traceStore } from "./entities/trace-store.ts";
 import type { FileStorage } from "./file-storage.ts";
-import { modelStore } from "./model-store.ts";
-import { promptStore } from "./prompt-store.ts";
-import { runStore } from "./run-store.ts";
-import { traceStore } from "./trace-store.ts";
 
 /** What the entities work with besides their database. */
 export interface SqlStoreParts {

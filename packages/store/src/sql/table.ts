@@ -18,6 +18,10 @@ export interface Table {
   readonly local?: boolean;
   /** Rows are short and found by their key only: SQLite keeps them in the key's tree. */
   readonly narrow?: boolean;
+  /** Schema version since which the table is there. @default 1 */
+  readonly since?: number;
+  /** Column, or name of an index → schema version since which it is there, where it came later than the table. */
+  readonly added?: Readonly<Record<string, number>>;
 }
 
 /** An index of a table. */
@@ -26,6 +30,8 @@ export interface Index {
   /** Columns, each with `DESC` behind it where it runs backwards. */
   readonly columns: readonly string[];
   readonly unique?: boolean;
+  /** Columns whose texts may be thousands of characters: a database that cannot index them leaves them out. */
+  readonly long?: readonly string[];
   /** The index holds only rows for which this is true. */
   readonly where?: string;
 }
@@ -39,10 +45,9 @@ export interface TableWords {
 
 /** `CREATE TABLE`, then its indexes. */
 export function tableStatements(table: Table, words: TableWords): readonly string[] {
-  const columns = Object.entries(table.columns).map(([name, type]) => {
-    const base = type.replace("?", "") as BaseType;
-    return `${name} ${words.types[base]}${type === base ? " NOT NULL" : ""}`;
-  });
+  const columns = Object.entries(table.columns).map(
+    ([name, type]) => `${name} ${columnWords(type, words.types)}`,
+  );
   const parts = [...columns, `PRIMARY KEY (${table.key.join(", ")})`];
   return [
     `CREATE TABLE ${table.name} (${parts.join(", ")})${words.suffix(table)}`,
@@ -50,7 +55,19 @@ export function tableStatements(table: Table, words: TableWords): readonly strin
   ];
 }
 
-function indexStatement(table: string, { name, columns, unique, where }: Index): string {
+/** The type of a column in a statement. */
+export function columnWords(type: ColumnType, types: TableWords["types"]): string {
+  const base = baseOf(type);
+  return `${types[base]}${type === base ? " NOT NULL" : ""}`;
+}
+
+/** What a column holds when it is not NULL. */
+export function baseOf(type: ColumnType): BaseType {
+  return type.replace("?", "") as BaseType;
+}
+
+/** `CREATE INDEX`. */
+export function indexStatement(table: string, { name, columns, unique, where }: Index): string {
   const kind = unique ? "UNIQUE INDEX" : "INDEX";
   const rest = where === undefined ? "" : ` WHERE ${where}`;
   return `CREATE ${kind} ${name} ON ${table} (${columns.join(", ")})${rest}`;

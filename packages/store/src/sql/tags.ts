@@ -3,20 +3,10 @@ import type { TagPatch } from "../port/store.ts";
 import type { Insert, Sql } from "./database.ts";
 import { placeholders, text } from "./values.ts";
 
-/** Which table of entities a tag belongs to. */
-export type TagEntity =
-  | "experiment"
-  | "run"
-  | "model"
-  | "model_version"
-  | "prompt"
-  | "prompt_version"
-  | "trace"
-  | "dataset";
-
 /** The entity whose tags are meant. */
 export interface TagOwner {
-  readonly entity: TagEntity;
+  /** Name of the declaration. */
+  readonly entity: string;
   readonly owner: string;
 }
 
@@ -61,7 +51,7 @@ export async function patchTags(
 /** Removes all tags of entities. */
 export async function deleteTags(
   sql: Sql,
-  entity: TagEntity,
+  entity: string,
   owners: readonly string[],
 ): Promise<void> {
   if (owners.length === 0) return;
@@ -74,7 +64,7 @@ export async function deleteTags(
 /** Owner → its tags, for many owners at once. */
 export async function loadTags(
   sql: Sql,
-  entity: TagEntity,
+  entity: string,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, StringMap>> {
   const found = new Map<string, [string, string][]>(owners.map((owner) => [owner, []]));
@@ -86,9 +76,4 @@ export async function loadTags(
   for (const row of rows)
     found.get(text(row, "owner"))?.push([text(row, "key"), text(row, "value")]);
   return new Map([...found].map(([owner, entries]) => [owner, Object.fromEntries(entries)]));
-}
-
-/** The tags of a version: names hold no `@`-number ambiguity because the version is last. */
-export function versionOwner(name: string, version: number): string {
-  return `${name}@${version}`;
 }

@@ -1,28 +1,13 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Database, Row, Sql, SqlValue } from "../../sql/database.ts";
-import { SCHEMA_VERSION } from "../../sql/schema.ts";
-import { text } from "../../sql/values.ts";
+import { SCHEMA_VERSION, TABLES } from "../../sql/schema.ts";
+import type { Table } from "../../sql/table.ts";
 
 /** The project file: tables by name, rows as objects, JSON texts as what they hold. */
 export interface ProjectDocument {
   readonly rivulet: { readonly schema: number };
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
-
-/** Columns that hold JSON text: in the file they are what the text says. */
-const JSON_COLUMNS: ReadonlySet<string> = new Set([
-  "metrics",
-  "template",
-  "variables",
-  "config",
-  "arms",
-  "metadata",
-  "prompts",
-  "inputs",
-  "expectations",
-  "scores",
-  "body",
-]);
 
 /** Everything in the database, in an order that keeps differences small. */
 export function documentOf(database: Database): Promise<ProjectDocument> {
@@ -31,10 +16,9 @@ export function documentOf(database: Database): Promise<ProjectDocument> {
 
 async function readDocument(sql: Sql): Promise<ProjectDocument> {
   const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
-  for (const name of await tableNames(sql)) {
-    const key = await primaryKey(sql, name);
-    const rows = await sql.all(`SELECT * FROM ${name} ORDER BY ${key.join(", ")}`);
-    if (rows.length > 0) tables[name] = rows.map((row) => readable(name, row));
+  for (const table of TABLES.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const rows = await sql.all(`SELECT * FROM ${table.name} ORDER BY ${table.key.join(", ")}`);
+    if (rows.length > 0) tables[table.name] = rows.map((row) => readable(table, row));
   }
   return { rivulet: { schema: SCHEMA_VERSION }, tables };
 }
@@ -62,11 +46,11 @@ export async function loadDocument(
       `${path} has schema ${schema}, this Rivulet knows up to ${SCHEMA_VERSION}. Update @rivulet/core.`,
     );
   }
-  const known = new Set(await tableNames(database));
   await database.transaction(async (sql) => {
     await sql.run("DELETE FROM experiments");
-    for (const [table, rows] of Object.entries(document.tables)) {
-      if (!known.has(table)) throw damaged(path, `it has an unknown table "${table}"`);
+    for (const [name, rows] of Object.entries(document.tables)) {
+      const table = TABLES.find((candidate) => candidate.name === name);
+      if (table === undefined) throw damaged(path, `it has an unknown table "${name}"`);
       for (const row of rows) await insert(sql, { table, row, path });
     }
   });
@@ -74,17 +58,17 @@ export async function loadDocument(
 
 async function insert(
   sql: Sql,
-  { table, row, path }: { table: string; row: Readonly<Record<string, unknown>>; path: string },
+  { table, row, path }: { table: Table; row: Readonly<Record<string, unknown>>; path: string },
 ): Promise<void> {
-  const columns = (await sql.all(`PRAGMA table_info(${table})`)).map((info) => text(info, "name"));
+  const columns = Object.keys(table.columns);
   const unknown = Object.keys(row).find((column) => !columns.includes(column));
   if (unknown !== undefined)
-    throw damaged(path, `table "${table}" has an unknown column "${unknown}"`);
+    throw damaged(path, `table "${table.name}" has an unknown column "${unknown}"`);
   const values = columns.map((column) => storable(table, column, row[column]));
   try {
-    await sql.insert({ table, columns }, [values]);
+    await sql.insert({ table: table.name, columns }, [values]);
   } catch (cause) {
-    throw damaged(path, `a row of "${table}" cannot be read`, cause);
+    throw damaged(path, `a row of "${table.name}" cannot be read`, cause);
   }
 }
 
@@ -96,26 +80,11 @@ function damaged(path: string, what: string, cause?: unknown): RivuletError {
   );
 }
 
-async function tableNames(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql.all(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'rivulet_schema' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-  );
-  return rows.map((row) => text(row, "name"));
+function isJson({ columns }: Table, column: string): boolean {
+  return columns[column]?.startsWith("json") ?? false;
 }
 
-async function primaryKey(sql: Sql, table: string): Promise<readonly string[]> {
-  const rows = await sql.all(
-    `SELECT name FROM pragma_table_info('${table}') WHERE pk > 0 ORDER BY pk`,
-  );
-  return rows.map((row) => text(row, "name"));
-}
-
-function isJson(table: string, column: string): boolean {
-  // A message kept apart is text that must come back to the letter.
-  return JSON_COLUMNS.has(column) && table !== "blobs";
-}
-
-function readable(table: string, row: Row): Readonly<Record<string, unknown>> {
+function readable(table: Table, row: Row): Readonly<Record<string, unknown>> {
   const kept = Object.entries(row).filter(([, value]) => value !== null);
   const sorted = kept.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
@@ -126,7 +95,7 @@ function readable(table: string, row: Row): Readonly<Record<string, unknown>> {
   );
 }
 
-function storable(table: string, column: string, value: unknown): SqlValue {
+function storable(table: Table, column: string, value: unknown): SqlValue {
   if (value === undefined) return null;
   if (isJson(table, column)) return JSON.stringify(value);
   if (value === null || typeof value === "string" || typeof value === "number") return value;

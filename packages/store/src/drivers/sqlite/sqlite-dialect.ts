@@ -1,5 +1,5 @@
 import type { Dialect, JsonDialect, JsonScalar } from "../../sql/dialect.ts";
-import { tableStatements } from "../../sql/table.ts";
+import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts";
 
 const json: JsonDialect = {
   value: (expression) => scalar(`json_type(${expression})`, `json_extract(${expression}, '$')`),
@@ -7,6 +7,8 @@ const json: JsonDialect = {
   members: (expression, alias) => rows(expression, alias),
   items: (expression, alias) => rows(expression, alias),
 };
+
+const TYPES = { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" };
 
 /** SQLite 3.42 and newer. Its LIKE ignores case, its GLOB minds it; one writer at a time needs no row locks. */
 export const sqliteDialect: Dialect = {
@@ -18,9 +20,12 @@ export const sqliteDialect: Dialect = {
   json,
   createTable: (table) =>
     tableStatements(table, {
-      types: { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" },
+      types: TYPES,
       suffix: ({ narrow = false }) => (narrow ? " WITHOUT ROWID" : ""),
     }),
+  createIndex: (table, index) => indexStatement(table.name, index),
+  addColumn: (table, name, type) =>
+    `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
   listTables:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
   // A writing transaction is alone from its start.

@@ -116,17 +116,19 @@ export function createClaims(parts: ClaimParts): Claims {
 /** Takes the lock of an owner's folder. Undefined when its writer lives, or it holds nothing (any more). */
 async function claim(parts: OwnerReaderParts): Promise<Claimed | undefined> {
   const { place, backend } = parts;
-  const lock = onFiles(ownerFolder(place), () => lockOf(place));
+  const files = <T>(work: () => T): T => onFiles(ownerFolder(place), work);
+  const lock = files(() => lockOf(place));
   if (lock === undefined) return undefined;
-  if (hasSegments(place)) return { place, lock, reader: createOwnerReader(parts) };
-  // Its writer was just opening it, or somebody has read it all.
   try {
+    if (files(() => hasSegments(place))) return { place, lock, reader: createOwnerReader(parts) };
+    // Its writer was just opening it, or somebody has read it all.
     await forgetMarks(backend, place);
-    removeFolder(place, lock);
-  } finally {
+    files(() => removeFolder(place, lock));
+    return undefined;
+  } catch (error) {
     lock.release();
+    throw error;
   }
-  return undefined;
 }
 
 function hasSegments(place: SpoolPlace): boolean {

@@ -42,7 +42,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
     const written = ledger.written();
     await drained();
     settle();
-    const missing = ledger.close(written);
+    const missing = ledger.writeOff(written);
     if (missing > 0) report(lossOf(missing));
   };
   const onTrouble = (error: Error): void => {

@@ -21,8 +21,8 @@ export interface Ledger {
   write(lines: Amount): void;
   /** The store has taken lines. */
   take(lines: Taken): void;
-  /** All lines up to `written` have been looked for. Returns how many were not found: they are lost. */
-  close(written: Amount): number;
+  /** The store has looked for all lines up to `written`. Returns how many it has not found: they are lost. */
+  writeOff(written: Amount): number;
   /** Lines handed over since the start. */
   written(): Amount;
   /** Bytes handed over and not taken. */
@@ -59,7 +59,7 @@ export function createLedger(): Ledger {
       lost += lines.refused;
       settle(sum(settled, lines));
     },
-    close(upTo) {
+    writeOff(upTo) {
       const missing = Math.max(0, upTo.records - settled.records);
       lost += missing;
       settle({

@@ -47,14 +47,6 @@ export function createSegmentFile(
   const identity: FileIdentity = fstatSync(file);
   let size = 0;
 
-  const cutBack = (): boolean => {
-    try {
-      truncate(file, size);
-      return true;
-    } catch {
-      return false;
-    }
-  };
   return {
     path,
     size: () => size,
@@ -67,12 +59,24 @@ export function createSegmentFile(
       } catch (reason) {
         const whole = lines.subarray(0, written).lastIndexOf(LINE_END) + 1;
         size += whole;
-        return { lines: lines.subarray(whole), reason, isTorn: !cutBack() };
+        const isTorn = !succeeds(() => truncate(file, size));
+        return { lines: lines.subarray(whole), reason, isTorn };
       }
     },
-    isInPlace: () => isStillAt(path, identity),
-    close: () => closeSync(file),
+    isInPlace: () => succeeds(() => isStillAt(path, identity)),
+    close() {
+      succeeds(() => closeSync(file));
+    },
   };
+}
+
+/** `false` when the work throws, or says so. */
+function succeeds(work: () => unknown): boolean {
+  try {
+    return work() !== false;
+  } catch {
+    return false;
+  }
 }
 
 function writeSome(count: number): number {

@@ -28,7 +28,7 @@ export interface SpoolOptions extends SpoolPlace {
 
 /** A new segment is begun when one is this large, in bytes. */
 const SEGMENT_BYTES = 32 * 1024 * 1024;
-const BUFFER_BYTES = 512 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 /** Of a character, in UTF-8. */
 const MOST_BYTES = 3;
 /** Somebody who looks for folders without a writer may be in the way for an instant. */

@@ -1,0 +1,35 @@
+import type { Page, Span, SpanSkeleton, Trace } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
+import { type Operations, read, write, writeReturned } from "./operation.ts";
+import type { StoreQuery, TagPatch } from "./query.ts";
+
+export interface TraceStore {
+  get(id: string): Promise<Trace | undefined>;
+  /** All spans without bodies, by start time. */
+  listSpans(traceId: string): Promise<readonly SpanSkeleton[]>;
+  /** All spans with bodies, by start time. */
+  loadSpans(traceId: string): Promise<readonly Span[]>;
+  getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span | undefined>;
+  /** Default order: newest start first. An empty `experimentIds` means all. */
+  search(query: StoreQuery & { readonly experimentIds: readonly string[] }): Promise<Page<Trace>>;
+  update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
+  /** With spans and assessments. Returns how many were there. */
+  delete(ids: readonly string[]): Promise<number>;
+  /**
+   * Marks spans `abandoned` that are in progress and were started before `before`; their end is the last
+   * time anything of their trace was written. Returns the ids of their traces.
+   */
+  closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
+}
+
+/** What each of them does, as facts. */
+export const traceOperations: Operations<TraceStore> = {
+  get: read,
+  listSpans: read,
+  loadSpans: read,
+  getSpan: read,
+  search: read,
+  update: write(ENTITIES.trace),
+  delete: write(ENTITIES.trace),
+  closeAbandoned: writeReturned(ENTITIES.trace),
+};

@@ -1,0 +1,110 @@
+import type { MetricPoint, Page } from "@rivulet/domain";
+import type { MetricHistoryQuery, MetricSeries, MetricSeriesQuery } from "../../port/store.ts";
+import type { Row, Sql, SqlValue } from "../database.ts";
+import { decodePageToken, encodePageToken } from "../search/page-token.ts";
+import { number, placeholders, text, toMillis } from "../values.ts";
+
+const POINTS =
+  "FROM metric_points p JOIN metric_series s ON s.id = p.series WHERE s.run_id = ? AND s.key = ?";
+
+/** One page of a metric's points, by step, time and value. */
+export async function readHistory(
+  sql: Sql,
+  { runId, key, limit, pageToken }: MetricHistoryQuery,
+): Promise<Page<MetricPoint>> {
+  const after: readonly SqlValue[] =
+    pageToken === undefined ? [] : decodePageToken(pageToken, { shape: "history", length: 3 });
+  const behind = after.length === 0 ? "" : " AND (p.step, p.ts_us, p.value) > (?, ?, ?)";
+  const rows = await sql.all(
+    `SELECT p.step, p.ts_us, p.value ${POINTS}${behind} ORDER BY p.step, p.ts_us, p.value LIMIT ?`,
+    [runId, key, ...after, limit + 1],
+  );
+  const items = rows.slice(0, limit).map((row) => ({
+    key,
+    value: number(row, "value"),
+    step: number(row, "step"),
+    timestamp: toMillis(row["ts_us"]),
+  }));
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { items };
+  const token = [number(last, "step"), number(last, "ts_us"), number(last, "value")];
+  return { items, nextPageToken: encodePageToken("history", token) };
+}
+
+/** Curves: the whole series is read and smoothed, then thinned out. */
+export async function listSeries(
+  sql: Sql,
+  { runIds, keys, maxPoints, smoothing }: MetricSeriesQuery,
+): Promise<readonly MetricSeries[]> {
+  if (runIds.length === 0 || keys.length === 0) return [];
+  const found = await sql.all(
+    `SELECT id, run_id, key FROM metric_series WHERE run_id IN (${placeholders(runIds)})
+     AND key IN (${placeholders(keys)}) ORDER BY key, run_id`,
+    [...runIds, ...keys],
+  );
+  const curves: MetricSeries[] = [];
+  for (const series of found) {
+    const points = await sql.all(
+      "SELECT step, ts_us, value FROM metric_points WHERE series = ? ORDER BY step, ts_us, value",
+      [number(series, "id")],
+    );
+    curves.push(curveOf(series, points, { maxPoints, smoothing }));
+  }
+  return curves;
+}
+
+function curveOf(
+  series: Row,
+  points: readonly Row[],
+  { maxPoints, smoothing }: { maxPoints: number; smoothing: number },
+): MetricSeries {
+  const values = points.map((point) => number(point, "value"));
+  const smoothed = smoothing > 0 ? smooth(values, smoothing) : undefined;
+  const kept = thinOut(values, maxPoints);
+  return {
+    runId: text(series, "run_id"),
+    key: text(series, "key"),
+    steps: kept.map((index) => number(points[index] ?? {}, "step")),
+    timestamps: kept.map((index) => toMillis(points[index]?.["ts_us"])),
+    values: kept.map((index) => values[index] ?? 0),
+    ...(smoothed === undefined ? {} : { smoothed: kept.map((index) => smoothed[index] ?? 0) }),
+    total: values.length,
+  };
+}
+
+/**
+ * Debiased exponential moving average, as TensorBoard draws it. Constant series and those with fewer than
+ * three points stay as they are.
+ */
+function smooth(values: readonly number[], weight: number): readonly number[] {
+  if (values.length < 3 || values.every((value) => value === values[0])) return values;
+  let average = 0;
+  return values.map((value, index) => {
+    average = average * weight + (1 - weight) * value;
+    return average / (1 - weight ** (index + 1));
+  });
+}
+
+/** Indexes of at most `maxPoints` points: first, last, and the smallest and largest of each stretch between. */
+function thinOut(values: readonly number[], maxPoints: number): readonly number[] {
+  if (values.length <= maxPoints) return values.map((_, index) => index);
+  const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2));
+  const inner = values.length - 2;
+  const kept = new Set([0, values.length - 1]);
+  for (let stretch = 0; stretch < stretches && maxPoints > 2; stretch += 1) {
+    const from = 1 + Math.floor((stretch * inner) / stretches);
+    const to = 1 + Math.floor(((stretch + 1) * inner) / stretches);
+    for (const index of extremes(values, from, to)) kept.add(index);
+  }
+  return [...kept].sort((a, b) => a - b).slice(0, Math.max(2, maxPoints));
+}
+
+function extremes(values: readonly number[], from: number, to: number): readonly number[] {
+  let smallest = from;
+  let largest = from;
+  for (let index = from; index < to; index += 1) {
+    if ((values[index] ?? 0) < (values[smallest] ?? 0)) smallest = index;
+    if ((values[index] ?? 0) > (values[largest] ?? 0)) largest = index;
+  }
+  return [smallest, largest];
+}

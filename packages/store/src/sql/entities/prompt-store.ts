@@ -1,0 +1,142 @@
+import type { PromptArm } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { NewPromptVersion, PromptAliasWrite, PromptStore } from "../../port/store.ts";
+import type { Database, Insert, Sql } from "../database.ts";
+import { noAlias, notFound } from "../kit/entity-errors.ts";
+import { readPage } from "../search/read-page.ts";
+import { number, placeholders, text } from "../values.ts";
+import { promptRows, promptVersionRows } from "./prompt-rows.ts";
+import { removeAll, takeNumber, touch, type Versioned, versionId } from "./versioned.ts";
+
+const registry: Versioned = {
+  names: promptRows,
+  table: "prompts",
+  counter: "latest_version",
+  versions: "prompt_versions",
+  aliases: "prompt_aliases",
+  tagged: "promptVersion",
+};
+
+/** Prompts in SQL. */
+export function promptStore(database: Database): PromptStore {
+  return { ...prompts(database), ...versions(database), ...aliases(database) };
+}
+
+function prompts(database: Database): Pick<PromptStore, "get" | "update" | "delete" | "search"> {
+  return {
+    get: (name) => database.snapshot((sql) => promptRows.find(sql, [name])),
+    update: (patch) => database.transaction((sql) => promptRows.patch(sql, [patch.name], patch)),
+    delete: (name) => database.transaction((sql) => removeAll(sql, registry, [name])),
+    search: (query) => database.snapshot((sql) => promptRows.search(sql, query)),
+  };
+}
+
+function versions(
+  database: Database,
+): Pick<PromptStore, "addVersion" | "getVersion" | "listVersions"> {
+  return {
+    addVersion: (version) =>
+      database.transaction(async (sql) => {
+        const { name } = version;
+        const next = await latestOrNext(sql, version);
+        const arms = canonicalArms([{ version: next, weight: 1 }]);
+        await sql.insert(
+          INSERT_ALIAS,
+          [...new Set(version.setAliases)].map((alias) => [name, alias, arms]),
+        );
+        return promptVersionRows.get(sql, [name, next]);
+      }),
+    getVersion: ({ name, version }) =>
+      database.snapshot((sql) => promptVersionRows.find(sql, [name, version])),
+    listVersions: ({ name, ...page }) =>
+      database.snapshot(async (sql) => {
+        const { items, ...rest } = await readPage(sql, {
+          table: "prompt_versions",
+          within: { sql: "name = ?", values: [name] },
+          order: ["version"],
+          descending: true,
+          page,
+          read: (row) => row,
+        });
+        return { items: await promptVersionRows.load(sql, items), ...rest };
+      }),
+  };
+}
+
+function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlias"> {
+  return {
+    setAlias: (write) =>
+      database.transaction(async (sql) => {
+        const { name, alias, arms, updatedAt } = write;
+        // Whoever moves aliases of a prompt has its row first.
+        await touch(sql, registry, { name, at: updatedAt });
+        await requireVersions(sql, name, arms);
+        await refuseMoved(sql, write);
+        await sql.insert(INSERT_ALIAS, [[name, alias, canonicalArms(arms)]]);
+      }),
+    deleteAlias: ({ name, alias, updatedAt }) =>
+      database.transaction(async (sql) => {
+        await touch(sql, registry, { name, at: updatedAt });
+        const deleted = await sql.run("DELETE FROM prompt_aliases WHERE name = ? AND alias = ?", [
+          name,
+          alias,
+        ]);
+        if (deleted === 0) throw noAlias("prompt", name, alias);
+      }),
+  };
+}
+
+async function requireVersions(sql: Sql, name: string, arms: readonly PromptArm[]): Promise<void> {
+  const rows = await sql.all(
+    `SELECT version FROM prompt_versions WHERE name = ? AND version IN (${placeholders(arms)})`,
+    [name, ...arms.map(({ version }) => version)],
+  );
+  const known = new Set(rows.map((row) => number(row, "version")));
+  const missing = arms.find(({ version }) => !known.has(version));
+  if (missing === undefined) return;
+  throw notFound("prompt", ["name", "version"], [name, missing.version]);
+}
+
+const INSERT_ALIAS: Insert = {
+  table: "prompt_aliases",
+  columns: ["name", "alias", "arms"],
+  conflict: { key: ["name", "alias"], update: ["arms"] },
+};
+
+/** The number of the latest version when it has the same content, else of a new one. */
+async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number> {
+  const { name, description = "", createdAt } = version;
+  const entry = { name, description, createdAt, updatedAt: createdAt, latestVersion: 0 };
+  await sql.insert(promptRows.keep, [promptRows.values(entry)]);
+  // The row is locked before the latest version is looked at: two that add the same content add it once.
+  await promptRows.hold(sql, [name]);
+  const [latest] = await sql.all(
+    "SELECT version, content_hash FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",
+    [name],
+  );
+  if (latest !== undefined && text(latest, "content_hash") === version.contentHash) {
+    return number(latest, "version");
+  }
+  const next = await takeNumber(sql, registry, { name, at: createdAt });
+  await promptVersionRows.create(sql, { ...version, version: next, id: versionId(name, next) });
+  return next;
+}
+
+async function refuseMoved(sql: Sql, { name, alias, expected }: PromptAliasWrite): Promise<void> {
+  if (expected === undefined) return;
+  const [row] = await sql.all("SELECT arms FROM prompt_aliases WHERE name = ? AND alias = ?", [
+    name,
+    alias,
+  ]);
+  const current = row === undefined ? null : text(row, "arms");
+  if (current === (expected === null ? null : canonicalArms(expected))) return;
+  throw new RivuletError(
+    "conflict",
+    `Alias "${alias}" of prompt "${name}" was moved meanwhile. Read it again and decide anew.`,
+    { details: { name, alias } },
+  );
+}
+
+function canonicalArms(arms: readonly PromptArm[]): string {
+  return JSON.stringify(arms.map(({ version, weight }) => ({ version, weight })));
+}

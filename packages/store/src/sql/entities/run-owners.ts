@@ -1,0 +1,149 @@
+import type { OwnerRegistry, RunEnding } from "../../port/backend.ts";
+import type { ChangeWriter } from "../change-log.ts";
+import type { Database, Insert, Row, Sql } from "../database.ts";
+import { number, optionalNumber, placeholders, text } from "../values.ts";
+
+const WATCH: Insert = {
+  table: "run_owners",
+  columns: ["run_id", "owner", "gone_us"],
+  conflict: {
+    key: ["run_id", "owner"],
+    update: ["gone_us"],
+    where: "run_owners.gone_us IS NOT NULL",
+  },
+};
+
+/**
+ * The owner watches over these runs from now on, as far as they are running. Those that were ended because it
+ * seemed to be gone go on. Call it with the runs' rows locked.
+ */
+export async function ownRuns(
+  sql: Sql,
+  owner: string | undefined,
+  runs: readonly Row[],
+): Promise<void> {
+  if (owner === undefined || owner === "") return;
+  const isRunning = Map.groupBy(runs, (run) => text(run, "status") === "running");
+  const idsOf = (some: readonly Row[] = []): string[] => some.map((run) => text(run, "id"));
+  const reopened = await reopen(sql, owner, idsOf(isRunning.get(false)));
+  const ids = [...idsOf(isRunning.get(true)), ...reopened];
+  const begun = await sql.insert(
+    WATCH,
+    ids.map((id) => [id, owner, null]),
+  );
+  if (begun > 0) await beat(sql, owner);
+}
+
+/** The same for those of the runs that anybody watches over, or has: a run that nobody owns stays so. */
+export async function joinOwners(sql: Sql, owner: string, runs: readonly Row[]): Promise<void> {
+  if (runs.length === 0) return;
+  const ids = runs.map((run) => text(run, "id"));
+  const rows = await sql.all(
+    `SELECT DISTINCT run_id FROM run_owners WHERE run_id IN (${placeholders(ids)})`,
+    ids,
+  );
+  const owned = new Set(rows.map((row) => text(row, "run_id")));
+  const watched = runs.filter((run) => owned.has(text(run, "id")));
+  await ownRuns(sql, owner, watched);
+}
+
+/** Of runs that have ended, those go on that were ended because the owner seemed to be gone. */
+async function reopen(sql: Sql, owner: string, ended: readonly string[]): Promise<string[]> {
+  if (ended.length === 0) return [];
+  // An end that somebody has asked for drops the owners.
+  const rows = await sql.all(
+    `SELECT run_id FROM run_owners WHERE owner = ? AND gone_us IS NOT NULL AND run_id IN (${placeholders(ended)})`,
+    [owner, ...ended],
+  );
+  const ids = rows.map((row) => text(row, "run_id"));
+  if (ids.length === 0) return [];
+  await sql.run(
+    `UPDATE runs SET status = 'running', status_message = NULL, end_us = NULL WHERE id IN (${placeholders(ids)})`,
+    ids,
+  );
+  return ids;
+}
+
+/** Nobody watches over the run any more. */
+export async function dropOwners(sql: Sql, runId: string): Promise<void> {
+  await sql.run("DELETE FROM run_owners WHERE run_id = ?", [runId]);
+}
+
+/** Engines that watch over runs, in SQL. */
+export function ownerRegistry(database: Database, changes?: ChangeWriter): OwnerRegistry {
+  return {
+    beat: (owner) => beat(database, owner),
+    async list() {
+      const rows = await database.all(
+        `SELECT r.owner, MAX(o.seen_us) AS seen_us, ${database.dialect.now} AS now FROM run_owners r
+         LEFT JOIN owners o ON o.id = r.owner WHERE r.gone_us IS NULL GROUP BY r.owner ORDER BY r.owner`,
+      );
+      return rows.map((row) => ({
+        owner: text(row, "owner"),
+        silentMs: Math.max(0, number(row, "now") - number(row, "seen_us")) / 1000,
+      }));
+    },
+    release: (owner, ending) =>
+      database.transaction(async (sql) => {
+        const ids = await release(sql, owner, ending);
+        if (ids.length > 0) await changes?.note(sql, [{ entity: "run", ids }]);
+        return ids;
+      }),
+  };
+}
+
+async function beat(sql: Sql, owner: string): Promise<void> {
+  const conflict = "ON CONFLICT (id) DO UPDATE SET seen_us = excluded.seen_us";
+  await sql.run(`INSERT INTO owners (id, seen_us) VALUES (?, ${sql.dialect.now}) ${conflict}`, [
+    owner,
+  ]);
+}
+
+/** All owners are gone: ends the running runs that have one. For a store that nobody has open. */
+export async function releaseAll(sql: Sql, ending: RunEnding): Promise<void> {
+  const rows = await sql.all("SELECT DISTINCT owner FROM run_owners WHERE gone_us IS NULL");
+  for (const row of rows) await release(sql, text(row, "owner"), ending);
+}
+
+async function release(sql: Sql, owner: string, ending: RunEnding): Promise<readonly string[]> {
+  const running = await sql.all(
+    `SELECT id, start_us FROM runs WHERE status = 'running' AND id IN
+     (SELECT run_id FROM run_owners WHERE owner = ? AND gone_us IS NULL) ORDER BY id ${sql.dialect.forUpdate}`,
+    [owner],
+  );
+  await sql.run(
+    `UPDATE run_owners SET gone_us = ${sql.dialect.now} WHERE owner = ? AND gone_us IS NULL`,
+    [owner],
+  );
+  await sql.run("DELETE FROM owners WHERE id = ?", [owner]);
+  const ended: string[] = [];
+  for (const run of running) {
+    const id = text(run, "id");
+    const others = await sql.all(
+      "SELECT 1 FROM run_owners WHERE run_id = ? AND gone_us IS NULL LIMIT 1",
+      [id],
+    );
+    if (others.length > 0) continue;
+    await sql.run("UPDATE runs SET status = ?, status_message = ?, end_us = ? WHERE id = ?", [
+      ending.status,
+      ending.message,
+      Math.max(number(run, "start_us"), await lastWritten(sql, id)),
+      id,
+    ]);
+    ended.push(id);
+  }
+  return ended;
+}
+
+/** When something of the run was last written; where nothing tells, it is now. */
+async function lastWritten(sql: Sql, runId: string): Promise<number> {
+  const [row = {}] = await sql.all(
+    `SELECT MAX(at_us) AS at_us, ${sql.dialect.now} AS now FROM (
+       SELECT MAX(ts_us) AS at_us FROM latest_metrics WHERE run_id = ?
+       UNION ALL SELECT MAX(created_us) FROM artifacts WHERE run_id = ?
+       UNION ALL SELECT MAX(touched_us) FROM traces WHERE run_id = ?) AS written`,
+    [runId, runId, runId],
+  );
+  const now = number(row, "now");
+  return Math.min(now, optionalNumber(row, "at_us") ?? now);
+}

@@ -1,0 +1,132 @@
+import type { Run } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { Owned, RunKeys, RunPatch, RunStore } from "../../port/store.ts";
+import type { Database, Insert, Row, Sql, Statement } from "../database.ts";
+import { notFound } from "../kit/entity-errors.ts";
+import { patchTags } from "../tags.ts";
+import { placeholders, text } from "../values.ts";
+import { inStage } from "./experiment-store.ts";
+import { listSeries, readHistory } from "./metric-series.ts";
+import { insertMetrics, type MetricOwner } from "./metric-writer.ts";
+import { dropOwners, ownRuns } from "./run-owners.ts";
+import { inExperiments, noRun, runRows } from "./run-rows.ts";
+
+/** Runs, their params and metrics in SQL. */
+export function runStore(database: Database): RunStore {
+  return {
+    create: (run) => database.transaction((sql) => insertRun(sql, run)),
+    get: (id) => database.snapshot((sql) => runRows.find(sql, [id])),
+    update: (patch) => database.transaction((sql) => updateRun(sql, patch)),
+    logBatch: ({ runId, owner, ...batch }) =>
+      database.transaction(async (sql) => {
+        const row = await writableRun(sql, runId);
+        await ownRuns(sql, owner, [row]);
+        const run = { runId, experimentId: text(row, "experiment_id") };
+        await insertParams(sql, run, batch.params ?? {});
+        await patchTags(sql, { entity: "run", owner: runId }, batch);
+        await insertMetrics(sql, run, batch.metrics ?? []);
+      }),
+    metricHistory: (query) => readHistory(database, query),
+    metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
+    keys: ({ experimentIds }) =>
+      database.snapshot((sql) => listKeys(sql, inExperiments(experimentIds))),
+    search: ({ experimentIds, lifecycle, ...query }) =>
+      database.snapshot((sql) =>
+        runRows.search(sql, query, [...inExperiments(experimentIds), ...inStage(lifecycle)]),
+      ),
+  };
+}
+
+async function listKeys(sql: Sql, within: readonly Statement[]): Promise<RunKeys> {
+  const values = within.flatMap((condition) => condition.values);
+  const condition = within.map((part) => part.sql).join(" AND ");
+  const where = condition === "" ? "" : `WHERE ${condition}`;
+  const list = async (from: string): Promise<readonly string[]> => {
+    const rows = await sql.all(`SELECT DISTINCT t.key ${from} ORDER BY t.key`, values);
+    return rows.map((row) => text(row, "key"));
+  };
+  const owned = where === "" ? "" : `AND t.owner IN (SELECT t.id FROM runs t ${where})`;
+  return {
+    metrics: await list(`FROM latest_metrics t ${where}`),
+    params: await list(`FROM run_params t ${where}`),
+    tags: await list(`FROM tags t WHERE t.entity = 'run' ${owned}`),
+  };
+}
+
+async function insertRun(sql: Sql, run: Run & Owned): Promise<void> {
+  const [experiment] = await sql.all("SELECT 1 FROM experiments WHERE id = ?", [run.experimentId]);
+  if (experiment === undefined) throw notFound("experiment", ["id"], [run.experimentId]);
+  if (run.parentRunId !== undefined) {
+    const [parent] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [run.parentRunId]);
+    if (parent === undefined) throw noRun(run.parentRunId);
+  }
+  await runRows.create(sql, run);
+  await ownRuns(sql, run.owner, [{ id: run.id, status: run.status }]);
+  const key = { runId: run.id, experimentId: run.experimentId };
+  await insertParams(sql, key, run.params);
+  const points = Object.entries(run.metrics).map(([metric, value]) => ({
+    key: metric,
+    value,
+    step: 0,
+    timestamp: run.startTime,
+  }));
+  await insertMetrics(sql, key, points);
+}
+
+async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
+  const { id, owner, status } = patch;
+  const row = await (patch.lifecycleStage === undefined
+    ? writableRun(sql, id)
+    : runRows.hold(sql, [id]));
+  if (status === undefined) await ownRuns(sql, owner, [row]);
+  else if (status === "running") await ownRuns(sql, owner, [{ id, status }]);
+  else if (status !== "scheduled") await dropOwners(sql, id);
+  // A new status has the reason that is given with it, or none.
+  const reason = status === undefined ? {} : { statusMessage: patch.statusMessage ?? null };
+  return runRows.patch(sql, [id], { ...patch, ...reason });
+}
+
+async function writableRun(sql: Sql, id: string): Promise<Row> {
+  const row = await runRows.hold(sql, [id]);
+  if (text(row, "lifecycle_stage") !== "deleted") return row;
+  throw new RivuletError("conflict", `Run "${id}" is deleted. Restore it before writing to it.`, {
+    details: { id },
+  });
+}
+
+const INSERT_PARAM: Insert = {
+  table: "run_params",
+  columns: ["run_id", "key", "value", "experiment_id"],
+  conflict: { key: ["run_id", "key"], update: [] },
+};
+
+async function insertParams(
+  sql: Sql,
+  { runId, experimentId }: MetricOwner,
+  params: Readonly<Record<string, string>>,
+): Promise<void> {
+  const entries = Object.entries(params);
+  const rows = entries.map(([key, value]) => [runId, key, value, experimentId]);
+  if (rows.length === 0 || (await sql.insert(INSERT_PARAM, rows)) === rows.length) return;
+  const known = await sql.all(
+    `SELECT key, value FROM run_params WHERE run_id = ? AND key IN (${placeholders(entries)})`,
+    [runId, ...entries.map(([key]) => key)],
+  );
+  const values = new Map(known.map((row) => [text(row, "key"), text(row, "value")]));
+  for (const [key, value] of entries) {
+    const before = values.get(key);
+    if (before !== value) throw writtenOnce({ runId, key }, before, value);
+  }
+}
+
+function writtenOnce(
+  { runId, key }: { readonly runId: string; readonly key: string },
+  before: string | undefined,
+  value: string,
+): RivuletError {
+  return new RivuletError(
+    "conflict",
+    `Param "${key}" of run "${runId}" has the value "${before}" and cannot become "${value}". Params are written once.`,
+    { details: { runId, key } },
+  );
+}

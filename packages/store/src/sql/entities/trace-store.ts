@@ -1,0 +1,105 @@
+import type { Span, Trace } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
+import type { TraceStore } from "../../port/store.ts";
+import type { Database, Row, Sql } from "../database.ts";
+import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
+import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
+import { toSkeleton, toSpan, toTrace } from "../spans/span-rows.ts";
+import { deleteTags } from "../tags.ts";
+import { number, placeholders, text, toMicros } from "../values.ts";
+import { inExperiments } from "./run-rows.ts";
+
+const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
+
+/** Traces and their spans in SQL. */
+export function traceStore(database: Database): TraceStore {
+  return {
+    get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
+    async listSpans(traceId) {
+      const rows = await database.all(SPANS_OF_TRACE, [traceId]);
+      return rows.map(toSkeleton);
+    },
+    loadSpans: (traceId) =>
+      database.snapshot(async (sql) =>
+        withBodies(sql, traceId, await sql.all(SPANS_OF_TRACE, [traceId])),
+      ),
+    getSpan: ({ traceId, spanId }) =>
+      database.snapshot(async (sql) => {
+        const rows = await sql.all("SELECT * FROM spans WHERE trace_id = ? AND id = ?", [
+          traceId,
+          spanId,
+        ]);
+        return (await withBodies(sql, traceId, rows))[0];
+      }),
+    search: ({ experimentIds, ...query }) =>
+      database.snapshot((sql) => rows.search(sql, query, inExperiments(experimentIds))),
+    update: ({ id, tags, removeTags }) =>
+      database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
+    delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),
+    closeAbandoned: ({ before }) =>
+      database.transaction((sql) => closeAbandoned(sql, toMicros(before))),
+  };
+}
+
+const SPANS_OF_TRACE = "SELECT * FROM spans WHERE trace_id = ? ORDER BY start_us, id";
+
+/** No trace has this id. */
+export function noTrace(id: string): RivuletError {
+  return new RivuletError("not_found", `No trace has the id "${id}".`, { details: { id } });
+}
+
+/** Those of the traces that are there; nobody else changes them until the transaction ends. */
+async function lockTraces(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
+  if (ids.length === 0) return [];
+  return sql.all(
+    `SELECT id, touched_us FROM traces WHERE id IN (${placeholders(ids)}) ORDER BY id ${sql.dialect.forUpdate}`,
+    ids,
+  );
+}
+
+async function withBodies(sql: Sql, traceId: string, rows: readonly Row[]): Promise<Span[]> {
+  if (rows.length === 0) return [];
+  const blobs = await loadBlobs(sql, traceId);
+  return rows.map((row) => toSpan(row, unpackBody(text(row, "body"), blobs)));
+}
+
+async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number> {
+  const ids = (await lockTraces(sql, wanted)).map((row) => text(row, "id"));
+  if (ids.length === 0) return 0;
+  const list = placeholders(ids);
+  await releaseBlobs(sql, ids);
+  await sql.run(`DELETE FROM spans WHERE trace_id IN (${list})`, ids);
+  await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
+  await deleteTags(sql, "trace", ids);
+  return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
+}
+
+/** An open span ends with the last news of its trace, or where it began when that came later. */
+const LAST_NEWS = "CASE WHEN start_us > ? THEN start_us ELSE ? END";
+
+async function closeAbandoned(sql: Sql, beforeUs: number): Promise<readonly string[]> {
+  const open = await sql.all(
+    `SELECT DISTINCT s.trace_id FROM spans s JOIN traces t ON t.id = s.trace_id
+     WHERE s.status = 'in_progress' AND s.start_us < ? AND t.touched_us < ?`,
+    [beforeUs, beforeUs],
+  );
+  const locked = await lockTraces(
+    sql,
+    open.map((row) => text(row, "trace_id")),
+  );
+  // Something may have been written to others before their lock was had.
+  const abandoned = locked.filter((trace) => number(trace, "touched_us") < beforeUs);
+  for (const trace of abandoned) {
+    const [id, touched] = [text(trace, "id"), number(trace, "touched_us")];
+    await sql.run(
+      `UPDATE spans SET status = 'abandoned', end_us = ${LAST_NEWS} WHERE trace_id = ? AND status = 'in_progress'`,
+      [touched, touched, id],
+    );
+    await sql.run(
+      `UPDATE traces SET status = 'abandoned', end_us = ${LAST_NEWS} WHERE id = ? AND status = 'in_progress'`,
+      [touched, touched, id],
+    );
+  }
+  return abandoned.map((trace) => text(trace, "id"));
+}

@@ -1,0 +1,135 @@
+import type { Table } from "./table.ts";
+
+const tags: Table = {
+  name: "tags",
+  columns: { entity: "text", owner: "text", key: "text", value: "text" },
+  key: ["entity", "owner", "key"],
+  indexes: [{ name: "tags_value", columns: ["entity", "key", "value", "owner"], long: ["value"] }],
+  narrow: true,
+};
+
+const runParams: Table = {
+  name: "run_params",
+  columns: { run_id: "text", key: "text", value: "text", experiment_id: "text" },
+  key: ["run_id", "key"],
+  indexes: [
+    {
+      name: "run_params_value",
+      columns: ["experiment_id", "key", "value", "run_id"],
+      long: ["value"],
+    },
+  ],
+  narrow: true,
+};
+
+const latestMetrics: Table = {
+  name: "latest_metrics",
+  columns: {
+    run_id: "text",
+    key: "text",
+    value: "real",
+    step: "integer",
+    ts_us: "integer",
+    experiment_id: "text",
+  },
+  key: ["run_id", "key"],
+  indexes: [
+    { name: "latest_metrics_value", columns: ["experiment_id", "key", "value DESC", "run_id"] },
+  ],
+  narrow: true,
+};
+
+const metricSeries: Table = {
+  name: "metric_series",
+  columns: { run_id: "text", key: "text", id: "integer" },
+  key: ["run_id", "key"],
+  indexes: [{ name: "metric_series_id", columns: ["id"], unique: true }],
+  narrow: true,
+};
+
+const metricPoints: Table = {
+  name: "metric_points",
+  columns: { series: "integer", step: "integer", ts_us: "integer", value: "real" },
+  key: ["series", "step", "ts_us", "value"],
+  narrow: true,
+};
+
+/** Engines that watch over runs, and when each was last heard of. */
+const owners: Table = {
+  name: "owners",
+  columns: { id: "text", seen_us: "integer" },
+  key: ["id"],
+  local: true,
+  narrow: true,
+};
+
+const runOwners: Table = {
+  name: "run_owners",
+  columns: {
+    run_id: "text",
+    owner: "text",
+    /** When the owner was found to be gone. What it writes afterwards brings the run back. */
+    gone_us: "integer?",
+  },
+  key: ["run_id", "owner"],
+  indexes: [{ name: "run_owners_owner", columns: ["owner"] }],
+  narrow: true,
+};
+
+const modelAliases: Table = {
+  name: "model_aliases",
+  columns: { name: "text", alias: "text", version: "integer" },
+  key: ["name", "alias"],
+  narrow: true,
+};
+
+const promptAliases: Table = {
+  name: "prompt_aliases",
+  columns: { name: "text", alias: "text", arms: "json" },
+  key: ["name", "alias"],
+  narrow: true,
+};
+
+const blobs: Table = { name: "blobs", columns: { hash: "text", body: "text" }, key: ["hash"] };
+
+const blobRefs: Table = {
+  name: "blob_refs",
+  columns: { trace_id: "text", hash: "text" },
+  key: ["trace_id", "hash"],
+  indexes: [{ name: "blob_refs_hash", columns: ["hash"] }],
+  narrow: true,
+};
+
+/** How far each segment of the spool was taken. */
+const spool: Table = {
+  name: "spool",
+  columns: { segment: "text", position: "integer" },
+  key: ["segment"],
+  local: true,
+  narrow: true,
+};
+
+/** What was changed by whom, for some minutes. */
+const changes: Table = {
+  name: "changes",
+  columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
+  key: ["at_us", "id"],
+  local: true,
+};
+
+/** Tables that hold parts of records, and what the store needs for itself. */
+export const INNER_TABLES: readonly Table[] = [
+  tags,
+  runParams,
+  latestMetrics,
+  metricSeries,
+  metricPoints,
+  owners,
+  runOwners,
+  modelAliases,
+  promptAliases,
+  blobs,
+  blobRefs,
+  spool,
+  changes,
+];

@@ -1,0 +1,93 @@
+import type {
+  BaseColumnType,
+  ColumnType,
+  EntityIndex,
+  StoredTable,
+} from "@rivulet/domain/entities";
+import type { BaseType, Index, Table } from "../table.ts";
+
+/** What a field's column is called: `experimentId` is `experiment_id`, `startTime` is `start_us`. */
+export function columnName(field: string, type: ColumnType): string {
+  const snake = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (type.startsWith("time")) return `${snake.replace(/_(time|at)$/, "")}_us`;
+  return type.startsWith("duration") ? `${snake.replace(/_ms$/, "")}_us` : snake;
+}
+
+/** Every field that has a column, those of the store itself included. */
+export function fieldsOf({
+  columns,
+  extra = {},
+}: StoredTable): Readonly<Record<string, ColumnType>> {
+  return { ...columns, ...extra };
+}
+
+/** The column of a field. @throws Error for a field that is not declared: a fault of ours */
+export function columnOf(declared: StoredTable, field: string): string {
+  const type = fieldsOf(declared)[field];
+  if (type === undefined) throw new Error(`${declared.table} has no field ${field}.`);
+  return columnName(field, type);
+}
+
+const STORED_AS: Readonly<Record<BaseColumnType, BaseType>> = {
+  text: "text",
+  integer: "integer",
+  real: "real",
+  time: "integer",
+  duration: "integer",
+  json: "json",
+};
+
+/** The table of a declaration. */
+export function declaredTable(declared: StoredTable): Table {
+  const { table, key, indexes = [], since, added } = declared;
+  const columns = Object.entries(fieldsOf(declared)).map(([field, type]) => {
+    const base = type.replace("?", "") as BaseColumnType;
+    return [columnName(field, type), type.replace(base, STORED_AS[base])];
+  });
+  return {
+    name: table,
+    columns: Object.fromEntries(columns),
+    key: key.map((field) => columnOf(declared, field)),
+    indexes: indexes.map((index) => indexOf(declared, index)),
+    ...(since === undefined ? {} : { since }),
+    ...(added === undefined ? {} : { added: addedColumns(declared, added) }),
+  };
+}
+
+function indexOf(declared: StoredTable, { name, on, unique, where }: EntityIndex): Index {
+  return {
+    name,
+    columns: on.map((term) => {
+      const { column, descending } = orderTerm(declared, term);
+      return descending ? `${column} DESC` : column;
+    }),
+    ...(unique === undefined ? {} : { unique }),
+    ...(where === undefined ? {} : { where: conditionOf(declared, where) }),
+  };
+}
+
+function conditionOf(declared: StoredTable, where: NonNullable<EntityIndex["where"]>): string {
+  const column = columnOf(declared, where.field);
+  return where.is === undefined ? `${column} IS NOT NULL` : `${column} = '${where.is}'`;
+}
+
+/** A term of a declared order. */
+export function orderTerm(
+  declared: StoredTable,
+  term: string,
+): { readonly column: string; readonly descending: boolean } {
+  const descending = term.startsWith("-");
+  return { column: columnOf(declared, descending ? term.slice(1) : term), descending };
+}
+
+function addedColumns(
+  declared: StoredTable,
+  added: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const fields = fieldsOf(declared);
+  const names = Object.entries(added).map(([name, version]) => [
+    Object.hasOwn(fields, name) ? columnOf(declared, name) : name,
+    version,
+  ]);
+  return Object.fromEntries(names);
+}

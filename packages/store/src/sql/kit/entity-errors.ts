@@ -1,0 +1,44 @@
+import { RivuletError } from "@rivulet/domain";
+
+/** There is no such thing. `fields` name the values of `key`. */
+export function notFound(
+  noun: string,
+  fields: readonly string[],
+  key: readonly (string | number)[],
+): RivuletError {
+  const details = Object.fromEntries(fields.map((field, index) => [field, key[index] ?? ""]));
+  return new RivuletError("not_found", `${missing(noun, fields, key)}.`, { details });
+}
+
+function missing(
+  noun: string,
+  [first]: readonly string[],
+  [value, version]: readonly (string | number)[],
+): string {
+  if (version !== undefined) return `There is no version ${version} of ${noun} "${value}"`;
+  return first === "name" ? `No ${noun} is named "${value}"` : `No ${noun} has the id "${value}"`;
+}
+
+/** The key is in use. */
+export function taken(
+  noun: string,
+  fields: readonly string[],
+  record: Readonly<Record<string, unknown>>,
+): RivuletError {
+  const [field = "id"] = fields;
+  const value = String(record[field]);
+  const name = noun.charAt(0).toUpperCase() + noun.slice(1);
+  const message =
+    field === "name"
+      ? `${name} "${value}" exists. Choose another name.`
+      : `${name} ${value} exists.`;
+  return new RivuletError("already_exists", message, { details: { [field]: value } });
+}
+
+/** No model or prompt has this alias. */
+export function noAlias(noun: string, name: string, alias: string): RivuletError {
+  const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
+  return new RivuletError("not_found", `${kind} "${name}" has no alias "${alias}".`, {
+    details: { name, alias },
+  });
+}

@@ -1,0 +1,129 @@
+import type { Page, StringMap } from "@rivulet/domain";
+import type { Entity } from "@rivulet/domain/entities";
+import type { StoreQuery } from "../../port/store.ts";
+import type { Row, Sql, Statement } from "../database.ts";
+import { searchRows } from "../search/search.ts";
+import { deleteTags, loadTags, patchTags, type TagOwner } from "../tags.ts";
+import { text } from "../values.ts";
+import { columnOf } from "./declared-table.ts";
+import { notFound, taken } from "./entity-errors.ts";
+import { type RecordRows, recordRows } from "./record-rows.ts";
+
+/** What every entity can, made from its declaration. Call it inside a transaction or snapshot. */
+export interface EntityRows<T> extends RecordRows<T> {
+  /** What a record is called in messages. */
+  readonly noun: string;
+  /** @throws RivuletError `already_exists` */
+  create(sql: Sql, record: object): Promise<void>;
+  /** `lock`: the dialect's `forUpdate` or `forShare`. */
+  find(sql: Sql, key: Key, lock?: string): Promise<T | undefined>;
+  /** @throws RivuletError `not_found` */
+  get(sql: Sql, key: Key, lock?: string): Promise<T>;
+  /** The row as it is; nobody else changes it until the transaction ends. @throws RivuletError `not_found` */
+  hold(sql: Sql, key: Key): Promise<Row>;
+  /** Changes what the patch names, tags included. @throws RivuletError `not_found` */
+  patch(sql: Sql, key: Key, patch: object): Promise<T>;
+  /** With its tags. @throws RivuletError `not_found` */
+  remove(sql: Sql, key: Key): Promise<void>;
+  search(sql: Sql, query: StoreQuery, conditions?: readonly Statement[]): Promise<Page<T>>;
+  /** Rows as whole records. */
+  load(sql: Sql, rows: readonly Row[]): Promise<T[]>;
+}
+
+/** The values of an entity's key. */
+export type Key = readonly (string | number)[];
+
+/** What records have besides their columns and tags. */
+export interface Completion<T> {
+  /** Loads it for many rows at once; `undefined` is absent. */
+  load?(sql: Sql, rows: readonly Row[]): Promise<(row: Row) => Readonly<Record<string, unknown>>>;
+  /** Puts a record together from its columns and the rest. */
+  shape?(fields: Readonly<Record<string, unknown>>): T;
+}
+
+/** The rows of an entity. */
+export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): EntityRows<T> {
+  const { load: loadRest, shape = (fields) => fields as T } = completion;
+  const rows = recordRows<object>(entity);
+  const noun = nounOf(entity);
+  const where = entity.key.map((field) => `${columnOf(entity, field)} = ?`).join(" AND ");
+  const select = `SELECT * FROM ${entity.table} WHERE ${where}`;
+
+  const load = async (sql: Sql, found: readonly Row[]): Promise<T[]> => {
+    const tags = await loadOwnTags(sql, entity, found);
+    const rest = await loadRest?.(sql, found);
+    return found.map((row) =>
+      shape(withoutGaps({ ...rows.record(row), ...tags(row), ...rest?.(row) })),
+    );
+  };
+  const find = async (sql: Sql, key: Key, lock = ""): Promise<T | undefined> =>
+    (await load(sql, await sql.all(`${select} ${lock}`, key)))[0];
+  const get = async (sql: Sql, key: Key, lock?: string): Promise<T> => {
+    const record = await find(sql, key, lock);
+    if (record === undefined) throw notFound(noun, entity.key, key);
+    return record;
+  };
+  /** The row as it is; nobody else changes it until the transaction ends. */
+  const hold = async (sql: Sql, key: Key): Promise<Row> => {
+    const [row] = await sql.all(`${select} ${sql.dialect.forUpdate}`, key);
+    if (row === undefined) throw notFound(noun, entity.key, key);
+    return row;
+  };
+  return {
+    ...(rows as RecordRows<T>),
+    noun,
+    load,
+    find,
+    get,
+    hold,
+    async create(sql, record) {
+      if ((await sql.insert(rows.keep, [rows.values(record)])) === 0) {
+        throw taken(noun, entity.key, record as Readonly<Record<string, unknown>>);
+      }
+      const row = rows.columns(record);
+      if (entity.tagged !== undefined) await patchTags(sql, tagOwner(entity, row), record);
+    },
+    async patch(sql, key, patch) {
+      const row = await hold(sql, key);
+      await rows.update(sql, key, patch);
+      if (entity.tagged !== undefined) await patchTags(sql, tagOwner(entity, row), patch);
+      return get(sql, key);
+    },
+    async remove(sql, key) {
+      const row = await hold(sql, key);
+      await sql.run(`DELETE FROM ${entity.table} WHERE ${where}`, key);
+      if (entity.tagged === undefined) return;
+      const { entity: kind, owner } = tagOwner(entity, row);
+      await deleteTags(sql, kind, [owner]);
+    },
+    async search(sql, query, conditions = []) {
+      const { items, ...rest } = await searchRows(sql, { entity, query, conditions });
+      return { items: await load(sql, items), ...rest };
+    },
+  };
+}
+
+/** What a record is called in messages. */
+function nounOf({ name }: Entity): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Whose tags a row has. */
+function tagOwner(entity: Entity, row: Row): TagOwner {
+  return { entity: entity.name, owner: text(row, columnOf(entity, entity.tagged ?? "")) };
+}
+
+async function loadOwnTags(
+  sql: Sql,
+  entity: Entity,
+  rows: readonly Row[],
+): Promise<(row: Row) => { readonly tags?: StringMap }> {
+  if (entity.tagged === undefined) return () => ({});
+  const ownerOf = (row: Row): string => tagOwner(entity, row).owner;
+  const tags = await loadTags(sql, entity.name, rows.map(ownerOf));
+  return (row) => ({ tags: tags.get(ownerOf(row)) ?? {} });
+}
+
+function withoutGaps(record: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,37 @@
+import type { Page } from "@rivulet/domain";
+import type { Row, Sql, SqlValue, Statement } from "../database.ts";
+import { decodePageToken, encodePageToken } from "./page-token.ts";
+
+/** A list whose order never changes. */
+export interface FixedList<T> {
+  /** The table, or what else stands behind FROM. Page tokens are for lists of the same. */
+  readonly table: string;
+  readonly within: Statement;
+  /** Columns that hold numbers or texts, all forwards or, with `descending`, all backwards. */
+  readonly order: readonly string[];
+  readonly descending?: boolean;
+  readonly page: { readonly limit: number; readonly pageToken?: string };
+  read(row: Row): T;
+}
+
+/** One page of a list, and the token of the next. */
+export async function readPage<T>(
+  sql: Sql,
+  { table, within, order, descending = false, page, read }: FixedList<T>,
+): Promise<Page<T>> {
+  const shape = { shape: table, length: order.length };
+  const after = page.pageToken === undefined ? [] : decodePageToken(page.pageToken, shape);
+  const [sign, direction] = descending ? ["<", " DESC"] : [">", ""];
+  const behind = `(${order.join(", ")}) ${sign} (${order.map(() => "?").join(", ")})`;
+  const rows = await sql.all(
+    `SELECT * FROM ${table} WHERE ${within.sql}${after.length > 0 ? ` AND ${behind}` : ""}
+     ORDER BY ${order.map((column) => `${column}${direction}`).join(", ")} LIMIT ?`,
+    [...within.values, ...after, page.limit + 1],
+  );
+  const items = rows.slice(0, page.limit);
+  const last = items.at(-1);
+  const result = items.map(read);
+  if (rows.length <= page.limit || last === undefined) return { items: result };
+  const key = order.map((column): SqlValue => last[column] ?? null);
+  return { items: result, nextPageToken: encodePageToken(table, key) };
+}

@@ -1,0 +1,112 @@
+import { RivuletError } from "@rivulet/domain";
+import type { RecordBatch } from "../../port/backend.ts";
+import type { JournalRecord, MetricsWrite, SpanRecord } from "../../port/records.ts";
+import type { Row, Sql } from "../database.ts";
+import { insertMetrics } from "../entities/metric-writer.ts";
+import { joinOwners } from "../entities/run-owners.ts";
+import { inChunks } from "../in-chunks.ts";
+import { attempt } from "../savepoint.ts";
+import { placeholders, text } from "../values.ts";
+import { TraceRace, writeSpans } from "./span-writer.ts";
+
+/** What records changed, and why some of them could not be taken. */
+export interface WrittenRecords {
+  readonly traceIds: readonly string[];
+  readonly runIds: readonly string[];
+  /** Experiments that were made, because spans know them by a name that was new. */
+  readonly experimentIds: readonly string[];
+  /** Why, for each record that is lost. */
+  readonly refused: readonly RivuletError[];
+}
+
+const NOTHING: WrittenRecords = { traceIds: [], runIds: [], experimentIds: [], refused: [] };
+
+/**
+ * Writes records of a journal inside a transaction. A record that the database refuses is left out and costs
+ * no other: the batch is halved until it is found.
+ *
+ * @throws RivuletError when the reason is not in the records: the database is locked, full or damaged
+ */
+export async function writeRecords(
+  sql: Sql,
+  { records, owner }: Pick<RecordBatch, "records" | "owner">,
+): Promise<WrittenRecords> {
+  if (records.length === 0) return NOTHING;
+  return attempt(
+    sql,
+    () => writeAll(sql, records, owner),
+    async (error) => {
+      if (error instanceof TraceRace) return writeRecords(sql, { records, owner });
+      if (records.length === 1) return { ...NOTHING, refused: [refusal(error)] };
+      const middle = Math.ceil(records.length / 2);
+      const first = await writeRecords(sql, { records: records.slice(0, middle), owner });
+      const second = await writeRecords(sql, { records: records.slice(middle), owner });
+      return {
+        traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
+        runIds: [...new Set([...first.runIds, ...second.runIds])],
+        experimentIds: [...first.experimentIds, ...second.experimentIds],
+        refused: [...first.refused, ...second.refused],
+      };
+    },
+  );
+}
+
+async function writeAll(
+  sql: Sql,
+  records: readonly JournalRecord[],
+  owner: string,
+): Promise<WrittenRecords> {
+  const spans = spansOf(records);
+  const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
+  const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans);
+  return { ...NOTHING, ...written, ...(await writeMetrics(sql, metrics, owner)) };
+}
+
+/** The spans among records. */
+export function spansOf(records: readonly JournalRecord[]): readonly SpanRecord[] {
+  return records.flatMap((record) => (record.kind === "span" ? [record.span] : []));
+}
+
+async function writeMetrics(
+  sql: Sql,
+  writes: readonly MetricsWrite[],
+  owner: string,
+): Promise<Pick<WrittenRecords, "runIds" | "refused">> {
+  const byRun = Map.groupBy(writes, ({ runId }) => runId);
+  const rows = await lockRuns(sql, [...byRun.keys()]);
+  await joinOwners(sql, owner, rows);
+  const experiments = new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
+  const refused: RivuletError[] = [];
+  for (const [runId, own] of byRun) {
+    const experimentId = experiments.get(runId);
+    if (experimentId === undefined) {
+      const message = `Metrics were dropped: no run has the id "${runId}".`;
+      refused.push(...own.map(() => new RivuletError("not_found", message)));
+    } else {
+      const points = own.flatMap((write) => write.points);
+      await insertMetrics(sql, { runId, experimentId }, points);
+    }
+  }
+  return { runIds: [...experiments.keys()], refused };
+}
+
+/** The runs that are there; nobody else changes them until the transaction ends. */
+function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
+  return inChunks(ids, (part) =>
+    sql.all(
+      `SELECT id, status, experiment_id FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
+      part,
+    ),
+  );
+}
+
+function refusal(cause: unknown): RivuletError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RivuletError(
+    "internal",
+    `A record was refused by the database and was dropped: ${reason}`,
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { RivuletError } from "@rivulet/domain";
+import type { SpanRecord } from "../../port/records.ts";
+import type { TraceBlobs } from "./message-blobs.ts";
+import { isLate, type KnownSpan, knownOf, mergeSpans } from "./span-merge.ts";
+import { countSpan, noteRecord, noteRoot, type TraceSummary } from "./trace-summary.ts";
+
+/** What a batch is added to. */
+export interface StoredBefore {
+  /** Trace of the batch → its summary, which is changed. */
+  readonly summaries: ReadonlyMap<string, TraceSummary>;
+  /** Key of a span → what is stored of it. */
+  readonly spans: ReadonlyMap<string, KnownSpan>;
+}
+
+/** What there is to write, besides the summaries. */
+export interface MergedBatch {
+  readonly spans: Iterable<KnownSpan>;
+  readonly blobs: readonly TraceBlobs[];
+  readonly tags: readonly TagWord[];
+}
+
+/** A tag that a span says its trace has. */
+export interface TagWord {
+  readonly traceId: string;
+  readonly key: string;
+  readonly value: string;
+  /** Said by the root: it counts more than what is there. */
+  readonly replaces: boolean;
+}
+
+/** What a span is found by. */
+export function keyOf({ traceId, id }: Pick<SpanRecord, "traceId" | "id">): string {
+  return `${traceId} ${id}`;
+}
+
+/** Brings records together with what is stored, in the order they came. */
+export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore): MergedBatch {
+  const spans = new Map<string, KnownSpan>();
+  const blobs: TraceBlobs[] = [];
+  const tags: TagWord[] = [];
+  for (const record of records) {
+    const key = keyOf(record);
+    const known = spans.get(key) ?? before.spans.get(key);
+    const said = knownOf(record);
+    spans.set(key, known === undefined ? said.span : mergeSpans(known, said.span));
+    if (said.blobs.size > 0) blobs.push({ traceId: record.traceId, blobs: said.blobs });
+    const isOutdated = known !== undefined && isLate(record, known.fields);
+    const replaces = record.parentId === undefined && !isOutdated;
+    noteRecord(summaryIn(before, record.traceId), record, replaces);
+    tags.push(...tagsOf(record, replaces));
+  }
+  for (const [key, span] of spans) {
+    const summary = summaryIn(before, span.fields.traceId);
+    countSpan(summary, span.fields, before.spans.get(key)?.fields);
+    if (span.fields.parentId === undefined) noteRoot(summary, span);
+  }
+  return { spans: spans.values(), blobs, tags };
+}
+
+function summaryIn({ summaries }: StoredBefore, traceId: string): TraceSummary {
+  const summary = summaries.get(traceId);
+  if (summary === undefined) throw new RivuletError("internal", `Trace ${traceId} was not taken.`);
+  return summary;
+}
+
+function tagsOf({ traceId, trace }: SpanRecord, replaces: boolean): readonly TagWord[] {
+  const entries = Object.entries(trace?.tags ?? {});
+  return entries.map(([key, value]) => ({ traceId, key, value, replaces }));
+}

@@ -1,0 +1,89 @@
+import type { JsonValue, SpanSkeleton } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { SpanRecord } from "../../port/records.ts";
+import { packBody } from "./message-blobs.ts";
+import type { SpanBody } from "./span-rows.ts";
+
+/** What is known of a span, from the store or from records. */
+export interface KnownSpan {
+  readonly fields: SpanSkeleton;
+  /** Packed, as it is stored. */
+  readonly body: SpanBody;
+  /** The body as JSON text, where it is at hand. */
+  readonly json?: string;
+  /** What a list shows of a root's input and output. */
+  readonly previews: Previews;
+}
+
+/** What a list shows of a trace's input and output. */
+export interface Previews {
+  readonly input?: string;
+  readonly output?: string;
+}
+
+/** Messages that were taken out of bodies: hash → JSON. */
+export type TakenBlobs = ReadonlyMap<string, string>;
+
+/** What one record says of its span. */
+export function knownOf(record: SpanRecord): { span: KnownSpan; blobs: TakenBlobs } {
+  const { body, json, blobs } = packBody(bodyOf(record));
+  const previews = record.parentId === undefined ? previewsOf(record) : {};
+  return { span: { fields: record, body, json, previews }, blobs };
+}
+
+function bodyOf({ input, output, attributes, events }: SpanRecord): SpanBody {
+  return {
+    attributes,
+    events,
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** Whether `after` tells of an earlier moment than `before`: a start that arrives behind its end. */
+export function isLate(after: SpanSkeleton, before: SpanSkeleton): boolean {
+  return after.status === "in_progress" && before.status !== "in_progress";
+}
+
+/** The later word wins, field by field; attributes are joined. */
+export function mergeSpans(before: KnownSpan, after: KnownSpan): KnownSpan {
+  const [older, newer] = isLate(after.fields, before.fields) ? [after, before] : [before, after];
+  return {
+    fields: { ...older.fields, ...newer.fields },
+    body: mergeBodies(older.body, newer.body),
+    previews: { ...older.previews, ...newer.previews },
+  };
+}
+
+function mergeBodies(older: SpanBody, newer: SpanBody): SpanBody {
+  return {
+    ...older,
+    ...newer,
+    attributes: { ...older.attributes, ...newer.attributes },
+    events: (newer.events?.length ?? 0) > 0 ? (newer.events ?? []) : (older.events ?? []),
+  };
+}
+
+function previewsOf({ input, output }: SpanRecord): Previews {
+  const [first, second] = [preview(input), preview(output)];
+  return {
+    ...(first === undefined ? {} : { input: first }),
+    ...(second === undefined ? {} : { output: second }),
+  };
+}
+
+/** The text of the last message, a text, or the JSON. */
+function preview(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return lastText(value).slice(0, LIMITS.preview);
+}
+
+function lastText(value: JsonValue): string {
+  if (typeof value === "string") return value;
+  const messages = Array.isArray(value)
+    ? value
+    : (value as { messages?: JsonValue } | null)?.messages;
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  const content = (last as { content?: unknown } | undefined)?.content;
+  return typeof content === "string" ? content : JSON.stringify(value);
+}

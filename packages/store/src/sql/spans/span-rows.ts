@@ -1,0 +1,72 @@
+import type {
+  JsonObject,
+  JsonValue,
+  Span,
+  SpanEvent,
+  SpanSkeleton,
+  TokenUsage,
+  Trace,
+} from "@rivulet/domain";
+import { PARTS, USAGE_FIELDS } from "@rivulet/domain/entities";
+import { JsonText } from "../../json-text/json-text.ts";
+import type { Row, SqlValue } from "../database.ts";
+import { type RecordRows, recordRows } from "../kit/record-rows.ts";
+import { toMicros } from "../values.ts";
+
+/** What of a span is stored as one JSON text. */
+export interface SpanBody {
+  readonly input?: JsonValue;
+  readonly output?: JsonValue;
+  readonly attributes?: JsonObject;
+  readonly events?: readonly SpanEvent[];
+}
+
+/** Fields with the token counts among them, as columns have them. */
+type Flat<T> = Omit<T, "usage"> & TokenUsage;
+
+/** The table of spans. */
+export const spanRows: RecordRows<Flat<SpanSkeleton>> = recordRows(PARTS.span);
+
+/** A span as a row, its body as JSON text. */
+export function spanValues(span: SpanSkeleton, body: string): readonly SqlValue[] {
+  return spanRows.values({ ...span, ...span.usage, body: new JsonText(body) });
+}
+
+/** A row of `spans` without its body. */
+export function toSkeleton(row: Row): SpanSkeleton {
+  const { fields, usage } = splitUsage(spanRows.record(row));
+  return usage === undefined ? fields : { ...fields, usage };
+}
+
+/** A row of `spans` with its body. */
+export function toSpan(row: Row, body: SpanBody): Span {
+  return {
+    ...toSkeleton(row),
+    ...(body.input === undefined ? {} : { input: body.input }),
+    ...(body.output === undefined ? {} : { output: body.output }),
+    attributes: body.attributes ?? {},
+    events: body.events ?? [],
+  };
+}
+
+/** The columns and tags of a trace as the trace. */
+export function toTrace(record: object): Trace {
+  const { fields, usage = {} } = splitUsage(record as Flat<Omit<Trace, "durationMs">>);
+  const { startTime, endTime } = fields;
+  // Milliseconds since the epoch have no room for exact microseconds, their difference has.
+  return endTime === undefined
+    ? { ...fields, usage }
+    : { ...fields, usage, durationMs: (toMicros(endTime) - toMicros(startTime)) / 1000 };
+}
+
+function splitUsage<T extends object>(
+  record: T & TokenUsage,
+): { readonly fields: Omit<T, keyof TokenUsage>; readonly usage: TokenUsage | undefined } {
+  const isTokens = (field: string): boolean => USAGE_FIELDS.includes(field as keyof TokenUsage);
+  const entries = Object.entries(record);
+  const usage = entries.filter(([field]) => isTokens(field));
+  return {
+    fields: Object.fromEntries(entries.filter(([field]) => !isTokens(field))) as T,
+    usage: usage.length === 0 ? undefined : Object.fromEntries(usage),
+  };
+}

@@ -1,0 +1,114 @@
+import type { SpanRecord } from "../../port/records.ts";
+import type { Row, Sql } from "../database.ts";
+import { inChunks } from "../in-chunks.ts";
+import { INSERT_TAG, KEEP_TAG } from "../tags.ts";
+import { placeholders, text } from "../values.ts";
+import { saveBlobs } from "./message-blobs.ts";
+import { resolveExperiments } from "./named-experiments.ts";
+import { keyOf, mergeBatch, type TagWord } from "./span-batch.ts";
+import type { KnownSpan } from "./span-merge.ts";
+import { type SpanBody, spanRows, spanValues, toSkeleton } from "./span-rows.ts";
+import { emptySummary, type TraceSummary, traceRows } from "./trace-summary.ts";
+
+/** What writing spans has changed. */
+export interface WrittenSpans {
+  readonly traceIds: readonly string[];
+  /** Experiments that were made, because spans know them by a name that was new. */
+  readonly experimentIds: readonly string[];
+}
+
+/** Another process has made a trace at the same time: undo what was written, and write it once more. */
+export class TraceRace extends Error {}
+
+/**
+ * Writes spans and the summaries of their traces, inside a transaction, with a number of statements that does
+ * not depend on how many spans there are. A span that is there is merged with what is said of it now, and
+ * counted once.
+ *
+ * @throws TraceRace
+ */
+export async function writeSpans(sql: Sql, named: readonly SpanRecord[]): Promise<WrittenSpans> {
+  const { records, made } = await resolveExperiments(sql, named);
+  const { known, fresh } = await takeTraces(sql, records);
+  const spans = await loadStored(
+    sql,
+    records.filter(({ traceId }) => known.has(traceId)),
+  );
+  const summaries = new Map([...known, ...fresh]);
+  const batch = mergeBatch(records, { summaries, spans });
+  // From here on the traces are this transaction's own: spans need no locks of theirs.
+  const added = await sql.insert(traceRows.keep, [...fresh.values()].map(traceRows.values));
+  if (added < fresh.size) throw new TraceRace();
+  await sql.insert(traceRows.upsert, [...known.values()].map(traceRows.values));
+  await saveBlobs(sql, batch.blobs);
+  await sql.insert(
+    spanRows.upsert,
+    [...batch.spans].map(({ fields, body, json }) =>
+      spanValues(fields, json ?? JSON.stringify(body)),
+    ),
+  );
+  await writeTags(sql, batch.tags);
+  return { traceIds: [...summaries.keys()], experimentIds: made };
+}
+
+interface TakenTraces {
+  /** Those that are there, with their rows locked. */
+  readonly known: ReadonlyMap<string, TraceSummary>;
+  readonly fresh: ReadonlyMap<string, TraceSummary>;
+}
+
+/** The traces of a batch, in the order of their ids: who takes several takes them in one order. */
+async function takeTraces(sql: Sql, records: readonly SpanRecord[]): Promise<TakenTraces> {
+  const first = new Map<string, SpanRecord>();
+  for (const record of records) {
+    if (!first.has(record.traceId)) first.set(record.traceId, record);
+  }
+  const rows = await lockTraces(sql, [...first.keys()].sort());
+  const known = new Map(rows.map((row) => [text(row, "id"), traceRows.whole(row)]));
+  const fresh = [...first.values()].filter(({ traceId }) => !known.has(traceId));
+  fresh.sort((a, b) => (a.traceId < b.traceId ? -1 : 1));
+  return {
+    known,
+    fresh: new Map(fresh.map((record) => [record.traceId, emptySummary(record)])),
+  };
+}
+
+function lockTraces(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
+  return inChunks(ids, (part) =>
+    sql.all(
+      `SELECT * FROM traces WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
+      part,
+    ),
+  );
+}
+
+/** Key of a span → what is stored of it. */
+async function loadStored(
+  sql: Sql,
+  records: readonly SpanRecord[],
+): Promise<ReadonlyMap<string, KnownSpan>> {
+  const keys = new Map(records.map((record) => [keyOf(record), [record.traceId, record.id]]));
+  const rows = await inChunks([...keys.values()], (part) =>
+    sql.all(
+      `SELECT * FROM spans WHERE (trace_id, id) IN (VALUES ${part.map(() => "(?, ?)").join(", ")})`,
+      part.flat(),
+    ),
+  );
+  return new Map(
+    rows.map((row) => {
+      const fields = toSkeleton(row);
+      const body = JSON.parse(text(row, "body")) as SpanBody;
+      return [keyOf(fields), { fields, body, previews: {} }];
+    }),
+  );
+}
+
+/** What only adds comes first and gives way to what is there; of the others the last word counts. */
+async function writeTags(sql: Sql, words: readonly TagWord[]): Promise<void> {
+  const rowsOf = (some: readonly TagWord[]): readonly (readonly string[])[] =>
+    some.map(({ traceId, key, value }) => ["trace", traceId, key, value]);
+  await sql.insert(KEEP_TAG, rowsOf(words.filter(({ replaces }) => !replaces)));
+  const replacing = words.filter(({ replaces }) => replaces);
+  const last = new Map(replacing.map((word) => [`${word.traceId} ${word.key}`, word]));
+  await sql.insert(INSERT_TAG, rowsOf([...last.values()]));
+}

@@ -1,0 +1,116 @@
+import type { JsonObject, PromptRef, SpanSkeleton, SpanStatus, TokenUsage } from "@rivulet/domain";
+import { ENTITIES, USAGE_FIELDS } from "@rivulet/domain/entities";
+import type { SpanRecord, TraceFacts } from "../../port/records.ts";
+import { type RecordRows, recordRows } from "../kit/record-rows.ts";
+import { toMicros } from "../values.ts";
+import type { KnownSpan } from "./span-merge.ts";
+
+/** What the store knows of a trace while a batch is added to it. */
+export interface TraceSummary extends Record<keyof TokenUsage, number | undefined> {
+  readonly id: string;
+  /** Of the root; as long as none has come, of the first span. */
+  experimentId: string;
+  name: string;
+  status: SpanStatus;
+  /** The root's start; as long as none has come, the first of all. */
+  startTime: number;
+  endTime: number | undefined;
+  /** The span without a parent; of several the one that began first. */
+  rootId: string | undefined;
+  sessionId: string | undefined;
+  userId: string | undefined;
+  runId: string | undefined;
+  metadata: JsonObject;
+  inputPreview: string | undefined;
+  outputPreview: string | undefined;
+  spanCount: number;
+  errorCount: number;
+  cost: number | undefined;
+  prompts: readonly PromptRef[];
+  /** When anything of it was last written, as far as its spans tell. */
+  touchedAt: number;
+}
+
+/** The table of traces. */
+export const traceRows: RecordRows<TraceSummary> = recordRows(ENTITIES.trace);
+
+/** A trace of which nothing is known but that this record belongs to it. */
+export function emptySummary({ traceId, experimentId, name, startTime }: SpanRecord): TraceSummary {
+  const known: Partial<TraceSummary> = {
+    id: traceId,
+    experimentId,
+    name,
+    status: "in_progress",
+    startTime,
+    metadata: {},
+    spanCount: 0,
+    errorCount: 0,
+    prompts: [],
+    touchedAt: 0,
+  };
+  return known as TraceSummary;
+}
+
+/** Adds what one record says of its trace. `replaces`: it is the root's word, and not an outdated one. */
+export function noteRecord(summary: TraceSummary, record: SpanRecord, replaces: boolean): void {
+  const { startTime, endTime = startTime, prompts = [], trace } = record;
+  if (summary.rootId === undefined) summary.startTime = Math.min(summary.startTime, startTime);
+  summary.touchedAt = Math.max(summary.touchedAt, endTime);
+  for (const ref of prompts) notePrompt(summary, ref);
+  if (trace !== undefined) noteFacts(summary, trace, replaces);
+}
+
+function notePrompt(summary: TraceSummary, ref: PromptRef): void {
+  const isKnown = summary.prompts.some(
+    ({ name, version }) => name === ref.name && version === ref.version,
+  );
+  if (!isKnown) summary.prompts = [...summary.prompts, ref];
+}
+
+/** The root's word replaces what is known, that of another span only adds to it. */
+function noteFacts(summary: TraceSummary, facts: TraceFacts, replaces: boolean): void {
+  for (const field of ["sessionId", "userId", "runId"] as const) {
+    const said = facts[field];
+    if (said !== undefined && (replaces || summary[field] === undefined)) summary[field] = said;
+  }
+  const { metadata = {} } = facts;
+  summary.metadata = replaces
+    ? { ...summary.metadata, ...metadata }
+    : { ...metadata, ...summary.metadata };
+}
+
+/** Counts a span as it is now, instead of as it was before the batch: nothing is counted twice. */
+export function countSpan(
+  summary: TraceSummary,
+  after: SpanSkeleton,
+  before: SpanSkeleton | undefined,
+): void {
+  if (before === undefined) summary.spanCount += 1;
+  summary.errorCount += Number(after.status === "error") - Number(before?.status === "error");
+  for (const field of USAGE_FIELDS) {
+    const added = (after.usage?.[field] ?? 0) - (before?.usage?.[field] ?? 0);
+    if (added !== 0) summary[field] = (summary[field] ?? 0) + added;
+  }
+  if (after.cost !== undefined || before?.cost !== undefined) {
+    summary.cost = (summary.cost ?? 0) + ((after.cost ?? 0) - (before?.cost ?? 0));
+  }
+}
+
+/** What a root says of its trace. Of several roots the one that began first speaks. */
+export function noteRoot(summary: TraceSummary, { fields, previews }: KnownSpan): void {
+  if (!speaksFor(summary, fields)) return;
+  summary.rootId = fields.id;
+  summary.experimentId = fields.experimentId;
+  summary.name = fields.name;
+  summary.status = fields.status;
+  summary.startTime = fields.startTime;
+  summary.endTime = fields.endTime;
+  summary.inputPreview = previews.input ?? summary.inputPreview;
+  summary.outputPreview = previews.output ?? summary.outputPreview;
+}
+
+function speaksFor({ rootId, startTime }: TraceSummary, root: SpanSkeleton): boolean {
+  if (rootId === undefined || rootId === root.id) return true;
+  const later = toMicros(root.startTime) - toMicros(startTime);
+  return later < 0 || (later === 0 && root.id < rootId);
+}
