@@ -1,8 +1,8 @@
 import { DEFAULT_EXPERIMENT_ID, RivuletError } from "@rivulet/domain";
 import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
-import type { FileStorage } from "../sql/file-storage.ts";
 import { releaseAll } from "../sql/entities/run-owners.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
 import { KEPT_TABLES } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
 import { pagesOfNamed } from "./copy-files.ts";
