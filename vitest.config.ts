@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@rivulet/source"] } },
   test: {
     include: ["tests/**/*.test.ts"],
-    globalSetup: ["tests/browser-setup.ts"],
+    globalSetup: ["tests/browser-setup.ts", "tests/postgres/setup.ts"],
     // The store's workers run from source, too: without it each compiles its modules anew, a second at a time.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compile") },
     // Hundreds of short-lived workers in one process hit a race in V8's book-keeping of protected code pages, on

@@ -14,12 +14,16 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     packages: ["domain", "store"],
     libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
   },
+  postgres: { packages: ["domain", "store"], libraries: ["pg"] },
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   server: { packages: ["core"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
-  cli: { packages: ["core", "server", "mcp", "demo"], libraries: ["commander", "picocolors"] },
+  cli: {
+    packages: ["core", "postgres", "server", "mcp", "demo"],
+    libraries: ["commander", "picocolors"],
+  },
   dashboard: {
     packages: ["core"],
     libraries: [
@@ -64,6 +68,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     opening: [],
     testing: [],
   },
+  postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [] },
 };
 
@@ -80,6 +85,7 @@ export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
+  postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [
     "canonical-json.ts",
     "context.ts",

@@ -3,17 +3,22 @@ import { join } from "node:path";
 import { createRivulet, openStore, restoreBackup } from "@rivulet/core";
 import { aPromptVersion, aSpan, hexId } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { aStoreUrl } from "../postgres/store.ts";
 import { aFolder, namesBelow, opened } from "./folder.ts";
 import { fillStore, readStore } from "./full-store.ts";
 
-const SOURCES: Readonly<Record<string, (folder: string) => string>> = {
+type NewUrl = (folder: string) => string | Promise<string>;
+
+const SOURCES: Readonly<Record<string, NewUrl>> = {
   sqlite: (folder) => `sqlite:${join(folder, "source.db")}`,
   memory: () => "memory:",
   json: (folder) => `json:${join(folder, "source.json")}`,
+  postgres: () => aStoreUrl(),
 };
-const TARGETS: Readonly<Record<string, (folder: string) => string>> = {
+const TARGETS: Readonly<Record<string, NewUrl>> = {
   sqlite: (folder) => `sqlite:${join(folder, "new", "target.db")}`,
   json: (folder) => `json:${join(folder, "new", "target.json")}`,
+  postgres: () => aStoreUrl({ partitions: "month" }),
 };
 
 describe.each(Object.entries(SOURCES))("a backup of a %s store", (_kind, urlOf) => {
@@ -21,10 +26,11 @@ describe.each(Object.entries(SOURCES))("a backup of a %s store", (_kind, urlOf) 
     "comes back whole in a %s store",
     async (_target, targetOf) => {
       const folder = await aFolder();
-      const source = await opened(urlOf(folder));
+      const source = await opened(await urlOf(folder));
       await fillStore(source);
       const report = await source.backup(join(folder, "backup"));
-      const restored = await restoreBackup(join(folder, "backup"), { store: targetOf(folder) });
+      const targetUrl = await targetOf(folder);
+      const restored = await restoreBackup(join(folder, "backup"), { store: targetUrl });
 
       // A table that nothing is written to would not be tried.
       const empty = Object.keys(report.rows).filter((table) => report.rows[table] === 0);
@@ -32,7 +38,7 @@ describe.each(Object.entries(SOURCES))("a backup of a %s store", (_kind, urlOf) 
       expect(report).toMatchObject({ path: join(folder, "backup"), files: 2, missingFiles: [] });
       expect(report.bytes).toBeGreaterThan(70_000);
       expect(restored).toEqual(report);
-      const target = await opened(targetOf(folder));
+      const target = await opened(targetUrl);
       const content = await readStore(target);
       expect(content).toEqual(await readStore(source));
       expect(await target.checkIntegrity()).toEqual({ ok: true, problems: [] });

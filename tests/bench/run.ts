@@ -5,13 +5,13 @@ import { parseArgs } from "node:util";
 import { type Figure, toTable } from "./figure.ts";
 import type { BenchSettings } from "./group.ts";
 
-const GROUPS = ["span", "loop", "prompt", "langchain", "ai-sdk", "ingest", "stall"];
+const GROUPS = ["span", "loop", "prompt", "langchain", "ai-sdk", "ingest", "postgres", "stall"];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
 const HELP = `pnpm bench [group …] [--json] [--spans N] [--stall SECONDS]
 
 Groups: ${GROUPS.join(", ")} (default: all).
   --json    one line of JSON per figure instead of the table
-  --spans   spans that the group "ingest" writes (default: 1000000)
+  --spans   spans that the group "ingest" writes (default: 1000000), "postgres" up to 300000
   --stall   seconds for which the group "stall" holds the writer (default: 60)
 `;
 

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { createRivulet, type ErrorCode, type Rivulet, type RivuletOptions } from "@rivulet/core";
 import { BUILT_AT, type FixedClock, fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { aStoreUrl } from "../postgres/store.ts";
 
 /** The stores that every feature is tried on. */
-export const STORES = ["memory", "sqlite"] as const;
+export const STORES = ["memory", "sqlite", "postgres"] as const;
 export type StoreKind = (typeof STORES)[number];
 
 /** When the clock of the tests starts. */
@@ -22,12 +23,13 @@ export async function aFolder(): Promise<string> {
   return folder;
 }
 
-async function storeUrl(kind: StoreKind): Promise<string> {
-  return kind === "memory" ? "memory:" : urlIn(await aFolder(), kind);
-}
-
-function urlIn(folder: string, kind: StoreKind): string {
-  return kind === "memory" ? "memory:" : `sqlite:${join(folder, "test.db")}`;
+/** Where a store of this kind is, and what it keeps beside itself, in a folder. */
+async function placeIn(
+  folder: string,
+  kind: StoreKind,
+): Promise<Pick<RivuletOptions, "store" | "spool">> {
+  if (kind === "postgres") return { store: await aStoreUrl(), spool: join(folder, "spool") };
+  return { store: kind === "memory" ? "memory:" : `sqlite:${join(folder, "test.db")}` };
 }
 
 export interface TestClient {
@@ -41,7 +43,7 @@ export async function aClient(kind: StoreKind, options: RivuletOptions = {}): Pr
   const clock = fixedClock();
   const errors: Error[] = [];
   const rivulet = createRivulet({
-    store: await storeUrl(kind),
+    ...(await placeIn(await aFolder(), kind)),
     clock,
     ids: sequentialIds(),
     onError: (error) => errors.push(error),
@@ -62,7 +64,7 @@ export function sharedClient(kind: StoreKind = "memory"): () => Rivulet {
   let folder: string | undefined;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "rivulet-core-"));
-    rivulet = createRivulet({ store: urlIn(folder, kind) });
+    rivulet = createRivulet(await placeIn(folder, kind));
   });
   afterAll(async () => {
     await rivulet?.close();

@@ -84,6 +84,20 @@ test("a write that fails is told, leaves nothing behind, and is made good by the
   expect(tables.runs.map(({ id }: { id: string }) => id)).toEqual([1, 2, 3].map((n) => hexId(n)));
 });
 
+test("a record is not acknowledged before it is in the file, however often that fails", async () => {
+  const path = join(await aFolder(), "project.json");
+  const { store } = await opened(`json:${path}`);
+  await rm(path, { force: true });
+  await mkdir(join(path, "in the way"), { recursive: true });
+  store.journal.appendSpan(aSpan());
+  for (const _ of [1, 2, 3]) {
+    await expect(store.journal.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+  }
+  await rm(path, { recursive: true });
+  await store.journal.flush();
+  expect(await readFile(path, "utf8")).toContain(aSpan().id);
+});
+
 test("what a process has left that was killed while it wrote is removed when the file is opened", async () => {
   const folder = await aFolder();
   const path = join(folder, "project.json");

@@ -86,3 +86,17 @@ it("imports the driver's package that the app has installed", async () => {
   const child = startChild("open-in-folder", folder, "postgres://db/team");
   expect(await linesOf(child)).toEqual(["opened postgres://db/team"]);
 });
+
+it("says what is missing when the driver's package is there, and a library of its own is not", async () => {
+  const folder = await aFolder();
+  const library = join(folder, "node_modules", "@rivulet", "postgres");
+  await mkdir(library, { recursive: true });
+  const manifest = { name: "@rivulet/postgres", type: "module", exports: "./index.js" };
+  await writeFile(join(library, "package.json"), JSON.stringify(manifest));
+  await writeFile(join(library, "index.js"), `import "not-installed";`);
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
+  onTestFinished(() => void vi.restoreAllMocks());
+  await expect(openStore("postgres://db/team")).rejects.toThrow(
+    /^Cannot find package 'not-installed' imported from .*@rivulet.postgres/,
+  );
+});

@@ -83,6 +83,17 @@ describe.each(["sqlite", "json"])("clients of one %s: store", (scheme) => {
     expect([...again, ...same, ...none]).toEqual([]);
   });
 
+  test("may say what is the default, and are told of a file's mode as they wrote it", async () => {
+    const place = await url();
+    await opened(place);
+    const { errors: same } = await opened(place, { durability: "tick", fileMode: 0o600 });
+    const { errors } = await opened(place, { fileMode: 0o660 });
+    expect(same).toEqual([]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/fileMode left out.* 0o660 has no effect/),
+    ]);
+  });
+
   test("that cannot open it are all told why, and the next one may try again", async () => {
     const folder = await aFolder();
     const path = join(folder, "shared");

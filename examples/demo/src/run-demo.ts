@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const dashboard = mlops(rivulet);
     const served = await serve(createApp({ rivulet, agents, dashboard }), { port, host });
     try {
-      return await perform({ rivulet, agents, models, served, write, once, storeUrl: store.url });
+      return await perform({ rivulet, agents, models, served, write, once });
     } finally {
       await dashboard.close();
       await served.close();
@@ -66,7 +66,6 @@ interface Performance {
   readonly served: Served;
   readonly write: (text: string) => void;
   readonly once: boolean;
-  readonly storeUrl: string;
 }
 
 function createAgents(rivulet: Rivulet, models: LanguageModels): Agents {
@@ -78,13 +77,13 @@ function createAgents(rivulet: Rivulet, models: LanguageModels): Agents {
 }
 
 async function perform(performance: Performance): Promise<DemoResult> {
-  const { rivulet, agents, models, served, write, once, storeUrl } = performance;
+  const { rivulet, agents, models, served, write, once } = performance;
   const url = `${served.url}${MOUNT}`;
   const tell = (line: string): void => write(`    ${line}\n`);
   write("Rivulet demo\n\n");
   write(`  dashboard       ${url}\n`);
   write(`  language model  ${models.description}\n`);
-  write(`  store           ${storeUrl}\n`);
+  write(`  store           ${(await rivulet.stats()).store.url}\n`);
   const checks = createChecks();
   const stage = { rivulet, api: createHttpApi(served.url, MOUNT), checks, tell };
   let step = 0;

@@ -10,8 +10,8 @@ import { writeFailure } from "./output.ts";
 import { readVersion } from "./version.ts";
 
 const EPILOGUE = `
-The store is a URL: sqlite:PATH, json:PATH or memory:. Without --store it is the environment's
-RIVULET_STORE, else sqlite:./.rivulet/rivulet.db.
+The store is a URL: sqlite:PATH, json:PATH, memory: or postgres://USER@HOST/DATABASE. Without --store it is the
+environment's RIVULET_STORE, else sqlite:./.rivulet/rivulet.db.
 
 Exit codes: 0 all is well, 1 a problem, 2 the command line was not understood.`;
 

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { JsonValue } from "@rivulet/domain";
 
 /** JSON with sorted keys: equal values give equal text, whatever the order of their keys. */
-export function canonicalJson(value: JsonValue): string {
+function canonicalJson(value: JsonValue): string {
   return JSON.stringify(value, (_key, inner: JsonValue) =>
     isObject(inner) ? sortKeys(inner) : inner,
   );

@@ -9,7 +9,6 @@ export {
   SAFE_SQLITE,
 } from "@rivulet/store";
 export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
-export { canonicalJson, contentDigest } from "./canonical-json.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
 export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";
@@ -26,11 +25,6 @@ export type {
   TaskContext,
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
-export {
-  promptAliasSchema,
-  promptSplitSchema,
-  registerPromptSchema,
-} from "./prompts/prompt-input.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,
@@ -42,11 +36,7 @@ export type {
   SetPromptSplit,
 } from "./prompts/prompts.ts";
 export { parseTemplate, type TemplatePart } from "./prompts/template.ts";
-export {
-  createModelSchema,
-  modelAliasSchema,
-  registerModelSchema,
-} from "./registry/model-input.ts";
+export { createModelSchema } from "./registry/model-input.ts";
 export type {
   CreateModelOptions,
   Models,
@@ -85,7 +75,6 @@ export {
 export { lifecycleFilterSchema } from "./tracking/lifecycle.ts";
 export {
   metricSeriesSchema,
-  runBatchSchema,
   runUpdateSchema,
   startRunSchema,
 } from "./tracking/run-input.ts";

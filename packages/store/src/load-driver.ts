@@ -43,8 +43,9 @@ function fileInApp(name: string): string | undefined {
   }
 }
 
+/** Whether it is the package itself that is not there: one that lacks a library of its own is named by its path. */
 function isMissing(error: unknown, name: string): boolean {
-  if (!(error instanceof Error) || !error.message.includes(name)) return false;
+  if (!(error instanceof Error) || !error.message.includes(`'${name}'`)) return false;
   const { code } = error as NodeJS.ErrnoException;
   return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
 }

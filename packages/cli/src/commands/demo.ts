@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { loadDriver } from "../load-driver.ts";
 import { writeNote } from "../output.ts";
 import { parsePort } from "../port.ts";
 
@@ -32,7 +33,11 @@ export function addDemo(program: Command, finish: (code: ExitCode) => void): voi
         .default(5757),
     )
     .option("--host <name>", "address to listen on", "127.0.0.1")
-    .option("-s, --store <url>", "keep the demo's records here (default: a fresh place)")
+    .addOption(
+      new Option("-s, --store <url>", "keep the demo's records here (default: a fresh place)").env(
+        "RIVULET_STORE",
+      ),
+    )
     .action(async (options: DemoOptions) => finish(await demo(options)));
 }
 
@@ -44,6 +49,7 @@ async function demo(options: DemoOptions): Promise<ExitCode> {
     );
     return EXIT.problem;
   }
+  if (options.store !== undefined) await loadDriver(options.store);
   const { ok } = await module.runDemo(options);
   return ok ? EXIT.ok : EXIT.problem;
 }

@@ -2,27 +2,42 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createRivulet, openStore, type Page, type Rivulet, type Store } from "@rivulet/core";
+import { isPostgres } from "../load-driver.ts";
 import { isThere, storeFile } from "../store-file.ts";
+import { checkPostgres } from "./check-postgres.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 
 /** Opens the store without changing it, and looks inside. */
 export async function checkStore(url: string): Promise<readonly Finding[]> {
+  try {
+    return isPostgres(url) ? await lookAtServer(url) : await lookAtFile(url);
+  } catch (error) {
+    return unopened(error);
+  }
+}
+
+async function lookAtServer(url: string): Promise<readonly Finding[]> {
+  const findings = await checkPostgres(url);
+  const hasStore = findings.every(({ status }) => status === "ok");
+  return hasStore ? [...findings, ...(await lookInside(url))] : findings;
+}
+
+async function lookAtFile(url: string): Promise<readonly Finding[]> {
   const file = storeFile(url);
   const folder = file === undefined ? [] : [await checkFolder(dirname(file))];
   if (file !== undefined && !(await isThere(file))) {
     return [...folder, note("Store", `${url} is not there yet; it is made when it is first used.`)];
   }
-  return [...folder, ...(await lookInside(url))];
+  return [...folder, ...(await lookInside(url).catch(unopened))];
+}
+
+function unopened(error: unknown): readonly Finding[] {
+  return [problem("Store", error instanceof Error ? error.message : String(error))];
 }
 
 async function lookInside(url: string): Promise<readonly Finding[]> {
-  let store: Store;
-  try {
-    // A store in memory begins with its first write.
-    store = await openStore(url, { readOnly: storeFile(url) !== undefined });
-  } catch (error) {
-    return [problem("Store", error instanceof Error ? error.message : String(error))];
-  }
+  // A store in memory begins with its first write.
+  const store = await openStore(url, { readOnly: url !== "memory:" });
   await using rivulet = createRivulet({ store });
   return [
     ok("Store", `${store.info.driver}, ${store.info.url}`),

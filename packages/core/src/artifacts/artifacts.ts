@@ -24,6 +24,7 @@ export interface Artifacts {
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
 }
 
+/** A file to keep. */
 export interface ArtifactInput {
   readonly runId: string;
   /** A label such as `model/weights.json`. */

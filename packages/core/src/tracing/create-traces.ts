@@ -27,7 +27,7 @@ const patchSchema: z.ZodType<Parameters<Traces["update"]>[1]> = z.object({
 type Sync = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 
 /** Traces on the context's store. */
-export function createTraces(context: Context, deps?: TracesDependencies): Traces {
+export function createTraces(context: Context, { flush }: TracesDependencies): Traces {
   /** What was recorded a moment ago may still be on its way: then it is waited for. */
   const synced: Sync = async (work) => {
     const store = await context.store();
@@ -35,7 +35,7 @@ export function createTraces(context: Context, deps?: TracesDependencies): Trace
       return await work(store);
     } catch (error) {
       if (!(error instanceof RivuletError && error.code === "not_found")) throw error;
-      deps?.flush();
+      flush();
       await context.journal.flush();
       return work(store);
     }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@rivulet/domain";
+import { jsonBytes } from "../validation.ts";
 
 /** How much of long things is kept. */
 interface Cut {
@@ -58,8 +59,4 @@ function cutList<T>(list: readonly T[], cut: Cut, note: (count: number) => T): r
   const tail = Math.floor(cut.items / 4);
   const head = cut.items - tail;
   return [...list.slice(0, head), note(list.length - cut.items), ...list.slice(list.length - tail)];
-}
-
-function jsonBytes(value: JsonValue): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }

@@ -8,7 +8,7 @@ export function mergeTrace(known: TraceFacts | undefined, patch: TraceFacts): Tr
   const { tags, metadata, ...fields } = patch;
   return {
     ...known,
-    ...fields,
+    ...cutNames(fields),
     ...(tags === undefined ? {} : { tags: { ...known?.tags, ...cutTags(tags) } }),
     ...(metadata === undefined ? {} : { metadata: { ...known?.metadata, ...metadata } }),
   };
@@ -22,4 +22,13 @@ function cutTags(tags: StringMap): StringMap {
       cutText(String(value), LIMITS.tagValue),
     ]),
   );
+}
+
+/** Sessions and users are looked up by their ids: a database indexes no endless ones. */
+function cutNames({ sessionId, userId, ...rest }: TraceFacts): TraceFacts {
+  return {
+    ...rest,
+    ...(sessionId === undefined ? {} : { sessionId: cutText(String(sessionId), LIMITS.name) }),
+    ...(userId === undefined ? {} : { userId: cutText(String(userId), LIMITS.name) }),
+  };
 }

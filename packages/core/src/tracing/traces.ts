@@ -39,6 +39,7 @@ export interface Traces {
   deleteAssessment(id: string): Promise<void>;
 }
 
+/** What somebody thinks of a trace, or of one of its spans. */
 export interface AssessmentInput {
   readonly traceId: string;
   readonly spanId?: string;

@@ -45,6 +45,7 @@ export interface Tracing {
 /** Says which span encloses the running code, given the one that Rivulet itself made active. */
 export type ActiveSpanResolver = (own: ActiveSpan | undefined) => ActiveSpan | undefined;
 
+/** How a span starts. */
 export interface StartSpanOptions {
   /** @default 'unknown' */
   readonly type?: SpanType;
@@ -72,11 +73,13 @@ export interface StartSpanOptions {
 export interface SpanParent {
   readonly traceId: string;
   readonly id: string;
+  /** Name or id of the experiment. @default that of the span's options, else that of a new trace */
   readonly experimentId?: string;
   /** `false`: the trace is not recorded, so its children are not either. @default true */
   readonly sampled?: boolean;
 }
 
+/** How the spans of a traced function start. */
 export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
   /** @default the function's name */
   readonly name?: string;
@@ -86,6 +89,7 @@ export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
 export interface ActiveSpan extends SpanParent {
   /** `false`: nothing of this span is kept, and what is only made for it can be left out. */
   readonly sampled: boolean;
+  /** Name or id of the experiment, as it was given. */
   readonly experimentId: string;
   readonly name: string;
   readonly type: SpanType;
@@ -116,6 +120,7 @@ export interface ActiveSpan extends SpanParent {
   end(options?: EndSpanOptions): void;
 }
 
+/** What becomes known of a trace: maps are merged key by key, other fields replaced. */
 export interface TracePatch {
   readonly sessionId?: string;
   readonly userId?: string;
@@ -124,6 +129,7 @@ export interface TracePatch {
   readonly metadata?: JsonObject;
 }
 
+/** How a span ends. */
 export interface EndSpanOptions {
   readonly output?: unknown;
   /** @default 'ok', or 'error' when there is an error */

@@ -29,11 +29,13 @@ export interface Experiments {
   restore(id: string): Promise<Experiment>;
 }
 
+/** What an experiment is created with. */
 export interface CreateExperimentOptions {
   readonly name: string;
   readonly tags?: StringMap;
 }
 
+/** What changes in an experiment. What is left out stays. */
 export interface ExperimentUpdate {
   readonly name?: string;
   readonly tags?: StringMap;

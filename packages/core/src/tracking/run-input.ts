@@ -56,7 +56,7 @@ const metricInputSchema: z.ZodType<MetricInput> = z.object({
 });
 
 /** Schema of {@link RunBatchInput}. */
-export const runBatchSchema: z.ZodType<RunBatchInput> = z.object({
+const runBatchSchema: z.ZodType<RunBatchInput> = z.object({
   runId: idSchema,
   metrics: z
     .array(metricInputSchema)

@@ -46,6 +46,7 @@ export interface Runs {
   restore(id: string): Promise<Run>;
 }
 
+/** How a run starts. */
 export interface StartRunOptions {
   /** Name of the experiment, made when it is not there. @default 'Default' */
   readonly experiment?: string;
@@ -71,30 +72,37 @@ export interface StartRunOptions {
 /** Values are stored as text. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
+/** Which runs to find. */
 export interface RunSearch extends SearchQuery {
   /** @default all experiments */
   readonly experimentIds?: readonly string[];
+  /** @default 'active' */
   readonly lifecycle?: LifecycleFilter;
 }
 
+/** What changes in a run. What is left out stays. */
 export interface RunUpdate {
   readonly name?: string;
   readonly status?: RunStatus;
+  /** Milliseconds since the epoch. @default now, with a status that ends the run */
   readonly endTime?: number;
   readonly tags?: StringMap;
   readonly removeTags?: readonly string[];
 }
 
+/** What is logged to a run at once. */
 export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params"> {
-  /** `step` and `timestamp` default to 0 and now. */
   readonly metrics?: readonly MetricInput[];
   readonly params?: Params;
 }
 
+/** A point of a metric. */
 export interface MetricInput {
   readonly key: string;
   readonly value: number;
+  /** A whole number. @default 0 */
   readonly step?: number;
+  /** Milliseconds since the epoch. @default now */
   readonly timestamp?: number;
 }
 
@@ -112,7 +120,7 @@ export interface ActiveRun {
     value: number,
     options?: { readonly step?: number; readonly timestamp?: number },
   ): void;
-  /** The same for several metrics of one step. */
+  /** The same for several metrics of one step. `step` is 0 and `timestamp` now where they are left out. */
   logMetrics(
     values: Readonly<Record<string, number>>,
     options?: { readonly step?: number; readonly timestamp?: number },

@@ -1,7 +1,5 @@
 import type {
   Assessment,
-  Dataset,
-  DatasetRecord,
   Evaluation,
   EvaluationRow,
   Experiment,
@@ -117,25 +115,6 @@ export function anAssessment(given: Partial<Assessment> = {}): Assessment {
     createdAt: BUILT_AT,
     ...given,
   };
-}
-
-/** A dataset without records. */
-export function aDataset(given: Partial<Dataset> = {}): Dataset {
-  return {
-    name: "qa",
-    description: "",
-    createdAt: BUILT_AT,
-    updatedAt: BUILT_AT,
-    tags: {},
-    version: 0,
-    recordCount: 0,
-    ...given,
-  };
-}
-
-/** An example. */
-export function aRecord(given: Partial<DatasetRecord> = {}): DatasetRecord {
-  return { id: hexId(1), inputs: { q: "1+1" }, metadata: {}, createdAt: BUILT_AT, ...given };
 }
 
 /** A running evaluation of the run of {@link aRun}. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Evaluation } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import { BUILT_AT } from "./builders.ts";
 import {
   attribute,
@@ -9,16 +11,12 @@ import {
   refuses,
   where,
 } from "./contract-case.ts";
+import { entityRules } from "./entity-rules.ts";
 
-/** Rules of {@link EvaluationStore}. */
-export const evaluationRules: readonly ContractCase[] = contractGroup("evaluations", {
+const ownRules = contractGroup("evaluations", {
   "come out as they went in, and are replaced": async (store, room) => {
     await store.runs.create(room.aRun());
-    const started = room.anEvaluation({
-      datasetName: "qa",
-      datasetVersion: 3,
-      metadata: { a: [1] },
-    });
+    const started = room.anEvaluation({ metadata: { a: [1] } });
     await store.evaluations.create(started);
     assert.deepEqual(await store.evaluations.get(room.id(1)), started);
     const summary = {
@@ -98,3 +96,16 @@ export const evaluationRules: readonly ContractCase[] = contractGroup("evaluatio
     assert.deepEqual(await names(EVERYTHING, [room.otherExperimentId(77)]), []);
   },
 });
+
+/** Rules of {@link EvaluationStore}. */
+export const evaluationRules: readonly ContractCase[] = [
+  ...entityRules<Evaluation>("evaluations", {
+    entity: ENTITIES.evaluation,
+    rest: (room, number) => ({ id: room.id(number), experimentId: room.experimentId }),
+    add: (store, evaluation) => store.evaluations.create(evaluation),
+    get: (store, { id }) => store.evaluations.get(id),
+    search: (store, room, query) =>
+      store.evaluations.search({ ...query, experimentIds: [room.experimentId] }),
+  }),
+  ...ownRules,
+];

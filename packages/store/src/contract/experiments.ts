@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { LifecycleFilter } from "@rivulet/domain";
+import type { Experiment, LifecycleFilter } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import type { Store } from "../port/store.ts";
 import { BUILT_AT } from "./builders.ts";
 import {
@@ -12,6 +13,7 @@ import {
   refuses,
   where,
 } from "./contract-case.ts";
+import { entityRules } from "./entity-rules.ts";
 import type { Room } from "./room.ts";
 
 /** The experiments of a room, by name. */
@@ -20,8 +22,7 @@ async function names(store: Store, room: Room, lifecycle: LifecycleFilter): Prom
   return (await store.experiments.search(query)).items.map(({ name }) => name);
 }
 
-/** Rules of {@link ExperimentStore}. */
-export const experimentRules: readonly ContractCase[] = contractGroup("experiments", {
+const ownRules = contractGroup("experiments", {
   "come out as they went in": async (store, room) => {
     const tags = Object.fromEntries([
       ["a.b/c d", "x"],
@@ -129,3 +130,29 @@ export const experimentRules: readonly ContractCase[] = contractGroup("experimen
     );
   },
 });
+
+/** Rules of {@link ExperimentStore}. */
+export const experimentRules: readonly ContractCase[] = [
+  ...entityRules<Experiment>("experiments", {
+    entity: ENTITIES.experiment,
+    rest: (room, number) => ({
+      id: room.otherExperimentId(number),
+      name: room.name(`e${number}`),
+      lifecycleStage: "active",
+      tags: { number: String(number) },
+    }),
+    add: (store, experiment) => store.experiments.create(experiment),
+    get: (store, { id }) => store.experiments.get(id),
+    // The room's own experiment is there before.
+    search: (store, room, query) => {
+      const isOther = {
+        field: attribute("name"),
+        operator: "LIKE",
+        value: room.name("e%"),
+      } as const;
+      const where = [...query.where, isOther];
+      return store.experiments.search({ ...query, where, lifecycle: "all" });
+    },
+  }),
+  ...ownRules,
+];

@@ -1,17 +1,5 @@
-export {
-  aDataset,
-  aModel,
-  aModelVersion,
-  anAssessment,
-  anEvaluation,
-  anEvaluationRow,
-  anExperiment,
-  aPromptVersion,
-  aRecord,
-  aRun,
-  aSpan,
-  BUILT_AT,
-} from "./builders.ts";
+export * from "./builders.ts";
 export type { ContractCase } from "./contract-case.ts";
+export { type EntitySubject, entityRules } from "./entity-rules.ts";
 export { hexId } from "./hex-id.ts";
-export { storeContract } from "./store-contract.ts";
+export * from "./store-contract.ts";

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import type { Store } from "../port/store.ts";
 import { BUILT_AT } from "./builders.ts";
 import {
@@ -10,6 +12,7 @@ import {
   refuses,
   where,
 } from "./contract-case.ts";
+import { entityRules } from "./entity-rules.ts";
 import type { Room } from "./room.ts";
 
 const LATER = BUILT_AT + 10;
@@ -23,8 +26,7 @@ function alias(room: Room, version: number): Parameters<Store["models"]["setAlia
   return { name: room.name("iris"), alias: "best", version, updatedAt: LATER };
 }
 
-/** Rules of {@link ModelStore}. */
-export const modelRules: readonly ContractCase[] = contractGroup("models", {
+const ownRules = contractGroup("models", {
   "come out as they went in, and have names of their own": async (store, room) => {
     const name = room.name("iris");
     const model = room.aModel({ description: "d", tags: { a: "1" } });
@@ -144,3 +146,32 @@ export const modelRules: readonly ContractCase[] = contractGroup("models", {
     assert.deepEqual(none.items, []);
   },
 });
+
+/** Rules of {@link ModelStore}. */
+export const modelRules: readonly ContractCase[] = [
+  ...entityRules<RegisteredModel>("models", {
+    entity: ENTITIES.model,
+    rest: (room, number) => ({
+      name: room.name(`m${number}`),
+      tags: { number: String(number) },
+      aliases: {},
+    }),
+    add: (store, model) => store.models.create(model),
+    get: (store, { name }) => store.models.get(name),
+    search: (store, room, query) => store.models.search(room.only(query)),
+  }),
+  ...entityRules<ModelVersion>("versions of models", {
+    entity: ENTITIES.modelVersion,
+    rest: (room, number) => ({
+      name: room.name(`m${number}`),
+      version: 1,
+      tags: { number: String(number) },
+      aliases: [],
+    }),
+    add: (store, { version: _first, aliases: _none, ...version }) =>
+      store.models.addVersion(version),
+    get: (store, key) => store.models.getVersion(key),
+    search: (store, room, query) => store.models.searchVersions(room.only(query)),
+  }),
+  ...ownRules,
+];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { PromptArm } from "@rivulet/domain";
+import type { PromptArm, PromptEntry } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import type { PromptAliasWrite, Store } from "../port/store.ts";
-import { BUILT_AT } from "./builders.ts";
+import { aPromptVersion, BUILT_AT } from "./builders.ts";
 import {
   type ContractCase,
   contractGroup,
@@ -10,6 +11,7 @@ import {
   refuses,
   where,
 } from "./contract-case.ts";
+import { entityRules } from "./entity-rules.ts";
 import type { Room } from "./room.ts";
 
 const LATER = BUILT_AT + 10;
@@ -37,8 +39,7 @@ async function arms(store: Store, room: Room): Promise<readonly PromptArm[] | un
   return (await store.prompts.get(room.name("greet")))?.aliases["production"];
 }
 
-/** Rules of {@link PromptStore}. */
-export const promptRules: readonly ContractCase[] = contractGroup("prompts", {
+const ownRules = contractGroup("prompts", {
   "are made by their first version": async (store, room) => {
     const name = room.name("greet");
     const given = room.aPromptVersion({
@@ -171,3 +172,21 @@ export const promptRules: readonly ContractCase[] = contractGroup("prompts", {
     await refuses("not_found", () => store.prompts.update({ ...patch, name: room.name("none") }));
   },
 });
+
+/** Rules of {@link PromptStore}. */
+export const promptRules: readonly ContractCase[] = [
+  ...entityRules<PromptEntry>("prompts", {
+    entity: ENTITIES.prompt,
+    rest: (room, number) => ({
+      name: room.name(`p${number}`),
+      latestVersion: 1,
+      tags: {},
+      aliases: {},
+    }),
+    add: (store, { name, description, createdAt }) =>
+      store.prompts.addVersion({ ...aPromptVersion({ name, createdAt }), description }),
+    get: (store, { name }) => store.prompts.get(name),
+    search: (store, room, query) => store.prompts.search(room.only(query)),
+  }),
+  ...ownRules,
+];

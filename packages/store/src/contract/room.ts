@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import type {
   Assessment,
-  Dataset,
   Evaluation,
   EvaluationRow,
   Experiment,
@@ -11,7 +10,6 @@ import type {
 } from "@rivulet/domain";
 import type { NewModelVersion, NewPromptVersion, Store, StoreQuery } from "../port/store.ts";
 import {
-  aDataset,
   aModel,
   aModelVersion,
   anAssessment,
@@ -29,7 +27,7 @@ import { hexId } from "./hex-id.ts";
  * uses, whether that runs before, after or at the same time. A case that searches restricts the search to
  * its experiment, or to its names with {@link Room.only}.
  *
- * Ids of what lives inside something else (spans of a trace, records of a dataset, rows of an evaluation)
+ * Ids of what lives inside something else (spans of a trace, rows of an evaluation, examples)
  * are the same in all rooms: a store that mixes them up fails.
  */
 export interface Room {
@@ -57,8 +55,6 @@ export interface Room {
   aSpan(given?: Partial<Span>): Span;
   /** Feedback on the first trace of the room. */
   anAssessment(given?: Partial<Assessment>): Assessment;
-  /** A dataset named `qa`. */
-  aDataset(given?: Partial<Dataset>): Dataset;
   /** The evaluation of the first run of the room. */
   anEvaluation(given?: Partial<Evaluation>): Evaluation;
   /** A row of the first evaluation of the room. */
@@ -93,7 +89,6 @@ function roomWithNumber(room: number): Room {
     aPromptVersion: (given) => aPromptVersion({ name: name("greet"), ...given }),
     aSpan: (given) => aSpan({ traceId: id(1), experimentId, ...given }),
     anAssessment: (given) => anAssessment({ id: id(1), traceId: id(1), ...given }),
-    aDataset: (given) => aDataset({ name: name("qa"), ...given }),
     anEvaluation: (given) => anEvaluation({ id: id(1), experimentId, ...given }),
     anEvaluationRow: (given) => anEvaluationRow({ evaluationId: id(1), ...given }),
   });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { Run } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import { BUILT_AT } from "./builders.ts";
 import { type ContractCase, contractGroup, EVERYTHING, refuses } from "./contract-case.ts";
+import { entityRules } from "./entity-rules.ts";
 
-/** Rules of {@link RunStore}, but for its search. */
-export const runRules: readonly ContractCase[] = contractGroup("runs", {
+const ownRules = contractGroup("runs", {
   "come out as they went in": async (store, room) => {
     const parent = room.aRun({ id: room.id(9) });
     const run = room.aRun({
@@ -100,3 +102,23 @@ export const runRules: readonly ContractCase[] = contractGroup("runs", {
     assert.deepEqual(Object.keys(page.items[0]?.params ?? {}).toSorted(), keys);
   },
 });
+
+/** Rules of {@link RunStore}, but for its search. */
+export const runRules: readonly ContractCase[] = [
+  ...entityRules<Run>("runs", {
+    entity: ENTITIES.run,
+    rest: (room, number) => ({
+      id: room.id(number),
+      experimentId: room.experimentId,
+      parentRunId: number === 1 ? undefined : room.id(1),
+      params: { number: String(number) },
+      tags: { number: String(number) },
+      metrics: { number },
+    }),
+    add: (store, run) => store.runs.create(run),
+    get: (store, { id }) => store.runs.get(id),
+    search: (store, room, query) =>
+      store.runs.search({ ...query, experimentIds: [room.experimentId], lifecycle: "all" }),
+  }),
+  ...ownRules,
+];

@@ -15,6 +15,8 @@ import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
 import { wholeStoreRules } from "./whole-store.ts";
 
+export { aDataset, aRecord } from "./datasets.ts";
+
 /**
  * What every driver must do, as data for any test runner:
  *

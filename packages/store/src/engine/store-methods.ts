@@ -66,6 +66,6 @@ export async function callBackend(
     throw new RivuletError("internal", `The store has no ${name}.`);
   }
   const [group = "", method = ""] = name.split(".");
-  const groups = { ...backend.entities, files: backend.files } as unknown as Methods;
-  return groups[group]?.[method]?.(argument);
+  const methods = { ...backend.entities, files: backend.files } as unknown as Methods;
+  return methods[group]?.[method]?.(argument);
 }

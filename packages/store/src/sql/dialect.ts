@@ -18,6 +18,8 @@ export interface Dialect {
   /** The same without regard to the case of A to Z. */
   ilike(expression: string, pattern: string): Statement;
   readonly json: JsonDialect;
+  /** Tables that the store has in this database alone, such as one for the bytes of files. */
+  readonly ownTables: readonly Table[];
   /** The statements that make a table and its indexes. */
   createTable(table: Table): readonly string[];
   /** Makes an index of a table that is there. */

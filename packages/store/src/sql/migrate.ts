@@ -25,7 +25,7 @@ export async function migrate(database: Database, schema: Schema = SCHEMA): Prom
     const before = await readVersion(sql, newest);
     if (before === 0) await runAll(sql, sql.dialect.createTable(versions));
     for (let version = before + 1; version <= newest; version += 1) {
-      for (const table of schema.tables) {
+      for (const table of [...schema.tables, ...sql.dialect.ownTables]) {
         await runAll(sql, additions({ table, version, dialect: sql.dialect }));
       }
       await schema.steps[version]?.(sql);

@@ -62,7 +62,7 @@ export function columnWords(type: ColumnType, types: TableWords["types"]): strin
 }
 
 /** What a column holds when it is not NULL. */
-export function baseOf(type: ColumnType): BaseType {
+function baseOf(type: ColumnType): BaseType {
   return type.replace("?", "") as BaseType;
 }
 

@@ -25,26 +25,6 @@ export function parsed<T>(row: Row, column: string): T {
   return JSON.parse(text(row, column)) as T;
 }
 
-/** `undefined` is stored as NULL. */
-export function orNull(value: SqlValue | undefined): SqlValue {
-  return value ?? null;
-}
-
-/** Milliseconds or nothing, as stored. */
-export function microsOrNull(milliseconds: number | undefined): SqlValue {
-  return milliseconds === undefined ? null : toMicros(milliseconds);
-}
-
-/** The object without the properties that are undefined or null: absent in the store is absent in the record. */
-export function present<T extends object>(
-  fields: {
-    readonly [K in keyof T]: T[K] | null | undefined;
-  },
-): T {
-  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(kept) as T;
-}
-
 /** `?, ?, ?` for as many values. */
 export function placeholders(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
@@ -60,10 +40,4 @@ export function optionalText(row: Row, column: string): string | undefined {
 export function optionalNumber(row: Row, column: string): number | undefined {
   const value = row[column];
   return value === null || value === undefined ? undefined : Number(value);
-}
-
-/** A time that may be NULL, in milliseconds. */
-export function optionalMillis(row: Row, column: string): number | undefined {
-  const value = optionalNumber(row, column);
-  return value === undefined ? undefined : toMillis(value);
 }

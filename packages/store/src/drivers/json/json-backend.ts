@@ -60,7 +60,8 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
     entities,
     async take(batch) {
       const outcome = await backend.take(batch);
-      if (outcome.position === undefined) await project.save();
+      // Records that are in the database already need not be in the file: an earlier try to write it may have failed.
+      await (outcome.position === undefined ? project.save() : project.settled());
       return outcome;
     },
     marks: {

@@ -12,7 +12,7 @@ export interface Project {
   save(): Promise<void>;
   /** Why it takes no more traces; undefined while it does. */
   full(): RivuletError | undefined;
-  /** Resolves when the file has every change. Call it when nothing changes any more. */
+  /** Resolves when the file has every change that `save` was called for. One that failed is tried once more. */
   settled(): Promise<void>;
 }
 
@@ -67,7 +67,6 @@ export async function loadProject(parts: ProjectParts): Promise<Project> {
   return {
     save,
     full: () => (file.bytes() > MAX_BYTES ? fullError(path) : undefined),
-    // A write that failed is tried once more.
     settled: () => last.catch(save),
   };
 }

@@ -18,6 +18,7 @@ export const sqliteDialect: Dialect = {
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
   ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
   json,
+  ownTables: [],
   createTable: (table) =>
     tableStatements(table, {
       types: TYPES,

@@ -56,12 +56,13 @@ export function createWriterService(
     },
     async close() {
       heartbeat?.stop();
-      tidy.stop();
       try {
         await intake?.close();
         await backend.owners.release(owner, CLOSED_ENDING);
         await backend.tidy();
       } finally {
+        // What is taken until now makes it due again.
+        tidy.stop();
         await reading.close();
       }
     },

@@ -45,11 +45,15 @@ export function isLate(after: SpanSkeleton, before: SpanSkeleton): boolean {
   return after.status === "in_progress" && before.status !== "in_progress";
 }
 
-/** The later word wins, field by field; attributes are joined. */
+/**
+ * The later word wins, field by field; attributes are joined. Only the start stays what it was first said to
+ * be: a store may keep spans apart by it.
+ */
 export function mergeSpans(before: KnownSpan, after: KnownSpan): KnownSpan {
   const [older, newer] = isLate(after.fields, before.fields) ? [after, before] : [before, after];
+  const { startTime } = before.fields;
   return {
-    fields: { ...older.fields, ...newer.fields },
+    fields: { ...older.fields, ...newer.fields, startTime },
     body: mergeBodies(older.body, newer.body),
     previews: { ...older.previews, ...newer.previews },
   };

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Interruption, interruptionOf } from "./postgres-error.ts";
+
+/** Tries of a piece of work that keeps coming in the way of others. */
+const MOST_COLLISIONS = 20;
+/** Milliseconds to wait before the next try: at random up to this, which doubles. */
+const FIRST_PAUSE_MS: Readonly<Record<Interruption, number>> = { collision: 5, connection: 50 };
+const LONGEST_PAUSE_MS = 500;
+
+/** How long work is done again after interruptions. */
+export interface Patience {
+  /** Milliseconds since the first lost connection after which it is given up. */
+  readonly connectionMs: number;
+}
+
+/**
+ * Runs the work until nothing interrupts it.
+ *
+ * @throws whatever the work throws; the interruption itself when it does not end
+ */
+export async function untilDone<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
+  const tries = createTries(patience);
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const kind = interruptionOf(error);
+      if (kind === undefined || !tries.allow(kind)) throw error;
+      await pause(pauseOf(kind, tries.count(kind)));
+    }
+  }
+}
+
+interface Tries {
+  /** One more interruption. Whether another try is worth it. */
+  allow(kind: Interruption): boolean;
+  count(kind: Interruption): number;
+}
+
+function createTries({ connectionMs }: Patience): Tries {
+  const counts = { collision: 0, connection: 0 };
+  let lostAt: number | undefined;
+  return {
+    allow(kind) {
+      counts[kind] += 1;
+      if (kind === "collision") return counts.collision <= MOST_COLLISIONS;
+      lostAt ??= performance.now();
+      return performance.now() - lostAt <= connectionMs;
+    },
+    count: (kind) => counts[kind],
+  };
+}
+
+/** At random, so that two that met do not meet again. */
+function pauseOf(kind: Interruption, tries: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS[kind] * 2 ** tries) * Math.random();
+}

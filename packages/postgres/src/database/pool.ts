@@ -1,0 +1,79 @@
+import type { ConnectionOptions } from "node:tls";
+import { Client, Pool, type PoolConfig } from "pg";
+import type { ConnectionSettings } from "../connection-settings.ts";
+import type { TlsSettings } from "../tls.ts";
+import { columnTypes } from "./values.ts";
+
+/** Time beyond the server's own limit after which a silent connection is taken for dead. */
+const SILENCE_MS = 5000;
+
+/** Connections to one database. None is made before it is needed. */
+export async function openPool(settings: ConnectionSettings): Promise<Pool> {
+  const config = poolConfig(settings);
+  const pool = new Pool(
+    settings.tls?.mode === "prefer" && !(await offersTls(config))
+      ? { ...config, ssl: false }
+      : config,
+  );
+  // A connection that breaks while nobody uses it is replaced when it is needed; one that breaks in use says
+  // so to the statement it was running.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
+function poolConfig(settings: ConnectionSettings): PoolConfig {
+  const { host, port, user, password, database, tls, channelBinding } = settings;
+  const location = { host, port, user, password, database };
+  return {
+    ...Object.fromEntries(Object.entries(location).filter(([, value]) => value !== undefined)),
+    ...(tls === undefined ? {} : { ssl: tlsOptions(tls) }),
+    ...(channelBinding ? { enableChannelBinding: true } : {}),
+    max: settings.max,
+    connectionTimeoutMillis: settings.connectionTimeoutMs,
+    idleTimeoutMillis: settings.idleTimeoutMs,
+    query_timeout: settings.statementTimeoutMs + SILENCE_MS,
+    keepAlive: true,
+    application_name: settings.applicationName,
+    options: sessionOptions(settings),
+    types: columnTypes,
+  };
+}
+
+/** Sent when a connection starts, so that it costs no statement, and a pooler that cannot keep it says so. */
+function sessionOptions({ schema, statementTimeoutMs, serverOptions }: ConnectionSettings): string {
+  const own = {
+    search_path: schema,
+    statement_timeout: statementTimeoutMs,
+    // A process that was stopped in the middle holds up nobody for longer.
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    client_min_messages: "warning",
+  };
+  const settings = Object.entries(own).map(([name, value]) => `-c ${name}=${value}`);
+  return [...settings, ...(serverOptions === undefined ? [] : [serverOptions])].join(" ");
+}
+
+function tlsOptions(tls: TlsSettings): ConnectionOptions | false {
+  if (tls.mode === "off") return false;
+  const { ca, cert, key, rejectUnauthorized = true, verifyName = true } = tls;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    rejectUnauthorized,
+    ...(verifyName ? {} : { checkServerIdentity: () => undefined }),
+  };
+}
+
+async function offersTls(config: PoolConfig): Promise<boolean> {
+  const client = new Client(config);
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    // Whatever else is wrong is said by the first statement.
+    return !(error instanceof Error && error.message.startsWith("The server does not support SSL"));
+  }
+}

@@ -1,0 +1,53 @@
+import type { Database } from "@rivulet/store/sql";
+import { type ConnectionSettings, placeOf } from "../connection-settings.ts";
+import type { PostgresDialect } from "../dialect/postgres-dialect.ts";
+import { createColumnCatalog } from "./column-types.ts";
+import { type Connections, withConnection } from "./connection.ts";
+import { untilDone } from "./patience.ts";
+import { openPool } from "./pool.ts";
+import { runTransaction } from "./transaction.ts";
+
+/** A {@link Database} whose dialect may be changed when it is known what is there. */
+export interface PostgresDatabase extends Database {
+  /** The same connections. */
+  withDialect(dialect: PostgresDialect): PostgresDatabase;
+}
+
+/**
+ * A pool of connections as the `Database` of the SQL store. Connections that broke are made anew, for as long
+ * as `connectionTimeoutMs`; a transaction that was not committed is run again.
+ */
+export async function openPostgresDatabase(
+  settings: ConnectionSettings,
+  dialect: PostgresDialect,
+): Promise<PostgresDatabase> {
+  const pool = await openPool(settings);
+  const name = { place: placeOf(settings), statementTimeoutMs: settings.statementTimeoutMs };
+  const patience = { connectionMs: settings.connectionTimeoutMs };
+  return databaseOf({ pool, name, dialect, catalog: createColumnCatalog() }, patience);
+}
+
+function databaseOf(
+  connections: Connections,
+  patience: { readonly connectionMs: number },
+): PostgresDatabase {
+  const { dialect, pool } = connections;
+  const transaction: Database["transaction"] = (work) =>
+    untilDone(patience, () => runTransaction(connections, { access: "write", work }));
+  return {
+    dialect,
+    all: (sql, values) =>
+      untilDone(patience, () => withConnection(connections, (own) => own.sql.all(sql, values))),
+    // Its own transaction, so that it is known whether it was done when the connection breaks.
+    run: (sql, values) => transaction((own) => own.run(sql, values)),
+    insert: (into, rows) => transaction((own) => own.insert(into, rows)),
+    transaction,
+    snapshot: (work) =>
+      untilDone(patience, () => runTransaction(connections, { access: "read", work })),
+    // PostgreSQL checks what it reads, and says so in the call that reads it.
+    findProblems: async () => [],
+    tidy: async () => undefined,
+    close: () => pool.end(),
+    withDialect: (other) => databaseOf({ ...connections, dialect: other }, patience),
+  };
+}

@@ -1,0 +1,35 @@
+import type { SqlValue } from "@rivulet/store/sql";
+import { types } from "pg";
+import { decodeText, encodeText } from "../dialect/text-encoding.ts";
+
+/** The value as `pg` is given it. */
+export function bindValue(value: SqlValue): unknown {
+  if (typeof value === "string") return encodeText(value);
+  // `pg` would write 0.
+  return Object.is(value, -0) ? "-0" : value;
+}
+
+type Parser = (text: string) => SqlValue;
+
+/** Object ids of types: PostgreSQL never changes them. */
+const PARSERS: Readonly<Record<number, Parser>> = {
+  16: (text) => (text === "t" ? 1 : 0), // boolean
+  17: parseBytes, // bytea
+  20: Number, // bigint: ours are within what a number holds
+  21: Number, // smallint
+  23: Number, // integer
+  26: Number, // oid
+  700: Number, // real
+  701: Number, // double precision; NaN and Infinity are written as JavaScript does
+  1700: Number, // numeric: sums and averages
+};
+
+/** The types that `pg` is given: a column is a text, a number, bytes or null, as `SqlValue` says. */
+export const columnTypes: { getTypeParser: (id: number) => Parser } = {
+  getTypeParser: (id) => PARSERS[id] ?? decodeText,
+};
+
+function parseBytes(text: string): Uint8Array {
+  const bytes: Uint8Array = types.getTypeParser(types.builtins.BYTEA)(text);
+  return bytes;
+}

@@ -1,0 +1,82 @@
+import {
+  columnWords,
+  type Dialect,
+  type Index,
+  indexStatement,
+  type Table,
+  tableStatements,
+} from "@rivulet/store/sql";
+import type { PartitionPeriod } from "../options.ts";
+import { FILE_TABLES } from "./file-tables.ts";
+import { restPartition } from "./partitions.ts";
+import { postgresJson } from "./postgres-json.ts";
+
+/** A dialect, and what its tables have that the shared ones have not. */
+export interface PostgresDialect extends Dialect {
+  /** Table → columns that its keys have besides those of the shared table. */
+  readonly keyAdditions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Where the spans are cut. */
+const CUT_BY = "start_us";
+
+/**
+ * PostgreSQL 13 and newer, in words that Citus, CockroachDB and YugabyteDB know too.
+ *
+ * @param period how spans are cut into partitions; left out: they are not
+ */
+export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
+  return {
+    keyAdditions: period === undefined ? {} : { spans: [CUT_BY] },
+    forUpdate: "FOR UPDATE",
+    forShare: "FOR SHARE",
+    now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    // A pattern has no escape character.
+    like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
+    ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
+    json: postgresJson,
+    ownTables: FILE_TABLES,
+    createTable: (table) =>
+      period !== undefined && table.name === "spans"
+        ? createPartitioned(table, period)
+        : statementsOf(table),
+    createIndex: (table, index) => indexStatement(table.name, indexable(index)),
+    addColumn: (table, name, type) =>
+      `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
+    listTables: `SELECT table_name AS name FROM information_schema.tables
+      WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'`,
+    migrationLock: [
+      "CREATE TABLE IF NOT EXISTS rivulet_lock (id INTEGER PRIMARY KEY)",
+      "INSERT INTO rivulet_lock VALUES (1) ON CONFLICT DO NOTHING",
+      "SELECT id FROM rivulet_lock FOR UPDATE",
+    ],
+  };
+}
+
+const TYPES = {
+  text: 'TEXT COLLATE "C"',
+  integer: "BIGINT",
+  real: "DOUBLE PRECISION",
+  json: 'TEXT COLLATE "C"',
+  bytes: "BYTEA",
+};
+
+function statementsOf(table: Table, suffix = ""): readonly string[] {
+  const indexes = (table.indexes ?? []).map(indexable);
+  return tableStatements({ ...table, indexes }, { types: TYPES, suffix: () => suffix });
+}
+
+/** An entry of an index has at most some 2,700 bytes: a row with a longer one would be refused. */
+function indexable({ long = [], ...index }: Index): Index {
+  return { ...index, columns: index.columns.filter((column) => !long.includes(column)) };
+}
+
+/** A key of a partitioned table holds what the table is cut by. */
+function createPartitioned(table: Table, period: PartitionPeriod): readonly string[] {
+  const [create = "", ...indexes] = statementsOf(
+    { ...table, key: [...table.key, CUT_BY] },
+    ` PARTITION BY RANGE (${CUT_BY})`,
+  );
+  const rest = `CREATE TABLE ${restPartition(period)} PARTITION OF ${table.name} DEFAULT`;
+  return [create, rest, ...indexes];
+}

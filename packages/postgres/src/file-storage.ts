@@ -1,0 +1,91 @@
+import type { Database, FileStorage, Row, Sql } from "@rivulet/store/sql";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Chunks that one statement reads. */
+const CHUNKS_AT_ONCE = 4;
+
+/** Files in the database: what every process of an app can reach. */
+export function fileTableStorage(database: Database): FileStorage {
+  const { now, forUpdate } = database.dialect;
+  return {
+    write: (id, content) =>
+      database.transaction(async (sql) => {
+        // The same id is the same bytes: then it is enough to say that somebody wants them again.
+        const again = await sql.run(
+          `UPDATE files SET written_us = ${now} WHERE id = ? AND size = ?`,
+          [id, content.byteLength],
+        );
+        if (again === 0) await replace(sql, id, content);
+      }),
+    read: (id) => database.snapshot((sql) => readFile(sql, id)),
+    async list({ limit, pageToken = "" }) {
+      const rows = await database.all(
+        `SELECT id, size, (${now} - written_us) AS age_us FROM files WHERE id > ? ORDER BY id LIMIT ?`,
+        [pageToken, limit + 1],
+      );
+      const items = rows.slice(0, limit).map((row) => ({
+        id: String(row["id"]),
+        size: Number(row["size"]),
+        ageMs: Number(row["age_us"]) / 1000,
+      }));
+      const last = items.at(-1);
+      return rows.length > limit && last !== undefined
+        ? { items, nextPageToken: last.id }
+        : { items };
+    },
+    async hold(sql, { ids, olderThanMs = 0 }) {
+      if (ids.length === 0) return [];
+      const rows = await sql.all(
+        `SELECT id FROM files WHERE id IN (${ids.map(() => "?").join(", ")})
+         AND written_us <= ${now} - ? ORDER BY id ${forUpdate}`,
+        [...ids, Math.round(olderThanMs * 1000)],
+      );
+      return rows.map((row) => String(row["id"]));
+    },
+    async remove(sql, ids) {
+      for (const id of ids) {
+        await sql.run("DELETE FROM file_chunks WHERE file_id = ?", [id]);
+        await sql.run("DELETE FROM files WHERE id = ?", [id]);
+      }
+    },
+    // A transaction that was not committed has left nothing.
+    removeTemporary: async () => 0,
+  };
+}
+
+async function replace(sql: Sql, id: string, content: Uint8Array): Promise<void> {
+  const { now } = sql.dialect;
+  // First the row of the file, which two writers of the same bytes wait for.
+  await sql.run(
+    `INSERT INTO files (id, size, written_us) VALUES (?, ?, ${now})
+     ON CONFLICT (id) DO UPDATE SET size = excluded.size, written_us = excluded.written_us`,
+    [id, content.byteLength],
+  );
+  await sql.run("DELETE FROM file_chunks WHERE file_id = ?", [id]);
+  for (let position = 0; position * CHUNK_BYTES < content.byteLength; position += 1) {
+    const from = position * CHUNK_BYTES;
+    await sql.run("INSERT INTO file_chunks (file_id, position, bytes) VALUES (?, ?, ?)", [
+      id,
+      position,
+      content.subarray(from, from + CHUNK_BYTES),
+    ]);
+  }
+}
+
+async function readFile(sql: Sql, id: string): Promise<Uint8Array | undefined> {
+  const [file] = await sql.all("SELECT size FROM files WHERE id = ?", [id]);
+  if (file === undefined) return undefined;
+  const content = new Uint8Array(Number(file["size"]));
+  for (let first = 0; first * CHUNK_BYTES < content.byteLength; first += CHUNKS_AT_ONCE) {
+    const chunks = await sql.all(
+      "SELECT position, bytes FROM file_chunks WHERE file_id = ? AND position >= ? AND position < ?",
+      [id, first, first + CHUNKS_AT_ONCE],
+    );
+    for (const chunk of chunks) put(content, chunk);
+  }
+  return content;
+}
+
+function put(content: Uint8Array, { position, bytes }: Row): void {
+  if (bytes instanceof Uint8Array) content.set(bytes, Number(position) * CHUNK_BYTES);
+}

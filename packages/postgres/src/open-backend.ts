@@ -1,0 +1,62 @@
+import { RivuletError } from "@rivulet/domain";
+import { writeBackup } from "@rivulet/store/backup";
+import type { Backend, BackendRequest } from "@rivulet/store/engine";
+import { type Database, readVersion, SCHEMA_VERSION, sqlBackend } from "@rivulet/store/sql";
+import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
+import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres-database.ts";
+import { postgresDialect } from "./dialect/postgres-dialect.ts";
+import { fileTableStorage } from "./file-storage.ts";
+import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
+
+/** What a worker is asked to open. */
+type Request = BackendRequest<ConnectionSettings>;
+
+/**
+ * Opens the store in a database. A writer makes the schema and its tables, or brings them to the newest version.
+ *
+ * @throws RivuletError why it cannot be opened
+ */
+export async function openPostgresBackend(request: Request): Promise<Backend> {
+  const { role, setup: settings, report } = request;
+  const database = await openPostgresDatabase(settings, postgresDialect());
+  try {
+    await requireUnicode(database, settings);
+    if (role === "writer") {
+      return backendOf(await prepareDatabase({ database, settings, report }), request);
+    }
+    await requireTables(database, settings);
+    return backendOf(database, request);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function backendOf(database: Database, { role, owner, report }: Request): Backend {
+  const storage = fileTableStorage(database);
+  return sqlBackend(database, {
+    storage,
+    role,
+    report,
+    origin: owner,
+    backup: (folder) => writeBackup(folder, { database, storage }),
+  });
+}
+
+async function requireTables(
+  database: PostgresDatabase,
+  settings: ConnectionSettings,
+): Promise<void> {
+  const version = await readVersion(database);
+  if (version === SCHEMA_VERSION) return;
+  const where = `The store at ${placeOf(settings)}, schema ${settings.schema},`;
+  const what =
+    version === 0
+      ? "is not there yet"
+      : `has version ${version}, and this Rivulet reads ${SCHEMA_VERSION}`;
+  throw new RivuletError(
+    "store_unavailable",
+    `${where} ${what}. Open it once for writing: that makes it, or brings it up to date.`,
+    { details: { version } },
+  );
+}

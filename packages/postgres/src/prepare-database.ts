@@ -1,0 +1,89 @@
+import { RivuletError } from "@rivulet/domain";
+import { type Database, migrate, readVersion, type Sql, text } from "@rivulet/store/sql";
+import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
+import type { PostgresDatabase } from "./database/postgres-database.ts";
+import { periodOfTables } from "./dialect/partitions.ts";
+import { postgresDialect } from "./dialect/postgres-dialect.ts";
+import type { PartitionPeriod } from "./options.ts";
+import { createPartitionKeeper } from "./partition-keeper.ts";
+
+/** A database that is about to hold a store. */
+export interface Preparation {
+  readonly database: PostgresDatabase;
+  readonly settings: ConnectionSettings;
+  /** Told of what was asked for and is otherwise. */
+  readonly report: (error: RivuletError) => void;
+}
+
+/**
+ * Makes the schema and its tables, or brings them to the newest version, and the partitions that come next.
+ *
+ * @returns the database that knows how its tables are cut
+ */
+export async function prepareDatabase({
+  database: plain,
+  settings,
+  report,
+}: Preparation): Promise<Database> {
+  await makeSchema(plain, settings.schema);
+  const isNew = (await readVersion(plain)) === 0;
+  const period = isNew ? settings.partitions : await readPeriod(plain);
+  const database = plain.withDialect(postgresDialect(period));
+  await migrate(database);
+  await requirePeriod(database, settings, period);
+  if (settings.partitions !== undefined && settings.partitions !== period) {
+    report(otherPartitions(settings, period));
+  }
+  if (period === undefined) return database;
+  const partitions = createPartitionKeeper(database, period);
+  await partitions.prepare();
+  return { ...database, tidy: partitions.prepare };
+}
+
+/** @throws RivuletError `unsupported` for a database that cannot hold every text */
+export async function requireUnicode(sql: Sql, settings: ConnectionSettings): Promise<void> {
+  const [row = {}] = await sql.all("SHOW server_encoding");
+  const encoding = text(row, "server_encoding");
+  if (encoding === "UTF8") return;
+  throw new RivuletError(
+    "unsupported",
+    `The database at ${placeOf(settings)} has the encoding ${encoding}. Create one with ENCODING 'UTF8'.`,
+  );
+}
+
+/** Asks first: who may not make a schema may use one. */
+async function makeSchema(sql: Sql, schema: string): Promise<void> {
+  const [known] = await sql.all("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?", [
+    schema,
+  ]);
+  if (known === undefined) await sql.run(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+}
+
+async function readPeriod(sql: Sql): Promise<PartitionPeriod | undefined> {
+  const tables = await sql.all(sql.dialect.listTables);
+  return periodOfTables(tables.map((row) => text(row, "name")));
+}
+
+/** What was taken for granted while the tables were made must be so. */
+async function requirePeriod(
+  sql: Sql,
+  settings: ConnectionSettings,
+  period: PartitionPeriod | undefined,
+): Promise<void> {
+  if ((await readPeriod(sql)) === period) return;
+  throw new RivuletError(
+    "conflict",
+    `Another process has made the store at ${placeOf(settings)} at the same moment, with other partitions. Open it again.`,
+  );
+}
+
+function otherPartitions(
+  settings: ConnectionSettings,
+  period: PartitionPeriod | undefined,
+): RivuletError {
+  const has = period === undefined ? "without partitions" : `with partitions by ${period}`;
+  return new RivuletError(
+    "unsupported",
+    `The store at ${placeOf(settings)} was made ${has}: partitions=${settings.partitions} has no effect.`,
+  );
+}

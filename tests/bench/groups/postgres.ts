@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { openPostgres } from "@rivulet/postgres";
+import { makeServer } from "../../postgres/embedded-server.ts";
+import { atLeast } from "../figure.ts";
+import type { Measure } from "../group.ts";
+import { ingest, ratesOf, STEP } from "../ingest-spans.ts";
+import { median } from "../rounds.ts";
+
+/** Enough to see whether the rate holds. */
+const MOST_SPANS = 300_000;
+
+async function openClient(url: string, folder: string): Promise<Rivulet> {
+  const store = await openPostgres(url, { spool: join(folder, "spool") });
+  return createRivulet({ store });
+}
+
+/** Durable ingest into a PostgreSQL server on this machine, which shares its cores; commits wait for the disk. */
+export const measure: Measure = async ({ spans }) => {
+  const folder = await mkdtemp(join(tmpdir(), "rivulet-bench-"));
+  const server = await makeServer(await mkdtemp(join(tmpdir(), "rivulet-postgres-")), {
+    durable: true,
+  });
+  try {
+    await using rivulet = await openClient(server.url, folder);
+    await ingest(rivulet, 2 * STEP);
+    const start = performance.now();
+    const times = await ingest(rivulet, Math.min(spans, MOST_SPANS));
+    const rates = ratesOf([start, ...times]);
+    const [first = 0] = rates;
+    const last = rates.at(-1) ?? 0;
+    return [
+      atLeast(10_000, `postgres: ${times.length * STEP} spans, median of ${rates.length} parts`, {
+        value: median(rates),
+        unit: "spans/s",
+      }),
+      atLeast(0.7, "postgres: rate of the last part against the first", {
+        value: last / first,
+        unit: "x",
+        detail: `${last.toFixed(0)} / ${first.toFixed(0)} spans/s`,
+      }),
+    ];
+  } finally {
+    await server.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+};

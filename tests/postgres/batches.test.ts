@@ -1,0 +1,94 @@
+import type { JsonObject, Store } from "@rivulet/core";
+import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { ask } from "./ask.ts";
+import { startProxy } from "./proxy.ts";
+import { serverUrl } from "./server-url.ts";
+import { aStoreUrl, openedPostgres, storeUrlAt } from "./store.ts";
+
+const message = (index: number): JsonObject => ({ role: "user", content: `${index} `.repeat(300) });
+
+/** Records the nth trace, with everything that a trace can have. */
+function recordTrace(store: Store, n: number): void {
+  const root = { trace: { sessionId: "s", tags: { a: "b" }, metadata: { c: 1 } } };
+  for (let index = 1; index <= 10; index += 1) {
+    store.journal.appendSpan({
+      ...aSpan({
+        traceId: hexId(n),
+        id: hexId(index, 16),
+        input: { messages: [message(n), message(index)] },
+        usage: { totalTokens: 1 },
+        prompts: [{ name: "greet", version: index }],
+      }),
+      ...(index === 1 ? root : { parentId: hexId(1, 16) }),
+    });
+  }
+}
+
+test("the round trips of a batch do not depend on how many spans are in it", async () => {
+  const proxy = await startProxy(await serverUrl());
+  const { store } = await openedPostgres(storeUrlAt(proxy.url));
+  const roundTripsOf = async (first: number, last: number): Promise<number> => {
+    const before = proxy.roundTrips();
+    for (let n = first; n <= last; n += 1) recordTrace(store, n);
+    await store.journal.flush();
+    return proxy.roundTrips() - before;
+  };
+  await roundTripsOf(1, 1);
+  const few = await roundTripsOf(2, 2);
+  const many = await roundTripsOf(3, 22);
+  expect((await store.traces.get(hexId(22)))?.spanCount).toBe(10);
+  expect(few).toBeGreaterThan(3);
+  // They may have come as two batches, or three.
+  expect(many).toBeLessThanOrEqual(few * 3);
+});
+
+/** Lets the first two writes into a table fail with an SQLSTATE. */
+async function failTwice(url: string, table: string, state: string): Promise<void> {
+  const schema = new URL(url).searchParams.get("schema");
+  // What a sequence has given is not taken back when a transaction is undone.
+  await ask(url, `CREATE SEQUENCE ${schema}.tries`);
+  await ask(
+    url,
+    `CREATE FUNCTION ${schema}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       IF nextval('${schema}.tries') < 3 THEN
+         RAISE EXCEPTION 'as if others were in the way' USING ERRCODE = '${state}';
+       END IF;
+       RETURN NULL;
+     END $$`,
+  );
+  await ask(
+    url,
+    `CREATE TRIGGER failing AFTER INSERT ON ${schema}.${table}
+       FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.fail()`,
+  );
+}
+
+test.each(["40001", "40P01"])("what fails with %s is done again, as a whole", async (state) => {
+  const url = await aStoreUrl();
+  const { store, errors } = await openedPostgres(url);
+  await failTwice(url, "run_params", state);
+  await store.runs.create(aRun({ params: { a: "1" }, tags: { b: "2" } }));
+  expect(await store.runs.get(aRun().id)).toMatchObject({ params: { a: "1" }, tags: { b: "2" } });
+  expect(errors).toEqual([]);
+});
+
+test.each(["40001", "40P01"])(
+  "a batch of spans that fails with %s is taken once",
+  async (state) => {
+    const url = await aStoreUrl();
+    const { store, errors } = await openedPostgres(url);
+    await failTwice(url, "spans", state);
+    for (let index = 1; index <= 20; index += 1) {
+      const id = hexId(index, 16);
+      store.journal.appendSpan(aSpan({ id, usage: { totalTokens: 1 } }));
+    }
+    await store.journal.flush();
+    expect(await store.traces.get(aSpan().traceId)).toMatchObject({
+      spanCount: 20,
+      usage: { totalTokens: 20 },
+    });
+    expect(store.journal.stats()).toMatchObject({ dropped: 0, pendingBytes: 0 });
+    expect(errors).toEqual([]);
+  },
+);

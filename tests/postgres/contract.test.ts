@@ -1,0 +1,5 @@
+import { describeContract } from "../store/contract-suite.ts";
+import { aStoreUrl } from "./store.ts";
+
+describeContract("postgres", () => aStoreUrl());
+describeContract("postgres, with spans by week,", () => aStoreUrl({ partitions: "week" }));

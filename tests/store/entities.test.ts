@@ -1,0 +1,146 @@
+import * as schemas from "@rivulet/core";
+import { parseFilter, parseOrder } from "@rivulet/core";
+import { aSpan, BUILT_AT } from "@rivulet/core/testing";
+import {
+  DECLARED_TABLES,
+  ENTITIES,
+  type Entity,
+  type SearchEntity,
+} from "@rivulet/domain/entities";
+import { declaredTable, entityRows } from "@rivulet/store/sql";
+import { expect, test } from "vitest";
+import { aBackend, aDatabase, take } from "./a-backend.ts";
+
+const ALL = Object.entries(ENTITIES) as readonly [SearchEntity, Entity][];
+const EVERYTHING = { where: [], order: [], limit: 10 };
+
+/** A value that suits a field in a filter. */
+function valueFor(entity: Entity, field: string): string {
+  const isText =
+    entity.columns[field]?.startsWith("text") || entity.texts?.some((text) => text === field);
+  return isText ? "'x'" : "1";
+}
+
+/** Every way in which a field of the entity itself can be named. */
+function fieldsOf(entity: Entity): readonly string[] {
+  const fields = [...entity.searched, ...Object.keys(entity.intervals ?? {})];
+  return [...fields, ...(entity.texts ?? []), ...Object.keys(entity.aliases)];
+}
+
+/** Every way in which a key can be named, with a value that suits it. */
+function keysOf({ lookups }: Entity): readonly { readonly path: string; readonly value: string }[] {
+  return Object.values(lookups).flatMap(({ prefixes, type, keys = ["a"] }) =>
+    prefixes.flatMap((prefix) =>
+      keys.map((key) => ({
+        path: `${prefix}.${key.endsWith(".") ? `${key}a` : key}`,
+        value: type === "number" ? "1" : "'x'",
+      })),
+    ),
+  );
+}
+
+test.each(ALL)("whatever filters of %s can name is found in SQL", async (name, entity) => {
+  const database = await aDatabase();
+  const rows = entityRows<object>(entity);
+  const filters = [
+    ...fieldsOf(entity).map(
+      (field) => `\`${field}\` = ${valueFor(entity, entity.aliases[field] ?? field)}`,
+    ),
+    ...keysOf(entity).map(({ path, value }) => `${path} = ${value}`),
+  ];
+  for (const filter of filters) {
+    const search = rows.search(database, { ...EVERYTHING, where: parseFilter(name, filter) });
+    await expect(search, filter).resolves.toEqual({ items: [] });
+  }
+});
+
+test.each(ALL)("whatever orders of %s can name is sorted by in SQL", async (name, entity) => {
+  const database = await aDatabase();
+  const rows = entityRows<object>(entity);
+  const isSpecial = (field: string): boolean =>
+    entity.texts?.some((text) => text === field) ?? false;
+  const sorted = fieldsOf(entity).filter((field) => !isSpecial(field));
+  for (const field of sorted) {
+    const order = parseOrder(name, [`\`${field}\` DESC`]);
+    await expect(rows.search(database, { ...EVERYTHING, order }), field).resolves.toBeDefined();
+  }
+  for (const { prefixes, type } of Object.values(entity.lookups)) {
+    const term = `${prefixes[0]}.name`;
+    if (type === "any") expect(() => parseOrder(name, [term])).toThrow("orderBy cannot use");
+    else await rows.search(database, { ...EVERYTHING, order: parseOrder(name, [term]) });
+  }
+  for (const field of entity.texts ?? []) {
+    expect(() => parseOrder(name, [field])).toThrow("orderBy cannot use");
+  }
+});
+
+test.each(ALL)("searched fields, aliases, order and key of %s are declared", (_, entity) => {
+  const columns = Object.keys({ ...entity.columns, ...entity.extra });
+  const searched = [...entity.searched, ...Object.keys(entity.intervals ?? {})];
+  const bare = (term: string): string => term.replace("-", "");
+  expect(columns).toEqual(expect.arrayContaining([...entity.searched, ...entity.key]));
+  expect(searched).toEqual(expect.arrayContaining(Object.values(entity.aliases)));
+  expect(columns).toEqual(expect.arrayContaining(entity.order.map(bare)));
+  // An order is total only when it ends in the key.
+  expect(entity.order.map(bare)).toEqual(expect.arrayContaining([...entity.key]));
+  expect(Object.keys(entity.aliases).every((alias) => alias === alias.toLowerCase())).toBe(true);
+});
+
+test("every property of a record has a column, or is put together from elsewhere", () => {
+  const elsewhere: Readonly<Record<string, readonly string[]>> = {
+    experiment: ["tags"],
+    run: ["metrics", "params", "tags"],
+    model: ["aliases", "latestVersion", "tags"],
+    modelVersion: ["aliases", "tags"],
+    prompt: ["aliases", "tags"],
+    promptVersion: ["aliases", "tags"],
+    trace: ["durationMs", "tags", "usage"],
+    dataset: ["tags"],
+    evaluation: [],
+  };
+  const schemaOf = (name: string): unknown =>
+    (schemas as Readonly<Record<string, unknown>>)[
+      { model: "registeredModelSchema", prompt: "promptEntrySchema" }[name] ?? `${name}Schema`
+    ];
+  for (const [name, { columns }] of ALL) {
+    const { shape } = schemaOf(name) as { readonly shape: object };
+    const without = Object.keys(shape).filter((property) => !Object.hasOwn(columns, property));
+    expect(without.sort(), name).toEqual(elsewhere[name]);
+  }
+});
+
+test("no two declarations share a table, and no table has a column twice", () => {
+  const tables = DECLARED_TABLES.map(declaredTable);
+  expect(new Set(tables.map(({ name }) => name)).size).toBe(tables.length);
+  for (const [index, { columns }] of tables.entries()) {
+    const declared = DECLARED_TABLES[index];
+    const fields = Object.keys({ ...declared?.columns, ...declared?.extra });
+    expect(Object.keys(columns)).toHaveLength(fields.length);
+  }
+});
+
+test("traces are found and sorted by each of their token counts", async () => {
+  const backend = await aBackend();
+  const usage = {
+    inputTokens: 7,
+    outputTokens: 6,
+    totalTokens: 13,
+    cacheReadTokens: 5,
+    cacheWriteTokens: 4,
+    reasoningTokens: 3,
+  };
+  await take(
+    backend,
+    aSpan({ usage }),
+    aSpan({ traceId: "b".repeat(32), startTime: BUILT_AT + 1 }),
+  );
+  for (const [field, tokens] of Object.entries(usage)) {
+    const query = { ...EVERYTHING, experimentIds: [] };
+    const where = parseFilter("trace", `${field} = ${tokens}`);
+    const found = await backend.entities.traces.search({ ...query, where });
+    expect(found.items.map((trace) => trace.usage)).toEqual([usage]);
+    const order = parseOrder("trace", [field]);
+    const sorted = await backend.entities.traces.search({ ...query, order });
+    expect(sorted.items.map((trace) => trace.usage)).toEqual([usage, {}]);
+  }
+});

@@ -1,0 +1,33 @@
+import { aSpan } from "@rivulet/core/testing";
+import { openEngine } from "@rivulet/store/engine";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { aFakeBackend } from "./fake-backend.ts";
+import { aFolder } from "./folder.ts";
+
+test("a database that is closed is not tidied any more, although closing it has brought records into it", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const done: string[] = [];
+  const { backend } = aFakeBackend();
+  const store = await openEngine({
+    info: { driver: "memory", url: "memory:" },
+    backend: {
+      kind: "local",
+      open: async () => ({
+        ...backend,
+        take: async () => {
+          done.push("take");
+          return { changes: [{ entity: "trace", ids: ["1"] }], refused: [] };
+        },
+        tidy: async () => void done.push("tidy"),
+        close: async () => void done.push("close"),
+      }),
+    },
+    spool: await aFolder(),
+    options: {},
+  });
+  store.journal.appendSpan(aSpan());
+  await store.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(done).toEqual(["take", "tidy", "close"]);
+});
