@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
-import { expect, test } from "vitest";
+import { createJournal, memorySink, NOTHING_TAKEN } from "@rivulet/store/spool";
+import { expect, onTestFinished, test } from "vitest";
 import { aFolder, opened } from "./folder.ts";
 import { watchWorkers } from "./workers.ts";
 
@@ -82,10 +83,63 @@ test("workers that die again and again are replaced each time", async () => {
   expect((await store.runs.get(hexId(4)))?.id).toBe(hexId(4));
 });
 
+test("a writer that dies while it is at work leaves nothing out, and nothing is counted as lost that is there", {
+  timeout: 120_000,
+}, async () => {
+  const workers = watchWorkers();
+  const { store } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
+  let recorded = 0;
+  const recording = setInterval(() => {
+    for (let index = 0; index < 20; index += 1) {
+      recorded += 1;
+      store.journal.appendSpan(aSpan({ traceId: hexId(1), id: hexId(recorded, 16) }));
+    }
+  }, 5);
+  onTestFinished(() => clearInterval(recording));
+  for (let round = 1; round <= 5; round += 1) {
+    const pending = (): number => store.journal.stats().pendingBytes;
+    const before = pending();
+    // The writer has taken something of it, and goes on.
+    await expect.poll(() => pending() !== before).toBe(true);
+    await workers.at(round === 1 ? 0 : -1)?.terminate();
+    await store.runs.create(aRun({ id: hexId(round) }));
+  }
+  clearInterval(recording);
+  await store.journal.flush();
+  expect(store.journal.stats()).toMatchObject({ appended: recorded, dropped: 0, pendingBytes: 0 });
+  expect((await store.traces.get(hexId(1)))?.spanCount).toBe(recorded);
+});
+
 test("a store whose worker has died can be closed", async () => {
   const workers = watchWorkers();
   const { store } = await opened(`sqlite:${join(await aFolder(), "app.db")}`);
   store.journal.appendSpan(aSpan());
   await Promise.all(workers.map((worker) => worker.terminate()));
   await store.close();
+});
+
+test("what a writer may have taken before it died, without saying so, is not counted as lost", async () => {
+  const errors: Error[] = [];
+  let hasDied = true;
+  const journal = createJournal({
+    sink: memorySink(() => undefined),
+    limit: 1_000_000,
+    durability: "tick",
+    wrote: () => undefined,
+    taken: () => NOTHING_TAKEN,
+    drained: async () => undefined,
+    hasDied: () => hasDied,
+    onError: (error) => errors.push(error),
+  });
+  onTestFinished(() => journal.release());
+  journal.appendSpan(aSpan());
+  await journal.flush();
+  expect(journal.stats()).toMatchObject({ appended: 1, dropped: 0, pendingBytes: 0 });
+  expect(errors).toEqual([]);
+
+  hasDied = false;
+  journal.appendSpan(aSpan());
+  await journal.flush();
+  expect(journal.stats()).toMatchObject({ appended: 1, dropped: 1, pendingBytes: 0 });
+  expect(errors).toHaveLength(1);
 });

@@ -12,6 +12,8 @@ export interface BackendLink {
   takeLines(lines: string): Promise<Taken>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
+  /** How many workers have died that bring the spool into the database. */
+  deaths(): number;
   /** Whether anybody wants to know what changes. */
   watch(isWanted: boolean): void;
   checkIntegrity(): Promise<IntegrityReport>;

@@ -33,7 +33,7 @@ export interface EngineJournalParts {
   /** How long the database may keep this thread busy at a time, where it is in this thread. */
   readonly sliceMs?: number;
   /** The way to the database; not called before there is a record. */
-  readonly link: () => Pick<BackendLink, "drain" | "takeLines">;
+  readonly link: () => Pick<BackendLink, "drain" | "takeLines" | "deaths">;
   readonly report: (error: Error) => void;
 }
 
@@ -77,12 +77,18 @@ interface SpoolSink {
 function spoolJournal(parts: EngineJournalParts, { place, sink }: SpoolSink): EngineJournal {
   const memory = signalMemory();
   const { wrote, taken, lost } = hostSignals(memory);
+  let deaths = 0;
   const journal = createJournal({
     sink,
     ...limitsOf(parts.options, SPOOL_BYTES),
     wrote,
     taken,
     drained: () => parts.link().drain(),
+    hasDied() {
+      const before = deaths;
+      deaths = parts.link().deaths();
+      return deaths > before;
+    },
     onError: parts.report,
   });
   return {

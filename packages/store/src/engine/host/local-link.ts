@@ -13,6 +13,7 @@ export function linkToService(opening: Promise<BackendService>): BackendLink {
     },
     takeLines: async (lines) => (await opening).takeLines(lines),
     drain: async () => (await opening).drain(),
+    deaths: () => 0,
     watch: (isWanted) =>
       void opening.then(
         (service) => service.watch(isWanted),

@@ -31,7 +31,13 @@ const DRAIN_TRIES = 3;
 /** Starts the workers of a store. */
 export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   let isWatched = false;
-  const workers = startWorkers(setup, () => isWatched);
+  let deaths = 0;
+  const workers = startWorkers(setup, {
+    isWatched: () => isWatched,
+    onWriterDeath() {
+      deaths += 1;
+    },
+  });
   const opened = workers.then(() => undefined);
   const reader = async (): Promise<SupervisedWorker> => (await workers).reader;
   const writer = async (): Promise<SupervisedWorker> => {
@@ -51,6 +57,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
     },
     takeLines: async (lines) => (await writer()).call((remote) => remote.takeLines(lines)),
     drain: async () => drain(await writer()),
+    deaths: () => deaths,
     watch(isWanted) {
       isWatched = isWanted;
       // A worker that is still to come asks itself.
@@ -62,13 +69,25 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   };
 }
 
-async function startWorkers(setup: WorkerLinkSetup, isWatched: () => boolean): Promise<Workers> {
+interface WorkerListeners {
+  readonly isWatched: () => boolean;
+  readonly onWriterDeath: () => void;
+}
+
+async function startWorkers(
+  setup: WorkerLinkSetup,
+  { isWatched, onWriterDeath }: WorkerListeners,
+): Promise<Workers> {
   await setup.after;
   const { readOnly, separateReader } = setup;
   const start = (role: ServiceData["role"]): SupervisedWorker =>
     superviseWorker({
       ...setup,
       data: { ...setup.data, role },
+      report(error) {
+        if (role === "writer") onWriterDeath();
+        setup.report(error);
+      },
       async onOpened(remote) {
         if (role === "writer" || readOnly) await remote.watch(isWatched());
       },

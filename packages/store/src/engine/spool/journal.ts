@@ -13,6 +13,8 @@ export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
   readonly taken: () => Taken;
   /** Resolves when the store has looked at everything that went to the sink. */
   readonly drained: () => Promise<void>;
+  /** Whether the store's writer has died since the last call: it may have taken lines and not said so. @default never */
+  readonly hasDied?: () => boolean;
   readonly onError: (error: Error) => void;
 }
 
@@ -29,7 +31,7 @@ export interface SinkJournal extends Journal {
  * not fit the limit, or cannot be serialised or written, is dropped and counted.
  */
 export function createJournal(parts: JournalParts): SinkJournal {
-  const { sink, limit, drained } = parts;
+  const { sink, limit, drained, hasDied = () => false } = parts;
   const ledger = createLedger();
   const report = quietly(parts.onError);
   const settle = (): void => ledger.take(parts.taken());
@@ -42,6 +44,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
     const written = ledger.written();
     await drained();
     settle();
+    if (hasDied()) return ledger.assumeTaken(written);
     const missing = ledger.writeOff(written);
     if (missing > 0) report(lossOf(missing));
   };

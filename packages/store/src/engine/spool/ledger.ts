@@ -23,6 +23,8 @@ export interface Ledger {
   take(lines: Taken): void;
   /** The store has looked for all lines up to `written`. Returns how many it has not found: they are lost. */
   writeOff(written: Amount): number;
+  /** The store has taken all lines up to `written`, as far as it can be known. */
+  assumeTaken(written: Amount): void;
   /** Lines handed over since the start. */
   written(): Amount;
   /** Bytes handed over and not taken. */
@@ -48,6 +50,11 @@ export function createLedger(): Ledger {
       bytes: Math.min(to.bytes, written.bytes),
     };
   };
+  const assumeTaken = (upTo: Amount): void =>
+    settle({
+      records: Math.max(upTo.records, settled.records),
+      bytes: Math.max(upTo.bytes, settled.bytes),
+    });
   return {
     drop(records) {
       dropped += records;
@@ -62,12 +69,10 @@ export function createLedger(): Ledger {
     writeOff(upTo) {
       const missing = Math.max(0, upTo.records - settled.records);
       lost += missing;
-      settle({
-        records: settled.records + missing,
-        bytes: Math.max(upTo.bytes, settled.bytes),
-      });
+      assumeTaken(upTo);
       return missing;
     },
+    assumeTaken,
     written: () => written,
     pendingBytes: () => written.bytes - settled.bytes,
     dropped: () => dropped + lost,
