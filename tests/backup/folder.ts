@@ -14,7 +14,8 @@ export async function aFolder(): Promise<string> {
 /** A store that is closed after the test. What it could tell nobody else fails the test. */
 export async function opened(url: string): Promise<Store> {
   const errors: Error[] = [];
-  const store = await openStore(url, { onError: (error) => errors.push(error) });
+  const spool = join(await aFolder(), "spool");
+  const store = await openStore(url, { spool, onError: (error) => errors.push(error) });
   onTestFinished(async () => {
     await store.close();
     if (errors.length > 0) throw errors[0];

@@ -50,6 +50,6 @@ function castOf(value: SqlValue | undefined): string {
 
 /** Functions such as `substr` take the short kind only; it may stand for the long one everywhere. */
 function numberCast(value: number): string {
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return "::float8";
+  if (!Number.isSafeInteger(value)) return "::float8";
   return Math.abs(value) < 2 ** 31 ? "::integer" : "::bigint";
 }

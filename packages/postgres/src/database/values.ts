@@ -4,9 +4,7 @@ import { decodeText, encodeText } from "../dialect/text-encoding.ts";
 
 /** The value as `pg` is given it. */
 export function bindValue(value: SqlValue): unknown {
-  if (typeof value === "string") return encodeText(value);
-  // `pg` would write 0.
-  return Object.is(value, -0) ? "-0" : value;
+  return typeof value === "string" ? encodeText(value) : value;
 }
 
 type Parser = (text: string) => SqlValue;
