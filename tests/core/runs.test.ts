@@ -239,3 +239,12 @@ describe("runs with bad input", () => {
     expect(await rivulet.runs.get(id)).toMatchObject({ params: {}, metrics: {} });
   });
 });
+
+test("all metrics of one step are kept, however many", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const values = Array.from({ length: 12_000 }, (_, index) => [`m${index}`, index] as const);
+  run.logMetrics(Object.fromEntries(values));
+  await rivulet.flush();
+  expect((await rivulet.runs.get(run.id)).metrics).toEqual(Object.fromEntries(values));
+});

@@ -156,6 +156,25 @@ test("ends a list that is too long with a note", async () => {
   expect(list.at(-1)).toMatch(/^\[\d+ more\]$/);
 });
 
+test("ends an object that has too many fields with a note", async () => {
+  const names = Array.from({ length: 100_000 }, (_, index) => `k${index}`);
+  const stored = await store(Object.fromEntries(names.map((name) => [name, 1])));
+  // The input and the object itself are values, too.
+  const kept = names.slice(0, 50_000 - 1);
+  expect(Object.keys(stored as object)).toEqual([...kept, "[50001 more]"]);
+});
+
+test("keeps a record whole whose parts are large together", async () => {
+  const span = rivulet.startSpan("large");
+  for (const letter of ["a", "b"]) {
+    const names = Array.from({ length: 30_000 }, (_, index) => `${letter}${index}`);
+    span.setTrace({ metadata: Object.fromEntries(names.map((name) => [name, 1])) });
+  }
+  span.linkPrompt({ name: "greet", version: 3 });
+  span.end();
+  expect((await spans(span.traceId))["large"]?.prompts).toEqual([{ name: "greet", version: 3 }]);
+});
+
 test("counts the events it left out", async () => {
   const span = rivulet.startSpan("busy");
   for (let index = 0; index < 1_005; index++) span.addEvent("token");

@@ -206,20 +206,6 @@ describe("reading what this engine records", () => {
     sink.release();
     expect(existsSync(place.folder)).toBe(false);
   });
-
-  test("removes nothing before what was taken cannot be lost any more", async () => {
-    const place = await aPlace();
-    const sink = openedSpool(place);
-    const settle = vi.fn().mockRejectedValueOnce(new Error("not yet"));
-    const { reader, drain } = openedReader(place, { settle });
-    sink.write(linesOf("a"));
-    await drain();
-    expect(settle).not.toHaveBeenCalled();
-    await expect(reader.finish()).rejects.toThrow("not yet");
-    expect(readdirSync(folderOf(place)).sort()).toEqual(["1.jsonl", "lock"]);
-    await reader.finish();
-    expect(readdirSync(folderOf(place))).toEqual(["lock"]);
-  });
 });
 
 describe("what an engine has left that is gone", () => {

@@ -7,6 +7,8 @@ import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
 export interface EncoderOptions {
   /** Replace what looks like a credential. */
   readonly maskSecrets: boolean;
+  /** Values inside one value after which the rest is left out, so that no value takes long. @default 50000 */
+  readonly maxNodes?: number;
 }
 
 /**
@@ -18,7 +20,6 @@ export type Encode = (value: unknown, key: string) => JsonText | undefined;
 
 /** Deeper than this no one looks, and a stack has its end. */
 const MAX_DEPTH = 64;
-/** Bounds the time that one value can take. */
 const MAX_NODES = 50_000;
 /** No credential is shorter. */
 const SHORTEST_SECRET = 15;
@@ -26,6 +27,7 @@ const NONE: readonly string[] = [];
 
 interface Walk {
   readonly maskSecrets: boolean;
+  readonly maxNodes: number;
   readonly ancestors: object[];
   nodes: number;
   /** Names of the fields of what was encoded last, when it was an object. */
@@ -33,10 +35,10 @@ interface Walk {
 }
 
 /** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
-export function createEncoder({ maskSecrets }: EncoderOptions): Encode {
+export function createEncoder({ maskSecrets, maxNodes = MAX_NODES }: EncoderOptions): Encode {
   return (value, key) => {
     if (value instanceof JsonText) return value;
-    const walk: Walk = { maskSecrets, ancestors: [], nodes: 0, fields: undefined };
+    const walk: Walk = { maskSecrets, maxNodes, ancestors: [], nodes: 0, fields: undefined };
     const json = encode(walk, value, keyOf(key));
     return json === undefined ? undefined : new JsonText(json, walk.fields);
   };
@@ -72,7 +74,7 @@ function encodeText(walk: Walk, text: string, key: Key): string {
 
 function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
   if (value instanceof JsonText) return value.json;
-  if (walk.nodes > MAX_NODES) return quote("[left out: too many values]");
+  if (walk.nodes > walk.maxNodes) return quote("[left out: too many values]");
   const { ancestors } = walk;
   if (ancestors.includes(value)) return quote("[circular]");
   if (ancestors.length >= MAX_DEPTH) return quote("[left out: too deep]");
@@ -91,7 +93,7 @@ function encodeList(walk: Walk, list: readonly unknown[], key: Key): string {
   let json = "[";
   for (let index = 0; index < list.length; index++) {
     if (index > 0) json += ",";
-    if (walk.nodes > MAX_NODES) {
+    if (walk.nodes > walk.maxNodes) {
       json += quote(`[${list.length - index} more]`);
       break;
     }
@@ -104,17 +106,34 @@ function encodeList(walk: Walk, list: readonly unknown[], key: Key): string {
 function encodeFields(walk: Walk, value: object, key: Key): string | undefined {
   const described = isPlain(value) && !("toJSON" in value) ? undefined : describeObject(value);
   if (described !== undefined && described !== value) return encode(walk, described, key);
-  const fields = value as Readonly<Record<string, unknown>>;
+  return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>);
+}
+
+function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(fields);
   let json = "";
+  let left = names.length;
   for (const name of names) {
+    if (walk.nodes > walk.maxNodes) break;
+    left -= 1;
     const field = keyOf(name);
     const encoded = encode(walk, fields[name], field);
     // Pieces are only ever added: to look into what is there so far would copy it.
-    if (encoded !== undefined) json += (json === "" ? "{" : ",") + field.json + encoded;
+    if (encoded !== undefined) json += before(json) + field.json + encoded;
   }
-  walk.fields = json === "" ? NONE : names;
+  if (left > 0) json += `${before(json)}${quote(`[${left} more]`)}:null`;
+  walk.fields = json === "" ? NONE : fieldsOf(names, left);
   return json === "" ? "{}" : `${json}}`;
+}
+
+/** What stands before the next field. */
+function before(json: string): string {
+  return json === "" ? "{" : ",";
+}
+
+/** The names that were reached, and that of the note on the others. */
+function fieldsOf(names: readonly string[], left: number): readonly string[] {
+  return left === 0 ? names : [...names.slice(0, names.length - left), `[${left} more]`];
 }
 
 function isPlain(value: object): boolean {

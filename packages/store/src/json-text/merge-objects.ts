@@ -2,7 +2,8 @@ import type { JsonObject } from "@rivulet/domain";
 import { createEncoder } from "./encode-value.ts";
 import { JsonText } from "./json-text.ts";
 
-const encode = createEncoder({ maskSecrets: false });
+/** Both were bounded when they were made. */
+const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
 /** Two objects as one; where both have a field, that of `added` counts. */
 export function mergeObjects(known: JsonText, added: JsonText): JsonText {

@@ -2,6 +2,7 @@ import type { Artifact } from "@rivulet/domain";
 import { PARTS } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 
+/** Which artifacts runs have. Their bytes are among the store's files. */
 export interface ArtifactIndex {
   /**
    * Adds or replaces; `fileId` names the bytes among the store's files. Returns the `fileId` that it had before.
@@ -13,6 +14,7 @@ export interface ArtifactIndex {
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
 }
 
+/** One artifact. */
 export interface ArtifactKey {
   readonly runId: string;
   readonly path: string;

@@ -2,6 +2,7 @@ import type { Assessment } from "@rivulet/domain";
 import { PARTS } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 
+/** What people, judges and programs think of traces. */
 export interface AssessmentStore {
   /** `not_found` when the trace is not there. */
   add(assessments: readonly Assessment[]): Promise<void>;

@@ -4,6 +4,7 @@ import type { ModelPatch } from "./models.ts";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery } from "./query.ts";
 
+/** Datasets and their records, in versions. */
 export interface DatasetStore {
   create(dataset: Dataset): Promise<void>;
   get(name: string): Promise<Dataset | undefined>;
@@ -19,6 +20,7 @@ export interface DatasetStore {
   listRecords(query: DatasetRecordQuery): Promise<Page<DatasetRecord>>;
 }
 
+/** Records to add, replace and remove, as one version. */
 export interface DatasetChange {
   readonly name: string;
   readonly upsert?: readonly DatasetRecord[];
@@ -26,6 +28,7 @@ export interface DatasetChange {
   readonly updatedAt: number;
 }
 
+/** A page of the records of a version. */
 export interface DatasetRecordQuery {
   readonly name: string;
   readonly version?: number;

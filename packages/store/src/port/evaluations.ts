@@ -3,6 +3,7 @@ import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery } from "./query.ts";
 
+/** Evaluations and their rows. */
 export interface EvaluationStore {
   create(evaluation: Evaluation): Promise<void>;
   get(id: string): Promise<Evaluation | undefined>;

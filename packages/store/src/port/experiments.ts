@@ -3,6 +3,7 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
+/** Experiments. */
 export interface ExperimentStore {
   /** `already_exists` when the name is taken, by a deleted experiment too. */
   create(experiment: Experiment): Promise<void>;
@@ -14,6 +15,7 @@ export interface ExperimentStore {
   search(query: StoreQuery & { readonly lifecycle: LifecycleFilter }): Promise<Page<Experiment>>;
 }
 
+/** What changes in an experiment. What is left out stays. */
 export interface ExperimentPatch extends TagPatch {
   readonly id: string;
   readonly name?: string;

@@ -13,6 +13,7 @@ export interface Journal {
   stats(): JournalStats;
 }
 
+/** How the journal is doing. */
 export interface JournalStats {
   /** Records taken since the start, and not lost since. */
   readonly appended: number;

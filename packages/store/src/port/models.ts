@@ -3,6 +3,7 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
+/** Registered models, their versions and aliases. */
 export interface ModelStore {
   create(model: RegisteredModel): Promise<void>;
   get(name: string): Promise<RegisteredModel | undefined>;
@@ -31,22 +32,26 @@ export interface ModelStore {
   }): Promise<void>;
 }
 
+/** A version that gets its number from the store. */
 export type NewModelVersion = Omit<ModelVersion, "version" | "aliases"> & {
   /** Aliases to point at the new version, in the same transaction. */
   readonly setAliases?: readonly string[];
 };
 
+/** One version of a model, or of a prompt. */
 export interface ModelVersionKey {
   readonly name: string;
   readonly version: number;
 }
 
+/** What changes in a model, prompt or dataset. What is left out stays. */
 export interface ModelPatch extends TagPatch {
   readonly name: string;
   readonly description?: string;
   readonly updatedAt: number;
 }
 
+/** What changes in a version of a model. What is left out stays. */
 export interface ModelVersionPatch extends ModelPatch {
   readonly version: number;
 }

@@ -4,6 +4,7 @@ import type { ModelPatch, ModelVersionKey } from "./models.ts";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery } from "./query.ts";
 
+/** Prompts, their versions and aliases. */
 export interface PromptStore {
   /**
    * Gives the next number and creates the prompt when it is not there. When the latest version has the
@@ -31,6 +32,7 @@ export interface PromptStore {
   }): Promise<void>;
 }
 
+/** A version that gets its number from the store. */
 export type NewPromptVersion = Omit<PromptVersion, "version" | "aliases"> & {
   /** Description of the prompt, when it is created by this. */
   readonly description?: string;
@@ -38,6 +40,7 @@ export type NewPromptVersion = Omit<PromptVersion, "version" | "aliases"> & {
   readonly setAliases?: readonly string[];
 };
 
+/** Where an alias is to point. */
 export interface PromptAliasWrite {
   readonly name: string;
   readonly alias: string;

@@ -11,6 +11,7 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
+/** Runs with their params, metrics and tags. */
 export interface RunStore {
   /** `not_found` when the experiment or the parent run is not there. */
   create(run: Run & Owned): Promise<void>;
@@ -37,6 +38,7 @@ export interface Owned {
   readonly owner?: string;
 }
 
+/** What changes in a run. What is left out stays. */
 export interface RunPatch extends TagPatch, Owned {
   readonly id: string;
   readonly name?: string;
@@ -44,10 +46,12 @@ export interface RunPatch extends TagPatch, Owned {
   readonly status?: RunStatus;
   /** Given with a status; without it a new status has none. */
   readonly statusMessage?: string;
+  /** Milliseconds since the epoch. */
   readonly endTime?: number;
   readonly lifecycleStage?: LifecycleStage;
 }
 
+/** A page of the points of one metric. */
 export interface MetricHistoryQuery {
   readonly runId: string;
   readonly key: string;
@@ -55,6 +59,7 @@ export interface MetricHistoryQuery {
   readonly pageToken?: string;
 }
 
+/** Which curves to draw, and how. */
 export interface MetricSeriesQuery {
   readonly runIds: readonly string[];
   readonly keys: readonly string[];
@@ -64,11 +69,12 @@ export interface MetricSeriesQuery {
   readonly smoothing: number;
 }
 
-/** One curve. The three lists have equal length. */
+/** One curve. Its lists have equal length. */
 export interface MetricSeries {
   readonly runId: string;
   readonly key: string;
   readonly steps: readonly number[];
+  /** Milliseconds since the epoch. */
   readonly timestamps: readonly number[];
   readonly values: readonly number[];
   /** Present when `smoothing` is above 0. */
@@ -77,12 +83,14 @@ export interface MetricSeries {
   readonly total: number;
 }
 
+/** Keys that runs use. */
 export interface RunKeys {
   readonly metrics: readonly string[];
   readonly params: readonly string[];
   readonly tags: readonly string[];
 }
 
+/** Which runs to find. An empty `experimentIds` means all. */
 export interface RunQuery extends StoreQuery {
   readonly experimentIds: readonly string[];
   readonly lifecycle: LifecycleFilter;

@@ -3,6 +3,7 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, write, writeReturned } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
+/** Traces and their spans. The journal brings them. */
 export interface TraceStore {
   get(id: string): Promise<Trace | undefined>;
   /** All spans without bodies, by start time. */

@@ -13,8 +13,6 @@ import { listSegments, ownerFolder, type SpoolPlace } from "./spool-folder.ts";
 export interface OwnerReaderParts {
   readonly backend: Pick<Backend, "take" | "marks">;
   readonly place: SpoolPlace;
-  /** Makes sure that what was taken cannot be lost any more. */
-  readonly settle: () => Promise<void>;
 }
 
 /** What one step has done. */
@@ -63,7 +61,7 @@ const END: OwnerStep = { ...STEP, next: "end" };
 const NEWER: OwnerStep = { ...STEP, next: "newer" };
 
 /** Opens nothing yet. */
-export function createOwnerReader({ backend, place, settle }: OwnerReaderParts): OwnerReader {
+export function createOwnerReader({ backend, place }: OwnerReaderParts): OwnerReader {
   const files = <T>(work: () => T): T => onFiles(ownerFolder(place), work);
   let current: OpenSegment | undefined;
   let position = 0;
@@ -91,7 +89,6 @@ export function createOwnerReader({ backend, place, settle }: OwnerReaderParts):
     return stepOf(chunk, outcome, { from: segment.from, to: position });
   };
   const remove = async (segment: OpenSegment): Promise<void> => {
-    await settle();
     files(() => rmSync(segment.path, { force: true }));
     await backend.marks.remove(segment.name);
     close();

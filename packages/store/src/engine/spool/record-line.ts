@@ -7,7 +7,8 @@ const LINE_VERSION = 1;
 /** Ends a line: JSON text has no raw line ends. */
 export const LINE_END: number = "\n".charCodeAt(0);
 
-const encode = createEncoder({ maskSecrets: false });
+/** A record is whole or nothing: what it may hold was bounded when it was made. */
+const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
 /** A span as a line of the journal: one JSON object and its line end. */
 export function spanLine(span: SpanWrite): string {

@@ -2,10 +2,7 @@ import { type ClaimParts, createClaims } from "./claims.ts";
 import { createOwnerReader, type OwnerStep } from "./owner-reader.ts";
 
 /** What {@link createSpoolReader} works with. */
-export interface SpoolReaderParts extends Omit<ClaimParts, "settle"> {
-  /** Makes sure that what was committed cannot be lost any more. @default nothing: a commit does */
-  readonly settle?: () => Promise<void>;
-}
+export type SpoolReaderParts = ClaimParts;
 
 /** What one step of reading has done. `taken` counts what this engine has recorded itself. */
 export interface SpoolStep extends Omit<OwnerStep, "next"> {
@@ -25,9 +22,8 @@ export interface SpoolReader {
 
 /** Reads what this engine writes while it is written, and what others have left. That comes first. */
 export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
-  const all = { settle: async () => undefined, ...parts };
-  const claims = createClaims(all);
-  const own = createOwnerReader(all);
+  const claims = createClaims(parts);
+  const own = createOwnerReader(parts);
   return {
     async step() {
       const claimed = await claims.step();
