@@ -9,7 +9,9 @@ import { aFolder, opened } from "./folder.ts";
 
 const REPLACED = {
   code: "store_unavailable",
-  message: expect.stringMatching(/ was deleted, moved or replaced while it was open\./),
+  message: expect.stringMatching(
+    /, or its lock, was deleted, moved or replaced while it was open\./,
+  ),
 };
 
 /** A store in a file, closed, that holds one run. */
@@ -65,6 +67,23 @@ describe.each<[string, (path: string) => Promise<unknown>]>([
     await store.close();
     expect(await readdir(folder, { recursive: true })).not.toContain(join("made", "app.db"));
   });
+});
+
+test("when only the lock of a store is deleted while it is open, nothing is lost, and it goes on", async () => {
+  const path = join(await aFolder(), "app.db");
+  const { store, errors } = await opened(`sqlite:${path}`);
+  await store.runs.create(aRun({ id: hexId(1) }));
+  await linesOf(startChild("open", `sqlite:${path}`, hexId(2)));
+  await rm(`${path}.lock`);
+
+  await store.runs.create(aRun({ id: hexId(3) }));
+  expect(await runsIn(store)).toEqual([hexId(1), hexId(2), hexId(3)]);
+  expect(errors).toEqual([expect.objectContaining(REPLACED)]);
+  await linesOf(startChild("open", `sqlite:${path}`, hexId(4)));
+  await store.close();
+
+  const { store: again } = await opened(`sqlite:${path}`);
+  expect(await runsIn(again)).toEqual([hexId(1), hexId(2), hexId(3), hexId(4)]);
 });
 
 test("records that are in the spool when the file is deleted go to the new one", async () => {

@@ -132,13 +132,13 @@ function createSpanStarter({ context, options, recorder }: StarterParts): StartS
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
     if (!isSampled(traceId, sampleRate)) return unrecordedSpan(traceId, ids.span());
-    const { type = "unknown", startTime } = given;
+    const { type, startTime } = given;
     const span = recorder.open({
       traceId,
       id: ids.span(),
       experiment: recorder.experiment(given.experimentId ?? experiment),
       name,
-      type,
+      type: type ?? "unknown",
       startTime,
     });
     return fill(span, given, activeRunId());
@@ -148,7 +148,7 @@ function createSpanStarter({ context, options, recorder }: StarterParts): StartS
     if (parent.sampled === false) return unrecordedUnder(parent);
     const own = parent instanceof RecordedSpan ? parent : undefined;
     const nameOrId = parent.experimentId ?? given.experimentId ?? experiment;
-    const { type = "unknown", startTime } = given;
+    const { type, startTime } = given;
     const span = recorder.open({
       traceId: parent.traceId,
       id: ids.span(),
@@ -156,7 +156,7 @@ function createSpanStarter({ context, options, recorder }: StarterParts): StartS
       above: own?.lineage,
       experiment: own?.experiment ?? recorder.experiment(nameOrId),
       name,
-      type,
+      type: type ?? "unknown",
       startTime,
     });
     return fill(span, given, undefined);

@@ -1,4 +1,5 @@
 import type { SpanStatus } from "@rivulet/domain";
+import { asText } from "./as-text.ts";
 
 /** What a span keeps of something thrown, by OpenTelemetry's names. */
 export interface Failure {
@@ -20,7 +21,8 @@ export function describeFailure(thrown: unknown): Failure {
 function describeError(error: Error): Failure {
   return {
     status: error.name === "AbortError" ? "cancelled" : "error",
-    message: error.message === "" ? error.name : error.message,
+    // Libraries make errors whose message is an object, or none.
+    message: asText(error.message) || asText(error.name),
     attributes: {
       "exception.type": error.name,
       "exception.message": error.message,
@@ -31,6 +33,5 @@ function describeError(error: Error): Failure {
 }
 
 function describeOther(thrown: unknown): Failure {
-  const message = typeof thrown === "string" ? thrown : (JSON.stringify(thrown) ?? String(thrown));
-  return { status: "error", message, attributes: { "exception.message": thrown } };
+  return { status: "error", message: asText(thrown), attributes: { "exception.message": thrown } };
 }

@@ -2,6 +2,7 @@ import type { JsonObject, PromptRef, SpanType, TokenUsage } from "@rivulet/domai
 import { LIMITS } from "@rivulet/domain";
 import type { Encode, SpanWrite } from "@rivulet/store";
 import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
+import { asOptionalText, asText } from "./as-text.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { cutText } from "./fit-size.ts";
@@ -21,6 +22,8 @@ export interface SpanServices {
   readonly price: (model: string) => ModelPrice | undefined;
   /** The span has ended, or was ended again with an error. */
   readonly closed: (span: RecordedSpan) => void;
+  /** Told of what a span cannot take. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /** What a {@link RecordedSpan} starts as. */
@@ -42,6 +45,21 @@ const MAX_PROMPTS = 100;
 /** What a span may hold in memory before more is refused. */
 const MAX_HELD = LIMITS.spanBytes * 8;
 
+/** The methods that take values of the app. */
+const RECORDING = [
+  "setName",
+  "setInput",
+  "setOutput",
+  "setAttributes",
+  "addEvent",
+  "setUsage",
+  "setModel",
+  "setCost",
+  "markFirstToken",
+  "linkPrompt",
+  "setTrace",
+] as const satisfies readonly (keyof RecordedSpan)[];
+
 /**
  * A span that is recorded. This is a class, because a closure per method and span would cost more than the
  * rest of the record.
@@ -57,6 +75,21 @@ export class RecordedSpan implements ActiveSpan {
   readonly #services: SpanServices;
   readonly #state: SpanState;
   #reopened = false;
+
+  static {
+    // Nothing that is recorded may hurt the app: what cannot be looked at, such as a revoked proxy, is reported.
+    for (const name of RECORDING) {
+      const record = RecordedSpan.prototype[name] as (...given: unknown[]) => void;
+      const value = function (this: RecordedSpan, ...given: unknown[]): void {
+        try {
+          record.apply(this, given);
+        } catch (error) {
+          this.#services.reportError(error);
+        }
+      };
+      Object.defineProperty(RecordedSpan.prototype, name, { value });
+    }
+  }
 
   constructor(services: SpanServices, seed: SpanSeed) {
     this.traceId = seed.traceId;
@@ -103,13 +136,14 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   isWithin(other: SpanParent): boolean {
+    if (isNothing(other)) return false;
     let line: Lineage | undefined = this.lineage;
     while (line !== undefined && line.id !== other.id) line = line.parent;
     return line !== undefined;
   }
 
   setName(name: string): void {
-    if (this.#isOpen()) this.#state.name = cutText(String(name), LIMITS.name);
+    if (this.#isOpen()) this.#state.name = cutText(asText(name), LIMITS.name);
   }
 
   setInput(input: unknown): void {
@@ -136,26 +170,27 @@ export class RecordedSpan implements ActiveSpan {
       state.droppedEvents++;
       return;
     }
-    const event = { name: cutText(String(name), LIMITS.name), timestamp: this.#services.now() };
+    const event = { name: cutText(asText(name), LIMITS.name), timestamp: this.#services.now() };
     state.events.push(
       attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
     );
   }
 
   setUsage(usage: TokenUsage): void {
-    if (!this.#isOpen()) return;
+    // Providers leave it out now and then.
+    if (!this.#isOpen() || isNothing(usage)) return;
     this.#state.usage = normalizeUsage(usage);
     claimUsage(this.lineage);
   }
 
   setModel(model: string, provider?: string): void {
     if (!this.#isOpen()) return;
-    this.#state.model = model;
-    if (provider !== undefined) this.#state.provider = provider;
+    this.#state.model = asOptionalText(model);
+    if (provider !== undefined) this.setProvider(provider);
   }
 
   setProvider(provider: string): void {
-    if (this.#isOpen()) this.#state.provider = provider;
+    if (this.#isOpen()) this.#state.provider = asOptionalText(provider);
   }
 
   setCost(cost: number): void {
@@ -167,12 +202,13 @@ export class RecordedSpan implements ActiveSpan {
   markFirstToken(time?: number): void {
     const state = this.#state;
     if (!this.#isOpen() || state.timeToFirstTokenMs !== undefined) return;
-    const elapsed = (time ?? this.#services.now()) - state.startTime;
+    const elapsed = (timeOf(time) ?? this.#services.now()) - state.startTime;
     state.timeToFirstTokenMs = Math.max(0, roundToMicroseconds(elapsed));
   }
 
-  linkPrompt({ name, version, alias }: PromptRef): void {
-    if (!this.#isOpen()) return;
+  linkPrompt(prompt: PromptRef): void {
+    if (!this.#isOpen() || isNothing(prompt)) return;
+    const { name, version, alias } = prompt;
     this.#state.prompts ??= [];
     const { prompts } = this.#state;
     const isKnown = prompts.some((known) => known.name === name && known.version === version);
@@ -181,28 +217,39 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setTrace(patch: TracePatch): void {
-    if (!this.#isOpen()) return;
+    if (!this.#isOpen() || isNothing(patch)) return;
     const { metadata, ...rest } = patch;
-    if (patch.sessionId !== undefined) firstOf(this.lineage).sessionId = patch.sessionId;
     this.#state.trace = mergeTrace(this.#state.trace, {
       ...rest,
-      ...(metadata === undefined
+      ...(isNothing(metadata)
         ? {}
         : { metadata: this.#encodeObject(metadata).parse() as JsonObject }),
     });
+    const { sessionId } = this.#state.trace;
+    if (sessionId !== undefined) firstOf(this.lineage).sessionId = sessionId;
   }
 
-  end(options: EndSpanOptions = {}): void {
+  end(options?: EndSpanOptions): void {
+    try {
+      this.#end(options ?? {});
+    } catch (error) {
+      this.#services.reportError(error);
+      // A span that cannot be ended as asked must not stay open.
+      this.#end({});
+    }
+  }
+
+  #end(options: EndSpanOptions): void {
     const { error, output, status, statusMessage } = options;
     if (this.ended && !this.#reopens(error)) return;
     const state = this.#state;
     if (output !== undefined) state.output = this.#services.encode(output, "output");
-    const endTime = roundToMicroseconds(options.endTime ?? this.#services.now());
+    const endTime = timeOf(options.endTime) ?? this.#services.now();
     state.endTime = Math.max(state.startTime, state.endTime ?? 0, endTime);
     state.status = "ok";
     if (error !== undefined) this.#fail(error);
     if (status !== undefined) state.status = status;
-    if (statusMessage !== undefined) this.#setMessage(statusMessage);
+    if (!isNothing(statusMessage)) this.#setMessage(asText(statusMessage));
     // Who left may come back: then the end that follows is the one that counts.
     this.ended = status !== "abandoned";
     this.#services.closed(this);
@@ -256,6 +303,16 @@ export function roundToMicroseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1_000) / 1_000;
 }
 
+/** A time that was given, in milliseconds; undefined when it is none. A date has its own. */
+function timeOf(given: unknown): number | undefined {
+  const time = given instanceof Date ? given.getTime() : given;
+  return typeof time === "number" && Number.isFinite(time) ? roundToMicroseconds(time) : undefined;
+}
+
+function isNothing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
 function startState(seed: SpanSeed, now: () => number): SpanState {
   return {
     traceId: seed.traceId,
@@ -270,8 +327,8 @@ function startState(seed: SpanSeed, now: () => number): SpanState {
     },
     experiment: seed.experiment,
     type: seed.type,
-    startTime: seed.startTime === undefined ? now() : roundToMicroseconds(seed.startTime),
-    name: cutText(String(seed.name), LIMITS.name),
+    startTime: timeOf(seed.startTime) ?? now(),
+    name: cutText(asText(seed.name), LIMITS.name),
     status: "in_progress",
     statusMessage: undefined,
     endTime: undefined,

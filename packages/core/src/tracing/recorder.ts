@@ -53,6 +53,7 @@ export function createRecorder({ context, options }: RecorderOptions): Recorder 
     now,
     encode: createBodyEncoder(options, reportError),
     price: createPriceLookup(options.prices),
+    reportError,
     closed(span) {
       openSpans.remove(span);
       write(span);

@@ -39,7 +39,11 @@ function follow(settled: SettledWork, result: unknown): unknown {
 }
 
 function finish({ span, onResult }: SettledWork, result: unknown): void {
-  onResult(result);
+  try {
+    onResult(result);
+  } catch {
+    // It cannot be looked at, and the app gets it all the same.
+  }
   span.end();
 }
 
@@ -49,15 +53,27 @@ function fail({ span }: SettledWork, error: unknown): never {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
+  return looksLike(
+    () =>
+      typeof value === "object" &&
+      value !== null &&
+      typeof (value as { then?: unknown }).then === "function",
   );
 }
 
 function isGenerator(value: unknown, tag: string): boolean {
-  return typeof value === "object" && Object.prototype.toString.call(value) === tag;
+  return looksLike(
+    () => typeof value === "object" && Object.prototype.toString.call(value) === tag,
+  );
+}
+
+/** `false` where looking throws, as at a revoked proxy: the app gets its result as it is. */
+function looksLike(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch {
+    return false;
+  }
 }
 
 function followPromise(settled: SettledWork, promise: PromiseLike<unknown>): PromiseLike<unknown> {

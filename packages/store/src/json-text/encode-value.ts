@@ -37,7 +37,7 @@ interface Walk {
 /** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
 export function createEncoder({ maskSecrets, maxNodes = MAX_NODES }: EncoderOptions): Encode {
   return (value, key) => {
-    if (value instanceof JsonText) return value;
+    if (isJsonText(value)) return value;
     const walk: Walk = { maskSecrets, maxNodes, ancestors: [], nodes: 0, fields: undefined };
     const json = encode(walk, value, keyOf(key));
     return json === undefined ? undefined : new JsonText(json, walk.fields);
@@ -58,11 +58,36 @@ function encode(walk: Walk, value: unknown, key: Key): string | undefined {
     case "bigint":
       return encodeText(walk, String(value), key);
     case "function":
-      return quote(`[function ${value.name || "anonymous"}]`);
+      return quote(nameOf(value as { readonly name: unknown }));
     case "symbol":
       return quote(String(value));
     default:
       return undefined;
+  }
+}
+
+/** A proxy may throw at any look, at its prototype, too. */
+function isJsonText(value: unknown): value is JsonText {
+  try {
+    return value instanceof JsonText;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf(value: { readonly name: unknown }): string {
+  try {
+    return `[function ${value.name || "anonymous"}]`;
+  } catch {
+    return "[function]";
+  }
+}
+
+function unreadable(error: unknown): string {
+  try {
+    return `[unreadable: ${error instanceof Error ? error.message : String(error)}]`;
+  } catch {
+    return "[unreadable]";
   }
 }
 
@@ -73,7 +98,7 @@ function encodeText(walk: Walk, text: string, key: Key): string {
 }
 
 function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
-  if (value instanceof JsonText) return value.json;
+  if (isJsonText(value)) return value.json;
   if (walk.nodes > walk.maxNodes) return quote("[left out: too many values]");
   const { ancestors } = walk;
   if (ancestors.includes(value)) return quote("[circular]");
@@ -83,7 +108,7 @@ function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
     return Array.isArray(value) ? encodeList(walk, value, key) : encodeFields(walk, value, key);
   } catch (error) {
     walk.fields = undefined;
-    return quote(`[unreadable: ${error instanceof Error ? error.message : String(error)}]`);
+    return quote(unreadable(error));
   } finally {
     ancestors.pop();
   }

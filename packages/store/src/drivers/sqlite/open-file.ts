@@ -26,7 +26,7 @@ export interface OpenFile {
   readonly database: Database;
   /** Whether the path still leads to it, and it may still be read as it is. */
   isInPlace(): boolean;
-  /** The path leads elsewhere: removes the log of this file from beside it. There it would be another file's. */
+  /** Where the path leads elsewhere: removes the log of this file from beside it. There it would be another file's. */
   removeLog(): void;
 }
 
@@ -45,7 +45,7 @@ export async function openForWriting(path: string, modes: Modes): Promise<OpenFi
   try {
     for (const pragma of PRAGMAS) await database.all(`PRAGMA ${pragma}`);
     await migrate(database);
-    return { database, isInPlace: () => isAt(path, file), removeLog: logOf(path) };
+    return { database, isInPlace: () => isAt(path, file), removeLog: logOf(path, file) };
   } catch (error) {
     await database.close();
     throw error;
@@ -63,7 +63,7 @@ export async function openForReading(path: string): Promise<OpenFile> {
     return {
       database,
       isInPlace: () => isAt(path, file) && !(isFrozen && existsSync(logPath(path))),
-      removeLog: logOf(path),
+      removeLog: logOf(path, file),
     };
   } catch (error) {
     await database.close();
@@ -71,10 +71,14 @@ export async function openForReading(path: string): Promise<OpenFile> {
   }
 }
 
-/** The log and its index as they are now; returns the way to remove those and no others. */
-function logOf(path: string): () => void {
+/**
+ * The log and its index as they are now; returns the way to remove those and no others. Not while the file is
+ * there, as when only its lock was removed: the log holds what was committed last, of every process.
+ */
+function logOf(path: string, database: FileIdentity | undefined): () => void {
   const files = [logPath(path), `${path}-shm`].map((side) => ({ side, file: fileAt(side) }));
   return () => {
+    if (isAt(path, database)) return;
     for (const { side, file } of files) if (isAt(side, file)) rmSync(side, { force: true });
   };
 }

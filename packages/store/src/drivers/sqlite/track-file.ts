@@ -6,7 +6,7 @@ export interface BackendFile {
   readonly backend: Backend;
   /** Whether the path still leads to the file. */
   isInPlace(): boolean;
-  /** The path leads elsewhere: removes what lies beside it and belongs to this file. */
+  /** Where the path leads elsewhere: removes what lies beside it and belongs to this file. */
   removeLog(): void;
 }
 
@@ -73,7 +73,7 @@ export async function trackFile(file: FileToTrack): Promise<TrackedFile> {
 }
 
 async function abandon(before: BackendFile, { path, report }: FileToTrack): Promise<void> {
-  const message = `Store ${path} was deleted, moved or replaced while it was open. It is opened again: calls go to what is there now, or to a new store. What was in it before is not carried over.`;
+  const message = `Store ${path}, or its lock, was deleted, moved or replaced while it was open. It is opened again: calls go to what is there now, or to a new store. What was in a file that is gone is not carried over.`;
   report(new RivuletError("store_unavailable", message, { details: { path } }));
   before.removeLog();
   await before.backend.close().catch(() => undefined);
