@@ -140,3 +140,19 @@ test("above four megabytes new traces are dropped, counted and told of; the rest
   await store.runs.create(aRun());
   expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
 });
+
+test("records are acknowledged only when they are in the file, however often that is asked", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  const { store } = await opened(`json:${path}`, { spool: join(folder, "spool") });
+  await store.runs.create(aRun());
+  await rm(path);
+  await mkdir(path);
+  store.journal.appendSpan(aSpan());
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await expect(store.journal.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+  }
+  await rm(path, { recursive: true });
+  await store.journal.flush();
+  expect(await readFile(path, "utf8")).toContain(aSpan().traceId);
+});

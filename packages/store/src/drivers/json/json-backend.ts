@@ -60,7 +60,8 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
     entities,
     async take(batch) {
       const outcome = await backend.take(batch);
-      if (outcome.position === undefined) await project.save();
+      // Records that were taken before may have failed to get into the file.
+      if (outcome.position === undefined || !project.isSaved()) await project.save();
       return outcome;
     },
     marks: {
