@@ -154,3 +154,41 @@ test("above four megabytes new traces are dropped, counted and told of; the rest
   await store.runs.create(aRun());
   expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
 });
+
+test("what somebody else has written into the file while it was open is never overwritten", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  const store = await openStore(`json:${path}`, { spool: join(folder, "spool") });
+  await store.runs.create(aRun({ id: hexId(1) }));
+  const theirs = (await readFile(path, "utf8")).replace(hexId(1), hexId(2));
+  await writeFile(path, theirs);
+
+  const refused = { code: "store_unavailable", message: expect.stringContaining("was changed") };
+  await expect(store.runs.create(aRun({ id: hexId(3) }))).rejects.toMatchObject(refused);
+  const span = aSpan();
+  store.journal.appendSpan(span);
+  await expect(store.journal.flush()).rejects.toMatchObject(refused);
+  await expect(store.close()).rejects.toMatchObject(refused);
+  expect(await readFile(path, "utf8")).toBe(theirs);
+
+  const { store: again } = await opened(`json:${path}`, { spool: join(folder, "spool") });
+  await again.journal.flush();
+  expect(await again.runs.get(hexId(2))).toBeDefined();
+  expect(await again.traces.loadSpans(span.traceId)).toEqual([span]);
+});
+
+test("records are acknowledged only when they are in the file, however often that is asked", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "project.json");
+  const { store } = await opened(`json:${path}`, { spool: join(folder, "spool") });
+  await store.runs.create(aRun());
+  await rm(path);
+  await mkdir(path);
+  store.journal.appendSpan(aSpan());
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await expect(store.journal.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+  }
+  await rm(path, { recursive: true });
+  await store.journal.flush();
+  expect(await readFile(path, "utf8")).toContain(aSpan().traceId);
+});

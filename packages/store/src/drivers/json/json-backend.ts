@@ -60,8 +60,8 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
     entities,
     async take(batch) {
       const outcome = await backend.take(batch);
-      // Records that are in the database already need not be in the file: an earlier try to write it may have failed.
-      await (outcome.position === undefined ? project.save() : project.settled());
+      // Records that were taken before may have failed to get into the file.
+      if (outcome.position === undefined || !project.isSaved()) await project.save();
       return outcome;
     },
     marks: {

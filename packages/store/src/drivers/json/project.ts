@@ -10,6 +10,8 @@ import type { ProjectLock } from "./project-lock.ts";
 export interface Project {
   /** The database has changed. Resolves when the file has it. */
   save(): Promise<void>;
+  /** Whether the file has every change, as far as none is on its way: a write that failed leaves some out. */
+  isSaved(): boolean;
   /** Why it takes no more traces; undefined while it does. */
   full(): RivuletError | undefined;
   /** Resolves when the file has every change that `save` was called for. One that failed is tried once more. */
@@ -46,11 +48,13 @@ export async function loadProject(parts: ProjectParts): Promise<Project> {
 
   let gathering: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
+  let isSaved = true;
 
   const write = async (): Promise<void> => {
     lock?.keep();
     low.data = await documentOf(database);
     await low.write();
+    if (gathering === undefined) isSaved = true;
   };
   const writeSoon = async (before: Promise<void>): Promise<void> => {
     await pause(GATHER_MS);
@@ -60,12 +64,14 @@ export async function loadProject(parts: ProjectParts): Promise<Project> {
     await write();
   };
   const save = (): Promise<void> => {
+    isSaved = false;
     gathering ??= writeSoon(last);
     last = gathering;
     return gathering;
   };
   return {
     save,
+    isSaved: () => isSaved,
     full: () => (file.bytes() > MAX_BYTES ? fullError(path) : undefined),
     settled: () => last.catch(save),
   };
