@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createRivulet, openStore, restoreBackup } from "@rivulet/core";
 import { aPromptVersion, aSpan, hexId } from "@rivulet/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { aStoreUrl } from "../postgres/store.ts";
+import { aStoreUrl } from "../postgres/store-url.ts";
 import { aFolder, namesBelow, opened } from "./folder.ts";
 import { fillStore, readStore } from "./full-store.ts";
 

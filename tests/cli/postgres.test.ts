@@ -1,6 +1,6 @@
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
-import { aStoreUrl } from "../postgres/store.ts";
+import { aStoreUrl } from "../postgres/store-url.ts";
 import { aFolder, run } from "./rivulet.ts";
 
 interface Finding {

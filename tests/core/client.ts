@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createRivulet, type ErrorCode, type Rivulet, type RivuletOptions } from "@rivulet/core";
 import { BUILT_AT, type FixedClock, fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
-import { aStoreUrl } from "../postgres/store.ts";
+import { aStoreUrl } from "../postgres/store-url.ts";
 
 /** The stores that every feature is tried on. */
 export const STORES = ["memory", "sqlite", "postgres"] as const;

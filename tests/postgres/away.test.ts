@@ -10,7 +10,8 @@ import { ask } from "./ask.ts";
 import { type EmbeddedServer, makeServer } from "./embedded-server.ts";
 import { startProxy } from "./proxy.ts";
 import { serverUrl } from "./server-url.ts";
-import { aStoreUrl, openedPostgres, storeUrlAt } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { aStoreUrl, storeUrlAt } from "./store-url.ts";
 
 /** A server that may be stopped. */
 async function ownServer(): Promise<EmbeddedServer> {

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { ask } from "./ask.ts";
 import { startProxy } from "./proxy.ts";
 import { serverUrl } from "./server-url.ts";
-import { aStoreUrl, openedPostgres, storeUrlAt } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { aStoreUrl, storeUrlAt } from "./store-url.ts";
 
 const message = (index: number): JsonObject => ({ role: "user", content: `${index} `.repeat(300) });
 

@@ -11,7 +11,8 @@ import { linesOf, startChild } from "../store/child.ts";
 import { aFolder } from "../store/folder.ts";
 import { ask } from "./ask.ts";
 import { serverUrl } from "./server-url.ts";
-import { aStoreUrl, openedPostgres } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { aStoreUrl } from "./store-url.ts";
 
 test.each([
   ["postgres://me:secret@a,b/team", "cannot be read"],

@@ -1,7 +1,8 @@
 import { hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { type Child, linesOf, startChild } from "../store/child.ts";
-import { aStoreUrl, openedPostgres } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { aStoreUrl } from "./store-url.ts";
 
 const PROCESSES = 4;
 const ROUNDS = 25;

@@ -1,7 +1,8 @@
 import type { FilterClause, StringMap } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
-import { aStoreUrl, openedPostgres } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { aStoreUrl } from "./store-url.ts";
 
 /** What PostgreSQL keeps in no text, or reads in no JSON; what stands for it; and what looks like that. */
 const TEXTS = [

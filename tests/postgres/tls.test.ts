@@ -7,7 +7,8 @@ import { aFolder } from "../store/folder.ts";
 import { ask } from "./ask.ts";
 import { type EmbeddedServer, makeServer } from "./embedded-server.ts";
 import { serverUrl } from "./server-url.ts";
-import { openedPostgres, storeUrlAt } from "./store.ts";
+import { openedPostgres } from "./store.ts";
+import { storeUrlAt } from "./store-url.ts";
 
 const CERTIFICATE = join(import.meta.dirname, "tls/server.crt");
 

@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { aStoreUrl } from "../postgres/store-url.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
@@ -78,7 +79,8 @@ describe("examples run as they stand", () => {
 
   test.each(examples)("$name", async ({ name }) => {
     const args = ["--conditions=@rivulet/source", join(folder, `${name}.mjs`)];
-    const { stdout, stderr } = await run(process.execPath, args);
+    const env = { ...process.env, DATABASE_URL: await aStoreUrl() };
+    const { stdout, stderr } = await run(process.execPath, args, { env });
     expect(stderr).toBe("");
     expect(stdout.trim()).not.toBe("");
     expect(stdout).not.toContain("undefined");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenStoreOptions, openStore, type Store } from "@rivulet/core";
 import { onTestFinished } from "vitest";
+import { aStoreUrl } from "../postgres/store-url.ts";
 
 /** A folder that is gone after the test. */
 export async function aFolder(): Promise<string> {
@@ -23,4 +24,18 @@ export async function opened(url: string, options: OpenStoreOptions = {}): Promi
   const store = await openStore(url, { onError: (error) => errors.push(error), ...options });
   onTestFinished(() => store.close());
   return { store, errors };
+}
+
+/** A new store of a kind, with its spool in a folder of its own, closed after the test. */
+export async function openedNew(
+  kind: "memory" | "sqlite" | "postgres",
+  options: OpenStoreOptions = {},
+): Promise<OpenedStore> {
+  const folder = await aFolder();
+  const url = {
+    memory: () => "memory:",
+    sqlite: () => `sqlite:${join(folder, "new.db")}`,
+    postgres: () => aStoreUrl(),
+  };
+  return opened(await url[kind](), { spool: join(folder, "spool"), ...options });
 }

@@ -1,7 +1,7 @@
 import type { FilterClause, FilterField } from "@rivulet/core";
 import { aRun, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
-import { opened } from "./folder.ts";
+import { openedNew } from "./folder.ts";
 
 const PIECES = [
   "'",
@@ -45,8 +45,12 @@ function hostileTexts(count: number): readonly string[] {
   });
 }
 
-test("whatever a user writes is compared, never run", async () => {
-  const { store } = await opened("memory:");
+test.each([
+  "memory",
+  "sqlite",
+  "postgres",
+] as const)("whatever a user writes is compared, never run: %s", async (kind) => {
+  const { store } = await openedNew(kind);
   const texts = hostileTexts(60);
   for (const [index, text] of texts.entries()) {
     const id = hexId(index + 1);

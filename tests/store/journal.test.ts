@@ -4,20 +4,17 @@ import { DatabaseSync } from "node:sqlite";
 import type { JsonValue, Span } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { describe, expect, test } from "vitest";
-import { aFolder, opened } from "./folder.ts";
+import { aFolder, opened, openedNew } from "./folder.ts";
 
 /** The nth of many spans, each a trace of its own. */
 function nthSpan(index: number, fields: Partial<Span> = {}): Span {
   return aSpan({ traceId: hexId(index), id: hexId(index, 16), ...fields });
 }
 
-describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
-  const url = async (): Promise<string> =>
-    scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "journal.db")}`;
-
+describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (scheme) => {
   test("what does not fit its bound is dropped and counted, and the bound holds", async () => {
     // Less than what is written before the tick ends: until then nothing leaves the journal.
-    const { store } = await opened(await url(), { journalBytes: 60_000 });
+    const { store } = await openedNew(scheme, { journalBytes: 60_000 });
     const input = "x".repeat(9_000);
     const taken = Array.from({ length: 30 }, (_, index) =>
       store.journal.appendSpan(nthSpan(index + 1, { input })),
@@ -35,7 +32,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
   });
 
   test("keys of prototypes come back as they were, and change nothing else", async () => {
-    const { store } = await opened(await url());
+    const { store } = await openedNew(scheme);
     const own = <T extends JsonValue>(value: T): Readonly<Record<string, T>> =>
       JSON.parse(
         `{"__proto__": ${JSON.stringify(value)}, "constructor": ${JSON.stringify(value)}}`,
@@ -69,7 +66,7 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
   });
 
   test("a body comes back to the letter, also when it looks like our own references", async () => {
-    const { store } = await opened(await url());
+    const { store } = await openedNew(scheme);
     const message = { role: "user", content: "same words ".repeat(60) };
     const hash = "0".repeat(64);
     const input = {
@@ -88,7 +85,11 @@ describe.each(["memory", "sqlite"])("the journal of %s:", (scheme) => {
   });
 });
 
-describe.each(["memory", "sqlite"])("the columns of a span in the journal of %s", (scheme) => {
+describe.each([
+  "memory",
+  "sqlite",
+  "postgres",
+] as const)("the columns of a span in the journal of %s", (scheme) => {
   test.each<Partial<Span>>([
     { name: "two\u0002fields\nand\tlines", statusMessage: 'TypeError: "x"\n    at y.ts:1' },
     { name: '"quoted"', model: '"', provider: "null" },
@@ -101,8 +102,7 @@ describe.each(["memory", "sqlite"])("the columns of a span in the journal of %s"
     { startTime: 1_764_120_000_123.456, endTime: 1_764_120_000_123.457, timeToFirstTokenMs: 0.001 },
     { prompts: [{ name: "a\u0001b", version: 1, alias: "c" }], experimentId: "no\u0002id" },
   ])("come back to the letter: %j", async (fields) => {
-    const url = scheme === "memory" ? "memory:" : `sqlite:${join(await aFolder(), "columns.db")}`;
-    const { store } = await opened(url);
+    const { store } = await openedNew(scheme);
     store.journal.appendSpan(nthSpan(1, fields));
     await store.journal.flush();
     const [span] = await store.traces.loadSpans(hexId(1));
