@@ -3,6 +3,6 @@ export type { Database, Insert, Row, Sql, SqlValue, Statement } from "./database
 export type { Dialect, JsonDialect, JsonRows, JsonScalar } from "./dialect.ts";
 export type { FileStorage, HoldQuery } from "./file-storage.ts";
 export { migrate, readVersion } from "./migrate.ts";
-export { SCHEMA_VERSION } from "./schema.ts";
+export { SCHEMA, SCHEMA_VERSION, type Schema } from "./schema.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
 export { type Table, tableStatements } from "./table.ts";
