@@ -17,7 +17,8 @@ export function fileTableStorage(database: Database): FileStorage {
         );
         if (again === 0) await replace(sql, id, content);
       }),
-    read: (id) => database.snapshot((sql) => readFile(sql, id)),
+    read: (id, sql) =>
+      sql === undefined ? database.snapshot((own) => readFile(own, id)) : readFile(sql, id),
     async list({ limit, pageToken = "" }) {
       const rows = await database.all(
         `SELECT id, size, (${now} - written_us) AS age_us FROM files WHERE id > ? ORDER BY id LIMIT ?`,

@@ -32,7 +32,7 @@ export async function copyFiles(
   { from, to, digests, list }: CopyFiles,
 ): Promise<readonly string[]> {
   const copy = async (id: string): Promise<boolean> => {
-    const content = await from.read(id);
+    const content = await from.read(id, sql);
     if (content === undefined) return false;
     await to.write(id, content);
     const sha256 = hash("sha256", content);

@@ -1,3 +1,3 @@
-export type { Backup } from "./read-backup.ts";
+export { type Backup, openBackup } from "./read-backup.ts";
 export { type RestoreTarget, restoreInTransaction } from "./restore-backup.ts";
 export { type BackupSource, writeBackup } from "./write-backup.ts";

@@ -1,5 +1,4 @@
 import { RivuletError } from "@rivulet/domain";
-import { SCHEMA_VERSION } from "../sql/schema.ts";
 
 /** `backup.json`: what is in a backup. It is written last: a backup without it was never finished. */
 export interface Manifest {
@@ -42,14 +41,15 @@ export const NAMES = {
 } as const;
 
 /** @throws RivuletError `store_corrupt`; `store_too_new` for a later format or schema */
-export function parseManifest(text: string, path: string): Manifest {
+export function parseManifest(text: string, newestSchema: number): Manifest {
+  const path = NAMES.manifest;
   const manifest = parsed(text);
   if (!isVersioned(manifest)) throw damaged(path, "it is no manifest of a backup");
-  if (manifest.rivuletBackup > BACKUP_FORMAT || manifest.schema > SCHEMA_VERSION) {
+  if (manifest.rivuletBackup > BACKUP_FORMAT || manifest.schema > newestSchema) {
     const { rivuletBackup: format, schema } = manifest;
     throw new RivuletError(
       "store_too_new",
-      `${path} has format ${format} and schema ${schema}; this Rivulet knows format ${BACKUP_FORMAT} and schema ${SCHEMA_VERSION}. Update @rivulet/core.`,
+      `${path} has format ${format} and schema ${schema}; this Rivulet knows format ${BACKUP_FORMAT} and schema ${newestSchema}. Update @rivulet/core.`,
       { details: { path, format, schema } },
     );
   }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { createFileTree } from "../files/file-tree.ts";
 import type { SqlValue } from "../sql/database.ts";
-import { KEPT_TABLES } from "../sql/schema.ts";
+import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
 import type { CopiedFile } from "./copy-files.ts";
 import { damaged, type Manifest, NAMES, parseManifest } from "./manifest.ts";
@@ -15,6 +15,8 @@ import { parseRow } from "./row-text.ts";
 export interface Backup {
   readonly path: string;
   readonly manifest: Manifest;
+  /** The schema that it is restored into. That of the backup may be an older one. */
+  readonly schema: Schema;
   /** The rows of a table, some at a time. @throws RivuletError `store_corrupt` with file and line */
   rows(table: Table): AsyncGenerator<RowsOfLines>;
   /** The files, one at a time. @throws RivuletError `store_corrupt` */
@@ -34,17 +36,20 @@ export interface RowsOfLines {
  * @throws RivuletError `not_found` when there is none; `store_corrupt` when it was not finished, or damaged;
  * `store_too_new`; `store_unavailable`
  */
-export async function openBackup(folder: string): Promise<Backup> {
+export async function openBackup(folder: string, schema: Schema = SCHEMA): Promise<Backup> {
   const path = resolve(folder);
-  const manifest = parseManifest(await readManifest(path), NAMES.manifest);
-  checkTables(manifest);
+  const manifest = parseManifest(await readManifest(path), versionOf(schema));
+  checkTables(manifest, keptTables(schema));
   const tree = createFileTree({ folder: join(path, NAMES.files) });
   return {
     path,
     manifest,
+    schema,
     async *rows(table) {
       const name = NAMES.tableFile(table.name);
-      const expected = manifest.tables[table.name] ?? { lines: 0, bytes: 0, sha256: "" };
+      const expected = manifest.tables[table.name];
+      // A table that is younger than the backup.
+      if (expected === undefined) return;
       for await (const lines of readLinesFile({ folder: path, name, expected })) {
         const rows = lines.map((line) => parsed(name, line, (text) => parseRow(table, text)));
         yield { rows, where: `${name}, lines ${lines[0]?.number} to ${lines.at(-1)?.number}` };
@@ -86,11 +91,12 @@ async function readManifest(path: string): Promise<string> {
   }
 }
 
-function checkTables({ tables }: Manifest): void {
-  const known = KEPT_TABLES.map(({ name }) => name);
-  const unknown = Object.keys(tables).find((name) => !known.includes(name));
+function checkTables({ tables, schema }: Manifest, known: readonly Table[]): void {
+  const names = known.map(({ name }) => name);
+  const unknown = Object.keys(tables).find((name) => !names.includes(name));
   if (unknown !== undefined) throw damaged(NAMES.manifest, `it has an unknown table "${unknown}"`);
-  const missing = known.find((name) => !Object.hasOwn(tables, name));
+  const wanted = known.filter(({ since = 1 }) => since <= schema).map(({ name }) => name);
+  const missing = wanted.find((name) => !Object.hasOwn(tables, name));
   if (missing !== undefined) throw damaged(NAMES.manifest, `it lacks the table "${missing}"`);
 }
 

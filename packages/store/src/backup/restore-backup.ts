@@ -3,7 +3,7 @@ import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import { releaseAll } from "../sql/entities/run-owners.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
-import { KEPT_TABLES } from "../sql/schema.ts";
+import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
 import { pagesOfNamed } from "./copy-files.ts";
 import { damaged } from "./manifest.ts";
@@ -25,10 +25,10 @@ export interface RestoreTarget {
  */
 export async function restoreInTransaction(backup: Backup, target: RestoreTarget): Promise<void> {
   const { database, storage, url } = target;
-  await checkEmpty(database, url);
+  await checkEmpty(database, url, backup.schema);
   await restoreFiles(storage, backup);
   await database.transaction(async (sql) => {
-    await checkEmpty(sql, url);
+    await checkEmpty(sql, url, backup.schema);
     await restoreTables(sql, backup);
     await holdFiles(sql, storage, backup);
   });
@@ -66,8 +66,13 @@ export async function restoreFiles(storage: FileStorage, backup: Backup): Promis
  */
 export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   await sql.run("DELETE FROM experiments WHERE id = ?", [DEFAULT_EXPERIMENT_ID]);
-  for (const table of KEPT_TABLES) {
+  const { schema, manifest } = backup;
+  for (const table of keptTables(schema)) {
     for await (const lines of backup.rows(table)) await insert(sql, table, lines);
+  }
+  // What an older release has written is brought up to date like an older store.
+  for (let version = manifest.schema + 1; version <= versionOf(schema); version += 1) {
+    await schema.steps[version]?.(sql);
   }
   await releaseAll(sql, GOING_ON);
 }
@@ -96,8 +101,8 @@ async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Pro
  * @param url of the store, for the message
  * @throws RivuletError `already_exists`
  */
-export async function checkEmpty(sql: Sql, url: string): Promise<void> {
-  for (const { name } of KEPT_TABLES) {
+export async function checkEmpty(sql: Sql, url: string, schema: Schema = SCHEMA): Promise<void> {
+  for (const { name } of keptTables(schema)) {
     const [row] =
       name === "experiments"
         ? await sql.all("SELECT 1 FROM experiments WHERE id <> ? LIMIT 1", [DEFAULT_EXPERIMENT_ID])

@@ -6,7 +6,7 @@ import type { BackupReport } from "../port/backup.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { unnamedFiles } from "../sql/named-files.ts";
-import { KEPT_TABLES, SCHEMA_VERSION } from "../sql/schema.ts";
+import { keptTables, SCHEMA, SCHEMA_VERSION } from "../sql/schema.ts";
 import { makeBackupFolder } from "./backup-folder.ts";
 import { copyFiles, removeUnnamed } from "./copy-files.ts";
 import { BACKUP_FORMAT, type Content, type Manifest, NAMES } from "./manifest.ts";
@@ -19,10 +19,20 @@ export interface BackupSource {
   /** A snapshot of it is open for as long as the backup takes. */
   readonly database: Pick<Database, "snapshot">;
   readonly storage: FileStorage;
+  /**
+   * Runs work while nobody can delete a file, which keeps those waiting who write. Left out where a snapshot sees
+   * files too, or keeps writers waiting itself.
+   */
+  readonly freeze?: Freeze;
 }
 
-/** Snapshots after which files that disappear while they are copied are an error. */
+type Freeze = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Snapshots that are tried while others go on deleting files; most files are copied then … */
+const FREE_TRIES = 2;
+/** … and all in all, before files that disappear are an error. */
 const MOST_TRIES = 10;
+const atOnce: Freeze = (work) => work();
 
 /**
  * Writes everything of one moment into a new folder: each table as lines of JSON, each file as it is, and last
@@ -46,19 +56,22 @@ export async function writeBackup(target: string, source: BackupSource): Promise
 }
 
 /**
- * Files are not part of a snapshot: one that a record of the snapshot names can be replaced, and deleted, before
- * it is copied. Then the backup is that of a later moment; what was copied is not copied again.
+ * Files beside a database are not part of its snapshot: one that a record names can be replaced, and deleted, before
+ * it is copied. Then the backup is that of a later moment; what was copied is not copied again, and the few files
+ * that are left are copied while nobody can delete one.
  */
 async function writeContent(folder: string, source: BackupSource): Promise<Manifest> {
-  const { database, storage } = source;
+  const { database, storage, freeze = atOnce } = source;
   const copies = createFileTree({ folder: join(folder, NAMES.files) });
   const digests = new Map<string, string>();
   let lost: readonly string[] = [];
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const { gone, manifest } = await database.snapshot(async (sql): Promise<Moment> => {
       let missing: readonly string[] = [];
+      const keeping = tries > FREE_TRIES ? freeze : atOnce;
       const files = await writeLinesFile(join(folder, NAMES.fileList), async (list) => {
-        missing = await copyFiles(sql, { from: storage, to: copies, digests, list });
+        // The snapshot begins with the first look at it: in here.
+        missing = await keeping(() => copyFiles(sql, { from: storage, to: copies, digests, list }));
       });
       if (missing.some((id) => !lost.includes(id))) return { gone: missing };
       const fileBytes = await removeUnnamed(sql, copies);
@@ -100,7 +113,7 @@ async function writeTables(
   const createdAt = new Date().toISOString();
   await mkdir(join(folder, NAMES.tables), { recursive: true, mode: 0o700 });
   const tables: Record<string, Content> = {};
-  for (const table of KEPT_TABLES) {
+  for (const table of keptTables(SCHEMA)) {
     const path = join(folder, NAMES.tableFile(table.name));
     tables[table.name] = await writeLinesFile(path, async ({ write }) => {
       for await (const lines of linesOf(sql, table)) await write(lines);

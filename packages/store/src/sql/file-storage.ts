@@ -9,8 +9,11 @@ import type { Sql } from "./database.ts";
 export interface FileStorage {
   /** All of it or nothing, on the disk when the promise resolves. What is there under the id is replaced. */
   write(id: string, content: Uint8Array): Promise<void>;
-  /** `undefined` when it is not there. */
-  read(id: string): Promise<Uint8Array | undefined>;
+  /**
+   * `undefined` when it is not there. Given a transaction, and where files are in the database itself: as that sees
+   * it.
+   */
+  read(id: string, sql?: Sql): Promise<Uint8Array | undefined>;
   /** In an order of its own. */
   list(query: { readonly limit: number; readonly pageToken?: string }): Promise<Page<StoredFile>>;
   /**

@@ -19,14 +19,16 @@ export interface Schema {
 /** Every table of the store, but for the one that holds the schema's version. */
 export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
 
-/** What a backup holds. */
-export const KEPT_TABLES: readonly Table[] = TABLES.filter(({ local }) => local !== true);
-
 /** The schema of this release. */
 export const SCHEMA: Schema = { tables: TABLES, steps: { 1: addDefaultExperiment } };
 
 /** Its version. */
 export const SCHEMA_VERSION: number = versionOf(SCHEMA);
+
+/** The tables that a backup holds. */
+export function keptTables({ tables }: Schema): readonly Table[] {
+  return tables.filter(({ local }) => local !== true);
+}
 
 /** The newest version that a schema knows. */
 export function versionOf({ tables, steps }: Schema): number {

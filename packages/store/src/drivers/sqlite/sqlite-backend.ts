@@ -13,6 +13,7 @@ import { makeFolder } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
 import { followFile } from "./follow-file.ts";
 import { openForReading, openForWriting } from "./open-file.ts";
+import { openSqlite } from "./sqlite-database.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 import { lockForWriting } from "./store-lock.ts";
 import type { BackendFile } from "./track-file.ts";
@@ -77,18 +78,29 @@ function backendOf(
     role,
     origin: owner,
     report,
-    backup: (folder) => backupFile(folder, { path: setup.path, storage }),
+    backup: (folder) => backupFile(folder, { ...setup, storage }),
   });
 }
 
 /** On a connection of its own: those who read stand in no line behind it. */
 async function backupFile(
   folder: string,
-  { path, storage }: { readonly path: string; readonly storage: FileStorage },
+  { path, readOnly, storage }: SqliteSetup & { readonly storage: FileStorage },
 ): Promise<BackupReport> {
   const { database } = await openForReading(path);
+  const freeze = <T>(work: () => Promise<T>): Promise<T> => withoutWriters(path, work);
   try {
-    return await writeBackup(folder, { database, storage });
+    return await writeBackup(folder, { database, storage, ...(readOnly ? {} : { freeze }) });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Holds the database's lock for writing while it writes nothing. */
+async function withoutWriters<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const database = openSqlite(path);
+  try {
+    return await database.transaction(work);
   } finally {
     await database.close();
   }
