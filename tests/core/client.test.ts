@@ -196,3 +196,16 @@ test("what is recorded while a driver is still being loaded waits for it, up to 
   expect(names.toSorted()).toEqual(["one", "three", "two"]);
   expect((await rivulet.stats()).journal).toMatchObject({ appended: 3, dropped: 2 });
 });
+
+test.each<[string, object]>([
+  ["a URL object", new URL("sqlite:app.db")],
+  ["an empty object", {}],
+  ["a list", []],
+])("a store that is %s is refused, and nothing else fails", async (_what, store) => {
+  const errors: Error[] = [];
+  const rivulet = createRivulet({ store: store as never, onError: (error) => errors.push(error) });
+  const refused = { code: "invalid_argument", details: { option: "store" } };
+  await expect(rivulet.flush()).rejects.toMatchObject(refused);
+  expect(errors).toEqual([expect.objectContaining(refused)]);
+  await rivulet.close();
+});

@@ -85,30 +85,36 @@ describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (
   });
 });
 
-describe.each([
-  "memory",
-  "sqlite",
-  "postgres",
-] as const)("the columns of a span in the journal of %s", (scheme) => {
-  test.each<Partial<Span>>([
-    { name: "two\u0002fields\nand\tlines", statusMessage: 'TypeError: "x"\n    at y.ts:1' },
-    { name: '"quoted"', model: '"', provider: "null" },
-    { name: "", model: "\\", statusMessage: "" },
-    { name: "日本語 🦊 \u2028", model: "modèle" },
-    { usage: { cacheReadTokens: 0 }, cost: 0, timeToFirstTokenMs: 0 },
-    { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, reasoningTokens: 2 }, cost: 1e-9 },
-    { startTime: 0, endTime: 0.001 },
-    { startTime: -1.5, endTime: 8_640_000_000_000_000 / 1_000 },
-    { startTime: 1_764_120_000_123.456, endTime: 1_764_120_000_123.457, timeToFirstTokenMs: 0.001 },
-    { prompts: [{ name: "a\u0001b", version: 1, alias: "c" }], experimentId: "no\u0002id" },
-  ])("come back to the letter: %j", async (fields) => {
-    const { store } = await openedNew(scheme);
-    store.journal.appendSpan(nthSpan(1, fields));
-    await store.journal.flush();
-    const [span] = await store.traces.loadSpans(hexId(1));
-    expect(span).toMatchObject(fields);
-  });
-});
+describe.each(["memory", "sqlite", "postgres"] as const)(
+  "the columns of a span in the journal of %s",
+  (scheme) => {
+    test.each<Partial<Span>>([
+      { name: "two\u0002fields\nand\tlines", statusMessage: 'TypeError: "x"\n    at y.ts:1' },
+      { name: '"quoted"', model: '"', provider: "null" },
+      { name: "", model: "\\", statusMessage: "" },
+      { name: "日本語 🦊 \u2028", model: "modèle" },
+      { usage: { cacheReadTokens: 0 }, cost: 0, timeToFirstTokenMs: 0 },
+      {
+        usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, reasoningTokens: 2 },
+        cost: 1e-9,
+      },
+      { startTime: 0, endTime: 0.001 },
+      { startTime: -1.5, endTime: 8_640_000_000_000_000 / 1_000 },
+      {
+        startTime: 1_764_120_000_123.456,
+        endTime: 1_764_120_000_123.457,
+        timeToFirstTokenMs: 0.001,
+      },
+      { prompts: [{ name: "a\u0001b", version: 1, alias: "c" }], experimentId: "no\u0002id" },
+    ])("come back to the letter: %j", async (fields) => {
+      const { store } = await openedNew(scheme);
+      store.journal.appendSpan(nthSpan(1, fields));
+      await store.journal.flush();
+      const [span] = await store.traces.loadSpans(hexId(1));
+      expect(span).toMatchObject(fields);
+    });
+  },
+);
 
 describe("the spool", () => {
   test("grows on the disk, not in memory, while another process holds the database", async () => {

@@ -100,3 +100,27 @@ it("says what is missing when the driver's package is there, and a library of it
     /^Cannot find package 'not-installed' imported from .*@rivulet.postgres/,
   );
 });
+
+it.each([
+  ["durability", "Span", 'Option durability of a store is "tick" or "span", not "Span".'],
+  ["journalBytes", "1GB", 'Option journalBytes of a store is a number of bytes, not "1GB".'],
+  ["journalBytes", Number.NaN, "Option journalBytes of a store is a number of bytes, not NaN."],
+  ["readOnly", "no", 'Option readOnly of a store is true or false, not "no".'],
+  ["spool", "", 'Option spool of a store is the path of a folder, not "".'],
+  [
+    "fileMode",
+    600,
+    "Option fileMode of a store is permissions between 0o600 and 0o666, such as 0o660, not 600.",
+  ],
+  [
+    "fileMode",
+    null,
+    "Option fileMode of a store is permissions between 0o600 and 0o666, such as 0o660, not null.",
+  ],
+])("refuses the option %s: %j", async (option, value, message) => {
+  await expect(openStore("memory:", { [option]: value })).rejects.toMatchObject({
+    code: "invalid_argument",
+    message,
+    details: { option },
+  });
+});

@@ -1,6 +1,7 @@
 // Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
+import { RivuletError } from "@rivulet/domain";
 import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
@@ -184,7 +185,7 @@ async function open(
   { store, durability, journalBytes, spool, fileMode }: RivuletOptions,
   events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
-  if (typeof store === "object") return store;
+  if (typeof store === "object" && store !== null) return checkStore(await store);
   const url = store ?? process.env["RIVULET_STORE"] ?? DEFAULT_STORE;
   return openStore(url, {
     ...events,
@@ -193,6 +194,13 @@ async function open(
     ...(spool === undefined ? {} : { spool }),
     ...(fileMode === undefined ? {} : { fileMode }),
   });
+}
+
+/** @throws RivuletError `invalid_argument` when it is no store, such as a URL object */
+function checkStore(store: Store): Store {
+  if (typeof store?.close === "function" && typeof store.journal === "object") return store;
+  const message = "Option store is the URL of a store as a string, or an open store.";
+  throw new RivuletError("invalid_argument", message, { details: { option: "store" } });
 }
 
 interface FeatureParts {

@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import { checkOptions } from "./check-options.ts";
 import { openJsonStore } from "./drivers/json/open-json-store.ts";
 import { openMemoryStore } from "./drivers/memory/open-memory-store.ts";
 import { findDriver } from "./drivers/registry.ts";
@@ -24,11 +25,12 @@ const BUILT_IN: Readonly<
  * `postgres://…` with `@rivulet/postgres`, which is imported when it is installed. Paths are taken from the
  * current folder; folders are made. Clients of one thread on one path share what serves it.
  *
- * @throws RivuletError `unsupported` on a Node that is too old, `invalid_argument` for an unknown URL,
+ * @throws RivuletError `unsupported` on a Node that is too old, `invalid_argument` for an unknown URL or a wrong option,
  * `store_unavailable` when the path cannot be read or written, `store_corrupt`, `store_too_new`, `store_locked`
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   requireNode(process.versions.node);
+  checkOptions(options);
   const [, scheme = "", path = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const registered = findDriver(scheme);
   if (registered !== undefined) return registered.open(url, options);
