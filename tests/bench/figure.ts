@@ -20,6 +20,11 @@ export function atLeast(limit: number, name: string, measured: Measured): Figure
   return { name, ...rounded(measured), target: `>= ${short(limit)}`, ok: measured.value >= limit };
 }
 
+/** A figure without a target: to be seen beside others. */
+export function shown(name: string, measured: Measured): Figure {
+  return { name, ...rounded(measured), target: "", ok: true };
+}
+
 type Measured = Pick<Figure, "value" | "unit" | "detail">;
 
 function rounded(measured: Measured): Measured {
