@@ -5,7 +5,17 @@ import { parseArgs } from "node:util";
 import { type Figure, toTable } from "./figure.ts";
 import type { BenchSettings } from "./group.ts";
 
-const GROUPS = ["span", "loop", "prompt", "langchain", "ai-sdk", "ingest", "memory", "postgres", "stall"];
+const GROUPS = [
+  "span",
+  "loop",
+  "prompt",
+  "langchain",
+  "ai-sdk",
+  "ingest",
+  "memory",
+  "postgres",
+  "stall",
+];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
 const HELP = `pnpm bench [group …] [--json] [--spans N] [--stall SECONDS]
 
