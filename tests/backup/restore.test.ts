@@ -61,7 +61,8 @@ test("a run that was going on, and that a process watched over, has ended in the
   onTestFinished(() => rivulet.close());
   const watched = await rivulet.runs.start();
   watched.logMetric("loss", 0.5);
-  const source = await opened(`sqlite:${join(folder, "app.db")}`);
+  const source = await openStore(`sqlite:${join(folder, "app.db")}`);
+  onTestFinished(() => source.close());
   await source.runs.create(aRun({ name: "nobody's" }));
   await rivulet.backup(join(folder, "backup"));
 

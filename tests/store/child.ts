@@ -26,7 +26,9 @@ function fileOf(name: string): string {
 }
 
 function spawnChild(node: string, args: readonly string[]): Child {
-  const child = spawn(node, args, { stdio: ["pipe", "pipe", "inherit"] });
+  // The package manager's way to what it has hoisted is not an app's.
+  const { NODE_PATH: _, ...env } = process.env;
+  const child = spawn(node, args, { stdio: ["pipe", "pipe", "inherit"], env });
   return {
     process: child,
     lines: createInterface({ input: child.stdout }),

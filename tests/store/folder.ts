@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenStoreOptions, openStore, type Store } from "@rivulet/core";
 import { onTestFinished } from "vitest";
-import { aStoreUrl } from "../postgres/store-url.ts";
 
 /** A folder that is gone after the test. */
 export async function aFolder(): Promise<string> {
@@ -35,7 +34,8 @@ export async function openedNew(
   const url = {
     memory: () => "memory:",
     sqlite: () => `sqlite:${join(folder, "new.db")}`,
-    postgres: () => aStoreUrl(),
+    // Imported when it is wanted: it registers its driver.
+    postgres: async () => (await import("../postgres/store-url.ts")).aStoreUrl(),
   };
   return opened(await url[kind](), { spool: join(folder, "spool"), ...options });
 }

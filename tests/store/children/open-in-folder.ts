@@ -1,8 +1,17 @@
-// Opens a store with a folder as the current one, and prints its URL.
-import { openStore } from "@rivulet/core";
+// Opens stores with a folder as the current one; prints the URL of each, or why it cannot be opened.
+import { openStore, toRivuletError } from "@rivulet/core";
 
-const [folder = "", url = ""] = process.argv.slice(2);
+const [folder = "", ...urls] = process.argv.slice(2);
 process.chdir(folder);
-const store = await openStore(url);
-process.stdout.write(`${store.info.url}\n`);
-await store.close();
+for (const url of urls) process.stdout.write(`${await tryToOpen(url)}\n`);
+
+async function tryToOpen(url: string): Promise<string> {
+  try {
+    const store = await openStore(url);
+    await store.close();
+    return store.info.url;
+  } catch (error) {
+    const { code, message } = toRivuletError(error);
+    return `${code}: ${message}`;
+  }
+}
