@@ -16,6 +16,13 @@ export function startChild(name: string, ...args: readonly string[]): Child {
   return spawnChild(process.execPath, ["--conditions=@rivulet/source", fileOf(name), ...args]);
 }
 
+/** The same as an app would run it: without the package manager's way to all that the workspace has. */
+export function startAppChild(name: string, ...args: readonly string[]): Child {
+  const { NODE_PATH: _, ...env } = process.env;
+  const flags = ["--conditions=@rivulet/source"];
+  return spawnChild(process.execPath, [...flags, fileOf(name), ...args], env);
+}
+
 /** The same on another Node, with the packages as they were built: it may not know the sources' syntax. */
 export function startChildOn(node: string, name: string, ...args: readonly string[]): Child {
   return spawnChild(node, [fileOf(name), ...args]);
@@ -25,9 +32,11 @@ function fileOf(name: string): string {
   return fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
 }
 
-function spawnChild(node: string, args: readonly string[]): Child {
-  // The package manager's way to what it has hoisted is not an app's.
-  const { NODE_PATH: _, ...env } = process.env;
+function spawnChild(
+  node: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Child {
   const child = spawn(node, args, { stdio: ["pipe", "pipe", "inherit"], env });
   return {
     process: child,

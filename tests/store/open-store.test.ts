@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openStore } from "@rivulet/core";
 import { registerDriver } from "@rivulet/store";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { linesOf, startChild } from "./child.ts";
+import { linesOf, startAppChild } from "./child.ts";
 import { aFolder } from "./folder.ts";
 
 it.each([
@@ -44,7 +44,7 @@ const UNINSTALLED = [
 
 it("repeats no password of a URL whose driver is not installed, and says what to install", async () => {
   const urls = UNINSTALLED.map(([url]) => url);
-  const child = startChild("open-in-folder", await aFolder(), ...urls);
+  const child = startAppChild("open-in-folder", await aFolder(), ...urls);
   expect(await linesOf(child)).toEqual(
     UNINSTALLED.map(
       ([, shown]) =>
@@ -90,7 +90,7 @@ it("imports the driver's package that the app has installed", async () => {
        open: async (url) => ({ info: { url: "opened " + url }, close: async () => {} }),
      });`,
   );
-  const child = startChild("open-in-folder", folder, "postgres://db/team");
+  const child = startAppChild("open-in-folder", folder, "postgres://db/team");
   expect(await linesOf(child)).toEqual(["opened postgres://db/team"]);
 });
 
@@ -101,7 +101,7 @@ it("says what is missing when the driver's package is there, and a library of it
   const manifest = { name: "@rivulet/postgres", type: "module", exports: "./index.js" };
   await writeFile(join(library, "package.json"), JSON.stringify(manifest));
   await writeFile(join(library, "index.js"), `import "not-installed";`);
-  const [line] = await linesOf(startChild("open-in-folder", folder, "postgres://db/team"));
+  const [line] = await linesOf(startAppChild("open-in-folder", folder, "postgres://db/team"));
   expect(line).toMatch(/Cannot find package 'not-installed' imported from .*@rivulet.postgres/);
 });
 
