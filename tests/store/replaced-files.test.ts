@@ -122,6 +122,28 @@ test("a write that was under way when the file was deleted is acknowledged only 
   expect(await runsIn(store)).toEqual([aRun().id]);
 });
 
+test("calls that fail because the file was deleted under them say that, not what SQLite says of it", async () => {
+  const path = join(await aFolder(), "app.db");
+  const { store } = await opened(`sqlite:${path}`);
+  using holder = new DatabaseSync(path, { timeout: 10_000 });
+  holder.exec("BEGIN IMMEDIATE");
+  // Each waits for the lock, and the others behind the first one.
+  const outcomes = [1, 2, 3].map((id) =>
+    store.runs.create(aRun({ id: hexId(id) })).then(
+      () => "acknowledged",
+      (error: RivuletError) => error.code,
+    ),
+  );
+  for (let reads = 0; reads < 20; reads += 1) await runsIn(store);
+  await rm(path);
+  // This one finds the file gone, and has it opened again under the others.
+  const next = store.runs.create(aRun({ id: hexId(4) }));
+  holder.exec("ROLLBACK");
+  expect(await Promise.all(outcomes)).toEqual(Array(3).fill("store_unavailable"));
+  await next;
+  expect(await runsIn(store)).toEqual([hexId(4)]);
+});
+
 test("another store that is moved over the file is the store from then on, and no old log gets into it", async () => {
   const folder = await aFolder();
   const path = join(folder, "app.db");

@@ -8,6 +8,13 @@ import { type FileIdentity, fileAt, isStillAt } from "./file-identity.ts";
 export interface HeldLock {
   /** Whether the file at the path is still the locked one: nobody has removed, moved or replaced it. */
   isInPlace(): boolean;
+  /**
+   * Makes a shared lock an exclusive one, unless somebody else has it, too; then it stays a shared one.
+   *
+   * @throws RivuletError `store_locked` when somebody took it for themselves in between: then it is lost until this
+   * is called again
+   */
+  tryAlone(): boolean;
   /** Lets go of it. The file stays. */
   release(): void;
 }
@@ -61,10 +68,33 @@ const SQLITE_CANTOPEN = 14;
 function heldLock(path: string, file: FileIdentity, connection: DatabaseSync): HeldLock {
   return {
     isInPlace: () => isStillAt(path, file),
+    tryAlone() {
+      if (connection.isTransaction) connection.exec("COMMIT");
+      if (begins(connection, "exclusive")) return true;
+      if (begins(connection, "shared")) return false;
+      throw new RivuletError("store_locked", `Somebody else has locked ${path}.`, {
+        details: { path },
+      });
+    },
     release() {
       if (connection.isOpen) connection.close();
     },
   };
+}
+
+function begins(connection: DatabaseSync, mode: "exclusive" | "shared"): boolean {
+  try {
+    connection.exec(BEGIN[mode]);
+    return true;
+  } catch (error) {
+    if (connection.isTransaction) connection.exec("ROLLBACK");
+    if (resultCode(error) === SQLITE_BUSY) return false;
+    throw error;
+  }
+}
+
+function resultCode(error: unknown): number {
+  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }
 
 /**
@@ -86,7 +116,7 @@ function lockFile(
     return "gone";
   } catch (error) {
     connection?.close();
-    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    const code = resultCode(error);
     if (code === SQLITE_BUSY) return undefined;
     if (code === SQLITE_CANTOPEN && !isSame(fileAt(path), file)) return "gone";
     throw unlockable(path, error);

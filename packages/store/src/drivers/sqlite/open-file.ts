@@ -76,7 +76,7 @@ export async function openForReading(path: string): Promise<OpenFile> {
  * there, as when only its lock was removed: the log holds what was committed last, of every process.
  */
 function logOf(path: string, database: FileIdentity | undefined): () => void {
-  const files = [logPath(path), `${path}-shm`].map((side) => ({ side, file: fileAt(side) }));
+  const files = sideFiles(path).map((side) => ({ side, file: fileAt(side) }));
   return () => {
     if (isAt(path, database)) return;
     for (const { side, file } of files) if (isAt(side, file)) rmSync(side, { force: true });
@@ -98,6 +98,11 @@ function olderError(path: string, version: number): RivuletError {
 /** The write-ahead log of a file. It is there while somebody has the file open. */
 export function logPath(path: string): string {
   return `${path}-wal`;
+}
+
+/** The write-ahead log of a file, and its index. */
+export function sideFiles(path: string): readonly string[] {
+  return [logPath(path), `${path}-shm`];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { writeBackup } from "../../backup/write-backup.ts";
 import { fileAt } from "../../engine/file-identity.ts";
-import { type Modes, modesOf } from "../../engine/file-modes.ts";
+import { modesOf } from "../../engine/file-modes.ts";
 import type { BackendRequest } from "../../engine/serving/backend-request.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
@@ -12,6 +12,7 @@ import { sqlBackend } from "../../sql/sql-backend.ts";
 import { makeFolder } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
 import { followFile } from "./follow-file.ts";
+import { guardLog } from "./lost-log.ts";
 import { openForReading, openForWriting } from "./open-file.ts";
 import { openSqlite } from "./sqlite-database.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
@@ -31,7 +32,8 @@ export function openSqliteBackend(request: BackendRequest<SqliteSetup>): Promise
 }
 
 async function openWriter(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
-  const { path, fileMode, version } = request.setup;
+  const { report, setup } = request;
+  const { path, fileMode, version } = setup;
   const modes = modesOf(fileMode);
   makeFolder(dirname(path), modes);
   const lock = await lockForWriting({ path, version, fileMode });
@@ -40,6 +42,7 @@ async function openWriter(request: BackendRequest<SqliteSetup>): Promise<Backend
     const backend = foldingLongLog(backendOf(database, request), path);
     return {
       isInPlace: () => isInPlace() && lock.isInPlace(),
+      secure: guardLog({ path, database, lock, report }),
       removeLog,
       backend: { ...backend, close: () => backend.close().finally(lock.release) },
     };
@@ -50,21 +53,30 @@ async function openWriter(request: BackendRequest<SqliteSetup>): Promise<Backend
 }
 
 async function openReader(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
-  const { path, fileMode, readOnly } = request.setup;
+  const { path, readOnly } = request.setup;
   // Somebody has deleted it, and the writer has not noticed.
-  if (!readOnly && fileAt(path) === undefined) await makeStore(path, modesOf(fileMode));
+  if (!readOnly && fileAt(path) === undefined) await makeStore(request.setup);
   const { database, isInPlace, removeLog } = await openForReading(path);
   return {
     isInPlace,
+    // Where its log has gone, the writer has the same one.
+    secure: () => Promise.resolve(),
     removeLog: readOnly ? () => undefined : removeLog,
     backend: backendOf(database, request),
   };
 }
 
-async function makeStore(path: string, modes: Modes): Promise<void> {
+/** @throws RivuletError `store_locked` when somebody has it for themselves alone, such as a restore */
+async function makeStore({ path, fileMode, version }: SqliteSetup): Promise<void> {
+  const modes = modesOf(fileMode);
   makeFolder(dirname(path), modes);
-  const { database } = await openForWriting(path, modes);
-  await database.close();
+  const lock = await lockForWriting({ path, version, fileMode });
+  try {
+    const { database } = await openForWriting(path, modes);
+    await database.close();
+  } finally {
+    lock.release();
+  }
 }
 
 function backendOf(

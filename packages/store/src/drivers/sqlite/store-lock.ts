@@ -68,6 +68,7 @@ function lockPath(path: string): string {
 function removedAtLast(path: string, lock: HeldLock): StoreLock {
   return {
     isInPlace: lock.isInPlace,
+    tryAlone: lock.tryAlone,
     release() {
       lock.release();
       const alone = takeLock(lockPath(path), "exclusive", { create: false });
@@ -88,7 +89,7 @@ function oldHere(path: string, version: string): RivuletError {
 function oldThere(path: string): RivuletError {
   return locked(
     path,
-    `A process or thread has it for itself alone: its SQLite can damage a file that two write to (the WAL-reset bug), or it is being restored. Use Node ${SAFE_NODE} or newer there, too, or close it there first.`,
+    `A process or thread has it for itself alone: its SQLite can damage a file that two write to (the WAL-reset bug), or it is being restored, or has lost its log. Use Node ${SAFE_NODE} or newer there, too, or close it there first.`,
   );
 }
 

@@ -6,6 +6,12 @@ export interface BackendFile {
   readonly backend: Backend;
   /** Whether the path still leads to the file. */
   isInPlace(): boolean;
+  /**
+   * Makes sure that what is committed outlives this process.
+   *
+   * @throws RivuletError `store_unavailable`, `store_locked` when it would not
+   */
+  secure(): Promise<void>;
   /** Where the path leads elsewhere: removes what lies beside it and belongs to this file. */
   removeLog(): void;
 }
@@ -55,18 +61,26 @@ export async function trackFile(file: FileToTrack): Promise<TrackedFile> {
     });
     return reopening;
   };
+  const workOn = async <T>(opened: BackendFile, work: (backend: Backend) => Promise<T>) => {
+    const isLost = (): boolean => current !== opened || !opened.isInPlace();
+    try {
+      await opened.secure();
+      const result = await work(opened.backend);
+      if (!isLost()) await opened.secure();
+      if (!isLost()) return result;
+    } catch (error) {
+      throw isLost() ? lostError(file.path, error) : error;
+    }
+    throw lostError(file.path);
+  };
   return {
-    async on(work) {
-      const { backend, isInPlace } = await inPlace();
-      const result = await work(backend);
-      if (isInPlace()) return result;
-      throw lostError(file.path);
-    },
+    on: async (work) => workOn(await inPlace(), work),
     ifInPlace: async (work, otherwise) =>
-      current?.isInPlace() ? work(current.backend) : otherwise,
+      current?.isInPlace() ? workOn(current, work) : otherwise,
     openings: () => openings,
     async close() {
       await reopening?.catch(() => undefined);
+      if (current?.isInPlace()) await current.secure().catch(file.report);
       await current?.backend.close();
     },
   };
@@ -79,10 +93,10 @@ async function abandon(before: BackendFile, { path, report }: FileToTrack): Prom
   await before.backend.close().catch(() => undefined);
 }
 
-function lostError(path: string): RivuletError {
+function lostError(path: string, cause?: unknown): RivuletError {
   return new RivuletError(
     "store_unavailable",
     `Store ${path} was deleted, moved or replaced during this call: what it has written is lost. Make the call again.`,
-    { details: { path } },
+    { cause, details: { path } },
   );
 }
