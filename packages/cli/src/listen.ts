@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isIPv6 } from "node:net";
 import { setImmediate } from "node:timers/promises";
+import { messageOf } from "@rivulet/core";
 
 /** Where to listen. */
 export interface Address {
@@ -51,5 +52,5 @@ function explain(error: unknown, { host, port }: Address): string {
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
     return `This machine has no address ${host}. Choose another with --host.`;
   }
-  return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}`;
+  return `Cannot listen on ${host}:${port}: ${messageOf(error)}`;
 }

@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/core";
+import { messageOf, RivuletError } from "@rivulet/core";
 import colors from "picocolors";
 
 /** A line for people, or for the next program. */
@@ -13,7 +13,6 @@ export function writeNote(text: string): void {
 
 /** What went wrong, without a stack: the message says what to do. */
 export function writeFailure(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof RivuletError ? colors.dim(` (${error.code})`) : "";
-  writeNote(`${colors.red("rivulet:")} ${message}${code}`);
+  writeNote(`${colors.red("rivulet:")} ${messageOf(error)}${code}`);
 }

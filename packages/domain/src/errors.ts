@@ -72,6 +72,10 @@ export class RivuletError extends Error {
 /** Turns anything thrown into a {@link RivuletError}; a foreign error becomes `internal` with its cause. */
 export function toRivuletError(thrown: unknown): RivuletError {
   if (thrown instanceof RivuletError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new RivuletError("internal", message, { cause: thrown });
+  return new RivuletError("internal", messageOf(thrown), { cause: thrown });
+}
+
+/** The message of anything thrown, to be told as the reason of another error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

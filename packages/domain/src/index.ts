@@ -3,6 +3,7 @@ export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } 
 export type { SearchEntity } from "./entities.ts";
 export {
   type ErrorCode,
+  messageOf,
   RivuletError,
   type RivuletErrorOptions,
   toRivuletError,

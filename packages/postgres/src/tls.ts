@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import type { PostgresTls } from "./options.ts";
 
 /** How TLS is done, in a form that can be sent to a worker. */
@@ -76,10 +76,13 @@ function read(name: "ca" | "cert" | "key", path: string | null): PostgresTls {
   try {
     return { [name]: readFileSync(path, "utf8") };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RivuletError("store_unavailable", `Cannot read the certificate ${path}: ${reason}`, {
-      cause,
-      details: { path },
-    });
+    throw new RivuletError(
+      "store_unavailable",
+      `Cannot read the certificate ${path}: ${messageOf(cause)}`,
+      {
+        cause,
+        details: { path },
+      },
+    );
   }
 }

@@ -1,7 +1,14 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createRivulet, openStore, type Page, type Rivulet, type Store } from "@rivulet/core";
+import {
+  createRivulet,
+  messageOf,
+  openStore,
+  type Page,
+  type Rivulet,
+  type Store,
+} from "@rivulet/core";
 import { isPostgres } from "../load-driver.ts";
 import { isThere, storeFile } from "../store-file.ts";
 import { checkPostgres } from "./check-postgres.ts";
@@ -32,7 +39,7 @@ async function lookAtFile(url: string): Promise<readonly Finding[]> {
 }
 
 function unopened(error: unknown): readonly Finding[] {
-  return [problem("Store", error instanceof Error ? error.message : String(error))];
+  return [problem("Store", messageOf(error))];
 }
 
 async function lookInside(url: string): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { createFileTree } from "../files/file-tree.ts";
 import type { SqlValue } from "../sql/database.ts";
 import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
@@ -74,10 +74,13 @@ async function readManifest(path: string): Promise<string> {
     return await readFile(join(path, NAMES.manifest), "utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new RivuletError("store_unavailable", `Cannot read the backup ${path}: ${reason}`, {
-        cause,
-      });
+      throw new RivuletError(
+        "store_unavailable",
+        `Cannot read the backup ${path}: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
     }
     const isUnfinished = await stat(join(path, NAMES.unfinished)).catch(() => undefined);
     if (isUnfinished === undefined) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { TextDecoder } from "node:util";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { type Content, damaged } from "./manifest.ts";
 
 /** One line of a file. */
@@ -63,8 +63,9 @@ async function* chunksOf(path: string, name: string): AsyncGenerator<Buffer> {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
       throw damaged(name, "the file is not there", cause);
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RivuletError("store_unavailable", `Cannot read ${path}: ${reason}`, { cause });
+    throw new RivuletError("store_unavailable", `Cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 

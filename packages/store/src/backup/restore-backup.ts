@@ -1,4 +1,4 @@
-import { DEFAULT_EXPERIMENT_ID, RivuletError } from "@rivulet/domain";
+import { DEFAULT_EXPERIMENT_ID, messageOf, RivuletError } from "@rivulet/domain";
 import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import { releaseAll } from "../sql/entities/run-owners.ts";
@@ -90,8 +90,7 @@ async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Pro
   } catch (cause) {
     // The database is away, locked or full: that is not the backup's fault.
     if (cause instanceof RivuletError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw damaged(where, `the database refuses it: ${reason}`, cause);
+    throw damaged(where, `the database refuses it: ${messageOf(cause)}`, cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { createFileTree } from "../files/file-tree.ts";
 import type { BackupReport } from "../port/backup.ts";
 import type { Database, Sql } from "../sql/database.ts";
@@ -49,8 +49,7 @@ export async function writeBackup(target: string, source: BackupSource): Promise
   } catch (error) {
     await folder.giveUp();
     if (error instanceof RivuletError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The backup in ${folder.path} could not be written: ${reason}`;
+    const message = `The backup in ${folder.path} could not be written: ${messageOf(error)}`;
     throw new RivuletError("store_unavailable", message, { cause: error });
   }
 }

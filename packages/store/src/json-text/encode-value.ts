@@ -1,3 +1,4 @@
+import { messageOf } from "@rivulet/domain";
 import { describeObject } from "./describe-object.ts";
 import { JsonText } from "./json-text.ts";
 import { quote } from "./quote.ts";
@@ -85,7 +86,7 @@ function nameOf(value: { readonly name: unknown }): string {
 
 function unreadable(error: unknown): string {
   try {
-    return `[unreadable: ${error instanceof Error ? error.message : String(error)}]`;
+    return `[unreadable: ${messageOf(error)}]`;
   } catch {
     return "[unreadable]";
   }

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import type { Adapter } from "lowdb";
 import { type FileIdentity, fileAt } from "../../engine/file-identity.ts";
-import { type Modes, modesOf } from "../../engine/file-modes.ts";
+import { type Modes, modesOf } from "../../file-modes.ts";
 import { TEMPORARY_ENDING, writeWhole } from "../../files/write-whole.ts";
 import type { ProjectDocument } from "./project-document.ts";
 
@@ -111,8 +111,7 @@ function readIfThere(path: string): Buffer | undefined {
 }
 
 function unavailable(what: "read" | "write", path: string, cause: unknown): RivuletError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RivuletError("store_unavailable", `Cannot ${what} ${path}: ${reason}.`, {
+  return new RivuletError("store_unavailable", `Cannot ${what} ${path}: ${messageOf(cause)}.`, {
     cause,
     details: { path },
   });

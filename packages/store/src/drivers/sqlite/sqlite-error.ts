@@ -1,4 +1,4 @@
-import { type ErrorCode, RivuletError } from "@rivulet/domain";
+import { type ErrorCode, messageOf, RivuletError } from "@rivulet/domain";
 
 /** Primary result codes of SQLite → what they mean for a caller. */
 const MEANINGS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
@@ -30,8 +30,7 @@ export function sqliteError(thrown: unknown, path: string): unknown {
   const code = resultCode(thrown);
   const meaning = code === undefined ? undefined : MEANINGS[code];
   if (meaning === undefined) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new RivuletError(meaning[0], `Store ${path}: ${reason}. ${meaning[1]}`, {
+  return new RivuletError(meaning[0], `Store ${path}: ${messageOf(thrown)}. ${meaning[1]}`, {
     cause: thrown,
     details: { path },
   });

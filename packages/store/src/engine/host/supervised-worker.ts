@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import type { Calls } from "../calls/connect-calls.ts";
 import type { WorkerFunctions } from "../calls/worker-functions.ts";
 import { keepingAlive } from "./keeping-alive.ts";
@@ -98,7 +98,6 @@ function pauseAfter(deaths: number, signal: AbortSignal): Promise<void> {
 }
 
 function died(role: string, reason: unknown): RivuletError {
-  const why = reason instanceof Error ? reason.message : String(reason);
-  const message = `The store's ${role} has stopped (${why}) and is started again. What was recorded is safe; calls that were under way have failed.`;
+  const message = `The store's ${role} has stopped (${messageOf(reason)}) and is started again. What was recorded is safe; calls that were under way have failed.`;
   return new RivuletError("store_unavailable", message, { cause: reason });
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { type Calls, connectCalls } from "../calls/connect-calls.ts";
 import type { HostFunctions, WorkerFunctions } from "../calls/worker-functions.ts";
 import type { ServiceData } from "../serving/service-data.ts";
@@ -63,7 +63,7 @@ function endOf(worker: Worker): Promise<string> {
   return new Promise((resolve) => {
     let failure = "";
     worker.on("error", (cause) => {
-      failure = `: ${cause instanceof Error ? cause.message : String(cause)}`;
+      failure = `: ${messageOf(cause)}`;
     });
     worker.on("exit", (code) => resolve(`its thread ended with code ${code}${failure}`));
   });

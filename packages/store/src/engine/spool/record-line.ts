@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { createEncoder } from "../../json-text/encode-value.ts";
 import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.ts";
 
@@ -48,7 +48,7 @@ export function parseLine(line: string): ParsedLine {
     const { v } = (parsed ?? {}) as { readonly v?: unknown };
     return isVersion(v) && v > LINE_VERSION ? { kind: "newer" } : upgrade(parsed);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `A line of the spool cannot be read and was dropped: ${reason}`;
     return { kind: "damaged", reason: new RivuletError("internal", message, { cause }) };
   }

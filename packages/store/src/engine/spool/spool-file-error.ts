@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 
 /** Records of the spool are left where they are, because their files cannot be read or removed. */
 export class SpoolFileError extends RivuletError {}
@@ -8,10 +8,9 @@ export function onFiles<T>(folder: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SpoolFileError(
       "store_unavailable",
-      `Records in ${folder} are not brought into the store: ${reason}. Check the permissions of its files.`,
+      `Records in ${folder} are not brought into the store: ${messageOf(cause)}. Check the permissions of its files.`,
       { cause, details: { path: folder } },
     );
   }

@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import type { RecordBatch } from "../../port/backend.ts";
 import type { JournalRecord, MetricsWrite, SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
@@ -101,10 +101,9 @@ function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
 }
 
 function refusal(cause: unknown): RivuletError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new RivuletError(
     "internal",
-    `A record was refused by the database and was dropped: ${reason}`,
+    `A record was refused by the database and was dropped: ${messageOf(cause)}`,
     {
       cause,
     },
