@@ -84,6 +84,7 @@ export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
 
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
+  store: ["file-modes.ts"],
   domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [

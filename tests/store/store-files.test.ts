@@ -125,6 +125,21 @@ describe.each(["sqlite", "json"])("a %s: store that is reached by a symbolic lin
   });
 });
 
+test.each(["sqlite", "json"])(
+  "files of a %s: store that is open for reading are listed without a write beside them",
+  async (scheme) => {
+    const path = join(await aFolder(), "app");
+    const writer = await openStore(`${scheme}:${path}`);
+    await writer.files.write({ id: "abcd", content: Buffer.from("hello") });
+    await writer.close();
+    const { store } = await opened(`${scheme}:${path}`, { readOnly: true });
+    const before = await stat(`${path}.files`, { bigint: true });
+    const { items } = await store.files.list({ limit: 10 });
+    expect(items.map(({ id, size }) => ({ id, size }))).toEqual([{ id: "abcd", size: 5 }]);
+    expect((await stat(`${path}.files`, { bigint: true })).mtimeNs).toBe(before.mtimeNs);
+  },
+);
+
 describe("a cleanly closed store on a read-only disk", () => {
   /** A folder whose disk lets nobody write, not even root; undefined where none can be mounted. */
   async function aReadOnlyDisk(

@@ -1,12 +1,11 @@
-import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { type Backup, openBackup } from "./backup/read-backup.ts";
 import { reportOf } from "./backup/write-backup.ts";
 import { restoreJson } from "./drivers/json/restore-json.ts";
 import { findDriver, type RestoreTargetOptions } from "./drivers/registry.ts";
 import { restoreSqlite } from "./drivers/sqlite/restore-sqlite.ts";
-import { makeFolder, resolveStorePath } from "./drivers/store-path.ts";
-import { modesOf } from "./engine/file-modes.ts";
+import { makeFolderOf, resolveStorePath } from "./drivers/store-path.ts";
+import { modesOf } from "./file-modes.ts";
 import { loadDriver } from "./load-driver.ts";
 import { unknownUrl } from "./open-store.ts";
 import type { BackupReport } from "./port/backup.ts";
@@ -76,7 +75,7 @@ interface FileRestore {
 async function restoreFile({ scheme, path: given, backup, options }: FileRestore): Promise<void> {
   const path = resolveStorePath(given);
   const modes = modesOf(options.fileMode);
-  makeFolder(dirname(path), modes);
+  makeFolderOf(path, modes);
   const files = { folder: `${path}.files`, fileMode: modes.file };
   await IN_FILES[scheme](backup, { path, files, modes });
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { syncFolder } from "../files/write-whole.ts";
 import { type Manifest, NAMES } from "./manifest.ts";
 
@@ -30,10 +30,7 @@ export async function makeBackupFolder(target: string): Promise<BackupFolder> {
   return {
     path,
     async finish(manifest) {
-      const file = await open(unfinished, "w", 0o600);
-      await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-      await file.sync();
-      await file.close();
+      await writeSynced(unfinished, `${JSON.stringify(manifest, null, 2)}\n`);
       await syncFolder(join(path, NAMES.tables));
       await rename(unfinished, join(path, NAMES.manifest));
       await syncFolder(path);
@@ -44,6 +41,12 @@ export async function makeBackupFolder(target: string): Promise<BackupFolder> {
       if (isNew) await rmdir(path);
     },
   };
+}
+
+async function writeSynced(path: string, content: string): Promise<void> {
+  await using file = await open(path, "w", 0o600);
+  await file.writeFile(content);
+  await file.sync();
 }
 
 /** Returns whether it had to be made. */
@@ -61,11 +64,14 @@ async function makeEmpty(path: string): Promise<boolean> {
 }
 
 function cannotMake(path: string, cause: unknown): RivuletError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RivuletError("store_unavailable", `Cannot make the backup ${path}: ${reason}`, {
-    cause,
-    details: { path },
-  });
+  return new RivuletError(
+    "store_unavailable",
+    `Cannot make the backup ${path}: ${messageOf(cause)}`,
+    {
+      cause,
+      details: { path },
+    },
+  );
 }
 
 function inTheWay(path: string, cause?: unknown): RivuletError {

@@ -1,21 +1,31 @@
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-} from "node:fs";
+import { closeSync, fchmodSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { RivuletError } from "@rivulet/domain";
-import type { Modes } from "../engine/file-modes.ts";
+import { messageOf, RivuletError } from "@rivulet/domain";
+import { type Modes, makeFolder } from "../file-modes.ts";
+
+/** As long as the longest one of the endings with which something beside a store is named. */
+const LONGEST_ENDING = ".0123456789ab.tmp";
 
 /**
- * Where a path leads in the end: symbolic links are followed, also to a file that is not there yet. Everything
- * that lies beside a store is named after this.
+ * Where the file of a store is. Everything that lies beside it is named after this.
+ *
+ * @throws RivuletError `invalid_argument` for a path that holds a NUL; `store_unavailable` for one that is too long,
+ * or that cannot be looked at
  */
 export function resolveStorePath(path: string): string {
+  const resolved = resolveLinks(path);
+  try {
+    statSync(`${resolved}${LONGEST_ENDING}`, { throwIfNoEntry: false });
+    return resolved;
+  } catch (cause) {
+    const code = path.includes("\0") ? "invalid_argument" : "store_unavailable";
+    const message = `There can be no store at ${JSON.stringify(resolved)}: ${messageOf(cause)}`;
+    throw new RivuletError(code, message, { cause, details: { path: resolved } });
+  }
+}
+
+/** Where a path leads in the end: symbolic links are followed, also to what is not there yet. */
+export function resolveLinks(path: string): string {
   const absolute = resolve(path);
   try {
     return realpathSync(absolute);
@@ -24,8 +34,8 @@ export function resolveStorePath(path: string): string {
     if (folder === absolute) return absolute;
     const target = linkTarget(absolute);
     return target === undefined
-      ? join(resolveStorePath(folder), basename(absolute))
-      : resolveStorePath(resolve(folder, target));
+      ? join(resolveLinks(folder), basename(absolute))
+      : resolveLinks(resolve(folder, target));
   }
 }
 
@@ -37,14 +47,11 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Makes a folder and those above it. @throws RivuletError `store_unavailable` */
-export function makeFolder(folder: string, { folder: mode }: Modes): void {
+/** Makes the folder of a store's file, and those above it. @throws RivuletError `store_unavailable` */
+export function makeFolderOf(path: string, modes: Modes): void {
+  const folder = dirname(path);
   try {
-    const first = mkdirSync(folder, { recursive: true, mode });
-    if (first === undefined) return;
-    // The process may take permissions away from what it makes.
-    for (let made = folder; made.length >= first.length; made = dirname(made))
-      chmodSync(made, mode);
+    makeFolder(folder, modes.folder);
   } catch (cause) {
     throw cannotMake(`the folder ${join(folder, "/")}`, cause);
   }
@@ -65,6 +72,6 @@ export function makeFile(path: string, { file: mode }: Modes): void {
 }
 
 function cannotMake(what: string, cause: unknown): RivuletError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RivuletError("store_unavailable", `Cannot make ${what}: ${reason}`, { cause });
+  const message = `Cannot make ${what}: ${messageOf(cause)}`;
+  return new RivuletError("store_unavailable", message, { cause });
 }

@@ -1,7 +1,7 @@
 import { chmodSync, utimesSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { type FileIdentity, fileAt, isStillAt } from "./file-identity.ts";
 
 /** A lock that this thread has. The system frees it when the thread or the process ends, however it ends. */
@@ -149,10 +149,9 @@ function connect(path: string, mode: "rw" | "rwc"): DatabaseSync {
 }
 
 function unlockable(path: string, cause: unknown): RivuletError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new RivuletError(
     "store_unavailable",
-    `Cannot lock ${path}: ${reason}. Check the permissions of its folder.`,
+    `Cannot lock ${path}: ${messageOf(cause)}. Check the permissions of its folder.`,
     { cause, details: { path } },
   );
 }

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Dirent } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Page, RivuletError } from "@rivulet/domain";
+import { messageOf, type Page, RivuletError } from "@rivulet/domain";
+import { type Modes, modesOf } from "../file-modes.ts";
 import type { StoredFile } from "../port/files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
-import { isMissing, type Modes, TEMPORARY_ENDING, writeWhole } from "./write-whole.ts";
+import { isMissing, TEMPORARY_ENDING, writeWhole } from "./write-whole.ts";
 
 /** Where a file tree is. */
 export interface FileTreeOptions {
@@ -13,14 +14,18 @@ export interface FileTreeOptions {
   readonly folder: string;
   /** Permissions of files; folders get the matching ones. @default 0o600 */
   readonly fileMode?: number;
+  /** Nothing is written into the folder, not even to ask for its clock. @default false */
+  readonly readOnly?: boolean;
 }
 
 /** Letters that every file system takes and tells apart. */
 const ID = /^[0-9a-z_-]{4,64}$/;
 
 /** Files as `<folder>/xx/yy/<id>`, readable by this user alone, beside a database that is a file itself. */
-export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): FileStorage {
-  const modes: Modes = { file: fileMode, folder: fileMode | ((fileMode & 0o444) >> 2) };
+export function createFileTree(options: FileTreeOptions): FileStorage {
+  const { folder, fileMode, readOnly = false } = options;
+  const modes = modesOf(fileMode);
+  const clock = async (): Promise<number> => (readOnly ? Date.now() : clockOf(folder, modes));
   const pathOf = (id: string): string => join(folder, ...placeOf(id));
 
   const find = async (ids: readonly string[]): Promise<readonly FoundFile[]> => {
@@ -28,7 +33,7 @@ export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): F
     return (await Promise.all(files)).filter((file) => file !== undefined);
   };
   const describe = async (ids: readonly string[]): Promise<readonly StoredFile[]> => {
-    const now = await clockOf(folder, modes);
+    const now = await clock();
     const files = await find(ids);
     return files.map(({ id, size, writtenAt }) => ({ id, size, ageMs: now - writtenAt }));
   };
@@ -66,7 +71,7 @@ export function createFileTree({ folder, fileMode = 0o600 }: FileTreeOptions): F
     },
     async removeTemporary(olderThanMs) {
       let removed = 0;
-      const now = await clockOf(folder, modes);
+      const now = await clock();
       for await (const path of filesBelow(folder, [])) {
         const file = join(folder, ...path);
         const found = file.endsWith(TEMPORARY_ENDING) ? await findFile("", file) : undefined;
@@ -166,7 +171,6 @@ async function naming<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RivuletError("store_unavailable", `${what}: ${reason}`, { cause });
+    throw new RivuletError("store_unavailable", `${what}: ${messageOf(cause)}`, { cause });
   }
 }

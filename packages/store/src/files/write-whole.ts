@@ -1,12 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-
-/** Permissions of what is made. */
-export interface Modes {
-  readonly file: number;
-  readonly folder: number;
-}
+import { type Modes, makeFolder } from "../file-modes.ts";
 
 /** What a file is called while it is being written. */
 export const TEMPORARY_ENDING = ".tmp";
@@ -30,7 +25,8 @@ export async function writeWhole(path: string, content: Uint8Array, modes: Modes
 
 async function tryToWrite(path: string, content: Uint8Array, modes: Modes): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`;
-  await makeFolder(dirname(path), modes.folder);
+  const made = makeFolder(dirname(path), modes.folder);
+  for (const folder of made) await syncFolder(dirname(folder));
   try {
     await writeSynced(temporary, content, modes.file);
     await rename(temporary, path);
@@ -47,17 +43,6 @@ async function writeSynced(path: string, content: Uint8Array, mode: number): Pro
   if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
   await file.writeFile(content);
   await file.sync();
-}
-
-/** Makes a folder and those above it. Folders that are there stay as they are. */
-async function makeFolder(folder: string, mode: number): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    await using handle = await open(made, "r");
-    if (((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
-    await syncFolder(dirname(made));
-  }
 }
 
 /** Brings new names in a folder to the disk, on systems that can. */

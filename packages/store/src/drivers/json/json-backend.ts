@@ -21,13 +21,24 @@ export interface JsonSetup {
 
 /** Opens a project file. @throws RivuletError `store_corrupt`, `store_too_new`, `store_locked`, `store_unavailable` */
 export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
-  const { path, fileMode, filesFolder, readOnly, report } = setup;
-  const lock = readOnly ? undefined : lockProject(path, fileMode);
+  const { path, fileMode, readOnly } = setup;
+  if (readOnly) return openProject(setup, undefined);
+  const lock = lockProject(path, fileMode);
   try {
-    if (lock !== undefined) removeHalfWritten(path);
-    const database = await openMemoryDatabase();
+    removeHalfWritten(path);
+    return await openProject(setup, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openProject(setup: JsonSetup, lock: ProjectLock | undefined): Promise<Backend> {
+  const { path, fileMode, filesFolder, readOnly, report } = setup;
+  const database = await openMemoryDatabase();
+  try {
     const project = await loadProject({ path, database, fileMode, lock });
-    const storage = createFileTree({ folder: filesFolder, fileMode });
+    const storage = createFileTree({ folder: filesFolder, fileMode, readOnly });
     const backend = sqlBackend(database, {
       storage,
       backup: (folder) => writeBackup(folder, { database, storage }),
@@ -37,7 +48,7 @@ export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
     });
     return lock === undefined ? backend : savedBackend({ backend, project, lock });
   } catch (error) {
-    lock?.release();
+    await database.close();
     throw error;
   }
 }
@@ -83,8 +94,7 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
       try {
         await project.settled();
       } finally {
-        await backend.close();
-        lock.release();
+        await backend.close().finally(lock.release);
       }
     },
   };

@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
-import { modesOf } from "../../engine/file-modes.ts";
 import { openEngine } from "../../engine/host/open-engine.ts";
+import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
 import { filesBeside } from "../files-beside.ts";
-import { makeFolder, resolveStorePath } from "../store-path.ts";
+import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import { openJsonBackend } from "./json-backend.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function openJsonStore(file: string, options: OpenStoreOptions): Pr
   const { readOnly = false, fileMode = 0o600, spool } = options;
   const path = resolveStorePath(file);
   const filesFolder = `${path}.files`;
-  if (!readOnly) makeFolder(dirname(path), modesOf(fileMode));
+  if (!readOnly) makeFolderOf(path, modesOf(fileMode));
   return openEngine({
     info: { driver: "json", url: `json:${path}`, folder: dirname(path) },
     key: `json:${path}`,
@@ -25,8 +25,8 @@ export async function openJsonStore(file: string, options: OpenStoreOptions): Pr
       kind: "local",
       open: ({ report }) => openJsonBackend({ path, filesFolder, fileMode, readOnly, report }),
     },
-    spool: resolveStorePath(spool ?? `${path}.spool`),
-    files: filesBeside({ folder: filesFolder, fileMode }),
+    spool: resolveLinks(spool ?? `${path}.spool`),
+    files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
     options,
   });
 }

@@ -20,8 +20,11 @@ export function lockProject(path: string, fileMode: number): ProjectLock {
     },
     release() {
       // While it is ours nobody else can have it: the one who comes next makes a file of its own.
-      if (lock.isInPlace()) rmSync(lockPath(path), { force: true });
-      lock.release();
+      try {
+        if (lock.isInPlace()) rmSync(lockPath(path), { force: true });
+      } finally {
+        lock.release();
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
-import type { Modes } from "../../engine/file-modes.ts";
+import type { Modes } from "../../file-modes.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
 import { documentOf, loadDocument } from "./project-document.ts";
@@ -18,8 +18,15 @@ export interface JsonRestore {
 
 /** Restores a backup into a project file that is not there yet, or that holds nothing. The file is written whole. */
 export async function restoreJson(backup: Backup, target: JsonRestore): Promise<void> {
-  const { path, files, modes } = target;
-  const lock = lockProject(path, modes.file);
+  const lock = lockProject(target.path, target.modes.file);
+  try {
+    await restoreAlone(backup, target);
+  } finally {
+    lock.release();
+  }
+}
+
+async function restoreAlone(backup: Backup, { path, files, modes }: JsonRestore): Promise<void> {
   const database = await openMemoryDatabase();
   try {
     const file = projectFile(path, modes.file);
@@ -33,6 +40,5 @@ export async function restoreJson(backup: Backup, target: JsonRestore): Promise<
     await file.write(await documentOf(database));
   } finally {
     await database.close();
-    lock.release();
   }
 }

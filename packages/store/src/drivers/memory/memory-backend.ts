@@ -12,8 +12,13 @@ const TURN_MS = 3;
 /** A new database in memory, for the thread that calls. */
 export async function openMemoryDatabase(): Promise<Database> {
   const database = openSqlite(":memory:", { turnMs: TURN_MS });
-  await migrate(database);
-  return database;
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** A backend in memory. */

@@ -5,15 +5,15 @@ import { fileAt, isStillAt } from "../../engine/file-identity.ts";
 import { inTurn } from "../../engine/in-turn.ts";
 import type { Database } from "../../sql/database.ts";
 import { number } from "../../sql/values.ts";
-import { sideFiles } from "./open-file.ts";
+import type { LogFile } from "./open-file.ts";
 import type { StoreLock } from "./store-lock.ts";
 
 /** What {@link guardLog} works with. */
 export interface GuardedLog {
   /** The database file. */
   readonly path: string;
-  /** Has read from it: its log is there. */
   readonly database: Database;
+  readonly log: readonly LogFile[];
   readonly lock: StoreLock;
   readonly report: (error: RivuletError) => void;
 }
@@ -33,19 +33,15 @@ const PAUSE_MS = 10;
  * @returns call it before each call, and before it is acknowledged. Throws `store_unavailable` while others have the
  * store open, `store_locked` while somebody reads an old state for too long
  */
-export function guardLog({ path, database, lock, report }: GuardedLog): () => Promise<void> {
-  const files = sideFiles(path).flatMap((side) => {
-    const file = fileAt(side);
-    return file === undefined ? [] : [{ side, file }];
-  });
-  const lost = (): readonly string[] =>
-    files.filter(({ side, file }) => !isStillAt(side, file)).map(({ side }) => side);
+export function guardLog(guarded: GuardedLog): () => Promise<void> {
+  const { path, database, log, lock, report } = guarded;
+  const lost = (): readonly LogFile[] => log.filter((each) => !isStillAt(each.path, each.file));
   let isReported = false;
 
   const secure = inTurn(async () => {
     const isAlone = lock.tryAlone();
-    const replaced = lost().filter((side) => fileAt(side) !== undefined);
-    if (isAlone) for (const side of replaced) rmSync(side, { force: true });
+    const replaced = lost().filter((each) => fileAt(each.path) !== undefined);
+    if (isAlone) for (const each of replaced) rmSync(each.path, { force: true });
     // Somebody may write with a log of their own: one folded over the other is worth nothing.
     if (isAlone || replaced.length === 0) await fold(database, path);
     if (!isAlone) throw sharedError(path);

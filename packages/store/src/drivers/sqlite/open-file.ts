@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { type FileIdentity, fileAt, isStillAt } from "../../engine/file-identity.ts";
-import type { Modes } from "../../engine/file-modes.ts";
+import type { Modes } from "../../file-modes.ts";
 import type { Database } from "../../sql/database.ts";
 import { migrate, readVersion } from "../../sql/migrate.ts";
 import { SCHEMA_VERSION } from "../../sql/schema.ts";
@@ -26,8 +26,16 @@ export interface OpenFile {
   readonly database: Database;
   /** Whether the path still leads to it, and it may still be read as it is. */
   isInPlace(): boolean;
+  /** Its log, and the log's index, as they are while it is open. */
+  readonly log: readonly LogFile[];
   /** Where the path leads elsewhere: removes the log of this file from beside it. There it would be another file's. */
   removeLog(): void;
+}
+
+/** A file that SQLite keeps beside a database while it is open. */
+export interface LogFile {
+  readonly path: string;
+  readonly file: FileIdentity;
 }
 
 /**
@@ -45,7 +53,9 @@ export async function openForWriting(path: string, modes: Modes): Promise<OpenFi
   try {
     for (const pragma of PRAGMAS) await database.all(`PRAGMA ${pragma}`);
     await migrate(database);
-    return { database, isInPlace: () => isAt(path, file), removeLog: logOf(path, file) };
+    const log = logOf(path);
+    const isInPlace = (): boolean => isAt(path, file);
+    return { database, isInPlace, log, removeLog: removerOf(log, isInPlace) };
   } catch (error) {
     await database.close();
     throw error;
@@ -60,26 +70,31 @@ export async function openForReading(path: string): Promise<OpenFile> {
   try {
     const version = await naming(path, () => readVersion(database));
     if (version !== SCHEMA_VERSION) throw olderError(path, version);
-    return {
-      database,
-      isInPlace: () => isAt(path, file) && !(isFrozen && existsSync(logPath(path))),
-      removeLog: logOf(path, file),
-    };
+    const log = logOf(path);
+    const isThere = (): boolean => isAt(path, file);
+    const isInPlace = (): boolean => isThere() && !(isFrozen && existsSync(logPath(path)));
+    return { database, isInPlace, log, removeLog: removerOf(log, isThere) };
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
+function logOf(database: string): readonly LogFile[] {
+  return [logPath(database), `${database}-shm`].flatMap((path) => {
+    const file = fileAt(path);
+    return file === undefined ? [] : [{ path, file }];
+  });
+}
+
 /**
- * The log and its index as they are now; returns the way to remove those and no others. Not while the file is
- * there, as when only its lock was removed: the log holds what was committed last, of every process.
+ * Removes these files and no others. Not while the database is there, as when only its lock was removed: the log
+ * holds what was committed last, of every process.
  */
-function logOf(path: string, database: FileIdentity | undefined): () => void {
-  const files = sideFiles(path).map((side) => ({ side, file: fileAt(side) }));
+function removerOf(log: readonly LogFile[], isThere: () => boolean): () => void {
   return () => {
-    if (isAt(path, database)) return;
-    for (const { side, file } of files) if (isAt(side, file)) rmSync(side, { force: true });
+    if (isThere()) return;
+    for (const { path, file } of log) if (isStillAt(path, file)) rmSync(path, { force: true });
   };
 }
 
@@ -98,11 +113,6 @@ function olderError(path: string, version: number): RivuletError {
 /** The write-ahead log of a file. It is there while somebody has the file open. */
 export function logPath(path: string): string {
   return `${path}-wal`;
-}
-
-/** The write-ahead log of a file, and its index. */
-export function sideFiles(path: string): readonly string[] {
-  return [logPath(path), `${path}-shm`];
 }
 
 /**

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
-import { modesOf } from "../../engine/file-modes.ts";
 import { openEngine } from "../../engine/host/open-engine.ts";
 import type { WorkerProgram } from "../../engine/host/worker-thread.ts";
+import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
 import { filesBeside } from "../files-beside.ts";
-import { makeFolder, resolveStorePath } from "../store-path.ts";
+import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 
 /** Set when the package is built: the worker's whole program. */
@@ -22,13 +22,13 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   const filesFolder = `${path}.files`;
   const version = process.versions["sqlite"] ?? "0";
   const setup: SqliteSetup = { path, fileMode, filesFolder, readOnly, version };
-  if (!readOnly) makeFolder(dirname(path), modesOf(fileMode));
+  if (!readOnly) makeFolderOf(path, modesOf(fileMode));
   return openEngine({
     info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },
     key: `sqlite:${path}`,
     backend: { kind: "worker", program: workerProgram(), setup, separateReader: true },
-    spool: resolveStorePath(spool ?? `${path}.spool`),
-    files: filesBeside({ folder: filesFolder, fileMode }),
+    spool: resolveLinks(spool ?? `${path}.spool`),
+    files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
     options,
   });
 }

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
-import type { Modes } from "../../engine/file-modes.ts";
+import type { Modes } from "../../file-modes.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import { syncFolder } from "../../files/write-whole.ts";
 import { readVersion } from "../../sql/migrate.ts";

@@ -1,15 +1,14 @@
-import { dirname } from "node:path";
 import { writeBackup } from "../../backup/write-backup.ts";
 import { fileAt } from "../../engine/file-identity.ts";
-import { modesOf } from "../../engine/file-modes.ts";
 import type { BackendRequest } from "../../engine/serving/backend-request.ts";
+import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
 import type { BackupReport } from "../../port/backup.ts";
 import type { Database } from "../../sql/database.ts";
 import type { FileStorage } from "../../sql/file-storage.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
-import { makeFolder } from "../store-path.ts";
+import { makeFolderOf } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
 import { followFile } from "./follow-file.ts";
 import { guardLog } from "./lost-log.ts";
@@ -35,14 +34,14 @@ async function openWriter(request: BackendRequest<SqliteSetup>): Promise<Backend
   const { report, setup } = request;
   const { path, fileMode, version } = setup;
   const modes = modesOf(fileMode);
-  makeFolder(dirname(path), modes);
+  makeFolderOf(path, modes);
   const lock = await lockForWriting({ path, version, fileMode });
   try {
-    const { database, isInPlace, removeLog } = await openForWriting(path, modes);
+    const { database, isInPlace, log, removeLog } = await openForWriting(path, modes);
     const backend = foldingLongLog(backendOf(database, request), path);
     return {
       isInPlace: () => isInPlace() && lock.isInPlace(),
-      secure: guardLog({ path, database, lock, report }),
+      secure: guardLog({ path, database, log, lock, report }),
       removeLog,
       backend: { ...backend, close: () => backend.close().finally(lock.release) },
     };
@@ -69,7 +68,7 @@ async function openReader(request: BackendRequest<SqliteSetup>): Promise<Backend
 /** @throws RivuletError `store_locked` when somebody has it for themselves alone, such as a restore */
 async function makeStore({ path, fileMode, version }: SqliteSetup): Promise<void> {
   const modes = modesOf(fileMode);
-  makeFolder(dirname(path), modes);
+  makeFolderOf(path, modes);
   const lock = await lockForWriting({ path, version, fileMode });
   try {
     const { database } = await openForWriting(path, modes);
@@ -83,8 +82,8 @@ function backendOf(
   database: Database,
   { role, owner, setup, report }: BackendRequest<SqliteSetup>,
 ): Backend {
-  const { filesFolder, fileMode } = setup;
-  const storage = createFileTree({ folder: filesFolder, fileMode });
+  const { filesFolder, fileMode, readOnly } = setup;
+  const storage = createFileTree({ folder: filesFolder, fileMode, readOnly });
   return sqlBackend(database, {
     storage,
     role,

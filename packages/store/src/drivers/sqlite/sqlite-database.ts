@@ -41,17 +41,20 @@ export function openSqlite(
 ): Database {
   const database = named(path, () => connect(path, { readOnly, immutable }));
   const trying = <T>(work: () => T): Promise<T> => withPatience(work, { path, patienceMs });
-  const sql = statements(database, { trying, turnMs });
+  const sql = statements(database, { path, trying, turnMs });
   const line = pLimit(1);
 
   const bracket = async <T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> => {
-    await trying(() => database.exec(begin));
+    await trying(() => {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      database.exec(begin);
+    });
     try {
       const result = await work(sql);
       named(path, () => database.exec("COMMIT"));
       return result;
     } catch (thrown) {
-      if (database.isTransaction) database.exec("ROLLBACK");
+      rollBack(database);
       throw thrown;
     }
   };
@@ -93,27 +96,40 @@ function connect(
   return new sqlite.DatabaseSync(url, options);
 }
 
+/** Why the work failed is what its caller must hear, not why it cannot be undone yet: the next one tries again. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    if (database.isTransaction) database.exec("ROLLBACK");
+  } catch {}
+}
+
 interface StatementParts {
+  readonly path: string;
   readonly trying: <T>(work: () => T) => Promise<T>;
   readonly turnMs: number | undefined;
 }
 
 /** Statements of the one who stands first in the line. */
-function statements(database: DatabaseSync, { trying, turnMs }: StatementParts): Sql {
+function statements(database: DatabaseSync, { path, trying, turnMs }: StatementParts): Sql {
   const prepare = statementCache(database);
   return {
     dialect: sqliteDialect,
     async all(sql, values = []) {
       if (turnMs === undefined) return trying(() => prepare(sql).all(...values) as Row[]);
-      return rowsInTurns(await trying(() => prepare(sql).iterate(...values)), turnMs);
+      const rows = await trying(() => prepare(sql).iterate(...values));
+      return rowsInTurns(rows, turnMs).catch((thrown) => {
+        throw sqliteError(thrown, path);
+      });
     },
     run: (sql, values = []) => trying(() => Number(prepare(sql).run(...values).changes)),
     async insert(into, rows) {
-      const statement = prepare(insertStatement(into));
-      let changed = 0;
       // Inside a transaction nobody else has the lock: there is nothing to wait for.
-      for (const row of rows) changed += Number(statement.run(...row).changes);
-      return changed;
+      return named(path, () => {
+        const statement = prepare(insertStatement(into));
+        let changed = 0;
+        for (const row of rows) changed += Number(statement.run(...row).changes);
+        return changed;
+      });
     },
   };
 }

@@ -73,8 +73,11 @@ function removedAtLast(path: string, lock: HeldLock): StoreLock {
       lock.release();
       const alone = takeLock(lockPath(path), "exclusive", { create: false });
       if (alone === undefined) return;
-      rmSync(lockPath(path), { force: true });
-      alone.release();
+      try {
+        rmSync(lockPath(path), { force: true });
+      } finally {
+        alone.release();
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { RivuletError, toRivuletError } from "@rivulet/domain";
+import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Journal } from "../../port/store.ts";
-import { modesOf } from "../file-modes.ts";
 import type { SpoolToFollow } from "../serving/service-data.ts";
 import { hostSignals, signalMemory } from "../signals.ts";
 import { createJournal, type JournalParts } from "../spool/journal.ts";

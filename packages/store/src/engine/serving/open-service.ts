@@ -22,5 +22,10 @@ export async function openService<Setup>({
   const { role, owner } = data;
   const backend = await open({ role, owner, setup: data.setup as Setup, report: events.failed });
   const parts = { backend, data, events };
-  return role === "writer" ? createWriterService(parts, options) : createReaderService(parts);
+  try {
+    return role === "writer" ? createWriterService(parts, options) : createReaderService(parts);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
 }

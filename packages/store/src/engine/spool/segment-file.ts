@@ -41,10 +41,7 @@ export function createSegmentFile(
   fileMode: number,
   { write, truncate }: FileCalls = SYSTEM,
 ): SegmentFile {
-  const file = openSync(path, "ax", fileMode);
-  // The process may take permissions away from what it makes.
-  fchmodSync(file, fileMode);
-  const identity: FileIdentity = fstatSync(file);
+  const { file, identity } = openNew(path, fileMode);
   let size = 0;
 
   return {
@@ -68,6 +65,18 @@ export function createSegmentFile(
       succeeds(() => closeSync(file));
     },
   };
+}
+
+function openNew(path: string, mode: number): { file: number; identity: FileIdentity } {
+  const file = openSync(path, "ax", mode);
+  try {
+    // The process may take permissions away from what it makes.
+    fchmodSync(file, mode);
+    return { file, identity: fstatSync(file) };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
 }
 
 /** `false` when the work throws, or says so. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type HeldLock, takeLock } from "../lock.ts";
 
@@ -61,13 +61,6 @@ export function isWriterAlive(place: SpoolPlace): boolean {
   const lock = takeLock(path, "shared", { create: false });
   lock?.release();
   return lock === undefined && namesIn(ownerFolder(place)).includes("lock");
-}
-
-/** Makes a folder, and those above it. One that is there is left as it is. */
-export function makeFolder(path: string, mode: number): void {
-  const made = mkdirSync(path, { recursive: true, mode });
-  // The process may take permissions away from what it makes.
-  if (made !== undefined) chmodSync(path, mode);
 }
 
 /** Removes the folder of an owner that has no segments any more, and the spool when it is the last one. */

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
+import { makeFolder } from "../../file-modes.ts";
 import { type HeldLock, takeLock } from "../lock.ts";
 import { exitLine, LINE_END } from "./record-line.ts";
 import type { RecordSink, Trouble } from "./record-sink.ts";
@@ -7,7 +8,6 @@ import { createSegmentFile, type FileCalls, type SegmentFile } from "./segment-f
 import {
   listSegments,
   lockPath,
-  makeFolder,
   ownerFolder,
   removeFolder,
   type Segment,
@@ -189,7 +189,7 @@ function troubleOf(error: RivuletError, lost: Buffer = Buffer.alloc(0)): Trouble
 function unwritable({ folder }: SpoolPlace, cause: unknown): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `Cannot write to the spool in ${folder}: ${reasonOf(cause)}. Records are dropped, and counted, until it can be written to.`,
+    `Cannot write to the spool in ${folder}: ${messageOf(cause)}. Records are dropped, and counted, until it can be written to.`,
     { cause, details: { path: folder } },
   );
 }
@@ -198,14 +198,10 @@ function replaced({ folder }: SpoolPlace, cause: unknown): RivuletError {
   const then =
     cause === undefined
       ? "Recording goes on in a new file."
-      : `No new file can be made: ${reasonOf(cause)}.`;
+      : `No new file can be made: ${messageOf(cause)}.`;
   return new RivuletError(
     "store_unavailable",
     `The spool in ${folder} was removed, moved or replaced while it was in use; records that were in it and not yet in the store may be lost. ${then}`,
     { cause, details: { path: folder } },
   );
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
