@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { openStore, type RivuletError, type Store } from "@rivulet/core";
+import { holdStoreAlone, openStore, type RivuletError, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+
 import { describe, expect, test } from "vitest";
 import { linesOf, startChild } from "./child.ts";
 import { aFolder, opened } from "./folder.ts";
@@ -86,6 +87,21 @@ test("when only the lock of a store is deleted while it is open, nothing is lost
   expect(await runsIn(again)).toEqual([hexId(1), hexId(2), hexId(3), hexId(4)]);
 });
 
+test("reading does not make a deleted store while somebody has it for themselves, as for a restore", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "app.db");
+  const { store } = await opened(`sqlite:${path}`);
+  expect(await runsIn(store)).toEqual([]);
+  for (const name of ["app.db", "app.db-wal", "app.db-shm", "app.db.lock"]) {
+    await rm(join(folder, name));
+  }
+  const lock = await holdStoreAlone(path);
+  await expect(runsIn(store)).rejects.toMatchObject({ code: "store_locked" });
+  expect(await readdir(folder)).not.toContain("app.db");
+  lock.release();
+  expect(await runsIn(store)).toEqual([]);
+});
+
 test("records that are in the spool when the file is deleted go to the new one", async () => {
   const path = join(await aFolder(), "app.db");
   const { store } = await opened(`sqlite:${path}`);
@@ -120,28 +136,6 @@ test("a write that was under way when the file was deleted is acknowledged only 
   ]);
   await store.runs.create(aRun());
   expect(await runsIn(store)).toEqual([aRun().id]);
-});
-
-test("calls that fail because the file was deleted under them say that, not what SQLite says of it", async () => {
-  const path = join(await aFolder(), "app.db");
-  const { store } = await opened(`sqlite:${path}`);
-  using holder = new DatabaseSync(path, { timeout: 10_000 });
-  holder.exec("BEGIN IMMEDIATE");
-  // Each waits for the lock, and the others behind the first one.
-  const outcomes = [1, 2, 3].map((id) =>
-    store.runs.create(aRun({ id: hexId(id) })).then(
-      () => "acknowledged",
-      (error: RivuletError) => error.code,
-    ),
-  );
-  for (let reads = 0; reads < 20; reads += 1) await runsIn(store);
-  await rm(path);
-  // This one finds the file gone, and has it opened again under the others.
-  const next = store.runs.create(aRun({ id: hexId(4) }));
-  holder.exec("ROLLBACK");
-  expect(await Promise.all(outcomes)).toEqual(Array(3).fill("store_unavailable"));
-  await next;
-  expect(await runsIn(store)).toEqual([hexId(4)]);
 });
 
 test("another store that is moved over the file is the store from then on, and no old log gets into it", async () => {

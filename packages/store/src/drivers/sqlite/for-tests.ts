@@ -1,0 +1,3 @@
+// For the tests of this package: from sources only, not published.
+export { openSqlite } from "./sqlite-database.ts";
+export { type BackendFile, type TrackedFile, trackFile } from "./track-file.ts";
