@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRivulet, type Rivulet, type Run } from "@rivulet/core";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -21,6 +21,8 @@ function open(url: string): Rivulet {
   return rivulet;
 }
 
+const GONE = "the process that ran it is gone: it was killed, or ended without closing its client";
+
 interface Training {
   readonly id: string;
   readonly process: ReturnType<typeof spawn>;
@@ -28,8 +30,8 @@ interface Training {
 }
 
 /** A process that has started a run and logged a point. */
-async function train(url: string, ending: string): Promise<Training> {
-  const child = spawn(process.execPath, ["--conditions=@rivulet/source", TRAIN, url, ending], {
+async function train(url: string, ...how: readonly string[]): Promise<Training> {
+  const child = spawn(process.execPath, ["--conditions=@rivulet/source", TRAIN, url, ...how], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = once(child, "close");
@@ -71,6 +73,41 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
     expect([run.status, run.metrics]).toEqual(["killed", { loss: 0.5 }]);
   },
 );
+
+const spoolsOutOfSight: Readonly<Record<string, (folder: string) => Promise<string>>> = {
+  "that cannot be written": async (folder) => {
+    await writeFile(join(folder, "file"), "");
+    return join(folder, "file", "spool");
+  },
+  "elsewhere than we look": async (folder) => join(folder, "elsewhere"),
+};
+
+test.each(Object.entries(spoolsOutOfSight))(
+  "a run whose process had a spool %s is killed with it",
+  async (_, place) => {
+    const url = await aStore();
+    const folder = dirname(url.slice("sqlite:".length));
+    const { id, process: child, ended } = await train(url, "wait", await place(folder));
+    const rivulet = open(url);
+    await rivulet.flush();
+    expect((await rivulet.runs.get(id)).status).toBe("running");
+    child.kill("SIGKILL");
+    await ended;
+    await rivulet.close();
+    const run = await settled(open(url), id);
+    expect([run.status, run.statusMessage, run.metrics]).toEqual(["killed", GONE, { loss: 0.5 }]);
+  },
+);
+
+test("a run whose process lost its spool while it ran is killed with it", async () => {
+  const url = await aStore();
+  const { id, process: child, ended } = await train(url, "wait");
+  child.kill("SIGKILL");
+  await ended;
+  await rm(`${url.slice("sqlite:".length)}.spool`, { recursive: true });
+  const run = await settled(open(url), id);
+  expect([run.status, run.statusMessage]).toEqual(["killed", GONE]);
+});
 
 test("a run that was finished stays finished", async () => {
   const url = await aStore();

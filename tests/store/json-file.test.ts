@@ -75,6 +75,7 @@ test("a write that fails is told, leaves nothing behind, and is made good by the
   expect((await readdir(folder)).toSorted()).toEqual([
     "project.json",
     "project.json.lock",
+    "project.json.owners",
     "project.json.spool",
   ]);
 

@@ -1,9 +1,9 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Store } from "@rivulet/core";
 import { aSpan } from "@rivulet/core/testing";
 import { type EngineSetup, openEngine } from "@rivulet/store/engine";
-import { exitLine, spanLine } from "@rivulet/store/spool";
+import { exitLine, spanLine, takeLock } from "@rivulet/store/spool";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { aFakeBackend, type FakeBackend } from "./fake-backend.ts";
 import { aFolder } from "./folder.ts";
@@ -11,15 +11,19 @@ import { aFolder } from "./folder.ts";
 const OTHER = "0123456789abcdef";
 const MINUTE = 60_000;
 
+interface EngineOptions extends Pick<EngineSetup, "spool" | "ownerLocks"> {
+  readonly ownersLive?: "lock" | "heartbeat";
+}
+
 async function anEngine(
   fake: FakeBackend,
-  { ownersLive = "lock", spool }: { ownersLive?: "lock" | "heartbeat"; spool?: string } = {},
+  { ownersLive = "lock", ...places }: EngineOptions = {},
 ): Promise<Store> {
   const setup: EngineSetup = {
     info: { driver: "memory", url: "memory:" },
     backend: { kind: "local", ownersLive, open: async () => fake.backend },
     options: {},
-    ...(spool === undefined ? {} : { spool }),
+    ...places,
   };
   const store = await openEngine(setup);
   onTestFinished(() => store.close());
@@ -108,6 +112,86 @@ describe("the runs of a process that is gone", () => {
     await store.journal.flush();
     expect(release.mock.calls.map(([owner]) => owner)).toEqual([OTHER, OTHER]);
     expect(await readdir(spool)).toEqual([store.owner]);
+  });
+});
+
+describe("where the engines of a database have locks beside it", () => {
+  const GONE = {
+    status: "killed",
+    message: "the process that ran it is gone: it was killed, or ended without closing its client",
+  };
+
+  /** An engine that has looked who is gone. */
+  async function aLooker(fake: FakeBackend, options: EngineOptions): Promise<Store> {
+    const list = vi.spyOn(fake.backend.owners, "list");
+    const store = await anEngine(fake, options);
+    await vi.waitFor(() => expect(list).toHaveBeenCalled());
+    return store;
+  }
+
+  test("an engine has its own until it is closed, and nothing stays behind", async () => {
+    const ownerLocks = join(await aFolder(), "owners");
+    const store = await anEngine(aFakeBackend(), { ownerLocks });
+    expect(await readdir(ownerLocks)).toEqual([store.owner]);
+    expect(takeLock(join(ownerLocks, store.owner), "shared")).toBeUndefined();
+    await store.close();
+    await expect(readdir(ownerLocks)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("an engine without a lock is gone, one that has it is not", async () => {
+    const ownerLocks = await aFolder();
+    const lock = takeLock(join(ownerLocks, OTHER), "exclusive");
+    onTestFinished(() => lock?.release());
+    const fake = aFakeBackend();
+    fake.silent = [
+      { owner: OTHER, silentMs: 0 },
+      { owner: "fedcba9876543210", silentMs: 0 },
+    ];
+    await aLooker(fake, { ownerLocks });
+    await vi.waitFor(() => expect(fake.released).toEqual([["fedcba9876543210", GONE]]));
+  });
+
+  test("files of engines that are gone are removed, also when they owned nothing", async () => {
+    const ownerLocks = await aFolder();
+    takeLock(join(ownerLocks, OTHER), "exclusive")?.release();
+    const fake = aFakeBackend();
+    const store = await aLooker(fake, { ownerLocks });
+    await vi.waitFor(async () => expect(await readdir(ownerLocks)).toEqual([store.owner]));
+    expect(fake.released).toEqual([]);
+  });
+
+  test("what an engine has left in our spool is read before its runs are ended, and tells how", async () => {
+    const [spool, ownerLocks] = [await aFolder(), await aFolder()];
+    await leave(spool, [spanLine(aSpan()), exitLine(1)]);
+    const fake = aFakeBackend();
+    fake.silent = [{ owner: OTHER, silentMs: 0 }];
+    const { journal } = await aLooker(fake, { ownerLocks, spool });
+    await journal.flush();
+    expect(fake.released).toEqual([[OTHER, expect.objectContaining({ status: "failed" })]]);
+  });
+
+  test("an engine whose lock was removed takes it again within a minute", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ownerLocks = join(await aFolder(), "owners");
+    const store = await aLooker(aFakeBackend(), { ownerLocks });
+    await rm(ownerLocks, { recursive: true });
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(async () => expect(await readdir(ownerLocks)).toEqual([store.owner]));
+    expect(takeLock(join(ownerLocks, store.owner), "shared")).toBeUndefined();
+  });
+
+  test("one that cannot be ended is ended the next time", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const fake = aFakeBackend();
+    fake.silent = [{ owner: OTHER, silentMs: 0 }];
+    const release = vi.spyOn(fake.backend.owners, "release");
+    release.mockRejectedValueOnce(new Error("the database is away"));
+    await aLooker(fake, { ownerLocks: await aFolder() });
+    await vi.waitFor(() => expect(release).toHaveBeenCalledTimes(1));
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    await vi.waitFor(() => expect(fake.released).toEqual([[OTHER, GONE]]));
   });
 });
 

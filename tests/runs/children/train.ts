@@ -1,8 +1,8 @@
 // Starts a run, logs a point, says its id, and then ends in the way it is told.
 import { createRivulet } from "@rivulet/core";
 
-const [url = "", ending = "wait"] = process.argv.slice(2);
-const rivulet = createRivulet({ store: url });
+const [url = "", ending = "wait", spool] = process.argv.slice(2);
+const rivulet = createRivulet({ store: url, ...(spool === undefined ? {} : { spool }) });
 const run = await rivulet.runs.start({ name: ending, owned: ending !== "not-owned" });
 run.logMetric("loss", 0.5, { step: 1 });
 await rivulet.flush();

@@ -26,6 +26,7 @@ export async function openJsonStore(file: string, options: OpenStoreOptions): Pr
       open: ({ report }) => openJsonBackend({ path, filesFolder, fileMode, readOnly, report }),
     },
     spool: resolveLinks(spool ?? `${path}.spool`),
+    ownerLocks: `${path}.owners`,
     files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
     options,
   });

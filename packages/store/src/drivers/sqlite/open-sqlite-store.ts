@@ -28,6 +28,7 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
     key: `sqlite:${path}`,
     backend: { kind: "worker", program: workerProgram(), setup, separateReader: true },
     spool: resolveLinks(spool ?? `${path}.spool`),
+    ownerLocks: `${path}.owners`,
     files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
     options,
   });

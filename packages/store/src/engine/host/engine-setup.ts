@@ -15,6 +15,11 @@ export interface EngineSetup {
   readonly backend: WorkerBackend | LocalBackend;
   /** Folder of the spool, resolved. Left out: records wait in memory. */
   readonly spool?: string;
+  /**
+   * Folder of the locks that say which engines live, beside the database. Left out: there are no other engines,
+   * or they are known by their heartbeats.
+   */
+  readonly ownerLocks?: string;
   /** Files that the app's thread reaches itself; the backend only deletes them. Left out: the backend has them. */
   readonly files?: Pick<FileStore, "write" | "read" | "list">;
   readonly options: OpenStoreOptions;

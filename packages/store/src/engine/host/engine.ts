@@ -64,7 +64,7 @@ export function startEngine(start: EngineStart): Engine {
     onListening: (isListening) => link.watch(isListening),
   });
   const link: BackendLink = linkTo(start, {
-    data: { owner, ...(journal.spool && { spool: journal.spool }) },
+    data: { owner, ...ownerLocksOf(start), ...(journal.spool && { spool: journal.spool }) },
     events: { changed: feed.emit, failed: report },
   });
   // Whoever opens the store is told.
@@ -101,8 +101,13 @@ export function startEngine(start: EngineStart): Engine {
 }
 
 interface LinkParts {
-  readonly data: Pick<ServiceData, "owner" | "spool">;
+  readonly data: Pick<ServiceData, "owner" | "ownerLocks" | "spool">;
   readonly events: ServiceEvents;
+}
+
+function ownerLocksOf({ ownerLocks, options }: EngineSetup): Pick<ServiceData, "ownerLocks"> {
+  if (ownerLocks === undefined) return {};
+  return { ownerLocks: { folder: ownerLocks, fileMode: options.fileMode } };
 }
 
 function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {

@@ -19,7 +19,7 @@ export type OpenBackend<Setup = unknown> = (request: BackendRequest<Setup>) => P
 /** How the engines of a database know which others are gone. */
 export interface ServeOptions {
   /**
-   * `lock`: all are on one machine, and a gone one has lost the lock of its spool. `heartbeat`: they may be
+   * `lock`: all are on one machine, and a gone one has lost its locks. `heartbeat`: they may be
    * anywhere; one that was silent for five minutes, by the database's clock, is gone.
    *
    * @default 'lock'

@@ -16,6 +16,12 @@ export const SILENT_ENDING: RunEnding = {
   message: "nothing was heard for five minutes of the process that ran it",
 };
 
+/** How the runs of a process end that is gone and has left no word, because it had no spool that we see. */
+export const GONE_ENDING: RunEnding = {
+  status: "killed",
+  message: "the process that ran it is gone: it was killed, or ended without closing its client",
+};
+
 /** How the runs of a process end that has ended before they were finished. */
 export function endingOf({ exitCode }: Pick<EndedOwner, "exitCode">): RunEnding {
   if (exitCode === undefined || exitCode > LAST_EXIT_CODE) {

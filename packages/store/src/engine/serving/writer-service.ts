@@ -8,6 +8,7 @@ import type { BackendService, ServiceParts } from "./backend-service.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createIdleTidy } from "./idle-tidy.ts";
 import { type Intake, startIntake } from "./intake.ts";
+import { holdOwnerLock, type OwnerLock } from "./owner-locks.ts";
 import { createReaderService } from "./reader-service.ts";
 import { CLOSED_ENDING } from "./run-endings.ts";
 
@@ -22,6 +23,8 @@ export function createWriterService(
   const { backend, data, events } = parts;
   const { owner } = data;
   const onError = (error: unknown): void => events.failed(toRivuletError(error));
+  // Before anything is owned.
+  const ownerLock = lockOwner(parts, onError);
   const reading = createReaderService(parts);
   const tidy = createIdleTidy(() => backend.tidy(), onError);
   let isWatched = false;
@@ -56,6 +59,7 @@ export function createWriterService(
     },
     async close() {
       heartbeat?.stop();
+      await ownerLock?.stop();
       try {
         await intake?.close();
         await backend.owners.release(owner, CLOSED_ENDING);
@@ -63,10 +67,21 @@ export function createWriterService(
       } finally {
         // What is taken until now makes it due again.
         tidy.stop();
+        ownerLock?.release();
         await reading.close();
       }
     },
   };
+}
+
+/** Undefined where no lock tells whether this engine lives. @throws RivuletError `store_unavailable` */
+function lockOwner(
+  { backend: { owners }, data }: ServiceParts,
+  onError: (error: unknown) => void,
+): OwnerLock | undefined {
+  const { owner, ownerLocks: place, spool } = data;
+  if (place === undefined) return undefined;
+  return holdOwnerLock({ place, owners, owner, spool: spool?.folder, onError });
 }
 
 interface Listeners {
