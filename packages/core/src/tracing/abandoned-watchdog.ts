@@ -4,18 +4,16 @@ import type { Context } from "../context.ts";
 /** What {@link startAbandonedWatchdog} takes. */
 export interface AbandonedWatchdogOptions {
   readonly context: Pick<Context, "store" | "now" | "reportError">;
-  /** Age at which an open span of another process counts as left. */
+  /** Age at which an open span counts as left. */
   readonly abandonAfterMs: number;
-  /** Start of the oldest span that is open here: it is alive, however old. */
-  readonly oldestOpenStart: () => number | undefined;
 }
 
 const FIRST_AFTER_MS = 5_000;
 const MIN_PAUSE_MS = 60_000;
 
 /**
- * Closes spans in the store that a process left without an end: soon after the start, and now and then.
- * Returns the way to stop it.
+ * Closes old spans in the store that no engine has recorded, such as those of a backup: soon after the start, and
+ * now and then. The store itself closes those of an engine, when that is gone. Returns the way to stop it.
  */
 export function startAbandonedWatchdog(options: AbandonedWatchdogOptions): () => void {
   const { context, abandonAfterMs } = options;
@@ -24,8 +22,7 @@ export function startAbandonedWatchdog(options: AbandonedWatchdogOptions): () =>
   let stopped = false;
 
   async function closeAbandoned(): Promise<void> {
-    const oldest = options.oldestOpenStart() ?? Number.POSITIVE_INFINITY;
-    const before = Math.min(context.now() - abandonAfterMs, oldest);
+    const before = context.now() - abandonAfterMs;
     const store = await context.store();
     if (!stopped) await store.traces.closeAbandoned({ before });
   }

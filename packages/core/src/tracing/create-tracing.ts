@@ -36,7 +36,6 @@ function liveTracing(context: Context, options: TracingOptions): TracingFeature 
   const stopWatchdog = startAbandonedWatchdog({
     context,
     abandonAfterMs: options.abandonAfterMs ?? ABANDON_AFTER_MS,
-    oldestOpenStart: recorder.openSpans.oldestStart,
   });
 
   function startSpan(name: string, spanOptions: StartSpanOptions = {}): ActiveSpan {

@@ -15,8 +15,6 @@ export interface OpenSpans {
   add(span: RecordedSpan): void;
   remove(span: RecordedSpan): void;
   count(): number;
-  /** Start of the span that is open longest. */
-  oldestStart(): number | undefined;
   /** Writes every open span that was not written yet. */
   announceAll(): void;
   stop(): void;
@@ -93,7 +91,6 @@ export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
       if (open.count() === 0) stop();
     },
     count: open.count,
-    oldestStart: () => open.oldest()?.startTime,
     announceAll: () => void announce(Number.POSITIVE_INFINITY),
     stop,
   });

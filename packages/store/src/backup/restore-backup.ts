@@ -1,7 +1,7 @@
 import { DEFAULT_EXPERIMENT_ID, messageOf, RivuletError } from "@rivulet/domain";
 import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
-import { releaseAll } from "../sql/entities/run-owners.ts";
+import { releaseAll } from "../sql/entities/owner-registry.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";

@@ -19,7 +19,7 @@ export interface Backend {
   readonly marks: SegmentMarks;
   /** What other processes, or other engines of this one, have changed. */
   readonly changes: ChangeLog;
-  /** Who watches over which runs. */
+  /** Who watches over which runs, and has which spans open. */
   readonly owners: OwnerRegistry;
   checkIntegrity(): Promise<IntegrityReport>;
   /** Writes everything of one moment into a new folder. */
@@ -32,7 +32,7 @@ export interface Backend {
 /** Records in the order they were written. */
 export interface RecordBatch {
   readonly records: readonly JournalRecord[];
-  /** The engine that recorded them; owner of the runs they write to. */
+  /** The engine that recorded them; owner of the runs they write to, and of the spans they begin. */
   readonly owner: string;
   /** Where they stand in the spool; left out where there is none. */
   readonly segment?: { readonly name: string; readonly from: number; readonly to: number };
@@ -67,12 +67,15 @@ export interface RunEnding {
   readonly message: string;
 }
 
-/** Engines that watch over runs. */
+/** Engines that watch over runs, and have spans open. */
 export interface OwnerRegistry {
   /** "I am here", by the database's clock. */
   beat(owner: string): Promise<void>;
-  /** Owners that have runs here, and when each was last heard of, in milliseconds ago by the database's clock. */
+  /** Owners that have something here, and when each was last heard of, in milliseconds ago by the database's clock. */
   list(): Promise<readonly { readonly owner: string; readonly silentMs: number }[]>;
-  /** The owner is gone: ends its running runs that nobody else owns. Returns their ids. */
+  /**
+   * The owner is gone: abandons its open spans, and ends its running runs that nobody else owns. Returns the ids
+   * of the runs.
+   */
   release(owner: string, ending: RunEnding): Promise<readonly string[]>;
 }

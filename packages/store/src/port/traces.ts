@@ -17,8 +17,9 @@ export interface TraceStore {
   /** With spans and assessments. Returns how many were there. */
   delete(ids: readonly string[]): Promise<number>;
   /**
-   * Marks spans `abandoned` that are in progress and were started before `before`; their end is the last
-   * time anything of their trace was written. Returns the ids of their traces.
+   * Marks spans `abandoned` that are in progress, were started before `before`, and were not recorded by an
+   * engine: those are marked when it is gone. Their end is the last time anything of their trace was written.
+   * Returns the ids of their traces.
    */
   closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
 }

@@ -54,7 +54,7 @@ const metricPoints: Table = {
   narrow: true,
 };
 
-/** Engines that watch over runs, and when each was last heard of. */
+/** Engines that own something, and when each was last heard of. */
 const owners: Table = {
   name: "owners",
   columns: { id: "text", seen_us: "integer" },
@@ -73,6 +73,16 @@ const runOwners: Table = {
   },
   key: ["run_id", "owner"],
   indexes: [{ name: "run_owners_owner", columns: ["owner"] }],
+  narrow: true,
+};
+
+/** Spans in progress, and the engine that has them open: when it is gone, they are abandoned. */
+const openSpans: Table = {
+  name: "open_spans",
+  columns: { trace_id: "text", span_id: "text", owner: "text" },
+  key: ["trace_id", "span_id"],
+  indexes: [{ name: "open_spans_owner", columns: ["owner"] }],
+  local: true,
   narrow: true,
 };
 
@@ -126,6 +136,7 @@ export const INNER_TABLES: readonly Table[] = [
   metricPoints,
   owners,
   runOwners,
+  openSpans,
   modelAliases,
   promptAliases,
   blobs,

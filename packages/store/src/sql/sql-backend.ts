@@ -4,7 +4,7 @@ import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
 import { changeLog, changeWriter } from "./change-log.ts";
 import type { Database, Sql } from "./database.ts";
-import { ownerRegistry } from "./entities/run-owners.ts";
+import { ownerRegistry } from "./entities/owner-registry.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { fileStore } from "./file-store.ts";
 import { watchLeftFiles } from "./left-files.ts";

@@ -85,8 +85,9 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
     owners: {
       ...backend.owners,
       async release(owner, ending) {
+        const isOwner = (await backend.owners.list()).some((one) => one.owner === owner);
         const ended = await backend.owners.release(owner, ending);
-        if (ended.length > 0) await project.save();
+        if (isOwner) await project.save();
         return ended;
       },
     },

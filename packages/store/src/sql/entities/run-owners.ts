@@ -1,6 +1,5 @@
-import type { OwnerRegistry, RunEnding } from "../../port/backend.ts";
-import type { ChangeWriter } from "../change-log.ts";
-import type { Database, Insert, Row, Sql } from "../database.ts";
+import type { RunEnding } from "../../port/backend.ts";
+import type { Insert, Row, Sql } from "../database.ts";
 import { number, optionalNumber, placeholders, text } from "../values.ts";
 
 const WATCH: Insert = {
@@ -69,43 +68,20 @@ export async function dropOwners(sql: Sql, runId: string): Promise<void> {
   await sql.run("DELETE FROM run_owners WHERE run_id = ?", [runId]);
 }
 
-/** Engines that watch over runs, in SQL. */
-export function ownerRegistry(database: Database, changes?: ChangeWriter): OwnerRegistry {
-  return {
-    beat: (owner) => beat(database, owner),
-    async list() {
-      const rows = await database.all(
-        `SELECT r.owner, MAX(o.seen_us) AS seen_us, ${database.dialect.now} AS now FROM run_owners r
-         LEFT JOIN owners o ON o.id = r.owner WHERE r.gone_us IS NULL GROUP BY r.owner ORDER BY r.owner`,
-      );
-      return rows.map((row) => ({
-        owner: text(row, "owner"),
-        silentMs: Math.max(0, number(row, "now") - number(row, "seen_us")) / 1000,
-      }));
-    },
-    release: (owner, ending) =>
-      database.transaction(async (sql) => {
-        const ids = await release(sql, owner, ending);
-        if (ids.length > 0) await changes?.note(sql, [{ entity: "run", ids }]);
-        return ids;
-      }),
-  };
-}
-
-async function beat(sql: Sql, owner: string): Promise<void> {
+/** "I am here", by the database's clock. */
+export async function beat(sql: Sql, owner: string): Promise<void> {
   const conflict = "ON CONFLICT (id) DO UPDATE SET seen_us = excluded.seen_us";
   await sql.run(`INSERT INTO owners (id, seen_us) VALUES (?, ${sql.dialect.now}) ${conflict}`, [
     owner,
   ]);
 }
 
-/** All owners are gone: ends the running runs that have one. For a store that nobody has open. */
-export async function releaseAll(sql: Sql, ending: RunEnding): Promise<void> {
-  const rows = await sql.all("SELECT DISTINCT owner FROM run_owners WHERE gone_us IS NULL");
-  for (const row of rows) await release(sql, text(row, "owner"), ending);
-}
-
-async function release(sql: Sql, owner: string, ending: RunEnding): Promise<readonly string[]> {
+/** The owner is gone: ends its running runs that nobody else watches over. Returns their ids. */
+export async function releaseRuns(
+  sql: Sql,
+  owner: string,
+  ending: RunEnding,
+): Promise<readonly string[]> {
   const running = await sql.all(
     `SELECT id, start_us FROM runs WHERE status = 'running' AND id IN
      (SELECT run_id FROM run_owners WHERE owner = ? AND gone_us IS NULL) ORDER BY id ${sql.dialect.forUpdate}`,
@@ -115,7 +91,6 @@ async function release(sql: Sql, owner: string, ending: RunEnding): Promise<read
     `UPDATE run_owners SET gone_us = ${sql.dialect.now} WHERE owner = ? AND gone_us IS NULL`,
     [owner],
   );
-  await sql.run("DELETE FROM owners WHERE id = ?", [owner]);
   const ended: string[] = [];
   for (const run of running) {
     const id = text(run, "id");

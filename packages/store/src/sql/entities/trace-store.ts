@@ -5,6 +5,7 @@ import type { TraceStore } from "../../port/store.ts";
 import type { Database, Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
+import { abandonUnowned } from "../spans/open-spans.ts";
 import { toSkeleton, toSpan, toTrace } from "../spans/span-rows.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
@@ -70,18 +71,20 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
   const list = placeholders(ids);
   await releaseBlobs(sql, ids);
   await sql.run(`DELETE FROM spans WHERE trace_id IN (${list})`, ids);
+  await sql.run(`DELETE FROM open_spans WHERE trace_id IN (${list})`, ids);
   await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
   await deleteTags(sql, "trace", ids);
   return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
 }
 
-/** An open span ends with the last news of its trace, or where it began when that came later. */
-const LAST_NEWS = "CASE WHEN start_us > ? THEN start_us ELSE ? END";
+/** Open spans of an engine end with it, however old they become. */
+const UNOWNED = `NOT EXISTS
+  (SELECT 1 FROM open_spans o WHERE o.trace_id = s.trace_id AND o.span_id = s.id)`;
 
 async function closeAbandoned(sql: Sql, beforeUs: number): Promise<readonly string[]> {
   const open = await sql.all(
     `SELECT DISTINCT s.trace_id FROM spans s JOIN traces t ON t.id = s.trace_id
-     WHERE s.status = 'in_progress' AND s.start_us < ? AND t.touched_us < ?`,
+     WHERE s.status = 'in_progress' AND s.start_us < ? AND t.touched_us < ? AND ${UNOWNED}`,
     [beforeUs, beforeUs],
   );
   const locked = await lockTraces(
@@ -89,17 +92,9 @@ async function closeAbandoned(sql: Sql, beforeUs: number): Promise<readonly stri
     open.map((row) => text(row, "trace_id")),
   );
   // Something may have been written to others before their lock was had.
-  const abandoned = locked.filter((trace) => number(trace, "touched_us") < beforeUs);
-  for (const trace of abandoned) {
-    const [id, touched] = [text(trace, "id"), number(trace, "touched_us")];
-    await sql.run(
-      `UPDATE spans SET status = 'abandoned', end_us = ${LAST_NEWS} WHERE trace_id = ? AND status = 'in_progress'`,
-      [touched, touched, id],
-    );
-    await sql.run(
-      `UPDATE traces SET status = 'abandoned', end_us = ${LAST_NEWS} WHERE id = ? AND status = 'in_progress'`,
-      [touched, touched, id],
-    );
-  }
-  return abandoned.map((trace) => text(trace, "id"));
+  const abandoned = locked
+    .filter((trace) => number(trace, "touched_us") < beforeUs)
+    .map((trace) => text(trace, "id"));
+  for (const id of abandoned) await abandonUnowned(sql, id);
+  return abandoned;
 }

@@ -58,7 +58,7 @@ async function writeAll(
 ): Promise<WrittenRecords> {
   const spans = spansOf(records);
   const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
-  const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans);
+  const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans, owner);
   return { ...NOTHING, ...written, ...(await writeMetrics(sql, metrics, owner)) };
 }
 

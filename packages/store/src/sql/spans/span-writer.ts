@@ -1,10 +1,12 @@
 import type { SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
+import { beat } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
 import { INSERT_TAG, KEEP_TAG } from "../tags.ts";
 import { placeholders, text } from "../values.ts";
 import { saveBlobs } from "./message-blobs.ts";
 import { resolveExperiments } from "./named-experiments.ts";
+import { noteOpenSpans } from "./open-spans.ts";
 import { keyOf, mergeBatch, type TagWord } from "./span-batch.ts";
 import type { KnownSpan } from "./span-merge.ts";
 import { type SpanBody, spanRows, spanValues, toSkeleton } from "./span-rows.ts";
@@ -27,7 +29,11 @@ export class TraceRace extends Error {}
  *
  * @throws TraceRace
  */
-export async function writeSpans(sql: Sql, named: readonly SpanRecord[]): Promise<WrittenSpans> {
+export async function writeSpans(
+  sql: Sql,
+  named: readonly SpanRecord[],
+  owner: string,
+): Promise<WrittenSpans> {
   const { records, made } = await resolveExperiments(sql, named);
   const { known, fresh } = await takeTraces(sql, records);
   const spans = await loadStored(
@@ -41,13 +47,14 @@ export async function writeSpans(sql: Sql, named: readonly SpanRecord[]): Promis
   if (added < fresh.size) throw new TraceRace();
   await sql.insert(traceRows.upsert, [...known.values()].map(traceRows.values));
   await saveBlobs(sql, batch.blobs);
+  const merged = [...batch.spans];
   await sql.insert(
     spanRows.upsert,
-    [...batch.spans].map(({ fields, body, json }) =>
-      spanValues(fields, json ?? JSON.stringify(body)),
-    ),
+    merged.map(({ fields, body, json }) => spanValues(fields, json ?? JSON.stringify(body))),
   );
   await writeTags(sql, batch.tags);
+  const begun = await noteOpenSpans(sql, { owner, spans: merged, before: spans });
+  if (begun > 0) await beat(sql, owner);
   return { traceIds: [...summaries.keys()], experimentIds: made };
 }
 
