@@ -35,6 +35,18 @@ describe.each(["sqlite", "json"])("clients of one %s: store", (scheme) => {
     expect(told).toEqual([{ entity: "experiment", ids: ["7"] }]);
   });
 
+  test("one that fails in its onJournal is none: the last of the others closes the engine", async () => {
+    const place = await url();
+    const { store } = await opened(place);
+    const onJournal = (): void => {
+      throw new Error("no journal is wanted here");
+    };
+    await expect(openStore(place, { onJournal })).rejects.toThrow("no journal is wanted here");
+    await store.close();
+    const { store: next } = await opened(place);
+    expect(next.owner).not.toBe(store.owner);
+  });
+
   test("are closed one by one: the others go on", async () => {
     const place = await url();
     const { store: one } = await opened(place);

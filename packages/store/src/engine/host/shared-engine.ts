@@ -44,11 +44,11 @@ export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEn
     clients += 1;
     listeners.add(onError);
     const client = createEngineClient(engine, () => leave(onError));
-    for (const error of differingOptions(engine.info.url, start.options, options)) {
-      sayOnce(error, onError);
-    }
-    if (!start.options.readOnly) options.onJournal?.(client.journal);
     try {
+      for (const error of differingOptions(engine.info.url, start.options, options)) {
+        sayOnce(error, onError);
+      }
+      if (!start.options.readOnly) options.onJournal?.(client.journal);
       await engine.opened;
       return client;
     } catch (error) {
