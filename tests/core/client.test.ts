@@ -182,7 +182,12 @@ test("what is recorded while a driver is still being loaded waits for it, up to 
     },
     restore: async () => undefined,
   });
-  const rivulet = createRivulet({ store: "test+slow:", journalBytes: 20_000 });
+  const errors: string[] = [];
+  const rivulet = createRivulet({
+    store: "test+slow:",
+    journalBytes: 20_000,
+    onError: ({ message }) => errors.push(message),
+  });
   onTestFinished(() => rivulet.close());
   const input = "x".repeat(5_000);
   for (const name of ["one", "two", "three", "four", "five"]) {
@@ -195,6 +200,9 @@ test("what is recorded while a driver is still being loaded waits for it, up to 
   const names = (await rivulet.traces.search()).items.map(({ name }) => name);
   expect(names.toSorted()).toEqual(["one", "three", "two"]);
   expect((await rivulet.stats()).journal).toMatchObject({ appended: 3, dropped: 2 });
+  expect(errors).toEqual([
+    "Records are dropped: 20000 characters may wait until the store is open (option journalBytes).",
+  ]);
 });
 
 test.each<[string, object]>([

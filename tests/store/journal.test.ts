@@ -14,7 +14,7 @@ function nthSpan(index: number, fields: Partial<Span> = {}): Span {
 describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (scheme) => {
   test("what does not fit its bound is dropped and counted, and the bound holds", async () => {
     // Less than what is written before the tick ends: until then nothing leaves the journal.
-    const { store } = await openedNew(scheme, { journalBytes: 60_000 });
+    const { store, errors } = await openedNew(scheme, { journalBytes: 60_000 });
     const input = "x".repeat(9_000);
     const taken = Array.from({ length: 30 }, (_, index) =>
       store.journal.appendSpan(nthSpan(index + 1, { input })),
@@ -24,6 +24,9 @@ describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (
     expect(kept).toBe(6);
     expect(stats).toMatchObject({ appended: 6, dropped: 24 });
     expect(stats.pendingBytes).toBeLessThanOrEqual(60_000);
+    expect(errors.map(({ message }) => message)).toEqual([
+      "A record was dropped: the store is behind, and 60000 bytes may wait for it (option journalBytes).",
+    ]);
     await store.journal.flush();
     expect(store.journal.stats()).toMatchObject({ appended: 6, dropped: 24, pendingBytes: 0 });
     expect(store.journal.appendSpan(nthSpan(99))).toBe(true);

@@ -113,13 +113,16 @@ describe("a store that is open for reading only", () => {
     const url = `sqlite:${join(await aFolder(), "read.db")}`;
     const { store: writer } = await opened(url);
     await writer.runs.create(aRun({ id: hexId(1) }));
-    const { store } = await opened(url, { readOnly: true });
+    const { store, errors } = await opened(url, { readOnly: true });
     expect((await store.runs.get(hexId(1)))?.id).toBe(hexId(1));
     await expect(store.runs.create(aRun({ id: hexId(2) }))).rejects.toMatchObject({
       code: "unsupported",
     });
     expect(store.journal.appendSpan(aSpan())).toBe(false);
     expect(store.journal.stats().dropped).toBe(1);
+    expect(errors.map(({ message }) => message)).toEqual([
+      "A record was dropped: the store is open for reading only.",
+    ]);
   });
 
   test("needs a file that is there", async () => {

@@ -163,6 +163,31 @@ describe("room", () => {
     });
   });
 
+  test("is told of when there is none: at the first record, then every ten seconds, and at the end", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const test = aJournal({ limit: 3 * size });
+    const told = (): unknown => test.errors.splice(0).map(({ message }) => message);
+    const why = `the store is behind, and ${3 * size} bytes may wait for it (option journalBytes).`;
+    append(test, "12345", "12345", "12345", "1", "2", "3");
+    expect(told()).toEqual([`A record was dropped: ${why}`]);
+    vi.advanceTimersByTime(9_999);
+    append(test, "4");
+    expect(told()).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(told()).toEqual([`3 records were dropped: ${why}`]);
+    vi.advanceTimersByTime(10_000);
+    expect(told()).toEqual([]);
+    // Nothing was dropped for a while: the next one is news.
+    append(test, "5", "6", "7");
+    expect(told()).toEqual([`A record was dropped: ${why}`]);
+    test.journal.close();
+    expect(told()).toEqual([`2 records were dropped: ${why}`]);
+    append(test, "8");
+    vi.advanceTimersByTime(60_000);
+    expect(told()).toEqual([]);
+  });
+
   test("is counted in bytes as soon as the tick is written, whatever the language", async () => {
     const line = linesOf("日本語");
     const bytes = Buffer.byteLength(line);

@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/domain";
 import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "@rivulet/store";
 
 /** The journal of a store that is still being opened. */
@@ -19,20 +20,31 @@ export interface FrontJournalParts {
   readonly opened: () => Promise<unknown>;
   /** Most characters that wait. @default 64 MiB */
   readonly limit?: number | undefined;
+  /** Told of the first record that has no room. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /**
  * Takes records from the first tick on, until the store's own journal is there: at once for stores of this
  * machine. They are serialised at once, because callers change their messages later.
  */
-export function createFrontJournal({ opened, limit = LIMIT }: FrontJournalParts): FrontJournal {
+export function createFrontJournal(parts: FrontJournalParts): FrontJournal {
+  const { opened, limit = LIMIT, reportError } = parts;
   const front = { waiting: [] as Waiting[], bytes: 0, dropped: 0, isShut: false };
   let target: Journal | undefined;
   const live = (): Journal | undefined => (front.isShut ? undefined : target);
 
+  let isFull = false;
+  const tellFull = (): void => {
+    if (!isFull) reportError(fullError(limit));
+    isFull = true;
+  };
+
   const hold = (write: SpanWrite | MetricsWrite, isSpan: boolean): boolean => {
     const json = front.isShut ? undefined : serialise(write);
-    if (json === undefined || front.bytes + json.length > limit) {
+    const hasRoom = front.bytes + (json?.length ?? 0) <= limit;
+    if (!hasRoom) tellFull();
+    if (json === undefined || !hasRoom) {
       front.dropped += 1;
       return false;
     }
@@ -65,6 +77,11 @@ export function createFrontJournal({ opened, limit = LIMIT }: FrontJournalParts)
       front.dropped += empty().length;
     },
   };
+}
+
+function fullError(limit: number): RivuletError {
+  const message = `Records are dropped: ${limit} characters may wait until the store is open (option journalBytes).`;
+  return new RivuletError("limit_exceeded", message, { details: { limit } });
 }
 
 function serialise(write: SpanWrite | MetricsWrite): string | undefined {

@@ -30,7 +30,7 @@ export interface StoreOpening {
 
 /** Opens a store in the background. */
 export function createStoreHandle({ open, limit, reportError }: StoreOpening): StoreHandle {
-  const journal = createFrontJournal({ opened: () => opening, limit });
+  const journal = createFrontJournal({ opened: () => opening, limit, reportError });
   const opening = open(journal.attach);
   let closing: Promise<void> | undefined;
 

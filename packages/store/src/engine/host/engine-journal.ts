@@ -134,6 +134,7 @@ function closedJournal({ report }: EngineJournalParts): EngineJournal {
   const journal = createJournal({
     sink: memorySink(() => undefined),
     limit: -1,
+    refusal: "the store is open for reading only.",
     durability: "tick",
     wrote: () => undefined,
     taken: () => NOTHING_TAKEN,

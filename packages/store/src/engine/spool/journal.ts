@@ -1,14 +1,17 @@
 import { RivuletError } from "@rivulet/domain";
-import type { Journal } from "../../port/store.ts";
+import type { Journal, JournalStats } from "../../port/store.ts";
 import { atExit } from "./at-exit.ts";
-import { createLedger, type Taken } from "./ledger.ts";
+import { createDropReport } from "./drop-report.ts";
+import { createLedger, type Ledger, type Taken } from "./ledger.ts";
 import { metricsLine, spanLine } from "./record-line.ts";
-import { createTick, type TickParts } from "./tick.ts";
+import { createTick, type Tick, type TickParts } from "./tick.ts";
 
 /** What {@link createJournal} works with. */
 export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
   /** How many bytes may wait for the store; those of the current tick are counted as characters. */
   readonly limit: number;
+  /** Why nothing at all is taken. @default so many bytes wait as may */
+  readonly refusal?: string;
   /** What the store has taken since the last call. */
   readonly taken: () => Taken;
   /** Resolves when the store has looked at everything that went to the sink. */
@@ -34,6 +37,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const { sink, limit, drained, hasDied = () => false } = parts;
   const ledger = createLedger();
   const report = quietly(parts.onError);
+  const drops = createDropReport({ why: parts.refusal ?? whyFull(limit), report });
   const settle = (): void => ledger.take(parts.taken());
   let isClosed = false;
 
@@ -59,9 +63,10 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const lines: Lines = {
     take(line) {
       if (!hasRoom(line.length)) settle();
-      if (isClosed || !hasRoom(line.length)) return false;
-      tick.add(line);
-      return true;
+      const isTaken = !isClosed && hasRoom(line.length);
+      if (isTaken) tick.add(line);
+      else if (!isClosed) drops.dropped();
+      return isTaken;
     },
     drop: () => ledger.drop(1),
     report,
@@ -74,21 +79,25 @@ export function createJournal(parts: JournalParts): SinkJournal {
     flush,
     stats() {
       settle();
-      return {
-        appended: tick.records() + ledger.kept(),
-        dropped: ledger.dropped(),
-        pendingBytes: tick.bytes() + ledger.pendingBytes(),
-        medium: sink.medium,
-      };
+      return { ...amountsOf(tick, ledger), medium: sink.medium };
     },
     close() {
       tick.write();
       isClosed = true;
+      drops.close();
     },
     release() {
       forget();
       sink.release();
     },
+  };
+}
+
+function amountsOf(tick: Tick, ledger: Ledger): Omit<JournalStats, "medium"> {
+  return {
+    appended: tick.records() + ledger.kept(),
+    dropped: ledger.dropped(),
+    pendingBytes: tick.bytes() + ledger.pendingBytes(),
   };
 }
 
@@ -121,6 +130,10 @@ function quietly(onError: (error: Error) => void): (error: unknown) => void {
       // There is nobody left to tell.
     }
   };
+}
+
+function whyFull(limit: number): string {
+  return `the store is behind, and ${limit} bytes may wait for it (option journalBytes).`;
 }
 
 function lossOf(records: number): RivuletError {
