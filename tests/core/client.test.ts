@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { createRivulet, openStore, type StoreChange } from "@rivulet/core";
 import { fixedClock } from "@rivulet/core/testing";
 import { registerDriver } from "@rivulet/store";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { aClient, aFolder, refusal, STORES } from "./client.ts";
 
 describe.each(STORES)("the client on %s", (kind) => {
@@ -216,4 +216,25 @@ test.each<[string, object]>([
   await expect(rivulet.flush()).rejects.toMatchObject(refused);
   expect(errors).toEqual([expect.objectContaining(refused)]);
   await rivulet.close();
+});
+
+test("a client on a store that is open for reading reads it, and reports nothing", async () => {
+  const url = `sqlite:${join(await aFolder(), "read.db")}`;
+  const writer = createRivulet({ store: url });
+  onTestFinished(() => writer.close());
+  const { id } = await writer.runs.start({ name: "written" });
+
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const errors: Error[] = [];
+  const opened = await openStore(url, { readOnly: true });
+  const closing = vi.fn(opened.traces.closeAbandoned);
+  const store = { ...opened, traces: { ...opened.traces, closeAbandoned: closing } };
+  const reader = createRivulet({ store, onError: (error) => errors.push(error) });
+  onTestFinished(() => reader.close());
+  expect((await reader.runs.get(id)).name).toBe("written");
+  await vi.advanceTimersByTimeAsync(5_000);
+  await expect(closing.mock.results[0]?.value).rejects.toMatchObject({ code: "unsupported" });
+  await reader.stats();
+  expect(errors).toEqual([]);
 });

@@ -68,6 +68,21 @@ test("says where it is without user and password", async () => {
   });
 });
 
+test.each<[options: object, message: string]>([
+  [{ postgress: {} }, "There is no option postgress of a store. Did you mean postgres?"],
+  [{ journalBytes: "1GB" }, 'Option journalBytes of a store is a number of bytes, not "1GB".'],
+  [{ postgres: { shema: "x" } }, "There is no option shema of postgres. Did you mean schema?"],
+  [
+    { postgres: { ssl: { rejectUnauthorised: false } } },
+    "There is no option rejectUnauthorised of ssl. Did you mean rejectUnauthorized?",
+  ],
+  [{ postgres: { ssl: "on" } }, 'Option ssl of postgres is true, false, or an object, not "on".'],
+])("the options %j are refused", async (options, message) => {
+  await expect(async () => openPostgres("postgres://nowhere.invalid", options)).rejects.toThrow(
+    expect.objectContaining({ code: "invalid_argument", message }),
+  );
+});
+
 test("options win over the URL", async () => {
   const url = await aStoreUrl({ application_name: "of the URL", max: "3" });
   const store = await openPostgres(url, {

@@ -105,6 +105,8 @@ it("says what is missing when the driver's package is there, and a library of it
   expect(line).toMatch(/Cannot find package 'not-installed' imported from .*@rivulet.postgres/);
 });
 
+const NAMES = "onError, durability, journalBytes, readOnly, spool, fileMode, onJournal.";
+
 it.each([
   ["durability", "Span", 'Option durability of a store is "tick" or "span", not "Span".'],
   ["journalBytes", "1GB", 'Option journalBytes of a store is a number of bytes, not "1GB".'],
@@ -121,6 +123,11 @@ it.each([
     null,
     "Option fileMode of a store is permissions between 0o600 and 0o666, such as 0o660, not null.",
   ],
+  ["onError", "log", 'Option onError of a store is a function, not "log".'],
+  ["onJournal", {}, "Option onJournal of a store is a function, not an object."],
+  ["readonly", true, "There is no option readonly of a store. Did you mean readOnly?"],
+  ["spoolFolder", "x", `There is no option spoolFolder of a store. There are ${NAMES}`],
+  ["toString", "x", `There is no option toString of a store. There are ${NAMES}`],
 ])("refuses the option %s: %j", async (option, value, message) => {
   await expect(openStore("memory:", { [option]: value })).rejects.toMatchObject({
     code: "invalid_argument",

@@ -5,6 +5,7 @@ import { RivuletError } from "@rivulet/domain";
 import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
+import { checkClientOptions } from "./client-options.ts";
 import { systemClock } from "./clock.ts";
 import type { Context, Ids } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
@@ -110,8 +111,11 @@ const MAX_PATH = 32_767;
 /**
  * The client on a store. Returns at once: the store is opened in the background, and the first call waits
  * for it and carries its error.
+ *
+ * @throws RivuletError `invalid_argument` for an option that there is not, or that cannot be what it is
  */
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
+  checkClientOptions(options);
   const now = options.clock ?? systemClock;
   const errors = createErrorReporter(now, options.onError);
   const handle = createStoreHandle({

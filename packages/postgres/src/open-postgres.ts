@@ -2,6 +2,7 @@ import type { OpenStoreOptions, Store } from "@rivulet/store";
 import { openEngine } from "@rivulet/store/engine";
 import { placeOf, publicUrl, readConnectionSettings } from "./connection-settings.ts";
 import type { PostgresOptions } from "./options.ts";
+import { checkPostgresOptions } from "./postgres-options.ts";
 import { defaultSpool } from "./spool-folder.ts";
 import { workerProgram } from "./worker-program.ts";
 
@@ -23,10 +24,9 @@ export interface OpenPostgresOptions extends OpenStoreOptions {
  * database cannot be reached for {@link PostgresOptions.connectionTimeoutMs}, `permission_denied`,
  * `store_corrupt` when the schema holds tables of another program, `store_too_new`
  */
-export async function openPostgres(
-  url: string,
-  { postgres = {}, ...options }: OpenPostgresOptions = {},
-): Promise<Store> {
+export async function openPostgres(url: string, given: OpenPostgresOptions = {}): Promise<Store> {
+  checkPostgresOptions(given);
+  const { postgres = {}, ...options } = given;
   const settings = readConnectionSettings(url, postgres);
   return openEngine({
     info: { driver: "postgres", url: publicUrl(settings) },

@@ -1,60 +1,98 @@
 import { RivuletError } from "@rivulet/domain";
-import type { OpenStoreOptions } from "./port/open-store-options.ts";
+import { closestMatch } from "leven";
 
-interface Check {
+/** What one option may be. */
+export interface OptionCheck {
   readonly accepts: (value: unknown) => boolean;
   /** What is accepted, in words. */
   readonly accepted: string;
 }
 
-/** Whoever writes a file has to be able to read it and to write to it. */
-const OWNER_MODE = 0o600;
-const WIDEST_MODE = 0o666;
+/** What each option of a bag may be. */
+export interface OptionChecks<T> {
+  /** What the options are of, for messages: `a store`. */
+  readonly of: string;
+  /** Every option that there is. */
+  readonly checks: Readonly<Record<keyof T, OptionCheck>>;
+  /** Options that some would look for here → what to do instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
 
-const CHECKS: Readonly<Partial<Record<keyof OpenStoreOptions, Check>>> = {
-  durability: {
-    accepts: (value) => value === "tick" || value === "span",
-    accepted: '"tick" or "span"',
-  },
-  journalBytes: {
-    accepts: (value) => typeof value === "number" && value >= 0,
-    accepted: "a number of bytes",
-  },
-  readOnly: { accepts: (value) => typeof value === "boolean", accepted: "true or false" },
-  spool: {
-    accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
-    accepted: "the path of a folder",
-  },
-  fileMode: {
-    accepts: isFileMode,
-    accepted: "permissions between 0o600 and 0o666, such as 0o660",
-  },
-};
+/** Edits between two names that are taken for one another. */
+const SIMILAR = 3;
 
 /**
- * Checks the options of `openStore`: a wrong one would drop records, or make files that nobody can open.
+ * Checks a bag of options: a wrong value would be found out late, a misspelt name never. What is `undefined` counts
+ * as left out.
  *
- * @throws RivuletError `invalid_argument`
+ * @throws RivuletError `invalid_argument` with what is accepted, or the nearest name that is known
  */
-export function checkOptions(options: OpenStoreOptions): void {
-  for (const [name, check] of Object.entries(CHECKS)) {
-    const value = options[name as keyof OpenStoreOptions];
-    if (value === undefined || check.accepts(value)) continue;
-    throw new RivuletError(
-      "invalid_argument",
-      `Option ${name} of a store is ${check.accepted}, not ${textOf(value)}.`,
-      { details: { option: name } },
-    );
+export function checkOptions<T extends object>(
+  options: T,
+  { of, checks, elsewhere = {} }: OptionChecks<T>,
+): void {
+  if (!OBJECT.accepts(options)) {
+    const message = `Options of ${of} are ${OBJECT.accepted}, not ${textOf(options)}.`;
+    throw new RivuletError("invalid_argument", message);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(checks, name)) throw unknown(name, of, { checks, elsewhere });
+    const check = checks[name as keyof T];
+    if (check.accepts(value)) continue;
+    const message = `Option ${name} of ${of} is ${check.accepted}, not ${textOf(value)}.`;
+    throw new RivuletError("invalid_argument", message, { details: { option: name } });
   }
 }
 
-/** A mode in decimal, such as 600, is found out: it lacks what the owner needs, or has more than files have. */
-function isFileMode(value: unknown): boolean {
-  if (typeof value !== "number" || !Number.isInteger(value)) return false;
-  return (value & OWNER_MODE) === OWNER_MODE && (value & WIDEST_MODE) === value;
+/** `true` or `false`. */
+export const BOOLEAN: OptionCheck = {
+  accepts: (value) => typeof value === "boolean",
+  accepted: "true or false",
+};
+
+/** A function. */
+export const FUNCTION: OptionCheck = {
+  accepts: (value) => typeof value === "function",
+  accepted: "a function",
+};
+
+/** Text that is not empty. */
+export const TEXT: OptionCheck = {
+  accepts: (value) => typeof value === "string" && value !== "",
+  accepted: "a text that is not empty",
+};
+
+/** Options or the like, in an object. */
+export const OBJECT: OptionCheck = {
+  accepts: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  accepted: "an object",
+};
+
+/** A length of time. */
+export const MILLISECONDS: OptionCheck = {
+  accepts: (value) => typeof value === "number" && value >= 0,
+  accepted: "a number of milliseconds",
+};
+
+function unknown(
+  option: string,
+  of: string,
+  { checks, elsewhere }: { checks: object; elsewhere: Readonly<Record<string, string>> },
+): RivuletError {
+  const known = Object.keys(checks);
+  const nearest = closestMatch(option, known, { maxDistance: SIMILAR });
+  const fallback =
+    nearest === undefined ? `There are ${known.join(", ")}.` : `Did you mean ${nearest}?`;
+  const hint = Object.hasOwn(elsewhere, option) ? elsewhere[option] : fallback;
+  return new RivuletError("invalid_argument", `There is no option ${option} of ${of}. ${hint}`, {
+    details: { option },
+  });
 }
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? (value === null ? "null" : "an object") : String(value);
 }

@@ -1,3 +1,13 @@
+export {
+  BOOLEAN,
+  checkOptions,
+  FUNCTION,
+  MILLISECONDS,
+  OBJECT,
+  type OptionCheck,
+  type OptionChecks,
+  TEXT,
+} from "./check-options.ts";
 export { type Driver, registerDriver } from "./drivers/registry.ts";
 export { holdStoreAlone, type StoreLock } from "./drivers/sqlite/store-lock.ts";
 export { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "./drivers/sqlite/wal-reset.ts";
@@ -11,3 +21,4 @@ export type * from "./port/open-store-options.ts";
 export type * from "./port/records.ts";
 export type * from "./port/store.ts";
 export { type RestoreOptions, restoreBackup } from "./restore-store.ts";
+export { STORE_OPTIONS } from "./store-options.ts";

@@ -8,6 +8,7 @@ import { loadDriver, packageOf } from "./load-driver.ts";
 import type { OpenStoreOptions } from "./port/open-store-options.ts";
 import type { Store } from "./port/store.ts";
 import { requireNode } from "./require-node.ts";
+import { STORE_OPTIONS } from "./store-options.ts";
 import { withoutSecrets } from "./store-url.ts";
 
 /** The drivers that come with this package, by scheme: they open what stands behind the colon. */
@@ -30,7 +31,7 @@ const BUILT_IN: Readonly<
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
   requireNode(process.versions.node);
-  checkOptions(options);
+  checkOptions(options, STORE_OPTIONS);
   const [, scheme = "", path = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const registered = findDriver(scheme);
   if (registered !== undefined) return registered.open(url, options);

@@ -30,7 +30,7 @@ export function startAbandonedWatchdog(options: AbandonedWatchdogOptions): () =>
   function round(): void {
     closeAbandoned()
       .catch((error: unknown) => {
-        if (!(error instanceof RivuletError && error.code === "closed")) context.reportError(error);
+        if (!isExpected(error)) context.reportError(error);
       })
       .finally(() => {
         if (!stopped) timer = setTimeout(round, pause).unref();
@@ -41,4 +41,9 @@ export function startAbandonedWatchdog(options: AbandonedWatchdogOptions): () =>
     stopped = true;
     clearTimeout(timer);
   };
+}
+
+/** The client is closed, or the store is open for reading only. */
+function isExpected(error: unknown): boolean {
+  return error instanceof RivuletError && (error.code === "closed" || error.code === "unsupported");
 }

@@ -1,0 +1,81 @@
+import {
+  BOOLEAN,
+  checkOptions,
+  FUNCTION,
+  MILLISECONDS,
+  OBJECT,
+  type OptionCheck,
+  type OptionChecks,
+  STORE_OPTIONS,
+  TEXT,
+} from "@rivulet/store";
+import type { Ids } from "./context.ts";
+import type { PromptOptions, RivuletOptions } from "./rivulet.ts";
+import type { TracingOptions } from "./tracing/tracing-options.ts";
+
+const { durability, journalBytes, spool, fileMode } = STORE_OPTIONS.checks;
+
+/** Whoever opens the store looks at it. */
+const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
+
+const CLIENT: OptionChecks<RivuletOptions> = {
+  of: "a client",
+  checks: {
+    store: ANYTHING,
+    onError: FUNCTION,
+    tracing: OBJECT,
+    clock: FUNCTION,
+    ids: OBJECT,
+    random: FUNCTION,
+    prompts: OBJECT,
+    durability,
+    journalBytes,
+    spool,
+    fileMode,
+  },
+  elsewhere: {
+    readOnly:
+      "A client records. To read only, give it a store that is open for reading: createRivulet({ store: await openStore(url, { readOnly: true }) }).",
+  },
+};
+
+const TRACING: OptionChecks<TracingOptions> = {
+  of: "tracing",
+  checks: {
+    enabled: BOOLEAN,
+    sampleRate: {
+      accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
+      accepted: "a number from 0 to 1",
+    },
+    mask: FUNCTION,
+    maskSecrets: BOOLEAN,
+    experiment: TEXT,
+    abandonAfterMs: MILLISECONDS,
+    prices: OBJECT,
+  },
+};
+
+const PROMPTS: OptionChecks<PromptOptions> = {
+  of: "prompts",
+  checks: { aliasTtlMs: MILLISECONDS },
+};
+
+const IDS: OptionChecks<Ids> = {
+  of: "ids",
+  checks: {
+    experiment: FUNCTION,
+    run: FUNCTION,
+    trace: FUNCTION,
+    span: FUNCTION,
+    entity: FUNCTION,
+  },
+};
+
+/** Checks the options of `createRivulet`, and those below. @throws RivuletError `invalid_argument` */
+export function checkClientOptions(options: RivuletOptions): void {
+  checkOptions(options, CLIENT);
+  const { tracing, prompts, ids } = options;
+  if (tracing !== undefined) checkOptions(tracing, TRACING);
+  if (prompts !== undefined) checkOptions(prompts, PROMPTS);
+  if (ids !== undefined) checkOptions(ids, IDS);
+}
