@@ -183,3 +183,54 @@ test("counts the events it left out", async () => {
   expect(busy?.events.length).toBe(1_000);
   expect(busy?.attributes).toEqual({ "rivulet.droppedEvents": 5 });
 });
+
+test("counts the attributes that it left out, when it holds more than any store would keep", async () => {
+  const span = rivulet.startSpan("heavy");
+  span.setAttributes({ first: "x".repeat(9_000_000) });
+  span.setAttributes({ second: 2, third: 3 });
+  span.setAttributes(undefined as never);
+  span.end();
+  const { heavy } = await spans(span.traceId);
+  expect(heavy?.attributes).toMatchObject({ "rivulet.droppedAttributes": 2 });
+  expect(Object.keys(heavy?.attributes ?? {})).toEqual(["first", "rivulet.droppedAttributes"]);
+});
+
+test("cuts what is said of a trace to its limits, however it is said, and shows that", async () => {
+  const span = rivulet.startSpan("labelled");
+  for (let call = 0; call < 30; call++) {
+    span.setTrace({ metadata: { [`note${call}`]: "x".repeat(10_000) } });
+    const tags = Array.from({ length: 10 }, (_, index) => [`tag${call}.${index}`, "y"]);
+    span.setTrace({ tags: Object.fromEntries(tags), runId: "r".repeat(1_000) });
+  }
+  span.end();
+  const { labelled } = await spans(span.traceId);
+  const trace = await rivulet.traces.get(span.traceId);
+  expect(JSON.stringify(trace.metadata).length).toBeLessThan(LIMITS.metadataBytes);
+  expect(Object.keys(trace.metadata)).toHaveLength(30);
+  expect(trace.metadata["note0"]).toContain("characters left out");
+  expect(Object.keys(trace.tags)).toHaveLength(LIMITS.batchTags);
+  expect(labelled?.attributes).toEqual({ "rivulet.droppedTags": 200 });
+  expect(trace.runId).toHaveLength(LIMITS.name + "… [750 characters left out] …".length);
+});
+
+test("metadata that cannot be cut to its limit is left out, and says so", async () => {
+  const span = rivulet.startSpan("deep");
+  const lists = Array.from({ length: 40 }, () => Array.from({ length: 1_000 }, () => ["a", "b"]));
+  span.setTrace({ metadata: { lists: { lists, again: { lists, again: { lists } } } } });
+  span.end();
+  await spans(span.traceId);
+  const { metadata } = await rivulet.traces.get(span.traceId);
+  expect(JSON.stringify(metadata).length).toBeLessThan(LIMITS.metadataBytes);
+});
+
+test("cuts names that others have given", async () => {
+  const span = rivulet.startSpan("names");
+  const long = "n".repeat(1_000_000);
+  span.setModel(long, long);
+  span.linkPrompt({ name: long, version: 1, alias: long });
+  span.end();
+  const { names } = await spans(span.traceId);
+  for (const name of [names?.model, names?.provider, names?.prompts?.[0]?.name]) {
+    expect(name).toMatch(/^n{188}… \[999750 characters left out\] …n{62}$/);
+  }
+});

@@ -1,4 +1,6 @@
+import { LIMITS } from "@rivulet/domain";
 import { createEncoder } from "@rivulet/store";
+import { cutText } from "./fit-size.ts";
 
 const encode = createEncoder({ maskSecrets: false });
 
@@ -9,7 +11,12 @@ export function asText(value: unknown): string {
   return typeof parsed === "string" ? parsed : (JSON.stringify(parsed) ?? "");
 }
 
+/** Text of what should be a name, no longer than names are. Never throws. */
+export function asName(value: unknown): string {
+  return cutText(asText(value), LIMITS.name);
+}
+
 /** The same; undefined when there is nothing. */
-export function asOptionalText(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : asText(value);
+export function asOptionalName(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : asName(value);
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
+import { LRUCache } from "lru-cache";
 
 /** An experiment that spans go to. */
 export interface ExperimentRef {
@@ -13,7 +14,7 @@ const ID = /^\d+$/;
 
 /** Names or ids to experiments: the same name gives the same reference. */
 export function createExperimentRefs(newId: () => string): (nameOrId: string) => ExperimentRef {
-  const refs = new Map<string, ExperimentRef>();
+  const refs = new LRUCache<string, ExperimentRef>({ max: MAX_NAMES });
 
   const create = (nameOrId: string): ExperimentRef => {
     if (ID.test(nameOrId)) return { id: nameOrId };
@@ -24,7 +25,6 @@ export function createExperimentRefs(newId: () => string): (nameOrId: string) =>
   return (nameOrId) => {
     const known = refs.get(nameOrId);
     if (known !== undefined) return known;
-    if (refs.size >= MAX_NAMES) refs.clear();
     const ref = create(nameOrId);
     refs.set(nameOrId, ref);
     return ref;

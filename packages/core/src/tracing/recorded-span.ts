@@ -2,13 +2,16 @@ import type { JsonObject, PromptRef, SpanType, TokenUsage } from "@rivulet/domai
 import { LIMITS } from "@rivulet/domain";
 import type { Encode, SpanWrite } from "@rivulet/store";
 import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
-import { asOptionalText, asText } from "./as-text.ts";
+import { asName, asOptionalName, asText } from "./as-text.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { cutText } from "./fit-size.ts";
+import { claimUsage, firstOf, type Lineage } from "./lineage.ts";
 import type { ModelPrice } from "./prices.ts";
 import type { SpanLinks } from "./span-list.ts";
-import { type Lineage, type SpanState, toSpanWrite } from "./span-state.ts";
+import { type SpanSeed, startState } from "./span-seed.ts";
+import { type SpanState, toSpanWrite } from "./span-state.ts";
+import { roundToMicroseconds, timeOf } from "./span-time.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
 import { normalizeUsage } from "./usage.ts";
@@ -24,20 +27,6 @@ export interface SpanServices {
   readonly closed: (span: RecordedSpan) => void;
   /** Told of what a span cannot take. */
   readonly reportError: (error: unknown) => void;
-}
-
-/** What a {@link RecordedSpan} starts as. */
-export interface SpanSeed {
-  readonly traceId: string;
-  readonly id: string;
-  readonly parentId?: string;
-  /** The line of spans above it, when they are recorded here. */
-  readonly above?: Lineage | undefined;
-  readonly experiment: ExperimentRef;
-  readonly name: string;
-  readonly type: SpanType;
-  /** @default now */
-  readonly startTime?: number | undefined;
 }
 
 const MAX_EVENTS = 1_000;
@@ -143,7 +132,7 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setName(name: string): void {
-    if (this.#isOpen()) this.#state.name = cutText(asText(name), LIMITS.name);
+    if (this.#isOpen()) this.#state.name = asName(name);
   }
 
   setInput(input: unknown): void {
@@ -156,7 +145,11 @@ export class RecordedSpan implements ActiveSpan {
 
   setAttributes(attributes: Readonly<Record<string, unknown>>): void {
     const state = this.#state;
-    if (!this.#isOpen() || state.held > MAX_HELD) return;
+    if (!this.#isOpen()) return;
+    if (state.held > MAX_HELD) {
+      state.dropped.attributes += Object.keys(attributes).length;
+      return;
+    }
     const added = this.#encodeObject(attributes);
     const { attributes: known } = state;
     state.attributes = known === undefined ? added : mergeObjects(known, added);
@@ -167,10 +160,10 @@ export class RecordedSpan implements ActiveSpan {
     const state = this.#state;
     state.events ??= [];
     if (state.events.length >= MAX_EVENTS || state.held > MAX_HELD) {
-      state.droppedEvents++;
+      state.dropped.events++;
       return;
     }
-    const event = { name: cutText(asText(name), LIMITS.name), timestamp: this.#services.now() };
+    const event = { name: asName(name), timestamp: this.#services.now() };
     state.events.push(
       attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
     );
@@ -185,12 +178,12 @@ export class RecordedSpan implements ActiveSpan {
 
   setModel(model: string, provider?: string): void {
     if (!this.#isOpen()) return;
-    this.#state.model = asOptionalText(model);
+    this.#state.model = asOptionalName(model);
     if (provider !== undefined) this.setProvider(provider);
   }
 
   setProvider(provider: string): void {
-    if (this.#isOpen()) this.#state.provider = asOptionalText(provider);
+    if (this.#isOpen()) this.#state.provider = asOptionalName(provider);
   }
 
   setCost(cost: number): void {
@@ -213,19 +206,19 @@ export class RecordedSpan implements ActiveSpan {
     const { prompts } = this.#state;
     const isKnown = prompts.some((known) => known.name === name && known.version === version);
     if (isKnown || prompts.length >= MAX_PROMPTS) return;
-    prompts.push(alias === undefined ? { name, version } : { name, version, alias });
+    const ref = { name: asName(name), version };
+    prompts.push(alias === undefined ? ref : { ...ref, alias: asName(alias) });
   }
 
   setTrace(patch: TracePatch): void {
     if (!this.#isOpen() || isNothing(patch)) return;
     const { metadata, ...rest } = patch;
-    this.#state.trace = mergeTrace(this.#state.trace, {
-      ...rest,
-      ...(isNothing(metadata)
-        ? {}
-        : { metadata: this.#encodeObject(metadata).parse() as JsonObject }),
-    });
-    const { sessionId } = this.#state.trace;
+    const encoded = isNothing(metadata) ? undefined : this.#services.encode(metadata, "attributes");
+    const said = encoded?.keys && { metadata: encoded.parse() as JsonObject };
+    const { trace, droppedTags } = mergeTrace(this.#state.trace, { ...rest, ...said });
+    this.#state.trace = trace;
+    this.#state.dropped.tags += droppedTags;
+    const { sessionId } = trace;
     if (sessionId !== undefined) firstOf(this.lineage).sessionId = sessionId;
   }
 
@@ -298,64 +291,6 @@ export class RecordedSpan implements ActiveSpan {
   }
 }
 
-/** Times are kept to the microsecond: finer digits are noise of the floating point. */
-export function roundToMicroseconds(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
-}
-
-/** A time that was given, in milliseconds; undefined when it is none. A date has its own. */
-function timeOf(given: unknown): number | undefined {
-  const time = given instanceof Date ? given.getTime() : given;
-  return typeof time === "number" && Number.isFinite(time) ? roundToMicroseconds(time) : undefined;
-}
-
 function isNothing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
-}
-
-function startState(seed: SpanSeed, now: () => number): SpanState {
-  return {
-    traceId: seed.traceId,
-    id: seed.id,
-    parentId: seed.parentId,
-    lineage: {
-      id: seed.id,
-      parent: seed.above,
-      usageBelow: false,
-      idleRounds: 0,
-      sessionId: undefined,
-    },
-    experiment: seed.experiment,
-    type: seed.type,
-    startTime: timeOf(seed.startTime) ?? now(),
-    name: cutText(asText(seed.name), LIMITS.name),
-    status: "in_progress",
-    statusMessage: undefined,
-    endTime: undefined,
-    input: undefined,
-    output: undefined,
-    attributes: undefined,
-    events: undefined,
-    droppedEvents: 0,
-    usage: undefined,
-    cost: undefined,
-    model: undefined,
-    provider: undefined,
-    timeToFirstTokenMs: undefined,
-    prompts: undefined,
-    trace: undefined,
-    held: 0,
-  };
-}
-
-function firstOf(lineage: Lineage): Lineage {
-  let first = lineage;
-  while (first.parent !== undefined) first = first.parent;
-  return first;
-}
-
-function claimUsage(lineage: Lineage): void {
-  for (let { parent } = lineage; parent !== undefined && !parent.usageBelow; { parent } = parent) {
-    parent.usageBelow = true;
-  }
 }

@@ -3,12 +3,9 @@ import type { Context } from "../context.ts";
 import { createExperimentRefs, type ExperimentRef } from "./experiment-refs.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createPriceLookup } from "./prices.ts";
-import {
-  RecordedSpan,
-  roundToMicroseconds,
-  type SpanSeed,
-  type SpanServices,
-} from "./recorded-span.ts";
+import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
+import type { SpanSeed } from "./span-seed.ts";
+import { roundToMicroseconds } from "./span-time.ts";
 import type { TracingOptions } from "./tracing-options.ts";
 import { createUserMask } from "./user-mask.ts";
 

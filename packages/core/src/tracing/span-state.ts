@@ -4,21 +4,9 @@ import type { SpanEventWrite, SpanWrite, TraceFacts } from "@rivulet/store";
 import { createEncoder, type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import type { ExperimentRef } from "./experiment-refs.ts";
 import { fitToSize } from "./fit-size.ts";
+import type { Lineage } from "./lineage.ts";
 import type { ModelPrice } from "./prices.ts";
 import { costOf } from "./usage.ts";
-
-/** The line of spans above one, without their bodies: these must not live as long as the deepest child. */
-export interface Lineage {
-  /** Id of the span. */
-  readonly id: string;
-  readonly parent: Lineage | undefined;
-  /** A span further down has usage, so this one's would be counted twice. */
-  usageBelow: boolean;
-  /** Watchdog rounds since the last news. */
-  idleRounds: number;
-  /** Session of the trace; kept by the first of the line. */
-  sessionId: string | undefined;
-}
 
 /** What a span knows of itself so far. */
 export interface SpanState {
@@ -37,7 +25,8 @@ export interface SpanState {
   output: JsonText | undefined;
   attributes: JsonText | undefined;
   events: SpanEventWrite[] | undefined;
-  droppedEvents: number;
+  /** How many of each were left out, because the span, or its trace, holds enough. */
+  readonly dropped: Record<"attributes" | "events" | "tags", number>;
   usage: TokenUsage | undefined;
   cost: number | undefined;
   model: string | undefined;
@@ -62,12 +51,20 @@ export function toSpanWrite(
 ): SpanWrite {
   const span = toSpan(state);
   addModel(span, state, price);
-  if (state.droppedEvents > 0) {
-    const dropped = encode({ "rivulet.droppedEvents": state.droppedEvents }, "") ?? NO_FIELDS;
-    span.attributes = mergeObjects(state.attributes ?? NO_FIELDS, dropped);
-  }
+  span.attributes = mergeObjects(state.attributes ?? NO_FIELDS, countsOf(state));
   if (sizeOf(state) > SURELY_SMALL) fitBodies(span);
   return span;
+}
+
+function countsOf({ dropped: { attributes, events, tags } }: SpanState): JsonText {
+  if (attributes + events + tags === 0) return NO_FIELDS;
+  const counts = {
+    "rivulet.droppedAttributes": attributes,
+    "rivulet.droppedEvents": events,
+    "rivulet.droppedTags": tags,
+  };
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return encode(Object.fromEntries(some), "") ?? NO_FIELDS;
 }
 
 function sizeOf({ input, output, held }: SpanState): number {

@@ -1,47 +1,56 @@
-import type { StringMap } from "@rivulet/domain";
+import type { JsonObject, StringMap } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { TraceFacts } from "@rivulet/store";
-import { asOptionalText, asText } from "./as-text.ts";
-import { cutText } from "./fit-size.ts";
+import { asName, asOptionalName, asText } from "./as-text.ts";
+import { cutText, fitToSize } from "./fit-size.ts";
 
-/** What is known of a trace with `patch` added: maps are merged, other fields replaced. */
-export function mergeTrace(known: TraceFacts | undefined, patch: TraceFacts): TraceFacts {
-  const { tags, metadata } = patch;
+/** What is known of a trace, and what did not fit. */
+export interface MergedTrace {
+  readonly trace: TraceFacts;
+  readonly droppedTags: number;
+}
+
+/** What is known of a trace with `patch` added: maps are merged, other fields replaced, and all of it is bounded. */
+export function mergeTrace(known: TraceFacts | undefined, patch: TraceFacts): MergedTrace {
+  const { tags = {}, metadata } = patch;
+  const all = Object.entries({ ...known?.tags, ...cutTags(tags) });
+  const kept = all.slice(0, LIMITS.batchTags);
   return {
-    ...known,
-    ...cutNames(idsOf(patch)),
-    ...(tags ? { tags: { ...known?.tags, ...cutTags(tags) } } : {}),
-    ...(metadata === undefined ? {} : { metadata: { ...known?.metadata, ...metadata } }),
+    trace: {
+      ...known,
+      ...idsOf(patch),
+      ...(kept.length === 0 ? {} : { tags: Object.fromEntries(kept) }),
+      ...(metadata && { metadata: fitMetadata({ ...known?.metadata, ...metadata }) }),
+    },
+    droppedTags: all.length - kept.length,
   };
 }
 
 const IDS = ["sessionId", "userId", "runId"] as const;
 
-/** Only what is there, as text: a number would be stored as "42.0", and an object not at all. */
+/**
+ * Only what is there, as text: a number would be stored as "42.0", and an object not at all. Traces are looked up by
+ * them: a database indexes no endless ones.
+ */
 function idsOf(patch: TraceFacts): TraceFacts {
   const ids: Record<string, string> = {};
   for (const name of IDS) {
-    const id = asOptionalText(patch[name]);
+    const id = asOptionalName(patch[name]);
     if (id !== undefined) ids[name] = id;
   }
   return ids;
 }
 
 function cutTags(tags: StringMap): StringMap {
-  const entries = Object.entries(tags).slice(0, LIMITS.batchTags);
   return Object.fromEntries(
-    entries.map(([key, value]) => [
-      cutText(key, LIMITS.name),
+    Object.entries(tags).map(([key, value]) => [
+      asName(key),
       cutText(asText(value), LIMITS.tagValue),
     ]),
   );
 }
 
-/** Sessions and users are looked up by their ids: a database indexes no endless ones. */
-function cutNames({ sessionId, userId, ...rest }: TraceFacts): TraceFacts {
-  return {
-    ...rest,
-    ...(sessionId === undefined ? {} : { sessionId: cutText(String(sessionId), LIMITS.name) }),
-    ...(userId === undefined ? {} : { userId: cutText(String(userId), LIMITS.name) }),
-  };
+function fitMetadata(metadata: JsonObject): JsonObject {
+  const fitted = fitToSize(metadata, LIMITS.metadataBytes);
+  return typeof fitted === "object" ? (fitted as JsonObject) : { "rivulet.leftOut": fitted };
 }
