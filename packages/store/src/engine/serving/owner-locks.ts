@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
-import type { OwnerRegistry } from "../../port/backend.ts";
 import { makeFolder, modesOf } from "../../file-modes.ts";
+import type { OwnerRegistry } from "../../port/backend.ts";
 import { fileAt } from "../file-identity.ts";
 import { type HeldLock, takeLock } from "../lock.ts";
 import { listOwners, removeIfEmpty } from "../spool/spool-folder.ts";
