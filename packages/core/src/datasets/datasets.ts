@@ -33,6 +33,7 @@ export interface Datasets {
   ): Promise<Page<DatasetRecord>>;
 }
 
+/** Options of `datasets.create`. */
 export interface CreateDatasetOptions {
   readonly name: string;
   readonly description?: string;
@@ -40,6 +41,7 @@ export interface CreateDatasetOptions {
   readonly records?: readonly DatasetRecordInput[];
 }
 
+/** An example to add. Its id is made from `inputs`: the same inputs are the same record. */
 export interface DatasetRecordInput {
   readonly inputs: JsonValue;
   readonly expectations?: JsonValue;

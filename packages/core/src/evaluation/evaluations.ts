@@ -36,6 +36,7 @@ export interface EvaluationExample<Input = unknown, Expected = unknown> {
   readonly id?: string;
 }
 
+/** Options of `evaluate`. */
 export interface EvaluateOptions<Input = unknown, Output = unknown, Expected = unknown> {
   /** Examples, or the name of a dataset (`'qa'` for its newest version, `'qa@3'`). */
   readonly data: string | readonly EvaluationExample<Input, Expected>[];
@@ -58,12 +59,14 @@ export interface EvaluateOptions<Input = unknown, Output = unknown, Expected = u
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+/** What a task is told besides its inputs. */
 export interface TaskContext {
   readonly rowId: string;
   readonly trial: number;
   readonly signal: AbortSignal;
 }
 
+/** What a scorer is given: an example, and what the task made of it. */
 export interface ScorerInput<Input = unknown, Output = unknown, Expected = unknown> {
   readonly inputs: Input;
   readonly output: Output;
@@ -116,6 +119,7 @@ export type JudgeModel =
   | object
   | ((prompt: string, options: { readonly signal?: AbortSignal }) => string | Promise<string>);
 
+/** Options of `makeJudge`. */
 export interface JudgeOptions {
   /** The score's name. */
   readonly name: string;

@@ -24,6 +24,7 @@ export interface PromptCache {
   forget(name: string): void;
 }
 
+/** What {@link createPromptCache} works with. */
 export interface PromptCacheOptions {
   readonly context: Context;
   /** Milliseconds after which an alias is looked up again. */

@@ -45,6 +45,7 @@ export interface Prompts {
   findRendered(text: string): PromptRef | undefined;
 }
 
+/** Options of `prompts.setAlias`. */
 export interface SetPromptAlias {
   readonly name: string;
   readonly alias: string;
@@ -53,6 +54,7 @@ export interface SetPromptAlias {
   readonly expected?: readonly PromptArm[] | null;
 }
 
+/** Options of `prompts.setSplit`. */
 export interface SetPromptSplit {
   readonly name: string;
   readonly alias: string;
@@ -61,6 +63,7 @@ export interface SetPromptSplit {
   readonly expected?: readonly PromptArm[] | null;
 }
 
+/** Options of `prompts.register`. */
 export interface RegisterPromptOptions {
   readonly name: string;
   /** Text, or chat messages, with `{{variables}}`. */
@@ -73,6 +76,7 @@ export interface RegisterPromptOptions {
   readonly aliases?: readonly string[];
 }
 
+/** Options of `prompts.get`. */
 export interface GetPromptOptions {
   /** User, session or request id: with a split, the same key always gets the same version. @default the active trace's session, else its id, else a random draw */
   readonly key?: string;

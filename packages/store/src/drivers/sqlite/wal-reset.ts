@@ -1,5 +1,6 @@
-/** The first SQLite, and the first Node 24, without the WAL-reset bug. */
+/** The first SQLite without the WAL-reset bug. */
 export const SAFE_SQLITE = "3.51.3";
+/** The first Node 24 that brings such an SQLite. */
 export const SAFE_NODE = "24.15";
 
 /** Versions that carry the fix to an older line: of `3.50`, `7` and newer. */
