@@ -29,7 +29,7 @@ test("doctor finds a sound store and counts what is in it", async () => {
   expect(found.get("Integrity")).toMatchObject({ status: "ok", detail: "sound" });
   expect(found.get("Contents")).toMatchObject({
     status: "ok",
-    detail: "experiments 2, runs 1, models 0, prompts 1, traces 0, datasets 0",
+    detail: "experiments 2, runs 1, models 0, prompts 1, traces 0, datasets 0, evaluations 0",
   });
   expect(found.get("SQLite")?.detail).toContain(process.versions["sqlite"] ?? "none");
 });
@@ -89,7 +89,7 @@ test("doctor finds a sound json: store, counts what is in it, and leaves it as i
   expect(found.get("Integrity")).toMatchObject({ status: "ok", detail: "sound" });
   expect(found.get("Contents")).toMatchObject({
     status: "ok",
-    detail: "experiments 1, runs 0, models 0, prompts 1, traces 0, datasets 0",
+    detail: "experiments 1, runs 0, models 0, prompts 1, traces 0, datasets 0, evaluations 0",
   });
   expect(await readFile(file, "utf8")).toBe(before);
 });

@@ -1,4 +1,5 @@
-import { openStore, RivuletError, type ScorerInput, type SpanWrite } from "@rivulet/core";
+import { openStore, RivuletError, type ScorerInput } from "@rivulet/core";
+import type { SpanWrite } from "@rivulet/store";
 import { describe, expect, test } from "vitest";
 import { aClient, aSharedClient, NOON } from "./client.ts";
 

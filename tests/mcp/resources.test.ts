@@ -25,7 +25,17 @@ test("prompts, models, runs and traces are resources", async () => {
     artifacts: [{ path: "notes.txt" }],
   });
   expect(await read(`rivulet://traces/${traceId}`)).toMatchObject({ spans: [{ name: "work" }] });
-  expect(await read("rivulet://overview")).toMatchObject({ models: ["iris"], prompts: ["a.b"] });
+  expect(await read("rivulet://overview")).toEqual({
+    store: "memory",
+    dropped: 0,
+    experiments: ["0 Default"],
+    runs: [`${run.id} first running`],
+    models: ["iris"],
+    prompts: ["a.b"],
+    traces: [`${traceId} work ok`],
+    datasets: [],
+    evaluations: [],
+  });
 });
 
 test("the list names the overview and the prompts, the templates the rest", async () => {

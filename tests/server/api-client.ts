@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRivulet, type Rivulet } from "@rivulet/core";
+import { createRivulet, type Rivulet, type Store } from "@rivulet/core";
 import { fixedClock, sequentialIds } from "@rivulet/core/testing";
 import {
   createHandler,
@@ -60,7 +60,7 @@ export interface SharedRivulet {
 }
 
 /** A client on a store, with counting ids and a standing clock. */
-export function aRivulet(store: string): SharedRivulet {
+export function aRivulet(store: string | Store): SharedRivulet {
   const errors: Error[] = [];
   const rivulet = createRivulet({
     store,

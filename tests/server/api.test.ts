@@ -1,7 +1,7 @@
-import type { JsonValue, ScorerInput } from "@rivulet/core";
+import { type JsonValue, openStore, type ScorerInput } from "@rivulet/core";
 import { hexId } from "@rivulet/core/testing";
-import { describe, expect, it } from "vitest";
-import { type ApiClient, anApi, START, STORES } from "./api-client.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type ApiClient, anApi, apiOf, aRivulet, START, STORES } from "./api-client.ts";
 
 const RUN = hexId(1);
 const TRACE = hexId(1);
@@ -299,6 +299,17 @@ it("stats tell of the store and the journal, me of the caller", async () => {
     errors: 0,
   });
   expect((await call("GET /me")).body).toEqual({ id: "local", access: "admin" });
+});
+
+it("stats name a driver that Rivulet does not know", async () => {
+  const memory = await openStore("memory:");
+  const store = { ...memory, info: { driver: "scratch", url: "scratch:" } };
+  const { rivulet, close } = aRivulet(store);
+  onTestFinished(close);
+  const { call } = apiOf(rivulet);
+  expect((await call("GET /stats")).body).toMatchObject({
+    store: { driver: "scratch", url: "scratch:" },
+  });
 });
 
 it("the health check needs no credentials", async () => {

@@ -1,12 +1,26 @@
 export * from "@rivulet/domain";
-export type * from "@rivulet/store";
 export {
+  type ArtifactKey,
+  type BackupReport,
   hasWalResetBug,
   holdStoreAlone,
+  type IntegrityReport,
+  type JournalStats,
+  type MetricSeries,
+  type OpenStoreOptions,
   openStore,
+  type RestoreOptions,
+  type RunKeys,
   restoreBackup,
   SAFE_NODE,
   SAFE_SQLITE,
+  SEARCHED_GROUPS,
+  type SearchedGroup,
+  type Store,
+  type StoreChange,
+  type StoreInfo,
+  type StoreLock,
+  type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
 export type { Ids } from "./context.ts";

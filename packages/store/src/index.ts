@@ -20,5 +20,6 @@ export type * from "./port/files.ts";
 export type * from "./port/open-store-options.ts";
 export type * from "./port/records.ts";
 export type * from "./port/store.ts";
+export { SEARCHED_GROUPS } from "./port/store.ts";
 export { type RestoreOptions, restoreBackup } from "./restore-store.ts";
 export { STORE_OPTIONS } from "./store-options.ts";

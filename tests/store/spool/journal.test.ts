@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { SpanWrite } from "@rivulet/core";
 import { RivuletError } from "@rivulet/core";
 import { aSpan } from "@rivulet/core/testing";
+import type { SpanWrite } from "@rivulet/store";
 import {
   createJournal,
   type JournalParts,

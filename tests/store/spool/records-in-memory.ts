@@ -1,4 +1,4 @@
-import type { JournalRecord } from "@rivulet/core";
+import type { JournalRecord } from "@rivulet/store";
 import type { SpoolReaderParts } from "@rivulet/store/spool";
 
 /** A database that keeps what it takes in a list. */

@@ -5,8 +5,8 @@ import {
   createRivulet,
   messageOf,
   openStore,
-  type Page,
   type Rivulet,
+  SEARCHED_GROUPS,
   type Store,
 } from "@rivulet/core";
 import { isPostgres } from "../load-driver.ts";
@@ -84,18 +84,9 @@ async function nearestFolder(folder: string): Promise<string> {
 const MOST = 1000;
 
 async function count(rivulet: Rivulet): Promise<string> {
-  const query = { limit: MOST };
-  const lists: readonly (readonly [string, Promise<Page<unknown>>])[] = [
-    ["experiments", rivulet.experiments.search({ ...query, lifecycle: "all" })],
-    ["runs", rivulet.runs.search({ ...query, lifecycle: "all" })],
-    ["models", rivulet.models.search(query)],
-    ["prompts", rivulet.prompts.search(query)],
-    ["traces", rivulet.traces.search(query)],
-    ["datasets", rivulet.datasets.search(query)],
-  ];
-  const texts = lists.map(async ([name, list]) => {
-    const { items, nextPageToken } = await list;
-    return `${name} ${items.length}${nextPageToken === undefined ? "" : "+"}`;
+  const texts = SEARCHED_GROUPS.map(async (group) => {
+    const { items, nextPageToken } = await rivulet[group].search({ limit: MOST, lifecycle: "all" });
+    return `${group} ${items.length}${nextPageToken === undefined ? "" : "+"}`;
   });
   return (await Promise.all(texts)).join(", ");
 }

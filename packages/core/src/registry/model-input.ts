@@ -1,5 +1,5 @@
 import { LIMITS } from "@rivulet/domain";
-import type { ModelVersionKey } from "@rivulet/store";
+import type { VersionKey } from "@rivulet/store";
 import * as z from "zod";
 import {
   aliasesSchema,
@@ -40,14 +40,14 @@ export const registerModelSchema: z.ZodType<RegisterModelOptions> = z
     message: "artifactPath needs the runId it belongs to",
   });
 
-/** Schema of {@link ModelVersionKey}. */
-export const modelVersionKeySchema: z.ZodType<ModelVersionKey> = z.object({
+/** Schema of {@link VersionKey}. */
+export const modelVersionKeySchema: z.ZodType<VersionKey> = z.object({
   name: idSchema,
   version: versionSchema,
 });
 
 /** Schema of what `setAlias` takes. */
-export const modelAliasSchema: z.ZodType<ModelVersionKey & { readonly alias: string }> = z.object({
+export const modelAliasSchema: z.ZodType<VersionKey & { readonly alias: string }> = z.object({
   name: idSchema,
   version: versionSchema,
   alias: aliasSchema,

@@ -1,5 +1,5 @@
 import type { ModelVersion, Page, RegisteredModel, SearchQuery, StringMap } from "@rivulet/domain";
-import type { ModelVersionKey } from "@rivulet/store";
+import type { VersionKey } from "@rivulet/store";
 
 /** The model registry. */
 export interface Models {
@@ -16,20 +16,22 @@ export interface Models {
   /** `'iris@production'`, `'iris@3'`, `'iris'` for the latest. @throws `not_found` */
   getVersion(reference: string): Promise<ModelVersion>;
   searchVersions(query?: SearchQuery): Promise<Page<ModelVersion>>;
-  updateVersion(key: ModelVersionKey, patch: ModelUpdate): Promise<ModelVersion>;
-  deleteVersion(key: ModelVersionKey): Promise<void>;
-  setAlias(options: ModelVersionKey & { readonly alias: string }): Promise<void>;
+  updateVersion(key: VersionKey, patch: ModelUpdate): Promise<ModelVersion>;
+  deleteVersion(key: VersionKey): Promise<void>;
+  setAlias(options: VersionKey & { readonly alias: string }): Promise<void>;
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
   /** The bytes of the version's artifact. @throws `not_found` */
   load(reference: string): Promise<Uint8Array>;
 }
 
+/** Options of `models.create`. */
 export interface CreateModelOptions {
   readonly name: string;
   readonly description?: string;
   readonly tags?: StringMap;
 }
 
+/** Options of `models.register`, which adds a version; the model is made when it is not there. */
 export interface RegisterModelOptions {
   readonly name: string;
   readonly runId?: string;
@@ -41,6 +43,7 @@ export interface RegisterModelOptions {
   readonly aliases?: readonly string[];
 }
 
+/** What changes in a version of a model. What is left out stays. */
 export interface ModelUpdate {
   readonly description?: string;
   readonly tags?: StringMap;

@@ -1,55 +1,53 @@
-import type { Rivulet } from "@rivulet/core";
+import { type Rivulet, SEARCHED_GROUPS, type SearchedGroup } from "@rivulet/core";
 import * as z from "zod";
 import { defineTool, type McpTool } from "../tool.ts";
 
-/** What {@link describeStore} tells. */
-export interface Overview {
+/** What {@link describeStore} tells: of each kind the first ten, as its searches give them. */
+export interface Overview extends Readonly<Record<SearchedGroup, readonly string[]>> {
   readonly store: string;
-  readonly experiments: readonly string[];
-  readonly prompts: readonly string[];
-  readonly models: readonly string[];
-  readonly datasets: readonly string[];
-  readonly newestTraces: readonly string[];
   readonly dropped: number;
 }
 
-/** The newest of everything, for a first look. */
+/** The first of everything, for a first look. */
 export async function describeStore(rivulet: Rivulet): Promise<Overview> {
-  const page = { limit: 10 };
-  const [stats, experiments, prompts, models, datasets, traces] = await Promise.all([
-    rivulet.stats(),
-    rivulet.experiments.search(page),
-    rivulet.prompts.search(page),
-    rivulet.models.search(page),
-    rivulet.datasets.search(page),
-    rivulet.traces.search(page),
-  ]);
+  const { store, journal } = await rivulet.stats();
+  const lists = SEARCHED_GROUPS.map(async (group) => {
+    const { items } = await rivulet[group].search({ limit: 10 });
+    return [group, items.map(describe)];
+  });
+  const groups: Record<SearchedGroup, readonly string[]> = Object.fromEntries(
+    await Promise.all(lists),
+  );
   return {
-    store: stats.store.driver,
-    experiments: experiments.items.map(({ name }) => name),
-    prompts: prompts.items.map(({ name }) => name),
-    models: models.items.map(({ name }) => name),
-    datasets: datasets.items.map(({ name }) => name),
-    newestTraces: traces.items.map(({ id, name, status }) => `${id} ${name} ${status}`),
-    dropped: stats.journal.dropped,
+    ...groups,
+    store: store.driver,
+    dropped: journal.dropped,
   };
 }
+
+/** What it is asked for by, and how it stands. */
+function describe(item: {
+  readonly id?: string;
+  readonly name: string;
+  readonly status?: string;
+}): string {
+  return [item.id, item.name, item.status].filter((part) => part !== undefined).join(" ");
+}
+
+const lists = {} as Record<SearchedGroup, z.ZodType<readonly string[]>>;
+for (const group of SEARCHED_GROUPS) lists[group] = z.array(z.string());
 
 const getOverview = defineTool({
   name: "get_overview",
   title: "Overview of the store",
   description:
-    "What is in the store: the first ten of each kind, and the newest traces. Start here.",
+    "What is in the store: the first ten of each kind, with id and status where it has them. Start here.",
   input: z.strictObject({}),
   output: z.object({
     store: z.string(),
-    experiments: z.array(z.string()),
-    prompts: z.array(z.string()),
-    models: z.array(z.string()),
-    datasets: z.array(z.string()),
-    newestTraces: z.array(z.string()),
+    ...lists,
     dropped: z.number().describe("Spans lost because a bound was reached"),
-  }) as z.ZodType<Overview>,
+  }),
   run: (rivulet) => describeStore(rivulet),
 });
 

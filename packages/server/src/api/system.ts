@@ -7,7 +7,7 @@ import { type Operation, operation } from "./operation.ts";
 
 const statsSchema: z.ZodType<RivuletStats> = z.object({
   store: z.object({
-    driver: z.enum(["sqlite", "memory", "json", "postgres"]),
+    driver: z.string(),
     url: z.string(),
     folder: z.string().exactOptional(),
   }),

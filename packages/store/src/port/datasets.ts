@@ -1,14 +1,13 @@
 import type { Dataset, DatasetRecord, Page } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { ModelPatch } from "./models.ts";
 import { type Operations, read, write } from "./operation.ts";
-import type { StoreQuery } from "./query.ts";
+import type { NamedPatch, StoreQuery } from "./query.ts";
 
 /** Datasets and their records, in versions. */
 export interface DatasetStore {
   create(dataset: Dataset): Promise<void>;
   get(name: string): Promise<Dataset | undefined>;
-  update(patch: ModelPatch): Promise<Dataset>;
+  update(patch: NamedPatch): Promise<Dataset>;
   delete(name: string): Promise<void>;
   search(query: StoreQuery): Promise<Page<Dataset>>;
   /**

@@ -1,8 +1,7 @@
 import type { Page, PromptArm, PromptEntry, PromptVersion } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { ModelPatch, ModelVersionKey } from "./models.ts";
 import { type Operations, read, write } from "./operation.ts";
-import type { StoreQuery } from "./query.ts";
+import type { NamedPatch, StoreQuery, VersionKey } from "./query.ts";
 
 /** Prompts, their versions and aliases. */
 export interface PromptStore {
@@ -12,11 +11,11 @@ export interface PromptStore {
    */
   addVersion(version: NewPromptVersion): Promise<PromptVersion>;
   get(name: string): Promise<PromptEntry | undefined>;
-  update(patch: ModelPatch): Promise<PromptEntry>;
+  update(patch: NamedPatch): Promise<PromptEntry>;
   delete(name: string): Promise<void>;
   /** Default order: by name. */
   search(query: StoreQuery): Promise<Page<PromptEntry>>;
-  getVersion(key: ModelVersionKey): Promise<PromptVersion | undefined>;
+  getVersion(key: VersionKey): Promise<PromptVersion | undefined>;
   /** Newest first. */
   listVersions(query: {
     readonly name: string;

@@ -9,6 +9,19 @@ export interface StoreQuery {
   readonly pageToken?: string;
 }
 
+/** One of the numbered versions that a name has. */
+export interface VersionKey {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** What changes in something that goes by its name. What is left out stays. */
+export interface NamedPatch extends TagPatch {
+  readonly name: string;
+  readonly description?: string;
+  readonly updatedAt: number;
+}
+
 /** A patch of tags. */
 export interface TagPatch {
   readonly tags?: StringMap;

@@ -18,16 +18,10 @@ export type { DatasetChange, DatasetRecordQuery, DatasetStore } from "./datasets
 export type { EvaluationStore } from "./evaluations.ts";
 export type { ExperimentPatch, ExperimentStore } from "./experiments.ts";
 export type { Journal, JournalStats } from "./journal.ts";
-export type {
-  ModelPatch,
-  ModelStore,
-  ModelVersionKey,
-  ModelVersionPatch,
-  NewModelVersion,
-} from "./models.ts";
+export type { ModelStore, ModelVersionPatch, NewModelVersion } from "./models.ts";
 export type { StoreChange } from "./operation.ts";
 export type { NewPromptVersion, PromptAliasWrite, PromptStore } from "./prompts.ts";
-export type { StoreQuery, TagPatch } from "./query.ts";
+export type { NamedPatch, StoreQuery, TagPatch, VersionKey } from "./query.ts";
 export type {
   MetricHistoryQuery,
   MetricSeries,
@@ -98,9 +92,20 @@ export const operations: {
   evaluations: evaluationOperations,
 };
 
+/** The groups whose things are found by `search`. */
+export type SearchedGroup = {
+  [E in keyof EntityStores]: "search" extends keyof EntityStores[E] ? E : never;
+}[keyof EntityStores];
+
+/** All of them, each by its name in {@link EntityStores}. */
+export const SEARCHED_GROUPS: readonly SearchedGroup[] = Object.keys(operations).filter(
+  (group): group is SearchedGroup => "search" in operations[group as keyof EntityStores],
+);
+
 /** What a store is. */
 export interface StoreInfo {
-  readonly driver: "sqlite" | "memory" | "json" | "postgres";
+  /** Name of its driver: `sqlite`, `memory`, `json`, `postgres`, or what another one calls itself. */
+  readonly driver: string;
   /** Where it is, without secrets. */
   readonly url: string;
   /** Folder for what belongs beside the store, such as artifacts; absent where there is no disk. */

@@ -1,4 +1,4 @@
-import type { ModelStore, ModelVersionKey, NewModelVersion } from "../../port/store.ts";
+import type { ModelStore, NewModelVersion, VersionKey } from "../../port/store.ts";
 import type { Database, Insert, Sql } from "../database.ts";
 import { noAlias } from "../kit/entity-errors.ts";
 import { number } from "../values.ts";
@@ -107,7 +107,7 @@ async function insertVersion(sql: Sql, version: NewModelVersion): Promise<number
   return next;
 }
 
-async function deleteVersion(sql: Sql, { name, version }: ModelVersionKey): Promise<void> {
+async function deleteVersion(sql: Sql, { name, version }: VersionKey): Promise<void> {
   await sql.all(`SELECT 1 FROM models WHERE name = ? ${sql.dialect.forUpdate}`, [name]);
   await modelVersionRows.remove(sql, [name, version]);
   await sql.run("DELETE FROM model_aliases WHERE name = ? AND version = ?", [name, version]);
