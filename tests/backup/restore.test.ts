@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { copyFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet, openStore, restoreBackup, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -53,6 +53,30 @@ test("a restore leaves nothing but the store", async () => {
   await restoreBackup(backup, { store: `sqlite:${join(folder, "new", "app.db")}` });
   const names = await namesBelow(join(folder, "new"));
   expect(names.filter((name) => !name.includes("/"))).toEqual(["app.db", "app.db.files"]);
+});
+
+test("the log of a database that is not there any more does not get into the restored one", async () => {
+  const { folder, backup } = await aBackup();
+  const used = join(folder, "used.db");
+  const store = await opened(`sqlite:${used}`);
+  await store.runs.create(aRun({ id: hexId(999) }));
+  const place = join(folder, "new.db");
+  for (const ending of ["-wal", "-shm"]) await copyFile(`${used}${ending}`, `${place}${ending}`);
+  await restoreBackup(backup, { store: `sqlite:${place}` });
+  const restored = await opened(`sqlite:${place}`);
+  expect(await restored.checkIntegrity()).toEqual({ ok: true, problems: [] });
+  expect(await restored.runs.get(hexId(999))).toBeUndefined();
+  expect((await restored.runs.get(hexId(1)))?.status).toBe("failed");
+});
+
+test("what was recorded before a backup is in it, although nobody has waited for it", async () => {
+  const folder = await aFolder();
+  const store = await opened(`sqlite:${join(folder, "app.db")}`);
+  store.journal.appendSpan(aSpan());
+  await store.backup(join(folder, "backup"));
+  await restoreBackup(join(folder, "backup"), { store: `sqlite:${join(folder, "restored.db")}` });
+  const restored = await opened(`sqlite:${join(folder, "restored.db")}`);
+  expect((await restored.traces.get(aSpan().traceId))?.spanCount).toBe(1);
 });
 
 test("a run that was going on, and that a process watched over, has ended in the restored store", async () => {

@@ -113,6 +113,30 @@ test("what a process has left that was killed while it wrote is removed when the
   ]);
 });
 
+test("a change that could not be written is in the file when the store is closed", async () => {
+  const folder = join(await aFolder(), "made");
+  const path = join(folder, "project.json");
+  const store = await openStore(`json:${path}`);
+  await rm(folder, { recursive: true });
+  await writeFile(folder, "in the way");
+  await expect(store.runs.create(aRun())).rejects.toMatchObject({ code: "store_unavailable" });
+  await rm(folder);
+  await mkdir(folder);
+  await store.close();
+  const { store: again } = await opened(`json:${path}`);
+  expect((await again.runs.get(aRun().id))?.id).toBe(aRun().id);
+});
+
+test("a store whose lock was removed and taken by somebody else leaves that one's alone", async () => {
+  const path = join(await aFolder(), "project.json");
+  const store = await openStore(`json:${path}`);
+  await rm(`${path}.lock`);
+  const lock = takeLock(`${path}.lock`, "exclusive");
+  await expect(store.close()).rejects.toMatchObject({ code: "store_locked" });
+  expect(lock?.isInPlace()).toBe(true);
+  lock?.release();
+});
+
 test("a file that is open for reading is not locked, not written and not spooled beside", async () => {
   const folder = await aFolder();
   const path = join(folder, "project.json");

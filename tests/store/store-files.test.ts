@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createRivulet, openStore, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -144,7 +144,7 @@ test.each(["sqlite", "json"])(
   },
 );
 
-describe("a cleanly closed store on a read-only disk", () => {
+describe("a store on a read-only disk", () => {
   /** A folder whose disk lets nobody write, not even root; undefined where none can be mounted. */
   async function aReadOnlyDisk(
     fill: (folder: string) => Promise<void>,
@@ -156,7 +156,7 @@ describe("a cleanly closed store on a read-only disk", () => {
     return folder;
   }
 
-  test("is opened for reading", async ({ skip }) => {
+  test("is opened for reading when it was cleanly closed", async ({ skip }) => {
     const folder = await aReadOnlyDisk(async (disk) => {
       for (const scheme of ["sqlite", "json"]) {
         const store = await openStore(`${scheme}:${join(disk, scheme)}`);
@@ -171,6 +171,21 @@ describe("a cleanly closed store on a read-only disk", () => {
       expect(await store.checkIntegrity()).toEqual({ ok: true, problems: [] });
     }
     expect((await readdir(folder)).toSorted()).toEqual(["json", "sqlite"]);
+  });
+
+  test("is read with what its log holds, when it was not cleanly closed", async ({ skip }) => {
+    const folder = await aReadOnlyDisk(async (disk) => {
+      const used = join(await aFolder(), "app.db");
+      const store = await openStore(`sqlite:${used}`);
+      await store.runs.create(aRun());
+      for (const ending of ["", "-wal", "-shm"]) {
+        await copyFile(`${used}${ending}`, join(disk, `app.db${ending}`));
+      }
+      await store.close();
+    });
+    if (folder === undefined) return skip("this user may not mount a disk");
+    const { store } = await opened(`sqlite:${join(folder, "app.db")}`, { readOnly: true });
+    expect((await store.runs.get(aRun().id))?.id).toBe(aRun().id);
   });
 
   test("says that it cannot be written when it is opened for that", async ({ skip }) => {

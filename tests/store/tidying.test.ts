@@ -31,3 +31,35 @@ test("a database that is closed is not tidied any more, although closing it has 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(done).toEqual(["take", "tidy", "close"]);
 });
+
+test("a database is tidied once nothing was recorded for a second", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let tidied = 0;
+  const { backend, batches } = aFakeBackend();
+  const store = await openEngine({
+    info: { driver: "memory", url: "memory:" },
+    backend: {
+      kind: "local",
+      open: async () => ({
+        ...backend,
+        take: async (batch) => ({
+          ...(await backend.take(batch)),
+          changes: [{ entity: "trace", ids: ["1"] }],
+        }),
+        tidy: async () => {
+          tidied += 1;
+        },
+      }),
+    },
+    options: {},
+  });
+  onTestFinished(store.close);
+  store.journal.appendSpan(aSpan());
+  await store.journal.flush();
+  expect(batches.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(tidied).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(tidied).toBe(1);
+});

@@ -85,6 +85,16 @@ test("an old one that is killed leaves the store to others", async () => {
   expect((await open(url, NEW)).said).toBe("open");
 });
 
+test("who closes a store leaves the lock to those who still have it", async ({ skip }) => {
+  if (hasWalResetBug(process.versions["sqlite"] ?? "0")) return skip("this SQLite shares no lock");
+  const path = join(await aFolder(), "app.db");
+  const store = await openStore(`sqlite:${path}`);
+  const other = takeLock(`${path}.lock`, "shared");
+  await store.close();
+  expect(other?.isInPlace()).toBe(true);
+  other?.release();
+});
+
 test("reading takes no lock", async () => {
   const path = join(await aFolder(), "app.db");
   const { child } = await open(`sqlite:${path}`, OLD);

@@ -209,6 +209,22 @@ describe("reading what this engine records", () => {
 });
 
 describe("what an engine has left that is gone", () => {
+  test("is taken in the order it was written, also when there are ten segments and more", async () => {
+    const place = await aPlace();
+    const left = other(place);
+    leave(left, linesOf("first"));
+    for (const [number, name] of [
+      [10, "last"],
+      [2, "second"],
+    ]) {
+      writeFileSync(join(folderOf(left), `${number}.jsonl`), linesOf(String(name)));
+    }
+    const { claim, names } = openedReader(place);
+    await claim();
+    expect(names()).toEqual(["first", "second", "last"]);
+    expect(existsSync(folderOf(left))).toBe(false);
+  });
+
   test("is taken once, as its own, and removed; how it ended is told before", async () => {
     const place = await aPlace();
     leave(other(place, 2), linesOf("a"), linesOf("b") + exitLine(3));
