@@ -1,21 +1,10 @@
 import * as z from "zod";
+import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
-import {
-  type JsonObject,
-  type JsonValue,
-  jsonObjectSchema,
-  jsonValueSchema,
-  type StringMap,
-  stringMapSchema,
-} from "./json.ts";
+import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
 
 /** A named set of examples, in immutable versions. */
-export interface Dataset {
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly tags: StringMap;
+export interface Dataset extends Described {
   /** Grows by one with each change of the records; 0 while it is empty. */
   readonly version: number;
   /** Records in that version. */
@@ -37,11 +26,7 @@ export interface DatasetRecord {
 
 /** Schema of {@link Dataset}. */
 export const datasetSchema: z.ZodType<Dataset> = z.object({
-  name: z.string(),
-  description: z.string(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-  tags: stringMapSchema,
+  ...describedShape,
   version: z.number().int(),
   recordCount: z.number().int(),
 });
@@ -57,10 +42,7 @@ export const datasetRecordSchema: z.ZodType<DatasetRecord> = z.object({
 });
 
 const columns: ColumnsOf<Dataset, "tags"> = {
-  name: "text",
-  description: "text",
-  createdAt: "time",
-  updatedAt: "time",
+  ...describedColumns,
   version: "integer",
   recordCount: "integer",
 };

@@ -1,14 +1,10 @@
 import * as z from "zod";
+import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 
 /** A name under which versions of a model are kept. */
-export interface RegisteredModel {
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly tags: StringMap;
+export interface RegisteredModel extends Described {
   /** Alias → version, e.g. `{ production: 3 }`. */
   readonly aliases: Readonly<Record<string, number>>;
   /** The newest version; absent while there is none. */
@@ -37,11 +33,7 @@ export interface ModelVersion {
 
 /** Schema of {@link RegisteredModel}. */
 export const registeredModelSchema: z.ZodType<RegisteredModel> = z.object({
-  name: z.string(),
-  description: z.string(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-  tags: stringMapSchema,
+  ...describedShape,
   aliases: z.record(z.string(), z.number().int()),
   latestVersion: z.number().int().exactOptional(),
 });
@@ -62,10 +54,7 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = z.object({
 });
 
 const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {
-  name: "text",
-  description: "text",
-  createdAt: "time",
-  updatedAt: "time",
+  ...describedColumns,
 };
 
 /** How registered models are stored and searched. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
 
@@ -15,12 +16,7 @@ export interface ChatMessage {
 export type PromptTemplate = string | readonly ChatMessage[];
 
 /** A name under which versions of a prompt are kept. */
-export interface PromptEntry {
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly tags: StringMap;
+export interface PromptEntry extends Described {
   readonly latestVersion: number;
   /** Alias → what it points to. */
   readonly aliases: Readonly<Record<string, readonly PromptArm[]>>;
@@ -90,11 +86,7 @@ export const promptRefSchema: z.ZodType<PromptRef> = z.object({
 
 /** Schema of {@link PromptEntry}. */
 export const promptEntrySchema: z.ZodType<PromptEntry> = z.object({
-  name: z.string(),
-  description: z.string(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-  tags: stringMapSchema,
+  ...describedShape,
   latestVersion: z.number().int(),
   aliases: z.record(z.string(), z.array(promptArmSchema)),
 });
@@ -115,10 +107,7 @@ export const promptVersionSchema: z.ZodType<PromptVersion> = z.object({
 });
 
 const entryColumns: ColumnsOf<PromptEntry, "tags" | "aliases"> = {
-  name: "text",
-  description: "text",
-  createdAt: "time",
-  updatedAt: "time",
+  ...describedColumns,
   latestVersion: "integer",
 };
 
