@@ -50,6 +50,14 @@ test("a run never ends before it began", async () => {
   expect(await stateOf(backend)).toMatchObject({ end: BUILT_AT });
 });
 
+test("a run never ends in the future, whatever time its points have", async () => {
+  const backend = await aBackend();
+  await backend.entities.runs.create({ ...aRun(), owner: "a" });
+  await record(backend, "a", Date.now() + 3_600_000);
+  await backend.owners.release("a", LOST);
+  expect((await backend.entities.runs.get(RUN))?.endTime).toBeLessThanOrEqual(Date.now());
+});
+
 test("a run goes on while another owner is there", async () => {
   const backend = await aBackend();
   await backend.entities.runs.create({ ...aRun(), owner: "a" });
@@ -105,6 +113,15 @@ test("a run that was finished stays finished, whatever its owner writes later", 
   await record(backend, "a");
   expect(await backend.owners.release("a", LOST)).toEqual([]);
   expect(await stateOf(backend)).toEqual({ status: "finished", why: undefined, end: BUILT_AT + 9 });
+});
+
+test("a run that was put off stays so, whatever its owner writes", async () => {
+  const backend = await aBackend();
+  const { runs } = backend.entities;
+  await runs.create({ ...aRun(), owner: "a" });
+  await runs.update({ id: RUN, owner: "a", status: "scheduled" });
+  await record(backend, "a");
+  expect(await stateOf(backend)).toEqual({ status: "scheduled", why: undefined, end: undefined });
 });
 
 test("an owner that comes back only to finish its run finishes it, without the reason we gave", async () => {
