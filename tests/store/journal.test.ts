@@ -34,6 +34,16 @@ describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (
     expect((await store.traces.get(hexId(99)))?.spanCount).toBe(1);
   });
 
+  test("each write of metrics to a run that is not there is dropped and counted", async () => {
+    const { store } = await openedNew(scheme);
+    const points = [{ key: "loss", value: 1, step: 0, timestamp: 0 }];
+    for (let write = 1; write <= 3; write += 1) {
+      store.journal.appendMetrics({ runId: "none", points });
+    }
+    await store.journal.flush();
+    expect(store.journal.stats()).toMatchObject({ appended: 0, dropped: 3, pendingBytes: 0 });
+  });
+
   test("keys of prototypes come back as they were, and change nothing else", async () => {
     const { store } = await openedNew(scheme);
     const own = <T extends JsonValue>(value: T): Readonly<Record<string, T>> =>

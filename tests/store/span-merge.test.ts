@@ -147,6 +147,15 @@ test("of two roots the one that began first speaks for the trace, whichever arri
   }
 });
 
+test.each(ordersOf([hexId(3, 16), hexId(4, 16)]))(
+  "of two roots that began at once the one with the smaller id speaks for the trace: %s, %s",
+  async (...ids) => {
+    const backend = await aBackend();
+    for (const id of ids) await take(backend, aSpan({ id, name: `root ${id}` }));
+    expect((await backend.entities.traces.get(TRACE))?.name).toBe(`root ${hexId(3, 16)}`);
+  },
+);
+
 test("a trace without its root is known by its first span until the root comes", async () => {
   const backend = await aBackend();
   await take(backend, aChild({ startTime: BUILT_AT + 5 }), aChild({ id: hexId(3, 16) }));
