@@ -131,6 +131,16 @@ test("a change whose COMMIT was not answered is said to be uncertain; spans are 
   expect(errors.map(({ message }) => message).join()).not.toContain("dropped");
 });
 
+test("a connection on which the server has fallen silent is given up, and the work done on another", async () => {
+  const proxy = await startProxy(await serverUrl());
+  const limits = { statementTimeoutMs: "100", connectionTimeoutMs: "1000" };
+  const { store } = await openedPostgres(storeUrlAt(proxy.url, limits));
+  await store.runs.create(aRun());
+  proxy.silenceAt("fallen silent");
+  const run = await store.runs.update({ id: aRun().id, name: "fallen silent" });
+  expect(run.name).toBe("fallen silent");
+});
+
 test("a statement that takes too long is cancelled, and says what to do", async () => {
   const url = await aStoreUrl({ statementTimeoutMs: "150" });
   const { store } = await openedPostgres(url);

@@ -1,6 +1,7 @@
 import type { JsonObject, Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
-import { expect, test } from "vitest";
+import { Client } from "pg";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ask } from "./ask.ts";
 import { startProxy } from "./proxy.ts";
 import { serverUrl } from "./server-url.ts";
@@ -93,3 +94,48 @@ test.each(["40001", "40P01"])(
     expect(errors).toEqual([]);
   },
 );
+
+/** How many connections of a store wait for others. */
+async function waitingOf(name: string): Promise<number> {
+  const rows = await ask(
+    await serverUrl(),
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'",
+    [name],
+  );
+  return rows.length;
+}
+
+test("a file is not removed while a record is being written that names it", async () => {
+  const url = await aStoreUrl({ application_name: "keeps-files" });
+  const { store } = await openedPostgres(url);
+  const artifact = (fileId: string): Parameters<typeof store.artifacts.put>[0] => ({
+    runId: aRun().id,
+    path: "notes.txt",
+    size: 5,
+    sha256: fileId,
+    contentType: "text/plain",
+    createdAt: 1,
+    fileId,
+  });
+  await store.runs.create(aRun());
+  for (const id of ["first", "second"]) await store.files.write({ id, content: Buffer.from(id) });
+  await store.artifacts.put(artifact("first"));
+
+  const other = new Client({ connectionString: await serverUrl() });
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query(
+    `BEGIN; SELECT 1 FROM ${new URL(url).searchParams.get("schema")}.artifacts FOR UPDATE`,
+  );
+  const written = store.artifacts.put(artifact("second"));
+  await vi.waitFor(async () => expect(await waitingOf("keeps-files")).toBe(1), { timeout: 10_000 });
+  const removed = store.files.delete(["second"]);
+  const isWaiting = vi.waitFor(async () => expect(await waitingOf("keeps-files")).toBe(2), {
+    timeout: 10_000,
+  });
+  await Promise.race([removed, isWaiting]);
+  await other.query("COMMIT");
+  expect(await written).toBe("first");
+  await removed;
+  expect(Buffer.from((await store.files.read("second")) ?? []).toString()).toBe("second");
+});

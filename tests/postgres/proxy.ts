@@ -18,6 +18,8 @@ export interface Proxy {
    * when it has answered. Resolves then.
    */
   cutAtCommit(text: string): Promise<void>;
+  /** Lets nothing of what the server says through any more, on the next connection that sends this text. */
+  silenceAt(text: string): void;
 }
 
 /** A transaction that is waited for. */
@@ -34,6 +36,7 @@ export async function startProxy(url: string): Promise<Proxy> {
     isClosed: false,
     roundTrips: 0,
     awaited: undefined as Awaited | undefined,
+    silencedAt: undefined as string | undefined,
   };
   const sockets = new Set<Socket>();
 
@@ -43,6 +46,7 @@ export async function startProxy(url: string): Promise<Proxy> {
       return;
     }
     const database = connect(Number(port), hostname);
+    let isSilent = false;
     const end = (): void => {
       for (const socket of [client, database]) {
         sockets.delete(socket);
@@ -53,7 +57,8 @@ export async function startProxy(url: string): Promise<Proxy> {
       sockets.add(socket);
       socket.setNoDelay(true);
       socket.on("error", end);
-      socket.on("close", end);
+      // Who is silent does not say either that it has hung up.
+      socket.on("close", () => (isSilent && socket === database ? undefined : end()));
     }
     const count = countReady();
     let isAwaited = false;
@@ -61,10 +66,15 @@ export async function startProxy(url: string): Promise<Proxy> {
     client.on("data", (data) => {
       isAwaited ||= state.awaited !== undefined && data.includes(state.awaited.text);
       isCommitting ||= isAwaited && data.includes("COMMIT\0");
+      if (state.silencedAt !== undefined && data.includes(state.silencedAt)) {
+        isSilent = true;
+        state.silencedAt = undefined;
+      }
       database.write(data);
     });
     database.on("data", (data) => {
       state.roundTrips += count(data);
+      if (isSilent) return;
       if (!isCommitting) {
         client.write(data);
         return;
@@ -99,6 +109,9 @@ export async function startProxy(url: string): Promise<Proxy> {
       new Promise((done) => {
         state.awaited = { text, done };
       }),
+    silenceAt(text) {
+      state.silencedAt = text;
+    },
   };
 }
 
