@@ -114,9 +114,13 @@ test("what a process has left that was killed while it wrote is removed when the
 });
 
 test("a change that could not be written is in the file when the store is closed", async () => {
-  const folder = join(await aFolder(), "made");
+  const parent = await aFolder();
+  const folder = join(parent, "made");
   const path = join(folder, "project.json");
-  const store = await openStore(`json:${path}`);
+  // Without a spool nothing else is to be written when it is closed.
+  await writeFile(join(parent, "file"), "no folder");
+  const spool = join(parent, "file", "spool");
+  const store = await openStore(`json:${path}`, { spool, onError: () => undefined });
   await rm(folder, { recursive: true });
   await writeFile(folder, "in the way");
   await expect(store.runs.create(aRun())).rejects.toMatchObject({ code: "store_unavailable" });
