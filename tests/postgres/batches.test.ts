@@ -95,6 +95,15 @@ test.each(["40001", "40P01"])(
   },
 );
 
+test("rows that others may write, too, are written in the order of their keys", async () => {
+  const url = await aStoreUrl();
+  const { store } = await openedPostgres(url);
+  await store.runs.create(aRun({ params: { c: "3", a: "1", b: "2" } }));
+  const schema = new URL(url).searchParams.get("schema");
+  const rows = await ask(url, `SELECT key FROM ${schema}.run_params ORDER BY ctid`);
+  expect(rows.map(({ key }) => key)).toEqual(["a", "b", "c"]);
+});
+
 /** How many connections of a store wait for others. */
 async function waitingOf(name: string): Promise<number> {
   const rows = await ask(
