@@ -1,5 +1,6 @@
 // Writes to a store, one verb after the other, until standard input ends or it has written so often. Says what was
 // acknowledged, a JSON line each.
+import "@rivulet/postgres";
 import { writeSync } from "node:fs";
 import { createRivulet } from "@rivulet/core";
 import { act, VERBS } from "./verbs.ts";
