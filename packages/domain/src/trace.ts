@@ -90,8 +90,9 @@ export const traceEntity: Entity<"trace"> = {
   event: "trace",
   table: "traces",
   columns: { ...traceColumns, ...usageColumns },
-  // The root is the span without a parent; a trace was touched when anything of it was last written.
-  extra: { rootId: "text?", touchedAt: "time" },
+  // The root is the span without a parent; a trace was touched when anything of it was last written. All its
+  // spans start between the first and the last: where spans are kept apart by their start, few places are looked at.
+  extra: { rootId: "text?", touchedAt: "time", firstSpanTime: "time", lastSpanTime: "time" },
   key: ["id"],
   indexes: [
     { name: "traces_experiment", on: ["experimentId", "-startTime", "-id"] },

@@ -5,20 +5,20 @@ import type { PostgresDatabase } from "./database/postgres-database.ts";
 import { periodOfTables } from "./dialect/partitions.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import type { PartitionPeriod } from "./options.ts";
-import { createPartitionKeeper } from "./partition-keeper.ts";
+import { keepPartitions } from "./partition-keeper.ts";
 
 /** A database that is about to hold a store. */
 export interface Preparation {
   readonly database: PostgresDatabase;
   readonly settings: ConnectionSettings;
-  /** Told of what was asked for and is otherwise. */
+  /** Told of what was asked for and is otherwise, and of partitions that could not be made. */
   readonly report: (error: RivuletError) => void;
 }
 
 /**
  * Makes the schema and its tables, or brings them to the newest version, and the partitions that come next.
  *
- * @returns the database that knows how its tables are cut
+ * @returns the database that knows how its tables are cut; until it is closed, partitions are made ahead
  */
 export async function prepareDatabase({
   database: plain,
@@ -35,9 +35,14 @@ export async function prepareDatabase({
     report(otherPartitions(settings, period));
   }
   if (period === undefined) return database;
-  const partitions = createPartitionKeeper(database, period);
-  await partitions.prepare();
-  return { ...database, tidy: partitions.prepare };
+  const stop = await keepPartitions({ database, period, report });
+  return {
+    ...database,
+    async close() {
+      await stop();
+      await database.close();
+    },
+  };
 }
 
 /** @throws RivuletError `unsupported` for a database that cannot hold every text */

@@ -1,31 +1,30 @@
 import { RivuletError } from "@rivulet/domain";
 import { type Backup, restoreInTransaction } from "@rivulet/store/backup";
-import type { Sql } from "@rivulet/store/sql";
+import type { Database, Sql } from "@rivulet/store/sql";
 import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import { fileTableStorage } from "./file-storage.ts";
 import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
-
-/** Who was not heard of for this long, in microseconds, has gone. */
-const SILENT_US = 5 * 60_000_000;
+import { SILENT_US } from "./silence.ts";
 
 /** Restores a backup into the store at a place. See `restorePostgres`. */
 export async function restoreInto(settings: ConnectionSettings, backup: Backup): Promise<void> {
   const plain = await openPostgresDatabase(settings, postgresDialect());
+  let database: Database = plain;
   try {
     await requireUnicode(plain, settings);
     const report = (): void => undefined;
-    const database = await prepareDatabase({ database: plain, settings, report });
+    database = await prepareDatabase({ database: plain, settings, report });
     const url = publicUrl(settings);
     await requireAlone(database, url);
     await restoreInTransaction(backup, { database, storage: fileTableStorage(database), url });
   } finally {
-    await plain.close();
+    await database.close();
   }
 }
 
-/** Every process that has a store open says so twice a minute, and when it closes it. */
+/** A process that closes the store says that, too. */
 async function requireAlone(sql: Sql, url: string): Promise<void> {
   const [owner] = await sql.all(
     `SELECT id FROM owners WHERE seen_us > ${sql.dialect.now} - ? LIMIT 1`,

@@ -7,6 +7,8 @@ import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
 import { abandonUnowned } from "../spans/open-spans.ts";
 import { toSkeleton, toSpan, toTrace } from "../spans/span-rows.ts";
+import { spanTimes } from "../spans/spans-of-trace.ts";
+import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
 import { inExperiments } from "./run-rows.ts";
@@ -18,19 +20,14 @@ export function traceStore(database: Database): TraceStore {
   return {
     get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
     async listSpans(traceId) {
-      const rows = await database.all(SPANS_OF_TRACE, [traceId]);
+      const rows = await database.snapshot((sql) => readSpans(sql, { traceId }));
       return rows.map(toSkeleton);
     },
     loadSpans: (traceId) =>
-      database.snapshot(async (sql) =>
-        withBodies(sql, traceId, await sql.all(SPANS_OF_TRACE, [traceId])),
-      ),
+      database.snapshot(async (sql) => withBodies(sql, traceId, await readSpans(sql, { traceId }))),
     getSpan: ({ traceId, spanId }) =>
       database.snapshot(async (sql) => {
-        const rows = await sql.all("SELECT * FROM spans WHERE trace_id = ? AND id = ?", [
-          traceId,
-          spanId,
-        ]);
+        const rows = await readSpans(sql, { traceId, spanId });
         return (await withBodies(sql, traceId, rows))[0];
       }),
     search: ({ experimentIds, ...query }) =>
@@ -43,7 +40,22 @@ export function traceStore(database: Database): TraceStore {
   };
 }
 
-const SPANS_OF_TRACE = "SELECT * FROM spans WHERE trace_id = ? ORDER BY start_us, id";
+/** The spans of a trace, or one of them, by their start. */
+async function readSpans(
+  sql: Sql,
+  { traceId, spanId }: { readonly traceId: string; readonly spanId?: string },
+): Promise<readonly Row[]> {
+  const [trace] = await sql.all("SELECT first_span_us, last_span_us FROM traces WHERE id = ?", [
+    traceId,
+  ]);
+  if (trace === undefined) return [];
+  // Times as values, not from a join: the database leaves out at once what it keeps of other times.
+  return sql.all(
+    `SELECT * FROM spans WHERE trace_id = ? AND start_us BETWEEN ? AND ?
+     ${spanId === undefined ? "" : "AND id = ?"} ORDER BY start_us, id`,
+    [traceId, ...spanTimes([traceRows.whole(trace)]), ...(spanId === undefined ? [] : [spanId])],
+  );
+}
 
 /** No trace has this id. */
 export function noTrace(id: string): RivuletError {
@@ -54,7 +66,7 @@ export function noTrace(id: string): RivuletError {
 async function lockTraces(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
   if (ids.length === 0) return [];
   return sql.all(
-    `SELECT id, touched_us FROM traces WHERE id IN (${placeholders(ids)}) ORDER BY id ${sql.dialect.forUpdate}`,
+    `SELECT id, touched_us, first_span_us, last_span_us FROM traces WHERE id IN (${placeholders(ids)}) ORDER BY id ${sql.dialect.forUpdate}`,
     ids,
   );
 }
@@ -66,11 +78,15 @@ async function withBodies(sql: Sql, traceId: string, rows: readonly Row[]): Prom
 }
 
 async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number> {
-  const ids = (await lockTraces(sql, wanted)).map((row) => text(row, "id"));
+  const traces = await lockTraces(sql, wanted);
+  const ids = traces.map((row) => text(row, "id"));
   if (ids.length === 0) return 0;
   const list = placeholders(ids);
   await releaseBlobs(sql, ids);
-  await sql.run(`DELETE FROM spans WHERE trace_id IN (${list})`, ids);
+  await sql.run(`DELETE FROM spans WHERE trace_id IN (${list}) AND start_us BETWEEN ? AND ?`, [
+    ...ids,
+    ...spanTimes(traces.map(traceRows.whole)),
+  ]);
   await sql.run(`DELETE FROM open_spans WHERE trace_id IN (${list})`, ids);
   await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
   await deleteTags(sql, "trace", ids);

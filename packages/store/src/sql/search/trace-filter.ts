@@ -4,9 +4,11 @@ import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { Statement } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { columnOf } from "../kit/declared-table.ts";
+import { spansOfTrace } from "../spans/spans-of-trace.ts";
 import { compare } from "./compare.ts";
 
-const SPANS = "FROM spans s WHERE s.trace_id = t.id";
+const SPANS = `FROM spans s WHERE ${spansOfTrace("s", "t")}`;
+
 /** `span.name`, `span.type`, `span.status`, `span.content`, `span.attributes.<key>` of any span of the trace. */
 export function compileSpanClause(clause: FilterClause, dialect: Dialect): Statement {
   const { key } = clause.field;
@@ -29,7 +31,7 @@ function compileAttribute(clause: FilterClause, dialect: Dialect): Statement {
   const attributes = dialect.json.members(dialect.json.field("s.body", "attributes"), "a");
   const condition = compare({ expression: attributes, type: "json", clause }, dialect);
   return {
-    sql: `EXISTS (SELECT 1 FROM spans s, ${attributes.from} WHERE s.trace_id = t.id AND a.key = ? AND ${condition.sql})`,
+    sql: `EXISTS (SELECT 1 FROM spans s, ${attributes.from} WHERE ${spansOfTrace("s", "t")} AND a.key = ? AND ${condition.sql})`,
     values: [name, ...condition.values],
   };
 }

@@ -10,6 +10,7 @@ import { noteOpenSpans } from "./open-spans.ts";
 import { keyOf, mergeBatch, type TagWord } from "./span-batch.ts";
 import type { KnownSpan } from "./span-merge.ts";
 import { type SpanBody, spanRows, spanValues, toSkeleton } from "./span-rows.ts";
+import { spanTimes } from "./spans-of-trace.ts";
 import { emptySummary, type TraceSummary, traceRows } from "./trace-summary.ts";
 
 /** What writing spans has changed. */
@@ -36,10 +37,7 @@ export async function writeSpans(
 ): Promise<WrittenSpans> {
   const { records, made } = await resolveExperiments(sql, named);
   const { known, fresh } = await takeTraces(sql, records);
-  const spans = await loadStored(
-    sql,
-    records.filter(({ traceId }) => known.has(traceId)),
-  );
+  const spans = await loadStored(sql, records, known);
   const summaries = new Map([...known, ...fresh]);
   const batch = mergeBatch(records, { summaries, spans });
   // From here on the traces are this transaction's own: spans need no locks of theirs.
@@ -93,12 +91,16 @@ function lockTraces(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
 async function loadStored(
   sql: Sql,
   records: readonly SpanRecord[],
+  known: TakenTraces["known"],
 ): Promise<ReadonlyMap<string, KnownSpan>> {
-  const keys = new Map(records.map((record) => [keyOf(record), [record.traceId, record.id]]));
+  const ofKnown = records.filter(({ traceId }) => known.has(traceId));
+  const keys = new Map(ofKnown.map((record) => [keyOf(record), [record.traceId, record.id]]));
+  const times = spanTimes([...known.values()]);
   const rows = await inChunks([...keys.values()], (part) =>
     sql.all(
-      `SELECT * FROM spans WHERE (trace_id, id) IN (VALUES ${part.map(() => "(?, ?)").join(", ")})`,
-      part.flat(),
+      `SELECT * FROM spans WHERE (trace_id, id) IN (VALUES ${part.map(() => "(?, ?)").join(", ")})
+       AND start_us BETWEEN ? AND ?`,
+      [...part.flat(), ...times],
     ),
   );
   return new Map(

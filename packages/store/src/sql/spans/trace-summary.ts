@@ -29,6 +29,10 @@ export interface TraceSummary extends Record<keyof TokenUsage, number | undefine
   prompts: readonly PromptRef[];
   /** When anything of it was last written, as far as its spans tell. */
   touchedAt: number;
+  /** The first start of a span. */
+  firstSpanTime: number;
+  /** The last start of a span. */
+  lastSpanTime: number;
 }
 
 /** The table of traces. */
@@ -47,6 +51,8 @@ export function emptySummary({ traceId, experimentId, name, startTime }: SpanRec
     errorCount: 0,
     prompts: [],
     touchedAt: 0,
+    firstSpanTime: startTime,
+    lastSpanTime: startTime,
   };
   return known as TraceSummary;
 }
@@ -86,6 +92,8 @@ export function countSpan(
   before: SpanSkeleton | undefined,
 ): void {
   if (before === undefined) summary.spanCount += 1;
+  summary.firstSpanTime = Math.min(summary.firstSpanTime, after.startTime);
+  summary.lastSpanTime = Math.max(summary.lastSpanTime, after.startTime);
   summary.errorCount += Number(after.status === "error") - Number(before?.status === "error");
   for (const field of USAGE_FIELDS) {
     const added = (after.usage?.[field] ?? 0) - (before?.usage?.[field] ?? 0);
