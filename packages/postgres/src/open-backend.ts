@@ -1,11 +1,12 @@
 import { RivuletError } from "@rivulet/domain";
 import { writeBackup } from "@rivulet/store/backup";
 import type { Backend, BackendRequest } from "@rivulet/store/engine";
-import { type Database, readVersion, SCHEMA_VERSION, sqlBackend } from "@rivulet/store/sql";
+import { type Database, readVersion, SCHEMA, SCHEMA_VERSION, sqlBackend } from "@rivulet/store/sql";
 import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
 import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import { fileTableStorage } from "./file-storage.ts";
+import { findProblems } from "./find-problems.ts";
 import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
 
 /** What a worker is asked to open. */
@@ -34,7 +35,12 @@ export async function openPostgresBackend(request: Request): Promise<Backend> {
 
 function backendOf(database: Database, { role, owner, report }: Request): Backend {
   const storage = fileTableStorage(database);
-  return sqlBackend(database, {
+  const tables = [...SCHEMA.tables, ...database.dialect.ownTables];
+  const checked: Database = {
+    ...database,
+    findProblems: () => database.snapshot((sql) => findProblems(sql, tables)),
+  };
+  return sqlBackend(checked, {
     storage,
     role,
     report,

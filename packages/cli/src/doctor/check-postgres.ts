@@ -1,13 +1,23 @@
-import { type Finding, note, ok } from "./finding.ts";
+import { type Finding, isAtLeast, note, ok, problem } from "./finding.ts";
+
+const OLDEST_SERVER = "13";
 
 /** Looks at a PostgreSQL server. The store is there when none of the findings is a note. @throws why it cannot be reached */
 export async function checkPostgres(url: string): Promise<readonly Finding[]> {
   const { inspectPostgres } = await import("@rivulet/postgres");
   const { serverVersion, schemaVersion, latencyMs } = await inspectPostgres(url);
   return [
-    ok("Server", `PostgreSQL ${serverVersion}, ${latencyMs.toFixed(1)} ms away`),
+    checkServer(serverVersion, latencyMs),
     schemaVersion === 0
       ? note("Store", "There is none yet; it is made when it is first used.")
       : ok("Schema", `version ${schemaVersion}`),
   ];
+}
+
+/** Looks at the server's version, and tells how far it is. */
+export function checkServer(version: string, latencyMs: number): Finding {
+  const server = `PostgreSQL ${version}, ${latencyMs.toFixed(1)} ms away`;
+  return isAtLeast(version, OLDEST_SERVER)
+    ? ok("Server", server)
+    : problem("Server", `${server}, is too old: update it to ${OLDEST_SERVER} or newer.`);
 }

@@ -25,7 +25,7 @@ export async function checkStore(url: string): Promise<readonly Finding[]> {
 
 async function lookAtServer(url: string): Promise<readonly Finding[]> {
   const findings = await checkPostgres(url);
-  const hasStore = findings.every(({ status }) => status === "ok");
+  const hasStore = findings.every(({ status }) => status !== "note");
   return hasStore ? [...findings, ...(await lookInside(url))] : findings;
 }
 
@@ -50,7 +50,7 @@ async function lookInside(url: string): Promise<readonly Finding[]> {
     ok("Store", `${store.info.driver}, ${store.info.url}`),
     await checkIntegrity(store),
     checkJournal(store),
-    ok("Contents", await count(rivulet)),
+    await checkContents(rivulet),
   ];
 }
 
@@ -79,6 +79,15 @@ async function checkFolder(folder: string): Promise<Finding> {
 async function nearestFolder(folder: string): Promise<string> {
   const parent = dirname(folder);
   return parent === folder || (await isThere(folder)) ? folder : nearestFolder(parent);
+}
+
+/** A store of which something is missing cannot be counted; what it is has been said then. */
+async function checkContents(rivulet: Rivulet): Promise<Finding> {
+  try {
+    return ok("Contents", await count(rivulet));
+  } catch (error) {
+    return problem("Contents", error instanceof Error ? error.message : String(error));
+  }
 }
 
 const MOST = 1000;

@@ -44,7 +44,7 @@ function databaseOf(
     transaction,
     snapshot: (work) =>
       untilDone(patience, () => runTransaction(connections, { access: "read", work })),
-    // PostgreSQL checks what it reads, and says so in the call that reads it.
+    // Of damaged pages PostgreSQL tells in the call that reads them; the rest is asked of the tables.
     findProblems: async () => [],
     tidy: async () => undefined,
     close: () => pool.end(),

@@ -8,6 +8,7 @@ import { receiveError } from "../calls/sent-error.ts";
 import type { ServiceEvents } from "../serving/backend-service.ts";
 import { openService } from "../serving/open-service.ts";
 import type { ServiceData } from "../serving/service-data.ts";
+import { findLeftSegments } from "../spool/left-segments.ts";
 import type { StoreCall } from "../store-methods.ts";
 import type { BackendLink } from "./backend-link.ts";
 import { createChangeFeed } from "./change-feed.ts";
@@ -51,7 +52,7 @@ const SLICE_MS = 3;
 
 /** Starts an engine. Its journal takes records when this returns. */
 export function startEngine(start: EngineStart): Engine {
-  const { info, report, options, backend } = start;
+  const { info, report, options, backend, spool } = start;
   const owner = randomBytes(OWNER_BYTES).toString("hex");
   const journal = openEngineJournal({
     ...start,
@@ -85,7 +86,11 @@ export function startEngine(start: EngineStart): Engine {
     },
     flush: journal.journal.flush,
     subscribe: feed.subscribe,
-    checkIntegrity: link.checkIntegrity,
+    async checkIntegrity() {
+      const { problems } = await link.checkIntegrity();
+      const left = spool === undefined ? [] : findLeftSegments(spool);
+      return { ok: problems.length + left.length === 0, problems: [...problems, ...left] };
+    },
     async backup(folder) {
       await journal.journal.flush();
       return link.backup(resolve(folder));

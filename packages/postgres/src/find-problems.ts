@@ -1,0 +1,92 @@
+import { number, type Sql, type Table, text } from "@rivulet/store/sql";
+
+import { periodOfTables, restPartition } from "./dialect/partitions.ts";
+import { findSchemaProblems } from "./find-schema-problems.ts";
+import { missingPartitions } from "./partition-keeper.ts";
+import { SILENT_US } from "./silence.ts";
+
+/** What is wrong with a store that is there, a sentence each, with what to do. Reads only. */
+export async function findProblems(sql: Sql, tables: readonly Table[]): Promise<readonly string[]> {
+  const { problems, missingTables } = await findSchemaProblems(sql, tables);
+  // Nothing can be asked of a table that is not there.
+  if (missingTables > 0) return problems;
+  return [
+    ...problems,
+    ...(await findBrokenFiles(sql)),
+    ...(await findLeftRuns(sql)),
+    ...(await findPartitionProblems(sql)),
+  ];
+}
+
+/** Most ids in a sentence. */
+const MOST_IDS = 5;
+
+async function findBrokenFiles(sql: Sql): Promise<readonly string[]> {
+  const cut = await sql.all(
+    `SELECT f.id FROM files f LEFT JOIN file_chunks c ON c.file_id = f.id
+     GROUP BY f.id, f.size HAVING COALESCE(SUM(OCTET_LENGTH(c.bytes)), 0) <> f.size ORDER BY f.id`,
+  );
+  const gone = await sql.all(
+    `SELECT DISTINCT a.file_id AS id FROM artifacts a LEFT JOIN files f ON f.id = a.file_id
+     WHERE f.id IS NULL ORDER BY a.file_id`,
+  );
+  return [
+    ...sentence(
+      cut,
+      (ids) =>
+        `Files lack some of their bytes (${ids}): rows of file_chunks are gone. Upload them again, or take the rows from a backup.`,
+    ),
+    ...sentence(
+      gone,
+      (ids) =>
+        `Artifacts name files that are not there (${ids}): rows of files are gone. Upload them again, or take the rows from a backup.`,
+    ),
+  ];
+}
+
+async function findLeftRuns(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.all(
+    `SELECT r.id FROM runs r WHERE r.status = 'running'
+     AND EXISTS (SELECT 1 FROM run_owners o WHERE o.run_id = r.id AND o.gone_us IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM run_owners o JOIN owners w ON w.id = o.owner
+       WHERE o.run_id = r.id AND o.gone_us IS NULL AND w.seen_us > ${sql.dialect.now} - ?)
+     ORDER BY r.id`,
+    [SILENT_US],
+  );
+  return sentence(
+    rows,
+    (ids) =>
+      `Runs are called running (${ids}), but no process that watches over them was heard of for five minutes. Open the store for writing, for example with "rivulet serve": that ends them.`,
+  );
+}
+
+async function findPartitionProblems(sql: Sql): Promise<readonly string[]> {
+  const tables = await sql.all(sql.dialect.listTables);
+  const period = periodOfTables(tables.map((row) => text(row, "name")));
+  if (period === undefined) return [];
+  const rest = restPartition(period);
+  const problems: string[] = [];
+  for (const { name, from, to } of await missingPartitions(sql, period)) {
+    const [row = {}] = await sql.all(
+      `SELECT COUNT(*) AS spans FROM ${rest} WHERE start_us >= ? AND start_us < ?`,
+      [from, to],
+    );
+    const spans = number(row, "spans");
+    const meanwhile = spans === 0 ? "" : ` ${spans} spans of its time are in ${rest} meanwhile.`;
+    problems.push(
+      `The partition ${name} is not there.${meanwhile} Open the store for writing as the owner of its tables: that makes it, and moves them.`,
+    );
+  }
+  return problems;
+}
+
+/** One sentence about all rows; none where there are none. */
+function sentence(
+  rows: readonly Parameters<typeof text>[0][],
+  say: (ids: string) => string,
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const ids = rows.slice(0, MOST_IDS).map((row) => text(row, "id"));
+  const more = rows.length > MOST_IDS ? ` and ${rows.length - MOST_IDS} more` : "";
+  return [say(`${ids.join(", ")}${more}`)];
+}

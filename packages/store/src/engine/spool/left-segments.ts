@@ -1,0 +1,35 @@
+import { statSync } from "node:fs";
+import {
+  isWriterAlive,
+  listOwners,
+  listSegments,
+  ownerFolder,
+  type SpoolPlace,
+} from "./spool-folder.ts";
+
+/** Whoever has the store open takes what others have left within a minute. */
+const OLD_MS = 5 * 60_000;
+
+/** What writers that are gone have left in a spool, for longer than it stays where somebody has the store open. */
+export function findLeftSegments(folder: string): readonly string[] {
+  return listOwners(folder).flatMap((owner) => {
+    const place = { folder, owner };
+    const { bytes, ageMs } = sizeOf(place);
+    if (bytes === 0 || ageMs < OLD_MS || isWriterAlive(place)) return [];
+    return [
+      `${bytes} bytes of records in ${ownerFolder(place)} are not in the store: the process that made them is gone. Open the store for writing with this spool for a minute, for example with "rivulet serve": that takes them.`,
+    ];
+  });
+}
+
+/** Bytes of all segments, and the time since the last of them was written. */
+function sizeOf(place: SpoolPlace): { readonly bytes: number; readonly ageMs: number } {
+  const stats = listSegments(place).flatMap(
+    ({ path }) => statSync(path, { throwIfNoEntry: false }) ?? [],
+  );
+  const last = stats.reduce((time, { mtimeMs }) => Math.max(time, mtimeMs), 0);
+  return {
+    bytes: stats.reduce((sum, { size }) => sum + size, 0),
+    ageMs: Date.now() - last,
+  };
+}
