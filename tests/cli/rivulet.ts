@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
@@ -54,6 +55,16 @@ export async function finish(child: ChildProcess): Promise<Finished> {
     text(child.stderr),
   ]);
   return { code, stdout, stderr };
+}
+
+/** The URL that `serve` prints when it is ready. */
+export async function readUrl(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("no pipe");
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /http:\/\/\S+/.exec(line)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error("serve ended before it was ready");
 }
 
 /** A folder that is gone after the test. */

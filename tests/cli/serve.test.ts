@@ -1,22 +1,10 @@
-import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { createRivulet } from "@rivulet/core";
 import { expect, onTestFinished, test } from "vitest";
-import { aFolder, finish, run, start } from "./rivulet.ts";
-
-/** The URL that `serve` prints when it is ready. */
-async function readUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("no pipe");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /http:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error("serve ended before it was ready");
-}
+import { aFolder, finish, readUrl, run, start } from "./rivulet.ts";
 
 async function aStore(): Promise<string> {
   const store = `sqlite:${join(await aFolder(), "app.db")}`;

@@ -3,6 +3,8 @@ import type { PostgresOptions } from "./options.ts";
 
 /** What is known of a database before a store is opened in it. */
 export interface PostgresReport {
+  /** Where it is, without user and password. */
+  readonly publicUrl: string;
   /** The server's version, such as `18.1`. */
   readonly serverVersion: string;
   /** The store's schema version; 0 when there is no store yet. */

@@ -1,5 +1,5 @@
 import { type Database, readVersion } from "@rivulet/store/sql";
-import type { ConnectionSettings } from "./connection-settings.ts";
+import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import type { PostgresReport } from "./inspect-postgres.ts";
@@ -10,6 +10,7 @@ export async function readReport(settings: ConnectionSettings): Promise<Postgres
   try {
     const [row = {}] = await database.all("SHOW server_version");
     return {
+      publicUrl: publicUrl(settings),
       serverVersion: String(row["server_version"]).split(" ")[0] ?? "",
       schemaVersion: await readVersion(database),
       latencyMs: await middleLatency(database),

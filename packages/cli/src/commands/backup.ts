@@ -1,6 +1,7 @@
 import { type BackupReport, RivuletError } from "@rivulet/core";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { isPostgres } from "../load-driver.ts";
 import { openClient } from "../open-client.ts";
 import { writeFailure, writeLine } from "../output.ts";
 import { isThere, storeFile } from "../store-file.ts";
@@ -28,11 +29,7 @@ export function addBackup(program: Command, finish: (code: ExitCode) => void): v
 }
 
 async function backup(folder: string, { store, json }: BackupOptions): Promise<ExitCode> {
-  const file = storeFile(store);
-  // Opening it would make an empty one.
-  if (file !== undefined && !(await isThere(file))) {
-    throw new RivuletError("not_found", `There is no store at ${file}: nothing to back up.`);
-  }
+  await requireStore(store);
   await using rivulet = await openClient(store);
   const report = await rivulet.backup(folder);
   writeLine(json ? JSON.stringify(report, null, 2) : `Backed up ${describe(report)}`);
@@ -41,6 +38,24 @@ async function backup(folder: string, { store, json }: BackupOptions): Promise<E
     `The store has lost ${report.missingFiles.length} files that its records name; they are not in the backup: ${report.missingFiles.slice(0, 3).join(", ")}`,
   );
   return EXIT.problem;
+}
+
+/** Opening a store that is not there would make an empty one. */
+async function requireStore(url: string): Promise<void> {
+  const place = isPostgres(url) ? await missingInPostgres(url) : await missingFile(url);
+  if (place === undefined) return;
+  throw new RivuletError("not_found", `There is no store at ${place}: nothing to back up.`);
+}
+
+async function missingFile(url: string): Promise<string | undefined> {
+  const file = storeFile(url);
+  return file === undefined || (await isThere(file)) ? undefined : file;
+}
+
+async function missingInPostgres(url: string): Promise<string | undefined> {
+  const { inspectPostgres } = await import("@rivulet/postgres");
+  const { schemaVersion, publicUrl } = await inspectPostgres(url);
+  return schemaVersion === 0 ? publicUrl : undefined;
 }
 
 /** `12 rows and 3 files (4.5 kB): /path`. */

@@ -1,6 +1,7 @@
 import { restoreBackup } from "@rivulet/core";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { loadDriver } from "../load-driver.ts";
 import { writeLine } from "../output.ts";
 import { storeOption } from "../store-option.ts";
 import { describe } from "./backup.ts";
@@ -27,6 +28,7 @@ export function addRestore(program: Command, finish: (code: ExitCode) => void): 
 }
 
 async function restore(folder: string, { store, json }: RestoreOptions): Promise<ExitCode> {
+  await loadDriver(store);
   const report = await restoreBackup(folder, { store });
   writeLine(json ? JSON.stringify(report, null, 2) : `Restored ${describe(report)}`);
   return EXIT.ok;
