@@ -7,8 +7,9 @@ export interface SchemaProblems {
   readonly missingTables: number;
 }
 
-const COLUMNS = `SELECT table_name AS table, column_name AS column FROM information_schema.columns
-  WHERE table_schema = current_schema()`;
+const COLUMNS = `SELECT c.relname AS table, a.attname AS column
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND a.attnum > 0 AND NOT a.attisdropped`;
 
 const INDEXES = `SELECT t.relname AS table, i.relname AS name, CAST(x.indisprimary AS INTEGER) AS is_key,
     CAST(x.indisvalid AND x.indisready AS INTEGER) AS is_valid

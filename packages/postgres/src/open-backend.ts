@@ -7,7 +7,7 @@ import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import { fileTableStorage } from "./file-storage.ts";
 import { findProblems } from "./find-problems.ts";
-import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
+import { hasSchema, prepareDatabase, requireUnicode } from "./prepare-database.ts";
 
 /** What a worker is asked to open. */
 type Request = BackendRequest<ConnectionSettings>;
@@ -53,7 +53,7 @@ async function requireTables(
   database: PostgresDatabase,
   settings: ConnectionSettings,
 ): Promise<void> {
-  const version = await readVersion(database);
+  const version = (await hasSchema(database, settings)) ? await readVersion(database) : 0;
   if (version === SCHEMA_VERSION) return;
   const where = `The store at ${placeOf(settings)}, schema ${settings.schema},`;
   const what =

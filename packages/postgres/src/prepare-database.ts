@@ -25,7 +25,7 @@ export async function prepareDatabase({
   settings,
   report,
 }: Preparation): Promise<Database> {
-  await makeSchema(plain, settings.schema);
+  await makeSchema(plain, settings);
   const isNew = (await readVersion(plain)) === 0;
   const period = isNew ? settings.partitions : await readPeriod(plain);
   const database = plain.withDialect(postgresDialect(period));
@@ -57,11 +57,27 @@ export async function requireUnicode(sql: Sql, settings: ConnectionSettings): Pr
 }
 
 /** Asks first: who may not make a schema may use one. */
-async function makeSchema(sql: Sql, schema: string): Promise<void> {
-  const [known] = await sql.all("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?", [
-    schema,
-  ]);
-  if (known === undefined) await sql.run(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+async function makeSchema(sql: Sql, settings: ConnectionSettings): Promise<void> {
+  if (await hasSchema(sql, settings)) return;
+  await sql.run(`CREATE SCHEMA IF NOT EXISTS "${settings.schema}"`);
+}
+
+/**
+ * Whether the store's schema is there.
+ *
+ * @throws RivuletError `permission_denied` when it is, and this user may not look into it: it would seem empty
+ */
+export async function hasSchema(sql: Sql, settings: ConnectionSettings): Promise<boolean> {
+  const { schema } = settings;
+  const [known] = await sql.all(
+    "SELECT has_schema_privilege(oid, 'USAGE') AS is_ours FROM pg_namespace WHERE nspname = ?",
+    [schema],
+  );
+  if (known === undefined || known["is_ours"] === 1) return known !== undefined;
+  throw new RivuletError(
+    "permission_denied",
+    `The schema ${schema} at ${placeOf(settings)} is somebody else's. GRANT USAGE ON SCHEMA ${schema}, and rights on its tables, to this user.`,
+  );
 }
 
 async function readPeriod(sql: Sql): Promise<PartitionPeriod | undefined> {

@@ -3,6 +3,7 @@ import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import type { PostgresReport } from "./inspect-postgres.ts";
+import { hasSchema } from "./prepare-database.ts";
 
 /** Asks the database for what `inspectPostgres` tells. */
 export async function readReport(settings: ConnectionSettings): Promise<PostgresReport> {
@@ -12,7 +13,7 @@ export async function readReport(settings: ConnectionSettings): Promise<Postgres
     return {
       publicUrl: publicUrl(settings),
       serverVersion: String(row["server_version"]).split(" ")[0] ?? "",
-      schemaVersion: await readVersion(database),
+      schemaVersion: (await hasSchema(database, settings)) ? await readVersion(database) : 0,
       latencyMs: await middleLatency(database),
     };
   } finally {

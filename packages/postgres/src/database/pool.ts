@@ -43,14 +43,15 @@ function poolConfig(settings: ConnectionSettings): PoolConfig {
 /** Sent when a connection starts, so that it costs no statement, and a pooler that cannot keep it says so. */
 function sessionOptions({ schema, statementTimeoutMs, serverOptions }: ConnectionSettings): string {
   const own = {
-    search_path: schema,
     statement_timeout: statementTimeoutMs,
     // A process that was stopped in the middle holds up nobody for longer.
     idle_in_transaction_session_timeout: statementTimeoutMs,
     client_min_messages: "warning",
   };
   const settings = Object.entries(own).map(([name, value]) => `-c ${name}=${value}`);
-  return [...settings, ...(serverOptions === undefined ? [] : [serverOptions])].join(" ");
+  const given = serverOptions === undefined ? [] : [serverOptions];
+  // The last word counts: where the store is, is said by `schema` alone.
+  return [...settings, ...given, `-c search_path=${schema}`].join(" ");
 }
 
 function tlsOptions(tls: TlsSettings): ConnectionOptions | false {

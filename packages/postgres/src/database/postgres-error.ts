@@ -43,7 +43,13 @@ const collided: ErrorOf = (reason, { place }) =>
     `Others kept changing the same rows at ${place}: ${reason}. Try again.`,
   );
 
-/** SQLSTATE, or its first two characters for a whole class → error. What is missing is a defect of ours. */
+const notWhole: ErrorOf = (reason, { place }) =>
+  new RivuletError(
+    "store_corrupt",
+    `The store in PostgreSQL at ${place} is not as it was made: ${reason}. "rivulet doctor" tells what is missing.`,
+  );
+
+/** SQLSTATE, or its first two characters for a whole class → error. Others are {@link refused}. */
 const BY_STATE: Readonly<Record<string, ErrorOf>> = {
   "08": away,
   "28": denied,
@@ -68,18 +74,29 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
   "25006": (reason, { place }) =>
     new RivuletError(
       "store_unavailable",
-      `PostgreSQL at ${place} is read-only: ${reason}. Is it a replica?`,
+      `PostgreSQL at ${place} is read-only: ${reason}. Is it a replica, or is default_transaction_read_only on?`,
     ),
   XX001: (reason, { place }) =>
     new RivuletError("store_corrupt", `PostgreSQL at ${place} has damaged data: ${reason}`),
   XX002: (reason, { place }) =>
     new RivuletError("store_corrupt", `PostgreSQL at ${place} has a damaged index: ${reason}`),
+  // Somebody has changed tables, or their schema, beside us.
+  "3F000": notWhole,
+  "42P01": notWhole,
+  "42703": notWhole,
   "40": collided,
   "40003": away,
   // Two made the same table or schema at once, IF NOT EXISTS notwithstanding.
   "42P06": collided,
   "42P07": collided,
 };
+
+/**
+ * Classes of states that tell of the values, or of what they meet in the table: bad data, broken keys, too long for
+ * the database, raised by somebody's own rule. A record is refused for these; for all others it is kept until the
+ * database is in order.
+ */
+const OF_DATA = new Set(["21", "22", "23", "44", "54", "P0"]);
 
 /** States after which the connection is gone, or was never made. */
 const LOST = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "53300"]);
@@ -110,7 +127,9 @@ export function postgresError(cause: unknown, name: DatabaseName): unknown {
 function errorOf(cause: Error, code: string): ErrorOf | undefined {
   const isOfCatalog = "schema" in cause && cause.schema === "pg_catalog";
   if (code === "23505" && isOfCatalog) return collided;
-  return BY_STATE[code] ?? (isState(code) ? BY_STATE[code.slice(0, 2)] : undefined);
+  if (!isState(code)) return undefined;
+  const kind = code.slice(0, 2);
+  return BY_STATE[code] ?? BY_STATE[kind] ?? (OF_DATA.has(kind) ? undefined : refused);
 }
 
 function interruptionBy(code: string, known: ErrorOf | undefined): Interruption | undefined {

@@ -3,9 +3,9 @@ import type { Sql } from "@rivulet/store/sql";
 import { type Connection, type Connections, withConnection } from "./connection.ts";
 import { interruptionOf } from "./postgres-error.ts";
 
-/** How a transaction begins, whatever the database's own defaults are. */
+/** How a transaction begins, whatever isolation the database is set to. Where it is set to be read-only, it is. */
 const BEGIN = {
-  write: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+  write: "BEGIN ISOLATION LEVEL READ COMMITTED",
   /** The rows of one moment. */
   read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 } as const;

@@ -43,8 +43,9 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     createIndex: (table, index) => indexStatement(table.name, indexable(index)),
     addColumn: (table, name, type) =>
       `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
-    listTables: `SELECT table_name AS name FROM information_schema.tables
-      WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'rivulet_lock'`,
+    // Those that this user may not read, too: information_schema does not show them.
+    listTables: `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname <> 'rivulet_lock'`,
     migrationLock: [
       "CREATE TABLE IF NOT EXISTS rivulet_lock (id INTEGER PRIMARY KEY)",
       "INSERT INTO rivulet_lock VALUES (1) ON CONFLICT DO NOTHING",
