@@ -82,7 +82,10 @@ test("a database that is set to be read-only is not written to, and can be read"
   await (await openedPostgres(url)).store.close();
   const readOnly = new URL(url);
   readOnly.searchParams.set("options", "-c default_transaction_read_only=on");
-  const store = await openStore(readOnly.href, { spool: await aFolder(), onError: () => undefined });
+  const store = await openStore(readOnly.href, {
+    spool: await aFolder(),
+    onError: () => undefined,
+  });
   await expect(store.runs.create(aRun())).rejects.toMatchObject({
     code: "store_unavailable",
     message: expect.stringContaining("default_transaction_read_only"),
