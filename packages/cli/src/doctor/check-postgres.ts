@@ -15,7 +15,7 @@ export async function checkPostgres(url: string): Promise<readonly Finding[]> {
 }
 
 /** Looks at the server's version, and tells how far it is. */
-export function checkServer(version: string, latencyMs: number): Finding {
+function checkServer(version: string, latencyMs: number): Finding {
   const server = `PostgreSQL ${version}, ${latencyMs.toFixed(1)} ms away`;
   return isAtLeast(version, OLDEST_SERVER)
     ? ok("Server", server)
