@@ -1,0 +1,2 @@
+// For the tests of this package: from sources only, not published.
+export { keepPartitions } from "./partition-keeper.ts";
