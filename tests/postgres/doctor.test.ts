@@ -36,7 +36,7 @@ test.each([{}, { partitions: "day" }])(
 );
 
 test.each([
-  ["DROP TABLE traces", /^The table traces is not there\. Restore a backup/],
+  ["DROP TABLE datasets", /^The table datasets is not there\. Restore a backup/],
   ["ALTER TABLE runs DROP COLUMN name", /^The table runs lacks name\. Restore a backup/],
   [
     "DROP INDEX traces_start",
