@@ -55,7 +55,8 @@ export interface EntityIndex {
 
 /**
  * What a column holds; with `?` a record may be without it. `time` is milliseconds since the epoch and
- * `duration` milliseconds, both kept to the microsecond. `integer` is exact to 2^53.
+ * `duration` milliseconds, both kept to the microsecond. `integer` is whole. What lies beyond 2^53, in microseconds
+ * where it is a time, is kept as the nearest number that does not.
  */
 export type ColumnType = BaseColumnType | `${BaseColumnType}?`;
 /** A {@link ColumnType} that every record has. */

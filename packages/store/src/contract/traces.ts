@@ -59,6 +59,23 @@ function anAgentTrace(room: Room): readonly Span[] {
 
 /** Rules of {@link TraceStore} and of the spans in the journal. */
 export const traceRules: readonly ContractCase[] = contractGroup("traces", {
+  "keep counts and times that cannot be as the nearest that can": async (store, room) => {
+    const startTime = BUILT_AT * 1000;
+    const span = room.aSpan({ startTime, endTime: startTime, usage: { inputTokens: 1.6 } });
+    const child = room.aSpan({
+      id: hexId(2, 16),
+      parentId: hexId(1, 16),
+      usage: { inputTokens: 7, outputTokens: 2 ** 60, totalTokens: 1e300 },
+    });
+    await record(store, span, child, child, span);
+    const most = Number.MAX_SAFE_INTEGER;
+    const largest = { outputTokens: most, totalTokens: most };
+    const trace = await store.traces.get(room.id(1));
+    assert.deepEqual(trace?.usage, { inputTokens: 9, ...largest });
+    assert.equal(trace?.endTime, most / 1000);
+    const usages = (await store.traces.listSpans(room.id(1))).map(({ usage }) => usage);
+    assert.deepEqual(usages, [{ inputTokens: 7, ...largest }, { inputTokens: 2 }]);
+  },
   "sum up their spans": async (store, room) => {
     await record(store, ...anAgentTrace(room));
     assert.deepEqual(await store.traces.get(room.id(1)), {

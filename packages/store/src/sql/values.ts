@@ -1,8 +1,16 @@
 import type { Row, SqlValue } from "./database.ts";
 
+/**
+ * The nearest integer that is exact. Beyond are no counts and no times, but mistakes such as microseconds that were
+ * given for milliseconds; SQLite would keep such an integer, and not give it back, nor any row that is read with it.
+ */
+export function toInteger(value: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.round(value)));
+}
+
 /** Milliseconds, exact to the microsecond, as the integer microseconds that are stored. */
 export function toMicros(milliseconds: number): number {
-  return Math.round(milliseconds * 1000);
+  return toInteger(milliseconds * 1000);
 }
 
 /** Stored microseconds as milliseconds. */

@@ -1,7 +1,7 @@
 import type { BaseColumnType, ColumnType, StoredTable } from "@rivulet/domain/entities";
 import { JsonText } from "../../json-text/json-text.ts";
 import type { Insert, Row, Sql, SqlValue } from "../database.ts";
-import { toMicros, toMillis } from "../values.ts";
+import { toInteger, toMicros, toMillis } from "../values.ts";
 import { columnName, fieldsOf } from "./declared-table.ts";
 
 /** Records of a declared table as rows, and rows as records. `T` is what its columns hold of a record. */
@@ -77,8 +77,9 @@ function stored({ base }: Column, value: unknown): SqlValue {
   if (value === undefined) return null;
   if (value instanceof JsonText) return value.json;
   if (base === "json") return JSON.stringify(value);
-  if (base === "time" || base === "duration")
-    return value === null ? null : toMicros(Number(value));
+  if (value === null) return null;
+  if (base === "time" || base === "duration") return toMicros(Number(value));
+  if (base === "integer") return toInteger(Number(value));
   return value as SqlValue;
 }
 

@@ -1,6 +1,7 @@
 import type { JsonValue, SpanSkeleton } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
+import { toInteger } from "../values.ts";
 import { packBody } from "./message-blobs.ts";
 import type { SpanBody } from "./span-rows.ts";
 
@@ -28,7 +29,15 @@ export type TakenBlobs = ReadonlyMap<string, string>;
 export function knownOf(record: SpanRecord): { span: KnownSpan; blobs: TakenBlobs } {
   const { body, json, blobs } = packBody(bodyOf(record));
   const previews = record.parentId === undefined ? previewsOf(record) : {};
-  return { span: { fields: record, body, json, previews }, blobs };
+  return { span: { fields: withCounts(record), body, json, previews }, blobs };
+}
+
+/** Token counts as they are stored: who estimates them may give fractions. */
+function withCounts(record: SpanRecord): SpanSkeleton {
+  const { usage } = record;
+  if (usage === undefined) return record;
+  const counts = Object.entries(usage).map(([field, count]) => [field, toInteger(count)]);
+  return { ...record, usage: Object.fromEntries(counts) };
 }
 
 function bodyOf({ input, output, attributes, events }: SpanRecord): SpanBody {
