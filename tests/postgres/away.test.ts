@@ -47,6 +47,37 @@ test("a server that crashes and comes back is used on by itself, and nothing is 
   expect(store.journal.stats()).toMatchObject({ appended: 3, dropped: 0, pendingBytes: 0 });
 });
 
+test("a server that has become a replica is left, so that the next connection finds the primary", async () => {
+  const server = await ownServer();
+  const url = storeUrlAt(server.url, { connectionTimeoutMs: "500", application_name: "follows" });
+  const { store } = await openedPostgres(url);
+  const spool = await aFolder();
+  await store.runs.create(aRun({ id: hexId(1) }));
+  await server.restartAsReplica();
+
+  const isReplica = expect.objectContaining({
+    code: "store_unavailable",
+    message: expect.stringContaining("is read-only"),
+  });
+  store.journal.appendSpan(span(1));
+  await expect(store.runs.create(aRun({ id: hexId(2) }))).rejects.toEqual(isReplica);
+  await expect(store.journal.flush()).rejects.toEqual(isReplica);
+  await expect(openStore(storeUrlAt(url), { spool })).rejects.toEqual(isReplica);
+  const left = await ask(
+    server.url,
+    "SELECT query FROM pg_stat_activity WHERE application_name = 'follows' AND query LIKE 'BEGIN%'",
+  );
+  expect(left).toEqual([]);
+
+  const waiting = store.runs.create(aRun({ id: hexId(3) }));
+  await ask(server.url, "SELECT pg_promote()");
+  await waiting;
+  await store.journal.flush();
+  expect((await store.traces.get(hexId(1)))?.spanCount).toBe(1);
+  const runs = await Promise.all([1, 2, 3].map((id) => store.runs.get(hexId(id))));
+  expect(runs.map((run) => run?.id)).toEqual([hexId(1), undefined, hexId(3)]);
+});
+
 test("the spool keeps what is recorded while the server is away, for the next process too", async () => {
   const proxy = await startProxy(await serverUrl());
   const url = storeUrlAt(proxy.url, { connectionTimeoutMs: "1000" });

@@ -12,6 +12,8 @@ export interface EmbeddedServer {
   start(): Promise<void>;
   /** `immediate` is like a crash: nothing is waited for, nothing is written any more. */
   stop(mode?: "fast" | "immediate"): Promise<void>;
+  /** Starts it again, as a replica: it takes no writes before `pg_promote()`. */
+  restartAsReplica(): Promise<void>;
   /** Stops it, and removes the folder. */
   remove(): Promise<void>;
 }
@@ -76,16 +78,22 @@ export async function findServer(folder: string): Promise<EmbeddedServer> {
   const stop = async (mode = "fast"): Promise<void> => {
     await run(folder, "pg_ctl", ["stop", "-w", `--mode=${mode}`]);
   };
+  const start = async (): Promise<void> => {
+    const log = join(folder, "data", "log");
+    await run(folder, "pg_ctl", ["start", "-w", `--log=${log}`, `--options=${options.join(" ")}`]);
+  };
   return {
     url: `postgres://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`,
-    start: () =>
-      run(folder, "pg_ctl", [
-        "start",
-        "-w",
-        `--log=${join(folder, "data", "log")}`,
-        `--options=${options.join(" ")}`,
-      ]),
+    start,
     stop,
+    async restartAsReplica() {
+      await stop();
+      const signal = join(folder, "data", "standby.signal");
+      await writeFile(signal, "");
+      const owner = await unprivileged();
+      if (owner !== undefined) await chown(signal, owner.uid, owner.gid);
+      await start();
+    },
     async remove() {
       await stop("immediate").catch(() => undefined);
       await rm(folder, { recursive: true, force: true });

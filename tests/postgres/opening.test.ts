@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { openStore } from "@rivulet/core";
-import { aRun, hexId } from "@rivulet/core/testing";
+import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { openPostgres } from "@rivulet/postgres";
 import { expect, test } from "vitest";
 import { linesOf, startChild } from "../store/child.ts";
@@ -36,6 +37,38 @@ test.each([
     message: expect.stringContaining(reason),
   });
   expect(inspect(error)).not.toMatch(/secret|sec\/ret/);
+});
+
+test("what a database has set otherwise changes nothing that is written and read", async () => {
+  const name = `odd_${randomBytes(6).toString("hex")}`;
+  await ask(await serverUrl(), `CREATE DATABASE ${name}`);
+  const settings = {
+    array_nulls: "off",
+    bytea_output: "escape",
+    datestyle: "'SQL, DMY'",
+    default_transaction_isolation: "serializable",
+    extra_float_digits: "0",
+    search_path: "pg_catalog",
+    standard_conforming_strings: "off",
+    timezone: "'Asia/Kathmandu'",
+  };
+  for (const [setting, value] of Object.entries(settings)) {
+    await ask(await serverUrl(), `ALTER DATABASE ${name} SET ${setting} = ${value}`);
+  }
+  const url = Object.assign(new URL(await aStoreUrl()), { pathname: `/${name}` });
+  const { store, errors } = await openedPostgres(url.href);
+  const run = aRun({ tags: { path: "C:\\new\\'" } });
+  await store.runs.create(run);
+  const point = { key: "loss", value: 0.1 + 0.2, step: 0, timestamp: run.startTime };
+  store.journal.appendMetrics({ runId: run.id, points: [point] });
+  store.journal.appendSpan(aSpan());
+  await store.journal.flush();
+  const content = new Uint8Array([0, 92, 255]);
+  await store.files.write({ id: hexId(1, 64), content });
+  expect(await store.runs.get(run.id)).toEqual({ ...run, metrics: { loss: 0.1 + 0.2 } });
+  expect((await store.traces.get(aSpan().traceId))?.spanCount).toBe(1);
+  expect(await store.files.read(hexId(1, 64))).toEqual(content);
+  expect(errors).toEqual([]);
 });
 
 test.each([

@@ -40,13 +40,20 @@ function poolConfig(settings: ConnectionSettings): PoolConfig {
   };
 }
 
-/** Sent when a connection starts, so that it costs no statement, and a pooler that cannot keep it says so. */
+/**
+ * What server, database or user may have set otherwise, and what we read and write depends on. Sent when a connection
+ * starts, so that it costs no statement, and a pooler that cannot keep it says so.
+ */
 function sessionOptions({ schema, statementTimeoutMs, serverOptions }: ConnectionSettings): string {
   const own = {
     statement_timeout: statementTimeoutMs,
     // A process that was stopped in the middle holds up nobody for longer.
     idle_in_transaction_session_timeout: statementTimeoutMs,
     client_min_messages: "warning",
+    // Every digit of a number: PostgreSQL 11, which YugabyteDB is made from, leaves out the last ones.
+    extra_float_digits: "3",
+    // Rows are written as lists of columns, and some of their values are NULL.
+    array_nulls: "on",
   };
   const settings = Object.entries(own).map(([name, value]) => `-c ${name}=${value}`);
   const given = serverOptions === undefined ? [] : [serverOptions];
