@@ -172,6 +172,32 @@ test("a connection on which the server has fallen silent is given up, and the wo
   expect(run.name).toBe("fallen silent");
 });
 
+test("records wait in the spool for longer than the server lets a table be waited for", async () => {
+  const url = await aStoreUrl({ options: "-c lock_timeout=100" });
+  const { store } = await openedPostgres(url);
+  const holder = new Client({ connectionString: await serverUrl() });
+  await holder.connect();
+  await holder.query(`BEGIN; LOCK TABLE ${new URL(url).searchParams.get("schema")}.spans`);
+  store.journal.appendSpan(span(1));
+  await expect(store.journal.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+  await holder.end();
+  await store.journal.flush();
+  expect((await store.traces.get(hexId(1)))?.spanCount).toBe(1);
+  expect(store.journal.stats()).toMatchObject({ appended: 1, dropped: 0 });
+});
+
+test("a connection that has lost its prepared statements is replaced, and no record with it", async () => {
+  const proxy = await startProxy(await serverUrl());
+  const { store } = await openedPostgres(storeUrlAt(proxy.url));
+  store.journal.appendSpan(span(1));
+  await store.journal.flush();
+  proxy.forgetStatements();
+  store.journal.appendSpan(span(2));
+  await store.journal.flush();
+  expect((await store.traces.get(hexId(1)))?.spanCount).toBe(2);
+  expect(store.journal.stats()).toMatchObject({ appended: 2, dropped: 0 });
+});
+
 test("a statement that takes too long is cancelled, and says what to do", async () => {
   const url = await aStoreUrl({ statementTimeoutMs: "150" });
   const { store } = await openedPostgres(url);

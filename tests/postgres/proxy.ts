@@ -20,6 +20,8 @@ export interface Proxy {
   cutAtCommit(text: string): Promise<void>;
   /** Lets nothing of what the server says through any more, on the next connection that sends this text. */
   silenceAt(text: string): void;
+  /** Makes the server forget what was prepared on the connections there are, behind the store's back. Nothing may be under way. */
+  forgetStatements(): void;
 }
 
 /** A transaction that is waited for. */
@@ -27,6 +29,8 @@ interface Awaited {
   readonly text: string;
   readonly done: () => void;
 }
+
+const DEALLOCATE = Buffer.from("Q\0\0\0\x13DEALLOCATE ALL\0", "latin1");
 
 /** A proxy of the server at a URL, for one test. */
 export async function startProxy(url: string): Promise<Proxy> {
@@ -39,6 +43,8 @@ export async function startProxy(url: string): Promise<Proxy> {
     silencedAt: undefined as string | undefined,
   };
   const sockets = new Set<Socket>();
+  /** What makes the server of a connection forget. */
+  const forgetting = new Set<() => void>();
 
   const server = createServer((client) => {
     if (state.isClosed) {
@@ -61,6 +67,13 @@ export async function startProxy(url: string): Promise<Proxy> {
       socket.on("close", () => (isSilent && socket === database ? undefined : end()));
     }
     const count = countReady();
+    let isForgetting = false;
+    const forget = (): void => {
+      isForgetting = true;
+      database.write(DEALLOCATE);
+    };
+    forgetting.add(forget);
+    database.on("close", () => forgetting.delete(forget));
     let isAwaited = false;
     let isCommitting = false;
     client.on("data", (data) => {
@@ -73,7 +86,12 @@ export async function startProxy(url: string): Promise<Proxy> {
       database.write(data);
     });
     database.on("data", (data) => {
-      state.roundTrips += count(data);
+      const ready = count(data);
+      if (isForgetting) {
+        isForgetting = ready === 0;
+        return;
+      }
+      state.roundTrips += ready;
       if (isSilent) return;
       if (!isCommitting) {
         client.write(data);
@@ -111,6 +129,9 @@ export async function startProxy(url: string): Promise<Proxy> {
       }),
     silenceAt(text) {
       state.silencedAt = text;
+    },
+    forgetStatements() {
+      for (const forget of forgetting) forget();
     },
   };
 }

@@ -64,7 +64,11 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
   "57P01": away,
   "57P02": away,
   "57P03": away,
+  "57P04": away,
   "57P05": away,
+  // A pooler or somebody else has changed what the connection carries.
+  "26": away,
+  "42P05": away,
   "25P03": away,
   "57014": (reason, { place, statementTimeoutMs }) =>
     new RivuletError(
@@ -102,7 +106,17 @@ const OF_DATA = new Set(["21", "22", "23", "44", "54", "P0"]);
  * States after which the connection is gone, was never made, or is of no use: behind a replica's address another
  * server may be the primary by now, and only a new connection finds it.
  */
-const LOST = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"]);
+const LOST = new Set([
+  "57P01",
+  "57P02",
+  "57P03",
+  "57P05",
+  "25P03",
+  "53300",
+  "25006",
+  "26000",
+  "42P05",
+]);
 /** What Node and `pg` say when a connection breaks or cannot be made; they give these no SQLSTATE. */
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(SSL|TLS|SOCKET|STREAM)_\w+|[A-Z_]*CERT\w*|UNABLE_TO_\w+)$/;
 const NETWORK_MESSAGE =
