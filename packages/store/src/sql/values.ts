@@ -5,12 +5,19 @@ import type { Row, SqlValue } from "./database.ts";
  * given for milliseconds; SQLite would keep such an integer, and not give it back, nor any row that is read with it.
  */
 export function toInteger(value: number): number {
-  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.round(value)));
+  return Math.round(within(Number.MAX_SAFE_INTEGER, value));
 }
+
+/** In milliseconds, in the year 2255. A whole number, so that it is the same when it is read and written again. */
+const LAST_TIME = Math.trunc(Number.MAX_SAFE_INTEGER / 1000);
 
 /** Milliseconds, exact to the microsecond, as the integer microseconds that are stored. */
 export function toMicros(milliseconds: number): number {
-  return toInteger(milliseconds * 1000);
+  return Math.round(within(LAST_TIME, milliseconds) * 1000);
+}
+
+function within(limit: number, value: number): number {
+  return Math.max(-limit, Math.min(limit, value));
 }
 
 /** Stored microseconds as milliseconds. */
