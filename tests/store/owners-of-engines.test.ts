@@ -68,6 +68,7 @@ describe("the runs of a process that is gone", () => {
     [0, "failed", "the process ended with exit code 0 before the run was finished"],
     [1, "failed", "the process ended with exit code 1 before the run was finished"],
     [127, "failed", "the process ended with exit code 127 before the run was finished"],
+    [128, "failed", "the process ended with exit code 128 before the run was finished"],
     [129, "killed", "the process was killed before the run was finished"],
     [143, "killed", "the process was killed before the run was finished"],
     [undefined, "killed", "the process was killed before the run was finished"],

@@ -93,6 +93,7 @@ export async function readPages<T>(
   for (let pages = 0; pages < 1000; pages += 1) {
     const page = await read({ limit, ...(pageToken === undefined ? {} : { pageToken }) });
     assert.ok(page.items.length <= limit, "a page holds more than its limit");
+    assert.ok(pages === 0 || page.items.length > 0, "a page leads to one without items");
     items.push(...page.items);
     if (page.nextPageToken === undefined) return items;
     pageToken = page.nextPageToken;

@@ -46,6 +46,12 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
     await store.runs.logBatch({ runId, metrics: [point(3, 99, BUILT_AT + 50)] });
     assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
   },
+  "show of values of one step and time the one that was written last": async (store, room) => {
+    const runId = await runWith(store, room, [point(1, 7), point(1, 9), point(1, 8)]);
+    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
+    await store.runs.logBatch({ runId, metrics: [point(1, 6)] });
+    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 6 });
+  },
   "keep the same point once": async (store, room) => {
     const runId = await runWith(store, room, [point(1, 0.5), point(1, 0.5)]);
     await store.runs.logBatch({ runId, metrics: [point(1, 0.5)] });
