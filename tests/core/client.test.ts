@@ -70,6 +70,14 @@ describe.each(STORES)("the client on %s", (kind) => {
     expect(changes).toEqual([{ entity: "experiment", ids: ["1"] }]);
   });
 
+  test("tells nothing to who stopped listening before the store was open", async () => {
+    const { rivulet } = await aClient(kind);
+    const changes: StoreChange[] = [];
+    rivulet.subscribe((change) => changes.push(change))();
+    await rivulet.experiments.create({ name: "unheard" });
+    expect(changes).toEqual([]);
+  });
+
   test("says how it is", async () => {
     const { rivulet } = await aClient(kind);
     const span = rivulet.startSpan("open");

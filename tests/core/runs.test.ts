@@ -79,6 +79,13 @@ describe.each(STORES)("runs on %s", (kind) => {
     expect((await rivulet.runs.start()).experimentId).toBe("0");
   });
 
+  test("nest in the run that they name, wherever they are started", async () => {
+    const { rivulet } = await aClient(kind);
+    const named = await rivulet.runs.start();
+    const inner = await rivulet.runs.with({}, () => rivulet.runs.start({ parentRunId: named.id }));
+    expect((await rivulet.runs.get(inner.id)).parentRunId).toBe(named.id);
+  });
+
   test("fail when their work throws, and the error goes on", async () => {
     const { rivulet } = await aClient(kind);
     const failure = new Error("diverged");

@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import { openStore } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { openPostgres } from "@rivulet/postgres";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { linesOf, startChild } from "../store/child.ts";
 import { aFolder } from "../store/folder.ts";
 import { ask } from "./ask.ts";
@@ -128,6 +128,17 @@ test("options win over the URL", async () => {
   expect(await ask(await serverUrl(), count, ["of the URL"])).toEqual([{ count: 0 }]);
   await store.close();
   expect(await ask(await serverUrl(), count, ["of the options"])).toEqual([{ count: 0 }]);
+});
+
+test("the schema of the options wins over that of the URL", async () => {
+  const [url, other] = [await aStoreUrl(), new URL(await aStoreUrl())];
+  const schema = other.searchParams.get("schema") ?? "";
+  const store = await openPostgres(url, { spool: await aFolder(), postgres: { schema } });
+  onTestFinished(() => store.close());
+  expect(store.info.url).toBe(`postgres://${other.host}${other.pathname}?schema=${schema}`);
+  expect(await ask(url, `SELECT version::int FROM ${schema}.rivulet_schema`)).toEqual([
+    { version: 1 },
+  ]);
 });
 
 test("several processes that start at once make one store", async () => {

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Worker } from "node:worker_threads";
+import { openStore } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { holdStoreAlone } from "@rivulet/store";
 import { createJournal, memorySink, NOTHING_TAKEN } from "@rivulet/store/spool";
 import { expect, onTestFinished, test } from "vitest";
 import { aFolder, opened } from "./folder.ts";
@@ -108,6 +111,28 @@ test("a writer that dies while it is at work leaves nothing out, and nothing is 
   await store.journal.flush();
   expect(store.journal.stats()).toMatchObject({ appended: recorded, dropped: 0, pendingBytes: 0 });
   expect((await store.traces.get(hexId(1)))?.spanCount).toBe(recorded);
+});
+
+test("the worker of a store that cannot be opened is ended", async () => {
+  const workers = watchWorkers();
+  await expect(openStore(`sqlite:${await aFolder()}`)).rejects.toMatchObject({
+    code: "store_unavailable",
+  });
+  expect(workers.map(({ threadId }) => threadId)).toEqual([-1]);
+});
+
+test("a store whose reader dies while it is opened is closed again", async () => {
+  const workers = watchWorkers();
+  const path = join(await aFolder(), "app.db");
+  const endReader = (worker: Worker): void => {
+    if (workers.length === 2) void worker.terminate();
+  };
+  process.on("worker", endReader);
+  onTestFinished(() => void process.off("worker", endReader));
+  await expect(openStore(`sqlite:${path}`)).rejects.toMatchObject({ code: "store_unavailable" });
+  expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+  // Nobody writes to it any more.
+  (await holdStoreAlone(path)).release();
 });
 
 test("a store whose worker has died can be closed", async () => {

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openStore } from "@rivulet/core";
 import { aPromptVersion, aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { takeLock } from "@rivulet/store/spool";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { aFolder, opened } from "./folder.ts";
 
 test("an acknowledged write is in the file, readable and in a fixed order", async () => {
@@ -221,3 +221,57 @@ test("records are acknowledged only when they are in the file, however often tha
   await store.journal.flush();
   expect(await readFile(path, "utf8")).toContain(aSpan().traceId);
 });
+
+test("a record that came while another change was being written is not acknowledged with that one", async () => {
+  const path = join(await aFolder(), "project.json");
+  const { store } = await opened(`json:${path}`);
+  const disk = await aDisk();
+  disk.hold();
+  const created = store.runs.create(aRun());
+  await disk.isAsked;
+  store.journal.appendSpan(aSpan());
+  const flushed = store.journal.flush();
+  const isRefused = expect(flushed).rejects.toMatchObject({ code: "store_unavailable" });
+  await vi.waitFor(async () =>
+    expect((await store.traces.get(aSpan().traceId))?.spanCount).toBe(1),
+  );
+  disk.failFromNowOn();
+  await created;
+  await isRefused;
+  await expect(store.journal.flush()).rejects.toMatchObject({ code: "store_unavailable" });
+  disk.repair();
+  await store.journal.flush();
+  expect(await readFile(path, "utf8")).toContain(aSpan().traceId);
+});
+
+/** What the disk says when a file is to be on it. */
+interface Disk {
+  /** The next file waits. */
+  hold(): void;
+  /** Resolves when a file waits. */
+  readonly isAsked: Promise<void>;
+  /** The file that waits is on the disk; all others cannot be. */
+  failFromNowOn(): void;
+  repair(): void;
+}
+
+async function aDisk(): Promise<Disk> {
+  await using handle = await open(import.meta.filename);
+  const syncing = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "sync");
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  onTestFinished(() => syncing.mockRestore());
+  return {
+    isAsked: asked.promise,
+    hold: () =>
+      void syncing.mockImplementationOnce(() => {
+        asked.resolve();
+        return answered.promise;
+      }),
+    failFromNowOn() {
+      syncing.mockRejectedValue(new Error("the disk is full"));
+      answered.resolve();
+    },
+    repair: () => syncing.mockRestore(),
+  };
+}

@@ -4,7 +4,9 @@ import { readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRivulet, type Rivulet, type Store } from "@rivulet/core";
 import { aRun, hexId } from "@rivulet/core/testing";
-import { expect, onTestFinished, test } from "vitest";
+import type { FileStorage } from "@rivulet/store/sql";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { aDatabase, backendOver } from "./a-backend.ts";
 import { type Child, startChild } from "./child.ts";
 import { aFolder, opened } from "./folder.ts";
 
@@ -102,6 +104,35 @@ test("what killed uploads have left is removed behind the opening once it is an 
   await expect.poll(() => pathsIn(place.files), { timeout: 20_000 }).toEqual(kept.toSorted());
   expect(await again.checkIntegrity()).toEqual({ ok: true, problems: [] });
   expect(errors).toEqual([]);
+});
+
+test("a file that is written once more while it is looked at stays, although nothing names it yet", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const ages = new Map([
+    ["left", 2 * HOUR_S * 1000],
+    ["again", 2 * HOUR_S * 1000],
+  ]);
+  const storage: FileStorage = {
+    write: async () => undefined,
+    read: async () => undefined,
+    async list() {
+      const items = [...ages].map(([id, ageMs]) => ({ id, size: 1, ageMs }));
+      ages.set("again", 0);
+      return { items };
+    },
+    hold: async (_sql, { ids, olderThanMs = 0 }) =>
+      ids.filter((id) => (ages.get(id) ?? -1) >= olderThanMs),
+    async remove(_sql, ids) {
+      for (const id of ids) ages.delete(id);
+    },
+    removeTemporary: async () => 0,
+  };
+  const backend = backendOver(await aDatabase(), { storage, role: "writer" });
+  await vi.advanceTimersByTimeAsync(1000);
+  // Waits for what is being removed.
+  await backend.close();
+  expect([...ages.keys()]).toEqual(["again"]);
 });
 
 test("two stores in one folder leave each other's files alone", async () => {

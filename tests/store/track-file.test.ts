@@ -49,6 +49,37 @@ test("so does work under which another call has opened the file again, even when
   await expect(outcome).rejects.toMatchObject(LOST);
 });
 
+test("what is committed is secured before work and after it", async () => {
+  const done: string[] = [];
+  const file = { ...aFile(), secure: async () => void done.push("secured") };
+  const tracked = await trackFile({
+    path: "/app.db",
+    open: async () => file,
+    report: () => undefined,
+  });
+  await tracked.on(async () => done.push("worked"));
+  expect(done).toEqual(["secured", "worked", "secured"]);
+  await tracked.close();
+  expect(done).toEqual(["secured", "worked", "secured", "secured"]);
+});
+
+test("what cannot be secured is not acknowledged", async () => {
+  const reason = new RivuletError("store_unavailable", "The log was lost.");
+  let isLost = false;
+  const secure = async (): Promise<void> => {
+    if (isLost) throw reason;
+  };
+  const tracked = await trackFile({
+    path: "/app.db",
+    open: async () => ({ ...aFile(), secure }),
+    report: () => undefined,
+  });
+  const outcome = tracked.on(async () => {
+    isLost = true;
+  });
+  await expect(outcome).rejects.toBe(reason);
+});
+
 test("work that fails on a file that is in its place fails for its own reason", async () => {
   const tracked = await trackFile({
     path: "/app.db",

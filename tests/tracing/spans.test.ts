@@ -309,3 +309,15 @@ test("ends a span without news as abandoned, keeps its waiting parent, and takes
   parent.end();
   expect((await spans(parent.traceId))["left"]).toMatchObject({ status: "ok", output: "late" });
 });
+
+test("at most 10000 spans are watched over; of more the oldest are let go of, and end like any other", async () => {
+  const { rivulet, spans } = openClient();
+  const first = rivulet.startSpan("first");
+  const others = Array.from({ length: 10_000 }, () => rivulet.startSpan("other"));
+  expect((await rivulet.stats()).openSpans).toBe(10_000);
+  first.end({ output: "done" });
+  expect((await spans(first.traceId))["first"]).toMatchObject({ status: "ok", output: "done" });
+  expect((await rivulet.stats()).openSpans).toBe(10_000);
+  for (const other of others) other.end();
+  expect((await rivulet.stats()).openSpans).toBe(0);
+});

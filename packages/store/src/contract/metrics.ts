@@ -37,6 +37,12 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
     const expected = [point(1, 2, Math.trunc(Number.MAX_SAFE_INTEGER / 1000))];
     assert.deepEqual(await history(store, runId), expected);
   },
+  "are read page by page, whatever their step": async (store, room) => {
+    const steps = [-(2 ** 53 - 1), -(2 ** 31) - 1, -(2 ** 31), 2 ** 31 - 1, 2 ** 31, 2 ** 53 - 1];
+    const points = steps.map((step) => point(step, 1));
+    const runId = await runWith(store, room, points);
+    assert.deepEqual(await history(store, runId, 1), points);
+  },
   "show the latest value: highest step, then time": async (store, room) => {
     const runId = await runWith(store, room, [
       point(5, 1),
