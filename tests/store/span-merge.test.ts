@@ -129,6 +129,29 @@ test("a start that arrives behind its end only adds what the end has not said", 
   expect(span).toEqual(expected);
 });
 
+test("nor does it change what the end has said of the trace", async () => {
+  const backend = await aBackend();
+  await take(backend, {
+    ...aSpan(),
+    trace: { sessionId: "end", metadata: { a: "end" }, tags: { env: "prod" } },
+  });
+  await take(backend, {
+    ...open(aSpan()),
+    trace: {
+      sessionId: "start",
+      userId: "u",
+      metadata: { a: "start", b: 1 },
+      tags: { env: "dev", team: "x" },
+    },
+  });
+  expect(await backend.entities.traces.get(TRACE)).toMatchObject({
+    sessionId: "end",
+    userId: "u",
+    metadata: { a: "end", b: 1 },
+    tags: { env: "prod", team: "x" },
+  });
+});
+
 test("of two roots the one that began first speaks for the trace, whichever arrives first", async () => {
   const first = aSpan({ name: "first", endTime: BUILT_AT + 5 });
   const second = aSpan({ id: hexId(2, 16), name: "second", startTime: BUILT_AT + 1 });
