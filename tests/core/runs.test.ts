@@ -134,7 +134,8 @@ describe.each(STORES)("runs on %s", (kind) => {
     await expect(
       rivulet.runs.logBatch({ runId: run.id, params: { lr: 0.2, depth: 3 }, tags: { t: "1" } }),
     ).rejects.toMatchObject({ code: "conflict" });
-    expect(await rivulet.runs.get(run.id)).toMatchObject({ params: { lr: "0.1" }, tags: {} });
+    const { params, tags } = await rivulet.runs.get(run.id);
+    expect({ params, tags }).toEqual({ params: { lr: "0.1" }, tags: {} });
     await run.logParams({ lr: 0.1 });
   });
 
@@ -243,7 +244,8 @@ describe("runs with bad input", () => {
     await expect(rivulet.runs.logBatch({ runId: id, ...batch })).rejects.toMatchObject(
       refusal("invalid_argument", message),
     );
-    expect(await rivulet.runs.get(id)).toMatchObject({ params: {}, metrics: {} });
+    const { params, metrics } = await rivulet.runs.get(id);
+    expect({ params, metrics }).toEqual({ params: {}, metrics: {} });
   });
 });
 

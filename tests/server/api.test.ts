@@ -172,7 +172,7 @@ describe.each(STORES)("on %s", (store) => {
       items: [{ name: "greet", description: "Says hello." }],
     });
     await call(`DELETE ${alias}`);
-    expect((await call("GET /prompts/greet")).body).toMatchObject({ aliases: {} });
+    expect((await call("GET /prompts/greet")).body).toHaveProperty("aliases", {});
     await call("DELETE /prompts/greet");
     expect((await call("GET /prompts/greet")).status).toBe(404);
   });
