@@ -104,6 +104,20 @@ describe.each<[string, (path: string) => Promise<unknown>]>([
   });
 });
 
+test("what the deleted log of several processes held is in the file once one was refused, also when all are killed", async () => {
+  const path = join(await aFolder(), "app.db");
+  const [one, other] = [aWriter(path), aWriter(path)];
+  expect(await outcomeOf(one, hexId(1))).toBe("ok");
+  expect(await outcomeOf(other, hexId(2))).toBe("ok");
+  await rm(`${path}-wal`);
+  expect(await outcomeOf(one, hexId(3))).toBe("store_unavailable");
+  for (const child of [one, other]) {
+    child.process.kill("SIGKILL");
+    await child.ended;
+  }
+  expect(await contentOf(path, 3)).toEqual({ runs: [1, 2], problems: [] });
+});
+
 test("a log that SQLite itself removes and makes again is no lost one", async () => {
   const path = join(await aFolder(), "app.db");
   for (const id of [1, 2, 3]) {

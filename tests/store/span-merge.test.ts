@@ -129,7 +129,17 @@ test("a start that arrives behind its end only adds what the end has not said", 
   expect(span).toEqual(expected);
 });
 
-test("nor does it change what the end has said of the trace", async () => {
+test("a span keeps the start that was said of it first, whatever is said later", async () => {
+  const backend = await aBackend();
+  await take(backend, open(aSpan()));
+  await take(backend, aSpan({ startTime: BUILT_AT + 7, output: "out" }));
+  await take(backend, open(aSpan({ startTime: BUILT_AT - 7 })));
+  const [span] = await backend.entities.traces.loadSpans(TRACE);
+  expect(span).toEqual(aSpan({ output: "out" }));
+  expect((await backend.entities.traces.get(TRACE))?.startTime).toBe(BUILT_AT);
+});
+
+test("a start that arrives behind its end does not change what that has said of the trace", async () => {
   const backend = await aBackend();
   await take(backend, {
     ...aSpan(),
