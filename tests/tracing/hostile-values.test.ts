@@ -88,3 +88,13 @@ test("ids that are numbers are kept as they are written, and times as dates", as
     durationMs: 2_000,
   });
 });
+
+test("a list is no attributes, whatever its items are: those that were set stay", async () => {
+  const span = rivulet.startSpan("listed");
+  span.setAttributes({ first: 1 });
+  span.setAttributes(wrong([{ second: 2 }]));
+  span.setAttributes({ third: 3 });
+  span.end();
+  const { listed } = await spans(span.traceId);
+  expect(listed?.attributes).toEqual({ first: 1, third: 3 });
+});

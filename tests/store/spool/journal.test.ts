@@ -289,6 +289,18 @@ describe("each record is waiting, or in the store, or dropped", () => {
   });
 });
 
+test("lines that the store has taken twice are not set against those that it does not find later", async () => {
+  const test = aJournal({ drained: async () => undefined });
+  append(test, "a");
+  await nextTurn();
+  const bytes = linesOf("a").length;
+  test.taken = { records: 2, bytes: 2 * bytes, refused: 0 };
+  expect(test.journal.stats()).toMatchObject({ appended: 1, dropped: 0, pendingBytes: 0 });
+  append(test, "b");
+  await test.journal.flush();
+  expect(test.journal.stats()).toMatchObject({ appended: 1, dropped: 1, pendingBytes: 0 });
+});
+
 describe("recording never throws", () => {
   const hostile = (): readonly unknown[] => {
     const circle: { self?: unknown } = {};

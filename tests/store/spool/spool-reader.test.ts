@@ -278,6 +278,20 @@ describe("what an engine has left that is gone", () => {
     expect(names()).toEqual(["a", "b"]);
   });
 
+  test("was taken before: then nothing is known of its segments any more", async () => {
+    const place = await aPlace();
+    mkdirSync(folderOf(other(place)), { recursive: true });
+    takeLock(join(folderOf(other(place)), "lock"), "exclusive")?.release();
+    const database = recordsInMemory();
+    // Who took it ended between its last segment and what the database knows of that.
+    database.marks.set(`${other(place).owner}/1.jsonl`, 100).set(`${place.owner}/1.jsonl`, 7);
+    const { claim, ended } = openedReader(place, {}, database);
+    await claim();
+    expect([...database.marks.keys()]).toEqual([`${place.owner}/1.jsonl`]);
+    expect(existsSync(folderOf(other(place)))).toBe(false);
+    expect(ended).toEqual([]);
+  });
+
   test("is taken although somebody has removed its lock", async () => {
     const place = await aPlace();
     leave(other(place), linesOf("a"));
