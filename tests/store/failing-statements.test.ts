@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { openStore, restoreBackup } from "@rivulet/core";
 import { aRun, hexId } from "@rivulet/core/testing";
+import { openSqlite } from "@rivulet/store/sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aFolder, opened } from "./folder.ts";
 
@@ -74,4 +75,24 @@ test("a json: file that cannot be opened or restored for want of a database is n
   await restoreBackup(join(folder, "backup"), { store: url });
   const { store: restored } = await opened(url);
   expect((await restored.runs.get(aRun().id))?.id).toBe(aRun().id);
+});
+
+test("a lock that SQLite names more closely, such as that of a snapshot which is too old, is a lock", async () => {
+  const path = join(await aFolder(), "app.db");
+  const database = openSqlite(path, { patienceMs: 20 });
+  onTestFinished(() => database.close());
+  await database.all("PRAGMA journal_mode = WAL");
+  await database.run("CREATE TABLE notes (text TEXT)");
+  const other = openSqlite(path);
+  onTestFinished(() => other.close());
+  const outcome = database.snapshot(async (sql) => {
+    await sql.all("SELECT * FROM notes");
+    await other.run("INSERT INTO notes VALUES ('newer')");
+    await sql.run("INSERT INTO notes VALUES ('older')");
+  });
+  await expect(outcome).rejects.toMatchObject({
+    code: "store_locked",
+    cause: { errcode: 517 },
+    details: { path },
+  });
 });
