@@ -27,6 +27,10 @@ test.each<[options: unknown, message: string]>([
     "Option fileMode of a client is permissions between 0o600 and 0o666, such as 0o660, not 600.",
   ],
   [
+    { fileMode: 0o700 },
+    "Option fileMode of a client is permissions between 0o600 and 0o666, such as 0o660, not 448.",
+  ],
+  [
     { tracing: { samplerate: 1 } },
     "There is no option samplerate of tracing. Did you mean sampleRate?",
   ],
