@@ -173,7 +173,7 @@ test("a store of a newer release is left as it is", async () => {
   const url = await aStoreUrl();
   await (await openedPostgres(url)).store.close();
   const schema = new URL(url).searchParams.get("schema");
-  await ask(url, `INSERT INTO ${schema}.rivulet_schema VALUES (99, 0)`);
+  await ask(url, `INSERT INTO ${schema}.rivulet_schema VALUES (99, 0, '')`);
   await expect(openStore(url, { spool: await aFolder() })).rejects.toMatchObject({
     code: "store_too_new",
   });

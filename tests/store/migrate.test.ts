@@ -65,8 +65,8 @@ test("a new store is the same as one that has come all the way", async () => {
   const textsIn = (database: Database) =>
     database.all("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name");
   expect(await textsIn(fresh)).toEqual(await textsIn(grown));
-  const versions = "SELECT version FROM rivulet_schema ORDER BY version";
-  expect(await fresh.all(versions)).toEqual([{ version: 1 }, { version: 2 }]);
+  const versions = "SELECT version, fingerprint FROM rivulet_schema ORDER BY version";
+  expect(await fresh.all(versions)).toMatchObject([{ version: 1 }, { version: 2 }]);
   expect(await grown.all(versions)).toEqual(await fresh.all(versions));
 });
 
@@ -78,6 +78,27 @@ test("a newer store is refused, and left as it is", async () => {
     details: { version: 2, newest: 1 },
   });
   expect(await database.all("SELECT length FROM notes")).toEqual([{ length: 3 }]);
+});
+
+test("a store whose tables are others under the same version is refused, and left as it is", async () => {
+  const database = opened();
+  await migrate(database, first);
+  const unreleased = { ...first, tables: [{ ...notes, columns: { id: "text", text: "text" } }] };
+  for (const other of [unreleased, { ...unreleased, steps: second.steps }] as Schema[]) {
+    await expect(migrate(database, other)).rejects.toMatchObject({
+      code: "store_corrupt",
+      message:
+        "The store was made by an unreleased build of Rivulet, whose schema 1 has other tables. Choose another path; it is left as it is.",
+    });
+  }
+  expect(await database.all("SELECT * FROM notes")).toEqual([{ id: "a", body: "one" }]);
+});
+
+test("a store from before the tables were compared is refused", async () => {
+  const database = opened();
+  await migrate(database, first);
+  await database.run("ALTER TABLE rivulet_schema DROP COLUMN fingerprint");
+  await expect(migrate(database, first)).rejects.toMatchObject({ code: "store_corrupt" });
 });
 
 test("a step that fails leaves nothing of its version behind", async () => {

@@ -65,7 +65,7 @@ async function newerDatabase(): Promise<Buffer> {
   const path = join(await aFolder(), "newer.db");
   await (await openStore(`sqlite:${path}`)).close();
   const database = new DatabaseSync(path);
-  database.exec("INSERT INTO rivulet_schema VALUES (9999, 0); PRAGMA journal_mode = DELETE");
+  database.exec("INSERT INTO rivulet_schema VALUES (9999, 0, ''); PRAGMA journal_mode = DELETE");
   database.close();
   return readFile(path);
 }

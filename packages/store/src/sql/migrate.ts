@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import { RivuletError } from "@rivulet/domain";
-import type { Database, Sql } from "./database.ts";
+import type { Database, Row, Sql } from "./database.ts";
 import type { Dialect } from "./dialect.ts";
-import { SCHEMA, SCHEMA_VERSION, type Schema, versionOf } from "./schema.ts";
-import type { Table } from "./table.ts";
+import { SCHEMA, type Schema, versionOf } from "./schema.ts";
+import type { ColumnType, Index, Table } from "./table.ts";
 import { number } from "./values.ts";
 
 const versions: Table = {
   name: "rivulet_schema",
-  columns: { version: "integer", applied_us: "integer" },
+  columns: { version: "integer", applied_us: "integer", fingerprint: "text" },
   key: ["version"],
 };
 
@@ -15,30 +16,34 @@ const versions: Table = {
  * Brings the database to the newest schema, version by version. The version is read again when nobody else
  * migrates, so that several processes may start at once.
  *
- * @throws RivuletError `store_too_new`, or `store_corrupt` when the database holds other tables than ours.
+ * @throws RivuletError `store_too_new`, or `store_corrupt` when the database holds other tables than ours
  */
 export async function migrate(database: Database, schema: Schema = SCHEMA): Promise<void> {
   const newest = versionOf(schema);
-  if ((await readVersion(database, newest)) === newest) return;
+  if ((await readVersion(database, schema)) === newest) return;
   await database.transaction(async (sql) => {
     for (const statement of sql.dialect.migrationLock) await sql.run(statement);
-    const before = await readVersion(sql, newest);
+    const before = await readVersion(sql, schema);
     if (before === 0) await runAll(sql, sql.dialect.createTable(versions));
     for (let version = before + 1; version <= newest; version += 1) {
-      for (const table of [...schema.tables, ...sql.dialect.ownTables]) {
+      for (const table of allTables(schema, sql.dialect)) {
         await runAll(sql, additions({ table, version, dialect: sql.dialect }));
       }
       await schema.steps[version]?.(sql);
       await sql.run(
-        `INSERT INTO rivulet_schema (version, applied_us) VALUES (?, ${sql.dialect.now})`,
-        [version],
+        `INSERT INTO rivulet_schema (version, applied_us, fingerprint) VALUES (?, ${sql.dialect.now}, ?)`,
+        [version, fingerprintOf(allTables(schema, sql.dialect), version)],
       );
     }
   });
 }
 
-/** The schema version of the database; 0 when it is empty. Throws when it cannot be ours. */
-export async function readVersion(sql: Sql, newest: number = SCHEMA_VERSION): Promise<number> {
+/**
+ * The schema version of the database; 0 when it is empty.
+ *
+ * @throws RivuletError as {@link migrate}
+ */
+export async function readVersion(sql: Sql, schema: Schema = SCHEMA): Promise<number> {
   const tables = await sql.all(sql.dialect.listTables);
   if (tables.length === 0) return 0;
   if (!tables.some((row) => row["name"] === versions.name)) {
@@ -47,14 +52,41 @@ export async function readVersion(sql: Sql, newest: number = SCHEMA_VERSION): Pr
       "The database holds tables of another program. Choose another path; it is left as it is.",
     );
   }
-  const [row = {}] = await sql.all("SELECT MAX(version) AS version FROM rivulet_schema");
-  const version = number(row, "version");
-  if (version <= newest) return version;
+  const applied = await sql.all("SELECT * FROM rivulet_schema ORDER BY version");
+  const version = Math.max(0, ...applied.map((row) => number(row, "version")));
+  const newest = versionOf(schema);
+  if (version > newest) {
+    throw new RivuletError(
+      "store_too_new",
+      `The store has schema ${version}, this Rivulet knows up to ${newest}. Update @rivulet/core.`,
+      { details: { version, newest } },
+    );
+  }
+  for (const row of applied) requireSameTables(row, allTables(schema, sql.dialect));
+  return version;
+}
+
+/** A build between two releases may have made other tables under the same version. */
+function requireSameTables(applied: Row, tables: readonly Table[]): void {
+  const version = number(applied, "version");
+  if (applied["fingerprint"] === fingerprintOf(tables, version)) return;
   throw new RivuletError(
-    "store_too_new",
-    `The store has schema ${version}, this Rivulet knows up to ${newest}. Update @rivulet/core.`,
-    { details: { version, newest } },
+    "store_corrupt",
+    `The store was made by an unreleased build of Rivulet, whose schema ${version} has other tables. Choose another path; it is left as it is.`,
+    { details: { version } },
   );
+}
+
+/** What one version adds, as a hash. */
+function fingerprintOf(tables: readonly Table[], version: number): string {
+  const added = tables
+    .map((table) => ({ name: table.name, key: table.key, ...partOf(table, version) }))
+    .filter(({ columns, indexes }) => columns.length + indexes.length > 0);
+  return createHash("sha256").update(JSON.stringify(added)).digest("hex");
+}
+
+function allTables(schema: Schema, dialect: Dialect): readonly Table[] {
+  return [...schema.tables, ...dialect.ownTables];
 }
 
 interface Addition {
@@ -65,28 +97,28 @@ interface Addition {
 
 /** What one version adds for a table: the table as it was then, or its new columns and indexes. */
 function additions({ table, version, dialect }: Addition): readonly string[] {
-  const { since = 1, added = {}, columns, indexes = [] } = table;
-  const comesWith = (name: string): number => added[name] ?? since;
-  if (version < since) return [];
-  if (version === since) return dialect.createTable(tableAt(table, comesWith));
+  const { columns, indexes } = partOf(table, version);
+  if (version === (table.since ?? 1)) {
+    return dialect.createTable({ ...table, columns: Object.fromEntries(columns), indexes });
+  }
   return [
-    ...Object.entries(columns)
-      .filter(([name]) => comesWith(name) === version)
-      .map(([name, type]) => dialect.addColumn(table, name, type)),
-    ...indexes
-      .filter(({ name }) => comesWith(name) === version)
-      .map((index) => dialect.createIndex(table, index)),
+    ...columns.map(([name, type]) => dialect.addColumn(table, name, type)),
+    ...indexes.map((index) => dialect.createIndex(table, index)),
   ];
 }
 
-/** A table without what came to it later. */
-function tableAt(table: Table, comesWith: (name: string) => number): Table {
-  const { since = 1, columns, indexes = [] } = table;
-  const isThere = (name: string): boolean => comesWith(name) <= since;
+/** Columns and indexes that come with one version. */
+interface Part {
+  readonly columns: readonly (readonly [name: string, type: ColumnType])[];
+  readonly indexes: readonly Index[];
+}
+
+function partOf(table: Table, version: number): Part {
+  const { since = 1, added = {}, columns, indexes = [] } = table;
+  const comesNow = (name: string): boolean => (added[name] ?? since) === version;
   return {
-    ...table,
-    columns: Object.fromEntries(Object.entries(columns).filter(([name]) => isThere(name))),
-    indexes: indexes.filter(({ name }) => isThere(name)),
+    columns: Object.entries(columns).filter(([name]) => comesNow(name)),
+    indexes: indexes.filter(({ name }) => comesNow(name)),
   };
 }
 
