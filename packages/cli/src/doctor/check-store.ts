@@ -49,7 +49,6 @@ async function lookInside(url: string): Promise<readonly Finding[]> {
   return [
     ok("Store", `${store.info.driver}, ${store.info.url}`),
     await checkIntegrity(store),
-    checkJournal(store),
     await checkContents(rivulet),
   ];
 }
@@ -57,12 +56,6 @@ async function lookInside(url: string): Promise<readonly Finding[]> {
 async function checkIntegrity(store: Store): Promise<Finding> {
   const { ok: isSound, problems } = await store.checkIntegrity();
   return isSound ? ok("Integrity", "sound") : problem("Integrity", problems.join("; "));
-}
-
-function checkJournal(store: Store): Finding {
-  const { dropped, medium, pendingBytes } = store.journal.stats();
-  const detail = `${medium}, ${pendingBytes} bytes wait to be written, ${dropped} records dropped`;
-  return pendingBytes === 0 && dropped === 0 ? ok("Journal", detail) : note("Journal", detail);
 }
 
 async function checkFolder(folder: string): Promise<Finding> {
