@@ -213,7 +213,20 @@ describe("the spool", () => {
     expect((await readdir(folder, { recursive: true })).toSorted()).toEqual([
       "app.db",
       "elsewhere",
+      "elsewhere/spool",
     ]);
+  });
+
+  test("stays where its user has made the folder, also when it takes what others have left", async () => {
+    const folder = await aFolder();
+    const spool = join(folder, "elsewhere");
+    const leftBehind = join(spool, "0".repeat(16));
+    await mkdir(leftBehind, { recursive: true });
+    await writeFile(join(leftBehind, "lock"), "");
+    const { store } = await opened(`sqlite:${join(folder, "app.db")}`, { spool });
+    await fill(store);
+    await store.close();
+    expect(await readdir(spool)).toEqual([]);
   });
 
   test("of a client is in the folder that the client is given", async () => {
@@ -237,7 +250,9 @@ describe("the spool", () => {
       expect(errors).toEqual([
         expect.objectContaining({
           code: "store_unavailable",
-          message: expect.stringMatching(/^Records wait in memory, .*spool/),
+          message: expect.stringMatching(
+            /^Records wait in memory, and are lost .*: Cannot write to the spool in .*spool: ENOTDIR: .*'\.$/,
+          ),
         }),
       ]);
       const input = "x".repeat(9_000);

@@ -72,7 +72,7 @@ function requireSameTables(applied: Row, tables: readonly Table[]): void {
   if (applied["fingerprint"] === fingerprintOf(tables, version)) return;
   throw new RivuletError(
     "store_corrupt",
-    `The store was made by an unreleased build of Rivulet, whose schema ${version} has other tables. Choose another path; it is left as it is.`,
+    `The store was made by an unreleased build of Rivulet, whose schema ${version} has other tables. Choose another place; it is left as it is.`,
     { details: { version } },
   );
 }

@@ -52,7 +52,7 @@ export function openEngineJournal(parts: EngineJournalParts): EngineJournal {
 
 function openSink({ spool, owner, options, report }: EngineJournalParts): SpoolSink | undefined {
   if (spool === undefined) return undefined;
-  const place = { folder: spool, owner };
+  const place = { folder: spool, keepFolder: options.spool !== undefined, owner };
   const { file: fileMode, folder: folderMode } = modesOf(options.fileMode);
   try {
     return { place, sink: openSpool({ ...place, fileMode, folderMode }) };

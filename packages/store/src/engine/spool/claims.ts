@@ -78,7 +78,7 @@ export function createClaims(parts: ClaimParts): Claims {
     told.add(owner);
   };
   const stepOf = async (owner: string): Promise<OwnerStep> => {
-    claimed ??= await claim({ ...parts, place: { folder, owner } });
+    claimed ??= await claim({ ...parts, place: { ...parts.place, owner } });
     if (claimed === undefined) return leave();
     const step = await claimed.reader.step();
     if (step.next === "more") return { ...step, taken: NOTHING_TAKEN };

@@ -14,6 +14,8 @@ import { type HeldLock, takeLock } from "../lock.ts";
 export interface SpoolPlace {
   /** The spool's folder. */
   readonly folder: string;
+  /** The user has named the folder, and may have made it with permissions of their own: it stays. @default false */
+  readonly keepFolder?: boolean;
   /** The engine's id: 16 or more hexadecimal digits, new for each engine. */
   readonly owner: string;
 }
@@ -63,7 +65,7 @@ export function isWriterAlive(place: SpoolPlace): boolean {
   return lock === undefined && namesIn(ownerFolder(place)).includes("lock");
 }
 
-/** Removes the folder of an owner that has no segments any more, and the spool when it is the last one. */
+/** Removes the folder of an owner that has no segments any more, and the spool when it is the last one and not to be kept. */
 export function removeFolder(place: SpoolPlace, lock: HeldLock): void {
   // While the lock is held: behind it, the file could be somebody else's.
   const isRemoved = removeIfAllowed(lockPath(place));
@@ -71,7 +73,7 @@ export function removeFolder(place: SpoolPlace, lock: HeldLock): void {
   // Windows removes no file that is open.
   if (!isRemoved) rmSync(lockPath(place), { force: true });
   removeIfEmpty(ownerFolder(place));
-  removeIfEmpty(place.folder);
+  if (!place.keepFolder) removeIfEmpty(place.folder);
 }
 
 function removeIfAllowed(path: string): boolean {

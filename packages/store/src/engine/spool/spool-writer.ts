@@ -45,7 +45,7 @@ export function openSpool(options: SpoolOptions): RecordSink {
     segments.current();
   } catch (reason) {
     segments.release();
-    throw unwritable(options, reason);
+    throw unwritable(options, reason, "");
   }
   // Used again for each tick: new buffers make work for the garbage collector.
   const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
@@ -186,10 +186,14 @@ function troubleOf(error: RivuletError, lost: Buffer = Buffer.alloc(0)): Trouble
   return { error, lostRecords, lostBytes: lost.length };
 }
 
-function unwritable({ folder }: SpoolPlace, cause: unknown): RivuletError {
+function unwritable(
+  { folder }: SpoolPlace,
+  cause: unknown,
+  then = " Records are dropped, and counted, until it can be written to.",
+): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `Cannot write to the spool in ${folder}: ${messageOf(cause)}. Records are dropped, and counted, until it can be written to.`,
+    `Cannot write to the spool in ${folder}: ${messageOf(cause)}.${then}`,
     { cause, details: { path: folder } },
   );
 }
