@@ -9,7 +9,10 @@ export interface PackageRule {
 /** Who may import whom: every package of the workspace, by its folder. */
 export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
-  store: { packages: ["domain"], libraries: ["birpc", "leven", "lowdb", "lru-cache", "p-limit"] },
+  store: {
+    packages: ["domain"],
+    libraries: ["birpc", "leven", "lowdb", "lru-cache", "p-limit", "re2js"],
+  },
   core: {
     packages: ["domain", "store"],
     libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],

@@ -10,14 +10,20 @@ import {
   type SearchQuery,
 } from "@rivulet/domain";
 import type { StoreQuery } from "@rivulet/store";
+import type { Context } from "./context.ts";
 
 /**
  * What a user searches for, as the store understands it.
  *
  * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token
  */
-export function toStoreQuery(entity: SearchEntity, query: SearchQuery = {}): StoreQuery {
+export function toStoreQuery(
+  { now }: Pick<Context, "now">,
+  entity: SearchEntity,
+  query: SearchQuery = {},
+): StoreQuery {
   return {
+    now: now(),
     where:
       query.filter === undefined ? [] : parseFilter(entity, requireText(query.filter, "filter")),
     order: parseOrder(entity, query.orderBy),

@@ -14,6 +14,8 @@ export interface Entity<Name extends string = string, Event extends string = Nam
   readonly order: readonly string[];
   /** MLflow's and other names of searched fields, lower case → field. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Searched fields that have one of these words, which are lower case, and filters may write in any case. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
   /** Words in front of a dot that may be left out, besides `attribute`: `run.name`. Lower case. */
   readonly prefixes?: readonly string[];
   /** What is looked up by a key: `metrics.acc`. */
@@ -73,6 +75,10 @@ export interface Lookup {
   readonly type: "text" | "number" | "any";
   /** Keys there are, where not every key is one; `name.` allows what begins so. */
   readonly keys?: readonly string[];
+  /** Key → the words it may be compared with, where it is one of some. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
+  /** Keys under which MLflow keeps what is a field of the entity here. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly in: LookupPlace;
 }
 
@@ -87,6 +93,12 @@ export type LookupPlace =
       readonly key: string;
       /** Rows with this value of the column `kind` only. */
       readonly kind?: string;
+      /** Values are JSON, not text or numbers. */
+      readonly json?: boolean;
+      /** The column with the number that a text reads as. */
+      readonly number?: string;
+      /** The rows have the owner's `experiment_id`; it leads indexes that go on with the key and the value. */
+      readonly scoped?: boolean;
     }
   | { readonly place: "member"; readonly of: string }
   | { readonly place: "spans" };
@@ -102,4 +114,4 @@ export type ColumnsOf<T, Elsewhere extends keyof T = never> = {
 };
 
 /** The look-up of tags. */
-export const TAGS: Lookup = { prefixes: ["tag", "tags"], type: "text", in: { place: "tags" } };
+export const TAGS: Lookup = { prefixes: ["tag", "tags"], type: "any", in: { place: "tags" } };

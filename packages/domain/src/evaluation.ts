@@ -231,6 +231,7 @@ export const evaluationEntity: Entity<"evaluation"> = {
   ],
   order: ["-startTime", "-id"],
   aliases: { run_id: "id", start_time: "startTime", end_time: "endTime" },
+  words: { status: ["running", "finished", "failed", "killed"] },
   lookups: {},
 };
 

@@ -21,6 +21,8 @@ export const LIMITS = {
   /** Length of a filter. */
   filter: 4_096,
   filterClauses: 50,
+  /** Length of a regular expression in a filter. */
+  regularExpression: 256,
   /** Length of a page token. */
   pageToken: 2_048,
   /** Metadata or config as JSON, in bytes. */

@@ -5,6 +5,11 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Give it back as `pageToken` for the next page; absent on the last one. */
   readonly nextPageToken?: string;
+  /**
+   * `false` when the search has used up its time before the page was full: `nextPageToken` goes on where it
+   * has stopped. Left out otherwise.
+   */
+  readonly complete?: false;
 }
 
 /** What every search takes. */
@@ -17,7 +22,7 @@ export interface PageQuery {
 
 /** What every search with the filter language takes. */
 export interface SearchQuery extends PageQuery {
-  /** Clauses joined by `AND`, in MLflow's grammar: `metrics.acc > 0.9 AND params.lr = '0.01'`. */
+  /** A condition in the filter language: `metrics.acc > 0.9 AND (params.lr < 0.1 OR tags.team = 'a')`. */
   readonly filter?: string;
   /** `field` or `field ASC|DESC`, first is most significant. Each list has its own default. */
   readonly orderBy?: readonly string[];
@@ -36,7 +41,11 @@ export const DEFAULT_PAGE_SIZE = 100;
 
 /** Schema of a page of `item`. */
 export function pageSchema<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
-  return z.object({ items: z.array(item), nextPageToken: z.string().exactOptional() });
+  return z.object({
+    items: z.array(item),
+    nextPageToken: z.string().exactOptional(),
+    complete: z.literal(false).exactOptional(),
+  });
 }
 
 /** Schema of {@link LifecycleStage}. */

@@ -9,7 +9,7 @@ export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "kille
 /** One value of a metric. */
 export interface MetricPoint {
   readonly key: string;
-  /** Finite. */
+  /** NaN and the infinities are values too. */
   readonly value: number;
   /** Training step or epoch; 0 where there is none. */
   readonly step: number;
@@ -62,19 +62,21 @@ export interface Artifact {
   readonly createdAt: number;
 }
 
+const STATUSES = ["running", "scheduled", "finished", "failed", "killed"] as const;
+
 /** Schema of {@link RunStatus}. */
-export const runStatusSchema: z.ZodType<RunStatus> = z.enum([
-  "running",
-  "scheduled",
-  "finished",
-  "failed",
-  "killed",
-]);
+export const runStatusSchema: z.ZodType<RunStatus> = z.enum(STATUSES);
+
+/** Schema of the value of a metric: any number. */
+export const metricValueSchema: z.ZodType<number> = z.custom<number>(
+  (value) => typeof value === "number",
+  "must be a number",
+);
 
 /** Schema of {@link MetricPoint}. */
 export const metricPointSchema: z.ZodType<MetricPoint> = z.object({
   key: z.string(),
-  value: z.number(),
+  value: metricValueSchema,
   step: z.number().int(),
   timestamp: z.number(),
 });
@@ -93,7 +95,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   lifecycleStage: lifecycleStageSchema,
   params: stringMapSchema,
   tags: stringMapSchema,
-  metrics: z.record(z.string(), z.number()),
+  metrics: z.record(z.string(), metricValueSchema),
 });
 
 /** Schema of {@link Artifact}. */
@@ -154,17 +156,38 @@ export const runEntity: Entity<"run"> = {
     created: "startTime",
   },
   prefixes: ["run"],
+  words: { status: STATUSES },
   lookups: {
-    tag: TAGS,
+    tag: {
+      ...TAGS,
+      fields: {
+        "mlflow.runName": "name",
+        "mlflow.user": "userId",
+        "mlflow.parentRunId": "parentRunId",
+      },
+    },
     metric: {
       prefixes: ["metric", "metrics"],
       type: "number",
-      in: { place: "rows", table: "latest_metrics", owner: "run_id", key: "key" },
+      in: {
+        place: "rows",
+        table: "latest_metrics",
+        owner: "run_id",
+        key: "key",
+        scoped: true,
+      },
     },
     param: {
       prefixes: ["param", "params", "parameter", "parameters"],
-      type: "text",
-      in: { place: "rows", table: "run_params", owner: "run_id", key: "key" },
+      type: "any",
+      in: {
+        place: "rows",
+        table: "run_params",
+        owner: "run_id",
+        key: "key",
+        number: "number",
+        scoped: true,
+      },
     },
   },
   tagged: "id",

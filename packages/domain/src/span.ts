@@ -85,18 +85,21 @@ export interface Span {
 /** A span without its bodies: what trees and waterfalls need. */
 export type SpanSkeleton = Omit<Span, "input" | "output" | "attributes" | "events">;
 
-/** Schema of {@link SpanStatus}. */
-export const spanStatusSchema: z.ZodType<SpanStatus> = z.enum([
+/** Every {@link SpanStatus}. */
+export const SPAN_STATUSES: readonly SpanStatus[] = [
   "in_progress",
   "ok",
   "error",
   "cancelled",
   "interrupted",
   "abandoned",
-]);
+];
 
-/** Schema of {@link SpanType}. */
-export const spanTypeSchema: z.ZodType<SpanType> = z.enum([
+/** Schema of {@link SpanStatus}. */
+export const spanStatusSchema: z.ZodType<SpanStatus> = z.enum(SPAN_STATUSES);
+
+/** Every {@link SpanType}. */
+export const SPAN_TYPES: readonly SpanType[] = [
   "llm",
   "chat_model",
   "chain",
@@ -112,7 +115,10 @@ export const spanTypeSchema: z.ZodType<SpanType> = z.enum([
   "guardrail",
   "evaluator",
   "unknown",
-]);
+];
+
+/** Schema of {@link SpanType}. */
+export const spanTypeSchema: z.ZodType<SpanType> = z.enum(SPAN_TYPES);
 
 /** Schema of {@link TokenUsage}. */
 export const tokenUsageSchema: z.ZodType<TokenUsage> = z.object({

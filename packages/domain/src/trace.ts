@@ -4,6 +4,8 @@ import { type ColumnsOf, type Entity, type LookupPlace, TAGS } from "./entity.ts
 import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { type PromptRef, promptRefSchema } from "./prompt.ts";
 import {
+  SPAN_STATUSES,
+  SPAN_TYPES,
   type SpanStatus,
   spanStatusSchema,
   type TokenUsage,
@@ -137,11 +139,17 @@ export const traceEntity: Entity<"trace"> = {
     execution_time_ms: "durationMs",
   },
   prefixes: ["trace"],
+  words: { status: SPAN_STATUSES },
   lookups: {
-    tag: TAGS,
+    tag: { ...TAGS, fields: { "mlflow.traceName": "name" } },
     metadata: {
       prefixes: ["metadata", "request_metadata"],
       type: "any",
+      fields: {
+        "mlflow.trace.session": "sessionId",
+        "mlflow.trace.user": "userId",
+        "mlflow.sourceRun": "runId",
+      },
       in: { place: "member", of: "metadata" },
     },
     feedback: { prefixes: ["feedback"], type: "any", in: assessed("feedback") },
@@ -150,6 +158,7 @@ export const traceEntity: Entity<"trace"> = {
       prefixes: ["span"],
       type: "any",
       keys: ["name", "type", "status", "model", "content", "attributes."],
+      words: { type: SPAN_TYPES, status: SPAN_STATUSES },
       in: { place: "spans" },
     },
   },
@@ -159,5 +168,5 @@ export const traceEntity: Entity<"trace"> = {
 };
 
 function assessed(kind: Assessment["kind"]): LookupPlace {
-  return { place: "rows", table: "assessments", owner: "trace_id", key: "name", kind };
+  return { place: "rows", table: "assessments", owner: "trace_id", key: "name", kind, json: true };
 }

@@ -21,10 +21,10 @@ export function createDatasets(context: Context): Datasets {
   });
 }
 
-function createDatasetRecords({
-  store,
-  now,
-}: Context): Pick<Datasets, "create" | "get" | "find" | "search" | "update" | "delete"> {
+function createDatasetRecords(
+  context: Context,
+): Pick<Datasets, "create" | "get" | "find" | "search" | "update" | "delete"> {
+  const { store, now } = context;
   const find: Datasets["find"] = async (name) =>
     (await store()).datasets.get(parseInput(idSchema, name, "name"));
 
@@ -53,7 +53,8 @@ function createDatasetRecords({
       if (dataset === undefined) throw notFound("dataset", name);
       return dataset;
     },
-    search: async (query = {}) => (await store()).datasets.search(toStoreQuery("dataset", query)),
+    search: async (query = {}) =>
+      (await store()).datasets.search(toStoreQuery(context, "dataset", query)),
     update: async (name, patch) => {
       const input = parseInput(describedPatchSchema, patch, "dataset");
       const key = parseInput(idSchema, name, "name");

@@ -11,7 +11,8 @@ import type { Evaluations } from "./evaluations.ts";
 const experimentIdsSchema: z.ZodType<string[]> = z.array(idSchema).max(1_000);
 
 /** Evaluations on the context's store. */
-export function createEvaluations({ store }: Context): Evaluations {
+export function createEvaluations(context: Context): Evaluations {
+  const { store } = context;
   const get = async (id: string): Promise<Evaluation> => {
     const key = parseInput(idSchema, id, "id");
     const evaluation = await (await store()).evaluations.get(key);
@@ -50,7 +51,7 @@ export function createEvaluations({ store }: Context): Evaluations {
         "experimentIds",
       );
       const { evaluations } = await store();
-      return evaluations.search({ ...toStoreQuery("evaluation", query), experimentIds });
+      return evaluations.search({ ...toStoreQuery(context, "evaluation", query), experimentIds });
     },
     compare: async ({ baselineId, candidateId }) => {
       const [baseline, candidate] = await Promise.all([get(baselineId), get(candidateId)]);

@@ -101,16 +101,18 @@ async function addVersion(
 }
 
 function createEntries(
-  { store, now }: Context,
+  context: Context,
   cache: PromptCache,
 ): Pick<Prompts, "getEntry" | "search" | "listVersions" | "update" | "delete"> {
+  const { store, now } = context;
   return {
     getEntry: async (name) => {
       const entry = await (await store()).prompts.get(parseInput(idSchema, name, "name"));
       if (entry === undefined) throw notFound("prompt", name);
       return entry;
     },
-    search: async (query = {}) => (await store()).prompts.search(toStoreQuery("prompt", query)),
+    search: async (query = {}) =>
+      (await store()).prompts.search(toStoreQuery(context, "prompt", query)),
     listVersions: async (query) => {
       const name = parseInput(idSchema, query.name, "name");
       const page = toStorePage(query);

@@ -22,10 +22,10 @@ export function createModels(context: Context, artifacts: Artifacts): Models {
   });
 }
 
-function createModelRecords({
-  store,
-  now,
-}: Context): Pick<Models, "create" | "get" | "find" | "search" | "update" | "delete"> {
+function createModelRecords(
+  context: Context,
+): Pick<Models, "create" | "get" | "find" | "search" | "update" | "delete"> {
+  const { store, now } = context;
   const find: Models["find"] = async (name) =>
     (await store()).models.get(parseInput(idSchema, name, "name"));
 
@@ -50,7 +50,8 @@ function createModelRecords({
       if (model === undefined) throw notFound("model", name);
       return model;
     },
-    search: async (query = {}) => (await store()).models.search(toStoreQuery("model", query)),
+    search: async (query = {}) =>
+      (await store()).models.search(toStoreQuery(context, "model", query)),
     update: async (name, patch) => {
       const input = parseInput(describedPatchSchema, patch, "model");
       const key = parseInput(idSchema, name, "name");
@@ -78,7 +79,7 @@ function createVersions(
     getVersion,
     register: (options) => register(context, options),
     searchVersions: async (query = {}) =>
-      (await store()).models.searchVersions(toStoreQuery("modelVersion", query)),
+      (await store()).models.searchVersions(toStoreQuery(context, "modelVersion", query)),
     updateVersion: async (key, patch) => {
       const target = parseInput(modelVersionKeySchema, key, "version");
       const input = parseInput(describedPatchSchema, patch, "version");

@@ -51,7 +51,8 @@ type Queries = Pick<
   "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "search" | "update" | "delete"
 >;
 
-function createQueries({ store }: Context, synced: Sync): Queries {
+function createQueries(context: Context, synced: Sync): Queries {
+  const { store } = context;
   const checkId = (id: string): string => parseInput(idSchema, id, "id");
   return {
     get: async (id) => {
@@ -76,7 +77,7 @@ function createQueries({ store }: Context, synced: Sync): Queries {
     search: async (query = {}) => {
       const experimentIds = parseInput(idsSchema, query.experimentIds ?? [], "experimentIds");
       const { traces } = await store();
-      return traces.search({ ...toStoreQuery("trace", query), experimentIds });
+      return traces.search({ ...toStoreQuery(context, "trace", query), experimentIds });
     },
     update: async (id, patch) => {
       const input = parseInput(patchSchema, patch, "trace");

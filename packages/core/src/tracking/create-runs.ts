@@ -126,9 +126,10 @@ function withEnd(patch: RunUpdate, now: () => number): RunUpdate {
   return isOver && endTime === undefined ? { ...patch, endTime: now() } : patch;
 }
 
-function createQueries({
-  store,
-}: Context): Pick<Runs, "get" | "find" | "search" | "metricHistory" | "metricSeries" | "keys"> {
+function createQueries(
+  context: Context,
+): Pick<Runs, "get" | "find" | "search" | "metricHistory" | "metricSeries" | "keys"> {
+  const { store } = context;
   const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
 
   return {
@@ -145,7 +146,7 @@ function createQueries({
         "experimentIds",
       );
       const lifecycle = parseLifecycle(query.lifecycle);
-      const storeQuery = toStoreQuery("run", query);
+      const storeQuery = toStoreQuery(context, "run", query);
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
     },
     metricHistory: async (query) => {

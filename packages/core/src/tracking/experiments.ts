@@ -94,7 +94,7 @@ export function createExperiments(context: Context): Experiments {
       requireActive((await find(name)) ?? (await createOrFind(name, { create, find }))),
     search: async (query = {}) => {
       const lifecycle = parseLifecycle(query.lifecycle);
-      const storeQuery = toStoreQuery("experiment", query);
+      const storeQuery = toStoreQuery(context, "experiment", query);
       return (await store()).experiments.search({ ...storeQuery, lifecycle });
     },
     update: async (id, patch) => {

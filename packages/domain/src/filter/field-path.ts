@@ -1,18 +1,31 @@
 import { ENTITIES, type SearchEntity } from "../entities.ts";
-import type { Entity, Lookup, LookupKind } from "../entity.ts";
+import type { Entity, Lookup, LookupKind, SpecialText } from "../entity.ts";
 import { RivuletError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import type { FilterField } from "./filter.ts";
+import type { FilterField, FilterOperator } from "./filter.ts";
 
-/** A field of the vocabulary, and how it compares. `any` takes numbers and text. */
+/** A field of the vocabulary, and how it compares. */
 export interface TypedField {
   readonly field: FilterField;
-  readonly type: "text" | "number" | "any";
+  /** What messages call it. */
+  readonly name: string;
+  /** `any` takes numbers and text. */
+  readonly type: "text" | "number" | "time" | "any";
+  /** All the values it may have, in lower case. Left out: any text. */
+  readonly words?: readonly string[];
+  /** The operators it takes. Left out: whatever suits its type. */
+  readonly operators?: readonly FilterOperator[];
   readonly sortable: boolean;
 }
 
 /** Words that stand for the entity itself. */
 const ITSELF: readonly string[] = ["attribute", "attributes", "attr"];
+
+/** Operators of what no column answers. */
+const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
+  prompt: ["=", "!=", "IN", "NOT IN"],
+  text: ["MATCH", "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"],
+};
 
 /**
  * Finds what `path` means in the searches of `entity`: `metrics.acc`, `attributes.run_name`, `name`.
@@ -44,13 +57,25 @@ function resolveAttribute(entity: Entity, name: string): TypedField {
   const given = Object.hasOwn(entity.aliases, alias) ? entity.aliases[alias] : name;
   const key = attributesOf(entity).find((field) => field.toLowerCase() === given?.toLowerCase());
   if (key === undefined) throw unknownField(entity, name);
-  const isSpecial = (entity.texts as readonly string[] | undefined)?.includes(key) ?? false;
-  const isText = isSpecial || entity.columns[key]?.startsWith("text");
+  const field: FilterField = { kind: "attribute", key };
+  const special = entity.texts?.find((text) => text === key);
+  if (special !== undefined) {
+    return { field, name: key, type: "text", operators: SPECIAL[special], sortable: false };
+  }
+  const words = entity.words?.[key];
   return {
-    field: { kind: "attribute", key },
-    type: isText ? "text" : "number",
-    sortable: !isSpecial,
+    field,
+    name: key,
+    type: typeOf(entity, key),
+    ...(words === undefined ? {} : { words }),
+    sortable: true,
   };
+}
+
+function typeOf({ columns }: Entity, field: string): TypedField["type"] {
+  const type = columns[field];
+  if (type?.startsWith("text")) return "text";
+  return type?.startsWith("time") ? "time" : "number";
 }
 
 /** What can be named without a key. */
@@ -60,27 +85,40 @@ function attributesOf({ searched, intervals = {}, texts = [] }: Entity): readonl
 
 function resolveKey(entity: Entity, kind: LookupKind, key: string): TypedField {
   const lookup = entity.lookups[kind];
-  const known = lookup?.keys?.find((name) =>
-    name.endsWith(".") ? key.startsWith(name) : key === name,
+  const name = `${kind}.${key}`;
+  const field = lookup?.fields?.[key];
+  if (field !== undefined && Object.hasOwn(lookup?.fields ?? {}, key)) {
+    return resolveAttribute(entity, field);
+  }
+  const known = lookup?.keys?.find((candidate) =>
+    candidate.endsWith(".") ? key.startsWith(candidate) : key === candidate,
   );
   if (lookup === undefined || (lookup.keys !== undefined && known === undefined)) {
-    throw unknownField(entity, `${kind}.${key}`);
+    throw unknownField(entity, name);
   }
   const isFreeKey = known === undefined || known.endsWith(".");
+  const words = lookup.words?.[key];
   return {
     field: { kind, key },
+    name,
     type: isFreeKey ? lookup.type : "text",
-    // What may be a number or a text has no order.
-    sortable: lookup.type !== "any",
+    ...(words === undefined ? {} : { words }),
+    ...(known === "content" ? { operators: SPECIAL.text } : {}),
+    // A trace has many spans: there is no one value to sort by.
+    sortable: kind !== "span",
   };
 }
 
 function unknownField(entity: Entity, name: string): RivuletError {
-  const keyed = lookupsOf(entity).flatMap(([, { prefixes }]) => prefixes);
-  const known = [...attributesOf(entity), ...keyed.map((prefix) => `${prefix}.<key>`)];
+  const keyed = lookupsOf(entity).flatMap(([, { prefixes, keys = [""] }]) =>
+    prefixes.flatMap((prefix) =>
+      keys.map((key) => `${prefix}.${key}${key === "" || key.endsWith(".") ? "<key>" : ""}`),
+    ),
+  );
+  const known = [...attributesOf(entity), ...keyed];
   return new RivuletError(
     "invalid_argument",
-    `Unknown field "${name.slice(0, 100)}". Known are: ${known.join(", ")}.`,
+    `unknown field "${name.slice(0, 100)}"; known are ${known.join(", ")}`,
     { details: { field: name.slice(0, 100) } },
   );
 }

@@ -1,9 +1,9 @@
 import type { SearchEntity } from "../entities.ts";
 import { RivuletError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { resolveField } from "./field-path.ts";
+import { createCursor } from "./cursor.ts";
 import type { OrderTerm } from "./filter.ts";
-import { createCursor, readPath } from "./parse-filter.ts";
+import { readField } from "./parse-clause.ts";
 
 /** Most terms of an order. */
 const MAX_ORDER_TERMS = 10;
@@ -30,13 +30,15 @@ export function parseOrder(
 }
 
 function parseTerm(entity: SearchEntity, term: string): OrderTerm {
-  const cursor = createCursor(term.slice(0, LIMITS.filter));
-  const { field, sortable } = resolveField(entity, readPath(cursor));
+  const cursor = createCursor(term.slice(0, LIMITS.filter), "orderBy");
+  const { field, name, sortable } = readField(entity, cursor);
   const isDescending = cursor.takeWord("DESC");
   if (!isDescending) cursor.takeWord("ASC");
-  if (cursor.peek().kind !== "end") throw cursor.error("expected ASC or DESC in orderBy");
+  if (cursor.peek().kind !== "end") throw cursor.error("expected ASC or DESC");
   if (!sortable) {
-    throw new RivuletError("invalid_argument", `orderBy cannot use "${term.slice(0, 100)}".`);
+    throw new RivuletError("invalid_argument", `orderBy cannot use ${name}: it has no order.`, {
+      details: { field: "orderBy" },
+    });
   }
   return { field, descending: isDescending };
 }

@@ -11,7 +11,14 @@ export interface Token {
   readonly at: number;
 }
 
-const SYMBOLS = [">=", "<=", "!=", "<>", "==", "=", ">", "<", "(", ")", ",", "."];
+/** What is read. */
+export interface Source {
+  /** What messages call it. */
+  readonly what: "filter" | "orderBy";
+  readonly text: string;
+}
+
+const SYMBOLS = [">=", "<=", "!=", "<>", "==", "=", ">", "<", "(", ")", ",", ".", "+", "-"];
 const WORD = /[\p{L}\p{N}_][\p{L}\p{N}_\-/:@$]*/uy;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/uy;
 const QUOTES = new Set(["'", '"', "`"]);
@@ -21,11 +28,12 @@ const QUOTES = new Set(["'", '"', "`"]);
  *
  * @throws RivuletError `invalid_argument` with the position
  */
-export function tokenize(text: string): readonly Token[] {
+export function tokenize(source: Source): readonly Token[] {
+  const { text } = source;
   const tokens: Token[] = [];
   let at = skipSpace(text, 0);
   while (at < text.length) {
-    const { token, end } = readToken(text, at, tokens.at(-1));
+    const { token, end } = readToken(source, at, tokens.at(-1));
     tokens.push(token);
     at = skipSpace(text, end);
   }
@@ -34,10 +42,10 @@ export function tokenize(text: string): readonly Token[] {
 }
 
 /** The error for text that cannot be read. */
-export function syntaxError(problem: string, text: string, at: number): RivuletError {
-  const clause = text.slice(at, at + 60);
-  const near = clause === "" ? "at the end" : `at position ${at + 1}, near: ${clause}`;
-  return new RivuletError("invalid_argument", `Cannot read the filter: ${problem} ${near}`, {
+export function syntaxError(problem: string, { what, text }: Source, at: number): RivuletError {
+  const rest = text.slice(at, at + 60).toWellFormed();
+  const place = rest.trim() === "" ? "its end" : `position ${at + 1}, "${rest}"`;
+  return new RivuletError("invalid_argument", `Cannot read the ${what} at ${place}: ${problem}.`, {
     details: { position: at + 1 },
   });
 }
@@ -47,9 +55,10 @@ interface Read {
   readonly end: number;
 }
 
-function readToken(text: string, at: number, before: Token | undefined): Read {
+function readToken(source: Source, at: number, before: Token | undefined): Read {
+  const { text } = source;
   const first = text.charAt(at);
-  if (QUOTES.has(first)) return readQuoted(text, at);
+  if (QUOTES.has(first)) return readQuoted(source, at);
   // After a dot a digit begins a key: `params.3d`.
   const number = before?.text === "." && before.kind === "symbol" ? "" : match(NUMBER, text, at);
   if (number !== "") return read("number", number, at);
@@ -57,7 +66,7 @@ function readToken(text: string, at: number, before: Token | undefined): Read {
   if (word !== "") return read("word", word, at);
   const symbol = SYMBOLS.find((candidate) => text.startsWith(candidate, at));
   if (symbol !== undefined) return read("symbol", symbol, at);
-  throw syntaxError("unexpected character", text, at);
+  throw syntaxError("unexpected character", source, at);
 }
 
 function read(kind: Token["kind"], text: string, at: number): Read {
@@ -65,13 +74,14 @@ function read(kind: Token["kind"], text: string, at: number): Read {
 }
 
 /** A doubled quote stands for itself, as in SQL. */
-function readQuoted(text: string, at: number): Read {
+function readQuoted(source: Source, at: number): Read {
+  const { text } = source;
   const quote = text.charAt(at);
   let content = "";
   let from = at + 1;
   for (;;) {
     const close = text.indexOf(quote, from);
-    if (close === -1) throw syntaxError("a quote is not closed", text, at);
+    if (close === -1) throw syntaxError("this quote is not closed", source, at);
     content += text.slice(from, close);
     if (text.charAt(close + 1) !== quote) {
       return { token: { kind: "quoted", text: content, quote, at }, end: close + 1 };

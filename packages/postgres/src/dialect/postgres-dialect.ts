@@ -9,7 +9,7 @@ import {
 import type { PartitionPeriod } from "../options.ts";
 import { FILE_TABLES } from "./file-tables.ts";
 import { restPartition } from "./partitions.ts";
-import { postgresJson } from "./postgres-json.ts";
+import { numberIn, postgresJson } from "./postgres-json.ts";
 
 /** A dialect, and what its tables have that the shared ones have not. */
 export interface PostgresDialect extends Dialect {
@@ -34,6 +34,8 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     // A pattern has no escape character.
     like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
     ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
+    real: (value) => value,
+    number: numberIn,
     json: postgresJson,
     ownTables: FILE_TABLES,
     createTable: (table) =>

@@ -1,4 +1,4 @@
-import type { JsonDialect, JsonRows, JsonScalar } from "@rivulet/store/sql";
+import type { JsonDialect, JsonRows, Readings } from "@rivulet/store/sql";
 import { CHARACTER_MARK, ESCAPE_MARK } from "./text-encoding.ts";
 
 /**
@@ -14,6 +14,7 @@ export const postgresJson: JsonDialect = {
       `LATERAL (SELECT ${characters("key")} AS key, value FROM json_each(${only("{", expression)})) ${alias}`,
       alias,
     ),
+  list: (expression, from) => `(SELECT json_agg(${expression})::text ${from})`,
   items: (expression, alias) =>
     rows(`json_array_elements(${only("[", expression)}) ${alias}(value)`, alias),
 };
@@ -29,9 +30,14 @@ function rows(from: string, alias: string): JsonRows {
 }
 
 /** @param json an expression of type `json` */
-function scalar(json: string): JsonScalar {
+function scalar(json: string): Readings {
   const text = characters(`(${json} #>> '{}')`);
-  return { text, number: `CASE WHEN ${text} ~ '${NUMBER}' THEN (${text})::double precision END` };
+  return { text, number: numberIn(text) };
+}
+
+/** The number that a text reads as, or NULL. */
+export function numberIn(text: string): string {
+  return `CASE WHEN ${text} ~ '${NUMBER}' THEN (${text})::double precision END`;
 }
 
 /** A character that came out of an escape reads like one that was stored as it is. */

@@ -1,12 +1,24 @@
-import type { FilterClause, OrderTerm, StringMap } from "@rivulet/domain";
+import type { Condition, OrderTerm, StringMap } from "@rivulet/domain";
 
 /** A search below the port: filter and order parsed, page bounded. */
 export interface StoreQuery {
-  readonly where: readonly FilterClause[];
+  /** All of them hold of what is found. */
+  readonly where: readonly Condition[];
   /** Empty for the list's default order. */
   readonly order: readonly OrderTerm[];
   readonly limit: number;
   readonly pageToken?: string;
+  /**
+   * What relative times count from, in milliseconds since the epoch. The pages behind the first one count from
+   * its time, which is in their token.
+   */
+  readonly now?: number;
+  /**
+   * Milliseconds after which a page ends with what was found so far. `0` looks at the first stretch only.
+   *
+   * @default 2000
+   */
+  readonly budgetMs?: number;
 }
 
 /** One of the numbered versions that a name has. */

@@ -1,4 +1,4 @@
-import type { Statement } from "./database.ts";
+import type { SqlValue, Statement } from "./database.ts";
 import type { ColumnType, Index, Table } from "./table.ts";
 
 /**
@@ -17,6 +17,10 @@ export interface Dialect {
   like(expression: string, pattern: string): Statement;
   /** The same without regard to the case of A to Z. */
   ilike(expression: string, pattern: string): Statement;
+  /** A number of a column of the type `real`, as it is bound. NaN is more than every other, and equals itself. */
+  real(value: number): SqlValue;
+  /** The number that the text in `expression` reads as, in JSON's notation; NULL when it is none. */
+  number(expression: string): string;
   readonly json: JsonDialect;
   /** Tables that the store has in this database alone, such as one for the bytes of files. */
   readonly ownTables: readonly Table[];
@@ -35,17 +39,19 @@ export interface Dialect {
 /** How a database looks into JSON text. Names of properties are ours, never a user's. */
 export interface JsonDialect {
   /** The value of the JSON text in `expression`. */
-  value(expression: string): JsonScalar;
+  value(expression: string): Readings;
   /** The JSON text of the property `name` of the object in `expression`. */
   field(expression: string, name: string): string;
   /** The members of the object in `expression`, as rows called `alias` with a column `key`. */
   members(expression: string, alias: string): JsonRows;
+  /** A scalar: the JSON list of the texts in `expression` over the rows behind `from`. */
+  list(expression: string, from: string): string;
   /** The items of the list in `expression`, as rows called `alias`. */
   items(expression: string, alias: string): JsonRows;
 }
 
-/** Two readings of one JSON value. */
-export interface JsonScalar {
+/** Two readings of one value. */
+export interface Readings {
   /** Texts as they are, numbers and booleans as JSON has them, NULL for null. */
   readonly text: string;
   /** Numbers, and texts that read as one; NULL for anything else. */
@@ -53,9 +59,9 @@ export interface JsonScalar {
 }
 
 /** Values of a JSON list or object as rows. */
-export interface JsonRows extends JsonScalar {
+export interface JsonRows extends Readings {
   /** What stands behind FROM, with its alias. */
   readonly from: string;
   /** A property of the row, where it is an object. */
-  property(name: string): JsonScalar;
+  property(name: string): Readings;
 }

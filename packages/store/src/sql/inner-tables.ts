@@ -10,7 +10,14 @@ const tags: Table = {
 
 const runParams: Table = {
   name: "run_params",
-  columns: { run_id: "text", key: "text", value: "text", experiment_id: "text" },
+  columns: {
+    run_id: "text",
+    key: "text",
+    value: "text",
+    experiment_id: "text",
+    /** The number that the value reads as. */
+    number: "real?",
+  },
   key: ["run_id", "key"],
   indexes: [
     {
@@ -18,7 +25,13 @@ const runParams: Table = {
       columns: ["experiment_id", "key", "value", "run_id"],
       long: ["value"],
     },
+    {
+      name: "run_params_number",
+      columns: ["experiment_id", "key", "number", "run_id"],
+      where: "number IS NOT NULL",
+    },
   ],
+  added: { number: 2, run_params_number: 2 },
   narrow: true,
 };
 

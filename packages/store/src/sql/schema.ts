@@ -20,7 +20,10 @@ export interface Schema {
 export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
 
 /** The schema of this release. */
-export const SCHEMA: Schema = { tables: TABLES, steps: { 1: addDefaultExperiment } };
+export const SCHEMA: Schema = {
+  tables: TABLES,
+  steps: { 1: addDefaultExperiment, 2: readNumbers },
+};
 
 /** Its version. */
 export const SCHEMA_VERSION: number = versionOf(SCHEMA);
@@ -41,4 +44,8 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
     "INSERT INTO experiments (id, name, lifecycle_stage, created_us, updated_us) VALUES (?, 'Default', 'active', 0, 0)",
     [DEFAULT_EXPERIMENT_ID],
   );
+}
+
+async function readNumbers(sql: Sql): Promise<void> {
+  await sql.run(`UPDATE run_params SET number = ${sql.dialect.number("value")}`);
 }

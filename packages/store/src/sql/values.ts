@@ -56,3 +56,11 @@ export function optionalNumber(row: Row, column: string): number | undefined {
   const value = row[column];
   return value === null || value === undefined ? undefined : Number(value);
 }
+
+const JSON_NUMBER = /^\s*-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?\s*$/;
+
+/** The number that a text reads as, in JSON's notation; null when it is none. */
+export function numberIn(value: string): number | null {
+  const number = JSON_NUMBER.test(value) ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}

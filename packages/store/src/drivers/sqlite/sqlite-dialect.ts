@@ -1,10 +1,11 @@
-import type { Dialect, JsonDialect, JsonScalar } from "../../sql/dialect.ts";
+import type { Dialect, JsonDialect, Readings } from "../../sql/dialect.ts";
 import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts";
 
 const json: JsonDialect = {
   value: (expression) => scalar(`json_type(${expression})`, `json_extract(${expression}, '$')`),
   field: (expression, name) => `(${expression} -> '$.${name}')`,
   members: (expression, alias) => rows(expression, alias),
+  list: (expression, from) => `(SELECT json_group_array(${expression}) ${from})`,
   items: (expression, alias) => rows(expression, alias),
 };
 
@@ -17,6 +18,9 @@ export const sqliteDialect: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
   ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
+  // Bound as a number it would become NULL; a text is more than every number.
+  real: (value) => (Number.isNaN(value) ? "NaN" : value),
+  number: (expression) => `CASE WHEN ${isNumber(expression)} THEN CAST(${expression} AS REAL) END`,
   json,
   ownTables: [],
   createTable: (table) =>
@@ -49,7 +53,7 @@ function rows(expression: string, alias: string): ReturnType<JsonDialect["items"
 }
 
 /** SQLite reads true and false as 1 and 0. */
-function scalar(type: string, value: string): JsonScalar {
+function scalar(type: string, value: string): Readings {
   return {
     text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE CAST(${value} AS TEXT) END`,
     number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${value} WHEN ${type} = 'text' AND ${isNumber(value)} THEN CAST(${value} AS REAL) END`,

@@ -61,7 +61,12 @@ function upgrade(line: unknown): JournalRecord {
   if (record.v !== 1 || !isKnown || !isObject(record[record.kind as never])) {
     throw new SyntaxError("it is no record of a journal");
   }
-  return record;
+  return record.kind === "metrics" ? { ...record, metrics: withNumbers(record.metrics) } : record;
+}
+
+/** JSON has neither NaN nor Infinity: they stand in the line as text. */
+function withNumbers({ points, ...rest }: MetricsWrite): MetricsWrite {
+  return { ...rest, points: points.map((point) => ({ ...point, value: Number(point.value) })) };
 }
 
 function isVersion(value: unknown): value is number {

@@ -24,7 +24,7 @@ export function datasetStore(database: Database): DatasetStore {
         await datasets.remove(sql, [name]);
         await sql.run("DELETE FROM dataset_records WHERE dataset = ?", [name]);
       }),
-    search: (query) => database.snapshot((sql) => datasets.search(sql, query)),
+    search: (query) => datasets.search(database, { query }),
     changeRecords: (change) =>
       database.transaction(async (sql) => {
         const { name } = change;

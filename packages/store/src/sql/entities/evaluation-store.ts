@@ -5,7 +5,6 @@ import type { Database } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { readPage } from "../search/read-page.ts";
-import { inExperiments } from "./run-rows.ts";
 
 const evaluations: EntityRows<Evaluation> = entityRows(ENTITIES.evaluation);
 const parts: RecordRows<EvaluationRow> = recordRows(PARTS.evaluationRow);
@@ -35,7 +34,6 @@ export function evaluationStore(database: Database): EvaluationStore {
       };
       return readPage(database, { ...list, page, read: parts.record });
     },
-    search: ({ experimentIds, ...query }) =>
-      database.snapshot((sql) => evaluations.search(sql, query, inExperiments(experimentIds))),
+    search: ({ experimentIds, ...query }) => evaluations.search(database, { query, experimentIds }),
   };
 }

@@ -36,7 +36,7 @@ export function experimentStore(database: Database): ExperimentStore {
         ),
       ),
     search: ({ lifecycle, ...query }) =>
-      database.snapshot((sql) => rows.search(sql, query, inStage(lifecycle))),
+      rows.search(database, { query, conditions: inStage(lifecycle) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { MetricPoint, Page } from "@rivulet/domain";
 import type { MetricHistoryQuery, MetricSeries, MetricSeriesQuery } from "../../port/store.ts";
 import type { Row, Sql, SqlValue } from "../database.ts";
-import { decodePageToken, encodePageToken } from "../search/page-token.ts";
+import { decodePageToken, encodePageToken, listName } from "../search/page-token.ts";
 import { number, placeholders, text, toMillis } from "../values.ts";
 
 const POINTS =
@@ -12,12 +12,15 @@ export async function readHistory(
   sql: Sql,
   { runId, key, limit, pageToken }: MetricHistoryQuery,
 ): Promise<Page<MetricPoint>> {
+  const list = listName("history", runId, key);
   const after: readonly SqlValue[] =
-    pageToken === undefined ? [] : decodePageToken(pageToken, { shape: "history", length: 3 });
+    pageToken === undefined ? [] : decodePageToken(pageToken, list, 3);
+  const [step = 0, time = 0, value = 0] = after;
+  const from = after.length === 0 ? [] : [step, time, sql.dialect.real(Number(value))];
   const behind = after.length === 0 ? "" : " AND (p.step, p.ts_us, p.value) > (?, ?, ?)";
   const rows = await sql.all(
     `SELECT p.step, p.ts_us, p.value ${POINTS}${behind} ORDER BY p.step, p.ts_us, p.value LIMIT ?`,
-    [runId, key, ...after, limit + 1],
+    [runId, key, ...from, limit + 1],
   );
   const items = rows.slice(0, limit).map((row) => ({
     key,
@@ -27,8 +30,9 @@ export async function readHistory(
   }));
   const last = rows[limit - 1];
   if (rows.length <= limit || last === undefined) return { items };
-  const token = [number(last, "step"), number(last, "ts_us"), number(last, "value")];
-  return { items, nextPageToken: encodePageToken("history", token) };
+  // As text, because JSON has no NaN.
+  const token = [number(last, "step"), number(last, "ts_us"), String(number(last, "value"))];
+  return { items, nextPageToken: encodePageToken(list, token) };
 }
 
 /** Curves: the whole series is read and smoothed, then thinned out. */
@@ -74,14 +78,17 @@ function curveOf(
 
 /**
  * Debiased exponential moving average, as TensorBoard draws it. Constant series and those with fewer than
- * three points stay as they are.
+ * three points stay as they are, as do NaN and the infinities, which count for nothing.
  */
 function smooth(values: readonly number[], weight: number): readonly number[] {
   if (values.length < 3 || values.every((value) => value === values[0])) return values;
   let average = 0;
-  return values.map((value, index) => {
+  let count = 0;
+  return values.map((value) => {
+    if (!Number.isFinite(value)) return value;
     average = average * weight + (1 - weight) * value;
-    return average / (1 - weight ** (index + 1));
+    count += 1;
+    return average / (1 - weight ** count);
   });
 }
 

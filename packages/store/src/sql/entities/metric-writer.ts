@@ -45,7 +45,7 @@ export async function insertMetrics(
       series.get(key) ?? null,
       step,
       toMicros(timestamp),
-      value,
+      sql.dialect.real(value),
     ]),
   );
   await sql.insert(
@@ -53,7 +53,7 @@ export async function insertMetrics(
     [...latest.values()].map(({ key, value, step, timestamp }) => [
       runId,
       key,
-      value,
+      sql.dialect.real(value),
       step,
       toMicros(timestamp),
       experimentId,

@@ -28,7 +28,7 @@ function models(
     get: (name) => database.snapshot((sql) => modelRows.find(sql, [name])),
     update: (patch) => database.transaction((sql) => modelRows.patch(sql, [patch.name], patch)),
     delete: (name) => database.transaction((sql) => removeAll(sql, registry, [name])),
-    search: (query) => database.snapshot((sql) => modelRows.search(sql, query)),
+    search: (query) => modelRows.search(database, { query }),
   };
 }
 
@@ -63,7 +63,7 @@ function versions(
         modelVersionRows.patch(sql, [patch.name, patch.version], patch),
       ),
     deleteVersion: (key) => database.transaction((sql) => deleteVersion(sql, key)),
-    searchVersions: (query) => database.snapshot((sql) => modelVersionRows.search(sql, query)),
+    searchVersions: (query) => modelVersionRows.search(database, { query }),
   };
 }
 

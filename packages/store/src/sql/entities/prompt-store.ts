@@ -27,7 +27,7 @@ function prompts(database: Database): Pick<PromptStore, "get" | "update" | "dele
     get: (name) => database.snapshot((sql) => promptRows.find(sql, [name])),
     update: (patch) => database.transaction((sql) => promptRows.patch(sql, [patch.name], patch)),
     delete: (name) => database.transaction((sql) => removeAll(sql, registry, [name])),
-    search: (query) => database.snapshot((sql) => promptRows.search(sql, query)),
+    search: (query) => promptRows.search(database, { query }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Owned, RunKeys, RunPatch, RunStore } from "../../port/store.ts";
 import type { Database, Insert, Row, Sql, Statement } from "../database.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
-import { placeholders, text } from "../values.ts";
+import { numberIn, placeholders, text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
 import { insertMetrics, type MetricOwner } from "./metric-writer.ts";
@@ -31,9 +31,7 @@ export function runStore(database: Database): RunStore {
     keys: ({ experimentIds }) =>
       database.snapshot((sql) => listKeys(sql, inExperiments(experimentIds))),
     search: ({ experimentIds, lifecycle, ...query }) =>
-      database.snapshot((sql) =>
-        runRows.search(sql, query, [...inExperiments(experimentIds), ...inStage(lifecycle)]),
-      ),
+      runRows.search(database, { query, experimentIds, conditions: inStage(lifecycle) }),
   };
 }
 
@@ -96,7 +94,7 @@ async function writableRun(sql: Sql, id: string): Promise<Row> {
 
 const INSERT_PARAM: Insert = {
   table: "run_params",
-  columns: ["run_id", "key", "value", "experiment_id"],
+  columns: ["run_id", "key", "value", "experiment_id", "number"],
   conflict: { key: ["run_id", "key"], update: [] },
 };
 
@@ -106,7 +104,7 @@ async function insertParams(
   params: Readonly<Record<string, string>>,
 ): Promise<void> {
   const entries = Object.entries(params);
-  const rows = entries.map(([key, value]) => [runId, key, value, experimentId]);
+  const rows = entries.map(([key, value]) => [runId, key, value, experimentId, numberIn(value)]);
   if (rows.length === 0 || (await sql.insert(INSERT_PARAM, rows)) === rows.length) return;
   const known = await sql.all(
     `SELECT key, value FROM run_params WHERE run_id = ? AND key IN (${placeholders(entries)})`,

@@ -11,7 +11,6 @@ import { spanTimes } from "../spans/spans-of-trace.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
-import { inExperiments } from "./run-rows.ts";
 
 const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 
@@ -30,8 +29,7 @@ export function traceStore(database: Database): TraceStore {
         const rows = await readSpans(sql, { traceId, spanId });
         return (await withBodies(sql, traceId, rows))[0];
       }),
-    search: ({ experimentIds, ...query }) =>
-      database.snapshot((sql) => rows.search(sql, query, inExperiments(experimentIds))),
+    search: ({ experimentIds, ...query }) => rows.search(database, { query, experimentIds }),
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
     delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),

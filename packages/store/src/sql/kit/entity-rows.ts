@@ -1,15 +1,14 @@
 import type { Page, StringMap } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
-import type { StoreQuery } from "../../port/store.ts";
-import type { Row, Sql, Statement } from "../database.ts";
-import { searchRows } from "../search/search.ts";
+import type { Database, Row, Sql } from "../database.ts";
+import { type Search, searchPage } from "../search/search.ts";
 import { deleteTags, loadTags, patchTags, type TagOwner } from "../tags.ts";
 import { text } from "../values.ts";
 import { columnOf } from "./declared-table.ts";
 import { notFound, taken } from "./entity-errors.ts";
 import { type RecordRows, recordRows } from "./record-rows.ts";
 
-/** What every entity can, made from its declaration. Call it inside a transaction or snapshot. */
+/** What every entity can, made from its declaration. What takes an `Sql` is called inside a transaction or snapshot. */
 export interface EntityRows<T> extends RecordRows<T> {
   /** What a record is called in messages. */
   readonly noun: string;
@@ -25,7 +24,8 @@ export interface EntityRows<T> extends RecordRows<T> {
   patch(sql: Sql, key: Key, patch: object): Promise<T>;
   /** With its tags. @throws RivuletError `not_found` */
   remove(sql: Sql, key: Key): Promise<void>;
-  search(sql: Sql, query: StoreQuery, conditions?: readonly Statement[]): Promise<Page<T>>;
+  /** A page, for which no transaction is needed. */
+  search(database: Database, search: Omit<Search, "entity">): Promise<Page<T>>;
   /** Rows as whole records. */
   load(sql: Sql, rows: readonly Row[]): Promise<T[]>;
 }
@@ -96,10 +96,7 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
       const { entity: kind, owner } = tagOwner(entity, row);
       await deleteTags(sql, kind, [owner]);
     },
-    async search(sql, query, conditions = []) {
-      const { items, ...rest } = await searchRows(sql, { entity, query, conditions });
-      return { items: await load(sql, items), ...rest };
-    },
+    search: (database, search) => searchPage(database, { entity, ...search }, load),
   };
 }
 

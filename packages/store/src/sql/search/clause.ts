@@ -1,14 +1,14 @@
 import type { FilterClause } from "@rivulet/domain";
-import type { Entity, SpecialText } from "@rivulet/domain/entities";
+import type { SpecialText } from "@rivulet/domain/entities";
 import type { Statement } from "../database.ts";
-import type { Dialect } from "../dialect.ts";
 import { compare } from "./compare.ts";
-import { attributeOf, lookupOf } from "./searched-fields.ts";
+import type { SearchScope } from "./search-scope.ts";
+import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
 import { compileContent, compilePrompt, compileSpanClause } from "./trace-filter.ts";
 
 /** Filters that no column answers. */
 const SPECIAL: Readonly<
-  Record<SpecialText, (clause: FilterClause, dialect: Dialect) => Statement>
+  Record<SpecialText, (clause: FilterClause, scope: SearchScope) => Statement>
 > = { prompt: compilePrompt, text: compileContent };
 
 /**
@@ -16,23 +16,27 @@ const SPECIAL: Readonly<
  *
  * @throws RivuletError `invalid_argument` for a field this list does not have, or a value of the wrong type.
  */
-export function compileClause(clause: FilterClause, entity: Entity, dialect: Dialect): Statement {
+export function compileClause(clause: FilterClause, scope: SearchScope): Statement {
+  const { entity } = scope;
   const { kind, key } = clause.field;
   if (kind === "attribute") {
     const special = entity.texts?.find((text) => text === key);
-    if (special !== undefined) return SPECIAL[special](clause, dialect);
-    return compare({ ...attributeOf(entity, key), clause }, dialect);
+    if (special !== undefined) return SPECIAL[special](clause, scope);
+    return compare({ ...attributeOf(entity, key), clause }, scope);
   }
-  if (entity.lookups[kind]?.in.place === "spans") return compileSpanClause(clause, dialect);
-  return compileLookup(clause, entity, dialect);
+  if (entity.lookups[kind]?.in.place === "spans") return compileSpanClause(clause, scope);
+  return compileLookup(clause, scope);
 }
 
-function compileLookup(clause: FilterClause, entity: Entity, dialect: Dialect): Statement {
-  const { from, value } = lookupOf(entity, clause.field, dialect);
+function compileLookup(clause: FilterClause, scope: SearchScope): Statement {
+  const keyed = lookupOf(scope, clause.field);
+  const [from, value] = [fromKeyed(keyed), keyed.value];
   const { key } = clause.field;
-  if (clause.operator === "IS NULL") return { sql: `NOT EXISTS (SELECT 1 ${from})`, values: [key] };
-  if (clause.operator === "IS NOT NULL") return { sql: `EXISTS (SELECT 1 ${from})`, values: [key] };
-  const condition = compare({ ...value, clause }, dialect);
+  if (clause.operator === "IS NULL") {
+    const there = compare({ ...value, clause: { ...clause, operator: "IS NOT NULL" } }, scope);
+    return { sql: `NOT EXISTS (SELECT 1 ${from} AND ${there.sql})`, values: [key] };
+  }
+  const condition = compare({ ...value, clause }, scope);
   return {
     sql: `EXISTS (SELECT 1 ${from} AND ${condition.sql})`,
     values: [key, ...condition.values],

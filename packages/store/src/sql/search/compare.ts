@@ -1,79 +1,170 @@
-import type { FilterClause } from "@rivulet/domain";
+import type { FilterClause, FilterOperator, FilterValue } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { SqlValue, Statement } from "../database.ts";
-import type { Dialect, JsonScalar } from "../dialect.ts";
+import type { Readings } from "../dialect.ts";
 import { toMicros } from "../values.ts";
+import type { SearchScope } from "./search-scope.ts";
 
-/** What is compared, with what, and how. */
-export type Comparison = Compared & { readonly clause: FilterClause };
-
-/** An expression and what it holds; a JSON value has two readings. */
+/** An expression and what it holds. */
 export type Compared =
   | { readonly type: "text" | "number" | "time"; readonly expression: string }
-  | { readonly type: "json"; readonly expression: JsonScalar };
+  /** Numbers among which may be NaN, which databases take for the largest of all. */
+  | { readonly type: "real"; readonly expression: string }
+  /** What may be text or a number has two readings. */
+  | { readonly type: "any"; readonly expression: Readings };
 
-type Plain = Extract<Compared, { readonly type: "text" | "number" | "time" }>;
+/** What a clause says of a value. */
+export type Comparison = Compared & { readonly clause: FilterClause };
 
-/** `expression operator value`. */
-export function compare(comparison: Comparison, dialect: Dialect): Statement {
-  const { clause } = comparison;
-  const plain = readingOf(comparison);
-  const { expression } = plain;
-  switch (clause.operator) {
-    case "IS NULL":
-    case "IS NOT NULL":
-      return { sql: `${expression} ${clause.operator}`, values: [] };
-    case "IN":
-    case "NOT IN":
-      return compareList(plain, clause);
+/**
+ * `expression operator value`. It is not true of NULL, whatever the operator, but for NaN, which is unequal to
+ * everything.
+ */
+export function compare(comparison: Comparison, scope: SearchScope): Statement {
+  const { operator } = comparison.clause;
+  if (operator === "IS NULL" || operator === "IS NOT NULL") {
+    return { sql: `${presence(comparison)} ${operator}`, values: [] };
+  }
+  const positive = POSITIVE[operator];
+  const holds = affirm({ ...comparison, operator: positive }, scope);
+  return positive === operator
+    ? holds
+    : { ...holds, sql: `${presence(comparison)} IS NOT NULL AND (${holds.sql}) IS NOT TRUE` };
+}
+
+/** The operators that say what others deny. */
+type Positive =
+  | "="
+  | ">"
+  | ">="
+  | "<"
+  | "<="
+  | "LIKE"
+  | "ILIKE"
+  | "RLIKE"
+  | "IN"
+  | "BETWEEN"
+  | "MATCH";
+
+const POSITIVE: Readonly<Record<Exclude<FilterOperator, `IS ${string}`>, Positive>> = {
+  "=": "=",
+  "!=": "=",
+  ">": ">",
+  ">=": ">=",
+  "<": "<",
+  "<=": "<=",
+  LIKE: "LIKE",
+  "NOT LIKE": "LIKE",
+  ILIKE: "ILIKE",
+  "NOT ILIKE": "ILIKE",
+  RLIKE: "RLIKE",
+  "NOT RLIKE": "RLIKE",
+  IN: "IN",
+  "NOT IN": "IN",
+  BETWEEN: "BETWEEN",
+  "NOT BETWEEN": "BETWEEN",
+  MATCH: "MATCH",
+};
+
+/** The expression that is NULL when the value is not there. */
+export function presence(compared: Compared): string {
+  return compared.type === "any" ? compared.expression.text : compared.expression;
+}
+
+type Affirmation = Comparison & { readonly operator: Positive };
+
+function affirm(affirmation: Affirmation, scope: SearchScope): Statement {
+  const { operator, clause } = affirmation;
+  switch (operator) {
     case "LIKE":
-      return dialect.like(expression, String(clause.value));
+      return scope.dialect.like(presence(affirmation), String(clause.value));
     case "ILIKE":
-      return dialect.ilike(expression, String(clause.value));
+      return scope.dialect.ilike(presence(affirmation), String(clause.value));
+    case "IN":
+      return either(listOf(clause).map((value) => one(affirmation, "=", { value, scope })));
+    case "BETWEEN": {
+      const [from = "", to = ""] = listOf(clause);
+      return both(
+        one(affirmation, ">=", { value: from, scope }),
+        one(affirmation, "<=", { value: to, scope }),
+      );
+    }
+    case "RLIKE":
+    case "MATCH":
+      throw new RivuletError("invalid_argument", `"${clause.field.key}" has no ${operator}.`);
     default: {
-      const { sql, values } = bound(clause.value, plain, clause);
-      return {
-        sql: `${expression} ${clause.operator === "!=" ? "<>" : clause.operator} ${sql}`,
-        values,
-      };
+      const [value = ""] = listOf(clause);
+      return one(affirmation, operator, { value, scope });
     }
   }
 }
 
-/** A JSON value is read as a number where only numbers are compared with it. */
-function readingOf({ clause, ...compared }: Comparison): Plain {
-  if (compared.type !== "json") return compared;
-  const isNumeric = listOf(clause).every((value) => typeof value === "number");
-  return isNumeric && clause.value !== undefined
-    ? { type: "number", expression: compared.expression.number }
-    : { type: "text", expression: compared.expression.text };
+function listOf({ value = [] }: FilterClause): readonly FilterValue[] {
+  return Array.isArray(value) ? value : [value as FilterValue];
 }
 
-function compareList(plain: Plain, clause: FilterClause): Statement {
-  const items = listOf(clause).map((value) => bound(value, plain, clause));
+function either(statements: readonly Statement[]): Statement {
+  if (statements.length === 0) return { sql: "0 = 1", values: [] };
   return {
-    sql: `${plain.expression} ${clause.operator} (${items.map(({ sql }) => sql).join(", ")})`,
-    values: items.flatMap(({ values }) => values),
+    sql: `(${statements.map(({ sql }) => sql).join(" OR ")})`,
+    values: statements.flatMap(({ values }) => values),
   };
 }
 
-function listOf({ value }: FilterClause): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
+function both(first: Statement, second: Statement): Statement {
+  return { sql: `(${first.sql} AND ${second.sql})`, values: [...first.values, ...second.values] };
 }
 
-/** A value as it is bound; numbers keep their fraction beside columns of whole numbers. */
-function bound(value: unknown, { type }: Plain, { field }: FilterClause): Statement {
-  if (type === "text") return { sql: "?", values: [String(value)] };
-  const number = typeof value === "number" ? value : Number(value);
-  if (value === "" || !Number.isFinite(number)) {
-    throw new RivuletError("invalid_argument", `"${field.key}" is compared with a number.`);
+interface Operand {
+  readonly value: FilterValue;
+  readonly scope: SearchScope;
+}
+
+type Ordering = "=" | ">" | ">=" | "<" | "<=";
+
+/** One value, compared as what it is: an unquoted number as a number, a quoted one as text. */
+function one(comparison: Comparison, operator: Ordering, operand: Operand): Statement {
+  const { type, clause } = comparison;
+  const { value } = operand;
+  if (type === "any") {
+    const { number, text } = comparison.expression;
+    const reading: Compared =
+      typeof value === "number"
+        ? { type: "number", expression: number }
+        : { type: "text", expression: text };
+    return one({ ...reading, clause }, operator, operand);
   }
-  return type === "time"
-    ? { sql: "?", values: [inRange(toMicros(number))] }
-    : { sql: "CAST(? AS DOUBLE PRECISION)", values: [number] };
+  const { expression } = comparison;
+  if (type === "text") return { sql: `${expression} ${operator} ?`, values: [String(value)] };
+  if (type === "time")
+    return { sql: `${expression} ${operator} ?`, values: [timeOf(operand, clause)] };
+  const number = numberOf(value, clause);
+  if (type === "real") return realComparison(expression, operator, number);
+  // A number keeps its fraction beside columns of whole numbers; nothing that is stored is NaN.
+  if (Number.isNaN(number)) return { sql: "0 = 1", values: [] };
+  return { sql: `${expression} ${operator} CAST(? AS DOUBLE PRECISION)`, values: [number] };
 }
 
-/** No stored time is beyond; some numbers are. */
-function inRange(micros: number): SqlValue {
+/** NaN equals itself here, so that it can be found, and is neither more nor less than anything. */
+function realComparison(expression: string, operator: Ordering, number: number): Statement {
+  if (Number.isNaN(number)) {
+    if (!operator.endsWith("=")) return { sql: "0 = 1", values: [] };
+    return { sql: `${expression} > ?`, values: [Number.POSITIVE_INFINITY] };
+  }
+  const compared = { sql: `${expression} ${operator} ?`, values: [number] };
+  if (operator !== ">" && operator !== ">=") return compared;
+  return both(compared, { sql: `${expression} <= ?`, values: [Number.POSITIVE_INFINITY] });
+}
+
+function numberOf(value: FilterValue, { field }: FilterClause): number {
+  const number = typeof value === "number" ? value : Number(value);
+  if (typeof value === "number" || (value !== "" && Number.isFinite(number))) return number;
+  throw new RivuletError("invalid_argument", `"${field.key}" is compared with a number.`);
+}
+
+/** Microseconds; no stored time is beyond what is exact. */
+function timeOf({ value, scope }: Operand, clause: FilterClause): SqlValue {
+  const time = typeof value === "object" ? scope.now() + value.fromNow : numberOf(value, clause);
+  const micros = toMicros(time);
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, micros));
 }

@@ -1,31 +1,43 @@
+import { hash } from "node:crypto";
 import { RivuletError } from "@rivulet/domain";
 import type { SqlValue } from "../database.ts";
 
-/** Where a page ended: the values its last row is sorted by. */
-export type PageKey = readonly SqlValue[];
+/** What a page token says besides what it belongs to. */
+export type TokenContent = readonly SqlValue[];
 
-/** A page key as text. `shape` names the order it belongs to. */
-export function encodePageToken(shape: string, key: PageKey): string {
-  return Buffer.from(JSON.stringify([shape, ...key])).toString("base64url");
+/** A short name of a list: its query, in all that decides what is in it and in which order. */
+export function listName(...query: readonly unknown[]): string {
+  return hash("sha256", JSON.stringify(query), "base64url").slice(0, 12);
 }
 
-/** @throws RivuletError `invalid_argument` for a token that was not made by this list in this order. */
-export function decodePageToken(
-  token: string,
-  { shape, length }: { shape: string; length: number },
-): PageKey {
-  const key = parse(token);
+/** A page token of a list. */
+export function encodePageToken(list: string, content: TokenContent): string {
+  return Buffer.from(JSON.stringify([list, ...content])).toString("base64url");
+}
+
+/**
+ * @param length how many values the token holds; left out: any number
+ * @throws RivuletError `invalid_argument` for a token that another list has given, or none
+ */
+export function decodePageToken(token: string, list: string, length?: number): TokenContent {
+  const content = parse(token);
   if (
-    Array.isArray(key) &&
-    key[0] === shape &&
-    key.length === length + 1 &&
-    key.every(isSqlValue)
+    Array.isArray(content) &&
+    content[0] === list &&
+    (length === undefined || content.length === length + 1) &&
+    content.every(isSqlValue)
   ) {
-    return key.slice(1);
+    return content.slice(1);
   }
-  throw new RivuletError(
+  throw tokenError();
+}
+
+/** The error for a token that does not belong here. */
+export function tokenError(): RivuletError {
+  return new RivuletError(
     "invalid_argument",
-    "The page token does not belong to this list and order. Start again without it.",
+    "The page token belongs to another search: another filter, order or list. Start again without it.",
+    { details: { field: "pageToken" } },
   );
 }
 

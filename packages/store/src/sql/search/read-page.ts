@@ -1,10 +1,10 @@
 import type { Page } from "@rivulet/domain";
 import type { Row, Sql, SqlValue, Statement } from "../database.ts";
-import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { decodePageToken, encodePageToken, listName } from "./page-token.ts";
 
 /** A list whose order never changes. */
 export interface FixedList<T> {
-  /** The table, or what else stands behind FROM. Page tokens are for lists of the same. */
+  /** The table, or what else stands behind FROM. */
   readonly table: string;
   readonly within: Statement;
   /** Columns that hold numbers or texts, all forwards or, with `descending`, all backwards. */
@@ -19,8 +19,9 @@ export async function readPage<T>(
   sql: Sql,
   { table, within, order, descending = false, page, read }: FixedList<T>,
 ): Promise<Page<T>> {
-  const shape = { shape: table, length: order.length };
-  const after = page.pageToken === undefined ? [] : decodePageToken(page.pageToken, shape);
+  const list = listName(table, within, order, descending);
+  const after =
+    page.pageToken === undefined ? [] : decodePageToken(page.pageToken, list, order.length);
   const [sign, direction] = descending ? ["<", " DESC"] : [">", ""];
   const behind = `(${order.join(", ")}) ${sign} (${order.map(() => "?").join(", ")})`;
   const rows = await sql.all(
@@ -33,5 +34,5 @@ export async function readPage<T>(
   const result = items.map(read);
   if (rows.length <= page.limit || last === undefined) return { items: result };
   const key = order.map((column): SqlValue => last[column] ?? null);
-  return { items: result, nextPageToken: encodePageToken(table, key) };
+  return { items: result, nextPageToken: encodePageToken(list, key) };
 }

@@ -3,6 +3,7 @@ import type { Entity, LookupPlace } from "@rivulet/domain/entities";
 import type { Dialect } from "../dialect.ts";
 import { columnOf, fieldsOf } from "../kit/declared-table.ts";
 import type { Compared } from "./compare.ts";
+import type { SearchScope } from "./search-scope.ts";
 
 /** A field of the entity itself, as an expression over its table `t`. */
 export interface Attribute {
@@ -14,11 +15,22 @@ export interface Attribute {
 
 /** A value that is looked up by a key. */
 export interface KeyedValue {
-  /** A subquery over `v` that ends in a WHERE on the owner and the bound key. */
-  readonly from: string;
+  /** What stands behind FROM, with the alias `v`. */
+  readonly table: string;
+  /** The condition that a row of it belongs to a row of `t`. */
+  readonly owned: string;
+  /** What it is a value of: the key of a row of `t`. */
+  readonly owner: string;
+  /** The condition that it has the key, which is bound. */
+  readonly keyed: string;
   readonly value: Compared;
-  /** A scalar subquery with the key bound, to sort by. */
-  readonly sortValue?: string;
+  /** Its rows have an `experiment_id`, which leads an index with the key and the value. */
+  readonly isScoped: boolean;
+}
+
+/** A subquery over a value, but for its SELECT; the key is bound. */
+export function fromKeyed({ table, owned, keyed }: KeyedValue): string {
+  return `FROM ${table} WHERE ${[owned, keyed].filter((part) => part !== "").join(" AND ")}`;
 }
 
 /** @throws RivuletError `invalid_argument` for a field that this list does not have */
@@ -38,40 +50,69 @@ export function attributeOf(entity: Entity, field: string): Attribute {
 }
 
 /** @throws RivuletError `invalid_argument` for a look-up that this list does not have */
-export function lookupOf(entity: Entity, field: FilterField, dialect: Dialect): KeyedValue {
+export function lookupOf({ entity, dialect }: SearchScope, field: FilterField): KeyedValue {
   const lookup = field.kind === "attribute" ? undefined : entity.lookups[field.kind];
-  if (lookup === undefined || lookup.in.place === "spans")
-    throw unknownField(entity, `${field.kind}.${field.key}`);
-  if (lookup.in.place === "member") return memberOf(entity, lookup.in.of, dialect);
-  const from = fromOf(entity, lookup.in);
-  if (lookup.type === "any") {
-    return { from, value: { type: "json", expression: dialect.json.value("v.value") } };
+  switch (lookup?.in.place) {
+    case "member":
+      return memberOf(entity, lookup.in.of, dialect);
+    case "rows":
+      return rowOf(entity, lookup.in, dialect);
+    case "tags":
+      return tagOf(entity, dialect);
+    default:
+      throw unknownField(entity, `${field.kind}.${field.key}`);
   }
-  return {
-    from,
-    value: { type: lookup.type, expression: "v.value" },
-    sortValue: `(SELECT v.value ${from})`,
-  };
 }
 
 /** The member of a JSON object. */
 function memberOf(entity: Entity, field: string, { json }: Dialect): KeyedValue {
   const members = json.members(`t.${columnOf(entity, field)}`, "v");
   return {
-    from: `FROM ${members.from} WHERE v.key = ?`,
-    value: { type: "json", expression: members },
+    table: members.from,
+    owned: "",
+    owner: "",
+    keyed: "v.key = ?",
+    value: { type: "any", expression: members },
+    isScoped: false,
   };
 }
 
-function fromOf(entity: Entity, place: LookupPlace): string {
-  if (place.place !== "rows") {
-    const owner = columnOf(entity, entity.tagged ?? "");
-    return `FROM tags v WHERE v.entity = '${entity.name}' AND v.owner = t.${owner} AND v.key = ?`;
-  }
-  const { table, owner, key, kind } = place;
-  const only = kind === undefined ? "" : ` AND v.kind = '${kind}'`;
+function tagOf(entity: Entity, dialect: Dialect): KeyedValue {
+  const owner = columnOf(entity, entity.tagged ?? "");
+  return {
+    table: "tags v",
+    owner: "v.owner",
+    owned: `v.entity = '${entity.name}' AND v.owner = t.${owner}`,
+    keyed: "v.key = ?",
+    value: textOrNumber("v.value", dialect.number("v.value")),
+    isScoped: false,
+  };
+}
+
+function rowOf(
+  entity: Entity,
+  { table, owner, key, kind, json, number, scoped }: Extract<LookupPlace, { place: "rows" }>,
+  dialect: Dialect,
+): KeyedValue {
   const [id = ""] = entity.key;
-  return `FROM ${table} v WHERE v.${owner} = t.${columnOf(entity, id)}${only} AND v.${key} = ?`;
+  const owned = `v.${owner} = t.${columnOf(entity, id)}`;
+  return {
+    table: `${table} v`,
+    owner: `v.${owner}`,
+    owned: kind === undefined ? owned : `${owned} AND v.kind = '${kind}'`,
+    keyed: `v.${key} = ?`,
+    value:
+      json === true
+        ? { type: "any", expression: dialect.json.value("v.value") }
+        : number === undefined
+          ? { type: "real", expression: "v.value" }
+          : textOrNumber("v.value", `v.${number}`),
+    isScoped: scoped === true,
+  };
+}
+
+function textOrNumber(text: string, number: string): Compared {
+  return { type: "any", expression: { text, number } };
 }
 
 function unknownField(entity: Entity, field: string): RivuletError {

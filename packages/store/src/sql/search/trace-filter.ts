@@ -2,18 +2,47 @@ import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { Statement } from "../database.ts";
-import type { Dialect } from "../dialect.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { spansOfTrace } from "../spans/spans-of-trace.ts";
-import { compare } from "./compare.ts";
+import { type Compared, compare } from "./compare.ts";
+import type { SearchScope } from "./search-scope.ts";
+import { termsOf } from "./words.ts";
 
 const SPANS = `FROM spans s WHERE ${spansOfTrace("s", "t")}`;
 
 /** `span.name`, `span.type`, `span.status`, `span.content`, `span.attributes.<key>` of any span of the trace. */
-export function compileSpanClause(clause: FilterClause, dialect: Dialect): Statement {
+export function compileSpanClause(clause: FilterClause, scope: SearchScope): Statement {
   const { key } = clause.field;
-  if (key.startsWith("attributes.")) return compileAttribute(clause, dialect);
-  if (key === "content") return compileContent(clause, dialect);
+  if (key === "content") return compileContent(clause, scope);
+  const { from, value, values } = spanValue(key, scope);
+  const isMissing = clause.operator === "IS NULL";
+  const asked: FilterClause = isMissing ? { ...clause, operator: "IS NOT NULL" } : clause;
+  const condition = compare({ ...value, clause: asked }, scope);
+  return {
+    sql: `${isMissing ? "NOT " : ""}EXISTS (SELECT 1 ${from} AND ${condition.sql})`,
+    values: [...values, ...condition.values],
+  };
+}
+
+/** What is looked at in the spans of a trace. */
+export interface SpanValue {
+  /** Ends in a WHERE. */
+  readonly from: string;
+  readonly value: Compared;
+  /** What is bound in `from`. */
+  readonly values: readonly string[];
+}
+
+/** @throws RivuletError `invalid_argument` for a field that spans do not have */
+export function spanValue(key: string, { dialect }: SearchScope): SpanValue {
+  if (key.startsWith("attributes.")) {
+    const attributes = dialect.json.members(dialect.json.field("s.body", "attributes"), "a");
+    return {
+      from: `FROM spans s, ${attributes.from} WHERE ${spansOfTrace("s", "t")} AND a.key = ?`,
+      value: { type: "any", expression: attributes },
+      values: [key.slice("attributes.".length)],
+    };
+  }
   const known: readonly string[] = ENTITIES.trace.lookups.span?.keys ?? [];
   if (!known.includes(key)) {
     throw new RivuletError(
@@ -22,24 +51,41 @@ export function compileSpanClause(clause: FilterClause, dialect: Dialect): State
     );
   }
   const expression = `s.${columnOf(PARTS.span, key)}`;
-  const condition = compare({ expression, type: "text", clause }, dialect);
-  return { sql: `EXISTS (SELECT 1 ${SPANS} AND ${condition.sql})`, values: condition.values };
+  return { from: SPANS, value: { type: "text", expression }, values: [] };
 }
 
-function compileAttribute(clause: FilterClause, dialect: Dialect): Statement {
-  const name = clause.field.key.slice("attributes.".length);
-  const attributes = dialect.json.members(dialect.json.field("s.body", "attributes"), "a");
-  const condition = compare({ expression: attributes, type: "json", clause }, dialect);
+/** Everything that the spans of a trace hold, as rows with an `x`. */
+export const contentValues: {
+  readonly expression: string;
+  readonly from: string;
+  readonly values: readonly string[];
+} = {
+  expression: "c.x",
+  from: `FROM (SELECT s.body AS x ${SPANS} UNION ALL SELECT s.name AS x ${SPANS}
+    UNION ALL SELECT s.status_message AS x ${SPANS} AND s.status_message IS NOT NULL
+    UNION ALL SELECT b.body AS x FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id) c`,
+  values: [],
+};
+
+/** What holds of every trace with all these words, and of some others. */
+export function mayHaveWords(query: string, { dialect }: SearchScope): Statement {
+  const parts = termsOf(query).map(({ words }) => {
+    const [longest = ""] = [...words].sort((a, b) => b.length - a.length);
+    // Databases fold the case of A to Z alone: other letters may be anything.
+    const pattern = `%${longest.replace(/[^a-z0-9]+/g, "%")}%`;
+    const { sql, values } = dialect.ilike(contentValues.expression, pattern);
+    return { sql: `EXISTS (SELECT 1 ${contentValues.from} WHERE ${sql})`, values };
+  });
   return {
-    sql: `EXISTS (SELECT 1 FROM spans s, ${attributes.from} WHERE ${spansOfTrace("s", "t")} AND a.key = ? AND ${condition.sql})`,
-    values: [name, ...condition.values],
+    sql: parts.map(({ sql }) => sql).join(" AND "),
+    values: parts.flatMap(({ values }) => values),
   };
 }
 
 /** `text ILIKE '%…%'` over everything that the spans hold. */
-export function compileContent(clause: FilterClause, dialect: Dialect): Statement {
-  const body = compare({ expression: "s.body", type: "text", clause }, dialect);
-  const blob = compare({ expression: "b.body", type: "text", clause }, dialect);
+export function compileContent(clause: FilterClause, scope: SearchScope): Statement {
+  const body = compare({ expression: "s.body", type: "text", clause }, scope);
+  const blob = compare({ expression: "b.body", type: "text", clause }, scope);
   return {
     sql: `EXISTS (SELECT 1 ${SPANS} AND ${body.sql}) OR EXISTS (SELECT 1 FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id AND ${blob.sql})`,
     values: [...body.values, ...blob.values],
@@ -47,16 +93,29 @@ export function compileContent(clause: FilterClause, dialect: Dialect): Statemen
 }
 
 /** `prompt = 'name/version'`, or `'name'` for any version. */
-export function compilePrompt({ operator, value }: FilterClause, dialect: Dialect): Statement {
-  if (operator !== "=" && operator !== "!=") {
-    throw new RivuletError("invalid_argument", `"prompt" is compared with = or != only.`);
+export function compilePrompt(clause: FilterClause, { dialect }: SearchScope): Statement {
+  const { operator, value = [] } = clause;
+  const isNegated = operator === "!=" || operator === "NOT IN";
+  if (!(isNegated || operator === "=" || operator === "IN")) {
+    throw new RivuletError(
+      "invalid_argument",
+      `"prompt" is compared with =, !=, IN or NOT IN only.`,
+    );
   }
-  const [, name = String(value), version] = /^(.*)\/(\d+)$/.exec(String(value)) ?? [];
   const refs = dialect.json.items("t.prompts", "p");
-  const isVersion = version === undefined ? "" : ` AND ${refs.property("version").text} = ?`;
-  const uses = `EXISTS (SELECT 1 FROM ${refs.from} WHERE ${refs.property("name").text} = ?${isVersion})`;
+  const wanted = [value].flat().map((ref) => {
+    const [, name = String(ref), version] = /^(.*)\/(\d+)$/.exec(String(ref)) ?? [];
+    const isName = `${refs.property("name").text} = ?`;
+    return version === undefined
+      ? { sql: isName, values: [name] }
+      : {
+          sql: `${isName} AND ${refs.property("version").text} = ?`,
+          values: [name, String(Number(version))],
+        };
+  });
+  const isWanted = wanted.map(({ sql }) => `(${sql})`).join(" OR ");
   return {
-    sql: operator === "=" ? uses : `NOT ${uses}`,
-    values: version === undefined ? [name] : [name, String(Number(version))],
+    sql: `${isNegated ? "NOT " : ""}EXISTS (SELECT 1 FROM ${refs.from} WHERE ${isWanted})`,
+    values: wanted.flatMap(({ values }) => values),
   };
 }

@@ -1,0 +1,148 @@
+import type { SearchEntity } from "../entities.ts";
+import { RivuletError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { type Cursor, readPath } from "./cursor.ts";
+import { resolveField, type TypedField } from "./field-path.ts";
+import type { FilterClause, FilterOperator, FilterValue, Negatable } from "./filter.ts";
+import { readText, readValue } from "./parse-value.ts";
+import type { Token } from "./tokens.ts";
+
+/** Reads one comparison. @throws RivuletError `invalid_argument` */
+export function readClause(entity: SearchEntity, cursor: Cursor): FilterClause {
+  const target = readField(entity, cursor);
+  const at = cursor.peek();
+  const operator = readOperator(cursor);
+  checkOperator(cursor, { target, operator, at });
+  const value = readOperand(cursor, target, operator);
+  return { field: target.field, operator, ...(value === undefined ? {} : { value }) };
+}
+
+/** Reads a field by one of its names. @throws RivuletError `invalid_argument` that lists what there is */
+export function readField(entity: SearchEntity, cursor: Cursor): TypedField {
+  const start = cursor.peek();
+  const path = readPath(cursor);
+  try {
+    return resolveField(entity, path);
+  } catch (error) {
+    if (!(error instanceof RivuletError)) throw error;
+    throw cursor.error(error.message, start);
+  }
+}
+
+const COMPARISONS: Readonly<Record<string, FilterOperator>> = {
+  "=": "=",
+  "==": "=",
+  "!=": "!=",
+  "<>": "!=",
+  ">": ">",
+  ">=": ">=",
+  "<": "<",
+  "<=": "<=",
+};
+const NEGATABLE: readonly Negatable[] = ["LIKE", "ILIKE", "RLIKE", "IN", "BETWEEN"];
+const EXPECTED =
+  "expected one of = != > >= < <= [NOT] LIKE, ILIKE, RLIKE, IN or BETWEEN, IS [NOT] NULL, MATCH";
+
+function readOperator(cursor: Cursor): FilterOperator {
+  const token = cursor.peek();
+  const comparison = token.kind === "symbol" ? COMPARISONS[token.text] : undefined;
+  if (comparison !== undefined) {
+    cursor.next();
+    return comparison;
+  }
+  if (cursor.takeWord("MATCH")) return "MATCH";
+  if (cursor.takeWord("IS")) return readNullness(cursor);
+  const isNegated = cursor.takeWord("NOT");
+  const operator = NEGATABLE.find((name) => cursor.takeWord(name));
+  if (operator !== undefined) return isNegated ? `NOT ${operator}` : operator;
+  throw cursor.error(isNegated ? "expected LIKE, ILIKE, RLIKE, IN or BETWEEN" : EXPECTED);
+}
+
+function readNullness(cursor: Cursor): FilterOperator {
+  const operator = cursor.takeWord("NOT") ? "IS NOT NULL" : "IS NULL";
+  if (cursor.takeWord("NULL")) return operator;
+  throw cursor.error(operator === "IS NULL" ? "expected NULL or NOT NULL" : "expected NULL");
+}
+
+interface Use {
+  readonly target: TypedField;
+  readonly operator: FilterOperator;
+  /** Where the operator stands. */
+  readonly at: Token;
+}
+
+function checkOperator(cursor: Cursor, { target, operator, at }: Use): void {
+  const allowed = target.operators;
+  if (allowed !== undefined && !allowed.includes(operator)) {
+    throw cursor.error(`${target.name} is compared with ${allowed.join(", ")} only`, at);
+  }
+  if (operator === "MATCH" && allowed === undefined) {
+    throw cursor.error(`MATCH finds words in "text", not in ${target.name}`, at);
+  }
+  if (isPattern(operator) && (target.type === "number" || target.type === "time")) {
+    throw cursor.error(`${operator} compares text, and ${target.name} is a ${target.type}`, at);
+  }
+}
+
+function isPattern(operator: FilterOperator): boolean {
+  return operator.endsWith("LIKE");
+}
+
+function readOperand(
+  cursor: Cursor,
+  target: TypedField,
+  operator: FilterOperator,
+): FilterClause["value"] {
+  switch (operator) {
+    case "IS NULL":
+    case "IS NOT NULL":
+      return undefined;
+    case "IN":
+    case "NOT IN":
+      return readList(cursor, target);
+    case "BETWEEN":
+    case "NOT BETWEEN":
+      return readRange(cursor, target);
+    case "RLIKE":
+    case "NOT RLIKE":
+      return readPattern(cursor);
+    default:
+      if (operator === "MATCH") return readText(cursor);
+      return isPattern(operator) ? readLikePattern(cursor, target) : readValue(cursor, target);
+  }
+}
+
+function readLikePattern(cursor: Cursor, { words }: TypedField): string {
+  const pattern = readText(cursor);
+  return words === undefined ? pattern : pattern.toLowerCase();
+}
+
+function readList(cursor: Cursor, target: TypedField): readonly FilterValue[] {
+  if (!cursor.takeSymbol("(")) throw cursor.error("expected (");
+  const values: FilterValue[] = [];
+  do values.push(readValue(cursor, target));
+  while (cursor.takeSymbol(","));
+  if (!cursor.takeSymbol(")")) throw cursor.error("expected , or )");
+  return values;
+}
+
+/** Both ends are of one kind: a number and a text have no values between them. */
+function readRange(cursor: Cursor, target: TypedField): readonly FilterValue[] {
+  const from = readValue(cursor, target);
+  if (!cursor.takeWord("AND")) throw cursor.error("expected AND and the other end");
+  const at = cursor.peek();
+  const to = readValue(cursor, target);
+  if (typeof from === typeof to) return [from, to];
+  if (target.type === "time") return [from, to];
+  throw cursor.error(`expected ${typeof from === "string" ? "text" : "a number"}`, at);
+}
+
+function readPattern(cursor: Cursor): string {
+  const at = cursor.peek();
+  const pattern = readText(cursor);
+  if (pattern.length <= LIMITS.regularExpression) return pattern;
+  throw cursor.error(
+    `the regular expression has ${pattern.length} characters; ${LIMITS.regularExpression} is the most`,
+    at,
+  );
+}

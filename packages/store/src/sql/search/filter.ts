@@ -1,0 +1,151 @@
+import type { Condition, FilterClause } from "@rivulet/domain";
+import type { Row, Statement } from "../database.ts";
+import { compileClause } from "./clause.ts";
+import { presence } from "./compare.ts";
+import { isOwnPattern, patternTest } from "./patterns.ts";
+import type { SearchScope } from "./search-scope.ts";
+import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
+import { contentValues, mayHaveWords, spanValue } from "./trace-filter.ts";
+
+/** A filter, divided into what the database decides and what it cannot. */
+export interface CompiledFilter {
+  /** Conditions over `t`. They hold of everything that the filter finds, and maybe of more. */
+  readonly conditions: readonly Statement[];
+  /** What {@link check} looks at: expressions over `t`, selected as `check_0`, `check_1` … */
+  readonly checked: readonly Statement[];
+  /** Whether the filter finds a row. */
+  check(row: Row): boolean;
+}
+
+/** @throws RivuletError `invalid_argument`, as for its clauses */
+export async function compileFilter(
+  where: readonly Condition[],
+  scope: SearchScope,
+): Promise<CompiledFilter> {
+  const conditions = where.map((condition) =>
+    compileCondition(condition, { scope, isWanted: true }),
+  );
+  const checks: Check[] = [];
+  const checked: Statement[] = [];
+  for (const condition of where.filter(hasOwnPattern)) {
+    checks.push(await checkOf(condition, { scope, checked }));
+  }
+  return { conditions, checked, check: (row) => checks.every((holds) => holds(row)) };
+}
+
+interface Compiling {
+  readonly scope: SearchScope;
+  /** Whether what is found must fulfil the condition; under a NOT it must not. */
+  readonly isWanted: boolean;
+}
+
+/** A condition over `t`; patterns of our own count as what lets rows through. */
+function compileCondition(condition: Condition, { scope, isWanted }: Compiling): Statement {
+  if ("field" in condition) {
+    if (!isOwnPattern(condition)) return compileClause(condition, scope);
+    if (!isWanted) return { sql: "1 = 0", values: [] };
+    return condition.operator === "MATCH"
+      ? mayHaveWords(String(condition.value), scope)
+      : { sql: "1 = 1", values: [] };
+  }
+  if ("not" in condition) {
+    const { sql, values } = compileCondition(condition.not, { scope, isWanted: !isWanted });
+    // What is unknown is not so: NOT finds everything that its condition does not.
+    return { sql: `(${sql}) IS NOT TRUE`, values };
+  }
+  const [list, word, none] =
+    "all" in condition ? [condition.all, "AND", "1 = 1"] : [condition.any, "OR", "1 = 0"];
+  const parts = list.map((part) => compileCondition(part, { scope, isWanted }));
+  return {
+    sql: parts.length === 0 ? none : parts.map(({ sql }) => `(${sql})`).join(` ${word} `),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+function hasOwnPattern(condition: Condition): boolean {
+  if ("field" in condition) return isOwnPattern(condition);
+  if ("not" in condition) return hasOwnPattern(condition.not);
+  return ("all" in condition ? condition.all : condition.any).some(hasOwnPattern);
+}
+
+type Check = (row: Row) => boolean;
+
+interface Checking {
+  readonly scope: SearchScope;
+  /** Grows by what the check needs of a row. */
+  readonly checked: Statement[];
+}
+
+async function checkOf(condition: Condition, checking: Checking): Promise<Check> {
+  if ("field" in condition) return checkOfClause(condition, checking);
+  if ("not" in condition) {
+    const holds = await checkOf(condition.not, checking);
+    return (row) => !holds(row);
+  }
+  const isAll = "all" in condition;
+  const parts: Check[] = [];
+  for (const part of isAll ? condition.all : condition.any)
+    parts.push(await checkOf(part, checking));
+  return isAll
+    ? (row) => parts.every((holds) => holds(row))
+    : (row) => parts.some((holds) => holds(row));
+}
+
+async function checkOfClause(clause: FilterClause, checking: Checking): Promise<Check> {
+  const { scope, checked } = checking;
+  const column = `check_${checked.length}`;
+  if (!isOwnPattern(clause)) {
+    const { sql, values } = compileClause(clause, scope);
+    checked.push({ sql: `CASE WHEN ${sql} THEN 1 ELSE 0 END`, values });
+    return (row) => Number(row[column]) === 1;
+  }
+  const test = await patternTest(clause);
+  const { values, isList } = textsOf(clause, scope);
+  checked.push(values);
+  const read = isList ? listIn : textIn;
+  return (row) => test(read(row, column));
+}
+
+interface Texts {
+  readonly values: Statement;
+  /** Whether they are a JSON list, or one text or NULL. */
+  readonly isList: boolean;
+}
+
+/** The texts that a clause looks at. @throws RivuletError `invalid_argument` for a field that has none */
+function textsOf({ field }: FilterClause, scope: SearchScope): Texts {
+  const { entity, dialect } = scope;
+  if (field.kind === "attribute" && field.key !== "text") {
+    const { expression } = attributeOf(entity, field.key);
+    return { values: { sql: expression, values: [] }, isList: false };
+  }
+  const { expression, from, values } = sourceOf(field, scope);
+  return { values: { sql: dialect.json.list(expression, from), values }, isList: true };
+}
+
+interface Source {
+  readonly expression: string;
+  readonly from: string;
+  readonly values: readonly string[];
+}
+
+function sourceOf({ kind, key }: FilterClause["field"], scope: SearchScope): Source {
+  if (kind === "attribute" || (kind === "span" && key === "content")) return contentValues;
+  if (kind === "span") {
+    const { from, value, values } = spanValue(key, scope);
+    return { expression: presence(value), from, values };
+  }
+  const keyed = lookupOf(scope, { kind, key });
+  return { expression: presence(keyed.value), from: fromKeyed(keyed), values: [key] };
+}
+
+function textIn(row: Row, column: string): readonly string[] {
+  const value = row[column] ?? null;
+  return value === null ? [] : [String(value)];
+}
+
+function listIn(row: Row, column: string): readonly string[] {
+  // A database that keeps no NUL gives it back as it is, also inside of JSON.
+  const json = String(row[column] ?? "[]").replaceAll("\0", "\\u0000");
+  return (JSON.parse(json) as readonly unknown[]).filter((item) => typeof item === "string");
+}

@@ -1,0 +1,33 @@
+import { orderTerm } from "../kit/declared-table.ts";
+import type { Stage } from "./order.ts";
+import type { SearchPlan } from "./plan.ts";
+
+/**
+ * Whether an index has the rows of a stage in order, so that a stretch of them can be cut off without sorting
+ * all. Several experiments are walked by the index of all.
+ */
+export function isWalked(
+  { keys, through }: Stage,
+  { entity, experimentCount }: Pick<SearchPlan, "entity" | "experimentCount">,
+): boolean {
+  if (through !== undefined) return true;
+  const wanted = keys.map(({ expression, descending }) => `${expression} ${descending}`);
+  return (entity.indexes ?? []).some(({ on, where }) => {
+    if (where !== undefined) return false;
+    const [first = "", ...rest] = on;
+    const isLed = experimentCount === 1 && first === "experimentId";
+    const terms = (isLed ? rest : on).map((term) => {
+      const { column, descending } = orderTerm(entity, term);
+      return `t.${column} ${descending}`;
+    });
+    return sameTerms(terms, wanted) || sameTerms(terms.map(reversed), wanted);
+  });
+}
+
+function sameTerms(terms: readonly string[], wanted: readonly string[]): boolean {
+  return terms.length === wanted.length && terms.every((term, index) => term === wanted[index]);
+}
+
+function reversed(term: string): string {
+  return term.endsWith("true") ? term.replace(/true$/, "false") : term.replace(/false$/, "true");
+}

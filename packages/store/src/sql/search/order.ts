@@ -1,0 +1,169 @@
+import type { OrderTerm } from "@rivulet/domain";
+import type { Entity } from "@rivulet/domain/entities";
+import type { SqlValue, Statement } from "../database.ts";
+import { columnOf, orderTerm } from "../kit/declared-table.ts";
+import { type Compared, presence } from "./compare.ts";
+import type { SearchScope } from "./search-scope.ts";
+import { attributeOf, fromKeyed, type KeyedValue, lookupOf } from "./searched-fields.ts";
+
+/** One expression that rows are sorted by; it is never NULL among the rows of its stage. */
+export interface SortKey {
+  readonly expression: string;
+  readonly values: readonly SqlValue[];
+  readonly descending: boolean;
+}
+
+/**
+ * Rows that stand together in a list: those with a number, then those with a text, then those that have no
+ * value. One after the other, each can be read by an index.
+ */
+export interface Stage {
+  /** Which rows are in it. */
+  readonly where: readonly Statement[];
+  readonly keys: readonly SortKey[];
+  /** A table with a row for each of them, whose index has them in order. */
+  readonly through?: {
+    readonly table: string;
+    /** Which of its rows. */
+    readonly where: Statement;
+    /** That one belongs to a row of `t`. */
+    readonly owned: Statement;
+  };
+}
+
+/** What makes a list: what it is of, and the order it is asked for in. */
+export interface Ordered {
+  readonly order: readonly OrderTerm[];
+  /** The experiments it is of; empty for all. */
+  readonly experimentIds: readonly string[];
+}
+
+/** The stages of a list, in order. The keys of each end in what makes the order total. */
+export function stagesOf({ order, experimentIds }: Ordered, scope: SearchScope): readonly Stage[] {
+  const [first, ...others] = order;
+  if (first === undefined) return [{ where: [], keys: ownOrder(scope.entity) }];
+  const later = others.flatMap((term) => rankedKeys(term, scope));
+  const ties = tieBreakers(scope.entity, order.at(-1) ?? first);
+  // No index has the terms of two tables.
+  const walkedIn = others.length === 0 ? experimentIds : [];
+  return stagesOfTerm(first, scope, walkedIn).map((stage) => {
+    // The rows that a stage is walked through know their owner, which is what breaks ties.
+    if (stage.through !== undefined) return stage;
+    const chosen = [...stage.keys, ...later];
+    const isNew = (key: SortKey): boolean =>
+      chosen.every(({ expression }) => expression !== key.expression);
+    return { ...stage, keys: [...chosen, ...ties.filter(isNew)] };
+  });
+}
+
+function ownOrder(entity: Entity): readonly SortKey[] {
+  return entity.order.map((term) => {
+    const { column, descending } = orderTerm(entity, term);
+    return { expression: `t.${column}`, values: [], descending };
+  });
+}
+
+/** The key, which makes an order total. It runs as the order does, so that one index has both. */
+function tieBreakers(entity: Entity, { descending }: OrderTerm): readonly SortKey[] {
+  return entity.key.map((field) => ({
+    expression: `t.${columnOf(entity, field)}`,
+    values: [],
+    descending,
+  }));
+}
+
+function stagesOfTerm(
+  { field, descending }: OrderTerm,
+  scope: SearchScope,
+  experimentIds: readonly string[],
+): readonly Stage[] {
+  if (field.kind !== "attribute") {
+    const keyed = lookupOf(scope, field);
+    const parts = { keyed, key: field.key, descending, experimentIds };
+    return ranksOf(keyed.value).map((rank) => keyedStage(rank, parts));
+  }
+  const { expression, nullable } = attributeOf(scope.entity, field.key);
+  const sorted: Stage = { where: [], keys: [{ expression, values: [], descending }] };
+  if (!nullable) return [sorted];
+  return [
+    { ...sorted, where: [{ sql: `${expression} IS NOT NULL`, values: [] }] },
+    { where: [{ sql: `${expression} IS NULL`, values: [] }], keys: [] },
+  ];
+}
+
+/** Values of one sort: numbers, texts, NaN and its like, or none. */
+interface Rank {
+  /** The condition that a value is of this sort; left out for the rows that have no value. */
+  readonly when?: Statement;
+  /** What it is sorted by; left out where one is as good as the other. */
+  readonly expression?: string;
+}
+
+const LARGEST = Number.MAX_VALUE;
+
+function ranksOf(value: Compared): readonly Rank[] {
+  if (value.type === "any") {
+    const { number, text } = value.expression;
+    return [
+      { when: { sql: `${number} IS NOT NULL`, values: [] }, expression: number },
+      { when: { sql: `${number} IS NULL AND ${text} IS NOT NULL`, values: [] }, expression: text },
+      {},
+    ];
+  }
+  const { expression } = value;
+  const hasFinite = `${expression} >= ? AND ${expression} <= ?`;
+  return [
+    { when: { sql: hasFinite, values: [-LARGEST, LARGEST] }, expression },
+    { when: { sql: `NOT (${hasFinite})`, values: [-LARGEST, LARGEST] } },
+    {},
+  ];
+}
+
+interface KeyedParts {
+  readonly keyed: KeyedValue;
+  readonly key: string;
+  readonly descending: boolean;
+  readonly experimentIds: readonly string[];
+}
+
+function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
+  const { keyed, key, descending, experimentIds } = parts;
+  const from = fromKeyed(keyed);
+  if (when === undefined) {
+    const isThere = `EXISTS (SELECT 1 ${from} AND ${presence(keyed.value)} IS NOT NULL)`;
+    return { where: [{ sql: `NOT ${isThere}`, values: [key] }], keys: [] };
+  }
+  const values = [key, ...when.values];
+  const where = [{ sql: `EXISTS (SELECT 1 ${from} AND ${when.sql})`, values }];
+  if (expression === undefined) return { where, keys: [] };
+  const [experimentId] = experimentIds;
+  if (keyed.isScoped && experimentId !== undefined && experimentIds.length === 1) {
+    const rows = `v.experiment_id = ? AND ${keyed.keyed} AND ${when.sql}`;
+    const owner = { expression: keyed.owner, values: [], descending };
+    return {
+      where: [],
+      keys: [{ expression, values: [], descending }, owner],
+      through: {
+        table: keyed.table,
+        where: { sql: rows, values: [experimentId, ...values] },
+        owned: { sql: keyed.owned, values: [] },
+      },
+    };
+  }
+  // Several assessments may have one name: one of them speaks.
+  const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from} AND ${when.sql})`;
+  return { where, keys: [{ expression: sorted, values, descending }] };
+}
+
+/** A term behind the first: what tells the ranks apart, then the values of each. */
+function rankedKeys(term: OrderTerm, scope: SearchScope): readonly SortKey[] {
+  const stages = stagesOfTerm(term, scope, []);
+  if (stages.length === 1) return stages[0]?.keys ?? [];
+  const cases = stages.slice(0, -1).map(({ where }) => where.map(({ sql }) => sql).join(" AND "));
+  const values = stages.slice(0, -1).flatMap(({ where }) => where.flatMap((part) => part.values));
+  const rank = cases.map((sql, index) => `WHEN ${sql} THEN ${index}`).join(" ");
+  return [
+    { expression: `CASE ${rank} ELSE ${cases.length} END`, values, descending: false },
+    ...stages.flatMap(({ keys }) => keys),
+  ];
+}

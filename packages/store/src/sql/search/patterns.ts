@@ -1,0 +1,66 @@
+import type { FilterClause } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import { hasTerm, termsOf, textsIn } from "./words.ts";
+
+/** Whether one of some texts is what a clause looks for. */
+export type TextTest = (texts: readonly string[]) => boolean;
+
+/** More of these make a database try a number of ways that explodes. */
+const MAX_WILD = 3;
+
+/** Whether our own code looks at the texts, because no database may or can. */
+export function isOwnPattern({ operator, value }: FilterClause): boolean {
+  if (operator === "MATCH" || operator.endsWith("RLIKE")) return true;
+  return operator.endsWith("LIKE") && String(value).split("%").length - 1 > MAX_WILD;
+}
+
+/**
+ * The test of such a clause. Its time grows with the texts, whatever the pattern.
+ *
+ * @throws RivuletError `invalid_argument` for what is no regular expression, or has no words
+ */
+export async function patternTest(clause: FilterClause): Promise<TextTest> {
+  const { operator, value } = clause;
+  if (operator === "MATCH") return wordTest(String(value));
+  const isMatch = await expressionTest(clause);
+  const isWanted = !operator.startsWith("NOT ");
+  return (texts) => texts.some((text) => isMatch(text) === isWanted);
+}
+
+function wordTest(query: string): TextTest {
+  const terms = termsOf(query);
+  return (jsons) => {
+    const texts = jsons.flatMap(textsIn);
+    return terms.every((term) => texts.some((text) => hasTerm(text, term)));
+  };
+}
+
+async function expressionTest({
+  operator,
+  value,
+}: FilterClause): Promise<(text: string) => boolean> {
+  // Few searches need it, and it is large.
+  const { RE2JS } = await import("re2js");
+  const isRegular = operator.endsWith("RLIKE");
+  const isCaseless = operator.endsWith("ILIKE");
+  const source = isRegular ? String(value) : likeExpression(String(value), RE2JS.quote);
+  const flags = isRegular ? 0 : RE2JS.DOTALL | (isCaseless ? RE2JS.CASE_INSENSITIVE : 0);
+  try {
+    const pattern = RE2JS.compile(source, flags);
+    return (text) => pattern.matcher(text).find();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RivuletError("invalid_argument", `Not a regular expression: ${source}: ${reason}`, {
+      cause,
+      details: { field: "filter" },
+    });
+  }
+}
+
+function likeExpression(pattern: string, quote: (text: string) => string): string {
+  const parts = pattern.split(/([%_])/).map((part) => {
+    if (part === "%") return ".*";
+    return part === "_" ? "." : quote(part);
+  });
+  return `^${parts.join("")}$`;
+}

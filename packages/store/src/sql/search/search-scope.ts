@@ -1,0 +1,15 @@
+import type { Entity } from "@rivulet/domain/entities";
+import type { Dialect } from "../dialect.ts";
+
+/** What a filter is compiled for. */
+export interface SearchScope {
+  /** Its table is `t`. */
+  readonly entity: Entity;
+  readonly dialect: Dialect;
+  /**
+   * The time that relative times count from, in milliseconds: one for all pages of a search.
+   *
+   * @throws RivuletError `invalid_argument` when the query does not say
+   */
+  now(): number;
+}

@@ -1,0 +1,163 @@
+import type { Row, Sql, Statement } from "../database.ts";
+import { behind, type PageKey, upTo } from "./keyset.ts";
+import type { Stage } from "./order.ts";
+import { isWalked } from "./order-index.ts";
+import type { SearchPlan } from "./plan.ts";
+
+/** A place in a list. */
+export interface Position {
+  readonly stage: number;
+  /** What the row in front of it is sorted by; left out at the start of the stage. */
+  readonly after?: PageKey;
+}
+
+/** What {@link readStretch} reads. */
+export interface Stretch {
+  readonly plan: SearchPlan;
+  readonly position: Position;
+  /** The most rows that it gives. */
+  readonly room: number;
+}
+
+/** What was found in a stretch. */
+export interface ReadStretch {
+  readonly rows: readonly { readonly row: Row; readonly position: Position }[];
+  /** Where the next one begins; undefined at the end of the list. */
+  readonly next: Position | undefined;
+}
+
+/** Rows that one stretch looks at, at most, when they have to be looked at one by one. */
+const WINDOW = 1_024;
+
+/** Looks at the rows of a list from a position on: at a window of them where a filter may refuse many, else at all. */
+export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStretch> {
+  const { plan, position, room } = stretch;
+  const stage = plan.stages[position.stage];
+  if (stage === undefined) return { rows: [], next: undefined };
+  const end = await endOfWindow(sql, stretch, stage);
+  const rows = await readRows(sql, { ...stretch, stage, end });
+  const found = rows
+    .filter((row) => plan.filter.check(row))
+    .map((row) => ({ row, position: { stage: position.stage, after: keyOf(row, stage) } }));
+  return { rows: found, next: nextPosition({ rows, end, room, position, stage }) };
+}
+
+interface Outcome {
+  readonly rows: readonly Row[];
+  readonly end: PageKey | undefined;
+  readonly room: number;
+  readonly position: Position;
+  readonly stage: Stage;
+}
+
+function nextPosition({ rows, end, room, position, stage }: Outcome): Position {
+  const last = rows.at(-1);
+  if (rows.length >= room && last !== undefined) {
+    return { stage: position.stage, after: keyOf(last, stage) };
+  }
+  return end === undefined ? { stage: position.stage + 1 } : { stage: position.stage, after: end };
+}
+
+/** The key of the last row of the window; undefined when the rest of the stage is no larger than it. */
+async function endOfWindow(
+  sql: Sql,
+  { plan, position }: Stretch,
+  stage: Stage,
+): Promise<PageKey | undefined> {
+  const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
+  if (!isFiltered || !isWalked(stage, plan)) return undefined;
+  const { from, where } = sourceOf(stage, plan);
+  const statement = selectSorted(stage, {
+    columns: [],
+    from,
+    where: [...where, ...startOf(stage, position)],
+    tail: { sql: "LIMIT 1 OFFSET ?", values: [WINDOW - 1] },
+  });
+  const [row] = await sql.all(statement.sql, statement.values);
+  return row === undefined ? undefined : keyOf(row, stage);
+}
+
+interface Reading extends Stretch {
+  readonly stage: Stage;
+  readonly end: PageKey | undefined;
+}
+
+function readRows(
+  sql: Sql,
+  { plan, position, room, stage, end }: Reading,
+): Promise<readonly Row[]> {
+  const { filter, entity, conditions, within } = plan;
+  const { through } = stage;
+  const statement = selectSorted(stage, {
+    columns: [
+      { sql: "t.*", values: [] },
+      ...filter.checked.map(({ sql: text, values }, index) => ({
+        sql: `${text} AS check_${index}`,
+        values,
+      })),
+    ],
+    from:
+      through === undefined ? `${entity.table} t` : `${through.table} CROSS JOIN ${entity.table} t`,
+    where: [
+      ...(through === undefined ? [] : [through.owned, through.where]),
+      ...stage.where,
+      ...(within === undefined ? [] : [within]),
+      ...conditions,
+      ...filter.conditions,
+      ...startOf(stage, position),
+      ...(end === undefined ? [] : [upTo(stage.keys, end)]),
+    ],
+    tail: { sql: "LIMIT ?", values: [room] },
+  });
+  return sql.all(statement.sql, statement.values);
+}
+
+/** What is walked to find the end of a window: no more than the order's own index has. */
+function sourceOf(
+  { through, where }: Stage,
+  { entity, within, experimentCount }: SearchPlan,
+): { readonly from: string; readonly where: readonly Statement[] } {
+  if (through !== undefined) return { from: through.table, where: [through.where] };
+  return {
+    from: `${entity.table} t`,
+    where: within !== undefined && experimentCount === 1 ? [...where, within] : where,
+  };
+}
+
+function startOf({ keys }: Stage, { after }: Position): readonly Statement[] {
+  return after === undefined ? [] : [behind(keys, after)];
+}
+
+interface Selection {
+  readonly columns: readonly Statement[];
+  readonly from: string;
+  readonly where: readonly Statement[];
+  readonly tail: Statement;
+}
+
+function selectSorted({ keys }: Stage, { columns, from, where, tail }: Selection): Statement {
+  const sorted = keys.map(({ expression, values }, index) => ({
+    sql: `${expression} AS sort_${index}`,
+    values,
+  }));
+  const order = keys.map(({ expression, values, descending }) => ({
+    sql: `${expression} ${descending ? "DESC" : "ASC"}`,
+    values,
+  }));
+  const selected = [...columns, ...sorted];
+  const conditions = where.map(({ sql, values }) => ({ sql: `(${sql})`, values }));
+  const text = [
+    `SELECT ${selected.map(({ sql }) => sql).join(", ")} FROM ${from}`,
+    conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
+    `ORDER BY ${order.map(({ sql }) => sql).join(", ")}`,
+    tail.sql,
+  ];
+  return {
+    sql: text.join(" "),
+    values: [...selected, ...conditions, ...order, tail].flatMap(({ values }) => values),
+  };
+}
+
+function keyOf(row: Row, { keys }: Stage): PageKey {
+  return keys.map((_, index) => row[`sort_${index}`] ?? null);
+}
