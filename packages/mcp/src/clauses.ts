@@ -1,9 +1,14 @@
 import { RivuletError } from "@rivulet/core";
 
-/** Clauses of the filter language joined by AND; those that are undefined are left out. */
+/** Filters that must all hold, as one; those that are undefined are left out. */
 export function allOf(...clauses: readonly (string | undefined)[]): { filter?: string } {
   const present = clauses.filter((clause) => clause !== undefined && clause.trim() !== "");
-  return present.length === 0 ? {} : { filter: present.join(" AND ") };
+  if (present.length === 0) return {};
+  // One of them may hold an OR.
+  return {
+    filter:
+      present.length === 1 ? String(present[0]) : present.map((part) => `(${part})`).join(" AND "),
+  };
 }
 
 /** `field = 'value'`, or nothing. */
@@ -38,7 +43,5 @@ function toMilliseconds(time: string): number {
 }
 
 function quote(value: string): string {
-  if (!value.includes("'")) return `'${value}'`;
-  if (!value.includes('"')) return `"${value}"`;
-  throw new RivuletError("invalid_argument", "A search text cannot hold both kinds of quotes.");
+  return `'${value.replaceAll("'", "''")}'`;
 }

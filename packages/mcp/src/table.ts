@@ -1,4 +1,4 @@
-import { type JsonValue, RivuletError } from "@rivulet/core";
+import { type JsonValue, type Page, RivuletError } from "@rivulet/core";
 import * as z from "zod";
 
 /** A search result: about a quarter of the size of a list of objects, and as readable to a model. */
@@ -6,6 +6,8 @@ export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly JsonValue[])[];
   readonly nextCursor?: string;
+  /** `false` when the search was cut off by its time: it goes on behind `nextCursor`. */
+  readonly complete?: false;
 }
 
 /** Schema of {@link Table}. */
@@ -13,6 +15,7 @@ export const tableSchema: z.ZodType<Table> = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.unknown())) as z.ZodType<JsonValue[][]>,
   nextCursor: z.string().exactOptional(),
+  complete: z.literal(false).exactOptional(),
 });
 
 /** Column name → how to read it from an item; the first ones are shown by default. */
@@ -22,7 +25,7 @@ export interface Columns<T> {
 }
 
 interface TableSource<T> {
-  readonly page: { readonly items: readonly T[]; readonly nextPageToken?: string };
+  readonly page: Page<T>;
   readonly columns: Columns<T>;
   readonly fields: readonly string[] | undefined;
 }
@@ -39,6 +42,7 @@ export function toTable<T>({ page, columns, fields }: TableSource<T>): Table {
     columns: names,
     rows: page.items.map((item) => readers.map((read) => read(item) ?? null)),
     ...(page.nextPageToken === undefined ? {} : { nextCursor: page.nextPageToken }),
+    ...(page.complete === undefined ? {} : { complete: page.complete }),
   };
 }
 

@@ -10,17 +10,25 @@ export function field(prefix: string, key: string): string {
     : `${prefix}.\`${key.replaceAll("`", "``")}\``;
 }
 
-/** Clauses joined by AND; empty ones are left out. */
-export function allOf(...clauses: readonly string[]): string {
-  return clauses.filter((clause) => clause !== "").join(" AND ");
+/** Filters that must all hold, as one; empty ones are left out. */
+export function allOf(...filters: readonly string[]): string {
+  const present = filters.filter((filter) => filter !== "");
+  const [only = ""] = present;
+  // One of them may hold an OR.
+  return present.length < 2 ? only : present.map((filter) => `(${filter})`).join(" AND ");
 }
 
-const LOOKS_LIKE_FILTER = /[=<>]|\b(?:I?LIKE|IN|IS)\b/;
+const LOOKS_LIKE_FILTER = /[=<>]|\b(?:I?LIKE|RLIKE|IN|IS|BETWEEN|MATCH)\b/;
 
 /** What was typed into a search box: a filter as it is, plain words as a clause that looks for them. */
 export function fromSearchBox(text: string, words: (pattern: string) => string): string {
   if (text === "" || LOOKS_LIKE_FILTER.test(text)) return text;
   return words(text);
+}
+
+/** A filter for traces in which all these words are; signs that are no words are looked for as they stand. */
+export function withWords(text: string): string {
+  return /[\p{L}\p{N}]/u.test(text) ? `text MATCH ${quote(text)}` : `text ILIKE ${anywhere(text)}`;
 }
 
 /** A pattern for LIKE that finds `text` anywhere. */

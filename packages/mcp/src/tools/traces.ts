@@ -62,7 +62,10 @@ const searchTraces = defineTool({
     since: z.string().optional().describe("2026-01-31T12:00:00Z, or an age: -24h"),
     sessionId: z.string().optional(),
     runId: z.string().optional(),
-    filter: z.string().optional().describe("tags.env = 'prod' AND durationMs > 1000"),
+    filter: z
+      .string()
+      .optional()
+      .describe("tags.env = 'prod' AND (durationMs > 1000 OR text MATCH 'refund')"),
     ...pageInput,
   }),
   output: tableSchema,

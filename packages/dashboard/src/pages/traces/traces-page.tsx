@@ -9,7 +9,7 @@ import { askTraces } from "../../questions/traces.ts";
 import { askExperiment } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
-import { allOf, anywhere, fromSearchBox, quote } from "../../search/filter-text.ts";
+import { allOf, fromSearchBox, quote, withWords } from "../../search/filter-text.ts";
 import { usefulColumns } from "./trace-columns.tsx";
 
 const STATUSES = [
@@ -27,7 +27,7 @@ export function TracesPage(): JSX.Element {
   const [experiment] = useQueryState("experiment");
   const filter = allOf(
     status === "" ? "" : `status = ${quote(status)}`,
-    fromSearchBox(text, (words) => `text ILIKE ${anywhere(words)}`),
+    fromSearchBox(text, withWords),
   );
   const experimentIds = experiment === "" ? [] : [experiment];
   const answer = usePages(askTraces({ filter, orderBy: order, experimentIds }));
