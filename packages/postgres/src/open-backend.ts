@@ -33,20 +33,21 @@ export async function openPostgresBackend(request: Request): Promise<Backend> {
   }
 }
 
-function backendOf(database: Database, { role, owner, report }: Request): Backend {
+function backendOf(database: Database, { role, owner, setup, report }: Request): Backend {
   const storage = fileTableStorage(database);
   const tables = [...SCHEMA.tables, ...database.dialect.ownTables];
   const checked: Database = {
     ...database,
     findProblems: () => database.snapshot((sql) => findProblems(sql, tables)),
   };
-  return sqlBackend(checked, {
+  const backend = sqlBackend(checked, {
     storage,
     role,
     report,
     origin: owner,
     backup: (folder) => writeBackup(folder, { database, storage }),
   });
+  return { ...backend, searchesAtOnce: Math.max(1, setup.max - 1) };
 }
 
 async function requireTables(

@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../port/backend.ts";
 import type { FileStore } from "../port/files.ts";
-import type { Operation } from "../port/operation.ts";
+import { type Operation, read } from "../port/operation.ts";
 import { type EntityStores, operations } from "../port/store.ts";
 
 /** The groups of methods that a backend answers. */
@@ -14,9 +14,9 @@ const groups: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   ...operations,
   files: {
     write: writesFiles,
-    read: { access: "read" },
+    read,
     delete: writesFiles,
-    list: { access: "read" },
+    list: read,
   } satisfies Record<keyof FileStore, Operation>,
 };
 

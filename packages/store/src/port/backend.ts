@@ -11,6 +11,8 @@ import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 export interface Backend {
   /** The port's entities. Each call is atomic; calls may come at the same time. */
   readonly entities: EntityStores;
+  /** Searches that run at a time, so that what is found by a key finds a connection free. Left out: any number. */
+  readonly searchesAtOnce?: number;
   /** Bytes. Where the app's thread reaches them itself, only `delete` is called. */
   readonly files: FileStore;
   /** Takes records of a journal, all that can be taken, in one transaction with the mark. */

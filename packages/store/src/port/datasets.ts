@@ -1,6 +1,6 @@
 import type { Dataset, DatasetRecord, Page } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { NamedPatch, StoreQuery } from "./query.ts";
 
 /** Datasets and their records, in versions. */
@@ -41,7 +41,7 @@ export const datasetOperations: Operations<DatasetStore> = {
   get: read,
   update: write(ENTITIES.dataset),
   delete: write(ENTITIES.dataset),
-  search: read,
+  search: search,
   changeRecords: write(ENTITIES.dataset),
   listRecords: read,
 };

@@ -1,6 +1,6 @@
 import type { Evaluation, EvaluationRow, Page } from "@rivulet/domain";
 import { ENTITIES, PARTS } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { StoreQuery } from "./query.ts";
 
 /** Evaluations and their rows. */
@@ -29,5 +29,5 @@ export const evaluationOperations: Operations<EvaluationStore> = {
   update: write(ENTITIES.evaluation),
   addRows: write(PARTS.evaluationRow),
   listRows: read,
-  search: read,
+  search: search,
 };

@@ -1,6 +1,6 @@
 import type { Experiment, LifecycleFilter, LifecycleStage, Page } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
 /** Experiments. */
@@ -29,5 +29,5 @@ export const experimentOperations: Operations<ExperimentStore> = {
   get: read,
   findByName: read,
   update: write(ENTITIES.experiment),
-  search: read,
+  search: search,
 };

@@ -1,6 +1,6 @@
 import type { ModelVersion, Page, RegisteredModel } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { NamedPatch, StoreQuery, VersionKey } from "./query.ts";
 
 /** Registered models, their versions and aliases. */
@@ -47,13 +47,13 @@ export const modelOperations: Operations<ModelStore> = {
   get: read,
   update: write(ENTITIES.model),
   delete: write(ENTITIES.model),
-  search: read,
+  search: search,
   addVersion: write(ENTITIES.modelVersion),
   getVersion: read,
   findVersionByAlias: read,
   updateVersion: write(ENTITIES.modelVersion),
   deleteVersion: write(ENTITIES.modelVersion),
-  searchVersions: read,
+  searchVersions: search,
   setAlias: write(ENTITIES.modelVersion),
   deleteAlias: write(ENTITIES.model),
 };

@@ -9,7 +9,11 @@ export interface StoreChange {
 
 /** What is to be known of an operation from outside: where it goes, and what changes by it. */
 export type Operation =
-  | { readonly access: "read" }
+  | {
+      readonly access: "read";
+      /** What takes as long as it finds something to look at is answered in a lane of its own. */
+      readonly lane: "lookup" | "search";
+    }
   | {
       readonly access: "write";
       /** Undefined: nothing has changed. */
@@ -19,8 +23,11 @@ export type Operation =
 /** Every operation of an entity; one that is missing does not compile. */
 export type Operations<S> = { readonly [M in keyof S]: Operation };
 
-/** It changes nothing. */
-export const read: Operation = { access: "read" };
+/** It changes nothing, and finds what it is asked for by a key. */
+export const read: Operation = { access: "read", lane: "lookup" };
+
+/** It changes nothing, and has to look for what it is asked for. */
+export const search: Operation = { access: "read", lane: "search" };
 
 type Changed = Pick<StoredTable<ChangeEntity>, "event" | "key">;
 

@@ -1,6 +1,6 @@
 import type { Page, PromptArm, PromptEntry, PromptVersion } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { NamedPatch, StoreQuery, VersionKey } from "./query.ts";
 
 /** Prompts, their versions and aliases. */
@@ -55,7 +55,7 @@ export const promptOperations: Operations<PromptStore> = {
   get: read,
   update: write(ENTITIES.prompt),
   delete: write(ENTITIES.prompt),
-  search: read,
+  search: search,
   getVersion: read,
   listVersions: read,
   setAlias: write(ENTITIES.prompt),

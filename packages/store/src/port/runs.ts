@@ -8,7 +8,7 @@ import type {
   RunStatus,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write } from "./operation.ts";
+import { type Operations, read, search, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
 /** Runs with their params, metrics and tags. */
@@ -103,7 +103,7 @@ export const runOperations: Operations<RunStore> = {
   update: write(ENTITIES.run),
   logBatch: write({ ...ENTITIES.run, key: ["runId"] }),
   metricHistory: read,
-  metricSeries: read,
-  keys: read,
-  search: read,
+  metricSeries: search,
+  keys: search,
+  search: search,
 };

@@ -1,6 +1,6 @@
 import type { Page, Span, SpanSkeleton, Trace } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, write, writeReturned } from "./operation.ts";
+import { type Operations, read, search, write, writeReturned } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
 /** Traces and their spans. The journal brings them. */
@@ -30,7 +30,7 @@ export const traceOperations: Operations<TraceStore> = {
   listSpans: read,
   loadSpans: read,
   getSpan: read,
-  search: read,
+  search: search,
   update: write(ENTITIES.trace),
   delete: write(ENTITIES.trace),
   closeAbandoned: writeReturned(ENTITIES.trace),

@@ -26,7 +26,7 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   return openEngine({
     info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },
     key: `sqlite:${path}`,
-    backend: { kind: "worker", program: workerProgram(), setup, separateReader: true },
+    backend: { kind: "worker", program: workerProgram(), setup, separateReaders: true },
     spool: resolveLinks(spool ?? `${path}.spool`),
     ownerLocks: `${path}.owners`,
     files: filesBeside({ folder: filesFolder, fileMode, readOnly }),

@@ -33,7 +33,7 @@ export interface WorkerBackend {
   /** Handed to the program's `OpenBackend`; whatever `structuredClone` can copy. */
   readonly setup: unknown;
   /** `true`: reads go to a worker of their own, opened with the role `reader`. @default false */
-  readonly separateReader?: boolean;
+  readonly separateReaders?: boolean;
 }
 
 /** A database in the app's thread. What it does is cut into slices of a few milliseconds. */

@@ -134,7 +134,7 @@ function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
   return linkToWorkers({
     program: backend.program,
     data: { ...data, setup: backend.setup },
-    separateReader: backend.separateReader ?? false,
+    separateReaders: backend.separateReaders ?? false,
     readOnly,
     events: { changed: events.changed, failed: (error) => events.failed(receiveError(error)) },
     report,

@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import type { Operation } from "../../port/operation.ts";
 import type { HostFunctions } from "../calls/worker-functions.ts";
 import type { ServiceData } from "../serving/service-data.ts";
 import type { BackendLink } from "./backend-link.ts";
@@ -9,8 +10,8 @@ import type { WorkerProgram } from "./worker-thread.ts";
 export interface WorkerLinkSetup {
   readonly program: WorkerProgram;
   readonly data: Omit<ServiceData, "role">;
-  /** Reads have a worker of their own. */
-  readonly separateReader: boolean;
+  /** Reads have workers of their own: one for what is found by a key, and one for what has to be looked for. */
+  readonly separateReaders: boolean;
   readonly readOnly: boolean;
   readonly events: HostFunctions;
   readonly report: (error: Error) => void;
@@ -23,6 +24,9 @@ interface Workers {
   readonly writer: SupervisedWorker | undefined;
   /** The writer itself where one worker does both. */
   readonly reader: SupervisedWorker;
+  /** Starts when it is first needed; the reader itself where one worker does both. */
+  searcher(): Promise<SupervisedWorker>;
+  close(): Promise<void>;
 }
 
 /** How many workers may die under one `drain`, which can be called again safely. */
@@ -40,10 +44,15 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   });
   const opened = workers.then(() => undefined);
   const reader = async (): Promise<SupervisedWorker> => (await workers).reader;
+  const searcher = async (): Promise<SupervisedWorker> => (await workers).searcher();
   const writer = async (): Promise<SupervisedWorker> => {
     const { writer: worker } = await workers;
     if (worker !== undefined) return worker;
     throw new RivuletError("unsupported", "The store is open for reading only.");
+  };
+  const workerFor = (operation: Operation): Promise<SupervisedWorker> => {
+    if (operation.access === "write") return writer();
+    return operation.lane === "search" ? searcher() : reader();
   };
   const tellWatch = async (isWanted: boolean): Promise<void> => {
     const { writer: worker, reader: other } = await workers;
@@ -52,7 +61,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   return {
     opened,
     async call({ method, operation, argument }) {
-      const worker = await (operation.access === "read" ? reader() : writer());
+      const worker = await workerFor(operation);
       return worker.call((remote) => remote.call(method, argument));
     },
     takeLines: async (lines) => (await writer()).call((remote) => remote.takeLines(lines)),
@@ -65,7 +74,11 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
     },
     checkIntegrity: async () => (await reader()).call((remote) => remote.checkIntegrity()),
     backup: async (folder) => (await reader()).call((remote) => remote.backup(folder)),
-    close: () => workers.then(closeWorkers, () => undefined),
+    close: () =>
+      workers.then(
+        ({ close }) => close(),
+        () => undefined,
+      ),
   };
 }
 
@@ -79,7 +92,7 @@ async function startWorkers(
   { isWatched, onWriterDeath }: WorkerListeners,
 ): Promise<Workers> {
   await setup.after;
-  const { readOnly, separateReader } = setup;
+  const { readOnly, separateReaders } = setup;
   const start = (role: ServiceData["role"]): SupervisedWorker =>
     superviseWorker({
       ...setup,
@@ -89,26 +102,42 @@ async function startWorkers(
         setup.report(error);
       },
       async onOpened(remote) {
-        if (role === "writer" || readOnly) await remote.watch(isWatched());
+        const tellsChanges = readOnly ? role === "reader" : role === "writer";
+        if (tellsChanges) await remote.watch(isWatched());
       },
     });
   const writer = readOnly ? undefined : start("writer");
   await writer?.opened;
-  const reader = separateReader || writer === undefined ? start("reader") : writer;
+  const reader = separateReaders || writer === undefined ? start("reader") : writer;
   try {
     await reader.opened;
-    return { writer, reader };
   } catch (error) {
     await writer?.close();
     throw error;
   }
+  let searching: SupervisedWorker | undefined;
+  return {
+    writer,
+    reader,
+    async searcher() {
+      if (!separateReaders) return reader;
+      searching ??= start("searcher");
+      await searching.opened;
+      return searching;
+    },
+    close: () => closeAll([searching, reader === writer ? undefined : reader, writer]),
+  };
 }
 
-async function closeWorkers({ writer, reader }: Workers): Promise<void> {
+/** One after the other, whatever comes of those before. */
+async function closeAll([first, ...rest]: readonly (
+  | SupervisedWorker
+  | undefined
+)[]): Promise<void> {
   try {
-    if (reader !== writer) await reader.close();
+    await first?.close();
   } finally {
-    await writer?.close();
+    if (rest.length > 0) await closeAll(rest);
   }
 }
 

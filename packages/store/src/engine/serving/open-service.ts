@@ -20,7 +20,13 @@ export async function openService<Setup>({
   events,
 }: ServiceOpening<Setup>): Promise<BackendService> {
   const { role, owner } = data;
-  const backend = await open({ role, owner, setup: data.setup as Setup, report: events.failed });
+  const access = role === "writer" ? "writer" : "reader";
+  const backend = await open({
+    role: access,
+    owner,
+    setup: data.setup as Setup,
+    report: events.failed,
+  });
   const parts = { backend, data, events };
   try {
     return role === "writer" ? createWriterService(parts, options) : createReaderService(parts);

@@ -1,5 +1,6 @@
 import { RivuletError, toRivuletError } from "@rivulet/domain";
-import { callBackend } from "../store-methods.ts";
+import pLimit from "p-limit";
+import { callBackend, findOperation } from "../store-methods.ts";
 import type { BackendService, ServiceParts } from "./backend-service.ts";
 import { createChangePoll } from "./change-poll.ts";
 
@@ -7,10 +8,17 @@ import { createChangePoll } from "./change-poll.ts";
 export function createReaderService({ backend, data, events }: ServiceParts): BackendService {
   const { changed } = events;
   const poll = createChangePoll({ changes: backend.changes, owner: data.owner, changed });
+  const searches = pLimit(backend.searchesAtOnce ?? Number.POSITIVE_INFINITY);
+  const answer = (method: string, argument: unknown): Promise<unknown> => {
+    const operation = findOperation(method);
+    const isSearch = operation?.access === "read" && operation.lane === "search";
+    const work = (): Promise<unknown> => callBackend(backend, method, argument);
+    return isSearch ? searches(work) : work();
+  };
   return {
     async call(method, argument) {
       try {
-        return await callBackend(backend, method, argument);
+        return await answer(method, argument);
       } catch (error) {
         throw toRivuletError(error);
       }

@@ -3,7 +3,7 @@ import type { OwnerLocksPlace } from "./owner-locks.ts";
 
 /** What a service of a backend is started with, in a worker or in the app's thread. */
 export interface ServiceData {
-  readonly role: "writer" | "reader";
+  readonly role: "writer" | "reader" | "searcher";
   /** The engine's id. */
   readonly owner: string;
   /** What the driver gave for its backend. */

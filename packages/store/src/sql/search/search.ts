@@ -20,6 +20,10 @@ export interface Search {
 export type LoadRows<T> = (sql: Sql, rows: readonly Row[]) => Promise<readonly T[]>;
 
 const DEFAULT_BUDGET_MS = 2_000;
+/** Rows that the first stretch looks at, and bounds of what the others do. */
+const WINDOW = { first: 256, least: 16, most: 8_192 };
+/** A stretch that takes less, or more, is followed by one that is twice as long, or half: a read waits no longer. */
+const STRETCH_MS = { least: 2, most: 5 };
 
 /**
  * One page of a search. The list is read in stretches, each a snapshot of its own, so that a search that finds
@@ -37,6 +41,7 @@ export async function searchPage<T>(
   const plan = await planSearch(search, database.dialect);
   const deadline = performance.now() + budgetMs;
   const found: Found<T>[] = [];
+  let window = WINDOW.first;
   let position: Position | undefined = plan.start;
   while (position !== undefined && found.length <= limit) {
     if (position !== plan.start && performance.now() >= deadline) {
@@ -44,8 +49,9 @@ export async function searchPage<T>(
     }
     const from: Position = position;
     const room = limit + 1 - found.length;
+    const begun = performance.now();
     const stretch = await database.snapshot(async (sql) => {
-      const { rows, next } = await readStretch(sql, { plan, position: from, room });
+      const { rows, next } = await readStretch(sql, { plan, position: from, room, window });
       const items = await load(
         sql,
         rows.map(({ row }) => row),
@@ -57,9 +63,15 @@ export async function searchPage<T>(
     });
     found.push(...stretch.items);
     position = stretch.next;
+    window = nextWindow(window, performance.now() - begun);
   }
   if (found.length <= limit) return { items: found.map(({ item }) => item) };
   return pageOf(found.slice(0, limit), plan, found[limit - 1]?.at ?? plan.start);
+}
+
+function nextWindow(window: number, milliseconds: number): number {
+  if (milliseconds < STRETCH_MS.least) return Math.min(WINDOW.most, window * 2);
+  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, window / 2) : window;
 }
 
 interface Found<T> {

@@ -17,6 +17,8 @@ export interface Stretch {
   readonly position: Position;
   /** The most rows that it gives. */
   readonly room: number;
+  /** The most rows that it looks at, when they have to be looked at one by one. */
+  readonly window: number;
 }
 
 /** What was found in a stretch. */
@@ -26,12 +28,9 @@ export interface ReadStretch {
   readonly next: Position | undefined;
 }
 
-/** Rows that one stretch looks at, at most, when they have to be looked at one by one. */
-const WINDOW = 1_024;
-
 /** Looks at the rows of a list from a position on: at a window of them where a filter may refuse many, else at all. */
 export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStretch> {
-  const { plan, position, room } = stretch;
+  const { plan, position } = stretch;
   const stage = plan.stages[position.stage];
   if (stage === undefined) return { rows: [], next: undefined };
   const end = await endOfWindow(sql, stretch, stage);
@@ -39,29 +38,35 @@ export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStret
   const found = rows
     .filter((row) => plan.filter.check(row))
     .map((row) => ({ row, position: { stage: position.stage, after: keyOf(row, stage) } }));
-  return { rows: found, next: nextPosition({ rows, end, room, position, stage }) };
+  return { rows: found, next: nextPosition({ ...stretch, rows, end, stage }) };
 }
 
-interface Outcome {
+interface Outcome extends Stretch {
   readonly rows: readonly Row[];
   readonly end: PageKey | undefined;
-  readonly room: number;
-  readonly position: Position;
   readonly stage: Stage;
 }
 
-function nextPosition({ rows, end, room, position, stage }: Outcome): Position {
+function nextPosition(outcome: Outcome): Position | undefined {
+  const { plan, rows, end, position, stage } = outcome;
   const last = rows.at(-1);
-  if (rows.length >= room && last !== undefined) {
+  if (rows.length >= mostRows(outcome) && last !== undefined) {
     return { stage: position.stage, after: keyOf(last, stage) };
   }
-  return end === undefined ? { stage: position.stage + 1 } : { stage: position.stage, after: end };
+  if (end !== undefined) return { stage: position.stage, after: end };
+  const next = position.stage + 1;
+  return next < plan.stages.length ? { stage: next } : undefined;
+}
+
+/** Rows that a database may give: more than there is room for where our own code refuses some of them. */
+function mostRows({ plan, room, window }: Stretch): number {
+  return plan.filter.checked.length === 0 ? room : Math.max(room, window);
 }
 
 /** The key of the last row of the window; undefined when the rest of the stage is no larger than it. */
 async function endOfWindow(
   sql: Sql,
-  { plan, position }: Stretch,
+  { plan, position, window }: Stretch,
   stage: Stage,
 ): Promise<PageKey | undefined> {
   const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
@@ -71,7 +76,7 @@ async function endOfWindow(
     columns: [],
     from,
     where: [...where, ...startOf(stage, position)],
-    tail: { sql: "LIMIT 1 OFFSET ?", values: [WINDOW - 1] },
+    tail: { sql: "LIMIT 1 OFFSET ?", values: [window - 1] },
   });
   const [row] = await sql.all(statement.sql, statement.values);
   return row === undefined ? undefined : keyOf(row, stage);
@@ -82,10 +87,8 @@ interface Reading extends Stretch {
   readonly end: PageKey | undefined;
 }
 
-function readRows(
-  sql: Sql,
-  { plan, position, room, stage, end }: Reading,
-): Promise<readonly Row[]> {
+function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
+  const { plan, position, stage, end } = reading;
   const { filter, entity, conditions, within } = plan;
   const { through } = stage;
   const statement = selectSorted(stage, {
@@ -107,7 +110,7 @@ function readRows(
       ...startOf(stage, position),
       ...(end === undefined ? [] : [upTo(stage.keys, end)]),
     ],
-    tail: { sql: "LIMIT ?", values: [room] },
+    tail: { sql: "LIMIT ?", values: [mostRows(reading)] },
   });
   return sql.all(statement.sql, statement.values);
 }
