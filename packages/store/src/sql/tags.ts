@@ -69,11 +69,19 @@ export async function loadTags(
 ): Promise<ReadonlyMap<string, StringMap>> {
   const found = new Map<string, [string, string][]>(owners.map((owner) => [owner, []]));
   if (owners.length === 0) return new Map();
+  // Without an order: for its sake SQLite would walk all tags there are.
   const rows = await sql.all(
-    `SELECT owner, key, value FROM tags WHERE entity = ? AND owner IN (${placeholders(owners)}) ORDER BY key`,
+    `SELECT owner, key, value FROM tags WHERE entity = ? AND owner IN (${placeholders(owners)})`,
     [entity, ...owners],
   );
   for (const row of rows)
     found.get(text(row, "owner"))?.push([text(row, "key"), text(row, "value")]);
-  return new Map([...found].map(([owner, entries]) => [owner, Object.fromEntries(entries)]));
+  return new Map(
+    [...found].map(([owner, entries]) => [owner, Object.fromEntries(inOrder(entries))]),
+  );
+}
+
+/** By key, as databases sort: by their bytes. */
+function inOrder(entries: readonly [string, string][]): readonly [string, string][] {
+  return [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
