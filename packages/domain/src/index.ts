@@ -31,7 +31,9 @@ export {
   type JsonObject,
   type JsonValue,
   jsonObjectSchema,
+  jsonText,
   jsonValueSchema,
+  namedNumberSchema,
   type StringMap,
   stringMapSchema,
 } from "./json.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
-import { type StringMap, stringMapSchema } from "./json.ts";
+import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
 /** Where a run stands. */
@@ -67,16 +67,10 @@ const STATUSES = ["running", "scheduled", "finished", "failed", "killed"] as con
 /** Schema of {@link RunStatus}. */
 export const runStatusSchema: z.ZodType<RunStatus> = z.enum(STATUSES);
 
-/** Schema of the value of a metric: any number. */
-export const metricValueSchema: z.ZodType<number> = z.custom<number>(
-  (value) => typeof value === "number",
-  "must be a number",
-);
-
 /** Schema of {@link MetricPoint}. */
 export const metricPointSchema: z.ZodType<MetricPoint> = z.object({
   key: z.string(),
-  value: metricValueSchema,
+  value: namedNumberSchema,
   step: z.number().int(),
   timestamp: z.number(),
 });
@@ -95,7 +89,7 @@ export const runSchema: z.ZodType<Run> = z.object({
   lifecycleStage: lifecycleStageSchema,
   params: stringMapSchema,
   tags: stringMapSchema,
-  metrics: z.record(z.string(), metricValueSchema),
+  metrics: z.record(z.string(), namedNumberSchema),
 });
 
 /** Schema of {@link Artifact}. */

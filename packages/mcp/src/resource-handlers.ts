@@ -7,7 +7,7 @@ import {
   ReadResourceRequestSchema,
   type ReadResourceResult,
 } from "@modelcontextprotocol/sdk/types.js";
-import { type JsonValue, type Rivulet, RivuletError } from "@rivulet/core";
+import { type JsonValue, jsonText, type Rivulet, RivuletError } from "@rivulet/core";
 import { toMcpError } from "./failure.ts";
 import { shorten } from "./shorten.ts";
 import { describeStore } from "./tools/overview.ts";
@@ -110,7 +110,7 @@ function decodeName(encoded: string, uri: string): string {
 }
 
 function asResource(uri: string, found: unknown): ReadResourceResult {
-  const { value } = shorten(JSON.parse(JSON.stringify(found)) as JsonValue, MAX_CHARS);
+  const { value } = shorten(JSON.parse(jsonText(found)) as JsonValue, MAX_CHARS);
   return { contents: [{ uri, mimeType, text: JSON.stringify(value) }] };
 }
 

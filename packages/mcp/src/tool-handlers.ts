@@ -5,7 +5,7 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Rivulet } from "@rivulet/core";
+import { jsonText, type Rivulet } from "@rivulet/core";
 import * as z from "zod";
 import { failureText } from "./failure.ts";
 import type { McpSettings } from "./mcp-options.ts";
@@ -43,12 +43,9 @@ export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSetti
 
 async function answer(tool: McpTool, rivulet: Rivulet, input: unknown): Promise<CallToolResult> {
   try {
-    const structuredContent = (await tool.call(rivulet, input)) as Record<string, unknown>;
+    const text = jsonText(await tool.call(rivulet, input));
     // Hosts differ in which of the two the model sees, so both say exactly the same.
-    return {
-      content: [{ type: "text", text: JSON.stringify(structuredContent) }],
-      structuredContent,
-    };
+    return { content: [{ type: "text", text }], structuredContent: JSON.parse(text) };
   } catch (thrown) {
     return refused(failureText(thrown));
   }

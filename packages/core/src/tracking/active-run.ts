@@ -2,7 +2,7 @@ import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { parseInput } from "../validation.ts";
-import { checkMetric, endStatusSchema } from "./run-input.ts";
+import { checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
 /** What a handle of a run works with. */
@@ -24,7 +24,7 @@ export function createActiveRun(run: Run, pieces: ActiveRunPieces): TrackedRun {
 
   const logMetrics: ActiveRun["logMetrics"] = (values, { step = 0, timestamp } = {}) => {
     const time = timestamp ?? context.now();
-    checkMetric("timestamp", time, 0);
+    checkTimestamp(time);
     const points = Object.entries(values).map(([key, value]): MetricPoint => {
       checkMetric(key, value, step);
       return { key, value, step, timestamp: time };

@@ -1,4 +1,10 @@
-import { LIMITS, RivuletError, type RunStatus, runStatusSchema } from "@rivulet/domain";
+import {
+  LIMITS,
+  namedNumberSchema,
+  RivuletError,
+  type RunStatus,
+  runStatusSchema,
+} from "@rivulet/domain";
 import * as z from "zod";
 import {
   idSchema,
@@ -50,7 +56,7 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = z.object({
 /** Schema of {@link MetricInput}. */
 const metricInputSchema: z.ZodType<MetricInput> = z.object({
   key: nameSchema(),
-  value: z.number("must be a finite number"),
+  value: namedNumberSchema,
   step: z.int().exactOptional(),
   timestamp: timeSchema.exactOptional(),
 });
@@ -100,7 +106,7 @@ export function checkMetric(key: string, value: number, step: number): void {
   const keyProblem =
     typeof key === "string" ? name.safeParse(key).error?.issues[0]?.message : "must be text";
   if (keyProblem !== undefined) throw badMetric(key, `its key ${keyProblem}`);
-  if (!Number.isFinite(value)) throw badMetric(key, `${String(value)} is not a finite number`);
+  if (typeof value !== "number") throw badMetric(key, `${String(value)} is not a number`);
   if (!Number.isSafeInteger(step))
     throw badMetric(key, `step ${String(step)} is not a whole number`);
 }
@@ -108,10 +114,19 @@ export function checkMetric(key: string, value: number, step: number): void {
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
 export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
   const metrics: unknown = batch?.metrics;
-  for (const point of Array.isArray(metrics) ? metrics : []) {
-    if (typeof point?.value === "number") checkMetric(point.key, point.value, point.step ?? 0);
-  }
-  return parseInput(runBatchSchema, batch, "batch");
+  if (!Array.isArray(metrics)) return parseInput(runBatchSchema, batch, "batch");
+  const named = metrics.map((point) => {
+    if (typeof point?.value !== "number") return point;
+    checkMetric(point.key, point.value, point.step ?? 0);
+    return Number.isFinite(point.value) ? point : { ...point, value: String(point.value) };
+  });
+  return parseInput(runBatchSchema, { ...batch, metrics: named }, "batch");
+}
+
+/** Checks the time of points. @throws RivuletError `invalid_argument` */
+export function checkTimestamp(time: number): void {
+  if (!Number.isFinite(time))
+    throw badMetric("timestamp", `${String(time)} is not a finite number`);
 }
 
 function badMetric(key: unknown, problem: string): RivuletError {

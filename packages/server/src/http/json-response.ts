@@ -1,3 +1,5 @@
+import { jsonText } from "@rivulet/core";
+
 /** A value as a JSON response. */
 export function jsonResponse(
   value: unknown,
@@ -6,7 +8,7 @@ export function jsonResponse(
     headers = {},
   }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
 ): Response {
-  const bytes = Buffer.from(JSON.stringify(value));
+  const bytes = Buffer.from(jsonText(value));
   return new Response(bytes, {
     status,
     headers: {
