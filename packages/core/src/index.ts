@@ -66,7 +66,12 @@ export {
 } from "./rivulet.ts";
 export { LIST_PRICES, type ModelPrice, type ModelPrices } from "./tracing/prices.ts";
 export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
-export type { AssessmentInput, Traces } from "./tracing/traces.ts";
+export type {
+  AssessmentInput,
+  TraceAggregation,
+  TraceSelection,
+  Traces,
+} from "./tracing/traces.ts";
 export type {
   ActiveSpan,
   ActiveSpanResolver,

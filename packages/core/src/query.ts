@@ -18,17 +18,29 @@ import type { Context } from "./context.ts";
  * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token
  */
 export function toStoreQuery(
-  { now }: Pick<Context, "now">,
+  context: Pick<Context, "now">,
   entity: SearchEntity,
   query: SearchQuery = {},
 ): StoreQuery {
   return {
-    now: now(),
-    where:
-      query.filter === undefined ? [] : parseFilter(entity, requireText(query.filter, "filter")),
+    ...toCountQuery(context, entity, query),
     order: parseOrder(entity, query.orderBy),
     ...toStorePage(query),
   };
+}
+
+/**
+ * What a user wants counted or summed up.
+ *
+ * @throws RivuletError `invalid_argument` for a bad filter
+ */
+export function toCountQuery(
+  { now }: Pick<Context, "now">,
+  entity: SearchEntity,
+  { filter }: { readonly filter?: string | undefined },
+): Pick<StoreQuery, "where" | "now"> {
+  const where = filter === undefined ? [] : parseFilter(entity, requireText(filter, "filter"));
+  return { where, now: now() };
 }
 
 /**

@@ -31,6 +31,8 @@ export type ErrorCode =
   | "closed"
   /** The work was aborted by its signal. */
   | "aborted"
+  /** The time for it was over before it was done. */
+  | "deadline_exceeded"
   /** A defect in Rivulet itself. */
   | "internal";
 

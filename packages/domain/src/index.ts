@@ -1,3 +1,9 @@
+export {
+  TRACE_GROUPS,
+  type TraceAggregate,
+  type TraceGroup,
+  traceAggregateSchema,
+} from "./aggregate.ts";
 export { type Assessment, type AssessmentSource, assessmentSchema } from "./assessment.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
 export type { SearchEntity } from "./entities.ts";

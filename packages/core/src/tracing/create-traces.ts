@@ -1,13 +1,13 @@
 import type { Assessment } from "@rivulet/domain";
-import { RivuletError } from "@rivulet/domain";
+import { LIMITS, RivuletError, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { toStoreQuery } from "../query.ts";
+import { toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
-import type { AssessmentInput, Traces } from "./traces.ts";
+import type { AssessmentInput, TraceAggregation, TraceSelection, Traces } from "./traces.ts";
 
 /** What traces need besides the context. */
 export interface TracesDependencies {
@@ -19,6 +19,20 @@ export interface TracesDependencies {
 const MAX_IDS = 1_000;
 
 const idsSchema: z.ZodType<string[]> = z.array(idSchema).max(MAX_IDS);
+const selectionShape = {
+  filter: z.string().exactOptional(),
+  experimentIds: idsSchema.exactOptional(),
+};
+const selectionSchema: z.ZodType<TraceSelection> = z.object(selectionShape);
+const groupSchema: z.ZodType<TraceGroup> = z.union([
+  z.enum(TRACE_GROUPS),
+  z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)]),
+]);
+const aggregationSchema: z.ZodType<TraceAggregation> = z.object({
+  ...selectionShape,
+  groupBy: z.array(groupSchema).max(5).exactOptional(),
+  bucketMs: z.int().min(1).exactOptional(),
+});
 const patchSchema: z.ZodType<Parameters<Traces["update"]>[1]> = z.object({
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
@@ -48,7 +62,16 @@ export function createTraces(context: Context, { flush }: TracesDependencies): T
 
 type Queries = Pick<
   Traces,
-  "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "search" | "update" | "delete"
+  | "get"
+  | "find"
+  | "listSpans"
+  | "loadSpans"
+  | "getSpan"
+  | "search"
+  | "count"
+  | "aggregate"
+  | "update"
+  | "delete"
 >;
 
 function createQueries(context: Context, synced: Sync): Queries {
@@ -78,6 +101,22 @@ function createQueries(context: Context, synced: Sync): Queries {
       const experimentIds = parseInput(idsSchema, query.experimentIds ?? [], "experimentIds");
       const { traces } = await store();
       return traces.search({ ...toStoreQuery(context, "trace", query), experimentIds });
+    },
+    count: async (query = {}) => {
+      const { filter, experimentIds = [] } = parseInput(selectionSchema, query, "query");
+      const { traces } = await store();
+      return traces.count({ ...toCountQuery(context, "trace", { filter }), experimentIds });
+    },
+    aggregate: async (query = {}) => {
+      const input = parseInput(aggregationSchema, query, "query");
+      const { filter, experimentIds = [], groupBy = [], bucketMs } = input;
+      const { traces } = await store();
+      return traces.aggregate({
+        ...toCountQuery(context, "trace", { filter }),
+        experimentIds,
+        groupBy,
+        ...(bucketMs === undefined ? {} : { bucketMs }),
+      });
     },
     update: async (id, patch) => {
       const input = parseInput(patchSchema, patch, "trace");

@@ -9,6 +9,8 @@ import type {
   SpanSkeleton,
   StringMap,
   Trace,
+  TraceAggregate,
+  TraceGroup,
 } from "@rivulet/domain";
 
 /** Recorded traces, and what was said of them. */
@@ -25,6 +27,15 @@ export interface Traces {
   search(
     query?: SearchQuery & { readonly experimentIds?: readonly string[] },
   ): Promise<Page<Trace>>;
+  /** How many a filter finds. @throws `deadline_exceeded` when there are more than can be looked at in ten seconds */
+  count(query?: TraceSelection): Promise<number>;
+  /**
+   * Counts, error rates, durations, tokens and costs, by time and by group: in order of both. Grouped by `model`,
+   * `tool`, `prompt` and other facts of spans, it counts the spans of the traces that the filter finds.
+   *
+   * @throws `deadline_exceeded` when there are more traces than can be looked at in ten seconds
+   */
+  aggregate(query?: TraceAggregation): Promise<readonly TraceAggregate[]>;
   update(
     id: string,
     patch: { readonly tags?: StringMap; readonly removeTags?: readonly string[] },
@@ -37,6 +48,22 @@ export interface Traces {
   logExpectation(expectation: AssessmentInput): Promise<Assessment>;
   listAssessments(query: { readonly traceIds: readonly string[] }): Promise<readonly Assessment[]>;
   deleteAssessment(id: string): Promise<void>;
+}
+
+/** Some traces. */
+export interface TraceSelection {
+  /** All that it finds, as in `search`. @default all */
+  readonly filter?: string;
+  /** @default those of all experiments */
+  readonly experimentIds?: readonly string[];
+}
+
+/** Which traces to sum up, and how. */
+export interface TraceAggregation extends TraceSelection {
+  /** @default one sum of all */
+  readonly groupBy?: readonly TraceGroup[];
+  /** Length of the time that each sum is of, in whole milliseconds. Times begin at its multiples since the epoch. @default all time */
+  readonly bucketMs?: number;
 }
 
 /** What somebody thinks of a trace, or of one of its spans. */

@@ -4,7 +4,7 @@ import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { toStorePage, toStoreQuery } from "../query.ts";
+import { toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
@@ -128,7 +128,7 @@ function withEnd(patch: RunUpdate, now: () => number): RunUpdate {
 
 function createQueries(
   context: Context,
-): Pick<Runs, "get" | "find" | "search" | "metricHistory" | "metricSeries" | "keys"> {
+): Pick<Runs, "get" | "find" | "search" | "count" | "metricHistory" | "metricSeries" | "keys"> {
   const { store } = context;
   const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
 
@@ -149,6 +149,12 @@ function createQueries(
       const storeQuery = toStoreQuery(context, "run", query);
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
     },
+    count: async ({ filter, experimentIds = [], lifecycle } = {}) =>
+      (await store()).runs.count({
+        ...toCountQuery(context, "run", { filter }),
+        experimentIds: parseInput(experimentIdsSchema, experimentIds, "experimentIds"),
+        lifecycle: parseLifecycle(lifecycle),
+      }),
     metricHistory: async (query) => {
       const runId = parseInput(idSchema, query.runId, "runId");
       const key = parseInput(nameSchema(), query.key, "key");

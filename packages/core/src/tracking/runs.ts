@@ -25,6 +25,8 @@ export interface Runs {
   get(id: string): Promise<Run>;
   find(id: string): Promise<Run | undefined>;
   search(query?: RunSearch): Promise<Page<Run>>;
+  /** How many a filter finds. @throws `deadline_exceeded` when there are more than can be looked at in ten seconds */
+  count(query?: Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">): Promise<number>;
   update(id: string, patch: RunUpdate): Promise<Run>;
   /** Acknowledged: durable when it resolves. All or nothing. */
   logBatch(batch: RunBatchInput): Promise<void>;

@@ -15,6 +15,7 @@ export const postgresJson: JsonDialect = {
       alias,
     ),
   list: (expression, from) => `(SELECT json_agg(${expression})::text ${from})`,
+  gather: (expression) => `json_agg(${expression})::text`,
   items: (expression, alias) =>
     rows(`json_array_elements(${only("[", expression)}) ${alias}(value)`, alias),
 };

@@ -18,6 +18,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   unsupported: 501,
   closed: 503,
   aborted: 503,
+  deadline_exceeded: 503,
   internal: 500,
 };
 

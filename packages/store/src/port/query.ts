@@ -34,6 +34,13 @@ export interface NamedPatch extends TagPatch {
   readonly updatedAt: number;
 }
 
+/** Everything that a filter finds, as one. */
+export interface CountQuery extends Pick<StoreQuery, "where" | "now"> {
+  readonly experimentIds: readonly string[];
+  /** Milliseconds after which it fails with `deadline_exceeded`. @default 10000 */
+  readonly budgetMs?: number;
+}
+
 /** A patch of tags. */
 export interface TagPatch {
   readonly tags?: StringMap;

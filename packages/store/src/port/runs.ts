@@ -9,7 +9,7 @@ import type {
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write } from "./operation.ts";
-import type { StoreQuery, TagPatch } from "./query.ts";
+import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
 
 /** Runs with their params, metrics and tags. */
 export interface RunStore {
@@ -25,6 +25,8 @@ export interface RunStore {
   metricSeries(query: MetricSeriesQuery): Promise<readonly MetricSeries[]>;
   /** The metric, param and tag keys in use, sorted. */
   keys(query: { readonly experimentIds: readonly string[] }): Promise<RunKeys>;
+  /** How many a filter finds. `deadline_exceeded` when there are too many to look at. */
+  count(query: RunCountQuery): Promise<number>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: RunQuery): Promise<Page<Run>>;
 }
@@ -96,6 +98,11 @@ export interface RunQuery extends StoreQuery {
   readonly lifecycle: LifecycleFilter;
 }
 
+/** Which runs to count. */
+export interface RunCountQuery extends CountQuery {
+  readonly lifecycle: LifecycleFilter;
+}
+
 /** What each of them does, as facts. */
 export const runOperations: Operations<RunStore> = {
   create: write(ENTITIES.run),
@@ -105,5 +112,6 @@ export const runOperations: Operations<RunStore> = {
   metricHistory: read,
   metricSeries: search,
   keys: search,
+  count: search,
   search: search,
 };

@@ -1,7 +1,7 @@
-import type { Page, Span, SpanSkeleton, Trace } from "@rivulet/domain";
+import type { Page, Span, SpanSkeleton, Trace, TraceAggregate, TraceGroup } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write, writeReturned } from "./operation.ts";
-import type { StoreQuery, TagPatch } from "./query.ts";
+import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
 
 /** Traces and their spans. The journal brings them. */
 export interface TraceStore {
@@ -13,6 +13,13 @@ export interface TraceStore {
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span | undefined>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: StoreQuery & { readonly experimentIds: readonly string[] }): Promise<Page<Trace>>;
+  /** How many a filter finds. `deadline_exceeded` when there are too many to look at. */
+  count(query: CountQuery): Promise<number>;
+  /**
+   * Sums over everything that a filter finds, by time and by group, in this order. `deadline_exceeded` when there
+   * is too much to look at.
+   */
+  aggregate(query: TraceAggregateQuery): Promise<readonly TraceAggregate[]>;
   update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
   /** With spans and assessments. Returns how many were there. */
   delete(ids: readonly string[]): Promise<number>;
@@ -24,6 +31,13 @@ export interface TraceStore {
   closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
 }
 
+/** Which sums. */
+export interface TraceAggregateQuery extends CountQuery {
+  readonly groupBy: readonly TraceGroup[];
+  /** Length of the time that each is of, in milliseconds, whole; left out: of all time. */
+  readonly bucketMs?: number;
+}
+
 /** What each of them does, as facts. */
 export const traceOperations: Operations<TraceStore> = {
   get: read,
@@ -31,6 +45,8 @@ export const traceOperations: Operations<TraceStore> = {
   loadSpans: read,
   getSpan: read,
   search: search,
+  count: search,
+  aggregate: search,
   update: write(ENTITIES.trace),
   delete: write(ENTITIES.trace),
   closeAbandoned: writeReturned(ENTITIES.trace),

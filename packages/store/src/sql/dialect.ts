@@ -46,6 +46,8 @@ export interface JsonDialect {
   members(expression: string, alias: string): JsonRows;
   /** A scalar: the JSON list of the texts in `expression` over the rows behind `from`. */
   list(expression: string, from: string): string;
+  /** An aggregate: the JSON list of what `expression` is in the rows of a group. */
+  gather(expression: string): string;
   /** The items of the list in `expression`, as rows called `alias`. */
   items(expression: string, alias: string): JsonRows;
 }

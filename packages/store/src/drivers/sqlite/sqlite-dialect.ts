@@ -6,6 +6,7 @@ const json: JsonDialect = {
   field: (expression, name) => `(${expression} -> '$.${name}')`,
   members: (expression, alias) => rows(expression, alias),
   list: (expression, from) => `(SELECT json_group_array(${expression}) ${from})`,
+  gather: (expression) => `json_group_array(${expression})`,
   items: (expression, alias) => rows(expression, alias),
 };
 

@@ -1,6 +1,8 @@
 import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import type { Owned, RunKeys, RunPatch, RunStore } from "../../port/store.ts";
+import { countFound } from "../aggregates/count.ts";
 import type { Database, Insert, Row, Sql, Statement } from "../database.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
@@ -30,6 +32,13 @@ export function runStore(database: Database): RunStore {
     metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
     keys: ({ experimentIds }) =>
       database.snapshot((sql) => listKeys(sql, inExperiments(experimentIds))),
+    count: ({ experimentIds, lifecycle, ...query }) =>
+      countFound(database, {
+        entity: ENTITIES.run,
+        query,
+        experimentIds,
+        conditions: inStage(lifecycle),
+      }),
     search: ({ experimentIds, lifecycle, ...query }) =>
       runRows.search(database, { query, experimentIds, conditions: inStage(lifecycle) }),
   };

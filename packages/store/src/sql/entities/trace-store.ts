@@ -2,6 +2,8 @@ import type { Span, Trace } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { TraceStore } from "../../port/store.ts";
+import { countFound } from "../aggregates/count.ts";
+import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
 import type { Database, Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
@@ -30,6 +32,9 @@ export function traceStore(database: Database): TraceStore {
         return (await withBodies(sql, traceId, rows))[0];
       }),
     search: ({ experimentIds, ...query }) => rows.search(database, { query, experimentIds }),
+    count: ({ experimentIds, ...query }) =>
+      countFound(database, { entity: ENTITIES.trace, query, experimentIds }),
+    aggregate: (query) => aggregateTraces(database, query),
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
     delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),

@@ -33,7 +33,8 @@ export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStret
   const { plan, position } = stretch;
   const stage = plan.stages[position.stage];
   if (stage === undefined) return { rows: [], next: undefined };
-  const end = await endOfWindow(sql, stretch, stage);
+  const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
+  const end = isFiltered ? await endOfWindow(sql, stretch, stage) : undefined;
   const rows = await readRows(sql, { ...stretch, stage, end });
   const found = rows
     .filter((row) => plan.filter.check(row))
@@ -64,13 +65,12 @@ function mostRows({ plan, room, window }: Stretch): number {
 }
 
 /** The key of the last row of the window; undefined when the rest of the stage is no larger than it. */
-async function endOfWindow(
+export async function endOfWindow(
   sql: Sql,
-  { plan, position, window }: Stretch,
+  { plan, position, window }: Omit<Stretch, "room">,
   stage: Stage,
 ): Promise<PageKey | undefined> {
-  const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
-  if (!isFiltered || !isWalked(stage, plan)) return undefined;
+  if (!isWalked(stage, plan)) return undefined;
   const { from, where } = sourceOf(stage, plan);
   const statement = selectSorted(stage, {
     columns: [],
@@ -89,7 +89,7 @@ interface Reading extends Stretch {
 
 function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
   const { plan, position, stage, end } = reading;
-  const { filter, entity, conditions, within } = plan;
+  const { filter, entity } = plan;
   const { through } = stage;
   const statement = selectSorted(stage, {
     columns: [
@@ -103,16 +103,28 @@ function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
       through === undefined ? `${entity.table} t` : `${through.table} CROSS JOIN ${entity.table} t`,
     where: [
       ...(through === undefined ? [] : [through.owned, through.where]),
-      ...stage.where,
-      ...(within === undefined ? [] : [within]),
-      ...conditions,
-      ...filter.conditions,
-      ...startOf(stage, position),
-      ...(end === undefined ? [] : [upTo(stage.keys, end)]),
+      ...conditionsOf({ plan, position, stage, end }),
     ],
     tail: { sql: "LIMIT ?", values: [mostRows(reading)] },
   });
   return sql.all(statement.sql, statement.values);
+}
+
+/** What holds of the rows of a stretch: up to `end`, or to the end of the stage. */
+export function conditionsOf({
+  plan,
+  position,
+  stage,
+  end,
+}: Omit<Reading, "room" | "window">): readonly Statement[] {
+  return [
+    ...stage.where,
+    ...(plan.within === undefined ? [] : [plan.within]),
+    ...plan.conditions,
+    ...plan.filter.conditions,
+    ...startOf(stage, position),
+    ...(end === undefined ? [] : [upTo(stage.keys, end)]),
+  ];
 }
 
 /** What is walked to find the end of a window: no more than the order's own index has. */

@@ -1,0 +1,137 @@
+import type { TraceAggregate } from "@rivulet/domain";
+import { ENTITIES, USAGE_FIELDS } from "@rivulet/domain/entities";
+import type { TraceAggregateQuery } from "../../port/traces.ts";
+import type { Database, Row, Sql, SqlValue, Statement } from "../database.ts";
+import { columnName } from "../kit/declared-table.ts";
+import { optionalNumber, text, toMicros } from "../values.ts";
+import { allOf } from "./count.ts";
+import { percentile } from "./percentile.ts";
+import { type GroupedBy, groupedBy } from "./trace-groups.ts";
+import { readFound } from "./walk.ts";
+
+/** Sums of traces or spans, by time and group, in this order. @throws RivuletError `deadline_exceeded`, `invalid_argument` */
+export async function aggregateTraces(
+  database: Database,
+  query: TraceAggregateQuery,
+): Promise<readonly TraceAggregate[]> {
+  const { groupBy, bucketMs, experimentIds, ...found } = query;
+  const groups = groupedBy(groupBy, database.dialect);
+  const search = { entity: ENTITIES.trace, query: found, experimentIds };
+  const rows = await readFound(database, search, (sql, where) =>
+    sumRows(sql, { groups, where, ...(bucketMs === undefined ? {} : { bucketMs }) }),
+  );
+  const partsOf = Map.groupBy(rows, (row) => keyOf(row, groupBy.length));
+  const sums = [...partsOf.values()].map((parts) => addUp(parts, query));
+  return sums.sort((a, b) => inOrder(sortKey(a, query), sortKey(b, query)));
+}
+
+interface Summing {
+  readonly groups: GroupedBy;
+  readonly where: readonly Statement[];
+  readonly bucketMs?: number;
+}
+
+const SUMMED = [...USAGE_FIELDS.map((field) => columnName(field, "integer?")), "cost"];
+
+function sumRows(sql: Sql, { groups, where, bucketMs }: Summing): Promise<readonly Row[]> {
+  const { counted, from, columns } = groups;
+  const start = `${counted}.start_us`;
+  const bucket: Statement | undefined =
+    bucketMs === undefined
+      ? undefined
+      : { sql: `${start} - ${start} % CAST(? AS BIGINT)`, values: [toMicros(bucketMs)] };
+  const keys = [
+    ...(bucket === undefined ? [] : [{ ...bucket, name: "bucket" }]),
+    ...columns.map((column, index) => ({ ...column, name: `group_${index}` })),
+  ];
+  const selected = [
+    ...keys.map(({ sql: expression, name }) => `${expression} AS ${name}`),
+    "COUNT(*) AS count",
+    `SUM(CASE WHEN ${counted}.status = 'error' THEN 1 ELSE 0 END) AS errors`,
+    `${sql.dialect.json.gather(`${counted}.end_us - ${start}`)} AS durations`,
+    ...SUMMED.map((column) => `SUM(${counted}.${column}) AS ${column}`),
+  ];
+  const condition = allOf([...where, ...groups.where.map((part) => ({ sql: part, values: [] }))]);
+  const grouped = keys.length === 0 ? "" : `GROUP BY ${keys.map(({ name }) => name).join(", ")}`;
+  return sql.all(`SELECT ${selected.join(", ")} FROM ${from} WHERE ${condition.sql} ${grouped}`, [
+    ...keys.flatMap(({ values }) => values),
+    ...condition.values,
+  ]);
+}
+
+function keyOf(row: Row, groups: number): string {
+  const values = Array.from({ length: groups }, (_, index) => row[`group_${index}`] ?? null);
+  return JSON.stringify([optionalNumber(row, "bucket") ?? null, ...values]);
+}
+
+/** What the stretches have of one group, together. */
+function addUp(parts: readonly Row[], { groupBy }: TraceAggregateQuery): TraceAggregate {
+  const [first = {}] = parts;
+  const count = sum(parts, "count") ?? 0;
+  const errorCount = sum(parts, "errors") ?? 0;
+  const bucket = optionalNumber(first, "bucket");
+  const durationMs = durationsOf(parts);
+  const cost = sum(parts, "cost");
+  const usage = USAGE_FIELDS.map((field) => [field, sum(parts, columnName(field, "integer?"))]);
+  return {
+    ...(bucket === undefined ? {} : { bucket: bucket / 1000 }),
+    group: Object.fromEntries(
+      groupBy.map((group, index) => [group, textOrNull(first[`group_${index}`])]),
+    ),
+    count,
+    errorCount,
+    errorRate: count === 0 ? 0 : errorCount / count,
+    ...(durationMs === undefined ? {} : { durationMs }),
+    usage: Object.fromEntries(usage.filter(([, value]) => value !== undefined)),
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+function textOrNull(value: SqlValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** Undefined when nothing has a value. */
+function sum(parts: readonly Row[], column: string): number | undefined {
+  const known = parts
+    .map((part) => optionalNumber(part, column))
+    .filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0);
+}
+
+function durationsOf(parts: readonly Row[]): TraceAggregate["durationMs"] {
+  const micros = parts.flatMap(
+    (part) => JSON.parse(text(part, "durations") || "[]") as (number | null)[],
+  );
+  const known = Float64Array.from(micros.filter((value) => value !== null)).sort();
+  if (known.length === 0) return undefined;
+  const total = known.reduce((all, value) => all + value, 0);
+  return {
+    mean: inMillis(total / known.length),
+    p50: inMillis(percentile(known, 0.5)),
+    p95: inMillis(percentile(known, 0.95)),
+    p99: inMillis(percentile(known, 0.99)),
+  };
+}
+
+/** To the microsecond: what is finer comes of reckoning. */
+function inMillis(micros: number): number {
+  return Math.round(micros) / 1000;
+}
+
+function sortKey({ bucket = 0, group }: TraceAggregate, { groupBy }: TraceAggregateQuery): SortKey {
+  return [bucket, ...groupBy.map((name) => group[name] ?? null)];
+}
+
+type SortKey = readonly (number | string | null)[];
+
+/** By time, then by group; what has none comes last. */
+function inOrder(a: SortKey, b: SortKey): number {
+  for (const [index, one] of a.entries()) {
+    const other = b[index] ?? null;
+    if (one === other) continue;
+    if (one === null || other === null) return one === null ? 1 : -1;
+    return one < other ? -1 : 1;
+  }
+  return 0;
+}
