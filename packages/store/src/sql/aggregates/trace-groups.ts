@@ -3,6 +3,7 @@ import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { SqlValue } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { columnOf } from "../kit/declared-table.ts";
+import { spansOfTrace } from "../spans/spans-of-trace.ts";
 
 /** What traces, or spans, are grouped by. */
 export interface GroupedBy {
@@ -39,7 +40,7 @@ export function groupedBy(groups: readonly TraceGroup[], dialect: Dialect): Grou
       ? { sql: `s.${columnOf(PARTS.span, SPAN_COLUMNS[group])}`, values: [] }
       : traceColumn(group);
   });
-  const spans = isOfSpans ? " JOIN spans s ON s.trace_id = t.id" : "";
+  const spans = isOfSpans ? ` JOIN spans s ON ${spansOfTrace("s", "t")}` : "";
   return {
     counted: isOfSpans ? "s" : "t",
     from: `traces t${spans}${usesPrompts ? ` CROSS JOIN ${prompts.from}` : ""}`,

@@ -1,7 +1,7 @@
 import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { Row, Sql, Statement } from "../database.ts";
+import type { Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { number, placeholders, text } from "../values.ts";
 
@@ -17,13 +17,6 @@ export const runRows: EntityRows<Run> = entityRows(ENTITIES.run, {
     };
   },
 });
-
-/** The condition that keeps some experiments; none for all. */
-export function inExperiments(ids: readonly string[]): readonly Statement[] {
-  return ids.length === 0
-    ? []
-    : [{ sql: `t.experiment_id IN (${placeholders(ids)})`, values: ids }];
-}
 
 /** No run has this id. */
 export function noRun(id: string): RivuletError {

@@ -1,17 +1,18 @@
 import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { Owned, RunKeys, RunPatch, RunStore } from "../../port/store.ts";
+import type { Owned, RunPatch, RunStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
-import type { Database, Insert, Row, Sql, Statement } from "../database.ts";
+import type { Database, Insert, Row, Sql } from "../database.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
 import { numberIn, placeholders, text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
 import { insertMetrics, type MetricOwner } from "./metric-writer.ts";
+import { listKeys } from "./run-keys.ts";
 import { dropOwners, ownRuns } from "./run-owners.ts";
-import { inExperiments, noRun, runRows } from "./run-rows.ts";
+import { noRun, runRows } from "./run-rows.ts";
 
 /** Runs, their params and metrics in SQL. */
 export function runStore(database: Database): RunStore {
@@ -30,8 +31,7 @@ export function runStore(database: Database): RunStore {
       }),
     metricHistory: (query) => readHistory(database, query),
     metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
-    keys: ({ experimentIds }) =>
-      database.snapshot((sql) => listKeys(sql, inExperiments(experimentIds))),
+    keys: ({ experimentIds }) => database.snapshot((sql) => listKeys(sql, experimentIds)),
     count: ({ experimentIds, lifecycle, ...query }) =>
       countFound(database, {
         entity: ENTITIES.run,
@@ -41,22 +41,6 @@ export function runStore(database: Database): RunStore {
       }),
     search: ({ experimentIds, lifecycle, ...query }) =>
       runRows.search(database, { query, experimentIds, conditions: inStage(lifecycle) }),
-  };
-}
-
-async function listKeys(sql: Sql, within: readonly Statement[]): Promise<RunKeys> {
-  const values = within.flatMap((condition) => condition.values);
-  const condition = within.map((part) => part.sql).join(" AND ");
-  const where = condition === "" ? "" : `WHERE ${condition}`;
-  const list = async (from: string): Promise<readonly string[]> => {
-    const rows = await sql.all(`SELECT DISTINCT t.key ${from} ORDER BY t.key`, values);
-    return rows.map((row) => text(row, "key"));
-  };
-  const owned = where === "" ? "" : `AND t.owner IN (SELECT t.id FROM runs t ${where})`;
-  return {
-    metrics: await list(`FROM latest_metrics t ${where}`),
-    params: await list(`FROM run_params t ${where}`),
-    tags: await list(`FROM tags t WHERE t.entity = 'run' ${owned}`),
   };
 }
 
