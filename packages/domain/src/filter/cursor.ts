@@ -41,7 +41,7 @@ export function createCursor(text: string, what: "filter" | "orderBy"): Cursor {
 }
 
 /** Whether a token is this word, in any case and without quotes. */
-export function isKeyword({ kind, text }: Token, word: string): boolean {
+function isKeyword({ kind, text }: Token, word: string): boolean {
   return kind === "word" && text.toUpperCase() === word;
 }
 

@@ -14,7 +14,7 @@ const UNSPACED =
 const WORD = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_])+`, "gu");
 
 /** The words of a text, in order and in lower case. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   return text.normalize("NFC").toLowerCase().match(WORD) ?? [];
 }
 
