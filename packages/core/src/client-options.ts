@@ -11,6 +11,7 @@ import {
 } from "@rivulet/store";
 import type { Ids } from "./context.ts";
 import type { PromptOptions, RivuletOptions } from "./rivulet.ts";
+import { checkRetention } from "./tracing/retention.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 
 const { durability, journalBytes, spool, fileMode } = STORE_OPTIONS.checks;
@@ -28,6 +29,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     ids: OBJECT,
     random: FUNCTION,
     prompts: OBJECT,
+    retention: OBJECT,
     durability,
     journalBytes,
     spool,
@@ -74,7 +76,8 @@ const IDS: OptionChecks<Ids> = {
 /** Checks the options of `createRivulet`, and those below. @throws RivuletError `invalid_argument` */
 export function checkClientOptions(options: RivuletOptions): void {
   checkOptions(options, CLIENT);
-  const { tracing, prompts, ids } = options;
+  const { tracing, prompts, ids, retention } = options;
+  if (retention !== undefined) checkRetention(retention);
   if (tracing !== undefined) checkOptions(tracing, TRACING);
   if (prompts !== undefined) checkOptions(prompts, PROMPTS);
   if (ids !== undefined) checkOptions(ids, IDS);

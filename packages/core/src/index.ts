@@ -69,6 +69,7 @@ export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type {
   AssessmentInput,
   TraceAggregation,
+  TraceRetention,
   TraceSelection,
   Traces,
 } from "./tracing/traces.ts";

@@ -22,7 +22,8 @@ import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
-import type { Traces } from "./tracing/traces.ts";
+import { startRetention } from "./tracing/retention.ts";
+import type { TraceRetention, Traces } from "./tracing/traces.ts";
 import type { Tracing } from "./tracing/tracing.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 import { createRuns } from "./tracking/create-runs.ts";
@@ -43,6 +44,8 @@ export interface RivuletOptions {
   /** From 0 up to 1, for draws that need not be repeatable. @default Math.random */
   readonly random?: () => number;
   readonly prompts?: PromptOptions;
+  /** Which traces are kept; the rest is deleted in small steps beside the app's work. @default all are kept */
+  readonly retention?: TraceRetention;
   /** See `openStore`. @default 'tick' */
   readonly durability?: "tick" | "span";
   /** See `openStore`. */
@@ -101,6 +104,8 @@ export interface RivuletStats {
   readonly errors: number;
   /** Spans open now. */
   readonly openSpans: number;
+  /** Traces that the client's `retention` has deleted since the start. */
+  readonly prunedTraces: number;
 }
 
 const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
@@ -136,23 +141,18 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   };
   // Tracing also works while the client is closing, for what is still to be written.
   const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
+  const retention = startRetention(context, options.retention);
   const features = joinFeatures(context, { options, tracing, active });
 
   const flush = async (): Promise<void> => {
     tracing.flush();
     await handle.journal.flush();
   };
-  const close = (): Promise<void> => handle.close(flush, tracing.stop);
+  const close = (): Promise<void> => handle.close(flush, () => [retention, tracing].map(stop));
 
   return Object.freeze<Rivulet>({
     ...features,
-    startSpan: tracing.startSpan,
-    withSpan: tracing.withSpan,
-    traced: tracing.traced,
-    activeSpan: tracing.activeSpan,
-    runInSpan: tracing.runInSpan,
-    setActiveSpanResolver: tracing.setActiveSpanResolver,
-    enterSpan: tracing.enterSpan,
+    ...verbsOf(tracing),
     evaluate: createEvaluate(context, { tracing, ...features }),
     now,
     flush: async () => {
@@ -168,9 +168,27 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
       journal: handle.journal.stats(),
       errors: errors.count(),
       openSpans: tracing.openSpans(),
+      prunedTraces: retention.pruned(),
     }),
     reportError: errors.report,
   });
+}
+
+function stop(running: { stop(): void }): void {
+  running.stop();
+}
+
+/** What the client offers of its tracing. */
+function verbsOf(tracing: TracingFeature): Tracing {
+  return {
+    startSpan: tracing.startSpan,
+    withSpan: tracing.withSpan,
+    traced: tracing.traced,
+    activeSpan: tracing.activeSpan,
+    runInSpan: tracing.runInSpan,
+    setActiveSpanResolver: tracing.setActiveSpanResolver,
+    enterSpan: tracing.enterSpan,
+  };
 }
 
 interface BackupParts {

@@ -7,6 +7,7 @@ import { toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
+import { inSteps, prune } from "./retention.ts";
 import type { AssessmentInput, TraceAggregation, TraceSelection, Traces } from "./traces.ts";
 
 /** What traces need besides the context. */
@@ -24,6 +25,10 @@ const selectionShape = {
   experimentIds: idsSchema.exactOptional(),
 };
 const selectionSchema: z.ZodType<TraceSelection> = z.object(selectionShape);
+const deletionSchema: z.ZodType<TraceSelection & { readonly filter: string }> = z.object({
+  ...selectionShape,
+  filter: z.string().regex(/\S/, "must say which traces to delete"),
+});
 const groupSchema: z.ZodType<TraceGroup> = z.union([
   z.enum(TRACE_GROUPS),
   z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)]),
@@ -72,6 +77,8 @@ type Queries = Pick<
   | "aggregate"
   | "update"
   | "delete"
+  | "deleteFound"
+  | "prune"
 >;
 
 function createQueries(context: Context, synced: Sync): Queries {
@@ -123,6 +130,14 @@ function createQueries(context: Context, synced: Sync): Queries {
       const key = checkId(id);
       return synced(({ traces }) => traces.update({ ...input, id: key }));
     },
+    deleteFound: async (query) => {
+      const { filter, experimentIds = [] } = parseInput(deletionSchema, query, "query");
+      const found = { ...toCountQuery(context, "trace", { filter }), experimentIds };
+      return inSteps(Number.POSITIVE_INFINITY, (limit) =>
+        synced(({ traces }) => traces.deleteFound({ ...found, limit })),
+      );
+    },
+    prune: (retention) => prune(context, retention),
     delete: async (ids) => (await store()).traces.delete(parseInput(idsSchema, ids, "ids")),
   };
 }

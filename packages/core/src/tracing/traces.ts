@@ -42,6 +42,15 @@ export interface Traces {
   ): Promise<Trace>;
   /** Returns how many there were. */
   delete(ids: readonly string[]): Promise<number>;
+  /**
+   * Deletes everything that a filter finds, such as all of one user or session, with spans, messages and
+   * assessments, in small steps beside what is being recorded. Returns how many traces there were.
+   *
+   * @throws `invalid_argument` without a filter
+   */
+  deleteFound(query: TraceSelection & { readonly filter: string }): Promise<number>;
+  /** Deletes the oldest traces until no more are left than this keeps, in small steps. Returns how many. */
+  prune(retention: TraceRetention): Promise<number>;
   /** What a user, judge or program thinks of the result. */
   logFeedback(feedback: AssessmentInput): Promise<Assessment>;
   /** What should have come out. */
@@ -56,6 +65,16 @@ export interface TraceSelection {
   readonly filter?: string;
   /** @default those of all experiments */
   readonly experimentIds?: readonly string[];
+}
+
+/** Which traces are kept. What is left out sets no bound. */
+export interface TraceRetention {
+  /** Milliseconds since its start after which a trace goes. */
+  readonly maxAgeMs?: number;
+  /** The most traces. */
+  readonly maxTraces?: number;
+  /** The most bytes of the store's database. Where it holds little but traces, they are what is kept below it. */
+  readonly maxBytes?: number;
 }
 
 /** Which traces to sum up, and how. */

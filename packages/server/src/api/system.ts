@@ -19,6 +19,7 @@ const statsSchema: z.ZodType<RivuletStats> = z.object({
   }),
   errors: z.number(),
   openSpans: z.number(),
+  prunedTraces: z.number(),
 });
 
 const meSchema: z.ZodType<AuthResult> = z.object({ id: z.string(), access: z.enum(ACCESS_LEVELS) });

@@ -24,6 +24,13 @@ export interface TraceStore {
   /** With spans and assessments. Returns how many were there. */
   delete(ids: readonly string[]): Promise<number>;
   /**
+   * Deletes the oldest of the traces that a filter finds, at most `limit` at once. Returns their ids: fewer than
+   * the limit when there are no more.
+   */
+  deleteFound(query: DeleteFoundQuery): Promise<readonly string[]>;
+  /** How many of the oldest traces are more than a policy keeps. */
+  surplus(policy: RetentionPolicy): Promise<number>;
+  /**
    * Marks spans `abandoned` that are in progress, were started before `before`, and were not recorded by an
    * engine: those are marked when it is gone. Their end is the last time anything of their trace was written.
    * Returns the ids of their traces.
@@ -38,6 +45,22 @@ export interface TraceAggregateQuery extends CountQuery {
   readonly bucketMs?: number;
 }
 
+/** Which traces to delete. */
+export interface DeleteFoundQuery extends CountQuery {
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+/** What is kept; what is left out sets no bound. */
+export interface RetentionPolicy {
+  /** Traces that began before it go; milliseconds since the epoch. */
+  readonly before?: number;
+  /** The most traces. */
+  readonly maxCount?: number;
+  /** The most bytes of the whole database; as many of the oldest traces go as are, on average, as large as the excess. */
+  readonly maxBytes?: number;
+}
+
 /** What each of them does, as facts. */
 export const traceOperations: Operations<TraceStore> = {
   get: read,
@@ -49,5 +72,7 @@ export const traceOperations: Operations<TraceStore> = {
   aggregate: search,
   update: write(ENTITIES.trace),
   delete: write(ENTITIES.trace),
+  deleteFound: writeReturned(ENTITIES.trace),
+  surplus: search,
   closeAbandoned: writeReturned(ENTITIES.trace),
 };

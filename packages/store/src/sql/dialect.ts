@@ -30,6 +30,8 @@ export interface Dialect {
   createIndex(table: Table, index: Index): string;
   /** Adds a column, which may be NULL, to a table that is there. */
   addColumn(table: Table, name: string, type: ColumnType): string;
+  /** Reads the `bytes` that all tables use; what was deleted does not count. */
+  readonly usedBytes: string;
   /** Lists the `name` of every table where ours are. */
   readonly listTables: string;
   /** Statements that begin a migration, in its transaction: they wait until nobody else migrates. */

@@ -32,6 +32,8 @@ export const sqliteDialect: Dialect = {
   createIndex: (table, index) => indexStatement(table.name, index),
   addColumn: (table, name, type) =>
     `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
+  usedBytes: `SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
   listTables:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
   // A writing transaction is alone from its start.

@@ -13,6 +13,7 @@ import { spanTimes } from "../spans/spans-of-trace.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
+import { countSurplus, oldestFound } from "./trace-retention.ts";
 
 const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 
@@ -38,6 +39,12 @@ export function traceStore(database: Database): TraceStore {
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
     delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),
+    async deleteFound(query) {
+      const ids = await oldestFound(database, query);
+      await database.transaction((sql) => deleteTraces(sql, ids));
+      return ids;
+    },
+    surplus: (policy) => database.snapshot((sql) => countSurplus(sql, policy)),
     closeAbandoned: ({ before }) =>
       database.transaction((sql) => closeAbandoned(sql, toMicros(before))),
   };

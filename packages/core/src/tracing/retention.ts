@@ -1,0 +1,90 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RivuletError } from "@rivulet/domain";
+import * as z from "zod";
+import type { Context } from "../context.ts";
+import { parseInput } from "../validation.ts";
+import type { TraceRetention } from "./traces.ts";
+
+/** Traces that are deleted in one transaction: some milliseconds. */
+const STEP = 100;
+/** Between two steps, so that what is being recorded comes first. */
+const PAUSE_MS = 10;
+const FIRST_AFTER_MS = 10_000;
+const ROUND_MS = 10 * 60_000;
+
+/** Schema of {@link TraceRetention}. */
+const retentionSchema: z.ZodType<TraceRetention> = z.strictObject({
+  maxAgeMs: z.number().positive().exactOptional(),
+  maxTraces: z.int().nonnegative().exactOptional(),
+  maxBytes: z.number().positive().exactOptional(),
+});
+
+/** Checks a retention. @throws RivuletError `invalid_argument` */
+export function checkRetention(retention: unknown): TraceRetention {
+  return parseInput(retentionSchema, retention, "retention");
+}
+
+/** Deletes step by step until one deletes less than it may. Returns how many were deleted. */
+export async function inSteps(
+  most: number,
+  step: (limit: number) => Promise<readonly string[]>,
+): Promise<number> {
+  let deleted = 0;
+  while (deleted < most) {
+    const limit = Math.min(STEP, most - deleted);
+    const { length } = await step(limit);
+    deleted += length;
+    if (length < limit) break;
+    await pause(PAUSE_MS);
+  }
+  return deleted;
+}
+
+/** Deletes the oldest traces until no more are left than is to be kept. @throws RivuletError `invalid_argument` */
+export async function prune(
+  { store, now }: Pick<Context, "store" | "now">,
+  retention: TraceRetention,
+): Promise<number> {
+  const { maxAgeMs, maxTraces, maxBytes } = checkRetention(retention);
+  const { traces } = await store();
+  const surplus = await traces.surplus({
+    ...(maxAgeMs === undefined ? {} : { before: now() - maxAgeMs }),
+    ...(maxTraces === undefined ? {} : { maxCount: maxTraces }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  });
+  return inSteps(surplus, (limit) => traces.deleteFound({ where: [], experimentIds: [], limit }));
+}
+
+/** What the client prunes by itself. */
+export interface Retention {
+  /** Traces that it has deleted. */
+  pruned(): number;
+  stop(): void;
+}
+
+/** Prunes soon after the start, and now and then; without a retention, never. */
+export function startRetention(
+  context: Pick<Context, "store" | "now" | "reportError">,
+  retention: TraceRetention | undefined,
+): Retention {
+  let pruned = 0;
+  let isStopped = retention === undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const round = async (policy: TraceRetention): Promise<void> => {
+    try {
+      pruned += await prune(context, policy);
+    } catch (error) {
+      if (!(error instanceof RivuletError && error.code === "closed")) context.reportError(error);
+    }
+    if (!isStopped) timer = setTimeout(round, ROUND_MS, policy).unref();
+  };
+  if (retention !== undefined) timer = setTimeout(round, FIRST_AFTER_MS, retention).unref();
+  return {
+    pruned: () => pruned,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { ENTITIES } from "@rivulet/domain/entities";
+import type { DeleteFoundQuery, RetentionPolicy } from "../../port/traces.ts";
+import type { Database, Row, Sql } from "../database.ts";
+import { planSearch } from "../search/plan.ts";
+import { type Position, readStretch } from "../search/stretch.ts";
+import { number, text, toMicros } from "../values.ts";
+
+const OLDEST_FIRST = [
+  { field: { kind: "attribute", key: "startTime" }, descending: false },
+] as const;
+/** Traces that are looked at in one snapshot. */
+const WINDOW = 1_024;
+
+/** The ids of the oldest traces that a filter finds, at most `limit`. */
+export async function oldestFound(
+  database: Database,
+  { experimentIds, limit, ...query }: DeleteFoundQuery,
+): Promise<readonly string[]> {
+  const search = {
+    entity: ENTITIES.trace,
+    experimentIds,
+    query: { ...query, limit, order: OLDEST_FIRST },
+  };
+  const plan = await planSearch(search, database.dialect);
+  const found: Row[] = [];
+  let position: Position | undefined = plan.start;
+  while (position !== undefined && found.length < limit) {
+    const from: Position = position;
+    const room = limit - found.length;
+    const { rows, next } = await database.snapshot((sql) =>
+      readStretch(sql, { plan, position: from, room, window: WINDOW }),
+    );
+    found.push(...rows.map(({ row }) => row));
+    position = next;
+  }
+  return found.slice(0, limit).map((row) => text(row, "id"));
+}
+
+/** How many of the oldest traces are more than a policy keeps. */
+export async function countSurplus(
+  sql: Sql,
+  { before, maxCount, maxBytes }: RetentionPolicy,
+): Promise<number> {
+  const surplus = [0];
+  if (before !== undefined) {
+    surplus.push(await count(sql, "WHERE start_us < ?", [toMicros(before)]));
+  }
+  if (maxCount === undefined && maxBytes === undefined) return Math.max(...surplus);
+  const all = await count(sql, "", []);
+  if (maxCount !== undefined) surplus.push(all - maxCount);
+  if (maxBytes !== undefined) {
+    const [row = {}] = await sql.all(sql.dialect.usedBytes);
+    const bytes = number(row, "bytes");
+    surplus.push(Math.ceil(all * (1 - maxBytes / Math.max(bytes, 1))));
+  }
+  return Math.max(...surplus);
+}
+
+async function count(sql: Sql, where: string, values: readonly number[]): Promise<number> {
+  const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM traces ${where}`, values);
+  return number(row, "count");
+}

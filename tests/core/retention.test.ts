@@ -1,0 +1,80 @@
+import type { Rivulet } from "@rivulet/core";
+import { expect, test, vi } from "vitest";
+import { aClient, refusal, STORES, type StoreKind } from "./client.ts";
+
+const DAY = 86_400_000;
+
+/** Ten traces, a day apart; those with even numbers are Ann's. All of them share a long message. */
+async function tenTraces(kind: StoreKind, options = {}) {
+  const { rivulet, clock, errors } = await aClient(kind, options);
+  const message = { role: "user", content: "the same long message ".repeat(200) };
+  for (let number = 1; number <= 10; number += 1) {
+    const span = rivulet.startSpan(`t${number}`, { userId: number % 2 === 0 ? "ann" : "bob" });
+    span.setInput({ messages: [message] });
+    span.end();
+    await rivulet.flush();
+    clock.advance(DAY);
+  }
+  return { rivulet, clock, errors };
+}
+
+const names = async (rivulet: Rivulet): Promise<readonly string[]> =>
+  (await rivulet.traces.search()).items.map(({ name }) => name);
+
+test.each(STORES)(
+  "old traces are deleted by age, by number, and by what a filter finds: %s",
+  async (kind) => {
+    const { rivulet } = await tenTraces(kind);
+    expect(await rivulet.traces.prune({ maxAgeMs: 8.5 * DAY })).toBe(2);
+    expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7", "t6", "t5", "t4", "t3"]);
+    expect(await rivulet.traces.prune({ maxTraces: 6 })).toBe(2);
+    expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7", "t6", "t5"]);
+    expect(await rivulet.traces.deleteFound({ filter: "userId = 'ann'" })).toBe(3);
+    expect(await names(rivulet)).toEqual(["t9", "t7", "t5"]);
+    // What they share is there until the last of them is gone.
+    const [last] = (await rivulet.traces.search({ filter: "name = 't5'" })).items;
+    const [span] = await rivulet.traces.loadSpans(last?.id ?? "");
+    expect(JSON.stringify(span?.input)).toContain("the same long message");
+    expect(await rivulet.traces.prune({ maxTraces: 0 })).toBe(3);
+    expect(await rivulet.traces.prune({ maxTraces: 0, maxAgeMs: 1 })).toBe(0);
+  },
+);
+
+test.each(STORES)(
+  "traces are deleted until the store is about as small as is asked: %s",
+  async (kind) => {
+    const { rivulet } = await tenTraces(kind);
+    expect(await rivulet.traces.prune({ maxBytes: 1e12 })).toBe(0);
+    expect(await rivulet.traces.prune({ maxBytes: 1 })).toBe(10);
+  },
+);
+
+test("a client keeps to its retention by itself, and says what it has deleted", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { rivulet, errors } = await tenTraces("memory", { retention: { maxTraces: 4 } });
+  expect((await rivulet.stats()).prunedTraces).toBe(0);
+  await vi.advanceTimersByTimeAsync(10_000);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect((await rivulet.stats()).prunedTraces).toBe(6));
+  expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7"]);
+  expect(errors).toEqual([]);
+});
+
+test.each([
+  ["no filter", (rivulet: Rivulet) => rivulet.traces.deleteFound({} as never), /filter/],
+  [
+    "an empty filter",
+    (rivulet: Rivulet) => rivulet.traces.deleteFound({ filter: " " }),
+    /query\.filter: must say which traces to delete/,
+  ],
+  [
+    "a misspelt bound",
+    (rivulet: Rivulet) => rivulet.traces.prune({ maxAge: 1 } as never),
+    /maxAge/,
+  ],
+  ["a negative age", (rivulet: Rivulet) => rivulet.traces.prune({ maxAgeMs: -1 }), /maxAgeMs/],
+])("%s is refused, and nothing is deleted", async (_case, work, message) => {
+  const { rivulet } = await tenTraces("memory");
+  await expect(work(rivulet)).rejects.toMatchObject(refusal("invalid_argument", message));
+  expect(await names(rivulet)).toHaveLength(10);
+});
