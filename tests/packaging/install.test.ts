@@ -51,16 +51,18 @@ describe("core, installed alone", () => {
     installed = await installProject(project, core);
   });
 
-  it("brings seven small libraries and what two of them need", () => {
+  it("brings nine small libraries and what two of them need", () => {
     expect(installed).toEqual([
       "@rivulet/core",
       "@rivulet/domain",
       "@rivulet/store",
       "birpc",
+      "leven",
       "lowdb",
       "lru-cache",
       "mrmime",
       "p-limit",
+      "re2js",
       "simple-statistics",
       "steno",
       "yocto-queue",
