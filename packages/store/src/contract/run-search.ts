@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import type { FilterField, FilterOperator, LifecycleFilter } from "@rivulet/domain";
+import {
+  type FilterField,
+  type FilterOperator,
+  type LifecycleFilter,
+  parseFilter,
+} from "@rivulet/domain";
 import type { RunQuery, Store, StoreQuery } from "../port/store.ts";
 import { BUILT_AT } from "./builders.ts";
 import {
@@ -112,6 +117,21 @@ export const runSearchRules: readonly ContractCase[] = contractGroup("the search
     assert.equal(await found(attribute("id"), "=", room.id(2)), "b");
     assert.equal(await found(attribute("id"), "IN", [room.id(2), room.id(3)]), "bc");
     assert.equal(await found(attribute("experimentId"), "=", room.otherExperimentId(1)), "d");
+  },
+  "understands the whole language": async (store, room) => {
+    await fourRuns(store, room);
+    const filters = {
+      "name = 'a' OR metrics.`val/acc` < 0.6 AND params.lr = '0.1'": "ac",
+      "NOT (name = 'a' OR name = 'b')": "cd",
+      "NOT params.lr = 0.1": "bd",
+      "params.lr BETWEEN 0.005 AND 0.05 OR status = 'FAILED'": "bd",
+      "name RLIKE '^[ab]$' AND NOT tags.my.color RLIKE 'sky'": "b",
+      "startTime > now() - 3ms": "bcd",
+    };
+    for (const [filter, expected] of Object.entries(filters)) {
+      const query = { where: parseFilter("run", filter), now: BUILT_AT + 3 };
+      assert.equal(await names(store, runsOf(room, query)), expected, filter);
+    }
   },
   "joins clauses": async (store, room) => {
     await fourRuns(store, room);
