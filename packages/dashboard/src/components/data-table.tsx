@@ -47,7 +47,14 @@ const HEAD_HEIGHT = 34;
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   return (
     <Answered answer={props.answer}>
-      {(rows) => (rows.length === 0 ? props.empty : <FilledTable {...props} rows={rows} />)}
+      {(rows) =>
+        // A search that was cut off by its time may have found nothing so far.
+        rows.length === 0 && !props.answer.hasMore ? (
+          props.empty
+        ) : (
+          <FilledTable {...props} rows={rows} />
+        )
+      }
     </Answered>
   );
 }
