@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
+import { makeReadOnly, mountDisk } from "../store/disk.ts";
 import { aFolder, run } from "./rivulet.ts";
 
 /** A folder with a store in it that has one run with one artifact. */
@@ -57,6 +58,19 @@ test("a store that is not there is not made in order to be backed up", async () 
   );
   expect(existsSync(join(cwd, "no.db"))).toBe(false);
   expect(existsSync(join(cwd, "copy"))).toBe(false);
+});
+
+test("a store on a disk that nobody can write to is backed up as it is", async (context) => {
+  const [cwd, disk] = [await aFolder(), await aFolder()];
+  if (!mountDisk(disk, "20m")) context.skip("this user may not mount a disk");
+  const rivulet = createRivulet({ store: `sqlite:${join(disk, "app.db")}` });
+  await rivulet.runs.with({ name: "kept" }, () => undefined);
+  await rivulet.close();
+  makeReadOnly(disk);
+  const made = await run(["backup", "copy", "--store", `sqlite:${join(disk, "app.db")}`], { cwd });
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  await run(["restore", "copy", "--store", "sqlite:new.db"], { cwd });
+  expect(await namesOfRuns(`sqlite:${join(cwd, "new.db")}`)).toEqual(["kept"]);
 });
 
 test.each([

@@ -102,3 +102,20 @@ test("files that cannot be because something else is in their place say so", asy
     await expect(store.files.read("abcd")).rejects.toMatchObject({ code: "store_unavailable" });
   }
 });
+
+test.each([
+  [
+    "sqlite:~/app.db",
+    "There can be no store at ~/app.db. Only a shell knows what ~ is: write the folder out.",
+  ],
+  [
+    "json:~/app",
+    "There can be no store at ~/app. Only a shell knows what ~ is: write the folder out.",
+  ],
+  [
+    "sqlite:app.db?mode=ro",
+    "There can be no store at app.db?mode=ro. It takes no options: they are given to openStore or createRivulet.",
+  ],
+])("%s is refused: its meaning elsewhere would be part of a name here", async (url, message) => {
+  await expect(openStore(url)).rejects.toMatchObject({ code: "invalid_argument", message });
+});

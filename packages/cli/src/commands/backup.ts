@@ -2,7 +2,7 @@ import { type BackupReport, RivuletError } from "@rivulet/core";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { isPostgres } from "../load-driver.ts";
-import { openClient } from "../open-client.ts";
+import { openReader } from "../open-client.ts";
 import { writeFailure, writeLine } from "../output.ts";
 import { isThere, storeFile } from "../store-file.ts";
 import { storeOption } from "../store-option.ts";
@@ -30,7 +30,7 @@ export function addBackup(program: Command, finish: (code: ExitCode) => void): v
 
 async function backup(folder: string, { store, json }: BackupOptions): Promise<ExitCode> {
   await requireStore(store);
-  await using rivulet = await openClient(store);
+  await using rivulet = await openReader(store);
   const report = await rivulet.backup(folder);
   writeLine(json ? JSON.stringify(report, null, 2) : `Backed up ${describe(report)}`);
   if (report.missingFiles.length === 0) return EXIT.ok;

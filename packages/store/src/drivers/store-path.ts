@@ -9,10 +9,11 @@ const LONGEST_ENDING = ".0123456789ab.tmp";
 /**
  * Where the file of a store is. Everything that lies beside it is named after this.
  *
- * @throws RivuletError `invalid_argument` for a path that holds a NUL; `store_unavailable` for one that is too long,
+ * @throws RivuletError `invalid_argument` for a path that holds a NUL, `~/` or options; `store_unavailable` for one that is too long,
  * or that cannot be looked at
  */
 export function resolveStorePath(path: string): string {
+  requirePlain(path);
   const resolved = resolveLinks(path);
   try {
     statSync(`${resolved}${LONGEST_ENDING}`, { throwIfNoEntry: false });
@@ -22,6 +23,18 @@ export function resolveStorePath(path: string): string {
     const message = `There can be no store at ${JSON.stringify(resolved)}: ${messageOf(cause)}`;
     throw new RivuletError(code, message, { cause, details: { path: resolved } });
   }
+}
+
+/** What other programs read a meaning into would be part of a name here, and that silently. */
+function requirePlain(path: string): void {
+  const problem = path.startsWith("~/")
+    ? "Only a shell knows what ~ is: write the folder out."
+    : /\?[\w-]+=/.test(path) &&
+      "It takes no options: they are given to openStore or createRivulet.";
+  if (problem === false) return;
+  throw new RivuletError("invalid_argument", `There can be no store at ${path}. ${problem}`, {
+    details: { path },
+  });
 }
 
 /** Where a path leads in the end: symbolic links are followed, also to what is not there yet. */
