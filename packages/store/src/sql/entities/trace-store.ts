@@ -1,10 +1,11 @@
 import type { Span, Trace } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import { ENTITIES } from "@rivulet/domain/entities";
+import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { TraceStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
 import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
 import type { Database, Row, Sql } from "../database.ts";
+import { columnOf } from "../kit/declared-table.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
 import { abandonUnowned } from "../spans/open-spans.ts";
@@ -15,6 +16,10 @@ import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
 import { countSurplus, oldestFound } from "./trace-retention.ts";
 
+const SKELETON_COLUMNS = Object.keys(PARTS.span.columns)
+  .map((field) => columnOf(PARTS.span, field))
+  .join(", ");
+
 const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 
 /** Traces and their spans in SQL. */
@@ -22,7 +27,7 @@ export function traceStore(database: Database): TraceStore {
   return {
     get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
     async listSpans(traceId) {
-      const rows = await database.snapshot((sql) => readSpans(sql, { traceId }));
+      const rows = await database.snapshot((sql) => readSpans(sql, { traceId, skeletons: true }));
       return rows.map(toSkeleton);
     },
     loadSpans: (traceId) =>
@@ -50,10 +55,18 @@ export function traceStore(database: Database): TraceStore {
   };
 }
 
+interface SpansQuery {
+  readonly traceId: string;
+  /** One of them; left out: all. */
+  readonly spanId?: string;
+  /** Without their bodies, which may be megabytes. @default false */
+  readonly skeletons?: boolean;
+}
+
 /** The spans of a trace, or one of them, by their start. */
 async function readSpans(
   sql: Sql,
-  { traceId, spanId }: { readonly traceId: string; readonly spanId?: string },
+  { traceId, spanId, skeletons = false }: SpansQuery,
 ): Promise<readonly Row[]> {
   const [trace] = await sql.all("SELECT first_span_us, last_span_us FROM traces WHERE id = ?", [
     traceId,
@@ -61,7 +74,7 @@ async function readSpans(
   if (trace === undefined) return [];
   // Times as values, not from a join: the database leaves out at once what it keeps of other times.
   return sql.all(
-    `SELECT * FROM spans WHERE trace_id = ? AND start_us BETWEEN ? AND ?
+    `SELECT ${skeletons ? SKELETON_COLUMNS : "*"} FROM spans WHERE trace_id = ? AND start_us BETWEEN ? AND ?
      ${spanId === undefined ? "" : "AND id = ?"} ORDER BY start_us, id`,
     [traceId, ...spanTimes([traceRows.whole(trace)]), ...(spanId === undefined ? [] : [spanId])],
   );
