@@ -20,8 +20,6 @@ export interface Entity<Name extends string = string, Event extends string = Nam
   readonly prefixes?: readonly string[];
   /** What is looked up by a key: `metrics.acc`. */
   readonly lookups: Partial<Readonly<Record<LookupKind, Lookup>>>;
-  /** Searched fields that are no columns: milliseconds between two times. */
-  readonly intervals?: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
   /** Filters of their own, which compare text and have no order. */
   readonly texts?: readonly SpecialText[];
   /** The field that tags are filed by. Left out: it has no tags. */
@@ -39,6 +37,8 @@ export interface StoredTable<Event extends string = string> {
   readonly key: readonly string[];
   /** What change events call it. */
   readonly event: Event;
+  /** Fields that are no columns, and may be searched by: milliseconds between two times. */
+  readonly intervals?: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
   readonly indexes?: readonly EntityIndex[];
   /** Schema version since which the table is there. @default 1 */
   readonly since?: number;
@@ -46,10 +46,12 @@ export interface StoredTable<Event extends string = string> {
   readonly added?: Readonly<Record<string, number>>;
 }
 
-/** Fields by which rows are found fast, with `-` in front where they run backwards. */
+/** Fields by which rows are found fast, with `-` in front where they run backwards. Intervals may be among them. */
 export interface EntityIndex {
   readonly name: string;
   readonly on: readonly string[];
+  /** The first field is a text of any length: the index has only its beginning. @default false */
+  readonly cut?: boolean;
   readonly unique?: boolean;
   /** Holds only rows that have this field, or have it with this value. */
   readonly where?: { readonly field: string; readonly is?: string };

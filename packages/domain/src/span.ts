@@ -204,5 +204,8 @@ export const spanTable: StoredTable<"trace"> = {
   key: ["traceId", "id"],
   indexes: [
     { name: "spans_open", on: ["startTime"], where: { field: "status", is: "in_progress" } },
+    { name: "spans_name", on: ["name", "traceId"], cut: true },
+    { name: "spans_model", on: ["model", "traceId"], cut: true, where: { field: "model" } },
   ],
+  added: { spans_name: 2, spans_model: 2 },
 };

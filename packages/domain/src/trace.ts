@@ -106,7 +106,10 @@ export const traceEntity: Entity<"trace"> = {
       on: ["experimentId", "-startTime", "-id"],
       where: { field: "status", is: "error" },
     },
+    { name: "traces_user", on: ["userId", "id"], cut: true, where: { field: "userId" } },
+    { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
   ],
+  added: { traces_user: 2, traces_duration: 2 },
   searched: [
     "id",
     "name",

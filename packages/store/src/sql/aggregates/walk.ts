@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
-import { planSearch, type SearchPlan } from "../search/plan.ts";
+import { keyColumn, planSearch, type SearchPlan } from "../search/plan.ts";
 import type { Search } from "../search/search.ts";
 import { conditionsOf, endOfWindow, type Position, readStretch } from "../search/stretch.ts";
 
@@ -31,7 +31,7 @@ export async function readFound(
 ): Promise<readonly Row[]> {
   const { budgetMs = DEFAULT_BUDGET_MS } = query;
   const whole = { ...search, query: { ...query, order: [], limit: 1 } };
-  const plan = await planSearch(whole, database.dialect);
+  const plan = await planSearch(whole, database);
   const deadline = performance.now() + budgetMs;
   const isChecked = plan.filter.checked.length > 0;
   const rows: Row[] = [];
@@ -65,8 +65,14 @@ async function readAll(sql: Sql, stretch: Stretch, read: ReadRows): Promise<Step
   const { plan, position } = stretch;
   const [stage = { where: [], keys: [] }] = plan.stages;
   const end = await endOfWindow(sql, stretch, stage);
-  const rows = await read(sql, conditionsOf({ plan, position, stage, end }));
+  const where = conditionsOf({ plan, position, stage, end });
+  const rows = await read(sql, [...amongRare(plan), ...where]);
   return { rows, next: end === undefined ? undefined : { stage: 0, after: end } };
+}
+
+function amongRare({ entity, rare }: SearchPlan): readonly Statement[] {
+  if (rare === undefined) return [];
+  return [{ sql: `${keyColumn(entity)} IN (${rare.sql})`, values: rare.values }];
 }
 
 /** The rows that our own code lets through are named by their keys. */

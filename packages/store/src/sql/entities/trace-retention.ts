@@ -21,7 +21,7 @@ export async function oldestFound(
     experimentIds,
     query: { ...query, limit, order: OLDEST_FIRST },
   };
-  const plan = await planSearch(search, database.dialect);
+  const plan = await planSearch(search, database);
   const found: Row[] = [];
   let position: Position | undefined = plan.start;
   while (position !== undefined && found.length < limit) {

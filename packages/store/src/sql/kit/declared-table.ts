@@ -54,12 +54,16 @@ export function declaredTable(declared: StoredTable): Table {
   };
 }
 
-function indexOf(declared: StoredTable, { name, on, unique, where }: EntityIndex): Index {
+function indexOf(
+  declared: StoredTable,
+  { name, on, cut = false, unique, where }: EntityIndex,
+): Index {
   return {
     name,
-    columns: on.map((term) => {
-      const { column, descending } = orderTerm(declared, term);
-      return descending ? `${column} DESC` : column;
+    columns: on.map((term, place) => {
+      const { expression, descending } = indexTerm(declared, term);
+      const indexed = cut && place === 0 ? beginning(expression) : expression;
+      return descending ? `${indexed} DESC` : indexed;
     }),
     ...(unique === undefined ? {} : { unique }),
     ...(where === undefined ? {} : { where: conditionOf(declared, where) }),
@@ -69,6 +73,37 @@ function indexOf(declared: StoredTable, { name, on, unique, where }: EntityIndex
 function conditionOf(declared: StoredTable, where: NonNullable<EntityIndex["where"]>): string {
   const column = columnOf(declared, where.field);
   return where.is === undefined ? `${column} IS NOT NULL` : `${column} = '${where.is}'`;
+}
+
+/** A term of a declared index, over a table that is called `alias`. */
+export function indexTerm(
+  declared: StoredTable,
+  term: string,
+  alias?: string,
+): { readonly expression: string; readonly descending: boolean } {
+  const descending = term.startsWith("-");
+  return {
+    expression: expressionOf(declared, descending ? term.slice(1) : term, alias),
+    descending,
+  };
+}
+
+/** A field or interval, in milliseconds, as an expression over a table that is called `alias`. */
+export function expressionOf(declared: StoredTable, field: string, alias?: string): string {
+  const named = (name: string): string =>
+    alias === undefined ? columnOf(declared, name) : `${alias}.${columnOf(declared, name)}`;
+  const intervals = declared.intervals ?? {};
+  const interval = Object.hasOwn(intervals, field) ? intervals[field] : undefined;
+  if (interval === undefined) return named(field);
+  return `((${named(interval.to)} - ${named(interval.from)}) / 1000.0)`;
+}
+
+/** Characters of a text that an index has where the text may be of any length. */
+const BEGINNING = 200;
+
+/** What an index has of a text of any length. Databases refuse a row with thousands of bytes in an index. */
+export function beginning(expression: string): string {
+  return `substr(${expression}, 1, ${BEGINNING})`;
 }
 
 /** A term of a declared order. */

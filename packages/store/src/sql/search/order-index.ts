@@ -1,4 +1,4 @@
-import { orderTerm } from "../kit/declared-table.ts";
+import { indexTerm } from "../kit/declared-table.ts";
 import type { Stage } from "./order.ts";
 import type { SearchPlan } from "./plan.ts";
 
@@ -12,13 +12,13 @@ export function isWalked(
 ): boolean {
   if (through !== undefined) return true;
   const wanted = keys.map(({ expression, descending }) => `${expression} ${descending}`);
-  return (entity.indexes ?? []).some(({ on, where }) => {
-    if (where !== undefined) return false;
+  return (entity.indexes ?? []).some(({ on, where, cut }) => {
+    if (where !== undefined || cut === true) return false;
     const [first = "", ...rest] = on;
     const isLed = experimentCount === 1 && first === "experimentId";
     const terms = (isLed ? rest : on).map((term) => {
-      const { column, descending } = orderTerm(entity, term);
-      return `t.${column} ${descending}`;
+      const { expression, descending } = indexTerm(entity, term, "t");
+      return `${expression} ${descending}`;
     });
     return sameTerms(terms, wanted) || sameTerms(terms.map(reversed), wanted);
   });

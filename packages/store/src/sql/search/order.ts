@@ -1,8 +1,9 @@
-import type { OrderTerm } from "@rivulet/domain";
+import type { Condition, FilterClause, FilterField, OrderTerm } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
 import type { SqlValue, Statement } from "../database.ts";
 import { columnOf, orderTerm } from "../kit/declared-table.ts";
-import { type Compared, presence } from "./compare.ts";
+import { type Compared, compare, presence } from "./compare.ts";
+import { isOwnPattern } from "./patterns.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, type KeyedValue, lookupOf } from "./searched-fields.ts";
 
@@ -34,19 +35,25 @@ export interface Stage {
 /** What makes a list: what it is of, and the order it is asked for in. */
 export interface Ordered {
   readonly order: readonly OrderTerm[];
+  /** What holds of all that is in it. */
+  readonly where: readonly Condition[];
   /** The experiments it is of; empty for all. */
   readonly experimentIds: readonly string[];
 }
 
 /** The stages of a list, in order. The keys of each end in what makes the order total. */
-export function stagesOf({ order, experimentIds }: Ordered, scope: SearchScope): readonly Stage[] {
+export function stagesOf(
+  { order, where, experimentIds }: Ordered,
+  scope: SearchScope,
+): readonly Stage[] {
   const [first, ...others] = order;
   if (first === undefined) return [{ where: [], keys: ownOrder(scope.entity) }];
   const later = others.flatMap((term) => rankedKeys(term, scope));
   const ties = tieBreakers(scope.entity, order.at(-1) ?? first);
   // No index has the terms of two tables.
   const walkedIn = others.length === 0 ? experimentIds : [];
-  return stagesOfTerm(first, scope, walkedIn).map((stage) => {
+  const clauses = where.filter((condition) => isOf(condition, first.field));
+  return stagesOfTerm(first, scope, { experimentIds: walkedIn, clauses }).map((stage) => {
     // The rows that a stage is walked through know their owner, which is what breaks ties.
     if (stage.through !== undefined) return stage;
     const chosen = [...stage.keys, ...later];
@@ -54,6 +61,14 @@ export function stagesOf({ order, experimentIds }: Ordered, scope: SearchScope):
       chosen.every(({ expression }) => expression !== key.expression);
     return { ...stage, keys: [...chosen, ...ties.filter(isNew)] };
   });
+}
+
+/** Whether a condition is a clause on this field that a database decides, and that no absent value fulfils. */
+function isOf(condition: Condition, { kind, key }: FilterField): condition is FilterClause {
+  if (!("field" in condition) || condition.field.kind !== kind) return false;
+  return (
+    condition.field.key === key && condition.operator !== "IS NULL" && !isOwnPattern(condition)
+  );
 }
 
 function ownOrder(entity: Entity): readonly SortKey[] {
@@ -72,14 +87,23 @@ function tieBreakers(entity: Entity, { descending }: OrderTerm): readonly SortKe
   }));
 }
 
+/** How the values of a key are walked. */
+interface Walking {
+  /** Whose values have an index; empty for none. */
+  readonly experimentIds: readonly string[];
+  /** What the filter says of them: the walk ends where it no longer holds. */
+  readonly clauses: readonly FilterClause[];
+}
+
 function stagesOfTerm(
   { field, descending }: OrderTerm,
   scope: SearchScope,
-  experimentIds: readonly string[],
+  { experimentIds, clauses }: Walking,
 ): readonly Stage[] {
   if (field.kind !== "attribute") {
     const keyed = lookupOf(scope, field);
-    const parts = { keyed, key: field.key, descending, experimentIds };
+    const bounds = clauses.map((clause) => compare({ ...keyed.value, clause }, scope));
+    const parts = { keyed, key: field.key, descending, experimentIds, bounds };
     return ranksOf(keyed.value).map((rank) => keyedStage(rank, parts));
   }
   const { expression, nullable } = attributeOf(scope.entity, field.key);
@@ -124,10 +148,11 @@ interface KeyedParts {
   readonly key: string;
   readonly descending: boolean;
   readonly experimentIds: readonly string[];
+  readonly bounds: readonly Statement[];
 }
 
 function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
-  const { keyed, key, descending, experimentIds } = parts;
+  const { keyed, key, descending, experimentIds, bounds } = parts;
   const from = fromKeyed(keyed);
   if (when === undefined) {
     const isThere = `EXISTS (SELECT 1 ${from} AND ${presence(keyed.value)} IS NOT NULL)`;
@@ -138,14 +163,18 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
   if (expression === undefined) return { where, keys: [] };
   const [experimentId] = experimentIds;
   if (keyed.isScoped && experimentId !== undefined && experimentIds.length === 1) {
-    const rows = `v.experiment_id = ? AND ${keyed.keyed} AND ${when.sql}`;
+    const bounded = [...bounds, when].map(({ sql }) => `(${sql})`).join(" AND ");
+    const rows = `v.experiment_id = ? AND ${keyed.keyed} AND ${bounded}`;
     const owner = { expression: keyed.owner, values: [], descending };
     return {
       where: [],
       keys: [{ expression, values: [], descending }, owner],
       through: {
         table: keyed.table,
-        where: { sql: rows, values: [experimentId, ...values] },
+        where: {
+          sql: rows,
+          values: [experimentId, key, ...bounds.flatMap((bound) => bound.values), ...when.values],
+        },
         owned: { sql: keyed.owned, values: [] },
       },
     };
@@ -157,7 +186,7 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
 
 /** A term behind the first: what tells the ranks apart, then the values of each. */
 function rankedKeys(term: OrderTerm, scope: SearchScope): readonly SortKey[] {
-  const stages = stagesOfTerm(term, scope, []);
+  const stages = stagesOfTerm(term, scope, { experimentIds: [], clauses: [] });
   if (stages.length === 1) return stages[0]?.keys ?? [];
   const cases = stages.slice(0, -1).map(({ where }) => where.map(({ sql }) => sql).join(" AND "));
   const values = stages.slice(0, -1).flatMap(({ where }) => where.flatMap((part) => part.values));

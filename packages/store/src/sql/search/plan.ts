@@ -1,12 +1,12 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
-import type { Statement } from "../database.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Database, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { type Stage, stagesOf } from "./order.ts";
 import { decodePageToken, listName, tokenError } from "./page-token.ts";
+import { findRare } from "./rare.ts";
 import type { Search } from "./search.ts";
 import type { Position } from "./stretch.ts";
 
@@ -20,6 +20,8 @@ export interface SearchPlan {
   readonly within: Statement | undefined;
   readonly experimentCount: number;
   readonly stages: readonly Stage[];
+  /** A SELECT of the keys, as `id`, of few rows, all that are found among them; undefined when there are many. */
+  readonly rare: Statement | undefined;
   /** What page tokens are told apart by. */
   readonly list: string;
   /** What relative times count from. */
@@ -29,13 +31,13 @@ export interface SearchPlan {
 }
 
 /** @throws RivuletError `invalid_argument` for a filter, an order or a page token that does not fit */
-export async function planSearch(search: Search, dialect: Dialect): Promise<SearchPlan> {
+export async function planSearch(search: Search, database: Database): Promise<SearchPlan> {
   const { entity, query, experimentIds = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, experimentIds, conditions);
   const token = readToken(query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
-  const scope = { entity, dialect, now: () => known(now) };
-  const stages = stagesOf({ order: query.order, experimentIds }, scope);
+  const scope = { entity, dialect: database.dialect, now: () => known(now), experimentIds };
+  const stages = stagesOf({ order: query.order, where: query.where, experimentIds }, scope);
   const start = token?.position ?? { stage: 0 };
   const keys = stages[start.stage]?.keys;
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {
@@ -48,10 +50,16 @@ export async function planSearch(search: Search, dialect: Dialect): Promise<Sear
     within: withinExperiments(entity, experimentIds),
     experimentCount: experimentIds.length,
     stages,
+    rare: await database.snapshot((sql) => findRare(sql, query.where, scope)),
     list,
     now,
     start,
   };
+}
+
+/** The column of `t` that its rows are named by, where that is one. */
+export function keyColumn(entity: Entity): string {
+  return `t.${columnOf(entity, entity.key[0] ?? "")}`;
 }
 
 function withinExperiments(entity: Entity, ids: readonly string[]): Statement | undefined {

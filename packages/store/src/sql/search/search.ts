@@ -38,7 +38,7 @@ export async function searchPage<T>(
   load: LoadRows<T>,
 ): Promise<Page<T>> {
   const { limit, budgetMs = DEFAULT_BUDGET_MS } = search.query;
-  const plan = await planSearch(search, database.dialect);
+  const plan = await planSearch(search, database);
   const deadline = performance.now() + budgetMs;
   const found: Found<T>[] = [];
   let window = WINDOW.first;

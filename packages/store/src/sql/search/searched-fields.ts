@@ -1,7 +1,7 @@
 import { type FilterField, RivuletError } from "@rivulet/domain";
 import type { Entity, LookupPlace } from "@rivulet/domain/entities";
 import type { Dialect } from "../dialect.ts";
-import { columnOf, fieldsOf } from "../kit/declared-table.ts";
+import { columnOf, expressionOf, fieldsOf } from "../kit/declared-table.ts";
 import type { Compared } from "./compare.ts";
 import type { SearchScope } from "./search-scope.ts";
 
@@ -35,10 +35,8 @@ export function fromKeyed({ table, owned, keyed }: KeyedValue): string {
 
 /** @throws RivuletError `invalid_argument` for a field that this list does not have */
 export function attributeOf(entity: Entity, field: string): Attribute {
-  const interval = entity.intervals?.[field];
-  if (interval !== undefined && Object.hasOwn(entity.intervals ?? {}, field)) {
-    const [from, to] = [columnOf(entity, interval.from), columnOf(entity, interval.to)];
-    return { expression: `((t.${to} - t.${from}) / 1000.0)`, type: "number", nullable: true };
+  if (Object.hasOwn(entity.intervals ?? {}, field)) {
+    return { expression: expressionOf(entity, field, "t"), type: "number", nullable: true };
   }
   const type = entity.searched.includes(field) ? fieldsOf(entity)[field] : undefined;
   if (type === undefined) throw unknownField(entity, field);

@@ -2,7 +2,7 @@ import type { Row, Sql, Statement } from "../database.ts";
 import { behind, type PageKey, upTo } from "./keyset.ts";
 import type { Stage } from "./order.ts";
 import { isWalked } from "./order-index.ts";
-import type { SearchPlan } from "./plan.ts";
+import { keyColumn, type SearchPlan } from "./plan.ts";
 
 /** A place in a list. */
 export interface Position {
@@ -70,7 +70,7 @@ export async function endOfWindow(
   { plan, position, window }: Omit<Stretch, "room">,
   stage: Stage,
 ): Promise<PageKey | undefined> {
-  if (!isWalked(stage, plan)) return undefined;
+  if (plan.rare !== undefined || !isWalked(stage, plan)) return undefined;
   const { from, where } = sourceOf(stage, plan);
   const statement = selectSorted(stage, {
     columns: [],
@@ -99,15 +99,28 @@ function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
         values,
       })),
     ],
-    from:
-      through === undefined ? `${entity.table} t` : `${through.table} CROSS JOIN ${entity.table} t`,
+    from: fromOf(plan, stage),
     where: [
+      ...(plan.rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
       ...(through === undefined ? [] : [through.owned, through.where]),
       ...conditionsOf({ plan, position, stage, end }),
     ],
     tail: { sql: "LIMIT ?", values: [mostRows(reading)] },
   });
   return sql.all(statement.sql, statement.values);
+}
+
+/** The order of the tables is the order in which a database without statistics reads them. */
+function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
+  const own = `${entity.table} t`;
+  if (rare !== undefined) {
+    const rest = through === undefined ? own : `${own} CROSS JOIN ${through.table}`;
+    return {
+      sql: `(SELECT DISTINCT f.id FROM (${rare.sql}) f) rare CROSS JOIN ${rest}`,
+      values: rare.values,
+    };
+  }
+  return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
 }
 
 /** What holds of the rows of a stretch: up to `end`, or to the end of the stage. */
@@ -131,10 +144,12 @@ export function conditionsOf({
 function sourceOf(
   { through, where }: Stage,
   { entity, within, experimentCount }: SearchPlan,
-): { readonly from: string; readonly where: readonly Statement[] } {
-  if (through !== undefined) return { from: through.table, where: [through.where] };
+): Pick<Selection, "from" | "where"> {
+  if (through !== undefined) {
+    return { from: { sql: through.table, values: [] }, where: [through.where] };
+  }
   return {
-    from: `${entity.table} t`,
+    from: { sql: `${entity.table} t`, values: [] },
     where: within !== undefined && experimentCount === 1 ? [...where, within] : where,
   };
 }
@@ -145,7 +160,7 @@ function startOf({ keys }: Stage, { after }: Position): readonly Statement[] {
 
 interface Selection {
   readonly columns: readonly Statement[];
-  readonly from: string;
+  readonly from: Statement;
   readonly where: readonly Statement[];
   readonly tail: Statement;
 }
@@ -162,14 +177,14 @@ function selectSorted({ keys }: Stage, { columns, from, where, tail }: Selection
   const selected = [...columns, ...sorted];
   const conditions = where.map(({ sql, values }) => ({ sql: `(${sql})`, values }));
   const text = [
-    `SELECT ${selected.map(({ sql }) => sql).join(", ")} FROM ${from}`,
+    `SELECT ${selected.map(({ sql }) => sql).join(", ")} FROM ${from.sql}`,
     conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
     `ORDER BY ${order.map(({ sql }) => sql).join(", ")}`,
     tail.sql,
   ];
   return {
     sql: text.join(" "),
-    values: [...selected, ...conditions, ...order, tail].flatMap(({ values }) => values),
+    values: [...selected, from, ...conditions, ...order, tail].flatMap(({ values }) => values),
   };
 }
 
