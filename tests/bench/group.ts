@@ -4,6 +4,8 @@ import type { Figure } from "./figure.ts";
 export interface BenchSettings {
   /** Spans that the group `ingest` writes. */
   readonly spans: number;
+  /** Traces, and runs, that the group `store` looks among. */
+  readonly traces: number;
   /** Seconds for which the group `stall` holds the writer. */
   readonly stallSeconds: number;
 }

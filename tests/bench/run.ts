@@ -15,13 +15,15 @@ const GROUPS = [
   "memory",
   "postgres",
   "stall",
+  "store",
 ];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
-const HELP = `pnpm bench [group …] [--json] [--spans N] [--stall SECONDS]
+const HELP = `pnpm bench [group …] [--json] [--spans N] [--traces N] [--stall SECONDS]
 
 Groups: ${GROUPS.join(", ")} (default: all).
   --json    one line of JSON per figure instead of the table
   --spans   spans that the group "ingest" writes (default: 1000000), "postgres" up to 300000
+  --traces  traces that the group "store" looks among, of ten spans each, and as many runs (default: 20000)
   --stall   seconds for which the group "stall" holds the writer (default: 60)
 `;
 
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     spans: { type: "string", default: "1000000" },
+    traces: { type: "string", default: "20000" },
     stall: { type: "string", default: "60" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -65,7 +68,11 @@ function toLine({ name, value, unit, target, ok }: Figure): string {
   return `${JSON.stringify({ name, value, unit, target, ok })}\n`;
 }
 
-const settings = { spans: Number(values.spans), stallSeconds: Number(values.stall) };
+const settings = {
+  spans: Number(values.spans),
+  traces: Number(values.traces),
+  stallSeconds: Number(values.stall),
+};
 const isValid =
   positionals.every((group) => GROUPS.includes(group)) &&
   Object.values(settings).every((value) => value > 0);
