@@ -22,7 +22,7 @@ export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), 
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: TABLES,
-  steps: { 1: addDefaultExperiment, 2: readNumbers },
+  steps: { 1: addDefaultExperiment, 2: readNumbersAndDropIndex },
 };
 
 /** Its version. */
@@ -46,6 +46,8 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
   );
 }
 
-async function readNumbers(sql: Sql): Promise<void> {
+async function readNumbersAndDropIndex(sql: Sql): Promise<void> {
+  // Its runs of one value stood the wrong way round; another has taken its place.
+  await sql.run("DROP INDEX IF EXISTS latest_metrics_value");
   await sql.run(`UPDATE run_params SET number = ${sql.dialect.number("value")}`);
 }

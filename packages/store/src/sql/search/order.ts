@@ -104,7 +104,10 @@ function stagesOfTerm(
     const keyed = lookupOf(scope, field);
     const bounds = clauses.map((clause) => compare({ ...keyed.value, clause }, scope));
     const parts = { keyed, key: field.key, descending, experimentIds, bounds };
-    return ranksOf(keyed.value).map((rank) => keyedStage(rank, parts));
+    const ranks = ranksOf(keyed.value);
+    // Of a value that is not there, no clause is true.
+    const found = bounds.length === 0 ? ranks : ranks.filter(({ when }) => when !== undefined);
+    return found.map((rank) => keyedStage(rank, parts));
   }
   const { expression, nullable } = attributeOf(scope.entity, field.key);
   const sorted: Stage = { where: [], keys: [{ expression, values: [], descending }] };
@@ -138,7 +141,7 @@ function ranksOf(value: Compared): readonly Rank[] {
   const hasFinite = `${expression} >= ? AND ${expression} <= ?`;
   return [
     { when: { sql: hasFinite, values: [-LARGEST, LARGEST] }, expression },
-    { when: { sql: `NOT (${hasFinite})`, values: [-LARGEST, LARGEST] } },
+    { when: { sql: `(${expression} < ? OR ${expression} > ?)`, values: [-LARGEST, LARGEST] } },
     {},
   ];
 }
@@ -159,8 +162,6 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
     return { where: [{ sql: `NOT ${isThere}`, values: [key] }], keys: [] };
   }
   const values = [key, ...when.values];
-  const where = [{ sql: `EXISTS (SELECT 1 ${from} AND ${when.sql})`, values }];
-  if (expression === undefined) return { where, keys: [] };
   const [experimentId] = experimentIds;
   if (keyed.isScoped && experimentId !== undefined && experimentIds.length === 1) {
     const bounded = [...bounds, when].map(({ sql }) => `(${sql})`).join(" AND ");
@@ -168,7 +169,7 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
     const owner = { expression: keyed.owner, values: [], descending };
     return {
       where: [],
-      keys: [{ expression, values: [], descending }, owner],
+      keys: expression === undefined ? [owner] : [{ expression, values: [], descending }, owner],
       through: {
         table: keyed.table,
         where: {
@@ -179,6 +180,8 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
       },
     };
   }
+  const where = [{ sql: `EXISTS (SELECT 1 ${from} AND ${when.sql})`, values }];
+  if (expression === undefined) return { where, keys: [] };
   // Several assessments may have one name: one of them speaks.
   const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from} AND ${when.sql})`;
   return { where, keys: [{ expression: sorted, values, descending }] };

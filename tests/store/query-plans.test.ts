@@ -1,0 +1,127 @@
+import { parseFilter, parseOrder } from "@rivulet/core";
+import type { Database, Row, SqlValue } from "@rivulet/store/sql";
+import { expect, test } from "vitest";
+import { aDatabase, type Backend, backendOver } from "./a-backend.ts";
+
+type Entities = Backend["entities"];
+
+/** How SQLite goes about every SELECT of a call, step by step. */
+async function plansOf(call: (entities: Entities) => Promise<unknown>): Promise<readonly string[]> {
+  const database = await aDatabase();
+  const plans: string[] = [];
+  const explain = async (sql: string, values: readonly SqlValue[] = []): Promise<void> => {
+    const steps = await database.all(`EXPLAIN QUERY PLAN ${sql}`, values);
+    plans.push(steps.map((step) => String(step["detail"])).join("\n"));
+  };
+  const asked: [string, readonly SqlValue[] | undefined][] = [];
+  const spied: Database = {
+    ...database,
+    snapshot: (work) =>
+      database.snapshot((sql) =>
+        work({
+          ...sql,
+          all(statement, values): Promise<readonly Row[]> {
+            asked.push([statement, values]);
+            return sql.all(statement, values);
+          },
+        }),
+      ),
+  };
+  await call(backendOver(spied).entities);
+  for (const [sql, values] of asked) await explain(sql, values);
+  return plans;
+}
+
+const page = { limit: 50, where: [], order: [], lifecycle: "active" } as const;
+const of = { ...page, experimentIds: ["0"] };
+const traces =
+  (filter: string, order: readonly string[] = []) =>
+  ({ traces }: Entities) =>
+    traces.search({
+      ...of,
+      where: parseFilter("trace", filter),
+      order: parseOrder("trace", order),
+    });
+const runs =
+  (filter: string, order: readonly string[] = []) =>
+  ({ runs }: Entities) =>
+    runs.search({ ...of, where: parseFilter("run", filter), order: parseOrder("run", order) });
+
+const SORTED = "USE TEMP B-TREE FOR ORDER BY";
+
+test.each([
+  ["traces of an experiment", traces(""), "traces_experiment"],
+  [
+    "traces of all experiments",
+    ({ traces }: Entities) => traces.search({ ...page, experimentIds: [] }),
+    "traces_start",
+  ],
+  ["oldest traces", traces("", ["startTime ASC"]), "traces_experiment"],
+  ["longest traces", traces("", ["durationMs DESC"]), "traces_duration"],
+  ["shortest traces", traces("", ["durationMs ASC"]), "traces_duration"],
+  ["traces of a time", traces("startTime > 5"), "traces_experiment"],
+  ["runs of an experiment", runs(""), "runs_experiment"],
+  [
+    "runs of all experiments",
+    ({ runs }: Entities) => runs.search({ ...page, experimentIds: [] }),
+    "runs_start",
+  ],
+  ["oldest runs", runs("", ["startTime ASC"]), "runs_experiment"],
+  ["runs by metric", runs("", ["metrics.acc DESC"]), "latest_metrics_order"],
+  ["runs by metric, lowest first", runs("", ["metrics.acc ASC"]), "latest_metrics_order"],
+  ["runs by param", runs("", ["params.lr DESC"]), "run_params_number"],
+  [
+    "runs with a metric, by it",
+    runs("metrics.acc > 0.9", ["metrics.acc DESC"]),
+    "latest_metrics_order",
+  ],
+])("%s are walked in the order of an index", async (_, call, index) => {
+  const plans = await plansOf(call);
+  // What a metric has that is NaN or infinite comes last, and is sorted: it is little.
+  const [first] = plans.filter((plan) => plan.includes(index));
+  expect(first).toContain(index);
+  expect(first).not.toContain(SORTED);
+});
+
+test.each([
+  ["user", traces("userId = 'u'"), "traces_user"],
+  ["session", traces("sessionId = 's'"), "traces_session"],
+  ["run", traces("runId = 'r'"), "traces_run"],
+  ["span name", traces("span.name = 'n'"), "spans_name"],
+  ["span model", traces("span.model = 'm'"), "spans_model"],
+  ["tag", traces("tags.team = 'a'"), "tags_value"],
+  ["tag of a run", runs("tags.team = 'a'"), "tags_value"],
+  ["param", runs("params.lr = '0.1'"), "run_params_value"],
+  ["parent run", runs("parentRunId = 'p'"), "runs_parent"],
+])(
+  "what has a rare %s is found by an index, and nothing else is looked at",
+  async (_, call, index) => {
+    const plans = await plansOf(call);
+    const found = plans.filter((plan) => plan.includes(index));
+    // Once to see that it is rare, once for its rows.
+    expect(found.length).toBeGreaterThanOrEqual(2);
+    expect(
+      found.flatMap((plan) => plan.split("\n")).filter((step) => /^SCAN (t|x|v|s)\b/.test(step)),
+    ).toEqual([]);
+    expect(plans.filter((plan) => /SCAN t\b/.test(plan))).toEqual([]);
+  },
+);
+
+test("a metric that is sorted by is read no further than the filter goes", async () => {
+  const plans = await plansOf(runs("metrics.acc > 0.9", ["metrics.acc DESC"]));
+  const walks = plans.filter((plan) => plan.includes("latest_metrics_order"));
+  expect(walks.length).toBeGreaterThan(0);
+  for (const walk of walks) expect(walk).toContain("experiment_id=? AND key=? AND value");
+});
+
+test.each([
+  ["a span type: most traces have spans of every type", traces("span.type = 'tool'")],
+  ["a prompt: a trace's are one list", traces("prompt = 'p'")],
+  ["a part of a name", traces("name LIKE '%x%'")],
+  ["an attribute that nobody declared", traces("span.attributes.a = 1")],
+  ["a negation", traces("userId != 'u'")],
+])("the experiment is walked in windows for %s", async (_, call) => {
+  const plans = await plansOf(call);
+  expect(plans.every((plan) => !plan.includes(SORTED))).toBe(true);
+  expect(plans.some((plan) => plan.includes("traces_experiment (experiment_id=?"))).toBe(true);
+});
