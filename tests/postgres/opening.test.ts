@@ -138,6 +138,7 @@ test("the schema of the options wins over that of the URL", async () => {
   expect(store.info.url).toBe(`postgres://${other.host}${other.pathname}?schema=${schema}`);
   expect(await ask(url, `SELECT version::int FROM ${schema}.rivulet_schema`)).toEqual([
     { version: 1 },
+    { version: 2 },
   ]);
 });
 
@@ -149,6 +150,7 @@ test("several processes that start at once make one store", async () => {
   const schema = new URL(url).searchParams.get("schema");
   expect(await ask(url, `SELECT version::int FROM ${schema}.rivulet_schema`)).toEqual([
     { version: 1 },
+    { version: 2 },
   ]);
   const { store } = await openedPostgres(url);
   const query = { where: [], order: [], limit: 10, experimentIds: [] };

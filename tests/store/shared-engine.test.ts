@@ -1,4 +1,5 @@
-import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { renameSync } from "node:fs";
+import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openStore, type StoreChange } from "@rivulet/core";
 import { anExperiment, aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -163,9 +164,10 @@ test("a client whose closing fails lets go of the store all the same", async () 
   const workers = watchWorkers();
   const path = join(await aFolder(), "shared.db");
   const store = await openStore(`sqlite:${path}`);
-  store.journal.appendSpan(aSpan());
   await writeFile(`${path}.new`, "no database ".repeat(1_000));
-  await rename(`${path}.new`, path);
+  store.journal.appendSpan(aSpan());
+  // In the same turn: nothing has taken the span yet.
+  renameSync(`${path}.new`, path);
   await expect(store.close()).rejects.toMatchObject({ code: "store_corrupt" });
   expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1]);
 

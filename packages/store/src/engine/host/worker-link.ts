@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/domain";
+import { DEFAULT_EXPERIMENT_ID, RivuletError } from "@rivulet/domain";
 import type { Operation } from "../../port/operation.ts";
 import type { HostFunctions } from "../calls/worker-functions.ts";
 import type { ServiceData } from "../serving/service-data.ts";
@@ -115,17 +115,48 @@ async function startWorkers(
     await writer?.close();
     throw error;
   }
-  let searching: SupervisedWorker | undefined;
+  const searching = startLater(async () => {
+    // A read looks whether the database is still the one that was opened, and clears up after one that is gone.
+    await reader.call((remote) => remote.call("experiments.get", DEFAULT_EXPERIMENT_ID));
+    return start("searcher");
+  });
   return {
     writer,
     reader,
-    async searcher() {
-      if (!separateReaders) return reader;
-      searching ??= start("searcher");
-      await searching.opened;
-      return searching;
+    searcher: async () => (separateReaders ? searching.worker() : reader),
+    close: async () =>
+      closeAll([await searching.started(), reader === writer ? undefined : reader, writer]),
+  };
+}
+
+interface LateWorker {
+  /** Starts it when it is not there, or could not be opened before. @throws RivuletError why it cannot be opened */
+  worker(): Promise<SupervisedWorker>;
+  /** The worker, if it is there or on its way. */
+  started(): Promise<SupervisedWorker | undefined>;
+}
+
+function startLater(start: () => Promise<SupervisedWorker>): LateWorker {
+  let starting: Promise<SupervisedWorker> | undefined;
+  const open = async (): Promise<SupervisedWorker> => {
+    const worker = await start();
+    try {
+      await worker.opened;
+      return worker;
+    } catch (error) {
+      await worker.close();
+      throw error;
+    }
+  };
+  return {
+    worker() {
+      starting ??= open().catch((error: unknown) => {
+        starting = undefined;
+        throw error;
+      });
+      return starting;
     },
-    close: () => closeAll([searching, reader === writer ? undefined : reader, writer]),
+    started: async () => starting?.catch(() => undefined),
   };
 }
 
