@@ -26,9 +26,13 @@ export function fromSearchBox(text: string, words: (pattern: string) => string):
   return words(text);
 }
 
-/** A filter for traces in which all these words are; signs that are no words are looked for as they stand. */
+/**
+ * A filter for traces in which all these words are, the last of which may still be typed; signs that are no words
+ * are looked for as they stand.
+ */
 export function withWords(text: string): string {
-  return /[\p{L}\p{N}]/u.test(text) ? `text MATCH ${quote(text)}` : `text ILIKE ${anywhere(text)}`;
+  if (!/[\p{L}\p{N}]/u.test(text)) return `text ILIKE ${anywhere(text)}`;
+  return `text MATCH ${quote(/[\p{L}\p{N}]$/u.test(text) ? `${text}*` : text)}`;
 }
 
 /** A pattern for LIKE that finds `text` anywhere. */

@@ -1,7 +1,7 @@
 import type { StringMap } from "@rivulet/domain";
 import type { TagPatch } from "../port/store.ts";
 import type { Insert, Sql } from "./database.ts";
-import { placeholders, text } from "./values.ts";
+import { byBytes, placeholders, text } from "./values.ts";
 
 /** The entity whose tags are meant. */
 export interface TagOwner {
@@ -77,11 +77,9 @@ export async function loadTags(
   for (const row of rows)
     found.get(text(row, "owner"))?.push([text(row, "key"), text(row, "value")]);
   return new Map(
-    [...found].map(([owner, entries]) => [owner, Object.fromEntries(inOrder(entries))]),
+    [...found].map(([owner, entries]) => [
+      owner,
+      Object.fromEntries(entries.sort(([a], [b]) => byBytes(a, b))),
+    ]),
   );
-}
-
-/** By key, as databases sort: by their bytes. */
-function inOrder(entries: readonly [string, string][]): readonly [string, string][] {
-  return [...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

@@ -40,6 +40,11 @@ export function parsed<T>(row: Row, column: string): T {
   return JSON.parse(text(row, column)) as T;
 }
 
+/** How texts are sorted, in a database and out of it: by their bytes. */
+export function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
 /** `?, ?, ?` for as many values. */
 export function placeholders(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");

@@ -52,7 +52,7 @@ export function groupedBy(groups: readonly TraceGroup[], dialect: Dialect): Grou
   };
 }
 
-function isSpanGroup(group: TraceGroup): group is Exclude<SpanGroup, "prompt"> | "prompt" {
+function isSpanGroup(group: TraceGroup): group is SpanGroup {
   return group === "prompt" || Object.hasOwn(SPAN_COLUMNS, group);
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { RunKeys } from "../../port/runs.ts";
 import type { Sql, SqlValue } from "../database.ts";
-import { placeholders, text } from "../values.ts";
+import { byBytes, placeholders, text } from "../values.ts";
 
 /**
  * The keys that runs use, of some experiments or of all. Each key costs one step in an index, however many runs
@@ -31,12 +31,12 @@ async function keysIn(
     const own = await distinctKeys(sql, { table, where: "experiment_id = ?", values: [id] });
     for (const key of own) keys.add(key);
   }
-  return inOrder([...keys]);
+  return [...keys].sort(byBytes);
 }
 
 async function tagKeys(sql: Sql, experimentIds: readonly string[]): Promise<readonly string[]> {
   const keys = await distinctKeys(sql, { table: "tags", where: "entity = ?", values: ["run"] });
-  if (experimentIds.length === 0) return inOrder(keys);
+  if (experimentIds.length === 0) return keys.toSorted(byBytes);
   const used: string[] = [];
   for (const key of keys) {
     const [found] = await sql.all(
@@ -46,7 +46,7 @@ async function tagKeys(sql: Sql, experimentIds: readonly string[]): Promise<read
     );
     if (found !== undefined) used.push(key);
   }
-  return inOrder(used);
+  return used.sort(byBytes);
 }
 
 interface Keyed {
@@ -68,9 +68,4 @@ async function distinctKeys(sql: Sql, { table, where, values }: Keyed): Promise<
     [...values, ...values],
   );
   return rows.map((row) => text(row, "key"));
-}
-
-/** As databases sort: by their bytes. */
-function inOrder(keys: readonly string[]): readonly string[] {
-  return [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
