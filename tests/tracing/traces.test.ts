@@ -38,6 +38,26 @@ test("takes feedback right after the call, and while the trace is still in progr
   expect(await rivulet.traces.listAssessments({ traceIds: [done] })).toEqual([]);
 });
 
+test("finds feedback that is true or false, with quotes or without", async () => {
+  const { rivulet } = openClient();
+  const traceId = rivulet.withSpan("liked", (span) => span.traceId);
+  await rivulet.traces.logFeedback({ traceId, name: "helpful", value: true });
+  for (const [filter, found] of [
+    ["feedback.helpful = true", 1],
+    ["feedback.helpful = 'true'", 1],
+    ["feedback.helpful != TRUE", 0],
+    ["feedback.helpful IN (false, 'no')", 0],
+  ] as const) {
+    expect([filter, (await rivulet.traces.search({ filter })).items.length]).toEqual([
+      filter,
+      found,
+    ]);
+  }
+  await expect(rivulet.traces.search({ filter: "feedback.helpful = maybe" })).rejects.toThrow(
+    /expected a number or text in single quotes/,
+  );
+});
+
 test("refuses feedback for a trace that is not there, and bad feedback", async () => {
   const { rivulet } = openClient();
   const traceId = "f".repeat(32);

@@ -13,6 +13,7 @@ export function readValue(cursor: Cursor, target: TypedField): FilterValue {
     const isQuoted = isText(token);
     throw cursor.error(`expected a number${isQuoted ? " without quotes" : ""}`, token);
   }
+  if (target.type === "any" && isBoolean(token)) return token.text.toLowerCase();
   const text = textIn(cursor, token, target.type === "any" ? "a number or text" : "text");
   return target.words === undefined ? text : wordIn(cursor, { token, text, target });
 }
@@ -29,6 +30,11 @@ function textIn(cursor: Cursor, token: Token, wanted: string): string {
 
 function isText({ kind, quote }: Token): boolean {
   return kind === "quoted" && quote !== "`";
+}
+
+/** `true` and `false` need no quotes; they are stored, and compared, as text. */
+function isBoolean({ kind, text }: Token): boolean {
+  return kind === "word" && /^(?:true|false)$/i.test(text);
 }
 
 const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
