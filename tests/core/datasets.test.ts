@@ -182,7 +182,9 @@ describe("datasets with bad input", () => {
 
   test.each([
     ["a function as input", [{ inputs: () => 1 }], /records\.0\.inputs/],
-    ["NaN", [{ inputs: { x: Number.NaN } }], /records\.0\.inputs/],
+    ["NaN", [{ inputs: { x: Number.NaN } }], /records\.0\.inputs\.x: is NaN/],
+    ["bytes", [{ inputs: { image: Buffer.from("x") } }], /records\.0\.inputs\.image: is a Buffer/],
+    ["a map", [{ inputs: 1, expectations: [new Map()] }], /records\.0\.expectations\.0: is a Map/],
     [
       "a record of more than a megabyte",
       [{ inputs: "x".repeat(1_000_001) }],

@@ -22,6 +22,7 @@ export {
   type StoreLock,
   type VersionKey,
 } from "@rivulet/store";
+export type { ArtifactContent } from "./artifacts/artifact-content.ts";
 export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";

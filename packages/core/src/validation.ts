@@ -42,8 +42,9 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 function withoutUndefined(input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
-  const entries = Object.entries(input).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries);
+  const entries = Object.entries(input);
+  const given = entries.filter(([, value]) => value !== undefined);
+  return given.length === entries.length ? input : Object.fromEntries(given);
 }
 
 /** A name: not blank, no control characters, bounded. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { copyJson, NotJson } from "./copy-json.ts";
 
 /** A value that JSON can carry. */
 export type JsonValue =
@@ -28,8 +29,19 @@ export function jsonText(value: unknown): string {
   );
 }
 
-/** Schema of {@link JsonValue}. */
-export const jsonValueSchema: z.ZodType<JsonValue> = z.json();
+/**
+ * Schema of {@link JsonValue}. It makes a copy, and refuses with its place what JSON would change: bytes, maps, NaN,
+ * instances of classes. A property that is `undefined` counts as left out.
+ */
+export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown().transform((value, context) => {
+  try {
+    return copyJson(value);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    context.addIssue({ code: "custom", path: [...error.path], message: error.problem });
+    return z.NEVER;
+  }
+});
 /** Schema of {@link JsonObject}. */
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonValueSchema);
 /** Schema of {@link StringMap}. */

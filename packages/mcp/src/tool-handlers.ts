@@ -86,6 +86,7 @@ function describe(tool: McpTool): Tool {
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
+    unrepresentable: "any",
     // Says of every JSON object that its keys are text.
     override: ({ jsonSchema: part }) => {
       delete part.propertyNames;

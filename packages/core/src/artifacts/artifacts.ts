@@ -1,17 +1,17 @@
 import { hash } from "node:crypto";
 import type { Artifact } from "@rivulet/domain";
-import {
-  type JsonValue,
-  jsonValueSchema,
-  LIMITS,
-  RivuletError,
-  toRivuletError,
-} from "@rivulet/domain";
+import { LIMITS, RivuletError, toRivuletError } from "@rivulet/domain";
 import type { ArtifactKey, Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput, textSchema } from "../validation.ts";
+import {
+  type ArtifactContent,
+  type ContentBytes,
+  refuseOver,
+  toBytes,
+} from "./artifact-content.ts";
 import { checkArtifactPath } from "./artifact-path.ts";
 import { contentTypeOf } from "./content-type.ts";
 
@@ -29,7 +29,7 @@ export interface ArtifactInput {
   readonly runId: string;
   /** A label such as `model/weights.json`. */
   readonly path: string;
-  readonly content: Uint8Array | string | JsonValue;
+  readonly content: ArtifactContent;
   /** @default from the path's ending */
   readonly contentType?: string;
 }
@@ -49,7 +49,7 @@ export function createArtifacts(context: Context): Artifacts {
   return Object.freeze<Artifacts>({
     async put(artifact) {
       const key = checkKey(artifact);
-      const { content, contentType } = encode(artifact);
+      const { bytes: content, contentType } = await encode(artifact);
       const store = await context.store();
       if ((await store.runs.get(key.runId)) === undefined) throw notFound("run", key.runId);
       const sha256 = hash("sha256", content);
@@ -119,30 +119,10 @@ function checkKey({ runId, path }: ArtifactKey): ArtifactKey {
   return { runId: parseInput(idSchema, runId, "runId"), path: checkArtifactPath(path) };
 }
 
-function encode(artifact: ArtifactInput): {
-  readonly content: Uint8Array;
-  readonly contentType: string;
-} {
+async function encode(artifact: ArtifactInput): Promise<ContentBytes> {
   const { content, path } = artifact;
   const given = artifact.contentType ?? contentTypeOf(path);
-  const [bytes, fallback] = toBytes(content);
-  if (bytes.byteLength > LIMITS.artifactBytes) {
-    throw new RivuletError(
-      "limit_exceeded",
-      `The artifact "${path}" has ${bytes.byteLength} bytes; ${LIMITS.artifactBytes} is the most.`,
-      { details: { limit: LIMITS.artifactBytes } },
-    );
-  }
-  return {
-    content: bytes,
-    contentType: parseInput(contentTypeSchema, given ?? fallback, "contentType"),
-  };
-}
-
-function toBytes(content: ArtifactInput["content"]): readonly [Uint8Array, string] {
-  // A copy: the caller may go on writing into its own while ours is on the way to the disk.
-  if (content instanceof Uint8Array) return [Uint8Array.from(content), "application/octet-stream"];
-  if (typeof content === "string") return [Buffer.from(content), "text/plain"];
-  const json = JSON.stringify(parseInput(jsonValueSchema, content, "content"), null, 2);
-  return [Buffer.from(json), "application/json"];
+  const { bytes, contentType } = await toBytes(content, path);
+  refuseOver(bytes.byteLength, path);
+  return { bytes, contentType: parseInput(contentTypeSchema, given ?? contentType, "contentType") };
 }

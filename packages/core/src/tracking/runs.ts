@@ -1,5 +1,4 @@
 import type {
-  JsonValue,
   LifecycleFilter,
   MetricPoint,
   Page,
@@ -11,6 +10,7 @@ import type {
   StringMap,
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
+import type { ArtifactContent } from "../artifacts/artifact-content.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {
@@ -129,10 +129,10 @@ export interface ActiveRun {
   ): void;
   logParams(params: Params): Promise<void>;
   setTags(tags: StringMap): Promise<void>;
-  /** Keeps bytes, text or a JSON value under a label such as `model/weights.json`. */
+  /** Keeps bytes, text or a JSON value under a label such as `model/weights.json`. @throws `invalid_argument`, `limit_exceeded` */
   logArtifact(
     path: string,
-    content: Uint8Array | string | JsonValue,
+    content: ArtifactContent,
     options?: { readonly contentType?: string },
   ): Promise<void>;
   /** Ends the run. @default 'finished' */
