@@ -2,7 +2,7 @@ import { sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aClient } from "./client.ts";
 
-test("counts a row as failed when one of its trials did, and scores it by the others", async () => {
+test("counts a row as failed when one of its trials did; a failed task is a 0, a failed scorer is none", async () => {
   const { rivulet } = await aClient();
   const { scores, errorCount } = await rivulet.evaluate({
     data: [{ inputs: "scorer" }, { inputs: "task" }, { inputs: "neither" }],
@@ -21,7 +21,10 @@ test("counts a row as failed when one of its trials did, and scores it by the ot
     ],
     trials: 3,
   });
-  expect(scores).toMatchObject([{ mean: 1, scored: 3, skipped: 0, errors: 2 }]);
+  // Rows 1, 2/3 and 1.
+  expect(scores).toMatchObject([
+    { mean: expect.closeTo(8 / 9, 12), coverage: 1, scored: 3, skipped: 0, errors: 2 },
+  ]);
   expect(errorCount).toBe(1);
 });
 

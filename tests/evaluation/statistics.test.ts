@@ -13,6 +13,8 @@ test("gives a pass rate Wilson's interval", async () => {
       mean: 0.6,
       low: expect.closeTo(0.230_724_281, 8),
       high: expect.closeTo(0.882_379_226, 8),
+      range: { min: 0, max: 1, better: "higher" },
+      coverage: 1,
       scored: 5,
       skipped: 0,
       errors: 0,
@@ -87,6 +89,8 @@ test("compares passed and failed rows by Bonett and Price's interval", async () 
     {
       name: "score",
       pairs: 10,
+      oneSided: 0,
+      better: "higher",
       baselineMean: 0.3,
       candidateMean: 0.9,
       difference: expect.closeTo(0.6, 12),

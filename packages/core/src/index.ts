@@ -40,6 +40,7 @@ export type {
   TaskContext,
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
+export type { ScorerRange } from "./evaluation/score-range.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,

@@ -32,14 +32,31 @@ export interface EvaluationRow {
   readonly durationMs: number;
 }
 
+/** What the values of a scorer may be. */
+export interface ScoreRange {
+  /** Left out where there is no least value. */
+  readonly min?: number;
+  /** Left out where there is no greatest value. */
+  readonly max?: number;
+  /** Which end is the good one. */
+  readonly better: "higher" | "lower";
+}
+
 /** The sum of one scorer over an evaluation. */
 export interface ScoreSummary {
   readonly name: string;
-  /** Mean over the scored rows; `null` when there are none. */
+  /**
+   * Mean over the rows that count: those with a value and, as the worst of `range`, those whose task failed. `null`
+   * when there are none.
+   */
   readonly mean: number | null;
   /** 95 % confidence interval of the mean. */
   readonly low: number | null;
   readonly high: number | null;
+  /** What the scorer declares, or 0 to 1 where all its values are; `null` when nothing is known. */
+  readonly range: ScoreRange | null;
+  /** The share of the rows that count in the mean, from 0 to 1. */
+  readonly coverage: number;
   /** Rows with a value. */
   readonly scored: number;
   /** Rows the scorer declined. */
@@ -68,8 +85,12 @@ export interface Evaluation {
 /** How one scorer differs between two evaluations, paired by row. */
 export interface ScoreComparison {
   readonly name: string;
-  /** Rows with a value on both sides. */
+  /** Rows that count on both sides: with a value, or failed and so the worst of the scorer's range. */
   readonly pairs: number;
+  /** Rows that count on one side only: while there are any, nothing is called better or worse. */
+  readonly oneSided: number;
+  /** Which way the scorer's values are good. */
+  readonly better: ScoreRange["better"];
   readonly baselineMean: number | null;
   readonly candidateMean: number | null;
   /** Mean of candidate − baseline per row. */
@@ -80,7 +101,7 @@ export interface ScoreComparison {
   readonly improved: number;
   readonly regressed: number;
   readonly unchanged: number;
-  /** `noise` when the interval contains 0. */
+  /** `noise` when the interval contains 0; `unknown` with too few rows that differ, or with one-sided rows. */
   readonly verdict: "better" | "worse" | "noise" | "unknown";
 }
 
@@ -102,7 +123,7 @@ export interface Comparison {
   readonly scores: readonly ScoreComparison[];
   /** Worst regression first. */
   readonly rows: readonly ComparedRow[];
-  /** Rows that only one side has. */
+  /** Rows that only one side has, or that expect something else on the other. */
   readonly unpaired: number;
 }
 
@@ -131,12 +152,23 @@ export const evaluationRowSchema: z.ZodType<EvaluationRow> = z.object({
 
 const nullableNumber = z.number().nullable();
 
+const betterSchema = z.enum(["higher", "lower"]);
+
+/** Schema of {@link ScoreRange}. */
+export const scoreRangeSchema: z.ZodType<ScoreRange> = z.object({
+  min: z.number().exactOptional(),
+  max: z.number().exactOptional(),
+  better: betterSchema,
+});
+
 /** Schema of {@link ScoreSummary}. */
 export const scoreSummarySchema: z.ZodType<ScoreSummary> = z.object({
   name: z.string(),
   mean: nullableNumber,
   low: nullableNumber,
   high: nullableNumber,
+  range: scoreRangeSchema.nullable(),
+  coverage: z.number(),
   scored: z.number().int(),
   skipped: z.number().int(),
   errors: z.number().int(),
@@ -162,6 +194,8 @@ export const evaluationSchema: z.ZodType<Evaluation> = z.object({
 export const scoreComparisonSchema: z.ZodType<ScoreComparison> = z.object({
   name: z.string(),
   pairs: z.number().int(),
+  oneSided: z.number().int(),
+  better: betterSchema,
   baselineMean: nullableNumber,
   candidateMean: nullableNumber,
   difference: nullableNumber,

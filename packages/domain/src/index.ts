@@ -24,8 +24,10 @@ export {
   evaluationSchema,
   type Score,
   type ScoreComparison,
+  type ScoreRange,
   type ScoreSummary,
   scoreComparisonSchema,
+  scoreRangeSchema,
   scoreSchema,
   scoreSummarySchema,
 } from "./evaluation.ts";

@@ -1,6 +1,14 @@
-import type { ComparedRow, EvaluationRow, ScoreComparison } from "@rivulet/domain";
+import type {
+  ComparedRow,
+  EvaluationRow,
+  ScoreComparison,
+  ScoreRange,
+  ScoreSummary,
+} from "@rivulet/domain";
 import { mean } from "simple-statistics";
-import { averageTrials, type TriedRow } from "./row-scores.ts";
+import { contentDigest } from "../canonical-json.ts";
+import { averageTrials, type TriedRow, valuesOf } from "./row-scores.ts";
+import { isSameRange, rangeOfValues, worstOf } from "./score-range.ts";
 import { type Pair, pairedInterval } from "./statistics/paired-interval.ts";
 
 /** Smaller differences are rounding. */
@@ -16,23 +24,38 @@ export interface RowComparison {
   readonly scores: readonly ScoreComparison[];
   /** Worst regression first, rows of only one side last. */
   readonly rows: readonly ComparedRow[];
-  /** Rows that only one side has. */
+  /** Rows that only one side has, or that expect something else on the other. */
   readonly unpaired: number;
 }
 
-/** Two evaluations, paired by row id; trials are averaged per row before anything else. */
-export function compareRows(
-  baselineRows: readonly EvaluationRow[],
-  candidateRows: readonly EvaluationRow[],
-): RowComparison {
-  const baseline = averageTrials(baselineRows);
-  const candidate = averageTrials(candidateRows);
-  const ids = [...new Set([...baseline.keys(), ...candidate.keys()])];
-  const rows = ids.map((id) => compareRow(baseline.get(id), candidate.get(id)));
-  const sides = ids.map((id) => ({ baseline: baseline.get(id), candidate: candidate.get(id) }));
+/** One of the two evaluations. */
+export interface EvaluatedRows {
+  readonly rows: readonly EvaluationRow[];
+  /** What is known of its scorers; none while it runs. */
+  readonly scores: readonly ScoreSummary[];
+}
+
+/**
+ * Two evaluations, paired by row: rows are the same when their ids and their expectations are. Trials are averaged per
+ * row before anything else, and a row whose task failed is as bad as its scorers' ranges go.
+ */
+export function compareRows(baseline: EvaluatedRows, candidate: EvaluatedRows): RowComparison {
+  const ranges = sharedRanges([baseline, candidate]);
+  const failedValue = (name: string): number | null => worstOf(ranges.get(name) ?? null);
+  const [before, after] = [baseline, candidate].map(({ rows }) =>
+    byExample(averageTrials(rows, failedValue)),
+  );
+  const examples = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])];
+  const sides = examples.map((example) => ({
+    baseline: before?.get(example),
+    candidate: after?.get(example),
+  }));
+  const scores = [...ranges].map(([name, range]) => compareScore({ name, range }, sides));
   return {
-    scores: scorerNames(sides).map((name) => compareScore(name, sides)),
-    rows: rows.flatMap((row) => row ?? []).toSorted((one, other) => rank(one) - rank(other)),
+    scores,
+    rows: sides
+      .flatMap((side) => compareRow(side, [...ranges.keys()]) ?? [])
+      .toSorted((one, other) => rank(one, scores) - rank(other, scores)),
     unpaired: sides.filter(({ baseline: one, candidate: other }) => !one || !other).length,
   };
 }
@@ -42,9 +65,36 @@ interface Sides {
   readonly candidate: TriedRow | undefined;
 }
 
-function scorerNames(sides: readonly Sides[]): readonly string[] {
-  const rows = sides.flatMap(({ baseline, candidate }) => [baseline, candidate]);
-  return [...new Set(rows.flatMap((row) => [...(row?.scores.keys() ?? [])]))];
+/** A row whose expectations have changed is another example. */
+function byExample(rows: ReadonlyMap<string, TriedRow>): ReadonlyMap<string, TriedRow> {
+  return new Map(
+    [...rows.values()].map((row) => {
+      const { expectations } = row.first;
+      const expected = expectations === undefined ? "" : contentDigest(expectations);
+      return [`${row.rowId} ${expected}`, row];
+    }),
+  );
+}
+
+/** Each scorer with the range that both sides agree on; a side on which it gave no value says nothing. */
+function sharedRanges(sides: readonly EvaluatedRows[]): ReadonlyMap<string, ScoreRange | null> {
+  const names = sides.flatMap(({ rows }) =>
+    rows.flatMap(({ scores }) => scores.map(({ name }) => name)),
+  );
+  return new Map([...new Set(names)].map((name) => [name, sharedRange(name, sides)]));
+}
+
+function sharedRange(name: string, sides: readonly EvaluatedRows[]): ScoreRange | null {
+  const ranges = sides.flatMap(({ rows, scores }) => {
+    const values = valuesOf(name, rows);
+    const known = scores.find((score) => score.name === name)?.range;
+    return values.length === 0 ? [] : [known === undefined ? rangeOfValues(values) : known];
+  });
+  const [first = null] = ranges;
+  const isShared = ranges.every(
+    (range) => first !== null && range !== null && isSameRange(first, range),
+  );
+  return isShared ? first : null;
 }
 
 function pairOf(name: string, { baseline, candidate }: Sides): Pair | undefined {
@@ -53,15 +103,30 @@ function pairOf(name: string, { baseline, candidate }: Sides): Pair | undefined 
   return before === null || after === null ? undefined : { baseline: before, candidate: after };
 }
 
-function compareScore(name: string, sides: readonly Sides[]): ScoreComparison {
+/** Whether a row that both sides have counts on one of them only. */
+function isOneSided(name: string, { baseline, candidate }: Sides): boolean {
+  if (baseline === undefined || candidate === undefined) return false;
+  const before = baseline.scores.get(name)?.value ?? null;
+  const after = candidate.scores.get(name)?.value ?? null;
+  return (before === null) !== (after === null);
+}
+
+function compareScore(
+  { name, range }: { readonly name: string; readonly range: ScoreRange | null },
+  sides: readonly Sides[],
+): ScoreComparison {
+  const better = range?.better ?? "higher";
   const pairs = sides.flatMap((side) => pairOf(name, side) ?? []);
-  const differences = pairs.map(({ baseline, candidate }) => candidate - baseline);
-  const improved = differences.filter((difference) => difference > SAME).length;
-  const regressed = differences.filter((difference) => difference < -SAME).length;
+  const oneSided = sides.filter((side) => isOneSided(name, side)).length;
+  const gains = pairs.map(({ baseline, candidate }) => gain(candidate - baseline, better));
+  const improved = gains.filter((value) => value > SAME).length;
+  const regressed = gains.filter((value) => value < -SAME).length;
   const { mean: difference, low, high } = pairedInterval(pairs);
   return {
     name,
     pairs: pairs.length,
+    oneSided,
+    better,
     baselineMean: meanOf(pairs.map(({ baseline }) => baseline)),
     candidateMean: meanOf(pairs.map(({ candidate }) => candidate)),
     difference,
@@ -70,8 +135,13 @@ function compareScore(name: string, sides: readonly Sides[]): ScoreComparison {
     improved,
     regressed,
     unchanged: pairs.length - improved - regressed,
-    verdict: verdictOf({ low, high, different: improved + regressed }),
+    verdict: verdictOf({ low, high, better, oneSided, different: improved + regressed }),
   };
+}
+
+/** A difference as it is felt: above 0 when it is for the better. */
+function gain(difference: number, better: ScoreRange["better"]): number {
+  return better === "higher" ? difference : -difference;
 }
 
 function meanOf(values: number[]): number | null {
@@ -81,24 +151,23 @@ function meanOf(values: number[]): number | null {
 function verdictOf(facts: {
   readonly low: number | null;
   readonly high: number | null;
+  readonly better: ScoreRange["better"];
+  readonly oneSided: number;
   readonly different: number;
 }): ScoreComparison["verdict"] {
-  const { low, high, different } = facts;
-  if (low === null || high === null) return "unknown";
+  const { low, high, better, oneSided, different } = facts;
+  if (low === null || high === null || oneSided > 0) return "unknown";
   if (low <= SAME && high >= -SAME) return "noise";
   if (different < FEWEST_DIFFERENT) return "unknown";
-  return low > 0 ? "better" : "worse";
+  return gain(low, better) > 0 ? "better" : "worse";
 }
 
-function compareRow(
-  baseline: TriedRow | undefined,
-  candidate: TriedRow | undefined,
-): ComparedRow | undefined {
+function compareRow(side: Sides, names: readonly string[]): ComparedRow | undefined {
+  const { baseline, candidate } = side;
   const shown = candidate ?? baseline;
   if (shown === undefined) return undefined;
   const { rowId, inputs, expectations } = shown.first;
-  const side = { baseline, candidate };
-  const differences = scorerNames([side]).flatMap((name) => {
+  const differences = names.flatMap((name) => {
     const pair = pairOf(name, side);
     return pair === undefined ? [] : [[name, pair.candidate - pair.baseline] as const];
   });
@@ -112,8 +181,11 @@ function compareRow(
   };
 }
 
-/** Rows are sorted by their worst difference; those without one come after all others. */
-function rank({ differences }: ComparedRow): number {
-  const values = Object.values(differences);
-  return values.length === 0 ? Number.MAX_VALUE : Math.min(...values);
+/** Rows are sorted by what they lost most; those without a difference come after all others. */
+function rank({ differences }: ComparedRow, scores: readonly ScoreComparison[]): number {
+  const gains = scores.flatMap(({ name, better }) => {
+    const difference = Object.hasOwn(differences, name) ? differences[name] : undefined;
+    return difference === undefined ? [] : [gain(difference, better)];
+  });
+  return gains.length === 0 ? Number.MAX_VALUE : Math.min(...gains);
 }

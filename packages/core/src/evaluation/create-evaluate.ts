@@ -128,12 +128,11 @@ async function conclude<Input, Output, Expected>(
   { context, plan, run, rows }: Execution<Input, Output, Expected>,
   evaluation: Evaluation & { readonly status: "finished" | "failed" | "killed" },
 ): Promise<EvaluationResult> {
-  const names = plan.scorers.map(({ name }) => name);
   const ended = {
     ...evaluation,
     endTime: context.now(),
     errorCount: countFailedRows(rows),
-    scores: summarizeScores(names, rows),
+    scores: summarizeScores(plan.scorers, rows),
   };
   run.logMetrics(scoreMetrics(ended.scores, rows));
   await (await context.store()).evaluations.update(ended);

@@ -56,7 +56,14 @@ export function createEvaluations(context: Context): Evaluations {
     compare: async ({ baselineId, candidateId }) => {
       const [baseline, candidate] = await Promise.all([get(baselineId), get(candidateId)]);
       const [before, after] = await Promise.all([loadRows(baseline.id), loadRows(candidate.id)]);
-      return { baseline, candidate, ...compareRows(before, after) };
+      return {
+        baseline,
+        candidate,
+        ...compareRows(
+          { rows: before, scores: baseline.scores },
+          { rows: after, scores: candidate.scores },
+        ),
+      };
     },
   });
 }

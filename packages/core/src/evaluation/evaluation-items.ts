@@ -1,5 +1,6 @@
 import type { DatasetRecord, Evaluation, JsonObject, JsonValue } from "@rivulet/domain";
 import { LIMITS, MAX_PAGE_SIZE, RivuletError } from "@rivulet/domain";
+import { checkOptions, OBJECT, type OptionCheck, TEXT } from "@rivulet/store";
 import type { Datasets } from "../datasets/datasets.ts";
 import { recordId } from "../datasets/record-id.ts";
 import { parseReference } from "../reference.ts";
@@ -111,24 +112,87 @@ function fromExamples<Input, Expected>(
       `evaluate: data must be a dataset's name or a list of at most ${LIMITS.records} examples.`,
     );
   }
+  const identified = examples.map((example: EvaluationExample<Input, Expected>, index) =>
+    identify(example, `data.${index}`),
+  );
   const seen = new Map<string, number>();
-  return { items: examples.map((example) => toItem(example, seen)), source: {}, params: {} };
+  const several = withSeveralExpectations(identified);
+  return {
+    items: identified.map((one) => toItem(one, { seen, several })),
+    source: {},
+    params: {},
+  };
+}
+
+interface Identified<Input, Expected> {
+  readonly example: EvaluationExample<Input, Expected>;
+  readonly given: string | undefined;
+  /** Of the inputs. */
+  readonly digest: string;
+  readonly expected: string;
+}
+
+function identify<Input, Expected>(
+  example: EvaluationExample<Input, Expected>,
+  what: string,
+): Identified<Input, Expected> {
+  checkOptions(example, { of: `${what} of evaluate`, checks: EXAMPLE, elsewhere: ELSEWHERE });
+  const { id, inputs, expectations } = example;
+  if (inputs === undefined) {
+    throw new RivuletError("invalid_argument", `evaluate: ${what} has no inputs.`, {
+      details: { field: `${what}.inputs` },
+    });
+  }
+  return {
+    example,
+    given: id === undefined ? undefined : parseInput(idSchema, id, `${what}.id`),
+    digest: recordId(toJson(inputs) ?? null),
+    expected: recordId(toJson(expectations) ?? null),
+  };
+}
+
+const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
+const EXAMPLE: Readonly<Record<keyof EvaluationExample, OptionCheck>> = {
+  inputs: ANYTHING,
+  expectations: ANYTHING,
+  metadata: OBJECT,
+  id: TEXT,
+};
+const ELSEWHERE = {
+  input: "What the task is given is called inputs.",
+  expected: "What is expected of the output is called expectations.",
+  output: "What is expected of the output is called expectations.",
+};
+
+/** Digests of inputs that stand in the list with more than one expectation. */
+function withSeveralExpectations(
+  identified: readonly Pick<Identified<unknown, unknown>, "digest" | "expected">[],
+): ReadonlySet<string> {
+  const byInputs = Map.groupBy(identified, ({ digest }) => digest);
+  const several = [...byInputs].filter(
+    ([, group]) => new Set(group.map(({ expected }) => expected)).size > 1,
+  );
+  return new Set(several.map(([digest]) => digest));
+}
+
+interface Known {
+  readonly seen: Map<string, number>;
+  readonly several: ReadonlySet<string>;
 }
 
 function toItem<Input, Expected>(
-  example: EvaluationExample<Input, Expected>,
-  seen: Map<string, number>,
+  { example, given, digest, expected }: Identified<Input, Expected>,
+  { seen, several }: Known,
 ): EvaluationItem<Input, Expected> {
-  const { id, inputs, expectations, metadata = {} } = example;
-  const given = id === undefined ? undefined : parseInput(idSchema, id, "data.id");
-  const base = given ?? recordId(toJson(inputs) ?? null);
+  const { inputs, expectations, metadata = {} } = example;
+  const base = given ?? (several.has(digest) ? `${digest}-${expected.slice(0, 8)}` : digest);
   const before = seen.get(base) ?? 0;
   seen.set(base, before + 1);
   if (given !== undefined && before > 0) {
     throw new RivuletError("invalid_argument", `evaluate: two examples have the id "${base}".`);
   }
   return {
-    // The same inputs twice are two rows, and stay so in the next evaluation of the same list.
+    // The same example twice is two rows, and stays so in the next evaluation of the same list.
     rowId: before === 0 ? base : `${base}-${before + 1}`,
     inputs,
     ...(expectations === undefined ? {} : { expectations }),

@@ -7,6 +7,7 @@ import type {
   SearchQuery,
 } from "@rivulet/domain";
 import type { Tracing } from "../tracing/tracing.ts";
+import type { ScorerRange } from "./score-range.ts";
 
 /** Finished and running evaluations. */
 export interface Evaluations {
@@ -20,7 +21,7 @@ export interface Evaluations {
     readonly limit?: number;
     readonly pageToken?: string;
   }): Promise<Page<EvaluationRow>>;
-  /** Two evaluations, paired by row. */
+  /** Two evaluations, paired by row; rows pair when their id and their expectations are the same. @throws `not_found` */
   compare(options: {
     readonly baselineId: string;
     readonly candidateId: string;
@@ -32,7 +33,7 @@ export interface EvaluationExample<Input = unknown, Expected = unknown> {
   readonly inputs: Input;
   readonly expectations?: Expected;
   readonly metadata?: JsonObject;
-  /** What rows are paired by. @default a hash of the inputs */
+  /** What rows are paired by. @default a hash of the inputs, and of the expectations where several have these inputs */
   readonly id?: string;
 }
 
@@ -99,6 +100,12 @@ export interface Scorer<Input = unknown, Output = unknown, Expected = unknown> {
   readonly scoreName?: string;
   /** @default 'code' */
   readonly source?: "code" | "llm_judge";
+  /**
+   * What its values may be: a row whose task failed counts as the worst of them, and a value outside is an error of
+   * the scorer. @default 0 to 1 and higher is better, where all its values are booleans or from 0 to 1; else unknown:
+   * failed rows have no score, and the mean says which share of the rows it covers
+   */
+  readonly range?: ScorerRange;
 }
 
 /** Runs a task over examples, scores each, and keeps the result as a run. */

@@ -1,10 +1,12 @@
-import type { EvaluationRow } from "@rivulet/domain";
+import type { EvaluationRow, Score } from "@rivulet/domain";
 import { mean } from "simple-statistics";
 
 /** What one scorer said of one row, over its trials. */
 export interface RowScore {
-  /** Mean over the trials that have a value; `null` when none has. */
+  /** Mean over the trials that count; `null` when none does. */
   readonly value: number | null;
+  /** Whether the scorer gave any trial a value. */
+  readonly scored: boolean;
   /** Whether scorer or task failed in any trial. */
   readonly failed: boolean;
 }
@@ -18,41 +20,58 @@ export interface TriedRow {
   readonly scores: ReadonlyMap<string, RowScore>;
 }
 
+/** What a try counts as whose task failed, by scorer; `null` when it does not count. */
+export type FailedValue = (scorer: string) => number | null;
+
 /**
  * Rows by id, each with its trials averaged: trials of a row are not independent, so they must not count as
  * rows (Miller 2024, arXiv 2411.00640, §3.1).
  */
-export function averageTrials(rows: readonly EvaluationRow[]): ReadonlyMap<string, TriedRow> {
-  const trials = groupBy(rows, ({ rowId }) => rowId);
+export function averageTrials(
+  rows: readonly EvaluationRow[],
+  failedValue: FailedValue,
+): ReadonlyMap<string, TriedRow> {
   const tried = new Map<string, TriedRow>();
-  for (const [rowId, group] of trials) {
+  for (const [rowId, group] of Map.groupBy(rows, ({ rowId: id }) => id)) {
     const sorted = group.toSorted((one, other) => one.trial - other.trial);
     const [first] = sorted;
-    if (first !== undefined) tried.set(rowId, { rowId, first, scores: averageScores(sorted) });
+    if (first === undefined) continue;
+    tried.set(rowId, { rowId, first, scores: averageScores(sorted, failedValue) });
   }
   return tried;
 }
 
-function averageScores(trials: readonly EvaluationRow[]): ReadonlyMap<string, RowScore> {
-  const all = trials.flatMap((row) => row.scores);
-  const scores = groupBy(all, ({ name }) => name);
+function averageScores(
+  trials: readonly EvaluationRow[],
+  failedValue: FailedValue,
+): ReadonlyMap<string, RowScore> {
+  const all = trials.flatMap(({ scores, error }) =>
+    scores.map((score) => ({ ...score, counts: countedAs(score, error, failedValue) })),
+  );
   const averaged = new Map<string, RowScore>();
-  for (const [name, group] of scores) {
-    const values = group.flatMap(({ value }) => (value === null ? [] : [value]));
+  for (const [name, group] of Map.groupBy(all, ({ name: scorer }) => scorer)) {
+    const values = group.flatMap(({ counts }) => (counts === null ? [] : [counts]));
     averaged.set(name, {
       value: values.length === 0 ? null : mean(values),
+      scored: group.some(({ value }) => value !== null),
       failed: group.some(({ error }) => error !== undefined),
     });
   }
   return averaged;
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
+/** A failed task is as bad as can be, where that is known: leaving it out would make crashes look good. */
+function countedAs(
+  { name, value }: Score,
+  taskError: string | undefined,
+  failedValue: FailedValue,
+): number | null {
+  return value ?? (taskError === undefined ? null : failedValue(name));
+}
+
+/** The values that a scorer gave itself. */
+export function valuesOf(scorer: string, rows: readonly EvaluationRow[]): readonly number[] {
+  return rows.flatMap(({ scores }) =>
+    scores.flatMap(({ name, value }) => (name === scorer && value !== null ? [value] : [])),
+  );
 }

@@ -1,7 +1,7 @@
 import type { EvaluationRow, ScoreSummary } from "@rivulet/domain";
 import { mean } from "simple-statistics";
 
-/** The figures of an evaluation as metrics of its run: `<scorer>/mean`, `<scorer>/errors`, `task/errors` … */
+/** The figures of an evaluation as metrics of its run: `<scorer>/mean`, `<scorer>/coverage`, `<scorer>/errors`, `task/errors` … */
 export function scoreMetrics(
   scores: readonly ScoreSummary[],
   rows: readonly EvaluationRow[],
@@ -10,7 +10,7 @@ export function scoreMetrics(
   const metrics: (readonly [string, number | null])[] = [
     ["task/errors", rows.filter(({ error }) => error !== undefined).length],
     ["task/duration_ms/mean", durations.length === 0 ? null : mean(durations)],
-    ...scores.flatMap(({ name, ...figures }) =>
+    ...scores.flatMap(({ name, range: _, ...figures }) =>
       Object.entries(figures).map(([figure, value]) => [`${name}/${figure}`, value] as const),
     ),
   ];

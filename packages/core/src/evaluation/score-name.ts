@@ -1,6 +1,7 @@
-import { LIMITS, RivuletError } from "@rivulet/domain";
+import { LIMITS, RivuletError, type ScoreRange } from "@rivulet/domain";
 import { nameSchema, parseInput } from "../validation.ts";
 import type { Scorer } from "./evaluations.ts";
+import { parseRange } from "./score-range.ts";
 
 /** Room is left for the metrics `<name>/mean`, `<name>/skipped` … */
 export const MAX_SCORE_NAME: number = LIMITS.name - 20;
@@ -9,13 +10,15 @@ export const MAX_SCORE_NAME: number = LIMITS.name - 20;
 export interface NamedScorer<Input, Output, Expected> {
   readonly name: string;
   readonly scorer: Scorer<Input, Output, Expected>;
+  /** As the scorer declares it. */
+  readonly range?: ScoreRange;
 }
 
 /**
  * The scorers with their names.
  *
  * @throws RivuletError `invalid_argument` for something that is no function, and for names that are
- * missing, too long or used twice
+ * missing, too long or used twice, and for a range that is none
  */
 export function nameScorers<Input, Output, Expected>(
   scorers: readonly Scorer<Input, Output, Expected>[],
@@ -23,7 +26,7 @@ export function nameScorers<Input, Output, Expected>(
   if (!Array.isArray(scorers) || scorers.some((scorer) => typeof scorer !== "function")) {
     throw new RivuletError("invalid_argument", "evaluate: scorers must be a list of functions.");
   }
-  const named = scorers.map((scorer) => ({ name: scoreName(scorer), scorer }));
+  const named = scorers.map((scorer) => nameScorer(scorer));
   const names = named.map(({ name }) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return named;
@@ -32,6 +35,14 @@ export function nameScorers<Input, Output, Expected>(
     `evaluate: two scorers are called "${repeated}"; set scoreName on one of them.`,
     { details: { field: repeated } },
   );
+}
+
+function nameScorer<Input, Output, Expected>(
+  scorer: Scorer<Input, Output, Expected>,
+): NamedScorer<Input, Output, Expected> {
+  const name = scoreName(scorer);
+  const { range } = scorer;
+  return { name, scorer, ...(range === undefined ? {} : { range: parseRange(range, name) }) };
 }
 
 function scoreName({ scoreName: given, name }: { scoreName?: string; name: string }): string {

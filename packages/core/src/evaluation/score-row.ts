@@ -1,10 +1,11 @@
-import type { Assessment, JsonObject, JsonValue, Score } from "@rivulet/domain";
+import type { Assessment, JsonObject, JsonValue, Score, ScoreRange } from "@rivulet/domain";
 import { LIMITS, RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import type { ActiveSpan, Tracing } from "../tracing/tracing.ts";
 import { withDeadline } from "./deadline.ts";
 import type { ScorerInput, ScorerResult } from "./evaluations.ts";
 import type { NamedScorer } from "./score-name.ts";
+import { isWithin } from "./score-range.ts";
 import { toKeptJson } from "./to-json.ts";
 
 /** What scoring a row needs. */
@@ -41,7 +42,7 @@ export async function scoreRow<Input, Output, Expected>(
 }
 
 async function ask<Input, Output, Expected>(
-  { name, scorer }: NamedScorer<Input, Output, Expected>,
+  { name, scorer, range }: NamedScorer<Input, Output, Expected>,
   {
     input,
     span,
@@ -60,7 +61,9 @@ async function ask<Input, Output, Expected>(
           signal,
         });
         own.setOutput(result);
-        return toOpinion(name, result);
+        const opinion = toOpinion(name, result);
+        refuseOutside(opinion.score, range);
+        return opinion;
       },
       { type: "evaluator", parent: span, input: shown },
     );
@@ -81,6 +84,16 @@ function toOpinion(name: string, result: ScorerResult): Opinion {
     ...(rationale === undefined ? {} : { rationale: rationale.slice(0, LIMITS.tagValue) }),
   };
   return { score, value, metadata: (toKeptJson(metadata) ?? {}) as JsonObject };
+}
+
+/** @throws RivuletError `invalid_argument` for a value that its scorer said it does not give */
+function refuseOutside({ name, value }: Score, range: ScoreRange | undefined): void {
+  if (range === undefined || value === null || isWithin(range, value)) return;
+  const { min = "-∞", max = "∞" } = range;
+  throw new RivuletError(
+    "invalid_argument",
+    `Scorer "${name}" returned ${value}, which is outside of its range from ${min} to ${max}.`,
+  );
 }
 
 /** The short form of a result. */

@@ -1,26 +1,37 @@
-import type { EvaluationRow, ScoreSummary } from "@rivulet/domain";
-import { averageTrials, type RowScore } from "./row-scores.ts";
+import type { EvaluationRow, ScoreRange, ScoreSummary } from "@rivulet/domain";
+import { averageTrials, type RowScore, valuesOf } from "./row-scores.ts";
+import { rangeOfValues, worstOf } from "./score-range.ts";
 import { meanInterval } from "./statistics/interval.ts";
 
-/** The sum of each scorer over the rows, in the order of `scorerNames`. */
+/** A scorer, by what is known of it. */
+export interface SummarizedScorer {
+  readonly name: string;
+  /** As the scorer declares it. */
+  readonly range?: ScoreRange;
+}
+
+/** The sum of each scorer over the rows, in the order of `scorers`. */
 export function summarizeScores(
-  scorerNames: readonly string[],
+  scorers: readonly SummarizedScorer[],
   rows: readonly EvaluationRow[],
 ): readonly ScoreSummary[] {
-  const tried = [...averageTrials(rows).values()];
-  return scorerNames.map((name) => {
-    const scores = tried.flatMap((row) => row.scores.get(name) ?? []);
-    return summarize(name, scores);
+  const ranges = new Map(
+    scorers.map(({ name, range }) => [name, range ?? rangeOfValues(valuesOf(name, rows))]),
+  );
+  const tried = averageTrials(rows, (name) => worstOf(ranges.get(name) ?? null));
+  return [...ranges].map(([name, range]) => {
+    const scores = [...tried.values()].flatMap((row) => row.scores.get(name) ?? []);
+    return { name, ...summarize(scores), range };
   });
 }
 
-function summarize(name: string, scores: readonly RowScore[]): ScoreSummary {
+function summarize(scores: readonly RowScore[]): Omit<ScoreSummary, "name" | "range"> {
   const values = scores.flatMap(({ value }) => (value === null ? [] : [value]));
   return {
-    name,
     ...meanInterval(values),
-    scored: values.length,
-    skipped: scores.filter(({ value, failed }) => value === null && !failed).length,
+    coverage: scores.length === 0 ? 0 : values.length / scores.length,
+    scored: scores.filter(({ scored }) => scored).length,
+    skipped: scores.filter(({ scored, failed }) => !(scored || failed)).length,
     errors: scores.filter(({ failed }) => failed).length,
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Evaluation } from "@rivulet/domain";
+import type { Evaluation, ScoreSummary } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { BUILT_AT } from "./builders.ts";
 import {
@@ -19,11 +19,13 @@ const ownRules = contractGroup("evaluations", {
     const started = room.anEvaluation({ metadata: { a: [1] } });
     await store.evaluations.create(started);
     assert.deepEqual(await store.evaluations.get(room.id(1)), started);
-    const summary = {
+    const summary: ScoreSummary = {
       name: "exact",
       mean: 0.5,
       low: null,
       high: null,
+      range: { min: 0, better: "lower" },
+      coverage: 0.75,
       scored: 2,
       skipped: 1,
       errors: 0,

@@ -43,8 +43,19 @@ export function makeJudge(options: JudgeOptions): Scorer {
     return count(ballots, settings.choices);
   };
   return Object.freeze(
-    Object.assign(scorer, { scoreName: settings.name, source: "llm_judge" as const }),
+    Object.assign(scorer, {
+      scoreName: settings.name,
+      source: "llm_judge" as const,
+      ...rangeOfChoices(settings.choices),
+    }),
   );
+}
+
+/** From the least that a choice is worth to the most; none when all are worth the same. */
+function rangeOfChoices(choices: Readonly<Record<string, number | null>>): Pick<Scorer, "range"> {
+  const worth = Object.values(choices).filter((value) => value !== null);
+  const [min, max] = [Math.min(...worth), Math.max(...worth)];
+  return min < max ? { range: { min, max } } : {};
 }
 
 interface Ballot {

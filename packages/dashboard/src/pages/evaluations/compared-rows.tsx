@@ -1,4 +1,4 @@
-import type { ComparedRow } from "@rivulet/core";
+import type { ComparedRow, ScoreComparison } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PagedAnswer } from "../../api/use-query.ts";
@@ -22,30 +22,34 @@ type Which = (typeof WHICH)[number]["value"];
 /** The rows of both sides, the worst regression of the chosen scorer first. */
 export function ComparedRows({
   rows,
-  scorers,
+  scores,
 }: {
   rows: readonly ComparedRow[];
-  scorers: readonly string[];
+  scores: readonly ScoreComparison[];
 }): JSX.Element {
   const [which, setWhich] = useState<Which>("all");
   const [scorer, setScorer] = useState("");
   const [shown, setShown] = useState<ComparedRow>();
-  const sorted = arrange(rows, scorer, which);
+  const sorted = arrange(rows, which, { scores, scorer });
   return (
     <Section
       title="Rows"
       actions={
         <>
           <Segmented label="Rows" choices={WHICH} value={which} onChange={setWhich} />
-          <ScorerSelect scorers={scorers} value={scorer} onChange={setScorer} />
+          <ScorerSelect
+            scorers={scores.map(({ name }) => name)}
+            value={scorer}
+            onChange={setScorer}
+          />
         </>
       }
     >
       <DataTable
         label="Compared rows"
-        columns={columns(scorers, setShown)}
+        columns={columns(scores, setShown)}
         answer={known(sorted)}
-        keyOf={(row) => row.rowId}
+        keyOf={({ rowId, baseline, candidate }) => `${rowId} ${!baseline} ${!candidate}`}
         empty={<EmptyState title="No such row." />}
       />
       {shown === undefined ? null : (
@@ -95,14 +99,13 @@ function known(rows: readonly ComparedRow[]): PagedAnswer<ComparedRow> {
 
 function arrange(
   rows: readonly ComparedRow[],
-  scorer: string,
   which: Which,
+  by: { readonly scores: readonly ScoreComparison[]; readonly scorer: string },
 ): readonly ComparedRow[] {
-  const change = (row: ComparedRow): number | undefined => {
-    const values = Object.entries(row.differences)
-      .filter(([name]) => scorer === "" || name === scorer)
-      .map(([, value]) => value);
-    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  const counted = by.scores.filter(({ name }) => by.scorer === "" || name === by.scorer);
+  const change = ({ differences }: ComparedRow): number | undefined => {
+    const gains = counted.flatMap((score) => gainOf(own(differences, score.name), score) ?? []);
+    return gains.length === 0 ? undefined : gains.reduce((sum, gain) => sum + gain, 0);
   };
   return rows
     .map((row) => ({ row, change: change(row) }))
@@ -114,8 +117,13 @@ function arrange(
     .map(({ row }) => row);
 }
 
+/** A difference as it is felt: above 0 when it is for the better. */
+function gainOf(difference: number | undefined, { better }: ScoreComparison): number | undefined {
+  return difference === undefined || better === "higher" ? difference : -difference;
+}
+
 function columns(
-  scorers: readonly string[],
+  scores: readonly ScoreComparison[],
   onShow: (row: ComparedRow) => void,
 ): readonly Column<ComparedRow>[] {
   return [
@@ -142,13 +150,13 @@ function columns(
       width: 230,
       cell: ({ candidate }) => (candidate === undefined ? missing() : <Output row={candidate} />),
     },
-    ...scorers.map(
-      (name): Column<ComparedRow> => ({
-        key: `difference ${name}`,
-        label: `Δ ${name}`,
+    ...scores.map(
+      (score): Column<ComparedRow> => ({
+        key: `difference ${score.name}`,
+        label: `Δ ${score.name}`,
         width: 112,
         isNumber: true,
-        cell: (row) => <Delta value={own(row.differences, name)} />,
+        cell: (row) => <Delta value={own(row.differences, score.name)} score={score} />,
       }),
     ),
   ];
@@ -162,12 +170,18 @@ function missing(): JSX.Element {
   return <span class="muted">not in this one</span>;
 }
 
-/** A difference: sign, colour and arrow say the same. */
-function Delta({ value }: { value: number | undefined }): JSX.Element {
+/** A difference: the arrow says which way, the colour whether that is good. */
+function Delta({
+  value,
+  score,
+}: {
+  value: number | undefined;
+  score: ScoreComparison;
+}): JSX.Element {
   if (value === undefined) return <span class="muted">–</span>;
   if (value === 0) return <span class="muted">0</span>;
   return (
-    <span class={value > 0 ? "tone-good" : "tone-bad"}>
+    <span class={(gainOf(value, score) ?? 0) > 0 ? "tone-good" : "tone-bad"}>
       {value > 0 ? "▲" : "▼"} {formatDifference(value)}
     </span>
   );

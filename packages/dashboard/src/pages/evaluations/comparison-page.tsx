@@ -85,10 +85,13 @@ function Result({ comparison }: { comparison: Comparison }): JSX.Element {
       <Section title="Verdict">
         <Verdicts scores={scores} />
         {unpaired === 0 ? null : (
-          <p class="muted">{unpaired} rows are in one of the two only and do not count.</p>
+          <p class="muted">
+            {unpaired} rows are in one of the two only, or expect something else in the other, and
+            do not count.
+          </p>
         )}
       </Section>
-      <ComparedRows rows={rows} scorers={scores.map(({ name }) => name)} />
+      <ComparedRows rows={rows} scores={scores} />
     </>
   );
 }

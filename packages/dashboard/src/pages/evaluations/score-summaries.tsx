@@ -1,6 +1,6 @@
 import type { ScoreSummary } from "@rivulet/core";
 import type { JSX } from "preact";
-import { formatShort } from "../../format/numbers.ts";
+import { formatShare, formatShort } from "../../format/numbers.ts";
 import { IntervalBar, scaleOf } from "./interval-bar.tsx";
 
 /** What each scorer says of the whole evaluation, with its 95 % confidence interval. */
@@ -14,6 +14,9 @@ export function ScoreSummaries({ scores }: { scores: readonly ScoreSummary[] }):
             Mean
           </th>
           <th scope="col">95 % interval</th>
+          <th scope="col" class="number">
+            Coverage
+          </th>
           <th scope="col" class="number">
             Scored
           </th>
@@ -35,7 +38,7 @@ export function ScoreSummaries({ scores }: { scores: readonly ScoreSummary[] }):
 }
 
 function Summary({ score }: { score: ScoreSummary }): JSX.Element {
-  const { name, mean, low, high, scored, skipped, errors } = score;
+  const { name, mean, low, high, coverage, scored, skipped, errors } = score;
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -48,6 +51,7 @@ function Summary({ score }: { score: ScoreSummary }): JSX.Element {
         )}
         <span class="muted number">{intervalText(low, high)}</span>
       </td>
+      <td class={coverage < 1 ? "number tone-bad" : "number"}>{formatShare(coverage)}</td>
       <td class="number">{scored}</td>
       <td class="number">{skipped}</td>
       <td class={errors === 0 ? "number" : "number tone-bad"}>{errors}</td>

@@ -43,6 +43,9 @@ export function Verdicts({ scores }: { scores: readonly ScoreComparison[] }): JS
           <th scope="col" class="number">
             Same
           </th>
+          <th scope="col" class="number">
+            One side only
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -65,7 +68,10 @@ function VerdictRow({
   const { difference, low, high } = score;
   return (
     <tr>
-      <th scope="row">{score.name}</th>
+      <th scope="row">
+        {score.name}
+        {score.better === "lower" ? <span class="muted"> lower is better</span> : null}
+      </th>
       <td>
         <Chip tone={tone}>
           <Icon name={icon} />
@@ -88,6 +94,7 @@ function VerdictRow({
       <td class="number">{score.improved}</td>
       <td class="number">{score.regressed}</td>
       <td class="number">{score.unchanged}</td>
+      <td class={score.oneSided === 0 ? "number" : "number tone-bad"}>{score.oneSided}</td>
     </tr>
   );
 }
