@@ -16,7 +16,7 @@ async function watchedClient(around: (read: ReadPrompt) => ReadPrompt) {
   await rivulet.prompts.register({ name: "p", template: "one", aliases: ["production"] });
   await rivulet.prompts.register({ name: "p", template: "two" });
   const read = async () => (await rivulet.prompts.get("p@production")).version;
-  return { rivulet, clock, errors, read };
+  return { rivulet, store, clock, errors, read };
 }
 
 describe("the cache of prompts", () => {
@@ -60,6 +60,32 @@ describe("the cache of prompts", () => {
     expect(await Promise.all(Array.from({ length: 10 }, read))).toEqual(Array(10).fill(1));
     expect(await read()).toBe(1);
     expect(asked).toBe(1);
+  });
+
+  test("forgets a prompt that somebody else changed, and no other", async () => {
+    const looked: string[] = [];
+    const { rivulet, store, read } = await watchedClient((get) => (name) => {
+      looked.push(name);
+      return get(name);
+    });
+    await rivulet.prompts.register({ name: "q", template: "other" });
+    const readOther = async () => (await rivulet.prompts.get("q")).version;
+    expect([await read(), await readOther(), await read()]).toEqual([1, 1, 1]);
+    const arms = [{ version: 2, weight: 1 }];
+    await store.prompts.setAlias({ name: "p", alias: "production", arms, updatedAt: 1 });
+    expect([await read(), await readOther()]).toEqual([2, 1]);
+    expect(looked).toEqual(["p", "q", "p"]);
+  });
+
+  test("forgets a version that somebody else deleted and made again", async () => {
+    const { rivulet, store } = await watchedClient((get) => get);
+    expect((await rivulet.prompts.get("p@1")).template).toBe("one");
+    const version = await store.prompts.getVersion({ name: "p", version: 1 });
+    await store.prompts.delete("p");
+    await expect(rivulet.prompts.get("p@1")).rejects.toMatchObject({ code: "not_found" });
+    const { aliases: _, version: __, ...again } = version as NonNullable<typeof version>;
+    await store.prompts.addVersion({ ...again, template: "uno", contentHash: "f".repeat(64) });
+    expect((await rivulet.prompts.get("p@1")).template).toBe("uno");
   });
 
   test("asks at most every five seconds while the store does not answer", async () => {

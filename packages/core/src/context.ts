@@ -1,4 +1,4 @@
-import type { Journal, Store } from "@rivulet/store";
+import type { Journal, Store, StoreChange } from "@rivulet/store";
 
 /** What `createRivulet` gives to every feature. */
 export interface Context {
@@ -6,6 +6,8 @@ export interface Context {
   readonly store: () => Promise<Store>;
   /** `true` from the moment `close()` is called; for answers that need no store. */
   readonly isClosed: () => boolean;
+  /** Tells of changes, those of other processes too, until it is told to stop. */
+  readonly subscribe: (listener: (change: StoreChange) => void) => () => void;
   /** Takes spans and metric points from the first tick on, before the store is open. */
   readonly journal: Journal;
   /** Milliseconds since the epoch, with fractions. */

@@ -58,7 +58,10 @@ export interface RivuletOptions {
 
 /** Options of the prompt registry. */
 export interface PromptOptions {
-  /** Milliseconds after which a cached alias is looked up again, in the background. @default 60000 */
+  /**
+   * Milliseconds after which a cached prompt is looked up again, in the background. What changes, here or in another
+   * process, is known within a second or two without it. @default 60000
+   */
   readonly aliasTtlMs?: number;
 }
 
@@ -132,6 +135,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const context: Context = {
     store: handle.store,
     isClosed: handle.isClosed,
+    subscribe: handle.subscribe,
     journal: handle.journal,
     now,
     random: options.random ?? Math.random,

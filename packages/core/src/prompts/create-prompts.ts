@@ -22,7 +22,7 @@ interface PromptUser {
 /** What prompts work with. */
 export interface PromptPieces {
   readonly activeSpan: () => PromptUser | undefined;
-  /** Milliseconds after which an alias is looked up again. */
+  /** Milliseconds after which a prompt is looked up again though nobody told of a change. */
   readonly aliasTtlMs: number;
 }
 

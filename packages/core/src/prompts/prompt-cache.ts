@@ -1,5 +1,6 @@
 import type { PromptEntry, PromptVersion } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
+import { ENTITIES } from "@rivulet/domain/entities";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
 import { notFound, parseReference, type Reference } from "../reference.ts";
@@ -16,7 +17,7 @@ export interface ResolvedPrompt {
 
 /** Prompts by reference, kept in the process. */
 export interface PromptCache {
-  /** What is known, at once, however old; an old alias is looked up again in the background. */
+  /** What is known, at once, however old; what is old is looked up again in the background. */
   peek(reference: string): ResolvedPrompt | undefined;
   /** @throws RivuletError `not_found` */
   load(reference: string): Promise<ResolvedPrompt>;
@@ -27,35 +28,56 @@ export interface PromptCache {
 /** What {@link createPromptCache} works with. */
 export interface PromptCacheOptions {
   readonly context: Context;
-  /** Milliseconds after which an alias is looked up again. */
+  /** Milliseconds after which a prompt is looked up again though nobody told of a change. */
   readonly aliasTtlMs: number;
   readonly toPrompt: (version: PromptVersion, reference: Reference) => Prompt;
 }
 
 interface Known {
   readonly resolved: ResolvedPrompt;
-  /** When to look again; never for a version. */
+  /** When to look again. */
   expiresAt: number;
 }
 
 const MAX_REFERENCES = 5000;
 const RETRY_MS = 5000;
 
-/** An empty cache. */
+/**
+ * An empty cache. From the first look-up on it listens to what changes, here and in other processes: a prompt that
+ * changed is forgotten, versions too, because one that was deleted may come again with another text.
+ */
 export function createPromptCache(options: PromptCacheOptions): PromptCache {
   const { context, aliasTtlMs } = options;
   const known = new LRUCache<string, Known>({ max: MAX_REFERENCES });
   const loading = new Map<string, Promise<ResolvedPrompt>>();
-  // Counts changes made here: an answer that was asked for before a change is not kept.
+  // Counts changes: an answer that was asked for before a change is not kept.
   let generation = 0;
+  let isListening = false;
+
+  const forget = (name: string): void => {
+    generation += 1;
+    loading.clear();
+    for (const text of [...known.keys()]) {
+      if (parseReference(text, "prompt").name === name) known.delete(text);
+    }
+  };
+  const listen = (): void => {
+    if (isListening) return;
+    isListening = true;
+    context.subscribe(({ entity, ids }) => {
+      if (entity === ENTITIES.prompt.event) ids.forEach(forget);
+    });
+  };
 
   const load = (text: string): Promise<ResolvedPrompt> => {
     const pending = loading.get(text);
     if (pending !== undefined) return pending;
+    listen();
     const started = generation;
     const promise = resolve(options, parseReference(text, "prompt"))
       .then((resolved) => {
-        if (started === generation) known.set(text, { resolved, expiresAt: expiry(text) });
+        const expiresAt = context.now() + aliasTtlMs;
+        if (started === generation) known.set(text, { resolved, expiresAt });
         return resolved;
       })
       .finally(() => {
@@ -64,11 +86,6 @@ export function createPromptCache(options: PromptCacheOptions): PromptCache {
     loading.set(text, promise);
     return promise;
   };
-
-  const expiry = (text: string): number =>
-    parseReference(text, "prompt").version === undefined
-      ? context.now() + aliasTtlMs
-      : Number.POSITIVE_INFINITY;
 
   const refresh = async (text: string): Promise<void> => {
     try {
@@ -89,13 +106,7 @@ export function createPromptCache(options: PromptCacheOptions): PromptCache {
       }
       return found?.resolved;
     },
-    forget: (name) => {
-      generation += 1;
-      loading.clear();
-      for (const text of [...known.keys()]) {
-        if (parseReference(text, "prompt").name === name) known.delete(text);
-      }
-    },
+    forget,
   };
 }
 
