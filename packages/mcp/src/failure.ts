@@ -17,8 +17,15 @@ export function toMcpError(thrown: unknown): McpError {
   return new McpError(code, failureText(thrown));
 }
 
+const CALLERS_FAULTS: readonly RivuletError["code"][] = [
+  "invalid_argument",
+  "limit_exceeded",
+  "not_found",
+  "permission_denied",
+];
+
 function isCallersFault({ code }: RivuletError): boolean {
-  return code === "invalid_argument" || code === "not_found" || code === "permission_denied";
+  return CALLERS_FAULTS.includes(code);
 }
 
 function issuesOf({ issues }: ZodError): string {

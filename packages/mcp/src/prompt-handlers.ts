@@ -7,6 +7,7 @@ import {
   type PromptMessage,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { ChatMessage, Prompt, PromptEntry, Rivulet } from "@rivulet/core";
+import { answerText } from "./answer-text.ts";
 import { toMcpError } from "./failure.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import { completeValues, findServed, servedVersion, variableFacts } from "./served-prompt.ts";
@@ -27,9 +28,11 @@ export function handlePrompts(mcp: McpServer, rivulet: Rivulet, settings: McpSet
           describe(entry, await servedVersion(rivulet, entry, settings)),
         ),
       );
-      return page.nextPageToken === undefined
-        ? { prompts }
-        : { prompts, nextCursor: page.nextPageToken };
+      return bounded(
+        page.nextPageToken === undefined
+          ? { prompts }
+          : { prompts, nextCursor: page.nextPageToken },
+      );
     } catch (thrown) {
       throw toMcpError(thrown);
     }
@@ -38,11 +41,17 @@ export function handlePrompts(mcp: McpServer, rivulet: Rivulet, settings: McpSet
   mcp.server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
     try {
       const prompt = await findServed(rivulet, params.name, settings);
-      return render(prompt, params.arguments ?? {});
+      return bounded(render(prompt, params.arguments ?? {}));
     } catch (thrown) {
       throw toMcpError(thrown);
     }
   });
+}
+
+/** @throws RivuletError `limit_exceeded` when it is larger than any host takes */
+function bounded<T>(answer: T): T {
+  answerText(answer);
+  return answer;
 }
 
 function describe(entry: PromptEntry, served: Prompt): McpPrompt {

@@ -8,6 +8,7 @@ import {
   type ReadResourceResult,
 } from "@modelcontextprotocol/sdk/types.js";
 import { type JsonValue, jsonText, type Rivulet, RivuletError } from "@rivulet/core";
+import { answerText } from "./answer-text.ts";
 import { toMcpError } from "./failure.ts";
 import { shorten } from "./shorten.ts";
 import { describeStore } from "./tools/overview.ts";
@@ -111,7 +112,7 @@ function decodeName(encoded: string, uri: string): string {
 
 function asResource(uri: string, found: unknown): ReadResourceResult {
   const { value } = shorten(JSON.parse(jsonText(found)) as JsonValue, MAX_CHARS);
-  return { contents: [{ uri, mimeType, text: JSON.stringify(value) }] };
+  return { contents: [{ uri, mimeType, text: answerText(value) }] };
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -5,8 +5,9 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
-import { jsonText, type Rivulet } from "@rivulet/core";
+import type { Rivulet } from "@rivulet/core";
 import * as z from "zod";
+import { answerText } from "./answer-text.ts";
 import { failureText } from "./failure.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import type { McpTool } from "./tool.ts";
@@ -43,7 +44,7 @@ export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSetti
 
 async function answer(tool: McpTool, rivulet: Rivulet, input: unknown): Promise<CallToolResult> {
   try {
-    const text = jsonText(await tool.call(rivulet, input));
+    const text = answerText(await tool.call(rivulet, input));
     // Hosts differ in which of the two the model sees, so both say exactly the same.
     return { content: [{ type: "text", text }], structuredContent: JSON.parse(text) };
   } catch (thrown) {
