@@ -210,9 +210,79 @@ describe("a prompt", () => {
       { role: "user", content: "Why?" },
     ]);
     expect(() => prompt.formatMessages({ persona: "Ann", history: "x", question: "Why?" })).toThrow(
-      /needs a list of \{ role, content \} for history/,
+      /needs a list of messages, each with a role, for history/,
     );
     expect(() => prompt.format({})).toThrow(/chat prompt: use formatMessages/);
+  });
+
+  test("of messages keeps parts, tool calls and whatever else its model takes, here and in a placeholder", async () => {
+    const { rivulet } = await aClient("memory");
+    const calls = [
+      { id: "c1", type: "function", function: { name: "look", arguments: '{"{{a}}":1}' } },
+    ];
+    const template = [
+      { role: "system", content: "Be {{a}}.", name: "house", cache_control: { type: "ephemeral" } },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "See {{a}}:", citations: undefined },
+          { type: "image_url", image_url: { url: "https://img/{{b}}.png", detail: "low" } },
+        ],
+      },
+      { role: "assistant", content: null, tool_calls: calls },
+      { role: "tool", content: "{{b}}", tool_call_id: "c1" },
+      { role: "placeholder", content: "history" },
+    ];
+    // What JavaScript passes: the types know of no property that is undefined.
+    await rivulet.prompts.register({ name: "rich", template: template as never });
+    const prompt = await rivulet.prompts.get("rich@1");
+    expect(prompt.variables).toEqual(["a", "b", "history"]);
+    const history = [
+      { role: "assistant", content: null, tool_calls: calls },
+      { role: "user", content: [{ type: "text", text: "{{a}}" }], name: "ann" },
+      { role: "function", name: "old" },
+    ];
+    expect(prompt.formatMessages({ a: "brief", b: 7, history })).toEqual([
+      { role: "system", content: "Be brief.", name: "house", cache_control: { type: "ephemeral" } },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "See brief:" },
+          { type: "image_url", image_url: { url: "https://img/7.png", detail: "low" } },
+        ],
+      },
+      { role: "assistant", content: null, tool_calls: calls },
+      { role: "tool", content: "7", tool_call_id: "c1" },
+      ...history,
+    ]);
+  });
+
+  test.each([
+    [
+      "bytes in a part",
+      { role: "user", content: [{ type: "image", data: Buffer.from("x") }] },
+      /template\.0\.content\.0\.data: is a Buffer: JSON cannot hold bytes/,
+    ],
+    [
+      "a part without a type",
+      { role: "user", content: [{ text: "x" }] },
+      /template\.0\.content\.0\.type: Invalid input: expected string/,
+    ],
+    [
+      "no content",
+      { role: "user" },
+      /must be text, a list of parts that each have a type, or null/,
+    ],
+    [
+      "a placeholder without a name",
+      { role: "placeholder", content: null },
+      /holds the name of one variable/,
+    ],
+  ])("of messages with %s is refused", async (_, message, problem) => {
+    const { rivulet } = await aClient("memory");
+    const registered = rivulet.prompts.register({ name: "bad", template: [message as never] });
+    await expect(registered).rejects.toMatchObject(refusal("invalid_argument", problem));
+    expect((await rivulet.prompts.search()).items).toEqual([]);
   });
 
   test("of text is one user message as a chat", async () => {

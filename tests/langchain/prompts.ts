@@ -177,7 +177,9 @@ export function describePrompts(lab: Lab): void {
 
   test("links messages that were made by the registry's own formatMessages", async () => {
     const { prompt, config, linked } = await scene();
-    const messages = prompt.formatMessages(VALUES).map(({ content }) => new SystemMessage(content));
+    const messages = prompt
+      .formatMessages(VALUES)
+      .map(({ content }) => new SystemMessage(`${content}`));
     await scriptedModel(lab).invoke(messages, config);
     expect(await linked()).toEqual([[REF]]);
   });

@@ -53,6 +53,24 @@ test("a prompt is filled in once: roles MCP does not know are fenced, braces in 
   ]);
 });
 
+test("what MCP's messages have no place for stays readable", async () => {
+  const rivulet = aRivulet();
+  const calls = [{ id: "c1", type: "function", function: { name: "look", arguments: "{}" } }];
+  await rivulet.prompts.register({
+    name: "rich",
+    template: [
+      { role: "assistant", content: null, tool_calls: calls },
+      { role: "user", content: [{ type: "text", text: "{{a}}" }] },
+    ],
+  });
+  const client = await connect(rivulet);
+  const { messages } = await client.getPrompt({ name: "rich", arguments: { a: "Hi" } });
+  expect(messages.map(({ role, content }) => [role, content])).toEqual([
+    ["assistant", { type: "text", text: JSON.stringify({ content: null, tool_calls: calls }) }],
+    ["user", { type: "text", text: '{"content":[{"type":"text","text":"Hi"}]}' }],
+  ]);
+});
+
 test("the production alias is what is served; versions and aliases can be named", async () => {
   const rivulet = aRivulet();
   await rivulet.prompts.register({ name: "greet", template: "one", aliases: ["production"] });

@@ -18,10 +18,13 @@ import * as z from "zod";
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
   const result = safeParse(schema, withoutUndefined(input), what);
   if (result.success) return result.data;
-  const problems = result.error.issues.slice(0, 3).map((issue) => {
-    const field = [what, ...issue.path.map(String)].join(".");
-    return { field: field.slice(0, 300), message: `${field.slice(0, 300)}: ${issueText(issue)}` };
-  });
+  const problems = result.error.issues
+    .slice(0, 3)
+    .map(mostSpecific)
+    .map((issue) => {
+      const field = [what, ...issue.path.map(String)].join(".");
+      return { field: field.slice(0, 300), message: `${field.slice(0, 300)}: ${issueText(issue)}` };
+    });
   throw new RivuletError("invalid_argument", problems.map(({ message }) => message).join("; "), {
     details: { field: problems[0]?.field ?? what },
   });
@@ -33,6 +36,15 @@ function safeParse<T>(schema: z.ZodType<T>, input: unknown, what: string): z.Zod
   } catch (cause) {
     throw new RivuletError("invalid_argument", `${what} is nested too deeply.`, { cause });
   }
+}
+
+/** What is wrong inside the form that the input comes nearest to, where there are several. */
+function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const firsts = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
+  const [deepest] = firsts.toSorted((one, other) => other.path.length - one.path.length);
+  if (deepest === undefined || deepest.path.length === 0) return issue;
+  return mostSpecific({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

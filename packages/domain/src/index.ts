@@ -65,6 +65,7 @@ export {
 } from "./page.ts";
 export {
   type ChatMessage,
+  type ChatPart,
   type ChatRole,
   chatMessageSchema,
   type PromptArm,

@@ -33,16 +33,22 @@ export function jsonText(value: unknown): string {
  * Schema of {@link JsonValue}. It makes a copy, and refuses with its place what JSON would change: bytes, maps, NaN,
  * instances of classes. A property that is `undefined` counts as left out.
  */
-export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown().transform((value, context) => {
+export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown().transform(toJson);
+/** Schema of {@link JsonObject}, with the same rules. */
+export const jsonObjectSchema: z.ZodType<JsonObject> = z
+  .record(z.string(), z.unknown())
+  .transform(toJson<JsonObject>);
+
+/** The last step of a schema whose rest is free JSON: a copy of what it checked, see {@link jsonValueSchema}. */
+export function toJson<T extends JsonValue>(value: unknown, context: z.RefinementCtx): T {
   try {
-    return copyJson(value);
+    return copyJson(value) as T;
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
     context.addIssue({ code: "custom", path: [...error.path], message: error.problem });
     return z.NEVER;
   }
-});
-/** Schema of {@link JsonObject}. */
-export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), jsonValueSchema);
+}
+
 /** Schema of {@link StringMap}. */
 export const stringMapSchema: z.ZodType<StringMap> = z.record(z.string(), z.string());

@@ -1,15 +1,31 @@
 import * as z from "zod";
 import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
-import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  jsonObjectSchema,
+  type StringMap,
+  stringMapSchema,
+  toJson,
+} from "./json.ts";
 
 /** Who speaks a message of a chat prompt. A `placeholder` is replaced by messages at rendering. */
 export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
 
-/** One message of a chat prompt, with `{{variables}}` in its content. */
+/** A part of a message, in the shape its model takes: text, an image, a document … */
+export interface ChatPart {
+  readonly type: string;
+  readonly [field: string]: JsonValue;
+}
+
+/** One message of a chat prompt, with `{{variables}}` in the texts of its content. */
 export interface ChatMessage {
   readonly role: ChatRole;
-  readonly content: string;
+  /** Text, parts, or `null` beside tool calls. */
+  readonly content: string | readonly ChatPart[] | null;
+  /** What else its model takes, such as `name`, `tool_calls` and `tool_call_id`; kept as it is given. */
+  readonly [field: string]: JsonValue;
 }
 
 /** A text prompt is a string, a chat prompt a list of messages. */
@@ -59,11 +75,16 @@ export interface PromptRef {
   readonly alias?: string;
 }
 
-/** Schema of {@link ChatMessage}. */
-export const chatMessageSchema: z.ZodType<ChatMessage> = z.object({
-  role: z.enum(["system", "developer", "user", "assistant", "tool", "placeholder"]),
-  content: z.string(),
-});
+/** Schema of {@link ChatMessage}. Fields it does not know are kept. */
+export const chatMessageSchema: z.ZodType<ChatMessage> = z
+  .looseObject({
+    role: z.enum(["system", "developer", "user", "assistant", "tool", "placeholder"]),
+    content: z.union(
+      [z.string(), z.array(z.looseObject({ type: z.string() })), z.null()],
+      "must be text, a list of parts that each have a type, or null",
+    ),
+  })
+  .transform(toJson<ChatMessage>);
 
 /** Schema of {@link PromptTemplate}. */
 export const promptTemplateSchema: z.ZodType<PromptTemplate> = z.union([

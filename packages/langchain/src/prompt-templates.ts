@@ -60,7 +60,10 @@ function chatMessages({ template }: Prompt): readonly ChatMessage[] {
 
 type LangChainMessage = [role: "system" | "human" | "ai" | "placeholder", content: string];
 
-function toLangChainMessage({ role, content }: ChatMessage): LangChainMessage {
+function toLangChainMessage({ role, content, ...rest }: ChatMessage): LangChainMessage {
+  const [field] = Object.keys(rest);
+  if (field !== undefined) throw notInTemplates(`the field ${field} of a message`);
+  if (typeof content !== "string") throw notInTemplates("a message that is not text alone");
   switch (role) {
     case "system":
     case "developer":
@@ -71,11 +74,16 @@ function toLangChainMessage({ role, content }: ChatMessage): LangChainMessage {
       return ["ai", toFormatString(content)];
     case "placeholder":
       return ["placeholder", content.includes("{") ? toFormatString(content) : `{${content}}`];
-    default: {
-      const message = `LangChain's templates cannot hold a ${role} message: give such messages through a placeholder.`;
-      throw new RivuletError("unsupported", message);
-    }
+    default:
+      throw notInTemplates(`a ${role} message`);
   }
+}
+
+function notInTemplates(what: string): RivuletError {
+  return new RivuletError(
+    "unsupported",
+    `LangChain's templates cannot hold ${what}: give such messages through a placeholder, or use formatMessages().`,
+  );
 }
 
 /**

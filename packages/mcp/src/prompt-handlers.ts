@@ -72,7 +72,10 @@ function render(prompt: Prompt, given: Readonly<Record<string, string>>): GetPro
 }
 
 /** MCP knows users and assistants only: what a system says is fenced, so that it stays recognisable. */
-function toMcpMessage({ role, content }: ChatMessage): PromptMessage {
+function toMcpMessage({ role, content: given, ...rest }: ChatMessage): PromptMessage {
+  const isText = typeof given === "string" && Object.keys(rest).length === 0;
+  // Parts, tool calls and names have no place in MCP's messages: they stay readable.
+  const content = isText ? given : JSON.stringify({ content: given, ...rest });
   if (role === "assistant") return { role, content: { type: "text", text: content } };
   const text = role === "user" ? content : `<${role}>\n${content}\n</${role}>`;
   return { role: "user", content: { type: "text", text } };

@@ -34,7 +34,9 @@ export function createAiSdkAgent(
 }
 
 function contentOf(messages: readonly ChatMessage[], wanted: ChatMessage["role"]): string[] {
-  return messages.filter(({ role }) => role === wanted).map(({ content }) => content);
+  return messages.flatMap(({ role, content }) =>
+    role === wanted && typeof content === "string" ? [content] : [],
+  );
 }
 
 function toUserMessage(content: string): ModelMessage {

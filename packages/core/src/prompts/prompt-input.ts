@@ -31,7 +31,7 @@ const templateSchema: z.ZodType<PromptTemplate> = z
       z.string().min(1, "must not be empty"),
       z.array(chatMessageSchema).min(1, "must not be empty").max(1000, "at most 1000 messages"),
     ],
-    "must be text, or a list of { role, content }",
+    "must be text, or a list of messages with role and content",
   )
   .refine(
     (template) => jsonBytes(template as string) <= LIMITS.template,

@@ -3,19 +3,22 @@ import { RivuletError } from "@rivulet/domain";
 import type { Prompt, PromptValues } from "./prompts.ts";
 import {
   fillParts,
+  mapTexts,
   parseTemplate,
   placeholderName,
   requireValues,
   type TemplatePart,
   textMessage,
+  textsOf,
 } from "./template.ts";
 
 /** Told of each text that a prompt was made into. */
 export type RenderListener = (ref: PromptRef, texts: readonly string[]) => void;
 
+/** A message with its texts taken apart once. */
 interface CompiledMessage {
-  readonly role: ChatMessage["role"];
-  readonly parts: readonly TemplatePart[];
+  readonly message: ChatMessage;
+  readonly parts: ReadonlyMap<string, readonly TemplatePart[]>;
 }
 
 interface Internals {
@@ -34,7 +37,8 @@ const methods = {
         `The prompt ${this.name}@${this.version} is a chat prompt: use formatMessages().`,
       );
     }
-    return render(this, values)[0]?.content ?? "";
+    const [message] = render(this, values);
+    return typeof message?.content === "string" ? message.content : "";
   },
   formatMessages(this: Prompt, values: PromptValues = {}): readonly ChatMessage[] {
     return render(this, values);
@@ -77,12 +81,18 @@ function render(prompt: Prompt, values: PromptValues): readonly ChatMessage[] {
   const compiled = own?.compiled ?? compile(prompt);
   if (own !== undefined) own.compiled = compiled;
   const texts: string[] = [];
-  const messages = compiled.flatMap(({ role, parts }): readonly ChatMessage[] => {
-    if (role === "placeholder") return placeholderMessages(prompt, parts, values);
-    const content = fillParts(parts, values);
-    // A template that is nothing but a variable says nothing about who made the text.
-    if (parts.some((part) => typeof part === "string" && part.trim() !== "")) texts.push(content);
-    return [{ role, content }];
+  const messages = compiled.flatMap(({ message, parts }): readonly ChatMessage[] => {
+    if (message.role === "placeholder") return placeholderMessages(prompt, message, values);
+    const content = mapTexts(message.content, (text) => {
+      const template = parts.get(text) ?? [];
+      const filled = fillParts(template, values);
+      // A template that is nothing but a variable says nothing about who made the text.
+      if (template.some((part) => typeof part === "string" && part.trim() !== "")) {
+        texts.push(filled);
+      }
+      return filled;
+    });
+    return [{ ...message, content }];
   });
   own?.onRender(prompt.ref, texts);
   return messages;
@@ -90,35 +100,30 @@ function render(prompt: Prompt, values: PromptValues): readonly ChatMessage[] {
 
 function compile({ template }: Prompt): readonly CompiledMessage[] {
   const messages = typeof template === "string" ? [textMessage(template)] : template;
-  return messages.map(({ role, content }) => ({
-    role,
-    parts:
-      role === "placeholder" ? [{ variable: placeholderName(content) }] : parseTemplate(content),
+  return messages.map((message) => ({
+    message,
+    parts: new Map(textsOf(message.content).map((text) => [text, parseTemplate(text)])),
   }));
 }
 
 function placeholderMessages(
   prompt: Prompt,
-  [part]: readonly TemplatePart[],
+  { content }: ChatMessage,
   values: PromptValues,
 ): readonly ChatMessage[] {
-  const variable = typeof part === "object" ? part.variable : "";
+  const variable = placeholderName(content);
   const messages = values[variable];
   if (Array.isArray(messages) && messages.every(isMessage)) return messages;
   throw new RivuletError(
     "invalid_argument",
-    `The prompt ${prompt.name}@${prompt.version} needs a list of { role, content } for ${variable}.`,
+    `The prompt ${prompt.name}@${prompt.version} needs a list of messages, each with a role, for ${variable}.`,
     { details: { field: variable } },
   );
 }
 
+/** What else a message has is between its maker and its model. */
 function isMessage(value: unknown): value is ChatMessage {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "role" in value &&
-    typeof value.role === "string" &&
-    "content" in value &&
-    typeof value.content === "string"
+    typeof value === "object" && value !== null && "role" in value && typeof value.role === "string"
   );
 }

@@ -1,4 +1,4 @@
-import type { ChatMessage, PromptTemplate } from "@rivulet/domain";
+import type { ChatMessage, JsonValue, PromptTemplate } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 
 /** A template taken apart: text as it is, and where variables go. */
@@ -24,12 +24,13 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
  *
  * @throws RivuletError `invalid_argument`
  */
-export function placeholderName(content: string): string {
-  const [part, ...rest] = parseTemplate(content.includes("{{") ? content : `{{${content}}}`);
-  if (typeof part === "object" && rest.length === 0) return part.variable;
+export function placeholderName(content: ChatMessage["content"]): string {
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  const [part, ...rest] = parseTemplate(text.includes("{{") ? text : `{{${text}}}`);
+  if (text === content && typeof part === "object" && rest.length === 0) return part.variable;
   throw new RivuletError(
     "invalid_argument",
-    `A placeholder message holds the name of one variable; "${content.slice(0, 60)}" is not one.`,
+    `A placeholder message holds the name of one variable; "${text.slice(0, 60)}" is not one.`,
   );
 }
 
@@ -41,8 +42,26 @@ export function templateVariables(template: PromptTemplate): readonly string[] {
 
 function messageVariables({ role, content }: ChatMessage): readonly string[] {
   if (role === "placeholder") return [placeholderName(content)];
-  return parseTemplate(content).flatMap((part) =>
-    typeof part === "string" ? [] : [part.variable],
+  return textsOf(content).flatMap((text) =>
+    parseTemplate(text).flatMap((part) => (typeof part === "string" ? [] : [part.variable])),
+  );
+}
+
+/** Every text in the content of a message. */
+export function textsOf(content: JsonValue): readonly string[] {
+  if (typeof content === "string") return [content];
+  if (typeof content !== "object" || content === null) return [];
+  return Object.values(content).flatMap(textsOf);
+}
+
+/** The content of a message with each of its texts replaced. */
+export function mapTexts<T extends JsonValue>(content: T, map: (text: string) => string): T;
+export function mapTexts(content: JsonValue, map: (text: string) => string): JsonValue {
+  if (typeof content === "string") return map(content);
+  if (typeof content !== "object" || content === null) return content;
+  if (Array.isArray(content)) return content.map((part: JsonValue) => mapTexts(part, map));
+  return Object.fromEntries(
+    Object.entries(content).map(([key, value]) => [key, mapTexts(value as JsonValue, map)]),
   );
 }
 

@@ -1,6 +1,4 @@
 import {
-  type ChatMessage,
-  chatMessageSchema,
   type JsonObject,
   jsonObjectSchema,
   type Prompt,
@@ -30,13 +28,14 @@ const valuesSchema: z.ZodType<{ readonly values?: JsonObject }> = z.object({
 });
 
 interface Rendered {
-  readonly messages: readonly ChatMessage[];
+  /** Those given for a placeholder are as they were given. */
+  readonly messages: readonly JsonObject[];
   /** Of a text prompt. */
   readonly text?: string;
 }
 
 const renderedSchema: z.ZodType<Rendered> = z.object({
-  messages: z.array(chatMessageSchema),
+  messages: z.array(jsonObjectSchema),
   text: z.string().exactOptional(),
 });
 

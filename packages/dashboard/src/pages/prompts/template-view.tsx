@@ -1,5 +1,6 @@
 import type { ChatRole, PromptTemplate } from "@rivulet/core";
 import type { ComponentChildren, JSX } from "preact";
+import { messageText } from "./version-text.ts";
 
 /** A template as it is written, its variables marked. */
 export function TemplateView({ template }: { template: PromptTemplate }): JSX.Element {
@@ -8,10 +9,10 @@ export function TemplateView({ template }: { template: PromptTemplate }): JSX.El
   }
   return (
     <ol class="chat">
-      {template.map(({ role, content }, index) => (
-        <li key={`${index} ${role}`} class={`message role-${TONES[role]}`}>
-          <p class="message-role">{role}</p>
-          <div class="plain-text">{marked(content)}</div>
+      {template.map((message, index) => (
+        <li key={`${index} ${message.role}`} class={`message role-${TONES[message.role]}`}>
+          <p class="message-role">{message.role}</p>
+          <div class="plain-text">{marked(messageText(message))}</div>
         </li>
       ))}
     </ol>
