@@ -50,6 +50,9 @@ export function placeholders(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
 }
 
+/** A LIMIT that is bound. SQLite prepares a statement anew each time a value is bound to a bare `LIMIT ?`. */
+export const LIMIT: string = "LIMIT CAST(? AS INTEGER)";
+
 /** A column that may be NULL. */
 export function optionalText(row: Row, column: string): string | undefined {
   const value = row[column];

@@ -2,7 +2,7 @@ import type { MetricPoint, Page } from "@rivulet/domain";
 import type { MetricHistoryQuery, MetricSeries, MetricSeriesQuery } from "../../port/store.ts";
 import type { Row, Sql, SqlValue } from "../database.ts";
 import { decodePageToken, encodePageToken, listName } from "../search/page-token.ts";
-import { number, placeholders, text, toMillis } from "../values.ts";
+import { LIMIT, number, placeholders, text, toMillis } from "../values.ts";
 
 const POINTS =
   "FROM metric_points p JOIN metric_series s ON s.id = p.series WHERE s.run_id = ? AND s.key = ?";
@@ -19,7 +19,7 @@ export async function readHistory(
   const from = after.length === 0 ? [] : [step, time, sql.dialect.real(Number(value))];
   const behind = after.length === 0 ? "" : " AND (p.step, p.ts_us, p.value) > (?, ?, ?)";
   const rows = await sql.all(
-    `SELECT p.step, p.ts_us, p.value ${POINTS}${behind} ORDER BY p.step, p.ts_us, p.value LIMIT ?`,
+    `SELECT p.step, p.ts_us, p.value ${POINTS}${behind} ORDER BY p.step, p.ts_us, p.value ${LIMIT}`,
     [runId, key, ...from, limit + 1],
   );
   const items = rows.slice(0, limit).map((row) => ({

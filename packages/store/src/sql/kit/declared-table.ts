@@ -23,7 +23,7 @@ export function fieldsOf({
 
 /** The column of a field. @throws Error for a field that is not declared: a fault of ours */
 export function columnOf(declared: StoredTable, field: string): string {
-  const type = fieldsOf(declared)[field];
+  const type = declared.columns[field] ?? declared.extra?.[field];
   if (type === undefined) throw new Error(`${declared.table} has no field ${field}.`);
   return columnName(field, type);
 }

@@ -53,7 +53,7 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
     const tags = await loadOwnTags(sql, entity, found);
     const rest = await loadRest?.(sql, found);
     return found.map((row) =>
-      shape(withoutGaps({ ...rows.record(row), ...tags(row), ...rest?.(row) })),
+      shape({ ...rows.record(row), ...tags(row), ...withoutGaps(rest?.(row)) }),
     );
   };
   const find = async (sql: Sql, key: Key, lock = ""): Promise<T | undefined> =>
@@ -116,11 +116,12 @@ async function loadOwnTags(
   rows: readonly Row[],
 ): Promise<(row: Row) => { readonly tags?: StringMap }> {
   if (entity.tagged === undefined) return () => ({});
-  const ownerOf = (row: Row): string => tagOwner(entity, row).owner;
+  const column = columnOf(entity, entity.tagged);
+  const ownerOf = (row: Row): string => text(row, column);
   const tags = await loadTags(sql, entity.name, rows.map(ownerOf));
   return (row) => ({ tags: tags.get(ownerOf(row)) ?? {} });
 }
 
-function withoutGaps(record: object): Readonly<Record<string, unknown>> {
+function withoutGaps(record: object = {}): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }

@@ -84,12 +84,12 @@ function stored({ base }: Column, value: unknown): SqlValue {
 }
 
 function read(columns: readonly Column[], row: Row): object {
-  return Object.fromEntries(columns.flatMap((column) => entryOf(column, row)));
-}
-
-function entryOf(column: Column, row: Row): readonly (readonly [string, unknown])[] {
-  const value = row[column.name] ?? null;
-  return value === null ? [] : [[column.field, readers[column.base](value)]];
+  const record: Record<string, unknown> = {};
+  for (const { name, field, base } of columns) {
+    const value = row[name] ?? null;
+    if (value !== null) record[field] = readers[base](value);
+  }
+  return record;
 }
 
 const readers: Readonly<Record<BaseColumnType, (value: NonNullable<SqlValue>) => unknown>> = {

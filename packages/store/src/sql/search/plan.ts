@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
-import type { Database, Statement } from "../database.ts";
+import type { Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
@@ -31,12 +31,12 @@ export interface SearchPlan {
 }
 
 /** @throws RivuletError `invalid_argument` for a filter, an order or a page token that does not fit */
-export async function planSearch(search: Search, database: Database): Promise<SearchPlan> {
+export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
   const { entity, query, experimentIds = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, experimentIds, conditions);
   const token = readToken(query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
-  const scope = { entity, dialect: database.dialect, now: () => known(now), experimentIds };
+  const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
   const stages = stagesOf({ order: query.order, where: query.where, experimentIds }, scope);
   const start = token?.position ?? { stage: 0 };
   const keys = stages[start.stage]?.keys;
@@ -50,7 +50,7 @@ export async function planSearch(search: Search, database: Database): Promise<Se
     within: withinExperiments(entity, experimentIds),
     experimentCount: experimentIds.length,
     stages,
-    rare: await database.snapshot((sql) => findRare(sql, query.where, scope)),
+    rare: await findRare(sql, query.where, scope),
     list,
     now,
     start,

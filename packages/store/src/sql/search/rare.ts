@@ -2,7 +2,7 @@ import type { Condition, FilterClause, FilterField } from "@rivulet/domain";
 import { type EntityIndex, PARTS, type StoredTable } from "@rivulet/domain/entities";
 import type { Sql, Statement } from "../database.ts";
 import { beginning, columnOf } from "../kit/declared-table.ts";
-import { number } from "../values.ts";
+import { LIMIT, number } from "../values.ts";
 import { presence } from "./compare.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { lookupOf } from "./searched-fields.ts";
@@ -34,7 +34,7 @@ export async function findRare(
 }
 
 async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
-  const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM (${rows.sql} LIMIT ?) found`, [
+  const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM (${rows.sql} ${LIMIT}) found`, [
     ...rows.values,
     MOST_ROWS + 1,
   ]);

@@ -1,5 +1,6 @@
 import type { Page } from "@rivulet/domain";
 import type { Row, Sql, SqlValue, Statement } from "../database.ts";
+import { LIMIT } from "../values.ts";
 import { decodePageToken, encodePageToken, listName } from "./page-token.ts";
 
 /** A list whose order never changes. */
@@ -26,7 +27,7 @@ export async function readPage<T>(
   const behind = `(${order.join(", ")}) ${sign} (${order.map(() => "?").join(", ")})`;
   const rows = await sql.all(
     `SELECT * FROM ${table} WHERE ${within.sql}${after.length > 0 ? ` AND ${behind}` : ""}
-     ORDER BY ${order.map((column) => `${column}${direction}`).join(", ")} LIMIT ?`,
+     ORDER BY ${order.map((column) => `${column}${direction}`).join(", ")} ${LIMIT}`,
     [...within.values, ...after, page.limit + 1],
   );
   const items = rows.slice(0, page.limit);

@@ -4,7 +4,7 @@ import type { StoreQuery } from "../../port/store.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { encodePageToken } from "./page-token.ts";
 import { planSearch, type SearchPlan } from "./plan.ts";
-import { type Position, readStretch } from "./stretch.ts";
+import { type Position, readStretch, type Stretch } from "./stretch.ts";
 
 /** A search over the table of one entity. */
 export interface Search {
@@ -38,35 +38,47 @@ export async function searchPage<T>(
   load: LoadRows<T>,
 ): Promise<Page<T>> {
   const { limit, budgetMs = DEFAULT_BUDGET_MS } = search.query;
-  const plan = await planSearch(search, database);
-  const deadline = performance.now() + budgetMs;
-  const found: Found<T>[] = [];
+  let begun = performance.now();
+  const deadline = begun + budgetMs;
   let window = WINDOW.first;
-  let position: Position | undefined = plan.start;
+  // Most lists end with their first stretch: it is read in the snapshot in which it was planned.
+  const { plan, first } = await database.snapshot(async (sql) => {
+    const plan = await planSearch(search, sql);
+    const stretch = { plan, position: plan.start, room: limit + 1, window };
+    return { plan, first: await readItems(sql, stretch, load) };
+  });
+  const found = [...first.found];
+  let position = first.next;
   while (position !== undefined && found.length <= limit) {
-    if (position !== plan.start && performance.now() >= deadline) {
-      return { ...pageOf(found, plan, position), complete: false };
-    }
-    const from: Position = position;
-    const room = limit + 1 - found.length;
-    const begun = performance.now();
-    const stretch = await database.snapshot(async (sql) => {
-      const { rows, next } = await readStretch(sql, { plan, position: from, room, window });
-      const items = await load(
-        sql,
-        rows.map(({ row }) => row),
-      );
-      return {
-        items: items.map((item, index) => ({ item, at: rows[index]?.position ?? from })),
-        next,
-      };
-    });
-    found.push(...stretch.items);
-    position = stretch.next;
-    window = nextWindow(window, performance.now() - begun);
+    const now = performance.now();
+    if (now >= deadline) return { ...pageOf(found, plan, position), complete: false };
+    window = nextWindow(window, now - begun);
+    begun = now;
+    const stretch = { plan, position, room: limit + 1 - found.length, window };
+    const read = await database.snapshot((sql) => readItems(sql, stretch, load));
+    found.push(...read.found);
+    position = read.next;
   }
   if (found.length <= limit) return { items: found.map(({ item }) => item) };
   return pageOf(found.slice(0, limit), plan, found[limit - 1]?.at ?? plan.start);
+}
+
+interface ReadItems<T> {
+  readonly found: readonly Found<T>[];
+  readonly next: Position | undefined;
+}
+
+async function readItems<T>(sql: Sql, stretch: Stretch, load: LoadRows<T>): Promise<ReadItems<T>> {
+  const { rows, next } = await readStretch(sql, stretch);
+  const items = await load(
+    sql,
+    rows.map(({ row }) => row),
+  );
+  const found = items.map((item, index) => ({
+    item,
+    at: rows[index]?.position ?? stretch.position,
+  }));
+  return { found, next };
 }
 
 function nextWindow(window: number, milliseconds: number): number {

@@ -1,4 +1,5 @@
 import type { Row, Sql, Statement } from "../database.ts";
+import { LIMIT } from "../values.ts";
 import { behind, type PageKey, upTo } from "./keyset.ts";
 import type { Stage } from "./order.ts";
 import { isWalked } from "./order-index.ts";
@@ -105,7 +106,7 @@ function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
       ...(through === undefined ? [] : [through.owned, through.where]),
       ...conditionsOf({ plan, position, stage, end }),
     ],
-    tail: { sql: "LIMIT ?", values: [mostRows(reading)] },
+    tail: { sql: LIMIT, values: [mostRows(reading)] },
   });
   return sql.all(statement.sql, statement.values);
 }

@@ -24,6 +24,8 @@ export interface SpanBody {
 /** Fields with the token counts among them, as columns have them. */
 type Flat<T> = Omit<T, "usage"> & TokenUsage;
 
+const TOKEN_FIELDS: ReadonlySet<string> = new Set(USAGE_FIELDS);
+
 /** The table of spans. */
 export const spanRows: RecordRows<Flat<SpanSkeleton>> = recordRows(PARTS.span);
 
@@ -62,11 +64,10 @@ export function toTrace(record: object): Trace {
 function splitUsage<T extends object>(
   record: T & TokenUsage,
 ): { readonly fields: Omit<T, keyof TokenUsage>; readonly usage: TokenUsage | undefined } {
-  const isTokens = (field: string): boolean => USAGE_FIELDS.includes(field as keyof TokenUsage);
-  const entries = Object.entries(record);
-  const usage = entries.filter(([field]) => isTokens(field));
-  return {
-    fields: Object.fromEntries(entries.filter(([field]) => !isTokens(field))) as T,
-    usage: usage.length === 0 ? undefined : Object.fromEntries(usage),
-  };
+  const fields: Record<string, unknown> = {};
+  const usage: Record<string, unknown> = {};
+  for (const field of Object.keys(record)) {
+    (TOKEN_FIELDS.has(field) ? usage : fields)[field] = record[field as keyof typeof record];
+  }
+  return { fields: fields as T, usage: Object.keys(usage).length === 0 ? undefined : usage };
 }
