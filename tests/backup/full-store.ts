@@ -91,6 +91,7 @@ async function fillTraces(store: Store): Promise<void> {
     const traceId = hexId(trace);
     const messages = [{ role: "user", content: LONG }];
     const root = aSpan({
+      prompts: [{ name: "greeting", version: 1 }],
       traceId,
       experimentId: "7",
       input: { messages, text: HOSTILE },

@@ -39,6 +39,11 @@ export function fillStore(file: string, count: number): void {
       '${EXPERIMENT_ID}', iif(i = 0, 'request', 'step ' || (i * 100 + n % 100)), iif(i = 3, 'llm', 'chain'), 'ok',
       ${start} + i * 100, ${start} + i * 100 + 50, iif(i = 3, 'model ' || (n % 20), NULL),
       '{"attributes":{"text":"' || hex(randomblob(450)) || '"}}' FROM n, ten`);
+  fill(
+    `INSERT INTO trace_prompts (trace_id, name, version) SELECT ${traceId}, 'p' || (n % 100), 1 FROM n`,
+  );
+  fill(`INSERT INTO trace_span_types (trace_id, type)
+    SELECT ${traceId}, type FROM n, (SELECT 'llm' AS type UNION ALL SELECT 'chain')`);
   fill(`INSERT INTO tags (entity, owner, key, value)
     SELECT 'trace', ${traceId}, key, iif(key = 'team', 't' || (n % 10), 'r' || n)
     FROM n, (SELECT 'team' AS key UNION ALL SELECT 'request')`);

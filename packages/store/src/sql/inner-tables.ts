@@ -115,6 +115,26 @@ const promptAliases: Table = {
   narrow: true,
 };
 
+/** The prompts that a trace has used. */
+const tracePrompts: Table = {
+  name: "trace_prompts",
+  columns: { trace_id: "text", name: "text", version: "integer" },
+  key: ["trace_id", "name", "version"],
+  indexes: [{ name: "trace_prompts_name", columns: ["name", "version", "trace_id"] }],
+  since: 2,
+  narrow: true,
+};
+
+/** The types that spans of a trace have, or once had. */
+const traceSpanTypes: Table = {
+  name: "trace_span_types",
+  columns: { trace_id: "text", type: "text" },
+  key: ["trace_id", "type"],
+  indexes: [{ name: "trace_span_types_type", columns: ["type", "trace_id"] }],
+  since: 2,
+  narrow: true,
+};
+
 const blobs: Table = { name: "blobs", columns: { hash: "text", body: "text" }, key: ["hash"] };
 
 const blobRefs: Table = {
@@ -154,6 +174,8 @@ export const INNER_TABLES: readonly Table[] = [
   openSpans,
   modelAliases,
   promptAliases,
+  tracePrompts,
+  traceSpanTypes,
   blobs,
   blobRefs,
   spool,

@@ -3,6 +3,7 @@ import { DECLARED_TABLES } from "@rivulet/domain/entities";
 import type { Sql } from "./database.ts";
 import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
+import { noteStoredParts } from "./spans/trace-parts.ts";
 import type { Table } from "./table.ts";
 
 /** What a database holds, by schema version. */
@@ -22,7 +23,7 @@ export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), 
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: TABLES,
-  steps: { 1: addDefaultExperiment, 2: readNumbersAndDropIndex },
+  steps: { 1: addDefaultExperiment, 2: readNumbersAndParts },
 };
 
 /** Its version. */
@@ -46,8 +47,9 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
   );
 }
 
-async function readNumbersAndDropIndex(sql: Sql): Promise<void> {
+async function readNumbersAndParts(sql: Sql): Promise<void> {
   // Its runs of one value stood the wrong way round; another has taken its place.
   await sql.run("DROP INDEX IF EXISTS latest_metrics_value");
   await sql.run(`UPDATE run_params SET number = ${sql.dialect.number("value")}`);
+  await noteStoredParts(sql);
 }

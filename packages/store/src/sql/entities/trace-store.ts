@@ -11,6 +11,7 @@ import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
 import { abandonUnowned } from "../spans/open-spans.ts";
 import { toSkeleton, toSpan, toTrace } from "../spans/span-rows.ts";
 import { spanTimes } from "../spans/spans-of-trace.ts";
+import { deleteParts } from "../spans/trace-parts.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
@@ -113,6 +114,7 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
   await sql.run(`DELETE FROM open_spans WHERE trace_id IN (${list})`, ids);
   await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
   await deleteTags(sql, "trace", ids);
+  await deleteParts(sql, ids);
   return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
 }
 

@@ -2,9 +2,10 @@ import type { FilterClause } from "@rivulet/domain";
 import type { SpecialText } from "@rivulet/domain/entities";
 import type { Statement } from "../database.ts";
 import { compare } from "./compare.ts";
+import { compilePrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
-import { compileContent, compilePrompt, compileSpanClause } from "./trace-filter.ts";
+import { compileContent, compileSpanClause } from "./trace-filter.ts";
 
 /** Filters that no column answers. */
 const SPECIAL: Readonly<

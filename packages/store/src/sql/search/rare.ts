@@ -1,9 +1,10 @@
-import type { Condition, FilterClause, FilterField } from "@rivulet/domain";
+import type { Condition, FilterField } from "@rivulet/domain";
 import { type EntityIndex, PARTS, type StoredTable } from "@rivulet/domain/entities";
 import type { Sql, Statement } from "../database.ts";
 import { beginning, columnOf } from "../kit/declared-table.ts";
 import { LIMIT, number } from "../values.ts";
 import { presence } from "./compare.ts";
+import { tracesWithPrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { lookupOf } from "./searched-fields.ts";
 
@@ -16,10 +17,13 @@ export interface RareScope extends SearchScope {
   readonly experimentIds: readonly string[];
 }
 
+/** Values of an IN, and alternatives of an OR, that are looked up one by one. */
+const MOST_LOOK_UPS = 20;
+
 /**
  * The shortest way to a filter's rows: a SELECT of their `id`, of at most {@link MOST_ROWS} rows. It has all rows
- * that one equality of the filter finds, and maybe others; undefined when there is no such equality, or every one
- * finds many.
+ * that one condition of the filter finds, and maybe others; undefined when an index has no such condition, or
+ * finds many for every one.
  */
 export async function findRare(
   sql: Sql,
@@ -27,7 +31,7 @@ export async function findRare(
   scope: RareScope,
 ): Promise<Statement | undefined> {
   for (const condition of where) {
-    const rows = "field" in condition ? rowsEqualTo(condition, scope) : undefined;
+    const rows = rowsOf(condition, scope);
     if (rows !== undefined && (await isRare(sql, rows))) return rows;
   }
   return undefined;
@@ -41,20 +45,43 @@ async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
   return number(row, "count") <= MOST_ROWS;
 }
 
-/** What an index has of a clause; undefined when none has it. */
-function rowsEqualTo(
-  { operator, field, value }: FilterClause,
-  scope: RareScope,
-): Statement | undefined {
+/** What indexes have of a condition; undefined when none has it. */
+function rowsOf(condition: Condition, scope: RareScope): Statement | undefined {
+  if ("any" in condition) return together(condition.any.map((part) => rowsOf(part, scope)));
+  if (!("field" in condition)) return undefined;
+  const { operator, field, value = [] } = condition;
+  if (operator !== "=" && operator !== "IN") return undefined;
+  return together(
+    [value]
+      .flat()
+      .map((one) => (typeof one === "string" ? rowsEqualTo(field, one, scope) : undefined)),
+  );
+}
+
+function together(parts: readonly (Statement | undefined)[]): Statement | undefined {
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length !== parts.length || known.length === 0 || known.length > MOST_LOOK_UPS) {
+    return undefined;
+  }
+  return {
+    sql: known.map(({ sql }) => sql).join(" UNION ALL "),
+    values: known.flatMap(({ values }) => values),
+  };
+}
+
+function rowsEqualTo(field: FilterField, value: string, scope: RareScope): Statement | undefined {
   const { entity } = scope;
   const [id = "", ...others] = entity.key;
-  if (operator !== "=" || typeof value !== "string" || others.length > 0) return undefined;
-  if (field.kind === "attribute") return rowsByColumn(entity, { field: field.key, value, id });
-  const place = entity.lookups[field.kind]?.in.place;
-  if (place === "spans")
-    return rowsByColumn(PARTS.span, { field: field.key, value, id: "traceId" });
+  if (others.length > 0) return undefined;
+  const { kind, key } = field;
+  if (kind === "attribute") {
+    const isPrompt = key === "prompt" && entity.texts?.includes(key) === true;
+    return isPrompt ? tracesWithPrompt(value) : rowsByColumn(entity, { field: key, value, id });
+  }
+  const place = entity.lookups[kind]?.in.place;
+  if (place === "spans") return rowsBySpan({ field: key, value });
   if (place === "tags" && entity.tagged === id)
-    return rowsByTag(entity.name, { field: field.key, value });
+    return rowsByTag(entity.name, { field: key, value });
   return place === "rows" ? rowsByParam({ ...field, value }, scope) : undefined;
 }
 
@@ -76,6 +103,15 @@ function rowsByColumn(
   const isThere = index.where === undefined ? "" : ` AND ${column} IS NOT NULL`;
   const from = `${declared.table} x WHERE ${left} = ${right}${isThere}`;
   return { sql: `SELECT x.${columnOf(declared, id)} AS id FROM ${from}`, values: [value] };
+}
+
+/** Types are so few that an index of all spans would name a trace many times. */
+function rowsBySpan({ field, value }: Sought): Statement | undefined {
+  if (field !== "type") return rowsByColumn(PARTS.span, { field, value, id: "traceId" });
+  return {
+    sql: "SELECT y.trace_id AS id FROM trace_span_types y WHERE y.type = ?",
+    values: [value],
+  };
 }
 
 function isLedBy({ on: [first], where }: EntityIndex, field: string): boolean {

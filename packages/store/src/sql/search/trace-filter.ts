@@ -91,31 +91,3 @@ export function compileContent(clause: FilterClause, scope: SearchScope): Statem
     values: [...body.values, ...blob.values],
   };
 }
-
-/** `prompt = 'name/version'`, or `'name'` for any version. */
-export function compilePrompt(clause: FilterClause, { dialect }: SearchScope): Statement {
-  const { operator, value = [] } = clause;
-  const isNegated = operator === "!=" || operator === "NOT IN";
-  if (!(isNegated || operator === "=" || operator === "IN")) {
-    throw new RivuletError(
-      "invalid_argument",
-      `"prompt" is compared with =, !=, IN or NOT IN only.`,
-    );
-  }
-  const refs = dialect.json.items("t.prompts", "p");
-  const wanted = [value].flat().map((ref) => {
-    const [, name = String(ref), version] = /^(.*)\/(\d+)$/.exec(String(ref)) ?? [];
-    const isName = `${refs.property("name").text} = ?`;
-    return version === undefined
-      ? { sql: isName, values: [name] }
-      : {
-          sql: `${isName} AND ${refs.property("version").text} = ?`,
-          values: [name, String(Number(version))],
-        };
-  });
-  const isWanted = wanted.map(({ sql }) => `(${sql})`).join(" OR ");
-  return {
-    sql: `${isNegated ? "NOT " : ""}EXISTS (SELECT 1 FROM ${refs.from} WHERE ${isWanted})`,
-    values: wanted.flatMap(({ values }) => values),
-  };
-}

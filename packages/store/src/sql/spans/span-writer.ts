@@ -11,6 +11,7 @@ import { keyOf, mergeBatch, type TagWord } from "./span-batch.ts";
 import type { KnownSpan } from "./span-merge.ts";
 import { type SpanBody, spanRows, spanValues, toSkeleton } from "./span-rows.ts";
 import { spanTimes } from "./spans-of-trace.ts";
+import { noteParts } from "./trace-parts.ts";
 import { emptySummary, type TraceSummary, traceRows } from "./trace-summary.ts";
 
 /** What writing spans has changed. */
@@ -51,6 +52,7 @@ export async function writeSpans(
     merged.map(({ fields, body, json }) => spanValues(fields, json ?? JSON.stringify(body))),
   );
   await writeTags(sql, batch.tags);
+  await noteParts(sql, records, merged);
   const begun = await noteOpenSpans(sql, { owner, spans: merged, before: spans });
   if (begun > 0) await beat(sql, owner);
   return { traceIds: [...summaries.keys()], experimentIds: made };
