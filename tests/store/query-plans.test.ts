@@ -56,6 +56,16 @@ test.each([
     ({ traces }: Entities) => traces.search({ ...page, experimentIds: [] }),
     "traces_start",
   ],
+  [
+    "longest traces of all experiments",
+    ({ traces }: Entities) =>
+      traces.search({
+        ...page,
+        experimentIds: [],
+        order: parseOrder("trace", ["durationMs DESC"]),
+      }),
+    "traces_longest",
+  ],
   ["oldest traces", traces("", ["startTime ASC"]), "traces_experiment"],
   ["longest traces", traces("", ["durationMs DESC"]), "traces_duration"],
   ["shortest traces", traces("", ["durationMs ASC"]), "traces_duration"],
@@ -111,6 +121,31 @@ test.each([
     expect(plans.filter((plan) => /SCAN t\b/.test(plan))).toEqual([]);
   },
 );
+
+const three = { ...page, experimentIds: ["1", "2", "3"] };
+/** The first rows of each experiment, as many as a page has, are sorted once more. */
+const MERGED = /SCAN part_\d\nUSE TEMP B-TREE FOR ORDER BY/g;
+
+test.each([
+  ["newest traces", ({ traces }: Entities) => traces.search(three), "traces_experiment"],
+  [
+    "longest traces",
+    ({ traces }: Entities) =>
+      traces.search({ ...three, order: parseOrder("trace", ["durationMs DESC"]) }),
+    "traces_duration",
+  ],
+  ["newest runs", ({ runs }: Entities) => runs.search(three), "runs_experiment"],
+  [
+    "runs by metric",
+    ({ runs }: Entities) =>
+      runs.search({ ...three, order: parseOrder("run", ["metrics.acc DESC"]) }),
+    "latest_metrics_order",
+  ],
+])("%s of several experiments are merged from an index's order of each", async (_, call, index) => {
+  const [first = ""] = (await plansOf(call)).filter((plan) => plan.includes("part_"));
+  expect(first.match(new RegExp(`INDEX ${index} \\(experiment_id=`, "g"))).toHaveLength(3);
+  expect(first.replaceAll(MERGED, "")).not.toContain(SORTED);
+});
 
 test("a metric that is sorted by is read no further than the filter goes", async () => {
   const plans = await plansOf(runs("metrics.acc > 0.9", ["metrics.acc DESC"]));

@@ -108,8 +108,9 @@ export const traceEntity: Entity<"trace"> = {
     },
     { name: "traces_user", on: ["userId", "id"], cut: true, where: { field: "userId" } },
     { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
+    { name: "traces_longest", on: ["durationMs", "id"] },
   ],
-  added: { traces_user: 2, traces_duration: 2 },
+  added: { traces_user: 2, traces_duration: 2, traces_longest: 2 },
   searched: [
     "id",
     "name",

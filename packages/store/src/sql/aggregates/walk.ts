@@ -36,16 +36,20 @@ export async function readFound(
   const isChecked = plan.filter.checked.length > 0;
   const rows: Row[] = [];
   let window = isChecked ? CHECKED_WINDOW : FIRST_WINDOW;
-  let position: Position | undefined = plan.start;
-  while (position !== undefined) {
-    if (position !== plan.start && performance.now() >= deadline) throw tooMuch(budgetMs);
-    const stretch: Stretch = { plan, position, window };
-    const step: Step = await database.snapshot((sql) =>
-      isChecked ? readChecked(sql, stretch, read) : readAll(sql, stretch, read),
-    );
-    rows.push(...step.rows);
-    position = step.next;
-    if (!isChecked) window = Math.min(LONGEST_WINDOW, window * 2);
+  let isFirst = true;
+  for (const branch of plan.branches) {
+    let position: Position | undefined = plan.start;
+    while (position !== undefined) {
+      if (!isFirst && performance.now() >= deadline) throw tooMuch(budgetMs);
+      isFirst = false;
+      const stretch: Stretch = { plan: { ...plan, branches: [branch] }, position, window };
+      const step: Step = await database.snapshot((sql) =>
+        isChecked ? readChecked(sql, stretch, read) : readAll(sql, stretch, read),
+      );
+      rows.push(...step.rows);
+      position = step.next;
+      if (!isChecked) window = Math.min(LONGEST_WINDOW, window * 2);
+    }
   }
   return rows;
 }
@@ -63,9 +67,11 @@ interface Stretch {
 
 async function readAll(sql: Sql, stretch: Stretch, read: ReadRows): Promise<Step> {
   const { plan, position } = stretch;
-  const [stage = { where: [], keys: [] }] = plan.stages;
-  const end = await endOfWindow(sql, stretch, stage);
-  const where = conditionsOf({ plan, position, stage, end });
+  const [branch] = plan.branches;
+  const [stage] = branch?.stages ?? [];
+  if (branch === undefined || stage === undefined) return { rows: [], next: undefined };
+  const end = await endOfWindow(sql, stretch);
+  const where = conditionsOf({ plan, branch, stage, position, end });
   const rows = await read(sql, [...amongRare(plan), ...where]);
   return { rows, next: end === undefined ? undefined : { stage: 0, after: end } };
 }

@@ -1,14 +1,16 @@
+import type { Entity } from "@rivulet/domain/entities";
 import { indexTerm } from "../kit/declared-table.ts";
 import type { Stage } from "./order.ts";
-import type { SearchPlan } from "./plan.ts";
+import type { Branch } from "./plan.ts";
 
 /**
  * Whether an index has the rows of a stage in order, so that a stretch of them can be cut off without sorting
- * all. Several experiments are walked by the index of all.
+ * all. Many experiments are walked by the index of all.
  */
 export function isWalked(
+  entity: Entity,
   { keys, through }: Stage,
-  { entity, experimentCount }: Pick<SearchPlan, "entity" | "experimentCount">,
+  { experimentCount }: Branch,
 ): boolean {
   if (through !== undefined) return true;
   const wanted = keys.map(({ expression, descending }) => `${expression} ${descending}`);

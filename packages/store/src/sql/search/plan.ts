@@ -8,7 +8,16 @@ import { type Stage, stagesOf } from "./order.ts";
 import { decodePageToken, listName, tokenError } from "./page-token.ts";
 import { findRare } from "./rare.ts";
 import type { Search } from "./search.ts";
+import type { SearchScope } from "./search-scope.ts";
 import type { Position } from "./stretch.ts";
+
+/** A part of a list that is read by itself: that of one experiment, or all of it. */
+export interface Branch {
+  /** Keeps its experiments; undefined for all there are. */
+  readonly within: Statement | undefined;
+  readonly experimentCount: number;
+  readonly stages: readonly Stage[];
+}
 
 /** How a search is done. */
 export interface SearchPlan {
@@ -16,10 +25,11 @@ export interface SearchPlan {
   readonly filter: CompiledFilter;
   /** All conditions but the filter's: the experiments' is not among them. */
   readonly conditions: readonly Statement[];
-  /** Keeps the experiments asked for; undefined for all. */
-  readonly within: Statement | undefined;
-  readonly experimentCount: number;
-  readonly stages: readonly Stage[];
+  /**
+   * What the list is merged from; at least one. Indexes have each experiment's rows in order, and not those of
+   * some experiments together. All have as many stages, with as many keys.
+   */
+  readonly branches: readonly Branch[];
   /** A SELECT of the keys, as `id`, of few rows, all that are found among them; undefined when there are many. */
   readonly rare: Statement | undefined;
   /** What page tokens are told apart by. */
@@ -37,9 +47,12 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const token = readToken(query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
-  const stages = stagesOf({ order: query.order, where: query.where, experimentIds }, scope);
+  const rare = await findRare(sql, query.where, scope);
+  // Rare rows are sorted, all of them.
+  const parts = rare === undefined ? separately(experimentIds) : [experimentIds];
+  const branches = parts.map((ids) => branchOf(search, ids, scope));
   const start = token?.position ?? { stage: 0 };
-  const keys = stages[start.stage]?.keys;
+  const keys = branches[0]?.stages[start.stage]?.keys;
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {
     throw tokenError();
   }
@@ -47,13 +60,31 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
     entity,
     filter: await compileFilter(query.where, scope),
     conditions,
-    within: withinExperiments(entity, experimentIds),
-    experimentCount: experimentIds.length,
-    stages,
-    rare: await findRare(sql, query.where, scope),
+    branches,
+    rare,
     list,
     now,
     start,
+  };
+}
+
+/** More experiments than this are not merged: a statement has a bound on its parts. */
+const MOST_BRANCHES = 50;
+
+function separately(experimentIds: readonly string[]): readonly (readonly string[])[] {
+  const ids = [...new Set(experimentIds)];
+  return ids.length > 1 && ids.length <= MOST_BRANCHES ? ids.map((id) => [id]) : [ids];
+}
+
+function branchOf(
+  { entity, query: { order, where } }: Search,
+  experimentIds: readonly string[],
+  scope: SearchScope,
+): Branch {
+  return {
+    within: withinExperiments(entity, experimentIds),
+    experimentCount: experimentIds.length,
+    stages: stagesOf({ order, where, experimentIds }, scope),
   };
 }
 

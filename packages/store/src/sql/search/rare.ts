@@ -131,12 +131,8 @@ function rowsByParam(
   { kind, key, value }: FilterField & { readonly value: string },
   scope: RareScope,
 ): Statement | undefined {
-  const [experimentId, ...others] = scope.experimentIds;
   const { table, owner, keyed, value: stored, isScoped } = lookupOf(scope, { kind, key });
   if (!isScoped || stored.type !== "any") return undefined;
-  if (experimentId === undefined || others.length > 0) return undefined;
-  return {
-    sql: `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${presence(stored)} = ?`,
-    values: [experimentId, key, value],
-  };
+  const sql = `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${presence(stored)} = ?`;
+  return together(scope.experimentIds.map((id) => ({ sql, values: [id, key, value] })));
 }

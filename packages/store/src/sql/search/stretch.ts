@@ -1,9 +1,11 @@
+import type { Entity } from "@rivulet/domain/entities";
 import type { Row, Sql, Statement } from "../database.ts";
 import { LIMIT } from "../values.ts";
 import { behind, type PageKey, upTo } from "./keyset.ts";
 import type { Stage } from "./order.ts";
 import { isWalked } from "./order-index.ts";
-import { keyColumn, type SearchPlan } from "./plan.ts";
+import { type Branch, keyColumn, type SearchPlan } from "./plan.ts";
+import { type Selection, selectMerged } from "./selection.ts";
 
 /** A place in a list. */
 export interface Position {
@@ -32,32 +34,26 @@ export interface ReadStretch {
 /** Looks at the rows of a list from a position on: at a window of them where a filter may refuse many, else at all. */
 export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStretch> {
   const { plan, position } = stretch;
-  const stage = plan.stages[position.stage];
-  if (stage === undefined) return { rows: [], next: undefined };
+  const length = plan.branches[0]?.stages[position.stage]?.keys.length;
+  if (length === undefined) return { rows: [], next: undefined };
   const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
-  const end = isFiltered ? await endOfWindow(sql, stretch, stage) : undefined;
-  const rows = await readRows(sql, { ...stretch, stage, end });
+  const end = isFiltered ? await endOfWindow(sql, stretch) : undefined;
+  const rows = await readRows(sql, stretch, end);
   const found = rows
     .filter((row) => plan.filter.check(row))
-    .map((row) => ({ row, position: { stage: position.stage, after: keyOf(row, stage) } }));
-  return { rows: found, next: nextPosition({ ...stretch, rows, end, stage }) };
-}
-
-interface Outcome extends Stretch {
-  readonly rows: readonly Row[];
-  readonly end: PageKey | undefined;
-  readonly stage: Stage;
-}
-
-function nextPosition(outcome: Outcome): Position | undefined {
-  const { plan, rows, end, position, stage } = outcome;
+    .map((row) => ({ row, position: { stage: position.stage, after: keyOf(row, length) } }));
   const last = rows.at(-1);
-  if (rows.length >= mostRows(outcome) && last !== undefined) {
-    return { stage: position.stage, after: keyOf(last, stage) };
+  if (rows.length >= mostRows(stretch) && last !== undefined) {
+    return { rows: found, next: { stage: position.stage, after: keyOf(last, length) } };
   }
+  return { rows: found, next: behindWindow(stretch, end) };
+}
+
+/** Where a list goes on behind a window, of which everything was read. */
+function behindWindow({ plan, position }: Stretch, end: PageKey | undefined): Position | undefined {
   if (end !== undefined) return { stage: position.stage, after: end };
   const next = position.stage + 1;
-  return next < plan.stages.length ? { stage: next } : undefined;
+  return next < (plan.branches[0]?.stages.length ?? 0) ? { stage: next } : undefined;
 }
 
 /** Rows that a database may give: more than there is room for where our own code refuses some of them. */
@@ -69,45 +65,60 @@ function mostRows({ plan, room, window }: Stretch): number {
 export async function endOfWindow(
   sql: Sql,
   { plan, position, window }: Omit<Stretch, "room">,
-  stage: Stage,
 ): Promise<PageKey | undefined> {
-  if (plan.rare !== undefined || !isWalked(stage, plan)) return undefined;
-  const { from, where } = sourceOf(stage, plan);
-  const statement = selectSorted(stage, {
-    columns: [],
-    from,
-    where: [...where, ...startOf(stage, position)],
-    tail: { sql: "LIMIT 1 OFFSET ?", values: [window - 1] },
+  const parts = partsOf(plan, position);
+  const isCut = parts.every(({ branch, stage }) => isWalked(plan.entity, stage, branch));
+  if (plan.rare !== undefined || !isCut) return undefined;
+  const selections = parts.map((part): Selection => {
+    const { from, where } = sourceOf(plan.entity, part);
+    return {
+      keys: part.stage.keys,
+      columns: [],
+      from,
+      where: [...where, ...startOf(part.stage, position)],
+      most: window,
+    };
   });
+  const tail = { sql: "LIMIT 1 OFFSET ?", values: [window - 1] };
+  const statement = selectMerged(selections, tail);
   const [row] = await sql.all(statement.sql, statement.values);
-  return row === undefined ? undefined : keyOf(row, stage);
+  return row === undefined ? undefined : keyOf(row, selections[0]?.keys.length ?? 0);
 }
 
-interface Reading extends Stretch {
+/** A branch of a list where it has come to. */
+interface Part {
+  readonly branch: Branch;
   readonly stage: Stage;
-  readonly end: PageKey | undefined;
 }
 
-function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
-  const { plan, position, stage, end } = reading;
-  const { filter, entity } = plan;
-  const { through } = stage;
-  const statement = selectSorted(stage, {
-    columns: [
-      { sql: "t.*", values: [] },
-      ...filter.checked.map(({ sql: text, values }, index) => ({
-        sql: `${text} AS check_${index}`,
-        values,
-      })),
-    ],
-    from: fromOf(plan, stage),
-    where: [
-      ...(plan.rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
-      ...(through === undefined ? [] : [through.owned, through.where]),
-      ...conditionsOf({ plan, position, stage, end }),
-    ],
-    tail: { sql: LIMIT, values: [mostRows(reading)] },
+function partsOf({ branches }: SearchPlan, position: Position): readonly Part[] {
+  return branches.flatMap((branch) => {
+    const stage = branch.stages[position.stage];
+    return stage === undefined ? [] : [{ branch, stage }];
   });
+}
+
+function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise<readonly Row[]> {
+  const { plan, position } = stretch;
+  const { filter, entity, rare } = plan;
+  const columns = [
+    { sql: "t.*", values: [] },
+    ...filter.checked.map(({ sql: text, values }, index) => ({
+      sql: `${text} AS check_${index}`,
+      values,
+    })),
+  ];
+  const most = mostRows(stretch);
+  const selections = partsOf(plan, position).map(({ branch, stage }): Selection => {
+    const { keys, through } = stage;
+    const where = [
+      ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
+      ...(through === undefined ? [] : [through.owned, through.where]),
+      ...conditionsOf({ plan, branch, stage, position, end }),
+    ];
+    return { keys, columns, from: fromOf(plan, stage), where, most };
+  });
+  const statement = selectMerged(selections, { sql: LIMIT, values: [most] });
   return sql.all(statement.sql, statement.values);
 }
 
@@ -124,16 +135,23 @@ function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
   return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
 }
 
-/** What holds of the rows of a stretch: up to `end`, or to the end of the stage. */
+interface Conditions extends Part {
+  readonly plan: SearchPlan;
+  readonly position: Position;
+  readonly end: PageKey | undefined;
+}
+
+/** What holds of the rows of a branch in a stretch: up to `end`, or to the end of the stage. */
 export function conditionsOf({
   plan,
-  position,
+  branch: { within },
   stage,
+  position,
   end,
-}: Omit<Reading, "room" | "window">): readonly Statement[] {
+}: Conditions): readonly Statement[] {
   return [
     ...stage.where,
-    ...(plan.within === undefined ? [] : [plan.within]),
+    ...(within === undefined ? [] : [within]),
     ...plan.conditions,
     ...plan.filter.conditions,
     ...startOf(stage, position),
@@ -143,14 +161,14 @@ export function conditionsOf({
 
 /** What is walked to find the end of a window: no more than the order's own index has. */
 function sourceOf(
-  { through, where }: Stage,
-  { entity, within, experimentCount }: SearchPlan,
+  { table }: Entity,
+  { branch: { within, experimentCount }, stage: { through, where } }: Part,
 ): Pick<Selection, "from" | "where"> {
   if (through !== undefined) {
     return { from: { sql: through.table, values: [] }, where: [through.where] };
   }
   return {
-    from: { sql: `${entity.table} t`, values: [] },
+    from: { sql: `${table} t`, values: [] },
     where: within !== undefined && experimentCount === 1 ? [...where, within] : where,
   };
 }
@@ -159,36 +177,6 @@ function startOf({ keys }: Stage, { after }: Position): readonly Statement[] {
   return after === undefined ? [] : [behind(keys, after)];
 }
 
-interface Selection {
-  readonly columns: readonly Statement[];
-  readonly from: Statement;
-  readonly where: readonly Statement[];
-  readonly tail: Statement;
-}
-
-function selectSorted({ keys }: Stage, { columns, from, where, tail }: Selection): Statement {
-  const sorted = keys.map(({ expression, values }, index) => ({
-    sql: `${expression} AS sort_${index}`,
-    values,
-  }));
-  const order = keys.map(({ expression, values, descending }) => ({
-    sql: `${expression} ${descending ? "DESC" : "ASC"}`,
-    values,
-  }));
-  const selected = [...columns, ...sorted];
-  const conditions = where.map(({ sql, values }) => ({ sql: `(${sql})`, values }));
-  const text = [
-    `SELECT ${selected.map(({ sql }) => sql).join(", ")} FROM ${from.sql}`,
-    conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`,
-    `ORDER BY ${order.map(({ sql }) => sql).join(", ")}`,
-    tail.sql,
-  ];
-  return {
-    sql: text.join(" "),
-    values: [...selected, from, ...conditions, ...order, tail].flatMap(({ values }) => values),
-  };
-}
-
-function keyOf(row: Row, { keys }: Stage): PageKey {
-  return keys.map((_, index) => row[`sort_${index}`] ?? null);
+function keyOf(row: Row, length: number): PageKey {
+  return Array.from({ length }, (_, index) => row[`sort_${index}`] ?? null);
 }
