@@ -6,17 +6,24 @@ import type { Search } from "../search/search.ts";
 import { conditionsOf, endOfWindow, type Position, readStretch } from "../search/stretch.ts";
 
 /** Everything that a search finds, whatever its order, size of page and token. */
-export type Found = Omit<Search, "query"> & { readonly query: FoundQuery };
+export type Found = Omit<Search, "query"> & {
+  readonly query: FoundQuery;
+  /** Rows of the first stretch. @default 16384 */
+  readonly window?: number;
+};
 type FoundQuery = Pick<Search["query"], "where" | "now" | "budgetMs">;
 
 /** Reads something of the rows of `t` that fulfil all conditions. */
 export type ReadRows = (sql: Sql, where: readonly Statement[]) => Promise<readonly Row[]>;
 
 const DEFAULT_BUDGET_MS = 10_000;
-/** Rows of the first stretch, and the most; half as many where our own code looks at each. */
 const FIRST_WINDOW = 16_384;
-const LONGEST_WINDOW = 262_144;
+/** The most rows of a stretch. */
+export const LONGEST_WINDOW = 262_144;
+/** Rows of a stretch where our own code looks at each. */
 const CHECKED_WINDOW = 1_024;
+/** A stretch that takes less, or more, is followed by one that is twice as long, or half. */
+const STRETCH_MS = { least: 50, most: 200 };
 
 /**
  * Reads, stretch by stretch, of everything that a filter finds: what was read of each is to be added up. Each
@@ -26,7 +33,7 @@ const CHECKED_WINDOW = 1_024;
  */
 export async function readFound(
   database: Database,
-  { query, ...search }: Found,
+  { query, window: firstWindow = FIRST_WINDOW, ...search }: Found,
   read: ReadRows,
 ): Promise<readonly Row[]> {
   const { budgetMs = DEFAULT_BUDGET_MS } = query;
@@ -35,23 +42,29 @@ export async function readFound(
   const deadline = performance.now() + budgetMs;
   const isChecked = plan.filter.checked.length > 0;
   const rows: Row[] = [];
-  let window = isChecked ? CHECKED_WINDOW : FIRST_WINDOW;
+  let window = isChecked ? CHECKED_WINDOW : firstWindow;
   let isFirst = true;
   for (const branch of plan.branches) {
     let position: Position | undefined = plan.start;
     while (position !== undefined) {
       if (!isFirst && performance.now() >= deadline) throw tooMuch(budgetMs);
       isFirst = false;
+      const begun = performance.now();
       const stretch: Stretch = { plan: { ...plan, branches: [branch] }, position, window };
       const step: Step = await database.snapshot((sql) =>
         isChecked ? readChecked(sql, stretch, read) : readAll(sql, stretch, read),
       );
       rows.push(...step.rows);
       position = step.next;
-      if (!isChecked) window = Math.min(LONGEST_WINDOW, window * 2);
+      if (!isChecked) window = nextWindow(window, performance.now() - begun);
     }
   }
   return rows;
+}
+
+function nextWindow(window: number, milliseconds: number): number {
+  if (milliseconds < STRETCH_MS.least) return Math.min(LONGEST_WINDOW, window * 2);
+  return milliseconds > STRETCH_MS.most ? Math.ceil(window / 2) : window;
 }
 
 interface Step {
