@@ -1,36 +1,6 @@
 import { parseFilter, parseOrder } from "@rivulet/core";
-import type { Database, Row, SqlValue } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aDatabase, type Backend, backendOver } from "./a-backend.ts";
-
-type Entities = Backend["entities"];
-
-/** How SQLite goes about every SELECT of a call, step by step. */
-async function plansOf(call: (entities: Entities) => Promise<unknown>): Promise<readonly string[]> {
-  const database = await aDatabase();
-  const plans: string[] = [];
-  const explain = async (sql: string, values: readonly SqlValue[] = []): Promise<void> => {
-    const steps = await database.all(`EXPLAIN QUERY PLAN ${sql}`, values);
-    plans.push(steps.map((step) => String(step["detail"])).join("\n"));
-  };
-  const asked: [string, readonly SqlValue[] | undefined][] = [];
-  const spied: Database = {
-    ...database,
-    snapshot: (work) =>
-      database.snapshot((sql) =>
-        work({
-          ...sql,
-          all(statement, values): Promise<readonly Row[]> {
-            asked.push([statement, values]);
-            return sql.all(statement, values);
-          },
-        }),
-      ),
-  };
-  await call(backendOver(spied).entities);
-  for (const [sql, values] of asked) await explain(sql, values);
-  return plans;
-}
+import { type Entities, plansOf } from "./plans.ts";
 
 const page = { limit: 50, where: [], order: [], lifecycle: "active" } as const;
 const of = { ...page, experimentIds: ["0"] };
@@ -121,6 +91,26 @@ test.each([
     expect(plans.filter((plan) => /SCAN t\b/.test(plan))).toEqual([]);
   },
 );
+
+test.each([
+  ["old traces", traces("startTime < 5"), "traces_experiment"],
+  ["long traces, longest first", traces("durationMs > 5", ["durationMs DESC"]), "traces_duration"],
+])("%s are walked no further than the filter goes", async (_, call, index) => {
+  const plans = await plansOf(call);
+  expect(plans.length).toBeGreaterThan(0);
+  for (const plan of plans) expect(plan).toMatch(new RegExp(`${index} \\(experiment_id=\\? AND`));
+});
+
+test("a filter that names its experiments is as good as a search of these", async () => {
+  const [first] = await plansOf(({ traces }) =>
+    traces.search({
+      ...page,
+      experimentIds: [],
+      where: parseFilter("trace", "experimentId = '3'"),
+    }),
+  );
+  expect(first).toContain("traces_experiment (experiment_id=?");
+});
 
 const three = { ...page, experimentIds: ["1", "2", "3"] };
 /** The first rows of each experiment, as many as a page has, are sorted once more. */

@@ -142,7 +142,8 @@ function one(comparison: Comparison, operator: Ordering, operand: Operand): Stat
   if (type === "real") return realComparison(expression, operator, number);
   // A number keeps its fraction beside columns of whole numbers; nothing that is stored is NaN.
   if (Number.isNaN(number)) return { sql: "0 = 1", values: [] };
-  return { sql: `${expression} ${operator} CAST(? AS DOUBLE PRECISION)`, values: [number] };
+  // The sum has no type of its own: beside one, SQLite uses no index of an expression.
+  return { sql: `${expression} ${operator} CAST(? AS DOUBLE PRECISION) + 0`, values: [number] };
 }
 
 /** NaN equals itself here, so that it can be found, and is neither more nor less than anything. */

@@ -47,7 +47,7 @@ export function stagesOf(
   scope: SearchScope,
 ): readonly Stage[] {
   const [first, ...others] = order;
-  if (first === undefined) return [{ where: [], keys: ownOrder(scope.entity) }];
+  if (first === undefined) return [ownStage(where, scope)];
   const later = others.flatMap((term) => rankedKeys(term, scope));
   const ties = tieBreakers(scope.entity, order.at(-1) ?? first);
   // No index has the terms of two tables.
@@ -71,11 +71,26 @@ function isOf(condition: Condition, { kind, key }: FilterField): condition is Fi
   );
 }
 
-function ownOrder(entity: Entity): readonly SortKey[] {
-  return entity.order.map((term) => {
+/** Where no order is asked for. */
+function ownStage(where: readonly Condition[], scope: SearchScope): Stage {
+  const { entity } = scope;
+  const [lead = ""] = entity.order;
+  const field = { kind: "attribute", key: lead.replace(/^-/, "") } as const;
+  const keys = entity.order.map((term) => {
     const { column, descending } = orderTerm(entity, term);
     return { expression: `t.${column}`, values: [], descending };
   });
+  const clauses = where.filter((condition) => isOf(condition, field));
+  return { where: boundsOf(field, clauses, scope), keys };
+}
+
+/** What clauses say of the field that a list is sorted by: it is walked no further than they hold. */
+function boundsOf(
+  { key }: FilterField,
+  clauses: readonly FilterClause[],
+  scope: SearchScope,
+): readonly Statement[] {
+  return clauses.map((clause) => compare({ ...attributeOf(scope.entity, key), clause }, scope));
 }
 
 /** The key, which makes an order total. It runs as the order does, so that one index has both. */
@@ -110,12 +125,12 @@ function stagesOfTerm(
     return found.map((rank) => keyedStage(rank, parts));
   }
   const { expression, nullable } = attributeOf(scope.entity, field.key);
-  const sorted: Stage = { where: [], keys: [{ expression, values: [], descending }] };
+  const bounds = boundsOf(field, clauses, scope);
+  const sorted: Stage = { where: bounds, keys: [{ expression, values: [], descending }] };
   if (!nullable) return [sorted];
-  return [
-    { ...sorted, where: [{ sql: `${expression} IS NOT NULL`, values: [] }] },
-    { where: [{ sql: `${expression} IS NULL`, values: [] }], keys: [] },
-  ];
+  const known = { ...sorted, where: [{ sql: `${expression} IS NOT NULL`, values: [] }, ...bounds] };
+  if (bounds.length > 0) return [known];
+  return [known, { where: [{ sql: `${expression} IS NULL`, values: [] }], keys: [] }];
 }
 
 /** Values of one sort: numbers, texts, NaN and its like, or none. */

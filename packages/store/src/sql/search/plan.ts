@@ -1,4 +1,4 @@
-import { RivuletError } from "@rivulet/domain";
+import { type Condition, RivuletError } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
 import type { Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
@@ -42,8 +42,9 @@ export interface SearchPlan {
 
 /** @throws RivuletError `invalid_argument` for a filter, an order or a page token that does not fit */
 export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
-  const { entity, query, experimentIds = [], conditions = [] } = search;
-  const list = listName(entity.name, query.where, query.order, experimentIds, conditions);
+  const { entity, query, experimentIds: given = [], conditions = [] } = search;
+  const list = listName(entity.name, query.where, query.order, given, conditions);
+  const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
   const token = readToken(query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
@@ -66,6 +67,19 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
     now,
     start,
   };
+}
+
+/** The experiments of a filter that says which: what it finds is of no other. */
+function experimentsNamed(where: readonly Condition[]): readonly string[] {
+  for (const condition of where) {
+    if (!("field" in condition)) continue;
+    const { operator, field, value = [] } = condition;
+    if (field.kind !== "attribute" || field.key !== "experimentId") continue;
+    if (operator !== "=" && operator !== "IN") continue;
+    const named = [value].flat();
+    if (named.every((one) => typeof one === "string")) return named;
+  }
+  return [];
 }
 
 /** More experiments than this are not merged: a statement has a bound on its parts. */

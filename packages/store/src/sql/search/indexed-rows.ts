@@ -1,0 +1,111 @@
+import type { FilterField } from "@rivulet/domain";
+import { type EntityIndex, PARTS, type StoredTable } from "@rivulet/domain/entities";
+import type { Statement } from "../database.ts";
+import { beginning, columnOf } from "../kit/declared-table.ts";
+import { presence } from "./compare.ts";
+import { tracesWithPrompt } from "./prompt-filter.ts";
+import type { SearchScope } from "./search-scope.ts";
+import { lookupOf } from "./searched-fields.ts";
+
+/** What rows are looked for in. */
+export interface RareScope extends SearchScope {
+  /** Empty for all. */
+  readonly experimentIds: readonly string[];
+}
+
+/** What an index has of an equality: SELECTs of `id` that together have its rows; undefined when none has it. */
+export function rowsEqualTo(
+  field: FilterField,
+  value: string,
+  scope: RareScope,
+): readonly Statement[] | undefined {
+  const { entity } = scope;
+  const [id = "", ...others] = entity.key;
+  if (others.length > 0) return undefined;
+  const { kind, key } = field;
+  if (kind === "attribute") return rowsByAttribute({ field: key, value, id }, scope);
+  const place = entity.lookups[kind]?.in.place;
+  if (place === "spans") return rowsBySpan({ field: key, value });
+  if (place === "tags" && entity.tagged === id) {
+    return [rowsByTag(entity.name, { field: key, value })];
+  }
+  return place === "rows" ? rowsByParam({ ...field, value }, scope) : undefined;
+}
+
+interface Sought {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** By a column of the table; `id` is what its rows are named by. */
+interface SoughtColumn extends Sought {
+  readonly id: string;
+}
+
+function rowsByAttribute(
+  sought: SoughtColumn,
+  { entity, experimentIds }: RareScope,
+): readonly Statement[] | undefined {
+  const { field, value, id } = sought;
+  if (field === "prompt" && entity.texts?.includes(field) === true) {
+    return [tracesWithPrompt(value)];
+  }
+  const own = entity.indexes?.find(({ where }) => where?.field === field && where.is === value);
+  if (own === undefined) return rowsByColumn(entity, sought);
+  // An index of nothing but these rows, by experiment.
+  const [column, key] = [columnOf(entity, field), columnOf(entity, id)];
+  const sql = `SELECT x.${key} AS id FROM ${entity.table} x WHERE x.${column} = '${own.where?.is}'`;
+  if (experimentIds.length === 0) return [{ sql, values: [] }];
+  return experimentIds.map((experimentId) => ({
+    sql: `${sql} AND x.${columnOf(entity, "experimentId")} = ?`,
+    values: [experimentId],
+  }));
+}
+
+function rowsByColumn(
+  declared: StoredTable,
+  { field, value, id }: SoughtColumn,
+): readonly Statement[] | undefined {
+  const isKey = declared.key.length === 1 && field === id;
+  const index: EntityIndex | undefined = isKey
+    ? { name: "", on: [id] }
+    : declared.indexes?.find((one) => isLedBy(one, field));
+  if (index === undefined) return undefined;
+  const column = `x.${columnOf(declared, field)}`;
+  const cut = index.cut === true;
+  const [left, right] = cut ? [beginning(column), beginning("CAST(? AS TEXT)")] : [column, "?"];
+  // A partial index is used where it is said that its condition holds.
+  const isThere = index.where === undefined ? "" : ` AND ${column} IS NOT NULL`;
+  const from = `${declared.table} x WHERE ${left} = ${right}${isThere}`;
+  return [{ sql: `SELECT x.${columnOf(declared, id)} AS id FROM ${from}`, values: [value] }];
+}
+
+/** Types are so few that an index of all spans would name a trace many times. */
+function rowsBySpan({ field, value }: Sought): readonly Statement[] | undefined {
+  if (field !== "type") return rowsByColumn(PARTS.span, { field, value, id: "traceId" });
+  const sql = "SELECT y.trace_id AS id FROM trace_span_types y WHERE y.type = ?";
+  return [{ sql, values: [value] }];
+}
+
+function isLedBy({ on: [first], where }: EntityIndex, field: string): boolean {
+  if (where !== undefined && (where.field !== field || where.is !== undefined)) return false;
+  return first === field && field !== "experimentId";
+}
+
+function rowsByTag(entity: string, { field, value }: Sought): Statement {
+  return {
+    sql: "SELECT v.owner AS id FROM tags v WHERE v.entity = ? AND v.key = ? AND v.value = ?",
+    values: [entity, field, value],
+  };
+}
+
+/** Values beside their experiment; a number is not found by its text alone. */
+function rowsByParam(
+  { kind, key, value }: FilterField & { readonly value: string },
+  scope: RareScope,
+): readonly Statement[] | undefined {
+  const { table, owner, keyed, value: stored, isScoped } = lookupOf(scope, { kind, key });
+  if (!isScoped || stored.type !== "any") return undefined;
+  const sql = `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${presence(stored)} = ?`;
+  return scope.experimentIds.map((id) => ({ sql, values: [id, key, value] }));
+}
