@@ -1,6 +1,6 @@
 import type { Store } from "@rivulet/core";
 import { aSpan, hexId } from "@rivulet/core/testing";
-import { keepPartitions } from "@rivulet/postgres/partitions";
+import { keepPartitions } from "@rivulet/postgres/for-tests";
 import type { Database, Sql } from "@rivulet/store/sql";
 import { Client } from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";

@@ -9,11 +9,23 @@ export async function plansOf(
   call: (entities: Entities) => Promise<unknown>,
 ): Promise<readonly string[]> {
   const database = await aDatabase();
-  const plans: string[] = [];
-  const explain = async (sql: string, values: readonly SqlValue[] = []): Promise<void> => {
-    const steps = await database.all(`EXPLAIN QUERY PLAN ${sql}`, values);
-    plans.push(steps.map((step) => String(step["detail"])).join("\n"));
-  };
+  return explained(database, { call, explain: "EXPLAIN QUERY PLAN", column: "detail" });
+}
+
+/** What is explained, and how a database does it. */
+export interface Explanation {
+  readonly call: (entities: Entities) => Promise<unknown>;
+  /** What stands in front of the statement. */
+  readonly explain: string;
+  /** Has a step of the plan. */
+  readonly column: string;
+}
+
+/** How a database goes about every SELECT of a call. */
+export async function explained(
+  database: Database,
+  { call, explain, column }: Explanation,
+): Promise<readonly string[]> {
   const asked: [string, readonly SqlValue[] | undefined][] = [];
   const spied: Database = {
     ...database,
@@ -29,6 +41,10 @@ export async function plansOf(
       ),
   };
   await call(backendOver(spied).entities);
-  for (const [sql, values] of asked) await explain(sql, values);
+  const plans: string[] = [];
+  for (const [sql, values] of asked) {
+    const steps = await database.all(`${explain} ${sql}`, values);
+    plans.push(steps.map((step) => String(step[column])).join("\n"));
+  }
   return plans;
 }

@@ -72,12 +72,15 @@ function rowsByColumn(
     : declared.indexes?.find((one) => isLedBy(one, field));
   if (index === undefined) return undefined;
   const column = `x.${columnOf(declared, field)}`;
-  const cut = index.cut === true;
-  const [left, right] = cut ? [beginning(column), beginning("CAST(? AS TEXT)")] : [column, "?"];
+  const from = `SELECT x.${columnOf(declared, id)} AS id FROM ${declared.table} x WHERE ${column} = ?`;
+  if (index.cut === true) {
+    // The column itself, too: PostgreSQL knows how rare its values are, not those of a part of them.
+    const begins = `${beginning(column)} = ${beginning("CAST(? AS TEXT)")}`;
+    return [{ sql: `${from} AND ${begins}`, values: [value, value] }];
+  }
   // A partial index is used where it is said that its condition holds.
   const isThere = index.where === undefined ? "" : ` AND ${column} IS NOT NULL`;
-  const from = `${declared.table} x WHERE ${left} = ${right}${isThere}`;
-  return [{ sql: `SELECT x.${columnOf(declared, id)} AS id FROM ${from}`, values: [value] }];
+  return [{ sql: `${from}${isThere}`, values: [value] }];
 }
 
 /** Types are so few that an index of all spans would name a trace many times. */
