@@ -1,7 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** The experiment that everything is in. */
+/** The experiment that most is in. */
 export const EXPERIMENT_ID = "0";
+/** The experiment that one of seven traces is in. */
+export const OTHER_ID = "1";
 /** Spans of each trace. */
 export const SPANS_PER_TRACE = 10;
 
@@ -25,18 +27,19 @@ export function fillStore(file: string, count: number): void {
       .run({ last: count - 1 });
   };
   const start = `${LAST_US} - (${count - 1} - n) * ${STEP_US}`;
+  const experimentId = `iif(n % 7 = 6, '${OTHER_ID}', '${EXPERIMENT_ID}')`;
   const traceId = "printf('%032x', n * 7919 + 1)";
   database.exec("BEGIN");
   fill(`INSERT INTO traces (id, experiment_id, name, status, start_us, end_us, session_id, user_id, metadata,
       input_preview, output_preview, span_count, error_count, prompts, input_tokens, output_tokens, total_tokens,
       root_id, touched_us, first_span_us, last_span_us)
-    SELECT ${traceId}, '${EXPERIMENT_ID}', 'request', iif(n % 50 = 0, 'error', 'ok'), ${start},
+    SELECT ${traceId}, ${experimentId}, 'request', iif(n % 50 = 0, 'error', 'ok'), ${start},
       ${start} + 1000 + (n * 7919 % 9973) * 1000, 's' || (n / 5), 'u' || (n % 1000), '{}', 'What is it?', 'It is.',
       ${SPANS_PER_TRACE}, iif(n % 50 = 0, 1, 0), '[{"name":"p' || (n % 100) || '","version":1}]', 100, 50, 150,
       printf('%016x', n * 10 + 1), ${start}, ${start}, ${start} + 900 FROM n`);
   fill(`INSERT INTO spans (trace_id, id, parent_id, experiment_id, name, type, status, start_us, end_us, model,
       body) SELECT ${traceId}, printf('%016x', n * 10 + i + 1), iif(i = 0, NULL, printf('%016x', n * 10 + 1)),
-      '${EXPERIMENT_ID}', iif(i = 0, 'request', 'step ' || (i * 100 + n % 100)), iif(i = 3, 'llm', 'chain'), 'ok',
+      ${experimentId}, iif(i = 0, 'request', 'step ' || (i * 100 + n % 100)), iif(i = 3, 'llm', 'chain'), 'ok',
       ${start} + i * 100, ${start} + i * 100 + 50, iif(i = 3, 'model ' || (n % 20), NULL),
       '{"attributes":{"text":"' || hex(randomblob(450)) || '"}}' FROM n, ten`);
   fill(

@@ -1,23 +1,30 @@
+import { statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { Rivulet } from "@rivulet/core";
+import { createRivulet, type Rivulet } from "@rivulet/core";
 import { openBenchClient } from "../client.ts";
 import { atMost, type Figure, shown } from "../figure.ts";
-import { EXPERIMENT_ID, fillStore, SPANS_PER_TRACE, WEEK_AGO } from "../fill-store.ts";
+import { EXPERIMENT_ID, fillStore, OTHER_ID, SPANS_PER_TRACE, WEEK_AGO } from "../fill-store.ts";
 import type { Measure } from "../group.ts";
-import { median } from "../rounds.ts";
+import { otherCosts } from "../store/other-costs.ts";
+import { sizes } from "../store/sizes.ts";
+import { timeOf, timesOf } from "../store/time-of.ts";
 
 /** What people ask of a store, beside the statement that could not be better. */
 interface Question {
   readonly name: string;
-  ask(rivulet: Rivulet): Promise<unknown>;
+  ask(rivulet: Rivulet, pageToken?: string): Promise<unknown>;
+  /** Finds the page that is asked for. */
+  before?(rivulet: Rivulet): Promise<string | undefined>;
   /** The same by one statement, given the best index there could be. */
   readonly floor: string;
   readonly values?: readonly SQLInputValue[];
+  /** What is found, or counted, grows with the store. @default false */
+  readonly grows?: boolean;
   /** Made on the file for the floor's sake where the store itself has none. */
   readonly index?: string;
 }
 
-const ROUNDS = 31;
+const WARM_UP = 500;
 const within = { experimentIds: [EXPERIMENT_ID] };
 const traces =
   (query: Parameters<Rivulet["traces"]["search"]>[0]): Question["ask"] =>
@@ -33,6 +40,21 @@ const NEWEST = "ORDER BY t.start_us DESC, t.id DESC LIMIT 51";
 const among = (ids: string): string =>
   `SELECT t.* FROM (SELECT DISTINCT id FROM (${ids})) d CROSS JOIN traces t ON t.id = d.id WHERE ${OWN} ${NEWEST}`;
 
+/** Where the last 51 traces begin. */
+async function lastPage(rivulet: Rivulet): Promise<string | undefined> {
+  const count = await rivulet.traces.count(within);
+  let pageToken: string | undefined;
+  for (let left = count - 51; left > 0; ) {
+    const query = { ...within, limit: Math.min(left, 1_000) };
+    const page = await rivulet.traces.search(
+      pageToken === undefined ? query : { ...query, pageToken },
+    );
+    left -= query.limit;
+    pageToken = page.nextPageToken;
+  }
+  return pageToken;
+}
+
 const QUESTIONS: readonly Question[] = [
   {
     name: "newest 50 traces",
@@ -40,7 +62,25 @@ const QUESTIONS: readonly Question[] = [
     floor: `SELECT t.* FROM traces t WHERE ${OWN} ${NEWEST}`,
   },
   {
+    name: "newest 50 traces of all experiments",
+    ask: traces({ experimentIds: [] }),
+    floor: `SELECT t.* FROM traces t ${NEWEST}`,
+  },
+  {
+    name: "newest 50 traces of two experiments",
+    ask: traces({ experimentIds: [EXPERIMENT_ID, OTHER_ID] }),
+    // Among these two, the index of all experiments is the best there could be.
+    floor: `SELECT t.* FROM traces t WHERE +t.experiment_id IN ('${EXPERIMENT_ID}', '${OTHER_ID}') ${NEWEST}`,
+  },
+  {
+    name: "last page of traces",
+    before: lastPage,
+    ask: (rivulet, pageToken = "") => rivulet.traces.search({ ...within, limit: 50, pageToken }),
+    floor: `SELECT t.* FROM traces t WHERE ${OWN} ORDER BY t.start_us, t.id LIMIT 51`,
+  },
+  {
     name: "runs by metric and param, by metric",
+    grows: true,
     ask: runs({
       filter: "metrics.m1 > 0.9 AND params.p1 = '0.7'",
       orderBy: ["metrics.m1 DESC"],
@@ -84,6 +124,7 @@ const QUESTIONS: readonly Question[] = [
   ),
   {
     name: "user of 1 in 1,000",
+    grows: true,
     ask: traces({ filter: "userId = 'u7'" }),
     floor: among(
       "SELECT id FROM traces WHERE substr(user_id, 1, 200) = 'u7' AND user_id IS NOT NULL",
@@ -118,48 +159,99 @@ const QUESTIONS: readonly Question[] = [
     floor: `SELECT t.* FROM traces t WHERE ${OWN} ORDER BY ((t.end_us - t.start_us) / 1000.0) DESC, t.id DESC LIMIT 51`,
   },
   {
+    name: "longest first, of all experiments",
+    ask: traces({ experimentIds: [], orderBy: ["durationMs DESC"] }),
+    floor:
+      "SELECT t.* FROM traces t ORDER BY ((t.end_us - t.start_us) / 1000.0) DESC, t.id DESC LIMIT 51",
+  },
+  {
     name: "count of a week",
+    grows: true,
     ask: (rivulet) => rivulet.traces.count({ ...within, filter: `startTime > ${WEEK_AGO}` }),
     floor: `SELECT COUNT(*) FROM traces t WHERE ${OWN} AND t.start_us > ?`,
     values: [WEEK_AGO * 1_000],
   },
 ];
 
-/** Milliseconds of one call, in the middle of many. */
-async function timeOf(work: () => unknown): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) await work();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const begun = performance.now();
-    await work();
-    times.push(performance.now() - begun);
-  }
-  return median(times);
+/** One question at one size. */
+interface Answer {
+  readonly question: Question;
+  readonly asked: number;
+  readonly floor: number;
 }
 
-/** Lists against the best statement on the same file. One hop to the worker and back is taken off, and shown. */
-export const measure: Measure = async ({ traces: count }) => {
+interface Measured {
+  readonly hop: number;
+  readonly answers: readonly Answer[];
+  /** Of what has no floor. */
+  readonly others: readonly Figure[];
+}
+
+async function measureAt(count: number): Promise<Measured> {
   await using client = await openBenchClient();
   const { rivulet, file } = client;
   fillStore(file, count);
   // What the store does by itself once it has been idle.
   using database = new DatabaseSync(file);
   database.exec("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002");
+  const figures = sizes(database);
   const hop = await timeOf(() => rivulet.traces.find("none"));
-  const size = `${count} traces of ${SPANS_PER_TRACE} spans`;
-  const figures: Figure[] = [shown(`store: a hop, with ${size}`, { value: hop, unit: "ms" })];
+  // The worker that searches starts with the first search, and is compiled by many.
+  await timesOf(() => traces({})(rivulet), WARM_UP);
+  const answers: Answer[] = [];
   for (const question of QUESTIONS) {
-    const asked = await timeOf(() => question.ask(rivulet));
+    const pageToken = await question.before?.(rivulet);
+    const asked = await timeOf(() => question.ask(rivulet, pageToken));
     if (question.index !== undefined) database.exec(question.index);
     const statement = database.prepare(question.floor);
     const floor = await timeOf(() => statement.all(...(question.values ?? [])));
-    figures.push(
+    answers.push({ question, asked, floor });
+  }
+  const others = [...(await otherCosts(rivulet)), ...figures];
+  await rivulet.close();
+  others.push(await opening(file));
+  return { hop, answers, others };
+}
+
+/** From nothing to the first answer. */
+async function opening(file: string): Promise<Figure> {
+  const begun = performance.now();
+  await using rivulet = createRivulet({ store: `sqlite:${file}` });
+  await rivulet.traces.find("none");
+  return atMost(100, "store: opening the file, and a first answer", {
+    value: performance.now() - begun,
+    unit: "ms",
+    detail: `${(statSync(file).size / 1e6).toFixed(0)} MB`,
+  });
+}
+
+/** Lists against the best statement on the same file. One hop to the worker and back is taken off, and shown. */
+export const measure: Measure = async ({ traces: count }) => {
+  const tenth = await measureAt(Math.ceil(count / 10));
+  const whole = await measureAt(count);
+  const size = `${count} traces of ${SPANS_PER_TRACE} spans`;
+  return [
+    shown(`store: a hop, with ${size}`, { value: whole.hop, unit: "ms" }),
+    ...whole.answers.map(({ question, asked, floor }) =>
       atMost(3, `store: ${question.name}`, {
-        value: Math.max(0, asked - hop) / floor,
+        value: Math.max(0, asked - whole.hop) / floor,
         unit: "x",
         detail: `${asked.toFixed(2)} ms / ${floor.toFixed(3)} ms`,
       }),
-    );
-  }
-  return figures;
+    ),
+    ...whole.answers.map(({ question, asked }, index) => {
+      const name = `store: ${question.name}, against a tenth of the traces`;
+      const value = asked / (tenth.answers[index]?.asked ?? Number.NaN);
+      return question.grows === true
+        ? shown(name, { value, unit: "x" })
+        : atMost(2, name, { value, unit: "x" });
+    }),
+    ...whole.others.map((figure, index) => withSmaller(figure, tenth.others[index])),
+  ];
 };
+
+/** A figure with the one at a tenth of the size beside it. */
+function withSmaller({ detail, ...figure }: Figure, smaller: Figure | undefined): Figure {
+  const there = `${smaller?.value} ${smaller?.unit} at a tenth of the traces`;
+  return { ...figure, detail: detail === undefined ? there : `${detail}; ${there}` };
+}

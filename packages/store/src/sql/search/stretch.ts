@@ -153,10 +153,15 @@ export function conditionsOf({
     ...stage.where,
     ...(within === undefined ? [] : [within]),
     ...plan.conditions,
-    ...plan.filter.conditions,
+    ...plan.filter.conditions.filter((condition) => !stage.where.some(isSame(condition))),
     ...startOf(stage, position),
     ...(end === undefined ? [] : [upTo(stage.keys, end)]),
   ];
+}
+
+function isSame(one: Statement): (other: Statement) => boolean {
+  return ({ sql, values }) =>
+    sql === one.sql && values.every((value, index) => value === one.values[index]);
 }
 
 /** What is walked to find the end of a window: no more than the order's own index has. */
