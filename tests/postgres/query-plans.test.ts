@@ -90,6 +90,7 @@ test.each([
   ["span model", traces("span.model = 'model 7'"), "spans_model"],
   ["span type", traces("span.type = 'tool'"), "trace_span_types_type"],
   ["prompt", traces("prompt = 'p7'"), "trace_prompts_name"],
+  ["tag", traces("tags.request = 'r7'"), "tags_value"],
   ["user of some", traces("userId IN ('u7', 'u8')"), "traces_user"],
   ["parent run", runs(`parentRunId = '${"0".repeat(32)}'`), "runs_parent"],
 ])(

@@ -1,5 +1,5 @@
 import type { FilterClause, StringMap } from "@rivulet/core";
-import { aRun, aSpan, hexId } from "@rivulet/core/testing";
+import { aModel, aRun, aSpan, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { openedPostgres } from "./store.ts";
 import { aStoreUrl } from "./store-url.ts";
@@ -70,4 +70,19 @@ test("no span hinders the search in others, whatever is in it", async () => {
   expect(await find({ field: number, operator: ">=", value: TEXTS.length - 1 })).toHaveLength(1);
   const same = { kind: "span", key: "attributes.same" } as const;
   expect(await find({ field: same, operator: "=", value: "yes" })).toHaveLength(TEXTS.length);
+});
+
+test("the longest tags are kept, and found by all of their text", async () => {
+  const { store } = await openedPostgres(await aStoreUrl());
+  const key = "漢".repeat(250);
+  const value = "😀".repeat(4_000);
+  const name = "字".repeat(250);
+  await store.models.create(aModel({ name, tags: { [key]: value } }));
+  await store.models.create(aModel({ name: "other", tags: { [key]: `${value.slice(2)}x` } }));
+  const { items } = await store.models.search({
+    limit: 10,
+    order: [],
+    where: [{ field: { kind: "tag", key }, operator: "=", value }],
+  });
+  expect(items.map((model) => model.name)).toEqual([name]);
 });

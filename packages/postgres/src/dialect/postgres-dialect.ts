@@ -34,6 +34,10 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     // A pattern has no escape character.
     like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
     ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
+    longEquals: (expression, value) => ({
+      sql: `${expression} = ? AND ${beginningOf(expression)} = ${beginningOf("CAST(? AS TEXT)")}`,
+      values: [value, value],
+    }),
     real: (value) => value,
     number: numberIn,
     json: postgresJson,
@@ -74,7 +78,15 @@ function statementsOf(table: Table, suffix = ""): readonly string[] {
 
 /** An entry of an index has at most some 2,700 bytes: a row with a longer one would be refused. */
 function indexable({ long = [], ...index }: Index): Index {
-  return { ...index, columns: index.columns.filter((column) => !long.includes(column)) };
+  const columns = index.columns.map((column) =>
+    long.includes(column) ? beginningOf(column) : column,
+  );
+  return { ...index, columns };
+}
+
+/** Beside two names of 250 characters, of up to four bytes each, there is room for these. */
+function beginningOf(expression: string): string {
+  return `substr(${expression}, 1, 100)`;
 }
 
 /** A key of a partitioned table holds what the table is cut by. */

@@ -17,6 +17,8 @@ export interface Dialect {
   like(expression: string, pattern: string): Statement;
   /** The same without regard to the case of A to Z. */
   ilike(expression: string, pattern: string): Statement;
+  /** The condition that a text is this one, as indexes have it where the text may be long. */
+  longEquals(expression: string, value: string): Statement;
   /** A number of a column of the type `real`, as it is bound. NaN is more than every other, and equals itself. */
   real(value: number): SqlValue;
   /** The number that the text in `expression` reads as, in JSON's notation; NULL when it is none. */

@@ -52,4 +52,14 @@ async function readNumbersAndParts(sql: Sql): Promise<void> {
   await sql.run("DROP INDEX IF EXISTS latest_metrics_value");
   await sql.run(`UPDATE run_params SET number = ${sql.dialect.number("value")}`);
   await noteStoredParts(sql);
+  await remakeTagIndex(sql);
+}
+
+/** Where a database cannot index long texts, the index had nothing of the values. */
+async function remakeTagIndex(sql: Sql): Promise<void> {
+  const tags = TABLES.find(({ name }) => name === "tags");
+  const index = tags?.indexes?.find(({ name }) => name === "tags_value");
+  if (tags === undefined || index === undefined) return;
+  await sql.run(`DROP INDEX ${index.name}`);
+  await sql.run(sql.dialect.createIndex(tags, index));
 }

@@ -30,7 +30,7 @@ export interface Index {
   /** Columns, each with `DESC` behind it where it runs backwards. */
   readonly columns: readonly string[];
   readonly unique?: boolean;
-  /** Columns whose texts may be thousands of characters: a database that cannot index them leaves them out. */
+  /** Columns whose texts may be thousands of characters: a database that cannot index them has their beginnings. */
   readonly long?: readonly string[];
   /** The index holds only rows for which this is true. */
   readonly where?: string;

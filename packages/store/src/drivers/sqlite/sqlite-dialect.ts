@@ -19,6 +19,7 @@ export const sqliteDialect: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
   ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
+  longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number it would become NULL; a text is more than every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
   number: (expression) => `CASE WHEN ${isNumber(expression)} THEN CAST(${expression} AS REAL) END`,

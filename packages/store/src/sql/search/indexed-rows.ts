@@ -27,7 +27,7 @@ export function rowsEqualTo(
   const place = entity.lookups[kind]?.in.place;
   if (place === "spans") return rowsBySpan({ field: key, value });
   if (place === "tags" && entity.tagged === id) {
-    return [rowsByTag(entity.name, { field: key, value })];
+    return [rowsByTag({ field: key, value }, scope)];
   }
   return place === "rows" ? rowsByParam({ ...field, value }, scope) : undefined;
 }
@@ -95,10 +95,11 @@ function isLedBy({ on: [first], where }: EntityIndex, field: string): boolean {
   return first === field && field !== "experimentId";
 }
 
-function rowsByTag(entity: string, { field, value }: Sought): Statement {
+function rowsByTag({ field, value }: Sought, { entity, dialect }: RareScope): Statement {
+  const isValue = dialect.longEquals("v.value", value);
   return {
-    sql: "SELECT v.owner AS id FROM tags v WHERE v.entity = ? AND v.key = ? AND v.value = ?",
-    values: [entity, field, value],
+    sql: `SELECT v.owner AS id FROM tags v WHERE v.entity = ? AND v.key = ? AND ${isValue.sql}`,
+    values: [entity.name, field, ...isValue.values],
   };
 }
 
@@ -109,6 +110,7 @@ function rowsByParam(
 ): readonly Statement[] | undefined {
   const { table, owner, keyed, value: stored, isScoped } = lookupOf(scope, { kind, key });
   if (!isScoped || stored.type !== "any") return undefined;
-  const sql = `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${presence(stored)} = ?`;
-  return scope.experimentIds.map((id) => ({ sql, values: [id, key, value] }));
+  const isValue = scope.dialect.longEquals(presence(stored), value);
+  const sql = `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${isValue.sql}`;
+  return scope.experimentIds.map((id) => ({ sql, values: [id, key, ...isValue.values] }));
 }
