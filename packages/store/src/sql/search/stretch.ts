@@ -75,7 +75,7 @@ export async function endOfWindow(
       keys: part.stage.keys,
       columns: [],
       from,
-      where: [...where, ...startOf(part.stage, position)],
+      where: [...startOf(part.stage, position), ...where],
       most: window,
     };
   });
@@ -113,8 +113,8 @@ function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise
     const { keys, through } = stage;
     const where = [
       ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
-      ...(through === undefined ? [] : [through.owned, through.where]),
       ...conditionsOf({ plan, branch, stage, position, end }),
+      ...(through === undefined ? [] : [through.owned, through.where]),
     ];
     return { keys, columns, from: fromOf(plan, stage), where, most };
   });
@@ -150,12 +150,13 @@ export function conditionsOf({
   end,
 }: Conditions): readonly Statement[] {
   return [
+    // First: of several bounds SQLite takes the first for its index, and these are the closest.
+    ...startOf(stage, position),
+    ...(end === undefined ? [] : [upTo(stage.keys, end)]),
     ...stage.where,
     ...(within === undefined ? [] : [within]),
     ...plan.conditions,
     ...plan.filter.conditions.filter((condition) => !stage.where.some(isSame(condition))),
-    ...startOf(stage, position),
-    ...(end === undefined ? [] : [upTo(stage.keys, end)]),
   ];
 }
 
