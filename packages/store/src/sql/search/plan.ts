@@ -37,7 +37,7 @@ export async function planSearch(search: Search, database: Database): Promise<Se
   const token = readToken(query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: database.dialect, now: () => known(now), experimentIds };
-  const stages = stagesOf({ order: query.order, where: query.where, experimentIds }, scope);
+  const stages = stagesOf(query, scope);
   const start = token?.position ?? { stage: 0 };
   const keys = stages[start.stage]?.keys;
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {

@@ -10,12 +10,6 @@ import { lookupOf } from "./searched-fields.ts";
 /** Up to so many rows of an index are read and sorted; with more, the list is walked in its order. */
 const MOST_ROWS = 1_000;
 
-/** What rows are looked for in. */
-export interface RareScope extends SearchScope {
-  /** Empty for all. */
-  readonly experimentIds: readonly string[];
-}
-
 /**
  * The shortest way to a filter's rows: a SELECT of their `id`, of at most {@link MOST_ROWS} rows. It has all rows
  * that one equality of the filter finds, and maybe others; undefined when there is no such equality, or every one
@@ -24,7 +18,7 @@ export interface RareScope extends SearchScope {
 export async function findRare(
   sql: Sql,
   where: readonly Condition[],
-  scope: RareScope,
+  scope: SearchScope,
 ): Promise<Statement | undefined> {
   for (const condition of where) {
     const rows = "field" in condition ? rowsEqualTo(condition, scope) : undefined;
@@ -44,7 +38,7 @@ async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
 /** What an index has of a clause; undefined when none has it. */
 function rowsEqualTo(
   { operator, field, value }: FilterClause,
-  scope: RareScope,
+  scope: SearchScope,
 ): Statement | undefined {
   const { entity } = scope;
   const [id = "", ...others] = entity.key;
@@ -90,17 +84,18 @@ function rowsByTag(entity: string, { field, value }: Sought): Statement {
   };
 }
 
-/** Values beside their experiment; a number is not found by its text alone. */
+/** Values that an index has with their owners; a number is not found by its text alone. */
 function rowsByParam(
   { kind, key, value }: FilterField & { readonly value: string },
-  scope: RareScope,
+  scope: SearchScope,
 ): Statement | undefined {
-  const [experimentId, ...others] = scope.experimentIds;
-  const { table, owner, keyed, value: stored, isScoped } = lookupOf(scope, { kind, key });
-  if (!isScoped || stored.type !== "any") return undefined;
-  if (experimentId === undefined || others.length > 0) return undefined;
+  const { table, owned, keyed, value: stored, isIndexed } = lookupOf(scope, { kind, key });
+  if (!isIndexed || stored.type !== "any") return undefined;
+  const { entity } = scope;
+  // The values call their owner by another name than its key.
+  const from = `${table} CROSS JOIN ${entity.table} t`;
   return {
-    sql: `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${presence(stored)} = ?`,
-    values: [experimentId, key, value],
+    sql: `SELECT t.${columnOf(entity, entity.key[0] ?? "")} AS id FROM ${from} WHERE ${keyed.sql} AND ${presence(stored)} = ? AND ${owned}`,
+    values: [...keyed.values, value],
   };
 }
