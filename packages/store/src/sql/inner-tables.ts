@@ -1,3 +1,4 @@
+import { STORE_ID } from "./store-id.ts";
 import type { Table } from "./table.ts";
 import { TABLES_OF_1 } from "./version-1.ts";
 
@@ -154,4 +155,5 @@ export const INNER_TABLES: readonly Table[] = [
   blobRefs,
   spool,
   changes,
+  STORE_ID,
 ];

@@ -3,6 +3,7 @@ import { DECLARED_TABLES } from "@rivulet/domain/entities";
 import type { Sql } from "./database.ts";
 import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
+import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
 import { moveRunsTo2 } from "./version-1.ts";
 
@@ -25,7 +26,7 @@ export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until =
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: ALL_TABLES,
-  steps: { 1: addDefaultExperiment, 2: moveRunsTo2 },
+  steps: { 1: addDefaultExperiment, 2: moveTo2 },
 };
 
 /** Its version. */
@@ -54,4 +55,9 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
     "INSERT INTO experiments (id, name, lifecycle_stage, created_us, updated_us) VALUES (?, 'Default', 'active', 0, 0)",
     [DEFAULT_EXPERIMENT_ID],
   );
+}
+
+async function moveTo2(sql: Sql): Promise<void> {
+  await moveRunsTo2(sql);
+  await makeStoreId(sql);
 }

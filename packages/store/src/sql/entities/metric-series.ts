@@ -15,7 +15,9 @@ export async function readHistory(
 ): Promise<Page<MetricPoint>> {
   const list = listName("history", runId, key);
   const after: readonly SqlValue[] =
-    pageToken === undefined ? [] : decodePageToken(pageToken, list, 3);
+    pageToken === undefined
+      ? []
+      : await decodePageToken(sql, { token: pageToken, list, length: 3 });
   const [step = 0, time = 0, value = 0] = after;
   const from = after.length === 0 ? [] : [step, time, sql.dialect.real(Number(value))];
   const behind = after.length === 0 ? "" : " AND (p.step, p.ts_us, p.value) > (?, ?, ?)";
@@ -33,7 +35,7 @@ export async function readHistory(
   if (rows.length <= limit || last === undefined) return { items };
   // As text, because JSON has no NaN.
   const token = [number(last, "step"), number(last, "ts_us"), String(number(last, "value"))];
-  return { items, nextPageToken: encodePageToken(list, token) };
+  return { items, nextPageToken: await encodePageToken(sql, list, token) };
 }
 
 /** Curves: the whole series is read and smoothed, then thinned out. */

@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
-import type { Database, Statement } from "../database.ts";
+import type { Database, Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
@@ -34,7 +34,7 @@ export interface SearchPlan {
 export async function planSearch(search: Search, database: Database): Promise<SearchPlan> {
   const { entity, query, experimentIds = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, experimentIds, conditions);
-  const token = readToken(query.pageToken, list);
+  const token = await readToken(database, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: database.dialect, now: () => known(now), experimentIds };
   const stages = stagesOf(query, scope);
@@ -74,9 +74,13 @@ interface ReadToken {
   readonly position: Position;
 }
 
-function readToken(token: string | undefined, list: string): ReadToken | undefined {
+async function readToken(
+  sql: Sql,
+  token: string | undefined,
+  list: string,
+): Promise<ReadToken | undefined> {
   if (token === undefined) return undefined;
-  const [now, stage, ...after] = decodePageToken(token, list);
+  const [now, stage, ...after] = await decodePageToken(sql, { token, list });
   if (typeof stage !== "number" || (now !== null && typeof now !== "number")) throw tokenError();
   return { now: now ?? undefined, position: after.length === 0 ? { stage } : { stage, after } };
 }

@@ -45,7 +45,7 @@ export async function searchPage<T>(
   let position: Position | undefined = plan.start;
   while (position !== undefined && found.length <= limit) {
     if (position !== plan.start && performance.now() >= deadline) {
-      return { ...pageOf(found, plan, position), complete: false };
+      return { ...(await pageOf(database, { found, plan, position })), complete: false };
     }
     const from: Position = position;
     const room = limit + 1 - found.length;
@@ -66,7 +66,8 @@ export async function searchPage<T>(
     window = nextWindow(window, performance.now() - begun);
   }
   if (found.length <= limit) return { items: found.map(({ item }) => item) };
-  return pageOf(found.slice(0, limit), plan, found[limit - 1]?.at ?? plan.start);
+  const last = found[limit - 1]?.at ?? plan.start;
+  return pageOf(database, { found: found.slice(0, limit), plan, position: last });
 }
 
 function nextWindow(window: number, milliseconds: number): number {
@@ -80,13 +81,19 @@ interface Found<T> {
   readonly at: Position;
 }
 
-function pageOf<T>(
-  found: readonly Found<T>[],
-  { list, now }: SearchPlan,
-  { stage, after = [] }: Position,
-): Page<T> {
+interface Paged<T> {
+  readonly found: readonly Found<T>[];
+  readonly plan: SearchPlan;
+  /** Where the next page begins. */
+  readonly position: Position;
+}
+
+async function pageOf<T>(
+  sql: Sql,
+  { found, plan: { list, now }, position: { stage, after = [] } }: Paged<T>,
+): Promise<Page<T>> {
   return {
     items: found.map(({ item }) => item),
-    nextPageToken: encodePageToken(list, [now ?? null, stage, ...after]),
+    nextPageToken: await encodePageToken(sql, list, [now ?? null, stage, ...after]),
   };
 }
