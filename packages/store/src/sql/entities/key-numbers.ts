@@ -19,15 +19,18 @@ export async function keyNumbers(
   { experimentId, kind }: KeySpace,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
+  const stored = new Map<string, number>();
+  // A database may keep no half of a surrogate pair: what it gives back is another text.
+  const numberOf = (key: string): number | undefined =>
+    stored.get(key) ?? stored.get(key.toWellFormed());
   for (;;) {
     const rows = await sql.all(
       `SELECT key, id FROM run_keys WHERE experiment_id = ? AND kind = ? AND key IN (${placeholders(keys)})`,
       [experimentId, kind, ...keys],
     );
-    for (const row of rows) found.set(text(row, "key"), number(row, "id"));
-    const missing = keys.filter((key) => !found.has(key));
-    if (missing.length === 0) return found;
+    for (const row of rows) stored.set(text(row, "key"), number(row, "id"));
+    const missing = keys.filter((key) => numberOf(key) === undefined);
+    if (missing.length === 0) return new Map(keys.map((key) => [key, numberOf(key) ?? 0]));
     // What somebody else has taken meanwhile, a number or a key, is refused, and looked up again.
     const [row = {}] = await sql.all("SELECT MAX(id) AS last FROM run_keys");
     const first = number(row, "last") + 1;

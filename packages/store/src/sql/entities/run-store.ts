@@ -73,6 +73,7 @@ async function insertRow(sql: Sql, run: Run): Promise<number> {
       await runRows.create(sql, { ...run, innerId });
       return innerId;
     } catch (error) {
+      if (!(error instanceof RivuletError && error.code === "already_exists")) throw error;
       const [same] = await sql.all("SELECT 1 FROM runs WHERE inner_id = ?", [innerId]);
       if (same === undefined) throw error;
     }
