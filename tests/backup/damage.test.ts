@@ -55,7 +55,12 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: change(
           runs,
-          (text) => text + text.replaceAll(hexId(1), hexId(3)).replaceAll(hexId(2), hexId(4)),
+          (text) =>
+            text +
+            text
+              .replaceAll(hexId(1), hexId(3))
+              .replaceAll(hexId(2), hexId(4))
+              .replace(/"inner_id":\d+/g, (own) => `${own}0`),
         ),
         code: "store_corrupt",
         message: /runs\.jsonl: its content has changed/,
@@ -120,11 +125,11 @@ describe("a backup that is not what was written is refused, with the place:", ()
     [
       "a number that is none",
       {
-        damage: change("tables/latest_metrics.jsonl", (text) =>
+        damage: change("tables/metrics.jsonl", (text) =>
           text.replace(/"value":[^,]+/, '"value":"1"'),
         ),
         code: "store_corrupt",
-        message: /latest_metrics\.jsonl, line 1: its "value" is no real/,
+        message: /metrics\.jsonl, line 1: its "value" is no real/,
       },
     ],
     [

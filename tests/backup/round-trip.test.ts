@@ -78,7 +78,7 @@ test("what was recorded before the call is in the backup", async () => {
   const traced = rivulet.traced(async () => "done", { name: "last moment" });
   await traced();
   const { rows } = await rivulet.backup(join(folder, "backup"));
-  expect(rows).toMatchObject({ experiments: 2, spans: 1, traces: 1, metric_points: 1 });
+  expect(rows).toMatchObject({ experiments: 2, spans: 1, traces: 1, points: 1 });
 });
 
 test("a store that is open for reading only can be backed up", async () => {

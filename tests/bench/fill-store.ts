@@ -50,12 +50,14 @@ export function fillStore(file: string, count: number): void {
   fill(`INSERT INTO tags (entity, owner, key, value)
     SELECT 'trace', ${traceId}, key, iif(key = 'team', 't' || (n % 10), 'r' || n)
     FROM n, (SELECT 'team' AS key UNION ALL SELECT 'request')`);
-  fill(`INSERT INTO runs (id, experiment_id, name, status, start_us, lifecycle_stage)
-    SELECT ${traceId}, '${EXPERIMENT_ID}', 'run ' || n, 'finished', ${start}, 'active' FROM n`);
-  fill(`INSERT INTO run_params (run_id, key, value, experiment_id, number)
-    SELECT ${traceId}, 'p' || i, '0.' || (n % 50 + 1), '${EXPERIMENT_ID}', CAST('0.' || (n % 50 + 1) AS REAL)
-    FROM n, ten`);
-  fill(`INSERT INTO latest_metrics (run_id, key, value, step, ts_us, experiment_id)
-    SELECT ${traceId}, 'm' || i, (n * 7919 + i * 31) % 10007 / 10007.0, 1, ${start}, '${EXPERIMENT_ID}' FROM n, ten`);
+  fill(`INSERT INTO runs (id, experiment_id, name, status, start_us, lifecycle_stage, inner_id)
+    SELECT ${traceId}, '${EXPERIMENT_ID}', 'run ' || n, 'finished', ${start}, 'active', n + 1 FROM n`);
+  fill(`INSERT INTO run_keys (id, experiment_id, kind, key)
+    SELECT iif(kind = 'param', 1, 11) + i, '${EXPERIMENT_ID}', kind, iif(kind = 'param', 'p', 'm') || i
+    FROM ten, (SELECT 'param' AS kind UNION ALL SELECT 'metric')`);
+  fill(`INSERT INTO params (run, key, value, number)
+    SELECT n + 1, 1 + i, '0.' || (n % 50 + 1), CAST('0.' || (n % 50 + 1) AS REAL) FROM n, ten`);
+  fill(`INSERT INTO metrics (run, key, value, step, ts_us)
+    SELECT n + 1, 11 + i, (n * 7919 + i * 31) % 10007 / 10007.0, 1, ${start} FROM n, ten`);
   database.exec("COMMIT");
 }

@@ -49,6 +49,26 @@ test.each(STORES)(
   },
 );
 
+test.each(STORES)(
+  "what a person has left goes from datasets too, when that is said: %s",
+  async (kind) => {
+    const { rivulet } = await tenTraces(kind);
+    const { items } = await rivulet.traces.search();
+    await rivulet.datasets.create({
+      name: "qa",
+      records: items.map(({ id, name }) => ({ inputs: name, sourceTraceId: id })),
+    });
+    const inputs = async (): Promise<readonly unknown[]> =>
+      (await rivulet.datasets.listRecords({ name: "qa" })).items.map((record) => record.inputs);
+    expect(await rivulet.traces.deleteFound({ filter: "name = 't2'" })).toBe(1);
+    expect(await inputs()).toHaveLength(10);
+    const filter = "userId = 'ann'";
+    expect(await rivulet.traces.deleteFound({ filter, withDatasetRecords: true })).toBe(4);
+    expect([...(await inputs())].sort()).toEqual(["t1", "t2", "t3", "t5", "t7", "t9"]);
+    expect(await rivulet.datasets.get("qa")).toMatchObject({ version: 1, recordCount: 6 });
+  },
+);
+
 test("a client keeps to its retention by itself, and says what it has deleted", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { rivulet, errors } = await tenTraces("memory", { retention: { maxTraces: 4 } });
@@ -66,6 +86,12 @@ test.each([
     "an empty filter",
     (rivulet: Rivulet) => rivulet.traces.deleteFound({ filter: " " }),
     /query\.filter: must say which traces to delete/,
+  ],
+  [
+    "a misspelt option",
+    (rivulet: Rivulet) =>
+      rivulet.traces.deleteFound({ filter: "name = 't1'", withDatasets: true } as never),
+    /withDatasets/,
   ],
   [
     "a misspelt bound",

@@ -32,6 +32,16 @@ describe.each(STORES)("runs on %s", (kind) => {
     });
   });
 
+  test("keep what has half a surrogate pair in its name", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start({ params: { "half \ud800": 1, whole: 2 } });
+    run.logMetric("half \ud800", 3);
+    await run.logParams({ "half \ud800": 1 });
+    const { params, metrics } = await run.finish();
+    expect(Object.values(params).sort()).toEqual(["1", "2"]);
+    expect(Object.values(metrics)).toEqual([3]);
+  });
+
   test("keep every point of a metric, by step", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start();

@@ -172,7 +172,7 @@ describe("a bad search", () => {
     ["metrics.acc > 1 AND colour = 'a'", /at position 21, .*: unknown field "colour"/],
     ["name RLIKE '('", /Not a regular expression: \(: .*missing closing/],
     [`name RLIKE '${"x".repeat(257)}'`, /has 257 characters; 256 is the most/],
-    ["name MATCH 'x'", /MATCH finds words in "text", not in name\.$/],
+    ["name MATCH 'x'", /MATCH finds words in the "text" of traces: expected =, /],
     ["name IN 'a'", /at position 9, "'a'": expected \(\.$/],
     ["name IN ('a' 'b')", /at position 14, .*: expected , or \)\.$/],
     ["name IS EMPTY", /at position 9, "EMPTY": expected NULL or NOT NULL\.$/],

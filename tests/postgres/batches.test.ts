@@ -74,7 +74,7 @@ test.each([
 ])("what fails with %s is done again, as a whole", async (state) => {
   const url = await aStoreUrl();
   const { store, errors } = await openedPostgres(url);
-  await failTwice(url, "run_params", state);
+  await failTwice(url, "params", state);
   await store.runs.create(aRun({ params: { a: "1" }, tags: { b: "2" } }));
   expect(await store.runs.get(aRun().id)).toMatchObject({ params: { a: "1" }, tags: { b: "2" } });
   expect(errors).toEqual([]);
@@ -105,8 +105,32 @@ test("rows that others may write, too, are written in the order of their keys", 
   const { store } = await openedPostgres(url);
   await store.runs.create(aRun({ params: { c: "3", a: "1", b: "2" } }));
   const schema = new URL(url).searchParams.get("schema");
-  const rows = await ask(url, `SELECT key FROM ${schema}.run_params ORDER BY ctid`);
+  const rows = await ask(
+    url,
+    `SELECT k.key FROM ${schema}.params p JOIN ${schema}.run_keys k ON k.id = p.key ORDER BY p.ctid`,
+  );
   expect(rows.map(({ key }) => key)).toEqual(["a", "b", "c"]);
+});
+
+test("runs that are made at once, by two engines, each have what they were given", async () => {
+  const url = await aStoreUrl();
+  const stores = [(await openedPostgres(url)).store, (await openedPostgres(url)).store];
+  const ids = Array.from({ length: 30 }, (_, index) => hexId(index + 1));
+  const made = ids.map((id, index) => {
+    // Names that nobody has used yet.
+    const names = [`a${index % 3}`, `b${index % 5}`, id];
+    const params = Object.fromEntries(names.map((name) => [name, `${name} of ${id}`]));
+    const metrics = Object.fromEntries(names.map((name, place) => [name, index + place]));
+    return aRun({ id, params, metrics });
+  });
+  await Promise.all(made.map((run, index) => stores[index % 2]?.runs.create(run)));
+  for (const run of made) {
+    const { params, metrics } = run;
+    expect(await stores[0]?.runs.get(run.id)).toMatchObject({ params, metrics });
+  }
+  const keys = await stores[1]?.runs.keys({ experimentIds: [] });
+  expect(keys?.params.length).toBe(38);
+  expect(keys?.metrics.length).toBe(38);
 });
 
 /** How many connections of a store wait for others. */

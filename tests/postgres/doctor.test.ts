@@ -43,8 +43,8 @@ test.each([
     /^The index traces_start is not there: searches are slow\. CREATE INDEX traces_start ON traces \(start_us DESC, id DESC\)\.$/,
   ],
   [
-    "DROP INDEX metric_series_id",
-    /^The index metric_series_id is not there: doubles are not refused\. CREATE UNIQUE INDEX metric_series_id ON metric_series \(id\)\.$/,
+    "DROP INDEX runs_inner",
+    /^The index runs_inner is not there: doubles are not refused\. CREATE UNIQUE INDEX runs_inner ON runs \(inner_id\)\.$/,
   ],
   [
     "ALTER TABLE tags DROP CONSTRAINT tags_pkey",

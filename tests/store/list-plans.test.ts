@@ -110,7 +110,7 @@ test.each([
       const [first = ""] = await plansOf((entities) =>
         LISTS[list](entities, { limit: 50, where: [], order: [{ field, descending }] }),
       );
-      expect(first).toMatch(/latest_metrics_order|run_params_number/);
+      expect(first).toMatch(/metrics_value|params_number/);
       expect(first).not.toContain("TEMP B-TREE");
     }
   },

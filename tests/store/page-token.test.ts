@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { aDataset, anEvaluation, aPromptVersion, aRun, hexId } from "@rivulet/core/testing";
+import type { Database } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
-import { aBackend, type Backend } from "./a-backend.ts";
+import { aDatabase, type Backend, backendOver } from "./a-backend.ts";
+import { aFolder } from "./folder.ts";
 
 const PAGE = { where: [], order: [], limit: 1 };
 const IN_ALL = { ...PAGE, experimentIds: [], lifecycle: "all" } as const;
@@ -37,8 +40,8 @@ const lists: Readonly<Record<string, (from: Entities, page: Page) => Promise<obj
   evaluations: ({ evaluations }, page) => evaluations.search({ ...IN_ALL, ...page }),
 };
 
-async function filled(): Promise<Entities> {
-  const { entities } = await aBackend();
+async function filled(database?: Database): Promise<Entities> {
+  const { entities } = backendOver(database ?? (await aDatabase()));
   for (const index of [1, 2]) {
     const name = `n${index}`;
     await entities.runs.create(aRun({ id: hexId(index), name }));
@@ -72,3 +75,49 @@ test.each(["", "x", "W10", Buffer.from('["a"]').toString("base64url"), "%00"])(
     });
   },
 );
+
+test.each(Object.keys(lists))("a page token of %s is refused by another store", async (own) => {
+  const [first, second] = [await filled(), await filled()];
+  const page = (await lists[own]?.(first, {})) as { nextPageToken?: string };
+  const outcome = lists[own]?.(second, { pageToken: page.nextPageToken ?? "" });
+  await expect(outcome).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: "The page token belongs to another store. Start again without it.",
+    details: { field: "pageToken" },
+  });
+});
+
+test("a page token says what it does not belong to", async () => {
+  const entities = await filled();
+  const { nextPageToken = "" } = await entities.runs.search(IN_ALL);
+  const inside = JSON.parse(Buffer.from(nextPageToken, "base64url").toString()) as unknown[];
+  const [format, store, list, ...place] = inside;
+  const tokenOf = (content: readonly unknown[]): string =>
+    Buffer.from(JSON.stringify(content)).toString("base64url");
+  const other = { field: { kind: "attribute", key: "name" }, operator: "=", value: "n1" } as const;
+  for (const [query, reason] of [
+    [{ pageToken: "x" }, "is not one that a list has given"],
+    // As the first versions wrote them.
+    [{ pageToken: tokenOf([list, ...place]) }, "is of another version of Rivulet"],
+    [{ pageToken: tokenOf([99, store, list, ...place]) }, "is of another version of Rivulet"],
+    [{ pageToken: tokenOf([format, "other", list, ...place]) }, "belongs to another store"],
+    [
+      { pageToken: nextPageToken, where: [other] },
+      "belongs to another search: another filter, order or list",
+    ],
+  ] as const) {
+    await expect(entities.runs.search({ ...IN_ALL, ...query })).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: `The page token ${reason}. Start again without it.`,
+    });
+  }
+});
+
+test("a page token of a file is taken when the file is opened again", async () => {
+  const path = join(await aFolder(), "rivulet.db");
+  const before = await filled(await aDatabase(path));
+  const { items, nextPageToken = "" } = await before.runs.search(IN_ALL);
+  const { entities } = backendOver(await aDatabase(path));
+  const rest = await entities.runs.search({ ...IN_ALL, pageToken: nextPageToken });
+  expect([...items, ...rest.items].map(({ id }) => id)).toEqual([hexId(2), hexId(1)]);
+});

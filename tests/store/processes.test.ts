@@ -22,6 +22,27 @@ test("four processes open a new file at once", async () => {
   expect(items.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4].map((index) => hexId(index)));
 });
 
+test("runs that two processes make at once each have what they were given", async () => {
+  const url = `sqlite:${join(await aFolder(), "new.db")}`;
+  const children = ["a", "b"].map((name) => startChild("make-runs", url, name, "50"));
+  expect(await Promise.all(children.map(linesOf))).toEqual([["ok"], ["ok"]]);
+  const { store } = await opened(url);
+  const { items } = await store.runs.search({
+    where: [],
+    order: [],
+    limit: 1000,
+    experimentIds: [],
+    lifecycle: "active",
+  });
+  expect(items.length).toBe(100);
+  for (const { name, params, metrics } of items) {
+    expect({ params, metrics }).toEqual({
+      params: { shared: name, [name]: "own" },
+      metrics: { shared: 2, [name]: 1 },
+    });
+  }
+});
+
 test("a second process is told that another one has a json: file, and takes over what that leaves when it is killed", async () => {
   const url = `json:${join(await aFolder(), "project.json")}`;
   const child = startChild("record", url, "0");

@@ -9,7 +9,7 @@ import {
   type Run,
   type Store,
 } from "@rivulet/core";
-import { aRun, hexId } from "@rivulet/core/testing";
+import { anExperiment, aRun, hexId } from "@rivulet/core/testing";
 import { describe, expect, test } from "vitest";
 import { openedNew } from "./folder.ts";
 
@@ -51,6 +51,9 @@ const NUMBERS = [
   Number.POSITIVE_INFINITY,
   Number.NEGATIVE_INFINITY,
 ];
+const OTHER = anExperiment().id;
+/** One experiment, two, or all: keys of params and metrics are each experiment's own. */
+const SCOPES = [[DEFAULT_EXPERIMENT_ID], [DEFAULT_EXPERIMENT_ID, OTHER], []];
 const STATUSES = ["running", "finished", "failed"] as const;
 
 function someRuns(pick: Pick, count: number): readonly Run[] {
@@ -59,6 +62,7 @@ function someRuns(pick: Pick, count: number): readonly Run[] {
   return Array.from({ length: count }, (_, index) =>
     aRun({
       id: hexId(index + 1),
+      experimentId: index % 4 === 0 ? OTHER : DEFAULT_EXPERIMENT_ID,
       name: pick(TEXTS),
       status: pick(STATUSES),
       startTime: 1_000 + pick([0, 1, 2, 3]),
@@ -231,7 +235,7 @@ function someOrder(pick: Pick): readonly string[] {
   return [...new Set(chosen)].map((field) => `${field} ${pick(["ASC", "DESC"])}`);
 }
 
-/** Numbers, then texts, then NaN and the infinities, then what is missing; ties by id, as the last term runs. */
+/** Numbers, then texts, then NaN and the infinities, then what is missing; ties by age, as the last term runs. */
 function inOrder(order: readonly OrderTerm[], a: Run, b: Run): number {
   for (const { field, descending } of order) {
     const [first, second] = [sortValue(field, a), sortValue(field, b)];
@@ -262,6 +266,14 @@ describe.each(["memory", "sqlite", "postgres"] as const)("filters on %s", (kind)
   const runs = someRuns(pick, 60);
   const orders = Array.from({ length: 60 }, () => someOrder(pick));
   const filters = Array.from({ length: 400 }, () => someFilter(pick, 3));
+  const runsOf = (experimentIds: readonly string[]): readonly Run[] =>
+    runs.filter(
+      ({ experimentId }) => experimentIds.length === 0 || experimentIds.includes(experimentId),
+    );
+  const fill = async (store: Store): Promise<void> => {
+    await store.experiments.create(anExperiment());
+    for (const run of runs) await store.runs.create(run);
+  };
   const idsOf = async (store: Store, query: Asked): Promise<readonly string[]> => {
     const found: string[] = [];
     let pageToken: string | undefined;
@@ -284,25 +296,28 @@ describe.each(["memory", "sqlite", "postgres"] as const)("filters on %s", (kind)
 
   test("find what the language says, each run once, whatever the size of a page", async () => {
     const { store } = await openedNew(kind);
-    for (const run of runs) await store.runs.create(run);
+    await fill(store);
     for (const [index, filter] of filters.entries()) {
       const where = parseFilter("run", filter);
-      const expected = runs
+      const experimentIds = SCOPES[index % 3] ?? [];
+      const expected = runsOf(experimentIds)
         .filter((run) => where.every((condition) => holds(condition, run)))
         .sort((a, b) => b.startTime - a.startTime || (a.id < b.id ? 1 : -1))
         .map(({ id }) => id);
       const limit = [7, 100][index % 2] ?? 1;
-      expect(await idsOf(store, { where, limit }), filter).toEqual(expected);
+      expect(await idsOf(store, { where, limit, experimentIds }), filter).toEqual(expected);
     }
   });
 
   test("are sorted as the language says, each run once, whatever the size of a page", async () => {
     const { store } = await openedNew(kind);
-    for (const run of runs) await store.runs.create(run);
+    await fill(store);
     for (const [index, terms] of orders.entries()) {
       const order = parseOrder("run", terms);
-      const expected = [...runs].sort((a, b) => inOrder(order, a, b)).map(({ id }) => id);
-      const experimentIds = index % 3 === 0 ? [] : [DEFAULT_EXPERIMENT_ID];
+      const experimentIds = SCOPES[index % 3] ?? [];
+      const expected = [...runsOf(experimentIds)]
+        .sort((a, b) => inOrder(order, a, b))
+        .map(({ id }) => id);
       const limit = [7, 100][index % 2] ?? 1;
       expect(await idsOf(store, { order, limit, experimentIds }), terms.join(", ")).toEqual(
         expected,

@@ -71,6 +71,7 @@ export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type {
   AssessmentInput,
   TraceAggregation,
+  TraceDeletion,
   TraceRetention,
   TraceSelection,
   Traces,

@@ -19,7 +19,7 @@ export interface DatasetRecord {
   /** What should come out. */
   readonly expectations?: JsonValue;
   readonly metadata: JsonObject;
-  /** The trace it was made from. */
+  /** The trace it was made from, which may be gone: the record stays. */
   readonly sourceTraceId?: string;
   readonly createdAt: number;
 }
@@ -85,5 +85,11 @@ export const datasetRecordTable: StoredTable<"dataset"> = {
   indexes: [
     { name: "dataset_records_order", on: ["dataset", "createdAt", "position"] },
     { name: "dataset_records_position", on: ["dataset", "position"] },
+    {
+      name: "dataset_records_source",
+      on: ["sourceTraceId"],
+      where: { field: "sourceTraceId" },
+    },
   ],
+  added: { dataset_records_source: 2 },
 };

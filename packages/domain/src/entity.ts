@@ -93,14 +93,19 @@ export type LookupPlace =
       /** Columns of that table. */
       readonly owner: string;
       readonly key: string;
+      /** The field of the entity that the owner is called by. Left out: its key. */
+      readonly of?: string;
       /** Rows with this value of the column `kind` only. */
       readonly kind?: string;
       /** Values are JSON, not text or numbers. */
       readonly json?: boolean;
       /** The column with the number that a text reads as. */
       readonly number?: string;
-      /** The rows have the owner's `experiment_id`; it leads indexes that go on with the key and the value. */
-      readonly scoped?: boolean;
+      /**
+       * Keys are numbers, which this table gives to those of a kind in each experiment. They lead indexes that go on
+       * with the value and the owner.
+       */
+      readonly keys?: { readonly table: string; readonly kind: string };
     }
   | { readonly place: "member"; readonly of: string }
   | { readonly place: "spans" };

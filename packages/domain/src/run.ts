@@ -121,12 +121,16 @@ export const runEntity: Entity<"run"> = {
   event: "run",
   table: "runs",
   columns,
+  // What other tables call it by: a number is a fifth of an id, and a run has dozens of rows. Every run has one.
+  extra: { innerId: "integer?" },
   key: ["id"],
   indexes: [
     { name: "runs_experiment", on: ["experimentId", "-startTime", "-id"] },
     { name: "runs_start", on: ["-startTime", "-id"] },
     { name: "runs_parent", on: ["parentRunId"], where: { field: "parentRunId" } },
+    { name: "runs_inner", on: ["innerId"], unique: true },
   ],
+  added: { innerId: 2, runs_inner: 2 },
   searched: [
     "id",
     "name",
@@ -165,10 +169,11 @@ export const runEntity: Entity<"run"> = {
       type: "number",
       in: {
         place: "rows",
-        table: "latest_metrics",
-        owner: "run_id",
+        table: "metrics",
+        owner: "run",
+        of: "innerId",
         key: "key",
-        scoped: true,
+        keys: { table: "run_keys", kind: "metric" },
       },
     },
     param: {
@@ -176,11 +181,12 @@ export const runEntity: Entity<"run"> = {
       type: "any",
       in: {
         place: "rows",
-        table: "run_params",
-        owner: "run_id",
+        table: "params",
+        owner: "run",
+        of: "innerId",
         key: "key",
         number: "number",
-        scoped: true,
+        keys: { table: "run_keys", kind: "param" },
       },
     },
   },

@@ -1,7 +1,14 @@
 import { RivuletError } from "@rivulet/domain";
 import { writeBackup } from "@rivulet/store/backup";
 import type { Backend, BackendRequest } from "@rivulet/store/engine";
-import { type Database, readVersion, SCHEMA, SCHEMA_VERSION, sqlBackend } from "@rivulet/store/sql";
+import {
+  type Database,
+  readVersion,
+  SCHEMA,
+  SCHEMA_VERSION,
+  sqlBackend,
+  tablesOf,
+} from "@rivulet/store/sql";
 import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
 import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
@@ -35,7 +42,7 @@ export async function openPostgresBackend(request: Request): Promise<Backend> {
 
 function backendOf(database: Database, { role, owner, setup, report }: Request): Backend {
   const storage = fileTableStorage(database);
-  const tables = [...SCHEMA.tables, ...database.dialect.ownTables];
+  const tables = [...tablesOf(SCHEMA), ...database.dialect.ownTables];
   const checked: Database = {
     ...database,
     findProblems: () => database.snapshot((sql) => findProblems(sql, tables)),

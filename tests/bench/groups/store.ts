@@ -5,6 +5,7 @@ import { openBenchClient } from "../client.ts";
 import { atMost, type Figure, shown } from "../figure.ts";
 import { EXPERIMENT_ID, fillStore, OTHER_ID, SPANS_PER_TRACE, WEEK_AGO } from "../fill-store.ts";
 import type { Measure } from "../group.ts";
+import { bytesPerRun } from "../run-size.ts";
 import { otherCosts } from "../store/other-costs.ts";
 import { sizes } from "../store/sizes.ts";
 import { timeOf, timesOf } from "../store/time-of.ts";
@@ -85,9 +86,11 @@ const QUESTIONS: readonly Question[] = [
       filter: "metrics.m1 > 0.9 AND params.p1 = '0.7'",
       orderBy: ["metrics.m1 DESC"],
     }),
-    floor: `SELECT t.* FROM latest_metrics v CROSS JOIN runs t ON t.id = v.run_id WHERE v.experiment_id = '${EXPERIMENT_ID}'
-      AND v.key = 'm1' AND v.value > 0.9 AND t.lifecycle_stage = 'active' AND EXISTS (SELECT 1 FROM run_params p
-      WHERE p.run_id = v.run_id AND p.key = 'p1' AND p.value = '0.7') ORDER BY v.value DESC, v.run_id DESC LIMIT 51`,
+    floor: `SELECT t.* FROM metrics v CROSS JOIN runs t ON t.inner_id = v.run
+      WHERE v.key = (SELECT id FROM run_keys WHERE kind = 'metric' AND key = 'm1')
+      AND v.value > 0.9 AND t.lifecycle_stage = 'active' AND EXISTS (SELECT 1 FROM params p WHERE p.run = v.run
+      AND p.key = (SELECT id FROM run_keys WHERE kind = 'param' AND key = 'p1') AND p.value = '0.7')
+      ORDER BY v.value DESC, v.run DESC LIMIT 51`,
   },
   ...[
     {
@@ -247,6 +250,7 @@ export const measure: Measure = async ({ traces: count }) => {
         : atMost(2, name, { value, unit: "x" });
     }),
     ...whole.others.map((figure, index) => withSmaller(figure, tenth.others[index])),
+    await bytesPerRun(),
   ];
 };
 

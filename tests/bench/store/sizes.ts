@@ -2,28 +2,19 @@ import type { DatabaseSync } from "node:sqlite";
 import { atMost, type Figure, shown } from "../figure.ts";
 
 const TRACE_TABLES = ["traces", "spans", "trace_prompts", "trace_span_types"];
-const RUN_TABLES = ["runs", "run_params", "latest_metrics"];
 
-/** What a span and a run take up in the file, indexes included. */
+/** What a span takes up in the file, indexes included. */
 export function sizes(database: DatabaseSync): readonly Figure[] {
   const spans = countOf(database, "spans");
-  const runs = countOf(database, "runs");
   // All tags that the benchmark writes are of traces.
   const traceTables = [...TRACE_TABLES, "tags"];
   const perSpan = fileBytes(database, traceTables) / spans;
   const rawPerSpan = rawBytes(database, ["traces", "spans", "tags"]) / spans;
-  const perRun = fileBytes(database, RUN_TABLES) / runs;
-  const rawPerRun = rawBytes(database, RUN_TABLES) / runs;
   return [
     atMost(1.5, "store: bytes of a span in the file, against its values", {
       value: perSpan / rawPerSpan,
       unit: "x",
       detail: `${perSpan.toFixed(0)} B / ${rawPerSpan.toFixed(0)} B`,
-    }),
-    atMost(2_048, "store: bytes of a run with ten params and ten metrics", {
-      value: perRun,
-      unit: "B",
-      detail: `its values: ${rawPerRun.toFixed(0)} B`,
     }),
     shown("store: bytes of the indexes of spans, for each span", {
       value: (perSpan * spans - ownBytes(database, traceTables)) / spans,

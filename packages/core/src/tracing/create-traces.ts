@@ -8,7 +8,13 @@ import { notFound } from "../reference.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
 import { inSteps, prune } from "./retention.ts";
-import type { AssessmentInput, TraceAggregation, TraceSelection, Traces } from "./traces.ts";
+import type {
+  AssessmentInput,
+  TraceAggregation,
+  TraceDeletion,
+  TraceSelection,
+  Traces,
+} from "./traces.ts";
 
 /** What traces need besides the context. */
 export interface TracesDependencies {
@@ -25,9 +31,10 @@ const selectionShape = {
   experimentIds: idsSchema.exactOptional(),
 };
 const selectionSchema: z.ZodType<TraceSelection> = z.object(selectionShape);
-const deletionSchema: z.ZodType<TraceSelection & { readonly filter: string }> = z.object({
+const deletionSchema: z.ZodType<TraceDeletion> = z.strictObject({
   ...selectionShape,
   filter: z.string().regex(/\S/, "must say which traces to delete"),
+  withDatasetRecords: z.boolean().exactOptional(),
 });
 const groupSchema: z.ZodType<TraceGroup> = z.union([
   z.enum(TRACE_GROUPS),
@@ -130,16 +137,23 @@ function createQueries(context: Context, synced: Sync): Queries {
       const key = checkId(id);
       return synced(({ traces }) => traces.update({ ...input, id: key }));
     },
-    deleteFound: async (query) => {
-      const { filter, experimentIds = [] } = parseInput(deletionSchema, query, "query");
-      const found = { ...toCountQuery(context, "trace", { filter }), experimentIds };
-      return inSteps(Number.POSITIVE_INFINITY, (limit) =>
-        synced(({ traces }) => traces.deleteFound({ ...found, limit })),
-      );
-    },
+    deleteFound: (query) => deleteFound(context, synced, query),
     prune: (retention) => prune(context, retention),
     delete: async (ids) => (await store()).traces.delete(parseInput(idsSchema, ids, "ids")),
   };
+}
+
+async function deleteFound(context: Context, synced: Sync, query: TraceDeletion): Promise<number> {
+  const {
+    filter,
+    experimentIds = [],
+    withDatasetRecords = false,
+  } = parseInput(deletionSchema, query, "query");
+  const counted = toCountQuery(context, "trace", { filter });
+  const found = { ...counted, experimentIds, withDatasetRecords };
+  return inSteps(Number.POSITIVE_INFINITY, (limit) =>
+    synced(({ traces }) => traces.deleteFound({ ...found, limit })),
+  );
 }
 
 type AssessmentMethods = Pick<

@@ -48,7 +48,7 @@ export interface Traces {
    *
    * @throws `invalid_argument` without a filter
    */
-  deleteFound(query: TraceSelection & { readonly filter: string }): Promise<number>;
+  deleteFound(query: TraceDeletion): Promise<number>;
   /** Deletes the oldest traces until no more are left than this keeps, in small steps. Returns how many. */
   prune(retention: TraceRetention): Promise<number>;
   /** What a user, judge or program thinks of the result. */
@@ -65,6 +65,18 @@ export interface TraceSelection {
   readonly filter?: string;
   /** @default those of all experiments */
   readonly experimentIds?: readonly string[];
+}
+
+/** Which traces to delete. */
+export interface TraceDeletion extends TraceSelection {
+  readonly filter: string;
+  /**
+   * Records of datasets were picked on purpose, and stay when the traces go that they were made of. With this they go
+   * too, out of every version; and what evaluations hold of them, with the traces of those.
+   *
+   * @default false
+   */
+  readonly withDatasetRecords?: boolean;
 }
 
 /** Which traces are kept. What is left out sets no bound. */

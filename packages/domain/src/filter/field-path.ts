@@ -38,7 +38,12 @@ export function resolveField(entity: SearchEntity, path: readonly string[]): Typ
   if (rest.length === 0) return resolveAttribute(declared, head);
   const prefix = head.toLowerCase();
   const key = rest.join(".");
-  if (key.length > LIMITS.name) throw unknownField(declared, path.join("."));
+  if (key.length > LIMITS.name) {
+    throw new RivuletError(
+      "invalid_argument",
+      `the key has ${key.length} characters; ${LIMITS.name} is the most`,
+    );
+  }
   if (ITSELF.includes(prefix) || declared.prefixes?.includes(prefix)) {
     return resolveAttribute(declared, key);
   }

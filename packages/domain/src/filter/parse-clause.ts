@@ -11,7 +11,7 @@ import type { Token } from "./tokens.ts";
 export function readClause(entity: SearchEntity, cursor: Cursor): FilterClause {
   const target = readField(entity, cursor);
   const at = cursor.peek();
-  const operator = readOperator(cursor);
+  const operator = readOperator(cursor, target);
   checkOperator(cursor, { target, operator, at });
   const value = readOperand(cursor, target, operator);
   return { field: target.field, operator, ...(value === undefined ? {} : { value }) };
@@ -40,10 +40,27 @@ const COMPARISONS: Readonly<Record<string, FilterOperator>> = {
   "<=": "<=",
 };
 const NEGATABLE: readonly Negatable[] = ["LIKE", "ILIKE", "RLIKE", "IN", "BETWEEN"];
-const EXPECTED =
-  "expected one of = != > >= < <= [NOT] LIKE, ILIKE, RLIKE, IN or BETWEEN, IS [NOT] NULL, MATCH";
 
-function readOperator(cursor: Cursor): FilterOperator {
+/** What a field may be compared with, for messages. */
+function operatorsOf({ type, operators }: TypedField): readonly string[] {
+  if (operators !== undefined) return operators;
+  return [
+    "=",
+    "!=",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    ...negatableOf(type).map((name) => `[NOT] ${name}`),
+    "IS [NOT] NULL",
+  ];
+}
+
+function negatableOf(type: TypedField["type"]): readonly Negatable[] {
+  return type === "number" || type === "time" ? ["IN", "BETWEEN"] : NEGATABLE;
+}
+
+function readOperator(cursor: Cursor, target: TypedField): FilterOperator {
   const token = cursor.peek();
   const comparison = token.kind === "symbol" ? COMPARISONS[token.text] : undefined;
   if (comparison !== undefined) {
@@ -55,7 +72,8 @@ function readOperator(cursor: Cursor): FilterOperator {
   const isNegated = cursor.takeWord("NOT");
   const operator = NEGATABLE.find((name) => cursor.takeWord(name));
   if (operator !== undefined) return isNegated ? `NOT ${operator}` : operator;
-  throw cursor.error(isNegated ? "expected LIKE, ILIKE, RLIKE, IN or BETWEEN" : EXPECTED);
+  const wanted = isNegated ? negatableOf(target.type) : operatorsOf(target);
+  throw cursor.error(`expected ${wanted.slice(0, -1).join(", ")} or ${wanted.at(-1)}`);
 }
 
 function readNullness(cursor: Cursor): FilterOperator {
@@ -77,7 +95,10 @@ function checkOperator(cursor: Cursor, { target, operator, at }: Use): void {
     throw cursor.error(`${target.name} is compared with ${allowed.join(", ")} only`, at);
   }
   if (operator === "MATCH" && allowed === undefined) {
-    throw cursor.error(`MATCH finds words in "text", not in ${target.name}`, at);
+    throw cursor.error(
+      `MATCH finds words in the "text" of traces: expected ${operatorsOf(target).join(", ")}`,
+      at,
+    );
   }
   if (isPattern(operator) && (target.type === "number" || target.type === "time")) {
     throw cursor.error(`${operator} compares text, and ${target.name} is a ${target.type}`, at);

@@ -45,17 +45,27 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
 
 /** The number that begins with `token`; undefined when none does. */
 function numberIn(cursor: Cursor, token: Token): number | undefined {
-  if (token.kind === "number") {
-    const value = Number(token.text);
-    if (!Number.isFinite(value)) throw cursor.error("the number is too large", token);
-    return value;
-  }
-  if (token.kind === "word") return specialNumber(token);
-  if (token.kind !== "symbol" || token.text !== "-") return undefined;
-  const value = specialNumber(cursor.peek());
-  if (value === undefined) return undefined;
+  const value = unsignedNumber(cursor, token);
+  if (value !== undefined || !isSign(token)) return value;
+  const behind = cursor.peek();
+  // A sign is part of the number that it stands before; one more is none.
+  const size = /^[+-]/.test(behind.text) ? undefined : unsignedNumber(cursor, behind);
+  if (size === undefined) return undefined;
   cursor.next();
-  return -value;
+  return token.text === "-" ? -size : size;
+}
+
+function isSign({ kind, text }: Token): boolean {
+  return kind === "symbol" && (text === "-" || text === "+");
+}
+
+function unsignedNumber(cursor: Cursor, token: Token): number | undefined {
+  if (token.kind !== "number") return specialNumber(token);
+  const value = Number(token.text);
+  if (!Number.isFinite(value)) {
+    throw cursor.error("the number is too large: expected a smaller one", token);
+  }
+  return value;
 }
 
 function specialNumber({ kind, text }: Token): number | undefined {
@@ -125,16 +135,18 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** `now()`, with `+` or `-` and a duration behind it or not. */
 function readRelative(cursor: Cursor): RelativeTime {
-  if (!(cursor.takeSymbol("(") && cursor.takeSymbol(")"))) {
-    throw cursor.error("expected () behind now");
-  }
+  if (!cursor.takeSymbol("(")) throw cursor.error("expected () behind now");
+  if (!cursor.takeSymbol(")")) throw cursor.error("expected )");
   const isBack = cursor.takeSymbol("-");
   if (!isBack && !cursor.takeSymbol("+")) return { fromNow: 0 };
   const token = cursor.next();
   const { amount, unit } =
     /^(?<amount>\d{1,6})(?<unit>ms|[smhdw])$/i.exec(token.text)?.groups ?? {};
   if (token.kind !== "word" || amount === undefined || unit === undefined) {
-    throw cursor.error("expected a duration such as 30s, 15m, 12h, 7d or 2w", token);
+    throw cursor.error(
+      "expected a duration such as 30s, 15m, 12h, 7d or 2w, of at most 6 digits",
+      token,
+    );
   }
   const duration = Number(amount) * (UNITS[unit.toLowerCase()] ?? 0);
   return { fromNow: isBack ? -duration : duration };

@@ -39,7 +39,7 @@ export interface RowsOfLines {
 export async function openBackup(folder: string, schema: Schema = SCHEMA): Promise<Backup> {
   const path = resolve(folder);
   const manifest = parseManifest(await readManifest(path), versionOf(schema));
-  checkTables(manifest, keptTables(schema));
+  checkTables(manifest, keptTables(schema, manifest.schema));
   const tree = createFileTree({ folder: join(path, NAMES.files) });
   return {
     path,
@@ -94,12 +94,11 @@ async function readManifest(path: string): Promise<string> {
   }
 }
 
-function checkTables({ tables, schema }: Manifest, known: readonly Table[]): void {
-  const names = known.map(({ name }) => name);
+function checkTables({ tables }: Manifest, wanted: readonly Table[]): void {
+  const names = wanted.map(({ name }) => name);
   const unknown = Object.keys(tables).find((name) => !names.includes(name));
   if (unknown !== undefined) throw damaged(NAMES.manifest, `it has an unknown table "${unknown}"`);
-  const wanted = known.filter(({ since = 1 }) => since <= schema).map(({ name }) => name);
-  const missing = wanted.find((name) => !Object.hasOwn(tables, name));
+  const missing = names.find((name) => !Object.hasOwn(tables, name));
   if (missing !== undefined) throw damaged(NAMES.manifest, `it lacks the table "${missing}"`);
 }
 

@@ -67,7 +67,8 @@ export async function restoreFiles(storage: FileStorage, backup: Backup): Promis
 export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   await sql.run("DELETE FROM experiments WHERE id = ?", [DEFAULT_EXPERIMENT_ID]);
   const { schema, manifest } = backup;
-  for (const table of keptTables(schema)) {
+  for (const table of keptTables(schema, manifest.schema)) {
+    if (table.until !== undefined) await makeOldTable(sql, table);
     for await (const lines of backup.rows(table)) await insert(sql, table, lines);
   }
   // What an older release has written is brought up to date like an older store.
@@ -77,6 +78,11 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   await releaseAll(sql, GOING_ON);
 }
 
+/** One that the store has no more; the step that moves its rows drops it again. */
+async function makeOldTable(sql: Sql, table: Table): Promise<void> {
+  for (const statement of sql.dialect.createTable(table)) await sql.run(statement);
+}
+
 /** Who watches over the run does so in the store that was backed up. */
 const GOING_ON: RunEnding = {
   status: "killed",
@@ -84,9 +90,16 @@ const GOING_ON: RunEnding = {
 };
 
 async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Promise<void> {
-  const into = { table: table.name, columns: Object.keys(table.columns) };
+  const columns = Object.entries(table.columns);
+  const into = { table: table.name, columns: columns.map(([name]) => name) };
+  const bound = rows.map((row) =>
+    row.map((value, place) => {
+      const isReal = typeof value === "number" && columns[place]?.[1].startsWith("real");
+      return isReal ? sql.dialect.real(value) : value;
+    }),
+  );
   try {
-    await sql.insert(into, rows);
+    await sql.insert(into, bound);
   } catch (cause) {
     // The database is away, locked or full: that is not the backup's fault.
     if (cause instanceof RivuletError) throw cause;

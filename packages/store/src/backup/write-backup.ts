@@ -6,7 +6,7 @@ import type { BackupReport } from "../port/backup.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { unnamedFiles } from "../sql/named-files.ts";
-import { keptTables, SCHEMA, SCHEMA_VERSION } from "../sql/schema.ts";
+import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import { makeBackupFolder } from "./backup-folder.ts";
 import { copyFiles, removeUnnamed } from "./copy-files.ts";
 import { BACKUP_FORMAT, type Content, type Manifest, NAMES } from "./manifest.ts";
@@ -24,6 +24,8 @@ export interface BackupSource {
    * files too, or keeps writers waiting itself.
    */
   readonly freeze?: Freeze;
+  /** Which tables there are. @default that of this release */
+  readonly schema?: Schema;
 }
 
 type Freeze = <T>(work: () => Promise<T>) => Promise<T>;
@@ -60,7 +62,7 @@ export async function writeBackup(target: string, source: BackupSource): Promise
  * that are left are copied while nobody can delete one.
  */
 async function writeContent(folder: string, source: BackupSource): Promise<Manifest> {
-  const { database, storage, freeze = atOnce } = source;
+  const { database, storage, freeze = atOnce, schema = SCHEMA } = source;
   const copies = createFileTree({ folder: join(folder, NAMES.files) });
   const digests = new Map<string, string>();
   let lost: readonly string[] = [];
@@ -74,7 +76,7 @@ async function writeContent(folder: string, source: BackupSource): Promise<Manif
       });
       if (missing.some((id) => !lost.includes(id))) return { gone: missing };
       const fileBytes = await removeUnnamed(sql, copies);
-      const tables = await writeTables(sql, folder);
+      const tables = await writeTables(sql, folder, schema);
       return { gone: missing, manifest: { ...tables, files, fileBytes, missingFiles: missing } };
     });
     if (manifest !== undefined) return manifest;
@@ -108,11 +110,12 @@ async function findLost(
 async function writeTables(
   sql: Sql,
   folder: string,
+  schema: Schema,
 ): Promise<Omit<Manifest, "files" | "fileBytes" | "missingFiles">> {
   const createdAt = new Date().toISOString();
   await mkdir(join(folder, NAMES.tables), { recursive: true, mode: 0o700 });
   const tables: Record<string, Content> = {};
-  for (const table of keptTables(SCHEMA)) {
+  for (const table of keptTables(schema)) {
     const path = join(folder, NAMES.tableFile(table.name));
     tables[table.name] = await writeLinesFile(path, async ({ write }) => {
       for await (const lines of linesOf(sql, table)) await write(lines);
@@ -120,7 +123,7 @@ async function writeTables(
   }
   return {
     rivuletBackup: BACKUP_FORMAT,
-    schema: SCHEMA_VERSION,
+    schema: versionOf(schema),
     createdAt,
     createdBy: VERSION,
     tables,

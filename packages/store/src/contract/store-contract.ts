@@ -11,6 +11,7 @@ import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
 import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
+import { traceDeletionRules } from "./trace-deletion.ts";
 import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
 import { wholeStoreRules } from "./whole-store.ts";
@@ -47,6 +48,7 @@ export const storeContract: readonly ContractCase[] = [
   ...modelRules,
   ...promptRules,
   ...traceRules,
+  ...traceDeletionRules,
   ...traceSearchRules,
   ...assessmentRules,
   ...datasetRules,

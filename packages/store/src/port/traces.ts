@@ -49,6 +49,13 @@ export interface TraceAggregateQuery extends CountQuery {
 export interface DeleteFoundQuery extends CountQuery {
   /** 1 to 1000. */
   readonly limit: number;
+  /**
+   * Also removes the records of datasets that were made of these traces, out of every version; and, of records of
+   * which nothing is left, the rows of evaluations over them with their traces, whose ids are returned too.
+   *
+   * @default false
+   */
+  readonly withDatasetRecords?: boolean;
 }
 
 /** What is kept; what is left out sets no bound. */

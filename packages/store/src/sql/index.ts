@@ -5,7 +5,7 @@ export type { FileStorage, HoldQuery } from "./file-storage.ts";
 export { declaredTable } from "./kit/declared-table.ts";
 export { entityRows } from "./kit/entity-rows.ts";
 export { migrate, readVersion } from "./migrate.ts";
-export { SCHEMA, SCHEMA_VERSION, type Schema } from "./schema.ts";
+export { SCHEMA, SCHEMA_VERSION, type Schema, tablesOf } from "./schema.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
 export { columnWords, type Index, indexStatement, type Table, tableStatements } from "./table.ts";
 export { number, text } from "./values.ts";

@@ -1,4 +1,6 @@
+import { STORE_ID } from "./store-id.ts";
 import type { Table } from "./table.ts";
+import { TABLES_OF_1 } from "./version-1.ts";
 
 const tags: Table = {
   name: "tags",
@@ -8,64 +10,57 @@ const tags: Table = {
   narrow: true,
 };
 
-const runParams: Table = {
-  name: "run_params",
+/**
+ * Names of params and metrics, a number for each name in an experiment: rows of runs are many, and hold it instead
+ * of both.
+ */
+const runKeys: Table = {
+  name: "run_keys",
+  columns: { id: "integer", experiment_id: "text", kind: "text", key: "text" },
+  key: ["id"],
+  indexes: [{ name: "run_keys_key", columns: ["experiment_id", "kind", "key"], unique: true }],
+  since: 2,
+  narrow: true,
+};
+
+const params: Table = {
+  name: "params",
   columns: {
-    run_id: "text",
-    key: "text",
+    run: "integer",
+    key: "integer",
     value: "text",
-    experiment_id: "text",
     /** The number that the value reads as. */
     number: "real?",
   },
-  key: ["run_id", "key"],
+  key: ["run", "key"],
   indexes: [
+    { name: "params_value", columns: ["key", "value", "run"], long: ["value"] },
     {
-      name: "run_params_value",
-      columns: ["experiment_id", "key", "value", "run_id"],
-      long: ["value"],
-    },
-    {
-      name: "run_params_number",
-      columns: ["experiment_id", "key", "number", "run_id"],
+      name: "params_number",
+      columns: ["key", "number", "run"],
       where: "number IS NOT NULL",
     },
   ],
-  added: { number: 2, run_params_number: 2 },
+  since: 2,
   narrow: true,
 };
 
-const latestMetrics: Table = {
-  name: "latest_metrics",
-  columns: {
-    run_id: "text",
-    key: "text",
-    value: "real",
-    step: "integer",
-    ts_us: "integer",
-    experiment_id: "text",
-  },
-  key: ["run_id", "key"],
-  indexes: [
-    // Both ways: runs of one value stand in the order that the values have.
-    { name: "latest_metrics_order", columns: ["experiment_id", "key", "value", "run_id"] },
-  ],
-  added: { latest_metrics_order: 2 },
+/** The latest value of each metric of a run. */
+const metrics: Table = {
+  name: "metrics",
+  columns: { run: "integer", key: "integer", value: "real", step: "integer", ts_us: "integer" },
+  key: ["run", "key"],
+  // Both ways: runs of one value stand in the order that the values have.
+  indexes: [{ name: "metrics_value", columns: ["key", "value", "run"] }],
+  since: 2,
   narrow: true,
 };
 
-const metricSeries: Table = {
-  name: "metric_series",
-  columns: { run_id: "text", key: "text", id: "integer" },
-  key: ["run_id", "key"],
-  indexes: [{ name: "metric_series_id", columns: ["id"], unique: true }],
-  narrow: true,
-};
-
-const metricPoints: Table = {
-  name: "metric_points",
-  columns: { series: "integer", step: "integer", ts_us: "integer", value: "real" },
-  key: ["series", "step", "ts_us", "value"],
+const points: Table = {
+  name: "points",
+  columns: { run: "integer", key: "integer", step: "integer", ts_us: "integer", value: "real" },
+  key: ["run", "key", "step", "ts_us", "value"],
+  since: 2,
   narrow: true,
 };
 
@@ -160,15 +155,17 @@ const changes: Table = {
   columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
   key: ["at_us", "id"],
   local: true,
+  narrow: true,
 };
 
-/** Tables that hold parts of records, and what the store needs for itself. */
+/** Tables that hold parts of records, and what the store needs for itself; those that older versions had, too. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
-  runParams,
-  latestMetrics,
-  metricSeries,
-  metricPoints,
+  ...TABLES_OF_1,
+  runKeys,
+  params,
+  metrics,
+  points,
   owners,
   runOwners,
   openSpans,
@@ -180,4 +177,5 @@ export const INNER_TABLES: readonly Table[] = [
   blobRefs,
   spool,
   changes,
+  STORE_ID,
 ];

@@ -25,14 +25,17 @@ export async function migrate(database: Database, schema: Schema = SCHEMA): Prom
     for (const statement of sql.dialect.migrationLock) await sql.run(statement);
     const before = await readVersion(sql, schema);
     if (before === 0) await runAll(sql, sql.dialect.createTable(versions));
+    const tables = allTables(schema, sql.dialect);
+    // A new store has nothing to move out of the tables of older ones.
+    const wanted = before === 0 ? tables.filter(({ until = newest }) => until >= newest) : tables;
     for (let version = before + 1; version <= newest; version += 1) {
-      for (const table of allTables(schema, sql.dialect)) {
+      for (const table of wanted) {
         await runAll(sql, additions({ table, version, dialect: sql.dialect }));
       }
       await schema.steps[version]?.(sql);
       await sql.run(
         `INSERT INTO rivulet_schema (version, applied_us, fingerprint) VALUES (?, ${sql.dialect.now}, ?)`,
-        [version, fingerprintOf(allTables(schema, sql.dialect), version)],
+        [version, fingerprintOf(tables, version)],
       );
     }
   });

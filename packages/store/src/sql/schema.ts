@@ -4,7 +4,9 @@ import type { Sql } from "./database.ts";
 import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
 import { noteStoredParts } from "./spans/trace-parts.ts";
+import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
+import { moveRunsTo2 } from "./version-1.ts";
 
 /** What a database holds, by schema version. */
 export interface Schema {
@@ -17,21 +19,30 @@ export interface Schema {
   readonly steps: Readonly<Record<number, (sql: Sql) => Promise<void>>>;
 }
 
+const ALL_TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
+
 /** Every table of the store, but for the one that holds the schema's version. */
-export const TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
+export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until === undefined);
 
 /** The schema of this release. */
 export const SCHEMA: Schema = {
-  tables: TABLES,
-  steps: { 1: addDefaultExperiment, 2: readNumbersAndParts },
+  tables: ALL_TABLES,
+  steps: { 1: addDefaultExperiment, 2: moveTo2 },
 };
 
 /** Its version. */
 export const SCHEMA_VERSION: number = versionOf(SCHEMA);
 
-/** The tables that a backup holds. */
-export function keptTables({ tables }: Schema): readonly Table[] {
-  return tables.filter(({ local }) => local !== true);
+/** The tables that a store of some version has. */
+export function tablesOf(schema: Schema, version: number = versionOf(schema)): readonly Table[] {
+  return schema.tables.filter(
+    ({ since = 1, until = version }) => since <= version && version <= until,
+  );
+}
+
+/** Those among them that a backup holds. */
+export function keptTables(schema: Schema, version?: number): readonly Table[] {
+  return tablesOf(schema, version).filter(({ local }) => local !== true);
 }
 
 /** The newest version that a schema knows. */
@@ -47,10 +58,9 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
   );
 }
 
-async function readNumbersAndParts(sql: Sql): Promise<void> {
-  // Its runs of one value stood the wrong way round; another has taken its place.
-  await sql.run("DROP INDEX IF EXISTS latest_metrics_value");
-  await sql.run(`UPDATE run_params SET number = ${sql.dialect.number("value")}`);
+async function moveTo2(sql: Sql): Promise<void> {
+  await moveRunsTo2(sql);
+  await makeStoreId(sql);
   await noteStoredParts(sql);
   await remakeTagIndex(sql);
 }

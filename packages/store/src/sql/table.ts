@@ -20,6 +20,8 @@ export interface Table {
   readonly narrow?: boolean;
   /** Schema version since which the table is there. @default 1 */
   readonly since?: number;
+  /** The last schema version that has the table: the step to the next one moves its rows, and drops it. */
+  readonly until?: number;
   /** Column, or name of an index → schema version since which it is there, where it came later than the table. */
   readonly added?: Readonly<Record<string, number>>;
 }

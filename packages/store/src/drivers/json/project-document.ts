@@ -48,6 +48,7 @@ export async function loadDocument(
   }
   await database.transaction(async (sql) => {
     await sql.run("DELETE FROM experiments");
+    if (document.tables["store_id"] !== undefined) await sql.run("DELETE FROM store_id");
     for (const [name, rows] of Object.entries(document.tables)) {
       const table = TABLES.find((candidate) => candidate.name === name);
       if (table === undefined) throw damaged(path, `it has an unknown table "${name}"`);

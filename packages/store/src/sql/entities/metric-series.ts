@@ -4,8 +4,9 @@ import type { Row, Sql, SqlValue } from "../database.ts";
 import { decodePageToken, encodePageToken, listName } from "../search/page-token.ts";
 import { LIMIT, number, placeholders, text, toMillis } from "../values.ts";
 
-const POINTS =
-  "FROM metric_points p JOIN metric_series s ON s.id = p.series WHERE s.run_id = ? AND s.key = ?";
+const POINTS = `FROM points p WHERE p.run = (SELECT inner_id FROM runs WHERE id = ?) AND p.key =
+  (SELECT k.id FROM runs r JOIN run_keys k ON k.experiment_id = r.experiment_id
+   WHERE r.id = ? AND k.kind = 'metric' AND k.key = ?)`;
 
 /** One page of a metric's points, by step, time and value. */
 export async function readHistory(
@@ -14,13 +15,15 @@ export async function readHistory(
 ): Promise<Page<MetricPoint>> {
   const list = listName("history", runId, key);
   const after: readonly SqlValue[] =
-    pageToken === undefined ? [] : decodePageToken(pageToken, list, 3);
+    pageToken === undefined
+      ? []
+      : await decodePageToken(sql, { token: pageToken, list, length: 3 });
   const [step = 0, time = 0, value = 0] = after;
   const from = after.length === 0 ? [] : [step, time, sql.dialect.real(Number(value))];
   const behind = after.length === 0 ? "" : " AND (p.step, p.ts_us, p.value) > (?, ?, ?)";
   const rows = await sql.all(
     `SELECT p.step, p.ts_us, p.value ${POINTS}${behind} ORDER BY p.step, p.ts_us, p.value ${LIMIT}`,
-    [runId, key, ...from, limit + 1],
+    [runId, runId, key, ...from, limit + 1],
   );
   const items = rows.slice(0, limit).map((row) => ({
     key,
@@ -32,7 +35,7 @@ export async function readHistory(
   if (rows.length <= limit || last === undefined) return { items };
   // As text, because JSON has no NaN.
   const token = [number(last, "step"), number(last, "ts_us"), String(number(last, "value"))];
-  return { items, nextPageToken: encodePageToken(list, token) };
+  return { items, nextPageToken: await encodePageToken(sql, list, token) };
 }
 
 /** Curves: the whole series is read and smoothed, then thinned out. */
@@ -42,15 +45,17 @@ export async function listSeries(
 ): Promise<readonly MetricSeries[]> {
   if (runIds.length === 0 || keys.length === 0) return [];
   const found = await sql.all(
-    `SELECT id, run_id, key FROM metric_series WHERE run_id IN (${placeholders(runIds)})
-     AND key IN (${placeholders(keys)}) ORDER BY key, run_id`,
+    `SELECT r.id AS run_id, k.key, m.run, m.key AS key_number FROM runs r
+     JOIN run_keys k ON k.experiment_id = r.experiment_id AND k.kind = 'metric'
+     JOIN metrics m ON m.run = r.inner_id AND m.key = k.id
+     WHERE r.id IN (${placeholders(runIds)}) AND k.key IN (${placeholders(keys)}) ORDER BY k.key, r.id`,
     [...runIds, ...keys],
   );
   const curves: MetricSeries[] = [];
   for (const series of found) {
     const points = await sql.all(
-      "SELECT step, ts_us, value FROM metric_points WHERE series = ? ORDER BY step, ts_us, value",
-      [number(series, "id")],
+      "SELECT step, ts_us, value FROM points WHERE run = ? AND key = ? ORDER BY step, ts_us, value",
+      [number(series, "run"), number(series, "key_number")],
     );
     curves.push(curveOf(series, points, { maxPoints, smoothing }));
   }

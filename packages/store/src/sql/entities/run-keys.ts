@@ -1,41 +1,33 @@
-import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { RunKeys } from "../../port/runs.ts";
-import type { Sql, SqlValue } from "../database.ts";
+import type { Sql } from "../database.ts";
 import { byBytes, placeholders, text } from "../values.ts";
+import type { KeySpace } from "./key-numbers.ts";
 
-/**
- * The keys that runs use, of some experiments or of all. Each key costs one step in an index, however many runs
- * have it.
- */
+/** The keys that runs use, of some experiments or of all. However many runs have one, it costs one step in an index. */
 export async function listKeys(sql: Sql, experimentIds: readonly string[]): Promise<RunKeys> {
-  const experiments = experimentIds.length > 0 ? experimentIds : await allExperiments(sql);
   return {
-    metrics: await keysIn(sql, "latest_metrics", experiments),
-    params: await keysIn(sql, "run_params", experiments),
+    metrics: await keysOf(sql, "metric", experimentIds),
+    params: await keysOf(sql, "param", experimentIds),
     tags: await tagKeys(sql, experimentIds),
   };
 }
 
-async function allExperiments(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql.all("SELECT id FROM experiments");
-  return rows.length === 0 ? [DEFAULT_EXPERIMENT_ID] : rows.map((row) => text(row, "id"));
-}
-
-async function keysIn(
+async function keysOf(
   sql: Sql,
-  table: "latest_metrics" | "run_params",
+  kind: KeySpace["kind"],
   experimentIds: readonly string[],
 ): Promise<readonly string[]> {
-  const keys = new Set<string>();
-  for (const id of experimentIds) {
-    const own = await distinctKeys(sql, { table, where: "experiment_id = ?", values: [id] });
-    for (const key of own) keys.add(key);
-  }
-  return [...keys].sort(byBytes);
+  const within =
+    experimentIds.length === 0 ? "" : ` AND experiment_id IN (${placeholders(experimentIds)})`;
+  const rows = await sql.all(`SELECT DISTINCT key FROM run_keys WHERE kind = ?${within}`, [
+    kind,
+    ...experimentIds,
+  ]);
+  return rows.map((row) => text(row, "key")).sort(byBytes);
 }
 
 async function tagKeys(sql: Sql, experimentIds: readonly string[]): Promise<readonly string[]> {
-  const keys = await distinctKeys(sql, { table: "tags", where: "entity = ?", values: ["run"] });
+  const keys = await allTagKeys(sql);
   if (experimentIds.length === 0) return keys.toSorted(byBytes);
   const used: string[] = [];
   for (const key of keys) {
@@ -49,23 +41,15 @@ async function tagKeys(sql: Sql, experimentIds: readonly string[]): Promise<read
   return used.sort(byBytes);
 }
 
-interface Keyed {
-  readonly table: string;
-  /** What comes before the key in an index. */
-  readonly where: string;
-  readonly values: readonly SqlValue[];
-}
-
 /** Jumps from key to key: `DISTINCT` would walk all rows of each. */
-async function distinctKeys(sql: Sql, { table, where, values }: Keyed): Promise<readonly string[]> {
+async function allTagKeys(sql: Sql): Promise<readonly string[]> {
   const rows = await sql.all(
     `WITH RECURSIVE found (key) AS (
-       SELECT MIN(key) FROM ${table} WHERE ${where}
+       SELECT MIN(key) FROM tags WHERE entity = 'run'
        UNION ALL
-       SELECT (SELECT MIN(v.key) FROM ${table} v WHERE ${where} AND v.key > found.key)
+       SELECT (SELECT MIN(v.key) FROM tags v WHERE v.entity = 'run' AND v.key > found.key)
        FROM found WHERE found.key IS NOT NULL
      ) SELECT key FROM found WHERE key IS NOT NULL`,
-    [...values, ...values],
   );
   return rows.map((row) => text(row, "key"));
 }

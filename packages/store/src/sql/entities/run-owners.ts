@@ -114,7 +114,7 @@ export async function releaseRuns(
 async function lastWritten(sql: Sql, runId: string): Promise<number> {
   const [row = {}] = await sql.all(
     `SELECT MAX(at_us) AS at_us, ${sql.dialect.now} AS now FROM (
-       SELECT MAX(ts_us) AS at_us FROM latest_metrics WHERE run_id = ?
+       SELECT MAX(ts_us) AS at_us FROM metrics WHERE run = (SELECT inner_id FROM runs WHERE id = ?)
        UNION ALL SELECT MAX(created_us) FROM artifacts WHERE run_id = ?
        UNION ALL SELECT MAX(touched_us) FROM traces WHERE run_id = ?) AS written`,
     [runId, runId, runId],

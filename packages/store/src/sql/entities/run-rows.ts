@@ -8,11 +8,11 @@ import { number, placeholders, text } from "../values.ts";
 /** Runs; each knows its params and the latest value of each of its metrics. */
 export const runRows: EntityRows<Run> = entityRows(ENTITIES.run, {
   async load(sql, rows) {
-    const ids = rows.map((row) => text(row, "id"));
-    const params = await loadPairs(sql, { table: "run_params", ids, read: text });
-    const metrics = await loadPairs(sql, { table: "latest_metrics", ids, read: number });
+    const runs = rows.map((row) => number(row, "inner_id"));
+    const params = await loadPairs(sql, { table: "params", runs, read: text });
+    const metrics = await loadPairs(sql, { table: "metrics", runs, read: number });
     return (row) => {
-      const id = text(row, "id");
+      const id = number(row, "inner_id");
       return { params: params.get(id) ?? {}, metrics: metrics.get(id) ?? {} };
     };
   },
@@ -24,26 +24,27 @@ export function noRun(id: string): RivuletError {
 }
 
 interface PairSource<T> {
-  readonly table: "run_params" | "latest_metrics";
-  readonly ids: readonly string[];
+  readonly table: "params" | "metrics";
+  readonly runs: readonly number[];
   readonly read: (row: Row, column: string) => T;
 }
 
 async function loadPairs<T>(
   sql: Sql,
-  { table: source, ids, read }: PairSource<T>,
-): Promise<ReadonlyMap<string, Record<string, T>>> {
-  if (ids.length === 0) return new Map();
+  { table, runs, read }: PairSource<T>,
+): Promise<ReadonlyMap<number, Record<string, T>>> {
+  if (runs.length === 0) return new Map();
   const rows = await sql.all(
-    `SELECT run_id, key, value FROM ${source} WHERE run_id IN (${placeholders(ids)}) ORDER BY key`,
-    ids,
+    `SELECT v.run, k.key, v.value FROM ${table} v CROSS JOIN run_keys k
+     WHERE v.run IN (${placeholders(runs)}) AND k.id = v.key ORDER BY k.key`,
+    runs,
   );
-  const pairs = new Map<string, [string, T][]>();
+  const pairs = new Map<number, [string, T][]>();
   for (const row of rows) {
-    const runId = text(row, "run_id");
-    const known = pairs.get(runId) ?? [];
+    const run = number(row, "run");
+    const known = pairs.get(run) ?? [];
     known.push([text(row, "key"), read(row, "value")]);
-    pairs.set(runId, known);
+    pairs.set(run, known);
   }
-  return new Map([...pairs].map(([runId, entries]) => [runId, Object.fromEntries(entries)]));
+  return new Map([...pairs].map(([run, entries]) => [run, Object.fromEntries(entries)]));
 }

@@ -6,10 +6,12 @@ import { countFound } from "../aggregates/count.ts";
 import type { Database, Insert, Row, Sql } from "../database.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
-import { numberIn, placeholders, text } from "../values.ts";
+import { number, numberIn, placeholders, text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
+import { newInnerId } from "./inner-ids.ts";
+import { keyNumbers } from "./key-numbers.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
-import { insertMetrics, type MetricOwner } from "./metric-writer.ts";
+import { insertMetrics, type ValueOwner } from "./metric-writer.ts";
 import { listKeys } from "./run-keys.ts";
 import { dropOwners, ownRuns } from "./run-owners.ts";
 import { noRun, runRows } from "./run-rows.ts";
@@ -24,8 +26,8 @@ export function runStore(database: Database): RunStore {
       database.transaction(async (sql) => {
         const row = await writableRun(sql, runId);
         await ownRuns(sql, owner, [row]);
-        const run = { runId, experimentId: text(row, "experiment_id") };
-        await insertParams(sql, run, batch.params ?? {});
+        const run = { run: number(row, "inner_id"), experimentId: text(row, "experiment_id") };
+        await insertParams(sql, { ...run, runId }, batch.params ?? {});
         await patchTags(sql, { entity: "run", owner: runId }, batch);
         await insertMetrics(sql, run, batch.metrics ?? []);
       }),
@@ -51,17 +53,31 @@ async function insertRun(sql: Sql, run: Run & Owned): Promise<void> {
     const [parent] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [run.parentRunId]);
     if (parent === undefined) throw noRun(run.parentRunId);
   }
-  await runRows.create(sql, run);
+  const owner = { run: await insertRow(sql, run), experimentId: run.experimentId };
   await ownRuns(sql, run.owner, [{ id: run.id, status: run.status }]);
-  const key = { runId: run.id, experimentId: run.experimentId };
-  await insertParams(sql, key, run.params);
+  await insertParams(sql, { ...owner, runId: run.id }, run.params);
   const points = Object.entries(run.metrics).map(([metric, value]) => ({
     key: metric,
     value,
     step: 0,
     timestamp: run.startTime,
   }));
-  await insertMetrics(sql, key, points);
+  await insertMetrics(sql, owner, points);
+}
+
+/** Returns the run's number. One that another process has taken meanwhile is refused, and the next one tried. */
+async function insertRow(sql: Sql, run: Run): Promise<number> {
+  for (;;) {
+    const innerId = await newInnerId(sql);
+    try {
+      await runRows.create(sql, { ...run, innerId });
+      return innerId;
+    } catch (error) {
+      if (!(error instanceof RivuletError && error.code === "already_exists")) throw error;
+      const [same] = await sql.all("SELECT 1 FROM runs WHERE inner_id = ?", [innerId]);
+      if (same === undefined) throw error;
+    }
+  }
 }
 
 async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
@@ -86,26 +102,39 @@ async function writableRun(sql: Sql, id: string): Promise<Row> {
 }
 
 const INSERT_PARAM: Insert = {
-  table: "run_params",
-  columns: ["run_id", "key", "value", "experiment_id", "number"],
-  conflict: { key: ["run_id", "key"], update: [] },
+  table: "params",
+  columns: ["run", "key", "value", "number"],
+  conflict: { key: ["run", "key"], update: [] },
 };
+
+interface ParamOwner extends ValueOwner {
+  /** For messages. */
+  readonly runId: string;
+}
 
 async function insertParams(
   sql: Sql,
-  { runId, experimentId }: MetricOwner,
+  { run, runId, experimentId }: ParamOwner,
   params: Readonly<Record<string, string>>,
 ): Promise<void> {
   const entries = Object.entries(params);
-  const rows = entries.map(([key, value]) => [runId, key, value, experimentId, numberIn(value)]);
-  if (rows.length === 0 || (await sql.insert(INSERT_PARAM, rows)) === rows.length) return;
+  if (entries.length === 0) return;
+  const space = { experimentId, kind: "param" } as const;
+  const numbers = await keyNumbers(sql, space, Object.keys(params).sort());
+  const rows = entries.map(([key, value]) => [
+    run,
+    numbers.get(key) ?? null,
+    value,
+    numberIn(value),
+  ]);
+  if ((await sql.insert(INSERT_PARAM, rows)) === rows.length) return;
   const known = await sql.all(
-    `SELECT key, value FROM run_params WHERE run_id = ? AND key IN (${placeholders(entries)})`,
-    [runId, ...entries.map(([key]) => key)],
+    `SELECT key, value FROM params WHERE run = ? AND key IN (${placeholders(entries)})`,
+    [run, ...numbers.values()],
   );
-  const values = new Map(known.map((row) => [text(row, "key"), text(row, "value")]));
+  const values = new Map(known.map((row) => [number(row, "key"), text(row, "value")]));
   for (const [key, value] of entries) {
-    const before = values.get(key);
+    const before = values.get(numbers.get(key) ?? 0);
     if (before !== value) throw writtenOnce({ runId, key }, before, value);
   }
 }

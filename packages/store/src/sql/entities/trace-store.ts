@@ -15,7 +15,11 @@ import { deleteParts } from "../spans/trace-parts.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
+import { eraseRecords } from "./erase-records.ts";
 import { countSurplus, oldestFound } from "./trace-retention.ts";
+
+/** Traces that one statement deletes. */
+const AT_ONCE = 1_000;
 
 const SKELETON_COLUMNS = Object.keys(PARTS.span.columns)
   .map((field) => columnOf(PARTS.span, field))
@@ -45,10 +49,16 @@ export function traceStore(database: Database): TraceStore {
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
     delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),
-    async deleteFound(query) {
+    async deleteFound({ withDatasetRecords = false, ...query }) {
       const ids = await oldestFound(database, query);
-      await database.transaction((sql) => deleteTraces(sql, ids));
-      return ids;
+      return database.transaction(async (sql) => {
+        const evaluated = withDatasetRecords ? await eraseRecords(sql, ids) : [];
+        const all = [...new Set([...ids, ...evaluated])];
+        for (let start = 0; start < all.length; start += AT_ONCE) {
+          await deleteTraces(sql, all.slice(start, start + AT_ONCE));
+        }
+        return all;
+      });
     },
     surplus: (policy) => database.snapshot((sql) => countSurplus(sql, policy)),
     closeAbandoned: ({ before }) =>

@@ -32,14 +32,11 @@ export function compileClause(clause: FilterClause, scope: SearchScope): Stateme
 function compileLookup(clause: FilterClause, scope: SearchScope): Statement {
   const keyed = lookupOf(scope, clause.field);
   const [from, value] = [fromKeyed(keyed), keyed.value];
-  const { key } = clause.field;
-  if (clause.operator === "IS NULL") {
-    const there = compare({ ...value, clause: { ...clause, operator: "IS NOT NULL" } }, scope);
-    return { sql: `NOT EXISTS (SELECT 1 ${from} AND ${there.sql})`, values: [key] };
-  }
-  const condition = compare({ ...value, clause }, scope);
+  const isMissing = clause.operator === "IS NULL";
+  const asked: FilterClause = isMissing ? { ...clause, operator: "IS NOT NULL" } : clause;
+  const condition = compare({ ...value, clause: asked }, scope);
   return {
-    sql: `EXISTS (SELECT 1 ${from} AND ${condition.sql})`,
-    values: [key, ...condition.values],
+    sql: `${isMissing ? "NOT " : ""}EXISTS (SELECT 1 ${from.sql} AND ${condition.sql})`,
+    values: [...from.values, ...condition.values],
   };
 }

@@ -1,5 +1,5 @@
 import type { Condition, FilterClause } from "@rivulet/domain";
-import type { Row, Statement } from "../database.ts";
+import type { Row, SqlValue, Statement } from "../database.ts";
 import { compileClause } from "./clause.ts";
 import { presence } from "./compare.ts";
 import { isOwnPattern, patternTest } from "./patterns.ts";
@@ -126,7 +126,7 @@ function textsOf({ field }: FilterClause, scope: SearchScope): Texts {
 interface Source {
   readonly expression: string;
   readonly from: string;
-  readonly values: readonly string[];
+  readonly values: readonly SqlValue[];
 }
 
 function sourceOf({ kind, key }: FilterClause["field"], scope: SearchScope): Source {
@@ -136,7 +136,8 @@ function sourceOf({ kind, key }: FilterClause["field"], scope: SearchScope): Sou
     return { expression: presence(value), from, values };
   }
   const keyed = lookupOf(scope, { kind, key });
-  return { expression: presence(keyed.value), from: fromKeyed(keyed), values: [key] };
+  const { sql, values } = fromKeyed(keyed);
+  return { expression: presence(keyed.value), from: sql, values };
 }
 
 function textIn(row: Row, column: string): readonly string[] {

@@ -7,17 +7,11 @@ import { tracesWithPrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { lookupOf } from "./searched-fields.ts";
 
-/** What rows are looked for in. */
-export interface RareScope extends SearchScope {
-  /** Empty for all. */
-  readonly experimentIds: readonly string[];
-}
-
 /** What an index has of an equality: SELECTs of `id` that together have its rows; undefined when none has it. */
 export function rowsEqualTo(
   field: FilterField,
   value: string,
-  scope: RareScope,
+  scope: SearchScope,
 ): readonly Statement[] | undefined {
   const { entity } = scope;
   const [id = "", ...others] = entity.key;
@@ -44,7 +38,7 @@ interface SoughtColumn extends Sought {
 
 function rowsByAttribute(
   sought: SoughtColumn,
-  { entity, experimentIds }: RareScope,
+  { entity, experimentIds }: SearchScope,
 ): readonly Statement[] | undefined {
   const { field, value, id } = sought;
   if (field === "prompt" && entity.texts?.includes(field) === true) {
@@ -95,7 +89,7 @@ function isLedBy({ on: [first], where }: EntityIndex, field: string): boolean {
   return first === field && field !== "experimentId";
 }
 
-function rowsByTag({ field, value }: Sought, { entity, dialect }: RareScope): Statement {
+function rowsByTag({ field, value }: Sought, { entity, dialect }: SearchScope): Statement {
   const isValue = dialect.longEquals("v.value", value);
   return {
     sql: `SELECT v.owner AS id FROM tags v WHERE v.entity = ? AND v.key = ? AND ${isValue.sql}`,
@@ -103,14 +97,26 @@ function rowsByTag({ field, value }: Sought, { entity, dialect }: RareScope): St
   };
 }
 
-/** Values beside their experiment; a number is not found by its text alone. */
+/** Values that an index has with their owners, by experiment; a number is not found by its text alone. */
 function rowsByParam(
   { kind, key, value }: FilterField & { readonly value: string },
-  scope: RareScope,
+  scope: SearchScope,
 ): readonly Statement[] | undefined {
-  const { table, owner, keyed, value: stored, isScoped } = lookupOf(scope, { kind, key });
-  if (!isScoped || stored.type !== "any") return undefined;
-  const isValue = scope.dialect.longEquals(presence(stored), value);
-  const sql = `SELECT ${owner} AS id FROM ${table} WHERE v.experiment_id = ? AND ${keyed} AND ${isValue.sql}`;
-  return scope.experimentIds.map((id) => ({ sql, values: [id, key, ...isValue.values] }));
+  const { entity, dialect, experimentIds } = scope;
+  const id = columnOf(entity, entity.key[0] ?? "");
+  const parts = experimentIds.flatMap((experimentId): readonly Statement[] => {
+    const keyedValue = lookupOf({ ...scope, experimentIds: [experimentId] }, { kind, key });
+    const { table, owned, keyed, value: stored, isIndexed } = keyedValue;
+    if (!isIndexed || stored.type !== "any") return [];
+    const isValue = dialect.longEquals(presence(stored), value);
+    // The values call their owner by another name than its key.
+    const from = `${table} CROSS JOIN ${entity.table} t`;
+    return [
+      {
+        sql: `SELECT t.${id} AS id FROM ${from} WHERE ${keyed.sql} AND ${isValue.sql} AND ${owned}`,
+        values: [...keyed.values, ...isValue.values],
+      },
+    ];
+  });
+  return parts.length === 0 ? undefined : parts;
 }

@@ -1,5 +1,4 @@
 import type { Condition, FilterClause, FilterField, OrderTerm } from "@rivulet/domain";
-import type { Entity } from "@rivulet/domain/entities";
 import type { SqlValue, Statement } from "../database.ts";
 import { columnOf, orderTerm } from "../kit/declared-table.ts";
 import { type Compared, compare, presence } from "./compare.ts";
@@ -37,23 +36,18 @@ export interface Ordered {
   readonly order: readonly OrderTerm[];
   /** What holds of all that is in it. */
   readonly where: readonly Condition[];
-  /** The experiments it is of; empty for all. */
-  readonly experimentIds: readonly string[];
 }
 
 /** The stages of a list, in order. The keys of each end in what makes the order total. */
-export function stagesOf(
-  { order, where, experimentIds }: Ordered,
-  scope: SearchScope,
-): readonly Stage[] {
+export function stagesOf({ order, where }: Ordered, scope: SearchScope): readonly Stage[] {
   const [first, ...others] = order;
   if (first === undefined) return [ownStage(where, scope)];
   const later = others.flatMap((term) => rankedKeys(term, scope));
-  const ties = tieBreakers(scope.entity, order.at(-1) ?? first);
+  const ties = tieBreakers(scope, { first, last: order.at(-1) ?? first });
   // No index has the terms of two tables.
-  const walkedIn = others.length === 0 ? experimentIds : [];
+  const isAlone = others.length === 0;
   const clauses = where.filter((condition) => isOf(condition, first.field));
-  return stagesOfTerm(first, scope, { experimentIds: walkedIn, clauses }).map((stage) => {
+  return stagesOfTerm(first, scope, { isAlone, clauses }).map((stage) => {
     // The rows that a stage is walked through know their owner, which is what breaks ties.
     if (stage.through !== undefined) return stage;
     const chosen = [...stage.keys, ...later];
@@ -93,19 +87,24 @@ function boundsOf(
   return clauses.map((clause) => compare({ ...attributeOf(scope.entity, key), clause }, scope));
 }
 
-/** The key, which makes an order total. It runs as the order does, so that one index has both. */
-function tieBreakers(entity: Entity, { descending }: OrderTerm): readonly SortKey[] {
-  return entity.key.map((field) => ({
-    expression: `t.${columnOf(entity, field)}`,
-    values: [],
-    descending,
-  }));
+/**
+ * The key, which makes an order total; for values that know their owner by another name, that. It runs as the order
+ * does, so that one index has both.
+ */
+function tieBreakers(
+  scope: SearchScope,
+  { first, last: { descending } }: { readonly first: OrderTerm; readonly last: OrderTerm },
+): readonly SortKey[] {
+  const of = first.field.kind === "attribute" ? "" : lookupOf(scope, first.field).of;
+  const key = scope.entity.key.map((field) => `t.${columnOf(scope.entity, field)}`);
+  const names = of === "" ? key : [of];
+  return names.map((expression) => ({ expression, values: [], descending }));
 }
 
 /** How the values of a key are walked. */
 interface Walking {
-  /** Whose values have an index; empty for none. */
-  readonly experimentIds: readonly string[];
+  /** Nothing else is sorted by, so that an index may have the whole order. */
+  readonly isAlone: boolean;
   /** What the filter says of them: the walk ends where it no longer holds. */
   readonly clauses: readonly FilterClause[];
 }
@@ -113,12 +112,13 @@ interface Walking {
 function stagesOfTerm(
   { field, descending }: OrderTerm,
   scope: SearchScope,
-  { experimentIds, clauses }: Walking,
+  { isAlone, clauses }: Walking,
 ): readonly Stage[] {
   if (field.kind !== "attribute") {
     const keyed = lookupOf(scope, field);
     const bounds = clauses.map((clause) => compare({ ...keyed.value, clause }, scope));
-    const parts = { keyed, key: field.key, descending, experimentIds, bounds };
+    const isWalked = isAlone && keyed.isIndexed;
+    const parts = { keyed, descending, isWalked, bounds };
     const ranks = ranksOf(keyed.value);
     // Of a value that is not there, no clause is true.
     const found = bounds.length === 0 ? ranks : ranks.filter(({ when }) => when !== undefined);
@@ -163,24 +163,22 @@ function ranksOf(value: Compared): readonly Rank[] {
 
 interface KeyedParts {
   readonly keyed: KeyedValue;
-  readonly key: string;
   readonly descending: boolean;
-  readonly experimentIds: readonly string[];
+  /** Through the index that has the values. */
+  readonly isWalked: boolean;
   readonly bounds: readonly Statement[];
 }
 
 function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
-  const { keyed, key, descending, experimentIds, bounds } = parts;
+  const { keyed, descending, isWalked, bounds } = parts;
   const from = fromKeyed(keyed);
   if (when === undefined) {
-    const isThere = `EXISTS (SELECT 1 ${from} AND ${presence(keyed.value)} IS NOT NULL)`;
-    return { where: [{ sql: `NOT ${isThere}`, values: [key] }], keys: [] };
+    const isThere = `EXISTS (SELECT 1 ${from.sql} AND ${presence(keyed.value)} IS NOT NULL)`;
+    return { where: [{ sql: `NOT ${isThere}`, values: from.values }], keys: [] };
   }
-  const values = [key, ...when.values];
-  const [experimentId] = experimentIds;
-  if (keyed.isScoped && experimentId !== undefined && experimentIds.length === 1) {
+  const values = [...from.values, ...when.values];
+  if (isWalked) {
     const bounded = [...bounds, when].map(({ sql }) => `(${sql})`).join(" AND ");
-    const rows = `v.experiment_id = ? AND ${keyed.keyed} AND ${bounded}`;
     const owner = { expression: keyed.owner, values: [], descending };
     return {
       where: [],
@@ -188,23 +186,23 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
       through: {
         table: keyed.table,
         where: {
-          sql: rows,
-          values: [experimentId, key, ...bounds.flatMap((bound) => bound.values), ...when.values],
+          sql: `${keyed.keyed.sql} AND ${bounded}`,
+          values: [keyed.keyed, ...bounds, when].flatMap((part) => part.values),
         },
         owned: { sql: keyed.owned, values: [] },
       },
     };
   }
-  const where = [{ sql: `EXISTS (SELECT 1 ${from} AND ${when.sql})`, values }];
+  const where = [{ sql: `EXISTS (SELECT 1 ${from.sql} AND ${when.sql})`, values }];
   if (expression === undefined) return { where, keys: [] };
   // Several assessments may have one name: one of them speaks.
-  const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from} AND ${when.sql})`;
+  const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from.sql} AND ${when.sql})`;
   return { where, keys: [{ expression: sorted, values, descending }] };
 }
 
 /** A term behind the first: what tells the ranks apart, then the values of each. */
 function rankedKeys(term: OrderTerm, scope: SearchScope): readonly SortKey[] {
-  const stages = stagesOfTerm(term, scope, { experimentIds: [], clauses: [] });
+  const stages = stagesOfTerm(term, scope, { isAlone: false, clauses: [] });
   if (stages.length === 1) return stages[0]?.keys ?? [];
   const cases = stages.slice(0, -1).map(({ where }) => where.map(({ sql }) => sql).join(" AND "));
   const values = stages.slice(0, -1).flatMap(({ where }) => where.flatMap((part) => part.values));

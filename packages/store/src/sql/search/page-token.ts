@@ -1,44 +1,61 @@
 import { hash } from "node:crypto";
 import { RivuletError } from "@rivulet/domain";
-import type { SqlValue } from "../database.ts";
+import type { Sql, SqlValue } from "../database.ts";
+import { readStoreId } from "../store-id.ts";
 
 /** What a page token says besides what it belongs to. */
 export type TokenContent = readonly SqlValue[];
+
+/** To be raised when tokens hold other things, or lists of the same query have another order. */
+const FORMAT = 2;
 
 /** A short name of a list: its query, in all that decides what is in it and in which order. */
 export function listName(...query: readonly unknown[]): string {
   return hash("sha256", JSON.stringify(query), "base64url").slice(0, 12);
 }
 
-/** A page token of a list. */
-export function encodePageToken(list: string, content: TokenContent): string {
-  return Buffer.from(JSON.stringify([list, ...content])).toString("base64url");
+/** A page token of a list of the store that `sql` asks. */
+export async function encodePageToken(
+  sql: Sql,
+  list: string,
+  content: TokenContent,
+): Promise<string> {
+  const token = [FORMAT, await readStoreId(sql), list, ...content];
+  return Buffer.from(JSON.stringify(token)).toString("base64url");
 }
 
-/**
- * @param length how many values the token holds; left out: any number
- * @throws RivuletError `invalid_argument` for a token that another list has given, or none
- */
-export function decodePageToken(token: string, list: string, length?: number): TokenContent {
-  const content = parse(token);
-  if (
-    Array.isArray(content) &&
-    content[0] === list &&
-    (length === undefined || content.length === length + 1) &&
-    content.every(isSqlValue)
-  ) {
-    return content.slice(1);
-  }
-  throw tokenError();
+/** A page token, and the list that it should belong to. */
+export interface GivenToken {
+  readonly token: string;
+  readonly list: string;
+  /** How many values the token holds; left out: any number. */
+  readonly length?: number;
 }
 
-/** The error for a token that does not belong here. */
+/** @throws RivuletError `invalid_argument` for a token that another list has given, or another store, or none */
+export async function decodePageToken(
+  sql: Sql,
+  { token, list, length }: GivenToken,
+): Promise<TokenContent> {
+  const parsed = parse(token);
+  if (!Array.isArray(parsed)) throw refusal("is not one that a list has given");
+  const [format, store, name, ...content] = parsed as readonly unknown[];
+  if (format !== FORMAT) throw refusal("is of another version of Rivulet");
+  if (store !== (await readStoreId(sql))) throw refusal("belongs to another store");
+  const isWhole = length === undefined || content.length === length;
+  if (name !== list || !isWhole || !content.every(isSqlValue)) throw tokenError();
+  return content;
+}
+
+/** The error for a token that another query has given. */
 export function tokenError(): RivuletError {
-  return new RivuletError(
-    "invalid_argument",
-    "The page token belongs to another search: another filter, order or list. Start again without it.",
-    { details: { field: "pageToken" } },
-  );
+  return refusal("belongs to another search: another filter, order or list");
+}
+
+function refusal(reason: string): RivuletError {
+  return new RivuletError("invalid_argument", `The page token ${reason}. Start again without it.`, {
+    details: { field: "pageToken" },
+  });
 }
 
 function parse(token: string): unknown {

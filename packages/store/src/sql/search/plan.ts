@@ -45,13 +45,13 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const { entity, query, experimentIds: given = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, given, conditions);
   const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
-  const token = readToken(query.pageToken, list);
+  const token = await readToken(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
   const rare = await findRare(sql, query.where, scope);
   // Rare rows are sorted, all of them.
   const parts = rare === undefined ? separately(experimentIds) : [experimentIds];
-  const branches = parts.map((ids) => branchOf(search, ids, scope));
+  const branches = parts.map((ids) => branchOf(search, { ...scope, experimentIds: ids }));
   const start = token?.position ?? { stage: 0 };
   const keys = branches[0]?.stages[start.stage]?.keys;
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {
@@ -90,15 +90,12 @@ function separately(experimentIds: readonly string[]): readonly (readonly string
   return ids.length > 1 && ids.length <= MOST_BRANCHES ? ids.map((id) => [id]) : [ids];
 }
 
-function branchOf(
-  { entity, query: { order, where } }: Search,
-  experimentIds: readonly string[],
-  scope: SearchScope,
-): Branch {
+function branchOf({ entity, query }: Search, scope: SearchScope): Branch {
+  const { experimentIds } = scope;
   return {
     within: withinExperiments(entity, experimentIds),
     experimentCount: experimentIds.length,
-    stages: stagesOf({ order, where, experimentIds }, scope),
+    stages: stagesOf(query, scope),
   };
 }
 
@@ -119,9 +116,13 @@ interface ReadToken {
   readonly position: Position;
 }
 
-function readToken(token: string | undefined, list: string): ReadToken | undefined {
+async function readToken(
+  sql: Sql,
+  token: string | undefined,
+  list: string,
+): Promise<ReadToken | undefined> {
   if (token === undefined) return undefined;
-  const [now, stage, ...after] = decodePageToken(token, list);
+  const [now, stage, ...after] = await decodePageToken(sql, { token, list });
   if (typeof stage !== "number" || (now !== null && typeof now !== "number")) throw tokenError();
   return { now: now ?? undefined, position: after.length === 0 ? { stage } : { stage, after } };
 }

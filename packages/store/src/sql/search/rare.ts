@@ -1,7 +1,8 @@
 import type { Condition } from "@rivulet/domain";
 import type { Sql, Statement } from "../database.ts";
 import { LIMIT, number } from "../values.ts";
-import { type RareScope, rowsEqualTo } from "./indexed-rows.ts";
+import { rowsEqualTo } from "./indexed-rows.ts";
+import type { SearchScope } from "./search-scope.ts";
 
 /** Up to so many rows of an index are read and sorted; with more, the list is walked in its order. */
 const MOST_ROWS = 1_000;
@@ -17,7 +18,7 @@ const MOST_LOOK_UPS = 20;
 export async function findRare(
   sql: Sql,
   where: readonly Condition[],
-  scope: RareScope,
+  scope: SearchScope,
 ): Promise<Statement | undefined> {
   for (const condition of where) {
     const rows = rowsOf(condition, scope);
@@ -35,7 +36,7 @@ async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
 }
 
 /** What indexes have of a condition; undefined when none has it, or too many would have to be asked. */
-function rowsOf(condition: Condition, scope: RareScope): Statement | undefined {
+function rowsOf(condition: Condition, scope: SearchScope): Statement | undefined {
   const parts = partsOf(condition, scope);
   if (parts === undefined || parts.length === 0 || parts.length > MOST_LOOK_UPS) return undefined;
   return {
@@ -44,7 +45,7 @@ function rowsOf(condition: Condition, scope: RareScope): Statement | undefined {
   };
 }
 
-function partsOf(condition: Condition, scope: RareScope): readonly Statement[] | undefined {
+function partsOf(condition: Condition, scope: SearchScope): readonly Statement[] | undefined {
   if ("any" in condition) return allOf(condition.any.map((part) => partsOf(part, scope)));
   if (!("field" in condition)) return undefined;
   const { operator, field, value = [] } = condition;

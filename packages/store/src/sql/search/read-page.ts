@@ -22,7 +22,9 @@ export async function readPage<T>(
 ): Promise<Page<T>> {
   const list = listName(table, within, order, descending);
   const after =
-    page.pageToken === undefined ? [] : decodePageToken(page.pageToken, list, order.length);
+    page.pageToken === undefined
+      ? []
+      : await decodePageToken(sql, { token: page.pageToken, list, length: order.length });
   const [sign, direction] = descending ? ["<", " DESC"] : [">", ""];
   const behind = `(${order.join(", ")}) ${sign} (${order.map(() => "?").join(", ")})`;
   const rows = await sql.all(
@@ -35,5 +37,5 @@ export async function readPage<T>(
   const result = items.map(read);
   if (rows.length <= page.limit || last === undefined) return { items: result };
   const key = order.map((column): SqlValue => last[column] ?? null);
-  return { items: result, nextPageToken: encodePageToken(list, key) };
+  return { items: result, nextPageToken: await encodePageToken(sql, list, key) };
 }

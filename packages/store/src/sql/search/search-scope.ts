@@ -6,6 +6,8 @@ export interface SearchScope {
   /** Its table is `t`. */
   readonly entity: Entity;
   readonly dialect: Dialect;
+  /** The experiments that are searched; empty for all. */
+  readonly experimentIds: readonly string[];
   /**
    * The time that relative times count from, in milliseconds: one for all pages of a search.
    *

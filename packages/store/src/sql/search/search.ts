@@ -51,7 +51,9 @@ export async function searchPage<T>(
   let position = first.next;
   while (position !== undefined && found.length <= limit) {
     const now = performance.now();
-    if (now >= deadline) return { ...pageOf(found, plan, position), complete: false };
+    if (now >= deadline) {
+      return { ...(await pageOf(database, { found, plan, position })), complete: false };
+    }
     window = nextWindow(window, now - begun);
     begun = now;
     const stretch = { plan, position, room: limit + 1 - found.length, window };
@@ -60,7 +62,8 @@ export async function searchPage<T>(
     position = read.next;
   }
   if (found.length <= limit) return { items: found.map(({ item }) => item) };
-  return pageOf(found.slice(0, limit), plan, found[limit - 1]?.at ?? plan.start);
+  const last = found[limit - 1]?.at ?? plan.start;
+  return pageOf(database, { found: found.slice(0, limit), plan, position: last });
 }
 
 interface ReadItems<T> {
@@ -92,13 +95,19 @@ interface Found<T> {
   readonly at: Position;
 }
 
-function pageOf<T>(
-  found: readonly Found<T>[],
-  { list, now }: SearchPlan,
-  { stage, after = [] }: Position,
-): Page<T> {
+interface Paged<T> {
+  readonly found: readonly Found<T>[];
+  readonly plan: SearchPlan;
+  /** Where the next page begins. */
+  readonly position: Position;
+}
+
+async function pageOf<T>(
+  sql: Sql,
+  { found, plan: { list, now }, position: { stage, after = [] } }: Paged<T>,
+): Promise<Page<T>> {
   return {
     items: found.map(({ item }) => item),
-    nextPageToken: encodePageToken(list, [now ?? null, stage, ...after]),
+    nextPageToken: await encodePageToken(sql, list, [now ?? null, stage, ...after]),
   };
 }

@@ -1,5 +1,6 @@
 import { type FilterField, RivuletError } from "@rivulet/domain";
 import type { Entity, LookupPlace } from "@rivulet/domain/entities";
+import type { Statement } from "../database.ts";
 import type { Dialect } from "../dialect.ts";
 import { columnOf, expressionOf, fieldsOf } from "../kit/declared-table.ts";
 import type { Compared } from "./compare.ts";
@@ -19,18 +20,20 @@ export interface KeyedValue {
   readonly table: string;
   /** The condition that a row of it belongs to a row of `t`. */
   readonly owned: string;
-  /** What it is a value of: the key of a row of `t`. */
+  /** What it is a value of: what `of` is in a row of `t`. */
   readonly owner: string;
-  /** The condition that it has the key, which is bound. */
-  readonly keyed: string;
+  readonly of: string;
+  /** The condition that it has the key. */
+  readonly keyed: Statement;
   readonly value: Compared;
-  /** Its rows have an `experiment_id`, which leads an index with the key and the value. */
-  readonly isScoped: boolean;
+  /** An index has the values of the key, each with its owner: the search is of one experiment. */
+  readonly isIndexed: boolean;
 }
 
-/** A subquery over a value, but for its SELECT; the key is bound. */
-export function fromKeyed({ table, owned, keyed }: KeyedValue): string {
-  return `FROM ${table} WHERE ${[owned, keyed].filter((part) => part !== "").join(" AND ")}`;
+/** A subquery over a value, but for its SELECT. */
+export function fromKeyed({ table, owned, keyed }: KeyedValue): Statement {
+  const conditions = [owned, keyed.sql].filter((part) => part !== "");
+  return { sql: `FROM ${table} WHERE ${conditions.join(" AND ")}`, values: keyed.values };
 }
 
 /** @throws RivuletError `invalid_argument` for a field that this list does not have */
@@ -48,65 +51,94 @@ export function attributeOf(entity: Entity, field: string): Attribute {
 }
 
 /** @throws RivuletError `invalid_argument` for a look-up that this list does not have */
-export function lookupOf({ entity, dialect }: SearchScope, field: FilterField): KeyedValue {
+export function lookupOf(scope: SearchScope, field: FilterField): KeyedValue {
+  const { entity } = scope;
   const lookup = field.kind === "attribute" ? undefined : entity.lookups[field.kind];
   switch (lookup?.in.place) {
     case "member":
-      return memberOf(entity, lookup.in.of, dialect);
+      return memberOf(scope, lookup.in.of, field);
     case "rows":
-      return rowOf(entity, lookup.in, dialect);
+      return rowOf(scope, lookup.in, field);
     case "tags":
-      return tagOf(entity, dialect);
+      return tagOf(scope, field);
     default:
       throw unknownField(entity, `${field.kind}.${field.key}`);
   }
 }
 
 /** The member of a JSON object. */
-function memberOf(entity: Entity, field: string, { json }: Dialect): KeyedValue {
-  const members = json.members(`t.${columnOf(entity, field)}`, "v");
+function memberOf({ entity, dialect }: SearchScope, of: string, { key }: FilterField): KeyedValue {
+  const members = dialect.json.members(`t.${columnOf(entity, of)}`, "v");
   return {
     table: members.from,
     owned: "",
     owner: "",
-    keyed: "v.key = ?",
+    of: "",
+    keyed: { sql: "v.key = ?", values: [key] },
     value: { type: "any", expression: members },
-    isScoped: false,
+    isIndexed: false,
   };
 }
 
-function tagOf(entity: Entity, dialect: Dialect): KeyedValue {
-  const owner = columnOf(entity, entity.tagged ?? "");
+function tagOf({ entity, dialect }: SearchScope, { key }: FilterField): KeyedValue {
+  const of = `t.${columnOf(entity, entity.tagged ?? "")}`;
   return {
     table: "tags v",
     owner: "v.owner",
-    owned: `v.entity = '${entity.name}' AND v.owner = t.${owner}`,
-    keyed: "v.key = ?",
+    of,
+    owned: `v.entity = '${entity.name}' AND v.owner = ${of}`,
+    keyed: { sql: "v.key = ?", values: [key] },
     value: textOrNumber("v.value", dialect.number("v.value")),
-    isScoped: false,
+    isIndexed: false,
   };
 }
 
-function rowOf(
-  entity: Entity,
-  { table, owner, key, kind, json, number, scoped }: Extract<LookupPlace, { place: "rows" }>,
-  dialect: Dialect,
-): KeyedValue {
-  const [id = ""] = entity.key;
-  const owned = `v.${owner} = t.${columnOf(entity, id)}`;
+type RowsPlace = Extract<LookupPlace, { place: "rows" }>;
+
+function rowOf(scope: SearchScope, place: RowsPlace, { key }: FilterField): KeyedValue {
+  const { entity, dialect, experimentIds } = scope;
+  const of = `t.${columnOf(entity, place.of ?? entity.key[0] ?? "")}`;
+  const owner = `v.${place.owner}`;
+  const owned = `${owner} = ${of}`;
   return {
-    table: `${table} v`,
-    owner: `v.${owner}`,
-    owned: kind === undefined ? owned : `${owned} AND v.kind = '${kind}'`,
-    keyed: `v.${key} = ?`,
-    value:
-      json === true
-        ? { type: "any", expression: dialect.json.value("v.value") }
-        : number === undefined
-          ? { type: "real", expression: "v.value" }
-          : textOrNumber("v.value", `v.${number}`),
-    isScoped: scoped === true,
+    table: `${place.table} v`,
+    owner,
+    of,
+    owned: place.kind === undefined ? owned : `${owned} AND v.kind = '${place.kind}'`,
+    keyed:
+      place.keys === undefined
+        ? { sql: `v.${place.key} = ?`, values: [key] }
+        : numbered(place, { key, experimentIds, own: `t.${columnOf(entity, "experimentId")}` }),
+    value: storedValue(place, dialect),
+    isIndexed: place.keys !== undefined && experimentIds.length === 1,
   };
+}
+
+interface NamedKey {
+  readonly key: string;
+  readonly experimentIds: readonly string[];
+  /** The experiment of a row of `t`. */
+  readonly own: string;
+}
+
+/** The number of a key is looked up once where one experiment is searched, else for each row of `t`. */
+function numbered(
+  { key: column, keys = { table: "", kind: "" } }: RowsPlace,
+  { key, experimentIds, own }: NamedKey,
+): Statement {
+  const [experiment, values] = experimentIds.length === 1 ? ["?", experimentIds] : [own, []];
+  return {
+    sql: `v.${column} = (SELECT k.id FROM ${keys.table} k
+      WHERE k.experiment_id = ${experiment} AND k.kind = '${keys.kind}' AND k.key = ?)`,
+    values: [...values, key],
+  };
+}
+
+function storedValue({ json, number }: RowsPlace, dialect: Dialect): Compared {
+  if (json === true) return { type: "any", expression: dialect.json.value("v.value") };
+  return number === undefined
+    ? { type: "real", expression: "v.value" }
+    : textOrNumber("v.value", `v.${number}`);
 }
 
 function textOrNumber(text: string, number: string): Compared {

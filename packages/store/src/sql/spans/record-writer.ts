@@ -6,7 +6,7 @@ import { insertMetrics } from "../entities/metric-writer.ts";
 import { joinOwners } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
 import { attempt } from "../savepoint.ts";
-import { placeholders, text } from "../values.ts";
+import { number, placeholders, text } from "../values.ts";
 import { TraceRace, writeSpans } from "./span-writer.ts";
 
 /** What records changed, and why some of them could not be taken. */
@@ -75,26 +75,31 @@ async function writeMetrics(
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
   const rows = await lockRuns(sql, [...byRun.keys()]);
   await joinOwners(sql, owner, rows);
-  const experiments = new Map(rows.map((row) => [text(row, "id"), text(row, "experiment_id")]));
+  const owners = new Map(
+    rows.map((row) => [
+      text(row, "id"),
+      { run: number(row, "inner_id"), experimentId: text(row, "experiment_id") },
+    ]),
+  );
   const refused: RivuletError[] = [];
   for (const [runId, own] of byRun) {
-    const experimentId = experiments.get(runId);
-    if (experimentId === undefined) {
+    const run = owners.get(runId);
+    if (run === undefined) {
       const message = `Metrics were dropped: no run has the id "${runId}".`;
       refused.push(...own.map(() => new RivuletError("not_found", message)));
     } else {
       const points = own.flatMap((write) => write.points);
-      await insertMetrics(sql, { runId, experimentId }, points);
+      await insertMetrics(sql, run, points);
     }
   }
-  return { runIds: [...experiments.keys()], refused };
+  return { runIds: [...owners.keys()], refused };
 }
 
 /** The runs that are there; nobody else changes them until the transaction ends. */
 function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
   return inChunks(ids, (part) =>
     sql.all(
-      `SELECT id, status, experiment_id FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
+      `SELECT id, inner_id, status, experiment_id FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
       part,
     ),
   );
