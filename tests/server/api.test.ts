@@ -1,4 +1,7 @@
-import { type JsonValue, openStore, type ScorerInput } from "@rivulet/core";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRivulet, type JsonValue, openStore, type ScorerInput } from "@rivulet/core";
 import { hexId } from "@rivulet/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ApiClient, anApi, apiOf, aRivulet, START, STORES } from "./api-client.ts";
@@ -315,6 +318,17 @@ it("stats name a driver that Rivulet does not know", async () => {
 it("the health check needs no credentials", async () => {
   const { send } = await anApi("memory", { auth: () => null });
   expect(await send("/health")).toMatchObject({ status: 200, body: { status: "ok" } });
+});
+
+it("the health check says to strangers that the store cannot be opened, and not why", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rivulet-health-"));
+  const file = join(folder, "broken.db");
+  await writeFile(file, "This is no database, but a text. ".repeat(100));
+  const rivulet = createRivulet({ store: `sqlite:${file}`, onError: () => undefined });
+  const { send } = apiOf(rivulet, { auth: () => null });
+  expect(await send("/health")).toMatchObject({ status: 503, body: { status: "unavailable" } });
+  await rivulet.close().catch(() => undefined);
+  await rm(folder, { recursive: true });
 });
 
 it("HEAD has the headers of GET and no body", async () => {

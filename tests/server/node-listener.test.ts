@@ -53,7 +53,7 @@ describe("a request", () => {
     ["no host", "GET /api/v1/me HTTP/1.0", 421],
     ["a whole URL for a path", "GET http://localhost/api/v1/me HTTP/1.1\r\nHost: localhost", 400],
     ["a star for a path", "OPTIONS * HTTP/1.1\r\nHost: localhost", 400],
-    ["TRACE", "TRACE / HTTP/1.1\r\nHost: localhost", 501],
+    ["TRACE", "TRACE / HTTP/1.1\r\nHost: localhost", 405],
     ["a method of its own", "PROPFIND / HTTP/1.1\r\nHost: localhost", 405],
     ["a dot segment", "GET /x/../api/v1/me HTTP/1.1\r\nHost: localhost", 400],
   ])("with %s is refused", async (_, head, status) => {
@@ -61,6 +61,53 @@ describe("a request", () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
     expect(answer).toContain('{"error":{"code":');
+  });
+
+  it.each([
+    ["/mlops/api/v1/me?x=1", "/api/v1/me?x=1"],
+    ["/mlops", "/"],
+    ["/mlops?x=/", "/?x=/"],
+    ["/mlops/", "/"],
+  ])(
+    "%s that Connect hands over as %s is known to be under its mount",
+    async (originalUrl, url) => {
+      const contexts: HandlerContext[] = [];
+      const mounted = mirror([], contexts);
+      const port = await listen((req, res) =>
+        mounted(Object.assign(req, { originalUrl, url }), res),
+      );
+      await ask(port, { path: "/ignored" });
+      expect(contexts[0]).toMatchObject({
+        basePath: "/mlops",
+        rawPath: originalUrl.replace(/\?.*/, ""),
+      });
+    },
+  );
+
+  it("that somebody rewrote to something else is under no mount, and at its own address", async () => {
+    const contexts: HandlerContext[] = [];
+    const mounted = mirror([], contexts);
+    const rewritten = { originalUrl: "/old", url: "/new" };
+    const port = await listen((req, res) => mounted(Object.assign(req, rewritten), res));
+    await ask(port, { path: "/ignored" });
+    expect(contexts[0]).toMatchObject({ basePath: "", rawPath: "/old" });
+  });
+
+  it("is under the mount that the host names", async () => {
+    const listener = toNodeListener(handler, { basePath: "/mlops/" });
+    const port = await listen(listener);
+    const headers = { host: "localhost" };
+    expect((await ask(port, { path: "/mlops/api/v1/me", headers })).status).toBe(200);
+    expect((await ask(port, { path: "/api/v1/me", headers })).status).toBe(404);
+  });
+
+  it("with an address of more than 16,384 characters is refused with JSON", async () => {
+    const longest = `/health?${"x".repeat(16_384 - "http://localhost/health?".length)}`;
+    const answer = async (path: string) => {
+      const request = new Request(`http://localhost${path}`);
+      return (await handler(request, { basePath: "", peerAddress: "127.0.0.1" })).status;
+    };
+    expect([await answer(longest), await answer(`${longest}x`)]).toEqual([200, 414]);
   });
 
   it("is aborted when its client goes away", async () => {

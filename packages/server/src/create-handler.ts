@@ -29,7 +29,7 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const dispatch = createDispatcher(settings, [
     ...apiRoutes(rivulet, settings),
     ...settings.extensions.map((extension) => extensionRoute(extension, settings)),
-    ...commonRoutes(events),
+    ...commonRoutes(rivulet, events),
     ...uiRoutes(settings.uiFolder),
   ]);
 
@@ -86,14 +86,24 @@ function noRoute({ allowed }: Extract<Match, { readonly route: undefined }>): Re
   });
 }
 
-function commonRoutes(events: EventStreams): readonly Route[] {
+function commonRoutes(rivulet: Rivulet, events: EventStreams): readonly Route[] {
   return [
     {
       method: "GET",
       path: "/health",
       access: "public",
-      handle: () => jsonResponse({ status: "ok" }),
+      handle: () => health(rivulet),
     },
     { method: "GET", path: "/events", access: "read", handle: () => events.open() },
   ];
+}
+
+/** Strangers are told that the store cannot be opened, and not why: `/api/v1/stats` says that. */
+async function health(rivulet: Rivulet): Promise<Response> {
+  try {
+    await rivulet.stats();
+    return jsonResponse({ status: "ok" });
+  } catch {
+    return jsonResponse({ status: "unavailable" }, { status: 503 });
+  }
 }

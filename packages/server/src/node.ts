@@ -1,5 +1,6 @@
 export {
   type NodeListener,
+  type NodeListenerOptions,
   type NodeNative,
   type ServedHandler,
   toNodeListener,

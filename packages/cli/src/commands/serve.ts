@@ -22,6 +22,9 @@ interface ServeOptions {
   readonly allowWrites?: boolean;
 }
 
+/** So that an address that is too long is answered by Rivulet, in JSON: Node would end the connection at 16 kB. */
+const MOST_HEADER_BYTES = 65_536;
+
 /** Adds `rivulet serve`. */
 export function addServe(program: Command, finish: (code: ExitCode) => void): void {
   program
@@ -78,7 +81,7 @@ function createSite(rivulet: Rivulet, options: ServeOptions): Site {
       ? {}
       : { auth: apiKeyAuth({ keys: [{ id: "token", key: options.token, access }] }) }),
   });
-  const server = createServer(toNodeListener(handler));
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, toNodeListener(handler));
   return {
     server,
     [Symbol.asyncDispose]: async () => {

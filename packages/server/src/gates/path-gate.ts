@@ -6,12 +6,22 @@ const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const FORBIDDEN = /[\\#\u0000-\u0020\u007f]|%00/;
 
+/** Most characters of an address, as most servers in front of ours have it. */
+const LONGEST = 16_384;
+
 /**
  * The path inside the mount, still percent-encoded; empty when the slash after the mount path is missing.
  *
- * @throws Refusal 400 for a path with tricks in it, 404 for one that is not inside
+ * @throws Refusal 400 for a path with tricks in it, 404 for one that is not inside, 414 for an address that is too long
  */
 export function pathInside(request: Request, { basePath, rawPath }: HandlerContext): string {
+  if (request.url.length > LONGEST) {
+    throw new Refusal({
+      status: 414,
+      code: "limit_exceeded",
+      message: `The address has ${request.url.length} characters; ${LONGEST} is the most.`,
+    });
+  }
   const path = rawPath ?? new URL(request.url).pathname;
   if (!path.startsWith("/") || DOT_SEGMENT.test(path) || FORBIDDEN.test(path)) {
     throw new Refusal({

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { RivuletError } from "@rivulet/core";
 import type { HandlerContext } from "../handler.ts";
 import { failureResponse } from "../http/failure.ts";
+import { Refusal } from "../http/refusal.ts";
 import { secured } from "../http/security-headers.ts";
 import { toRequest } from "./to-request.ts";
 import { writeResponse } from "./write-response.ts";
@@ -19,6 +19,15 @@ export interface NodeNative {
   readonly res: ServerResponse;
 }
 
+/** Options of {@link toNodeListener}. */
+export interface NodeListenerOptions {
+  /**
+   * Where the handler is mounted, such as `/mlops`, when it is called with the whole address.
+   * @default what the framework says: Express' `baseUrl`, or what Connect and its like took off `originalUrl`
+   */
+  readonly basePath?: string;
+}
+
 /** Any function of this shape can be served. */
 export type ServedHandler = (request: Request, context: HandlerContext) => Promise<Response>;
 
@@ -29,7 +38,10 @@ const CONSUMED =
  * Serves a fetch-style handler on Node. The mount path is taken from each request; a client that goes away
  * aborts `request.signal`; what the handler throws goes to `next`.
  */
-export function toNodeListener(handler: ServedHandler): NodeListener {
+export function toNodeListener(
+  handler: ServedHandler,
+  options: NodeListenerOptions = {},
+): NodeListener {
   let isWarned = false;
   const warn = (): void => {
     if (isWarned) return;
@@ -38,7 +50,7 @@ export function toNodeListener(handler: ServedHandler): NodeListener {
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const translated = translate(req, res);
+    const translated = translate(req, res, options);
     if (translated instanceof Response) return writeResponse(translated, req, res);
     const { request, context, isConsumed } = translated;
     if (isConsumed) warn();
@@ -58,11 +70,16 @@ export function toNodeListener(handler: ServedHandler): NodeListener {
 function translate(
   req: IncomingMessage,
   res: ServerResponse,
+  options: NodeListenerOptions,
 ): ReturnType<typeof toRequest> | Response {
   try {
-    return toRequest(req, res);
-  } catch (cause) {
-    const error = new RivuletError("unsupported", "This method is not served.", { cause });
+    return toRequest(req, res, options);
+  } catch {
+    const error = new Refusal({
+      status: 405,
+      code: "unsupported",
+      message: `The method ${req.method} is not served.`,
+    });
     return secured(
       failureResponse(error, () => undefined),
       req.method ?? "",

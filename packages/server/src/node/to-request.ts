@@ -19,9 +19,19 @@ type MountedMessage = IncomingMessage & {
 // A placeholder, which no host list has; the gate looks at the header itself.
 const NO_HOST = "unknown.invalid";
 
+/** Options of {@link toRequest}. */
+export interface Mounted {
+  /** Where the handler is mounted. @default what the framework says: `baseUrl`, or what it took off `originalUrl` */
+  readonly basePath?: string;
+}
+
 /** Translates a Node request, whatever is mounted above us. @throws TypeError for a method that `Request` forbids */
-export function toRequest(req: MountedMessage, res: ServerResponse): Translated {
-  const basePath = (req.baseUrl ?? "").replace(/\/+$/, "");
+export function toRequest(
+  req: MountedMessage,
+  res: ServerResponse,
+  { basePath: given }: Mounted = {},
+): Translated {
+  const basePath = (given ?? req.baseUrl ?? removedFrom(req)).replace(/\/+$/, "");
   const [rawPath, search] = splitTarget(targetOf(req, basePath));
   const remaining = remainingBody(req);
   const { body, state, isConsumed } = remaining;
@@ -39,6 +49,17 @@ export function toRequest(req: MountedMessage, res: ServerResponse): Translated 
     ...(state === undefined ? {} : { body: state }),
   };
   return { request, context, isConsumed };
+}
+
+/** What Connect, Polka and their like took off the front of the path; they say it nowhere. */
+function removedFrom({ originalUrl, url = "/" }: MountedMessage): string {
+  if (originalUrl === undefined) return "";
+  const [whole, search] = splitTarget(originalUrl);
+  const [rest, restSearch] = splitTarget(url);
+  if (search !== restSearch) return "";
+  if (whole.endsWith(rest)) return whole.slice(0, -rest.length);
+  // They add the slash that the mount path itself came without.
+  return rest === "/" ? whole : "";
 }
 
 /** The address as it came; as the host app has rewritten it, where it did. */
