@@ -5,7 +5,9 @@ import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
 import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
+
 import { moveRunsTo2 } from "./version-1.ts";
+import { makeWordIndex } from "./words/unindexed.ts";
 
 /** What a database holds, by schema version. */
 export interface Schema {
@@ -60,4 +62,5 @@ async function addDefaultExperiment(sql: Sql): Promise<void> {
 async function moveTo2(sql: Sql): Promise<void> {
   await moveRunsTo2(sql);
   await makeStoreId(sql);
+  await makeWordIndex(sql);
 }

@@ -14,7 +14,10 @@ import { spanTimes } from "../spans/spans-of-trace.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
+
 import { eraseRecords } from "./erase-records.ts";
+import { forgetWords } from "../words/unindexed.ts";
+
 import { countSurplus, oldestFound } from "./trace-retention.ts";
 
 /** Traces that one statement deletes. */
@@ -123,6 +126,7 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
   await sql.run(`DELETE FROM open_spans WHERE trace_id IN (${list})`, ids);
   await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
   await deleteTags(sql, "trace", ids);
+  await forgetWords(sql, ids);
   return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
 }
 

@@ -1,6 +1,6 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import { hasTerm, termsOf, textsIn } from "./words.ts";
+import { foldText, hasTerm, termsOf, textsIn } from "./words.ts";
 
 /** Whether one of some texts is what a clause looks for. */
 export type TextTest = (texts: readonly string[]) => boolean;
@@ -30,7 +30,7 @@ export async function patternTest(clause: FilterClause): Promise<TextTest> {
 function wordTest(query: string): TextTest {
   const terms = termsOf(query);
   return (jsons) => {
-    const texts = jsons.flatMap(textsIn);
+    const texts = jsons.flatMap(textsIn).map(foldText);
     return terms.every((term) => texts.some((text) => hasTerm(text, term)));
   };
 }

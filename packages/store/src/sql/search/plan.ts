@@ -6,7 +6,7 @@ import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { type Stage, stagesOf } from "./order.ts";
 import { decodePageToken, listName, tokenError } from "./page-token.ts";
-import { findRare } from "./rare.ts";
+import { findWay, type RareRows } from "./rare.ts";
 import type { Search } from "./search.ts";
 import type { Position } from "./stretch.ts";
 
@@ -20,8 +20,8 @@ export interface SearchPlan {
   readonly within: Statement | undefined;
   readonly experimentCount: number;
   readonly stages: readonly Stage[];
-  /** A SELECT of the keys, as `id`, of few rows, all that are found among them; undefined when there are many. */
-  readonly rare: Statement | undefined;
+  /** Few rows, all that are found among them; undefined when there are many. */
+  readonly rare: RareRows | undefined;
   /** What page tokens are told apart by. */
   readonly list: string;
   /** What relative times count from. */
@@ -43,23 +43,19 @@ export async function planSearch(search: Search, database: Database): Promise<Se
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {
     throw tokenError();
   }
+  const way = await database.snapshot((sql) => findWay(sql, query.where, scope));
   return {
     entity,
-    filter: await compileFilter(query.where, scope),
+    filter: await compileFilter(query.where, scope, way.known),
     conditions,
     within: withinExperiments(entity, experimentIds),
     experimentCount: experimentIds.length,
     stages,
-    rare: await database.snapshot((sql) => findRare(sql, query.where, scope)),
+    rare: way.rare,
     list,
     now,
     start,
   };
-}
-
-/** The column of `t` that its rows are named by, where that is one. */
-export function keyColumn(entity: Entity): string {
-  return `t.${columnOf(entity, entity.key[0] ?? "")}`;
 }
 
 function withinExperiments(entity: Entity, ids: readonly string[]): Statement | undefined {

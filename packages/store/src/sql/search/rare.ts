@@ -4,35 +4,77 @@ import type { Sql, Statement } from "../database.ts";
 import { beginning, columnOf } from "../kit/declared-table.ts";
 import { number } from "../values.ts";
 import { presence } from "./compare.ts";
+import { findWords } from "./find-words.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { lookupOf } from "./searched-fields.ts";
 
 /** Up to so many rows of an index are read and sorted; with more, the list is walked in its order. */
 const MOST_ROWS = 1_000;
 
+/** A SELECT of the keys of rows, as `id`, not too many of them. */
+export interface RareRows extends Statement {
+  /** At most; the same one may come twice. */
+  readonly count: number;
+}
+
+/** What indexes say of a filter's rows before any is looked at. */
+export interface Way {
+  /** All rows that the filter finds, and maybe others; undefined when there are many. */
+  readonly rare: RareRows | undefined;
+  /** Conditions of the filter → what can stand in their place as long as each row is checked. */
+  readonly known: ReadonlyMap<Condition, Statement>;
+}
+
 /**
- * The shortest way to a filter's rows: a SELECT of their `id`, of at most {@link MOST_ROWS} rows. It has all rows
- * that one equality of the filter finds, and maybe others; undefined when there is no such equality, or every one
- * finds many.
+ * The shortest way to a filter's rows: by one of its equalities that finds at most {@link MOST_ROWS}, else by its
+ * words, if any of that finds few.
  */
-export async function findRare(
+export async function findWay(
   sql: Sql,
   where: readonly Condition[],
   scope: SearchScope,
-): Promise<Statement | undefined> {
-  for (const condition of where) {
-    const rows = "field" in condition ? rowsEqualTo(condition, scope) : undefined;
-    if (rows !== undefined && (await isRare(sql, rows))) return rows;
+): Promise<Way> {
+  const clauses = where.filter((condition) => "field" in condition);
+  const known = new Map<Condition, Statement>();
+  let shortest: { readonly rows: RareRows; readonly clause: FilterClause } | undefined;
+  for (const clause of clauses) {
+    const found = await findWords(sql, clause, scope);
+    if (found === undefined) continue;
+    const { condition, rare } = found;
+    known.set(clause, condition);
+    if (rare === undefined || (shortest?.rows.count ?? Number.POSITIVE_INFINITY) <= rare.count) {
+      continue;
+    }
+    shortest = { rows: rare, clause };
+  }
+  const equal = await findRare(sql, clauses, scope);
+  if (equal !== undefined && equal.count <= (shortest?.rows.count ?? equal.count)) {
+    return { rare: equal, known };
+  }
+  // Those are its rows: it need not be asked of each.
+  if (shortest !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
+  return { rare: shortest?.rows, known };
+}
+
+async function findRare(
+  sql: Sql,
+  clauses: readonly FilterClause[],
+  scope: SearchScope,
+): Promise<RareRows | undefined> {
+  for (const clause of clauses) {
+    const rows = rowsEqualTo(clause, scope);
+    const count = rows === undefined ? undefined : await countRows(sql, rows);
+    if (rows !== undefined && count !== undefined && count <= MOST_ROWS) return { ...rows, count };
   }
   return undefined;
 }
 
-async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
+async function countRows(sql: Sql, rows: Statement): Promise<number> {
   const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM (${rows.sql} LIMIT ?) found`, [
     ...rows.values,
     MOST_ROWS + 1,
   ]);
-  return number(row, "count") <= MOST_ROWS;
+  return number(row, "count");
 }
 
 /** What an index has of a clause; undefined when none has it. */

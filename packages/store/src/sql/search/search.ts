@@ -21,7 +21,7 @@ export type LoadRows<T> = (sql: Sql, rows: readonly Row[]) => Promise<readonly T
 
 const DEFAULT_BUDGET_MS = 2_000;
 /** Rows that the first stretch looks at, and bounds of what the others do. */
-const WINDOW = { first: 256, least: 16, most: 8_192 };
+const WINDOW = { first: 256, least: 16, most: 8_192, mostRare: 1_024 };
 /** A stretch that takes less, or more, is followed by one that is twice as long, or half: a read waits no longer. */
 const STRETCH_MS = { least: 2, most: 5 };
 
@@ -41,7 +41,7 @@ export async function searchPage<T>(
   const plan = await planSearch(search, database);
   const deadline = performance.now() + budgetMs;
   const found: Found<T>[] = [];
-  let window = WINDOW.first;
+  let window = plan.rare === undefined ? WINDOW.first : limit + 1;
   let position: Position | undefined = plan.start;
   while (position !== undefined && found.length <= limit) {
     if (position !== plan.start && performance.now() >= deadline) {
@@ -63,14 +63,16 @@ export async function searchPage<T>(
     });
     found.push(...stretch.items);
     position = stretch.next;
-    window = nextWindow(window, performance.now() - begun);
+    window = nextWindow(plan, window, performance.now() - begun);
   }
   if (found.length <= limit) return { items: found.map(({ item }) => item) };
   const last = found[limit - 1]?.at ?? plan.start;
   return pageOf(database, { found: found.slice(0, limit), plan, position: last });
 }
 
-function nextWindow(window: number, milliseconds: number): number {
+function nextWindow({ rare }: SearchPlan, window: number, milliseconds: number): number {
+  // All of them are sorted each time, however few are looked at.
+  if (rare !== undefined) return Math.max(window, Math.min(WINDOW.mostRare, window * 2));
   if (milliseconds < STRETCH_MS.least) return Math.min(WINDOW.most, window * 2);
   return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, window / 2) : window;
 }

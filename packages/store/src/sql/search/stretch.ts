@@ -1,8 +1,9 @@
 import type { Row, Sql, Statement } from "../database.ts";
+import { keyColumn } from "./key-column.ts";
 import { behind, type PageKey, upTo } from "./keyset.ts";
 import type { Stage } from "./order.ts";
 import { isWalked } from "./order-index.ts";
-import { keyColumn, type SearchPlan } from "./plan.ts";
+import type { SearchPlan } from "./plan.ts";
 
 /** A place in a list. */
 export interface Position {
@@ -70,7 +71,9 @@ export async function endOfWindow(
   { plan, position, window }: Omit<Stretch, "room">,
   stage: Stage,
 ): Promise<PageKey | undefined> {
-  if (plan.rare !== undefined || !isWalked(stage, plan)) return undefined;
+  if (plan.rare === undefined ? !isWalked(stage, plan) : isReadAtOnce(plan, window)) {
+    return undefined;
+  }
   const { from, where } = sourceOf(stage, plan);
   const statement = selectSorted(stage, {
     columns: [],
@@ -82,6 +85,11 @@ export async function endOfWindow(
   return row === undefined ? undefined : keyOf(row, stage);
 }
 
+/** Few rows are sorted with all that is selected, unless our own code has to look at what each holds. */
+function isReadAtOnce({ rare, filter }: SearchPlan, window: number): boolean {
+  return filter.checked.length === 0 || rare === undefined || rare.count <= window;
+}
+
 interface Reading extends Stretch {
   readonly stage: Stage;
   readonly end: PageKey | undefined;
@@ -89,8 +97,7 @@ interface Reading extends Stretch {
 
 function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
   const { plan, position, stage, end } = reading;
-  const { filter, entity } = plan;
-  const { through } = stage;
+  const { filter } = plan;
   const statement = selectSorted(stage, {
     columns: [
       { sql: "t.*", values: [] },
@@ -100,11 +107,7 @@ function readRows(sql: Sql, reading: Reading): Promise<readonly Row[]> {
       })),
     ],
     from: fromOf(plan, stage),
-    where: [
-      ...(plan.rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
-      ...(through === undefined ? [] : [through.owned, through.where]),
-      ...conditionsOf({ plan, position, stage, end }),
-    ],
+    where: [...joinsOf(plan, stage), ...conditionsOf({ plan, position, stage, end })],
     tail: { sql: "LIMIT ?", values: [mostRows(reading)] },
   });
   return sql.all(statement.sql, statement.values);
@@ -121,6 +124,13 @@ function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
     };
   }
   return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
+}
+
+function joinsOf({ rare, entity }: SearchPlan, { through }: Stage): readonly Statement[] {
+  return [
+    ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
+    ...(through === undefined ? [] : [through.owned, through.where]),
+  ];
 }
 
 /** What holds of the rows of a stretch: up to `end`, or to the end of the stage. */
@@ -140,11 +150,14 @@ export function conditionsOf({
   ];
 }
 
-/** What is walked to find the end of a window: no more than the order's own index has. */
-function sourceOf(
-  { through, where }: Stage,
-  { entity, within, experimentCount }: SearchPlan,
-): Pick<Selection, "from" | "where"> {
+/** What is walked to find the end of a window: the few rows there are, or no more than the order's own index has. */
+function sourceOf(stage: Stage, plan: SearchPlan): Pick<Selection, "from" | "where"> {
+  const { through, where } = stage;
+  const { entity, within, experimentCount, rare } = plan;
+  if (rare !== undefined) {
+    const all = [...joinsOf(plan, stage), ...where, ...(within === undefined ? [] : [within])];
+    return { from: fromOf(plan, stage), where: all };
+  }
   if (through !== undefined) {
     return { from: { sql: through.table, values: [] }, where: [through.where] };
   }
