@@ -48,8 +48,7 @@ export async function backendsOf(...origins: readonly string[]): Promise<readonl
 }
 
 type Records = Parameters<Backend["take"]>[0]["records"];
-/** A span as it is recorded. */
-export type SpanRecord = Extract<Records[number], { readonly kind: "span" }>["span"];
+type SpanRecord = Extract<Records[number], { readonly kind: "span" }>["span"];
 
 /** Takes spans as one batch. */
 export async function take(backend: Backend, ...spans: readonly SpanRecord[]): Promise<void> {

@@ -1,4 +1,6 @@
-import type { SpanRecord } from "./a-backend.ts";
+import { aSpan, hexId } from "@rivulet/core/testing";
+
+type Span = ReturnType<typeof aSpan>;
 
 /** Numbers that are no more random than the seed, so that a failure comes again. */
 export function createRandom(seed: number): (below: number) => number {
@@ -58,7 +60,7 @@ const PIECES = [
 ];
 
 /** A text of some pieces, with or without spaces between them. */
-export function someText(random: (below: number) => number): string {
+function someText(random: (below: number) => number): string {
   const pieces = Array.from({ length: 1 + random(4) }, () => PIECES[random(PIECES.length)] ?? "");
   return pieces.join(random(3) === 0 ? "" : " ");
 }
@@ -93,7 +95,7 @@ function wordsOf(text: string): readonly string[] {
 }
 
 /** Whether texts have what is looked for, worked out from the words of the language and nothing else. */
-export function matches(texts: readonly string[], query: string): boolean {
+function matches(texts: readonly string[], query: string): boolean {
   const all = texts.map(wordsOf);
   const terms = [...query.matchAll(/"([^"]*)"|([^\s"]+)/g)].map(([, phrase, plain = ""]) => ({
     words: wordsOf(phrase ?? plain),
@@ -120,7 +122,7 @@ export function hasWord(query: string): boolean {
 }
 
 /** The texts of a span that are looked at. */
-export function textsOf(span: SpanRecord): readonly string[] {
+function textsOf(span: Span): readonly string[] {
   const pending: unknown[] = [span.input, span.output, span.attributes, span.events];
   const texts = [span.name, span.statusMessage ?? ""];
   while (pending.length > 0) {
@@ -129,4 +131,30 @@ export function textsOf(span: SpanRecord): readonly string[] {
     else if (typeof next === "object" && next !== null) pending.push(...Object.values(next));
   }
   return texts;
+}
+
+/** Traces of a few spans with random texts everywhere. */
+export function someSpans(random: (below: number) => number, traces: number): readonly Span[] {
+  const long = (): string => `${someText(random)} ${"padding ".repeat(40)}`;
+  return Array.from({ length: traces * 3 }, (_, place) =>
+    aSpan({
+      traceId: hexId(1 + (place % traces)),
+      id: hexId(1 + place, 16),
+      name: someText(random),
+      ...(random(2) === 0 ? { statusMessage: someText(random) } : {}),
+      input: { [someText(random)]: [someText(random)], deep: { deeper: someText(random) } },
+      // Long messages are stored apart.
+      output: { messages: Array.from({ length: 8 }, () => ({ role: "user", content: long() })) },
+      attributes: { note: someText(random) },
+    }),
+  );
+}
+
+/** The traces that have what is looked for, in the order of their ids. */
+export function naive(spans: readonly Span[], query: string): readonly string[] {
+  const byTrace = Map.groupBy(spans, ({ traceId }) => traceId);
+  return [...byTrace]
+    .filter(([, own]) => matches(own.flatMap(textsOf), query))
+    .map(([id]) => id)
+    .sort();
 }

@@ -1,16 +1,9 @@
 import { aSpan, hexId } from "@rivulet/core/testing";
 import type { Database } from "@rivulet/store/sql";
 import { beforeEach, expect, test, vi } from "vitest";
-import {
-  aDatabase,
-  type Backend,
-  backendOver,
-  backendsOf,
-  type SpanRecord,
-  take,
-} from "./a-backend.ts";
+import { aDatabase, type Backend, backendOver, backendsOf, take } from "./a-backend.ts";
 import { openedNew } from "./folder.ts";
-import { createRandom, hasWord, matches, someQuery, someText, textsOf } from "./random-texts.ts";
+import { createRandom, hasWord, naive, someQuery, someSpans } from "./random-texts.ts";
 
 /** Longer than a trace has to rest before it is indexed. */
 const REST_MS = 2_000;
@@ -40,31 +33,6 @@ async function find({ traces }: Traces, query: string, limit = 1_000): Promise<r
 async function waiting(database: Database): Promise<readonly unknown[]> {
   const rows = await database.all("SELECT trace_id FROM unindexed ORDER BY trace_id");
   return rows.map((row) => row["trace_id"]);
-}
-
-/** Traces of a few spans with random texts everywhere. */
-function someSpans(random: (below: number) => number, traces: number): readonly SpanRecord[] {
-  const long = (): string => `${someText(random)} ${"padding ".repeat(40)}`;
-  return Array.from({ length: traces * 3 }, (_, place) =>
-    aSpan({
-      traceId: hexId(1 + (place % traces)),
-      id: hexId(1 + place, 16),
-      name: someText(random),
-      ...(random(2) === 0 ? { statusMessage: someText(random) } : {}),
-      input: { [someText(random)]: [someText(random)], deep: { deeper: someText(random) } },
-      // Long messages are stored apart.
-      output: { messages: Array.from({ length: 8 }, () => ({ role: "user", content: long() })) },
-      attributes: { note: someText(random) },
-    }),
-  );
-}
-
-function naive(spans: readonly SpanRecord[], query: string): readonly string[] {
-  const byTrace = Map.groupBy(spans, ({ traceId }) => traceId);
-  return [...byTrace]
-    .filter(([, own]) => matches(own.flatMap(textsOf), query))
-    .map(([id]) => id)
-    .sort();
 }
 
 test("finds what is there, whatever it is, before it is indexed and after, and when half of it is", async () => {
@@ -219,4 +187,21 @@ test("a trace of many spans is read in parts", async () => {
     expect(await database.all("SELECT rowid FROM trace_words(?)", [name])).toHaveLength(1);
   }
   expect(await find(backend.entities, "another")).toEqual([hexId(2)]);
+});
+
+test("finds the same while so much waits for the index that it is walked", async () => {
+  const random = createRandom(3);
+  const spans = someSpans(random, 8);
+  const database = await aDatabase();
+  const backend = backendOver(database);
+  await take(backend, ...spans.slice(0, 12));
+  await index(backend);
+  await take(backend, ...spans.slice(12));
+  await database.insert(
+    { table: "unindexed", columns: ["trace_id", "noted_us", "mark"] },
+    Array.from({ length: 6_000 }, (_, place) => [`of others ${place}`, 0, 0]),
+  );
+  for (const query of Array.from({ length: 40 }, () => someQuery(random)).filter(hasWord)) {
+    expect([query, await find(backend.entities, query)]).toEqual([query, naive(spans, query)]);
+  }
 });

@@ -1,15 +1,13 @@
-import type { SoughtWord, WordIndex } from "@rivulet/store/sql";
+import type { SoughtWord, Statement, WordIndex } from "@rivulet/store/sql";
 
 /** Lists of words as `tsvector`, written in its own notation: no configuration of the server takes part. */
 export const postgresWords: WordIndex = {
+  count: find,
+  find,
   create: [
     `CREATE TABLE IF NOT EXISTS trace_words (trace_id TEXT COLLATE "C" PRIMARY KEY, words TSVECTOR NOT NULL)`,
     "CREATE INDEX IF NOT EXISTS trace_words_words ON trace_words USING GIN (words)",
   ],
-  find: (words) => ({
-    sql: "SELECT w.trace_id AS id FROM trace_words w WHERE w.words @@ CAST(? AS TSQUERY)",
-    values: [words.map(termOf).join(" & ")],
-  }),
   async replace(sql, traces) {
     await sql.insert(
       {
@@ -28,6 +26,13 @@ export const postgresWords: WordIndex = {
   // The server does so by itself.
   fold: undefined,
 };
+
+function find(words: readonly SoughtWord[]): Statement {
+  return {
+    sql: "SELECT w.trace_id AS id FROM trace_words w WHERE w.words @@ CAST(? AS TSQUERY)",
+    values: [words.map(termOf).join(" & ")],
+  };
+}
 
 function termOf({ word, isPrefix }: SoughtWord): string {
   return isPrefix ? `${quoted(word)}:*` : quoted(word);

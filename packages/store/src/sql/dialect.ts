@@ -81,6 +81,8 @@ export interface WordIndex {
   readonly create: readonly string[];
   /** A SELECT of the `id`s of all traces that have each of these words: at least one, and not many. */
   find(words: readonly SoughtWord[]): Statement;
+  /** A SELECT of as many rows, by which they are counted. */
+  count(words: readonly SoughtWord[]): Statement;
   /** Gives traces their words, in place of those they had. */
   replace(sql: Sql, traces: readonly TraceWords[]): Promise<void>;
   remove(sql: Sql, traceIds: readonly string[]): Promise<void>;

@@ -21,7 +21,11 @@ export const sqliteWords: WordIndex = {
   find: (words) => ({
     sql: `SELECT d.trace_id AS id FROM trace_words w CROSS JOIN trace_docs d ON d.doc = w.rowid
       WHERE w.trace_words MATCH ?`,
-    values: [words.map(termOf).join(" AND ")],
+    values: [expressionOf(words)],
+  }),
+  count: (words) => ({
+    sql: "SELECT w.rowid FROM trace_words w WHERE w.trace_words MATCH ?",
+    values: [expressionOf(words)],
   }),
   async replace(sql, traces) {
     for (const { traceId, words } of traces) {
@@ -45,6 +49,10 @@ export const sqliteWords: WordIndex = {
   },
   fold: `INSERT INTO trace_words (trace_words, rank) VALUES ('merge', ${FOLDED_PAGES})`,
 };
+
+function expressionOf(words: readonly SoughtWord[]): string {
+  return words.map(termOf).join(" AND ");
+}
 
 /** In quotes nothing is an operator; a word has none of its own. */
 function termOf({ word, isPrefix }: SoughtWord): string {

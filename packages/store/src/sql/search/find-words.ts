@@ -20,16 +20,15 @@ const SHORTEST_BEGINNING = 3;
 
 /** What an index knows of a `MATCH`. */
 export interface FoundWords {
-  /** The condition over `t` that holds of all that `MATCH` finds, and of little else. */
-  readonly condition: Statement;
+  /** The condition over `t` that holds of all that `MATCH` finds, and of little else; undefined for common words. */
+  readonly condition: Statement | undefined;
   /** These traces and no others, where they are few. */
   readonly rare: RareRows | undefined;
 }
 
-/**
- * Asks the index of words. Traces that it does not know yet are looked at besides; undefined where there is no index,
- * or where it would be of no help.
- */
+const COMMON: FoundWords = { condition: undefined, rare: undefined };
+
+/** Asks the index of words. Traces that it does not know yet are looked at besides; undefined where it is of no help. */
 export async function findWords(
   sql: Sql,
   { operator, value }: FilterClause,
@@ -37,9 +36,9 @@ export async function findWords(
 ): Promise<FoundWords | undefined> {
   const words = operator === "MATCH" ? soughtWords(String(value)) : [];
   if (dialect.words === undefined || words.length === 0) return undefined;
-  const found = await countUpTo(sql, dialect.words.find(words));
-  if (found > MOST_TRACES) return undefined;
-  const unindexed = { sql: "SELECT trace_id AS id FROM unindexed", values: [] };
+  const found = await countUpTo(sql, dialect.words.count(words));
+  if (found > MOST_TRACES) return COMMON;
+  const unindexed = { sql: "SELECT trace_id FROM unindexed", values: [] };
   const count = found + (await countUpTo(sql, unindexed));
   const { condition, rows } = statementsFor(dialect.words, words, keyColumn(entity));
   return count > MOST_TRACES
@@ -63,10 +62,10 @@ function statementsFor(
 }
 
 async function countUpTo(sql: Sql, rows: Statement): Promise<number> {
-  const [row = {}] = await sql.all(
-    `SELECT COUNT(*) AS count FROM (SELECT id FROM (${rows.sql}) f LIMIT ?) found`,
-    [...rows.values, MOST_TRACES + 1],
-  );
+  const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM (${rows.sql} LIMIT ?) found`, [
+    ...rows.values,
+    MOST_TRACES + 1,
+  ]);
   return number(row, "count");
 }
 

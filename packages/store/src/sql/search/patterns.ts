@@ -29,9 +29,17 @@ export async function patternTest(clause: FilterClause): Promise<TextTest> {
 
 function wordTest(query: string): TextTest {
   const terms = termsOf(query);
-  return (jsons) => {
-    const texts = jsons.flatMap(textsIn).map(foldText);
-    return terms.every((term) => texts.some((text) => hasTerm(text, term)));
+  return (stored) => {
+    let missing = terms;
+    // One after the other: mostly the first have it all.
+    for (const one of stored) {
+      for (const text of textsIn(one)) {
+        const folded = foldText(text);
+        missing = missing.filter((term) => !hasTerm(folded, term));
+      }
+      if (missing.length === 0) return true;
+    }
+    return false;
   };
 }
 

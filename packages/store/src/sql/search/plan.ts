@@ -22,6 +22,8 @@ export interface SearchPlan {
   readonly stages: readonly Stage[];
   /** Few rows, all that are found among them; undefined when there are many. */
   readonly rare: RareRows | undefined;
+  /** The first rows may suffice. */
+  readonly isCommon: boolean;
   /** What page tokens are told apart by. */
   readonly list: string;
   /** What relative times count from. */
@@ -52,6 +54,7 @@ export async function planSearch(search: Search, database: Database): Promise<Se
     experimentCount: experimentIds.length,
     stages,
     rare: way.rare,
+    isCommon: way.isCommon,
     list,
     now,
     start,

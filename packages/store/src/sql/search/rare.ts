@@ -23,6 +23,8 @@ export interface Way {
   readonly rare: RareRows | undefined;
   /** Conditions of the filter → what can stand in their place as long as each row is checked. */
   readonly known: ReadonlyMap<Condition, Statement>;
+  /** It looks for words that many rows have: the first rows may suffice. */
+  readonly isCommon: boolean;
 }
 
 /**
@@ -36,24 +38,20 @@ export async function findWay(
 ): Promise<Way> {
   const clauses = where.filter((condition) => "field" in condition);
   const known = new Map<Condition, Statement>();
-  let shortest: { readonly rows: RareRows; readonly clause: FilterClause } | undefined;
+  const lists: { readonly rows: RareRows; readonly clause: FilterClause | undefined }[] = [];
+  let isCommon = false;
   for (const clause of clauses) {
     const found = await findWords(sql, clause, scope);
-    if (found === undefined) continue;
-    const { condition, rare } = found;
-    known.set(clause, condition);
-    if (rare === undefined || (shortest?.rows.count ?? Number.POSITIVE_INFINITY) <= rare.count) {
-      continue;
-    }
-    shortest = { rows: rare, clause };
+    if (found?.condition !== undefined) known.set(clause, found.condition);
+    else if (found !== undefined) isCommon = true;
+    if (found?.rare !== undefined) lists.push({ rows: found.rare, clause });
   }
   const equal = await findRare(sql, clauses, scope);
-  if (equal !== undefined && equal.count <= (shortest?.rows.count ?? equal.count)) {
-    return { rare: equal, known };
-  }
+  if (equal !== undefined) lists.push({ rows: equal, clause: undefined });
+  const [shortest] = lists.sort((a, b) => a.rows.count - b.rows.count);
   // Those are its rows: it need not be asked of each.
-  if (shortest !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
-  return { rare: shortest?.rows, known };
+  if (shortest?.clause !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
+  return { rare: shortest?.rows, known, isCommon };
 }
 
 async function findRare(

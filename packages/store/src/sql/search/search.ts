@@ -41,7 +41,7 @@ export async function searchPage<T>(
   const plan = await planSearch(search, database);
   const deadline = performance.now() + budgetMs;
   const found: Found<T>[] = [];
-  let window = plan.rare === undefined ? WINDOW.first : limit + 1;
+  let window = firstWindow(plan, limit);
   let position: Position | undefined = plan.start;
   while (position !== undefined && found.length <= limit) {
     if (position !== plan.start && performance.now() >= deadline) {
@@ -70,11 +70,17 @@ export async function searchPage<T>(
   return pageOf(database, { found: found.slice(0, limit), plan, position: last });
 }
 
+/** What is checked is read whole: no more of it than may suffice. */
+function firstWindow({ rare, isCommon }: SearchPlan, limit: number): number {
+  const isDense = isCommon || rare !== undefined;
+  return isDense ? Math.min(WINDOW.first, Math.max(WINDOW.least, limit + 1)) : WINDOW.first;
+}
+
 function nextWindow({ rare }: SearchPlan, window: number, milliseconds: number): number {
   // All of them are sorted each time, however few are looked at.
   if (rare !== undefined) return Math.max(window, Math.min(WINDOW.mostRare, window * 2));
   if (milliseconds < STRETCH_MS.least) return Math.min(WINDOW.most, window * 2);
-  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, window / 2) : window;
+  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
 }
 
 interface Found<T> {

@@ -75,8 +75,8 @@ async function readLot(
 ): Promise<readonly Waiting[]> {
   const rows = await sql.all(
     `SELECT u.trace_id, u.mark, t.first_span_us, t.last_span_us, t.span_count
-     FROM unindexed u JOIN traces t ON t.id = u.trace_id
-     WHERE u.noted_us <= ? AND ${where} ORDER BY u.trace_id LIMIT ?`,
+     FROM unindexed u CROSS JOIN traces t
+     WHERE t.id = u.trace_id AND u.noted_us <= ? AND ${where} ORDER BY u.trace_id LIMIT ?`,
     values,
   );
   let spans = 0;

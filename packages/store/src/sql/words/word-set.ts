@@ -25,21 +25,24 @@ export interface WordSet {
 export function createWordSet(): WordSet {
   const words = new Set<string>();
   let characters = 0;
+  const isFull = (): boolean => characters > MOST_CHARACTERS;
+  const addText = (text: string): void => {
+    for (const found of wordsOf(foldText(text))) {
+      // Nearly all are known, and short.
+      if (words.has(found)) continue;
+      const word = indexedWord(found);
+      if (words.has(word)) continue;
+      words.add(word);
+      characters += word.length;
+    }
+  };
   return {
     words,
     get isFull() {
-      return characters > MOST_CHARACTERS;
+      return isFull();
     },
     add(stored) {
-      for (const text of textsIn(stored)) {
-        for (const found of wordsOf(foldText(text))) {
-          const word = indexedWord(found);
-          if (words.has(word)) continue;
-          words.add(word);
-          characters += word.length;
-        }
-        if (characters > MOST_CHARACTERS) return;
-      }
+      for (const text of textsIn(stored)) if (!isFull()) addText(text);
     },
   };
 }
