@@ -1,6 +1,7 @@
 import { aSpan, hexId } from "@rivulet/core/testing";
-import type { Database } from "@rivulet/store/sql";
-import { beforeEach, expect, test, vi } from "vitest";
+import { type Database, migrate, SCHEMA, type Schema, type Table } from "@rivulet/store/sql";
+import { openSqlite } from "@rivulet/store/sqlite";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { aDatabase, type Backend, backendOver, backendsOf, take } from "./a-backend.ts";
 import { openedNew } from "./folder.ts";
 import { createRandom, hasWord, naive, someQuery, someSpans } from "./random-texts.ts";
@@ -204,4 +205,45 @@ test("finds the same while so much waits for the index that it is walked", async
   for (const query of Array.from({ length: 40 }, () => someQuery(random)).filter(hasWord)) {
     expect([query, await find(backend.entities, query)]).toEqual([query, naive(spans, query)]);
   }
+});
+
+/** What a schema was in its first version. */
+function firstVersion({ tables, steps }: Schema): Schema {
+  const isFirst = ({ added = {} }: Table, name: string): boolean => added[name] === undefined;
+  return {
+    tables: tables
+      .filter(({ since = 1 }) => since === 1)
+      .map((table) => ({
+        ...table,
+        columns: Object.fromEntries(
+          Object.entries(table.columns).filter(([name]) => isFirst(table, name)),
+        ),
+        indexes: (table.indexes ?? []).filter(({ name }) => isFirst(table, name)),
+        added: {},
+      })),
+    steps: { 1: steps[1] ?? (async () => undefined) },
+  };
+}
+
+test("the traces of a store of an older release wait for the index", async () => {
+  const database = openSqlite(":memory:");
+  onTestFinished(() => database.close());
+  await migrate(database, firstVersion(SCHEMA));
+  await database.run(
+    `INSERT INTO traces (id, experiment_id, name, status, start_us, metadata, span_count, error_count, prompts,
+      touched_us, first_span_us, last_span_us) VALUES (?, '0', 'old', 'ok', 5, '{}', 1, 0, '[]', 5, 5, 5)`,
+    [hexId(1)],
+  );
+  await database.run(
+    `INSERT INTO spans (trace_id, id, experiment_id, name, type, status, start_us, body)
+     VALUES (?, ?, '0', 'otter', 'chain', 'ok', 5, '{}')`,
+    [hexId(1), hexId(1, 16)],
+  );
+  await migrate(database);
+  expect(await waiting(database)).toEqual([hexId(1)]);
+  const backend = backendOver(database);
+  expect(await find(backend.entities, "otter")).toEqual([hexId(1)]);
+  await index(backend);
+  expect(await waiting(database)).toEqual([]);
+  expect(await find(backend.entities, "otter")).toEqual([hexId(1)]);
 });
