@@ -44,8 +44,10 @@ test("finds what is there, whatever it is, before it is indexed and after, and w
     }
   };
   await take(store, half);
+  expect(await store.traces.countUnindexed()).toBe(10);
   await compare(half);
   await indexed(url);
+  expect(await store.traces.countUnindexed()).toBe(0);
   await compare(half);
   await take(store, spans.slice(half.length));
   await compare(spans);

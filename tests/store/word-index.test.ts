@@ -77,7 +77,9 @@ test("a trace is indexed once it has rested, however much of it comes before", a
     expect(await backend.catchUp?.()).toBe("later");
   }
   expect(await find(backend.entities, "one two three")).toEqual([hexId(1)]);
+  expect(await backend.entities.traces.countUnindexed()).toBe(1);
   expect(await index(backend)).toBe(1);
+  expect(await backend.entities.traces.countUnindexed()).toBe(0);
   expect(await backend.catchUp?.()).toBe("done");
   expect(await find(backend.entities, "one two three")).toEqual([hexId(1)]);
 });

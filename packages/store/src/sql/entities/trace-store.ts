@@ -14,10 +14,8 @@ import { spanTimes } from "../spans/spans-of-trace.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
-
+import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
-import { forgetWords } from "../words/unindexed.ts";
-
 import { countSurplus, oldestFound } from "./trace-retention.ts";
 
 /** Traces that one statement deletes. */
@@ -62,6 +60,7 @@ export function traceStore(database: Database): TraceStore {
         return all;
       });
     },
+    countUnindexed: () => database.snapshot(countUnindexed),
     surplus: (policy) => database.snapshot((sql) => countSurplus(sql, policy)),
     closeAbandoned: ({ before }) =>
       database.transaction((sql) => closeAbandoned(sql, toMicros(before))),

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Insert, Sql } from "../database.ts";
 import { inChunks } from "../in-chunks.ts";
-import { placeholders } from "../values.ts";
+import { number, placeholders } from "../values.ts";
 
 /** Marks are told apart by chance. */
 const MARKS = 2 ** 48 - 1;
@@ -32,6 +32,12 @@ export async function noteAllUnindexed(sql: Sql): Promise<void> {
     `INSERT INTO unindexed (trace_id, noted_us, mark) SELECT t.id, 0, 0 FROM traces t
      WHERE NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.trace_id = t.id)`,
   );
+}
+
+/** How many traces wait for the index, or have more words than it takes. */
+export async function countUnindexed(sql: Sql): Promise<number> {
+  const [row = {}] = await sql.all("SELECT COUNT(*) AS count FROM unindexed");
+  return number(row, "count");
 }
 
 /** Makes the index of words in a store that has none yet. */
