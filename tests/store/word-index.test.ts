@@ -84,6 +84,20 @@ test("a trace is indexed once it has rested, however much of it comes before", a
   expect(await find(backend.entities, "one two three")).toEqual([hexId(1)]);
 });
 
+test("a long trace rests longer: one that grows slowly is not read for each of its spans", async () => {
+  const database = await aDatabase();
+  const backend = backendOver(database);
+  await take(
+    backend,
+    ...Array.from({ length: 500 }, (_, place) => aSpan({ id: hexId(place + 1, 16) })),
+  );
+  vi.setSystemTime(Date.now() + 5_000);
+  expect(await backend.catchUp?.()).toBe("later");
+  vi.setSystemTime(Date.now() + 1_000);
+  expect(await backend.catchUp?.()).toBe("more");
+  expect(await waiting(database)).toEqual([]);
+});
+
 test("what is said of a trace later is found, and what is no longer said is not", async () => {
   const database = await aDatabase();
   const backend = backendOver(database);
@@ -183,6 +197,7 @@ test("a trace of many spans is read in parts", async () => {
     aSpan({ id: hexId(place + 1, 16), name: `span${place}`, startTime: 1_000 + (place % 7) }),
   );
   await take(backend, ...spans, aSpan({ traceId: hexId(2), name: "another" }));
+  vi.setSystemTime(Date.now() + 7_000);
   await index(backend);
   expect(await waiting(database)).toEqual([]);
   for (const name of ["span0", "span127", "span128", "span699"]) {

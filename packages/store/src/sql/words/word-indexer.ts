@@ -6,8 +6,12 @@ import { number, placeholders, text } from "../values.ts";
 import { type ReadTrace, readWords } from "./read-words.ts";
 import type { WordSet } from "./word-set.ts";
 
-/** A trace that is still being written is left alone until nothing of it has come for this long, in microseconds. */
+/**
+ * A trace that is still being written is left alone until nothing of it has come for this long, in microseconds, and
+ * so much longer for each of its spans: a long one that grows slowly is not read again and again.
+ */
 const REST_US = 1_000_000;
+const REST_OF_SPAN_US = 10_000;
 /** When a trace is indexed that has more words than an index takes: a search always looks at its rows. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 /** Bounds of the number of traces in a step, and of their spans. */
@@ -49,21 +53,18 @@ function nextMost(most: number, milliseconds: number): number {
 
 interface NextLot {
   readonly lot: readonly Waiting[];
-  /** Nothing waits that is still too young. */
+  /** Nothing waits that has not rested. */
   readonly isRested: boolean;
 }
 
 async function nextLot(database: Database, after: string, most: number): Promise<NextLot> {
   return database.snapshot(async (sql) => {
-    const rested = Date.now() * 1_000 - REST_US;
-    const behind = await readLot(sql, "u.trace_id > ?", [rested, after, most]);
+    const now = Date.now() * 1_000;
+    const behind = await readLot(sql, "u.trace_id > ?", [now, after, most]);
     if (behind.length > 0) return { lot: behind, isRested: true };
-    const before = await readLot(sql, "u.trace_id <= ?", [rested, after, most]);
+    const before = await readLot(sql, "u.trace_id <= ?", [now, after, most]);
     if (before.length > 0) return { lot: before, isRested: true };
-    const [young] = await sql.all(
-      "SELECT 1 FROM unindexed u WHERE u.noted_us > ? AND u.noted_us < ? LIMIT 1",
-      [rested, NEVER],
-    );
+    const [young] = await sql.all("SELECT 1 FROM unindexed WHERE noted_us < ? LIMIT 1", [NEVER]);
     return { lot: [], isRested: young === undefined };
   });
 }
@@ -76,7 +77,7 @@ async function readLot(
   const rows = await sql.all(
     `SELECT u.trace_id, u.mark, t.first_span_us, t.last_span_us, t.span_count
      FROM unindexed u CROSS JOIN traces t
-     WHERE t.id = u.trace_id AND u.noted_us <= ? AND ${where} ORDER BY u.trace_id LIMIT ?`,
+     WHERE t.id = u.trace_id AND u.noted_us + ${REST_US} + t.span_count * ${REST_OF_SPAN_US} <= ? AND ${where} ORDER BY u.trace_id LIMIT ?`,
     values,
   );
   let spans = 0;
