@@ -264,3 +264,45 @@ test("the traces of a store of an older release wait for the index", async () =>
   expect(await waiting(database)).toEqual([]);
   expect(await find(backend.entities, "otter")).toEqual([hexId(1)]);
 });
+
+test.each([
+  ["newest first", []],
+  ["by name", [{ field: { kind: "attribute", key: "name" }, descending: false }]],
+  ["by a tag", [{ field: { kind: "tag", key: "t" }, descending: true }]],
+] as const)("what is found is paged through %s, phrases too that few have", async (_, order) => {
+  const random = createRandom(5);
+  const backend = backendOver(await aDatabase());
+  const spans = Array.from({ length: 400 }, (_, place) => ({
+    ...aSpan({
+      traceId: hexId(place + 1),
+      name: `n${random(50)}`,
+      startTime: 1_000 + random(100),
+      input: random(10) === 0 ? "good morning" : "morning good",
+    }),
+    trace: { tags: random(3) === 0 ? {} : { t: String(random(9)) } },
+  }));
+  await take(backend, ...spans.slice(0, 350));
+  await index(backend);
+  await take(backend, ...spans.slice(350));
+  const field = { kind: "attribute", key: "text" } as const;
+  for (const query of ["good", '"good morning"', "nowhere"]) {
+    const where = [{ field, operator: "MATCH", value: query }] as const;
+    const asked = { experimentIds: ["0"], where, order, limit: 7 };
+    const found: string[] = [];
+    let page = await backend.entities.traces.search(asked);
+    for (;;) {
+      found.push(...page.items.map(({ id }) => id));
+      if (page.nextPageToken === undefined) break;
+      page = await backend.entities.traces.search({ ...asked, pageToken: page.nextPageToken });
+    }
+    const sorted = await backend.entities.traces.search({
+      experimentIds: ["0"],
+      where: [],
+      order,
+      limit: 1_000,
+    });
+    const wanted = new Set(naive(spans, query));
+    expect(found).toEqual(sorted.items.map(({ id }) => id).filter((id) => wanted.has(id)));
+    expect(await backend.entities.traces.count({ experimentIds: [], where })).toBe(wanted.size);
+  }
+});
