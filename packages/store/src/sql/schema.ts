@@ -5,7 +5,6 @@ import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
 import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
-
 import { moveRunsTo2 } from "./version-1.ts";
 import { makeWordIndex } from "./words/unindexed.ts";
 
