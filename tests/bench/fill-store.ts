@@ -41,7 +41,9 @@ export function fillStore(file: string, count: number): void {
       body) SELECT ${traceId}, printf('%016x', n * 10 + i + 1), iif(i = 0, NULL, printf('%016x', n * 10 + 1)),
       ${experimentId}, iif(i = 0, 'request', 'step ' || (i * 100 + n % 100)), iif(i = 3, 'llm', 'chain'), 'ok',
       ${start} + i * 100, ${start} + i * 100 + 50, iif(i = 3, 'model ' || (n % 20), NULL),
-      '{"attributes":{"text":"' || hex(randomblob(450)) || '"}}' FROM n, ten`);
+      '{"attributes":{"text":"' || hex(randomblob(450)) || ' often' || iif(n % 1000 = 7, ' seldom', '') || '"}}'
+    FROM n, ten`);
+  fill(`INSERT INTO unindexed (trace_id, noted_us, mark) SELECT ${traceId}, 0, 0 FROM n`);
   fill(
     `INSERT INTO trace_prompts (trace_id, name, version) SELECT ${traceId}, 'p' || (n % 100), 1 FROM n`,
   );

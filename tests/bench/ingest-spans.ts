@@ -4,6 +4,8 @@ import { recordSpan } from "./sample-span.ts";
 
 /** Spans between two looks at what is stored. */
 export const STEP = 10_000;
+/** Spans of each trace. */
+export const SPANS_PER_TRACE = 10;
 /** Parts whose rates are compared. */
 const PARTS = 10;
 /** Steps that may be recorded before the first of them is stored. */
@@ -11,9 +13,10 @@ const AHEAD = 3;
 
 /** Records one step, ten spans to a trace, a few traces per turn of the event loop. */
 async function recordStep(rivulet: Rivulet, first: number): Promise<void> {
-  for (let done = 0; done < STEP; done += 10) {
+  for (let done = 0; done < STEP; done += SPANS_PER_TRACE) {
     const root = rivulet.startSpan("request", { parent: null });
-    for (let child = 1; child < 10; child++) recordSpan(rivulet, first + done + child, root);
+    for (let child = 1; child < SPANS_PER_TRACE; child++)
+      recordSpan(rivulet, first + done + child, root);
     root.end();
     if (done % 100 === 0) await setImmediate();
   }

@@ -132,6 +132,16 @@ test.each([
   expect(first.match(new RegExp(`INDEX ${index} \\((experiment_id|key)=`, "g"))).toHaveLength(3);
   expect(first.replaceAll(MERGED, "")).not.toContain(SORTED);
 });
+test.each(["text MATCH 'word'", "text MATCH '\"two words\" beg*' AND name LIKE '%x%'"])(
+  "traces with words are found by the index of words, and nothing else is looked at: %s",
+  async (filter) => {
+    const plans = await plansOf(traces(filter));
+    const found = plans.filter((plan) => plan.includes("SCAN w VIRTUAL TABLE INDEX 0:M1"));
+    // Once to see that they are few, once for their rows.
+    expect(found.length).toBe(2);
+    expect(plans.filter((plan) => /SCAN [ts]\b|traces_experiment/.test(plan))).toEqual([]);
+  },
+);
 
 test("a metric that is sorted by is read no further than the filter goes", async () => {
   const plans = await plansOf(runs("metrics.acc > 0.9", ["metrics.acc DESC"]));

@@ -1,7 +1,8 @@
+import { catchUpRate } from "../catch-up.ts";
 import { openBenchClient } from "../client.ts";
 import { atLeast } from "../figure.ts";
 import type { Measure } from "../group.ts";
-import { ingest, ratesOf, STEP } from "../ingest-spans.ts";
+import { ingest, ratesOf, SPANS_PER_TRACE, STEP } from "../ingest-spans.ts";
 import { median } from "../rounds.ts";
 
 /** Durable ingest: from the call to rows that can be read. */
@@ -13,6 +14,7 @@ export const measure: Measure = async ({ spans }) => {
   const rates = ratesOf([start, ...times]);
   const [first = 0] = rates;
   const last = rates.at(-1) ?? 0;
+  const indexed = SPANS_PER_TRACE * (await catchUpRate(client.file));
   return [
     atLeast(40_000, `ingest: ${spans} spans, median of ${rates.length} parts`, {
       value: median(rates),
@@ -22,6 +24,10 @@ export const measure: Measure = async ({ spans }) => {
       value: last / first,
       unit: "x",
       detail: `${last.toFixed(0)} / ${first.toFixed(0)} spans/s`,
+    }),
+    atLeast(20_000, "ingest: words indexed when the load has fallen", {
+      value: indexed,
+      unit: "spans/s",
     }),
   ];
 };

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { createRivulet, type Rivulet } from "@rivulet/core";
+import { catchUpRate } from "../catch-up.ts";
 import { openBenchClient } from "../client.ts";
-import { atMost, type Figure, shown } from "../figure.ts";
+import { atLeast, atMost, type Figure, shown } from "../figure.ts";
 import { EXPERIMENT_ID, fillStore, OTHER_ID, SPANS_PER_TRACE, WEEK_AGO } from "../fill-store.ts";
 import type { Measure } from "../group.ts";
 import { bytesPerRun } from "../run-size.ts";
@@ -41,6 +42,9 @@ const NEWEST = "ORDER BY t.start_us DESC, t.id DESC LIMIT 51";
 const among = (ids: string): string =>
   `SELECT t.* FROM (SELECT DISTINCT id FROM (${ids})) d CROSS JOIN traces t ON t.id = d.id WHERE ${OWN} ${NEWEST}`;
 
+/** With the texts of their spans: a word is looked for in them, not in the index alone. */
+const withTexts = (rows: string): string =>
+  `SELECT r.*, (SELECT json_group_array(s.body) FROM spans s WHERE s.trace_id = r.id) FROM (${rows}) r`;
 /** Where the last 51 traces begin. */
 async function lastPage(rivulet: Rivulet): Promise<string | undefined> {
   const count = await rivulet.traces.count(within);
@@ -161,6 +165,23 @@ const QUESTIONS: readonly Question[] = [
     ask: traces({ orderBy: ["durationMs DESC"] }),
     floor: `SELECT t.* FROM traces t WHERE ${OWN} ORDER BY ((t.end_us - t.start_us) / 1000.0) DESC, t.id DESC LIMIT 51`,
   },
+  ...["never", "seldom"].map(
+    (word): Question => ({
+      name: `text, ${word === "never" ? "absent" : "in 1 of 1,000"}`,
+      ask: traces({ filter: `text MATCH '${word}'` }),
+      floor: withTexts(
+        among(
+          `SELECT d.trace_id AS id FROM trace_words w CROSS JOIN trace_docs d ON d.doc = w.rowid WHERE w.trace_words MATCH '${word}'`,
+        ),
+      ),
+    }),
+  ),
+  {
+    name: "text, everywhere",
+    ask: traces({ filter: "text MATCH 'often'" }),
+    floor: withTexts(`SELECT t.* FROM traces t WHERE ${OWN} AND EXISTS (SELECT 1 FROM spans s
+      WHERE s.trace_id = t.id AND s.body LIKE '%often%') ${NEWEST}`),
+  },
   {
     name: "longest first, of all experiments",
     ask: traces({ experimentIds: [], orderBy: ["durationMs DESC"] }),
@@ -194,10 +215,17 @@ async function measureAt(count: number): Promise<Measured> {
   await using client = await openBenchClient();
   const { rivulet, file } = client;
   fillStore(file, count);
+  // A store that nothing is written to looks for work seldom.
+  rivulet.startSpan("last", { parent: null }).end();
+  await rivulet.flush();
+  const indexed = SPANS_PER_TRACE * (await catchUpRate(file));
   // What the store does by itself once it has been idle.
   using database = new DatabaseSync(file);
   database.exec("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002");
-  const figures = sizes(database);
+  const figures = [
+    atLeast(20_000, "store: words indexed", { value: indexed, unit: "spans/s" }),
+    ...sizes(database),
+  ];
   const hop = await timeOf(() => rivulet.traces.find("none"));
   // The worker that searches starts with the first search, and is compiled by many.
   await timesOf(() => traces({})(rivulet), WARM_UP);

@@ -81,6 +81,7 @@ type Queries = Pick<
   | "getSpan"
   | "search"
   | "count"
+  | "countUnindexed"
   | "aggregate"
   | "update"
   | "delete"
@@ -121,6 +122,7 @@ function createQueries(context: Context, synced: Sync): Queries {
       const { traces } = await store();
       return traces.count({ ...toCountQuery(context, "trace", { filter }), experimentIds });
     },
+    countUnindexed: async () => (await store()).traces.countUnindexed(),
     aggregate: async (query = {}) => {
       const input = parseInput(aggregationSchema, query, "query");
       const { filter, experimentIds = [], groupBy = [], bucketMs } = input;

@@ -29,6 +29,8 @@ export interface Traces {
   ): Promise<Page<Trace>>;
   /** How many a filter finds. @throws `deadline_exceeded` when there are more than can be looked at in ten seconds */
   count(query?: TraceSelection): Promise<number>;
+  /** How many traces the store's index of words does not know yet. A search by words looks at their rows. */
+  countUnindexed(): Promise<number>;
   /**
    * Counts, error rates, durations, tokens and costs, by time and by group: in order of both. Grouped by `model`,
    * `tool`, `prompt` and other facts of spans, it counts the spans of the traces that the filter finds.

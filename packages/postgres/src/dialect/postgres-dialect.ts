@@ -10,6 +10,7 @@ import type { PartitionPeriod } from "../options.ts";
 import { FILE_TABLES } from "./file-tables.ts";
 import { restPartition } from "./partitions.ts";
 import { numberIn, postgresJson } from "./postgres-json.ts";
+import { postgresWords } from "./postgres-words.ts";
 
 /** A dialect, and what its tables have that the shared ones have not. */
 export interface PostgresDialect extends Dialect {
@@ -41,6 +42,7 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     real: (value) => value,
     number: numberIn,
     json: postgresJson,
+    words: postgresWords,
     ownTables: FILE_TABLES,
     createTable: (table) =>
       period !== undefined && table.name === "spans"

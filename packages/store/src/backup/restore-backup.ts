@@ -5,6 +5,7 @@ import { releaseAll } from "../sql/entities/owner-registry.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
+import { noteAllUnindexed } from "../sql/words/unindexed.ts";
 import { pagesOfNamed } from "./copy-files.ts";
 import { damaged } from "./manifest.ts";
 import type { Backup, RowsOfLines } from "./read-backup.ts";
@@ -75,6 +76,8 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   for (let version = manifest.schema + 1; version <= versionOf(schema); version += 1) {
     await schema.steps[version]?.(sql);
   }
+  // The index of words is made anew, behind the rows.
+  await noteAllUnindexed(sql);
   await releaseAll(sql, GOING_ON);
 }
 

@@ -28,8 +28,16 @@ export interface Backend {
   backup(folder: string): Promise<BackupReport>;
   /** What is due when nothing else is: folding a log, removing old change events. Called about once a second while idle, and at close. */
   tidy(): Promise<void>;
+  /**
+   * A small step of what is done behind the rows, such as an index of words; the next steps come when nothing else is
+   * to be done, and now and then when something always is. Left out: nothing lags behind.
+   */
+  readonly catchUp?: () => Promise<CatchUp>;
   close(): Promise<void>;
 }
+
+/** Whether there is more to do: at once, a little later, or when something has been written again. */
+export type CatchUp = "more" | "later" | "done";
 
 /** Records in the order they were written. */
 export interface RecordBatch {

@@ -28,6 +28,8 @@ export interface TraceStore {
    * the limit when there are no more.
    */
   deleteFound(query: DeleteFoundQuery): Promise<readonly string[]>;
+  /** How many traces the index of words does not know yet: a search looks at their rows. 0 where there is no index. */
+  countUnindexed(): Promise<number>;
   /** How many of the oldest traces are more than a policy keeps. */
   surplus(policy: RetentionPolicy): Promise<number>;
   /**
@@ -80,6 +82,7 @@ export const traceOperations: Operations<TraceStore> = {
   update: write(ENTITIES.trace),
   delete: write(ENTITIES.trace),
   deleteFound: writeReturned(ENTITIES.trace),
+  countUnindexed: read,
   surplus: search,
   closeAbandoned: writeReturned(ENTITIES.trace),
 };

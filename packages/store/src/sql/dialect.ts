@@ -1,4 +1,4 @@
-import type { SqlValue, Statement } from "./database.ts";
+import type { Sql, SqlValue, Statement } from "./database.ts";
 import type { ColumnType, Index, Table } from "./table.ts";
 
 /**
@@ -24,6 +24,8 @@ export interface Dialect {
   /** The number that the text in `expression` reads as, in JSON's notation; NULL when it is none. */
   number(expression: string): string;
   readonly json: JsonDialect;
+  /** How traces are found by their words; undefined where their texts are walked. */
+  readonly words: WordIndex | undefined;
   /** Tables that the store has in this database alone, such as one for the bytes of files. */
   readonly ownTables: readonly Table[];
   /** The statements that make a table and its indexes. */
@@ -70,4 +72,35 @@ export interface JsonRows extends Readings {
   readonly from: string;
   /** A property of the row, where it is an object. */
   property(name: string): Readings;
+}
+
+/**
+ * An index of the words of traces. What is a word is ours to say: letters, digits, marks and `_` in lower case, no
+ * longer than every database takes. The database splits nothing and changes nothing.
+ */
+export interface WordIndex {
+  /** The statements that make it, where it is not there. */
+  readonly create: readonly string[];
+  /** A SELECT of the `id`s of all traces that have each of these words: at least one, and not many. */
+  find(words: readonly SoughtWord[]): Statement;
+  /** A SELECT of as many rows, by which they are counted. */
+  count(words: readonly SoughtWord[]): Statement;
+  /** Gives traces their words, in place of those they had. */
+  replace(sql: Sql, traces: readonly TraceWords[]): Promise<void>;
+  remove(sql: Sql, traceIds: readonly string[]): Promise<void>;
+  /** A small step of bringing together what was written piece by piece; undefined where the database does that. */
+  readonly fold: string | undefined;
+}
+
+/** A word that a trace must have. */
+export interface SoughtWord {
+  readonly word: string;
+  /** One that begins with it will do. */
+  readonly isPrefix: boolean;
+}
+
+/** The words of a trace. */
+export interface TraceWords {
+  readonly traceId: string;
+  readonly words: ReadonlySet<string>;
 }

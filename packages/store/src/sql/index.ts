@@ -1,6 +1,13 @@
 export { changeLog, changeWriter } from "./change-log.ts";
 export type { Database, Insert, Row, Sql, SqlValue, Statement } from "./database.ts";
-export type { Dialect, JsonDialect, JsonRows, Readings } from "./dialect.ts";
+export type {
+  Dialect,
+  JsonDialect,
+  JsonRows,
+  Readings,
+  SoughtWord,
+  WordIndex,
+} from "./dialect.ts";
 export type { FileStorage, HoldQuery } from "./file-storage.ts";
 export { declaredTable } from "./kit/declared-table.ts";
 export { entityRows } from "./kit/entity-rows.ts";

@@ -158,6 +158,19 @@ const changes: Table = {
   narrow: true,
 };
 
+/**
+ * Traces that have texts which the index of words does not know yet. Since when, and a mark of the change: who has
+ * indexed the trace as it was takes it out only if it still is.
+ */
+const unindexed: Table = {
+  name: "unindexed",
+  columns: { trace_id: "text", noted_us: "integer", mark: "integer" },
+  key: ["trace_id"],
+  since: 2,
+  local: true,
+  narrow: true,
+};
+
 /** Tables that hold parts of records, and what the store needs for itself; those that older versions had, too. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
@@ -178,4 +191,5 @@ export const INNER_TABLES: readonly Table[] = [
   spool,
   changes,
   STORE_ID,
+  unindexed,
 ];

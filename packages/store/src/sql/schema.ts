@@ -7,6 +7,7 @@ import { noteStoredParts } from "./spans/trace-parts.ts";
 import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
 import { moveRunsTo2 } from "./version-1.ts";
+import { makeWordIndex } from "./words/unindexed.ts";
 
 /** What a database holds, by schema version. */
 export interface Schema {
@@ -63,6 +64,7 @@ async function moveTo2(sql: Sql): Promise<void> {
   await makeStoreId(sql);
   await noteStoredParts(sql);
   await remakeTagIndex(sql);
+  await makeWordIndex(sql);
 }
 
 /** Where a database cannot index long texts, the index had nothing of the values. */

@@ -12,6 +12,8 @@ import { moveMark, segmentMarks } from "./segment-marks.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./spans/record-writer.ts";
 import { sqlStore } from "./sql-store.ts";
 import { placeholders, text } from "./values.ts";
+import { noteUnindexed } from "./words/unindexed.ts";
+import { wordIndexer } from "./words/word-indexer.ts";
 
 /** Options of {@link sqlBackend}. */
 export interface SqlBackendOptions {
@@ -32,6 +34,7 @@ export interface SqlBackendOptions {
 /** What the engine asks of a database, over SQL. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
   const { storage, backup, origin, full } = options;
+  const { words } = database.dialect;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
@@ -58,6 +61,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       await changes?.prune();
       await database.tidy();
     },
+    ...(words === undefined ? {} : { catchUp: wordIndexer(database, words) }),
     async close() {
       await stopWatching?.();
       await database.close();
@@ -75,6 +79,7 @@ async function take(
   const wanted = full === undefined ? records : await ofKnownTraces(sql, records);
   const tooMany = full === undefined ? [] : records.slice(wanted.length).map(() => full);
   const written = await writeRecords(sql, { records: wanted, owner });
+  await noteUnindexed(sql, written.traceIds);
   return { changes: changesOf(written), refused: [...tooMany, ...written.refused] };
 }
 

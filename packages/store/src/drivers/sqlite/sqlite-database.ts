@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
 import type { Database, Row, Sql } from "../../sql/database.ts";
+import type { Dialect } from "../../sql/dialect.ts";
 import { insertStatement } from "../../sql/insert-statement.ts";
 import { text } from "../../sql/values.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
@@ -19,6 +20,8 @@ export interface SqliteOptions {
   readonly turnMs?: number;
   /** Milliseconds to wait for a writer in another process before `store_locked`. @default 30000 */
   readonly patienceMs?: number;
+  /** @default sqliteDialect */
+  readonly dialect?: Dialect;
 }
 
 /** Statements kept ready; the texts of searches vary without bound. */
@@ -41,13 +44,12 @@ const LONGEST_PAUSE_MS = 20;
  *
  * @throws RivuletError `store_unavailable`
  */
-export function openSqlite(
-  path: string,
-  { readOnly = false, immutable = false, patienceMs = 30_000, turnMs }: SqliteOptions = {},
-): Database {
+export function openSqlite(path: string, options: SqliteOptions = {}): Database {
+  const { readOnly = false, immutable = false, patienceMs = 30_000 } = options;
+  const { turnMs, dialect = sqliteDialect } = options;
   const database = named(path, () => connect(path, { readOnly, immutable }));
   const trying = <T>(work: () => T): Promise<T> => withPatience(work, { path, patienceMs });
-  const sql = statements(database, { path, trying, turnMs });
+  const sql = statements(database, { path, trying, turnMs, dialect });
   const line = pLimit(1);
 
   const bracket = async <T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> => {
@@ -68,7 +70,7 @@ export function openSqlite(
     line(() => bracket("BEGIN IMMEDIATE", work));
 
   return {
-    dialect: sqliteDialect,
+    dialect,
     all: (statement, values) => line(() => sql.all(statement, values)),
     run: (statement, values) => line(() => sql.run(statement, values)),
     insert: (into, rows) => transaction((own) => own.insert(into, rows)),
@@ -118,13 +120,15 @@ interface StatementParts {
   readonly path: string;
   readonly trying: <T>(work: () => T) => Promise<T>;
   readonly turnMs: number | undefined;
+  readonly dialect: Dialect;
 }
 
 /** Statements of the one who stands first in the line. */
-function statements(database: DatabaseSync, { path, trying, turnMs }: StatementParts): Sql {
+function statements(database: DatabaseSync, parts: StatementParts): Sql {
+  const { path, trying, turnMs, dialect } = parts;
   const prepare = statementCache(database);
   return {
-    dialect: sqliteDialect,
+    dialect,
     async all(sql, values = []) {
       if (turnMs === undefined) return trying(() => prepare(sql).all(...values) as Row[]);
       const rows = await trying(() => prepare(sql).iterate(...values));

@@ -1,5 +1,6 @@
 import type { Dialect, JsonDialect, Readings } from "../../sql/dialect.ts";
 import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts";
+import { sqliteWords } from "./sqlite-words.ts";
 
 const json: JsonDialect = {
   value: (expression) => scalar(`json_type(${expression})`, `json_extract(${expression}, '$')`),
@@ -12,7 +13,7 @@ const json: JsonDialect = {
 
 const TYPES = { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" };
 
-/** SQLite 3.42 and newer. Its LIKE ignores case, its GLOB minds it; one writer at a time needs no row locks. */
+/** SQLite 3.43 and newer. Its LIKE ignores case, its GLOB minds it; one writer at a time needs no row locks. */
 export const sqliteDialect: Dialect = {
   forUpdate: "",
   forShare: "",
@@ -24,6 +25,7 @@ export const sqliteDialect: Dialect = {
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
   number: (expression) => `CASE WHEN ${isNumber(expression)} THEN CAST(${expression} AS REAL) END`,
   json,
+  words: sqliteWords,
   ownTables: [],
   createTable: (table) =>
     tableStatements(table, {

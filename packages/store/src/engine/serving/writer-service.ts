@@ -1,10 +1,12 @@
 import { toRivuletError } from "@rivulet/domain";
+import type { CatchUp } from "../../port/backend.ts";
 import { writerSignals } from "../signals.ts";
 import { takeLines } from "../spool/memory-sink.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";
 import { findOperation } from "../store-methods.ts";
 import type { ServeOptions } from "./backend-request.ts";
 import type { BackendService, ServiceParts } from "./backend-service.ts";
+import { type CatchingUp, createCatchingUp } from "./catching-up.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createIdleTidy } from "./idle-tidy.ts";
 import { type Intake, startIntake } from "./intake.ts";
@@ -15,7 +17,7 @@ import { CLOSED_ENDING } from "./run-endings.ts";
 /** What a step of the intake, or lines without a spool, have done. */
 type Done = Pick<SpoolStep, "changes" | "refused">;
 
-/** Answers calls, brings the journal into the database, watches over runs, and tidies while idle. */
+/** Answers calls, brings the journal into the database, watches over runs, catches up with what lags behind, and tidies while idle. */
 export function createWriterService(
   parts: ServiceParts,
   { ownersLive = "lock" }: ServeOptions,
@@ -27,10 +29,15 @@ export function createWriterService(
   const ownerLock = lockOwner(parts, onError);
   const reading = createReaderService(parts);
   const tidy = createIdleTidy(() => backend.tidy(), onError);
+  const catchingUp = catchUpOf(parts, { caughtUp: tidy.worked, onError });
   let isWatched = false;
 
+  const worked = (): void => {
+    tidy.worked();
+    catchingUp?.worked();
+  };
   const announce = ({ changes, refused }: Done): void => {
-    if (changes.length > 0) tidy.worked();
+    if (changes.length > 0) worked();
     if (changes.length > 0 && isWatched) events.changed(changes);
     // One of each kind is enough.
     for (const [, [first]] of Map.groupBy(refused, ({ message }) => message)) {
@@ -44,7 +51,7 @@ export function createWriterService(
   return {
     ...reading,
     async call(method, argument) {
-      if (findOperation(method)?.access === "write") tidy.worked();
+      if (findOperation(method)?.access === "write") worked();
       return reading.call(method, argument);
     },
     async takeLines(lines) {
@@ -59,6 +66,7 @@ export function createWriterService(
     },
     async close() {
       heartbeat?.stop();
+      await catchingUp?.stop();
       await ownerLock?.stop();
       try {
         await intake?.close();
@@ -82,6 +90,20 @@ function lockOwner(
   const { owner, ownerLocks: place, spool } = data;
   if (place === undefined) return undefined;
   return holdOwnerLock({ place, owners, owner, spool: spool?.folder, onError });
+}
+
+/** Undefined where nothing lags behind. */
+function catchUpOf(
+  { backend: { catchUp } }: ServiceParts,
+  { caughtUp, onError }: { readonly caughtUp: () => void; readonly onError: (e: unknown) => void },
+): CatchingUp | undefined {
+  if (catchUp === undefined) return undefined;
+  const step = async (): Promise<CatchUp> => {
+    const outcome = await catchUp();
+    if (outcome === "more") caughtUp();
+    return outcome;
+  };
+  return createCatchingUp({ step, onError });
 }
 
 interface Listeners {

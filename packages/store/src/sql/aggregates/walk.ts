@@ -1,7 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
-import { keyColumn, planSearch, type SearchPlan } from "../search/plan.ts";
+import { keyColumn } from "../search/key-column.ts";
+import { planSearch, type SearchPlan } from "../search/plan.ts";
 import type { Search } from "../search/search.ts";
 import { conditionsOf, endOfWindow, type Position, readStretch } from "../search/stretch.ts";
 

@@ -15,6 +15,7 @@ import { deleteParts } from "../spans/trace-parts.ts";
 import { traceRows } from "../spans/trace-summary.ts";
 import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
+import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
 import { countSurplus, oldestFound } from "./trace-retention.ts";
 
@@ -60,6 +61,7 @@ export function traceStore(database: Database): TraceStore {
         return all;
       });
     },
+    countUnindexed: () => database.snapshot(countUnindexed),
     surplus: (policy) => database.snapshot((sql) => countSurplus(sql, policy)),
     closeAbandoned: ({ before }) =>
       database.transaction((sql) => closeAbandoned(sql, toMicros(before))),
@@ -125,6 +127,7 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
   await sql.run(`DELETE FROM assessments WHERE trace_id IN (${list})`, ids);
   await deleteTags(sql, "trace", ids);
   await deleteParts(sql, ids);
+  await forgetWords(sql, ids);
   return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
 }
 

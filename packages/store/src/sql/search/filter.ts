@@ -5,6 +5,7 @@ import { presence } from "./compare.ts";
 import { isOwnPattern, patternTest } from "./patterns.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
+import { listIn } from "./text-list.ts";
 import { contentValues, mayHaveWords, spanValue } from "./trace-filter.ts";
 
 /** A filter, divided into what the database decides and what it cannot. */
@@ -17,13 +18,17 @@ export interface CompiledFilter {
   check(row: Row): boolean;
 }
 
-/** @throws RivuletError `invalid_argument`, as for its clauses */
+/**
+ * @param known conditions that are answered already, as far as the database can
+ * @throws RivuletError `invalid_argument`, as for its clauses
+ */
 export async function compileFilter(
   where: readonly Condition[],
   scope: SearchScope,
+  known: ReadonlyMap<Condition, Statement>,
 ): Promise<CompiledFilter> {
-  const conditions = where.map((condition) =>
-    compileCondition(condition, { scope, isWanted: true }),
+  const conditions = where.map(
+    (condition) => known.get(condition) ?? compileCondition(condition, { scope, isWanted: true }),
   );
   const checks: Check[] = [];
   const checked: Statement[] = [];
@@ -143,10 +148,4 @@ function sourceOf({ kind, key }: FilterClause["field"], scope: SearchScope): Sou
 function textIn(row: Row, column: string): readonly string[] {
   const value = row[column] ?? null;
   return value === null ? [] : [String(value)];
-}
-
-function listIn(row: Row, column: string): readonly string[] {
-  // A database that keeps no NUL gives it back as it is, also inside of JSON.
-  const json = String(row[column] ?? "[]").replaceAll("\0", "\\u0000");
-  return (JSON.parse(json) as readonly unknown[]).filter((item) => typeof item === "string");
 }

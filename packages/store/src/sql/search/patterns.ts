@@ -1,6 +1,6 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import { hasTerm, termsOf, textsIn } from "./words.ts";
+import { foldText, hasTerm, termsOf, textsIn } from "./words.ts";
 
 /** Whether one of some texts is what a clause looks for. */
 export type TextTest = (texts: readonly string[]) => boolean;
@@ -29,9 +29,17 @@ export async function patternTest(clause: FilterClause): Promise<TextTest> {
 
 function wordTest(query: string): TextTest {
   const terms = termsOf(query);
-  return (jsons) => {
-    const texts = jsons.flatMap(textsIn);
-    return terms.every((term) => texts.some((text) => hasTerm(text, term)));
+  return (stored) => {
+    let missing = terms;
+    // One after the other: mostly the first have it all.
+    for (const one of stored) {
+      for (const text of textsIn(one)) {
+        const folded = foldText(text);
+        missing = missing.filter((term) => !hasTerm(folded, term));
+      }
+      if (missing.length === 0) return true;
+    }
+    return false;
   };
 }
 

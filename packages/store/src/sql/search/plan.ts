@@ -6,7 +6,7 @@ import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { type Stage, stagesOf } from "./order.ts";
 import { decodePageToken, listName, tokenError } from "./page-token.ts";
-import { findRare } from "./rare.ts";
+import { findWay, type RareRows } from "./rare.ts";
 import type { Search } from "./search.ts";
 import type { SearchScope } from "./search-scope.ts";
 import type { Position } from "./stretch.ts";
@@ -30,8 +30,10 @@ export interface SearchPlan {
    * some experiments together. All have as many stages, with as many keys.
    */
   readonly branches: readonly Branch[];
-  /** A SELECT of the keys, as `id`, of few rows, all that are found among them; undefined when there are many. */
-  readonly rare: Statement | undefined;
+  /** Few rows, all that are found among them; undefined when there are many. */
+  readonly rare: RareRows | undefined;
+  /** The first rows may suffice. */
+  readonly isCommon: boolean;
   /** What page tokens are told apart by. */
   readonly list: string;
   /** What relative times count from. */
@@ -48,7 +50,7 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const token = await readToken(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
-  const rare = await findRare(sql, query.where, scope);
+  const { rare, known: byWords, isCommon } = await findWay(sql, query.where, scope);
   // Rare rows are sorted, all of them.
   const parts = rare === undefined ? separately(experimentIds) : [experimentIds];
   const branches = parts.map((ids) => branchOf(search, { ...scope, experimentIds: ids }));
@@ -59,10 +61,11 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   }
   return {
     entity,
-    filter: await compileFilter(query.where, scope),
+    filter: await compileFilter(query.where, scope, byWords),
     conditions,
     branches,
     rare,
+    isCommon,
     list,
     now,
     start,
@@ -97,11 +100,6 @@ function branchOf({ entity, query }: Search, scope: SearchScope): Branch {
     experimentCount: experimentIds.length,
     stages: stagesOf(query, scope),
   };
-}
-
-/** The column of `t` that its rows are named by, where that is one. */
-export function keyColumn(entity: Entity): string {
-  return `t.${columnOf(entity, entity.key[0] ?? "")}`;
 }
 
 function withinExperiments(entity: Entity, ids: readonly string[]): Statement | undefined {

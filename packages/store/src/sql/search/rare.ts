@@ -1,6 +1,7 @@
-import type { Condition } from "@rivulet/domain";
+import type { Condition, FilterClause } from "@rivulet/domain";
 import type { Sql, Statement } from "../database.ts";
 import { LIMIT, number } from "../values.ts";
+import { findWords } from "./find-words.ts";
 import { rowsEqualTo } from "./indexed-rows.ts";
 import type { SearchScope } from "./search-scope.ts";
 
@@ -10,29 +11,68 @@ const MOST_ROWS = 1_000;
 /** Values of an IN, and alternatives of an OR, that are looked up one by one. */
 const MOST_LOOK_UPS = 20;
 
+/** A SELECT of the keys of rows, as `id`, not too many of them. */
+export interface RareRows extends Statement {
+  /** At most; the same one may come twice. */
+  readonly count: number;
+}
+
+/** What indexes say of a filter's rows before any is looked at. */
+export interface Way {
+  /** All rows that the filter finds, and maybe others; undefined when there are many. */
+  readonly rare: RareRows | undefined;
+  /** Conditions of the filter → what can stand in their place as long as each row is checked. */
+  readonly known: ReadonlyMap<Condition, Statement>;
+  /** It looks for words that many rows have: the first rows may suffice. */
+  readonly isCommon: boolean;
+}
+
 /**
- * The shortest way to a filter's rows: a SELECT of their `id`, of at most {@link MOST_ROWS} rows. It has all rows
- * that one condition of the filter finds, and maybe others; undefined when an index has no such condition, or
- * finds many for every one.
+ * The shortest way to a filter's rows: by one of its conditions of which an index has at most {@link MOST_ROWS}, else
+ * by its words, if any of that finds few.
  */
-export async function findRare(
+export async function findWay(
   sql: Sql,
   where: readonly Condition[],
   scope: SearchScope,
-): Promise<Statement | undefined> {
+): Promise<Way> {
+  const clauses = where.filter((condition) => "field" in condition);
+  const known = new Map<Condition, Statement>();
+  const lists: { readonly rows: RareRows; readonly clause: FilterClause | undefined }[] = [];
+  let isCommon = false;
+  for (const clause of clauses) {
+    const found = await findWords(sql, clause, scope);
+    if (found?.condition !== undefined) known.set(clause, found.condition);
+    else if (found !== undefined) isCommon = true;
+    if (found?.rare !== undefined) lists.push({ rows: found.rare, clause });
+  }
+  const equal = await findRare(sql, where, scope);
+  if (equal !== undefined) lists.push({ rows: equal, clause: undefined });
+  const [shortest] = lists.sort((a, b) => a.rows.count - b.rows.count);
+  // Those are its rows: it need not be asked of each.
+  if (shortest?.clause !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
+  return { rare: shortest?.rows, known, isCommon };
+}
+
+async function findRare(
+  sql: Sql,
+  where: readonly Condition[],
+  scope: SearchScope,
+): Promise<RareRows | undefined> {
   for (const condition of where) {
     const rows = rowsOf(condition, scope);
-    if (rows !== undefined && (await isRare(sql, rows))) return rows;
+    const count = rows === undefined ? undefined : await countRows(sql, rows);
+    if (rows !== undefined && count !== undefined && count <= MOST_ROWS) return { ...rows, count };
   }
   return undefined;
 }
 
-async function isRare(sql: Sql, rows: Statement): Promise<boolean> {
+async function countRows(sql: Sql, rows: Statement): Promise<number> {
   const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM (${rows.sql} ${LIMIT}) found`, [
     ...rows.values,
     MOST_ROWS + 1,
   ]);
-  return number(row, "count") <= MOST_ROWS;
+  return number(row, "count");
 }
 
 /** What indexes have of a condition; undefined when none has it, or too many would have to be asked. */

@@ -21,7 +21,7 @@ export type LoadRows<T> = (sql: Sql, rows: readonly Row[]) => Promise<readonly T
 
 const DEFAULT_BUDGET_MS = 2_000;
 /** Rows that the first stretch looks at, and bounds of what the others do. */
-const WINDOW = { first: 256, least: 16, most: 8_192 };
+const WINDOW = { first: 256, least: 16, most: 8_192, mostRare: 1_024 };
 /** A stretch that takes less, or more, is followed by one that is twice as long, or half: a read waits no longer. */
 const STRETCH_MS = { least: 2, most: 5 };
 
@@ -40,21 +40,22 @@ export async function searchPage<T>(
   const { limit, budgetMs = DEFAULT_BUDGET_MS } = search.query;
   let begun = performance.now();
   const deadline = begun + budgetMs;
-  let window = WINDOW.first;
   // Most lists end with their first stretch: it is read in the snapshot in which it was planned.
-  const { plan, first } = await database.snapshot(async (sql) => {
+  const { plan, first, firstLength } = await database.snapshot(async (sql) => {
     const plan = await planSearch(search, sql);
-    const stretch = { plan, position: plan.start, room: limit + 1, window };
-    return { plan, first: await readItems(sql, stretch, load) };
+    const firstLength = firstWindow(plan, limit);
+    const stretch = { plan, position: plan.start, room: limit + 1, window: firstLength };
+    return { plan, firstLength, first: await readItems(sql, stretch, load) };
   });
   const found = [...first.found];
+  let window = firstLength;
   let position = first.next;
   while (position !== undefined && found.length <= limit) {
     const now = performance.now();
     if (now >= deadline) {
       return { ...(await pageOf(database, { found, plan, position })), complete: false };
     }
-    window = nextWindow(window, now - begun);
+    window = nextWindow(plan, window, now - begun);
     begun = now;
     const stretch = { plan, position, room: limit + 1 - found.length, window };
     const read = await database.snapshot((sql) => readItems(sql, stretch, load));
@@ -84,9 +85,17 @@ async function readItems<T>(sql: Sql, stretch: Stretch, load: LoadRows<T>): Prom
   return { found, next };
 }
 
-function nextWindow(window: number, milliseconds: number): number {
+/** What is checked is read whole: no more of it than may suffice. */
+function firstWindow({ rare, isCommon }: SearchPlan, limit: number): number {
+  const isDense = isCommon || rare !== undefined;
+  return isDense ? Math.min(WINDOW.first, Math.max(WINDOW.least, limit + 1)) : WINDOW.first;
+}
+
+function nextWindow({ rare }: SearchPlan, window: number, milliseconds: number): number {
+  // All of them are sorted each time, however few are looked at.
+  if (rare !== undefined) return Math.max(window, Math.min(WINDOW.mostRare, window * 2));
   if (milliseconds < STRETCH_MS.least) return Math.min(WINDOW.most, window * 2);
-  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, window / 2) : window;
+  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
 }
 
 interface Found<T> {

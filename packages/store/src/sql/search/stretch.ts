@@ -1,10 +1,10 @@
-import type { Entity } from "@rivulet/domain/entities";
 import type { Row, Sql, Statement } from "../database.ts";
 import { LIMIT } from "../values.ts";
+import { keyColumn } from "./key-column.ts";
 import { behind, type PageKey, upTo } from "./keyset.ts";
 import type { Stage } from "./order.ts";
 import { isWalked } from "./order-index.ts";
-import { type Branch, keyColumn, type SearchPlan } from "./plan.ts";
+import type { Branch, SearchPlan } from "./plan.ts";
 import { type Selection, selectMerged } from "./selection.ts";
 
 /** A place in a list. */
@@ -67,10 +67,13 @@ export async function endOfWindow(
   { plan, position, window }: Omit<Stretch, "room">,
 ): Promise<PageKey | undefined> {
   const parts = partsOf(plan, position);
-  const isCut = parts.every(({ branch, stage }) => isWalked(plan.entity, stage, branch));
-  if (plan.rare !== undefined || !isCut) return undefined;
+  const isSmall =
+    plan.rare === undefined
+      ? !parts.every(({ branch, stage }) => isWalked(plan.entity, stage, branch))
+      : isReadAtOnce(plan, window);
+  if (isSmall) return undefined;
   const selections = parts.map((part): Selection => {
-    const { from, where } = sourceOf(plan.entity, part);
+    const { from, where } = sourceOf(plan, part);
     return {
       keys: part.stage.keys,
       columns: [],
@@ -83,6 +86,11 @@ export async function endOfWindow(
   const statement = selectMerged(selections, tail);
   const [row] = await sql.all(statement.sql, statement.values);
   return row === undefined ? undefined : keyOf(row, selections[0]?.keys.length ?? 0);
+}
+
+/** Few rows are sorted with all that is selected, unless our own code has to look at what each holds. */
+function isReadAtOnce({ rare, filter }: SearchPlan, window: number): boolean {
+  return filter.checked.length === 0 || rare === undefined || rare.count <= window;
 }
 
 /** A branch of a list where it has come to. */
@@ -100,7 +108,7 @@ function partsOf({ branches }: SearchPlan, position: Position): readonly Part[] 
 
 function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise<readonly Row[]> {
   const { plan, position } = stretch;
-  const { filter, entity, rare } = plan;
+  const { filter } = plan;
   const columns = [
     { sql: "t.*", values: [] },
     ...filter.checked.map(({ sql: text, values }, index) => ({
@@ -110,13 +118,11 @@ function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise
   ];
   const most = mostRows(stretch);
   const selections = partsOf(plan, position).map(({ branch, stage }): Selection => {
-    const { keys, through } = stage;
     const where = [
-      ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
       ...conditionsOf({ plan, branch, stage, position, end }),
-      ...(through === undefined ? [] : [through.owned, through.where]),
+      ...joinsOf(plan, stage),
     ];
-    return { keys, columns, from: fromOf(plan, stage), where, most };
+    return { keys: stage.keys, columns, from: fromOf(plan, stage), where, most };
   });
   const statement = selectMerged(selections, { sql: LIMIT, values: [most] });
   return sql.all(statement.sql, statement.values);
@@ -133,6 +139,13 @@ function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
     };
   }
   return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
+}
+
+function joinsOf({ rare, entity }: SearchPlan, { through }: Stage): readonly Statement[] {
+  return [
+    ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
+    ...(through === undefined ? [] : [through.owned, through.where]),
+  ];
 }
 
 interface Conditions extends Part {
@@ -165,16 +178,21 @@ function isSame(one: Statement): (other: Statement) => boolean {
     sql === one.sql && values.every((value, index) => value === one.values[index]);
 }
 
-/** What is walked to find the end of a window: no more than the order's own index has. */
+/** What is walked to find the end of a window: the few rows there are, or no more than the order's own index has. */
 function sourceOf(
-  { table }: Entity,
-  { branch: { within, experimentCount }, stage: { through, where } }: Part,
+  plan: SearchPlan,
+  { branch: { within, experimentCount }, stage }: Part,
 ): Pick<Selection, "from" | "where"> {
+  const { through, where } = stage;
+  if (plan.rare !== undefined) {
+    const all = [...joinsOf(plan, stage), ...where, ...(within === undefined ? [] : [within])];
+    return { from: fromOf(plan, stage), where: all };
+  }
   if (through !== undefined) {
     return { from: { sql: through.table, values: [] }, where: [through.where] };
   }
   return {
-    from: { sql: `${table} t`, values: [] },
+    from: { sql: `${plan.entity.table} t`, values: [] },
     where: within !== undefined && experimentCount === 1 ? [...where, within] : where,
   };
 }

@@ -61,8 +61,9 @@ export const contentValues: {
   readonly values: readonly string[];
 } = {
   expression: "c.x",
-  from: `FROM (SELECT s.body AS x ${SPANS} UNION ALL SELECT s.name AS x ${SPANS}
-    UNION ALL SELECT s.status_message AS x ${SPANS} AND s.status_message IS NOT NULL
+  // Each span is looked up once, for all that it has.
+  from: `FROM (SELECT CASE k.column1 WHEN 1 THEN s.body WHEN 2 THEN s.name ELSE s.status_message END AS x
+    FROM spans s CROSS JOIN (VALUES (1), (2), (3)) k WHERE ${spansOfTrace("s", "t")}
     UNION ALL SELECT b.body AS x FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id) c`,
   values: [],
 };

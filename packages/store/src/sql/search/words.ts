@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import { isReference } from "../spans/message-blobs.ts";
 
 /** What `MATCH` looks for: words that stand next to each other. */
 export interface Term {
@@ -12,10 +13,24 @@ export interface Term {
 const UNSPACED =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}";
 const WORD = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_])+`, "gu");
+/** The same, many times faster, where there is nothing but ASCII. */
+const ASCII_WORD = /[a-z0-9_]+/g;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const LONE_CHARACTER = new RegExp(`^[${UNSPACED}]$`, "u");
 
-/** The words of a text, in order and in lower case. */
-function wordsOf(text: string): readonly string[] {
-  return text.normalize("NFC").toLowerCase().match(WORD) ?? [];
+/** A text as words are looked for in it: whatever the case, and however its characters are composed. */
+export function foldText(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+/** The words of a folded text, in order. */
+export function wordsOf(folded: string): readonly string[] {
+  return folded.match(BEYOND_ASCII.test(folded) ? WORD : ASCII_WORD) ?? [];
+}
+
+/** Whether a word is one character of a script without spaces: no other word begins with it. */
+export function isLoneCharacter(word: string): boolean {
+  return LONE_CHARACTER.test(word);
 }
 
 /**
@@ -28,7 +43,7 @@ export function termsOf(query: string): readonly Term[] {
   const terms = [...query.matchAll(/"(?<phrase>[^"]*)"?|(?<plain>[^\s"]+)/gu)].flatMap(
     ({ groups = {} }): readonly Term[] => {
       const { phrase, plain = "" } = groups;
-      const words = wordsOf(phrase ?? plain);
+      const words = wordsOf(foldText(phrase ?? plain));
       return words.length === 0 ? [] : [{ words, isPrefix: plain.endsWith("*") }];
     },
   );
@@ -42,9 +57,11 @@ export function termsOf(query: string): readonly Term[] {
   );
 }
 
-/** Whether a text has the words of a term. */
-export function hasTerm(text: string, { words, isPrefix }: Term): boolean {
-  const found = wordsOf(text);
+/** Whether a folded text has the words of a term. */
+export function hasTerm(folded: string, { words, isPrefix }: Term): boolean {
+  // Most texts are done with here, without being parted.
+  if (!words.every((word) => folded.includes(word))) return false;
+  const found = wordsOf(folded);
   const last = words.length - 1;
   return found.some((_, start) =>
     words.every((word, offset) => {
@@ -58,7 +75,8 @@ export function hasTerm(text: string, { words, isPrefix }: Term): boolean {
 export function textsIn(json: string): readonly string[] {
   if (!/^\s*["[{]/.test(json)) return [json];
   try {
-    return textsOf(JSON.parse(json));
+    // A database that keeps no NUL may have put one where its escape stood.
+    return textsOf(JSON.parse(json.replaceAll("\0", "\\u0000")));
   } catch {
     return [json];
   }
@@ -70,7 +88,10 @@ function textsOf(value: unknown): readonly string[] {
   while (pending.length > 0) {
     const next = pending.pop();
     if (typeof next === "string") texts.push(next);
-    else if (typeof next === "object" && next !== null) pending.push(...Object.values(next));
+    // What stands for a message is nobody's text; the message is looked at itself.
+    else if (typeof next === "object" && next !== null && !isReference(next)) {
+      for (const part of Object.values(next)) pending.push(part);
+    }
   }
   return texts;
 }

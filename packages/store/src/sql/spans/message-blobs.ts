@@ -103,6 +103,12 @@ function unpackValue(value: JsonValue, blobs: ReadonlyMap<string, string>): Json
   );
 }
 
+/** Whether a value in a stored body stands for a message that is stored apart. */
+export function isReference(value: object): boolean {
+  if (!(REFERENCE in value) || Object.keys(value).length > 1) return false;
+  return /^[0-9a-f]{64}$/.test(String(value[REFERENCE]));
+}
+
 function isSpecial(value: JsonObject): boolean {
   return Object.hasOwn(value, REFERENCE) || Object.hasOwn(value, ESCAPE);
 }

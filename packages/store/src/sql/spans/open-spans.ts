@@ -1,5 +1,6 @@
 import type { Insert, Sql } from "../database.ts";
 import { text } from "../values.ts";
+import { noteUnindexed } from "../words/unindexed.ts";
 import { keyOf } from "./span-batch.ts";
 import type { KnownSpan } from "./span-merge.ts";
 
@@ -64,6 +65,10 @@ export async function abandonSpansOf(sql: Sql, owner: string): Promise<readonly 
       [GONE, owner, owner],
     );
     await abandonTraces(sql, `id IN (${ids})`, [owner]);
+    await noteUnindexed(
+      sql,
+      traces.map((row) => text(row, "id")),
+    );
   }
   await sql.run("DELETE FROM open_spans WHERE owner = ?", [owner]);
   return traces.map((row) => text(row, "id"));
@@ -77,6 +82,7 @@ export async function abandonUnowned(sql: Sql, traceId: string): Promise<void> {
     [SILENT, traceId],
   );
   await abandonTraces(sql, "id = ?", [traceId]);
+  await noteUnindexed(sql, [traceId]);
 }
 
 /** A trace ends with the last of its open spans. */

@@ -1,0 +1,44 @@
+import type { SoughtWord, Statement, WordIndex } from "@rivulet/store/sql";
+
+/** Lists of words as `tsvector`, written in its own notation: no configuration of the server takes part. */
+export const postgresWords: WordIndex = {
+  count: find,
+  find,
+  create: [
+    `CREATE TABLE IF NOT EXISTS trace_words (trace_id TEXT COLLATE "C" PRIMARY KEY, words TSVECTOR NOT NULL)`,
+    "CREATE INDEX IF NOT EXISTS trace_words_words ON trace_words USING GIN (words)",
+  ],
+  async replace(sql, traces) {
+    await sql.insert(
+      {
+        table: "trace_words",
+        columns: ["trace_id", "words"],
+        conflict: { key: ["trace_id"], update: ["words"] },
+      },
+      traces.map(({ traceId, words }) => [traceId, [...words].map(quoted).join(" ")]),
+    );
+  },
+  async remove(sql, traceIds) {
+    if (traceIds.length === 0) return;
+    const list = traceIds.map(() => "?").join(", ");
+    await sql.run(`DELETE FROM trace_words WHERE trace_id IN (${list})`, traceIds);
+  },
+  // The server does so by itself.
+  fold: undefined,
+};
+
+function find(words: readonly SoughtWord[]): Statement {
+  return {
+    sql: "SELECT w.trace_id AS id FROM trace_words w WHERE w.words @@ CAST(? AS TSQUERY)",
+    values: [words.map(termOf).join(" & ")],
+  };
+}
+
+function termOf({ word, isPrefix }: SoughtWord): string {
+  return isPrefix ? `${quoted(word)}:*` : quoted(word);
+}
+
+/** A word has no quote and no backslash. */
+function quoted(word: string): string {
+  return `'${word}'`;
+}

@@ -1,0 +1,59 @@
+import { randomInt } from "node:crypto";
+import type { Insert, Sql } from "../database.ts";
+import { inChunks } from "../in-chunks.ts";
+import { number, placeholders } from "../values.ts";
+
+/** Marks are told apart by chance. */
+const MARKS = 2 ** 48 - 1;
+
+const NOTE: Insert = {
+  table: "unindexed",
+  columns: ["trace_id", "noted_us", "mark"],
+  conflict: { key: ["trace_id"], update: ["noted_us", "mark"] },
+};
+
+/**
+ * Notes that the index of words does not know all texts of these traces: it is fed behind the rows, and a search
+ * looks at these traces besides what it finds there. In the transaction that changes their texts.
+ */
+export async function noteUnindexed(sql: Sql, traceIds: readonly string[]): Promise<void> {
+  if (sql.dialect.words === undefined || traceIds.length === 0) return;
+  const [now, mark] = [Date.now() * 1_000, randomInt(MARKS)];
+  await sql.insert(
+    NOTE,
+    traceIds.map((traceId) => [traceId, now, mark]),
+  );
+}
+
+/** The same for all traces, which the index knows nothing of. */
+export async function noteAllUnindexed(sql: Sql): Promise<void> {
+  if (sql.dialect.words === undefined) return;
+  await sql.run(
+    `INSERT INTO unindexed (trace_id, noted_us, mark) SELECT t.id, 0, 0 FROM traces t
+     WHERE NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.trace_id = t.id)`,
+  );
+}
+
+/** How many traces wait for the index, or have more words than it takes. */
+export async function countUnindexed(sql: Sql): Promise<number> {
+  const [row = {}] = await sql.all("SELECT COUNT(*) AS count FROM unindexed");
+  return number(row, "count");
+}
+
+/** Makes the index of words in a store that has none yet. */
+export async function makeWordIndex(sql: Sql): Promise<void> {
+  for (const statement of sql.dialect.words?.create ?? []) await sql.run(statement);
+  await noteAllUnindexed(sql);
+}
+
+/** Forgets the words of traces that are deleted, in that transaction. */
+export async function forgetWords(sql: Sql, traceIds: readonly string[]): Promise<void> {
+  const { words } = sql.dialect;
+  if (words === undefined) return;
+  // The note first: whoever indexes the trace at this moment holds it, and what he writes is there behind it.
+  await inChunks(traceIds, async (part) => {
+    await sql.run(`DELETE FROM unindexed WHERE trace_id IN (${placeholders(part)})`, part);
+    return [];
+  });
+  await words.remove(sql, traceIds);
+}
