@@ -57,7 +57,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     files: ["port", "sql"],
     backup: ["port", "sql", "files"],
     engine: ["port", "json-text"],
-    drivers: ["port", "engine", "sql", "files", "backup"],
+    drivers: ["port", "engine", "sql", "files", "backup", "json-text"],
     contract: ["port"],
   },
   core: {
@@ -90,12 +90,5 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   store: ["file-modes.ts"],
   domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
-  core: [
-    "canonical-json.ts",
-    "context.ts",
-    "query.ts",
-    "reference.ts",
-    "stable-hash.ts",
-    "validation.ts",
-  ],
+  core: ["context.ts", "query.ts", "reference.ts", "stable-hash.ts", "validation.ts"],
 };

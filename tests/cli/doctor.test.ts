@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
@@ -82,7 +82,7 @@ test("doctor finds a sound json: store, counts what is in it, and leaves it as i
   const rivulet = createRivulet({ store: `json:${file}` });
   await rivulet.prompts.register({ name: "p", template: "x" });
   await rivulet.close();
-  const before = await readFile(file, "utf8");
+  const before = await readdir(file, { recursive: true });
   const { code, found } = await findings(`json:${file}`);
   expect(code).toBe(0);
   expect(found.get("Store")).toMatchObject({ status: "ok", detail: `json, json:${file}` });
@@ -91,5 +91,5 @@ test("doctor finds a sound json: store, counts what is in it, and leaves it as i
     status: "ok",
     detail: "experiments 1, runs 0, models 0, prompts 1, traces 0, datasets 0, evaluations 0",
   });
-  expect(await readFile(file, "utf8")).toBe(before);
+  expect(await readdir(file, { recursive: true })).toEqual(before);
 });

@@ -11,7 +11,7 @@ test("--version prints the version alone", async () => {
 test("--help names every command and the exit codes", async () => {
   const { code, stdout } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["serve", "mcp", "demo", "doctor", "backup", "restore"]) {
+  for (const command of ["serve", "mcp", "demo", "doctor", "backup", "restore", "renumber"]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   expect(stdout).toContain("Exit codes: 0 all is well, 1 a problem, 2 the command line was not");
@@ -24,6 +24,7 @@ test.each([
   ["doctor", ["--store <url>", "--json"]],
   ["backup", ["<folder>", "--store <url>", "--json"]],
   ["restore", ["<folder>", "--store <url>", "--json"]],
+  ["renumber", ["<file>", "--to <number>", "--alias <name...>", "--json"]],
 ])("%s --help names its options", async (command, options) => {
   const { code, stdout } = await run([command, "--help"]);
   expect(code).toBe(0);

@@ -19,12 +19,14 @@ test("the bytes of a file, and the names of its folders, are on the disk when it
   ]);
 });
 
-test("a json: file is on the disk when a change is acknowledged", async () => {
+test("a json: project is on the disk when a change is acknowledged", async () => {
   const folder = await aFolder();
   const { store } = await opened(`json:${join(folder, "project.json")}`);
   const syncs = await watchSyncs();
   await store.runs.create(aRun());
-  expect(await syncs.below(folder)).toEqual(["project.json", ""]);
+  const synced = await syncs.below(join(folder, "project.json"));
+  expect(synced).toContain(`runs/${aRun().id}.json`);
+  expect(synced).toContain("runs");
 });
 
 test("a backup is on the disk when it is finished, its manifest last", async () => {

@@ -59,7 +59,7 @@ test("damage that is met while rows are read is told as that", async () => {
   expect(outcome).toMatchObject({ code: "store_corrupt" });
 });
 
-test("a json: file that cannot be opened or restored for want of a database is not locked afterwards", async () => {
+test("a json: project that cannot be opened or restored for want of a database is not locked afterwards", async () => {
   const folder = await aFolder();
   const url = `json:${join(folder, "app.json")}`;
   const { store } = await opened("memory:");

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openStore, restoreBackup } from "@rivulet/core";
 import { describe, expect, test } from "vitest";
 import { aFolder, opened } from "./folder.ts";
@@ -64,14 +64,13 @@ test.each(PATHS.filter(([what]) => what !== NO_ROOM))(
   },
 );
 
-describe("a folder", () => {
-  test.each([
-    ["sqlite", false],
-    ["sqlite", true],
-    ["json", false],
-    ["json", true],
-  ])("is refused by %s: (readOnly: %s)", async (scheme, readOnly) => {
-    const url = `${scheme}:${join(await aFolderWithFile(), "folder")}`;
+describe.each([
+  ["a folder", "sqlite", "folder"],
+  // A project is a folder.
+  ["a file", "json", "file"],
+])("%s", (_what, scheme, place) => {
+  test.each([false, true])(`is refused by ${scheme}: (readOnly: %s)`, async (readOnly) => {
+    const url = `${scheme}:${join(await aFolderWithFile(), place)}`;
     await expect(openStore(url, { readOnly })).rejects.toMatchObject(REFUSED);
   });
 
@@ -79,19 +78,21 @@ describe("a folder", () => {
     const folder = await aFolderWithFile();
     const { store } = await opened("memory:");
     await store.backup(join(folder, "backup"));
-    for (const scheme of ["sqlite", "json"]) {
-      await expect(
-        restoreBackup(join(folder, "backup"), { store: `${scheme}:${join(folder, "folder")}` }),
-      ).rejects.toMatchObject(REFUSED);
-    }
+    await expect(
+      restoreBackup(join(folder, "backup"), { store: `${scheme}:${join(folder, place)}` }),
+    ).rejects.toMatchObject(REFUSED);
   });
 });
 
 test("files that cannot be because something else is in their place say so", async () => {
   const folder = await aFolder();
-  for (const scheme of ["sqlite", "json"]) {
-    const path = join(folder, scheme);
-    await writeFile(`${path}.files`, "no folder");
+  for (const [scheme, place] of [
+    ["sqlite", "store.files"],
+    ["json", "project/files"],
+  ] as const) {
+    const path = join(folder, scheme === "sqlite" ? "store" : "project");
+    await mkdir(dirname(join(folder, place)), { recursive: true });
+    await writeFile(join(folder, place), "no folder");
     const { store } = await opened(`${scheme}:${path}`);
     await expect(
       store.files.write({ id: "abcd", content: Buffer.from("x") }),

@@ -43,7 +43,7 @@ test("runs that two processes make at once each have what they were given", asyn
   }
 });
 
-test("a second process is told that another one has a json: file, and takes over what that leaves when it is killed", async () => {
+test("a second process is told that another one has a json: project, and takes over what that leaves when it is killed", async () => {
   const url = `json:${join(await aFolder(), "project.json")}`;
   const child = startChild("record", url, "0");
   await once(child.lines, "line");

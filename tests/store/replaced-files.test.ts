@@ -190,7 +190,7 @@ test("a store that is open for reading follows the file, too, and makes none", a
   expect(errors).toHaveLength(2);
 });
 
-test("a json: file that is deleted while it is open is written again whole with the next change", async () => {
+test("a json: project that is deleted while it is open is written again whole with the next change", async () => {
   const folder = await aFolder();
   const path = join(folder, "made", "project.json");
   const { store } = await opened(`json:${path}`);

@@ -3,6 +3,7 @@ import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addRenumber } from "./commands/renumber.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addServe } from "./commands/serve.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -40,7 +41,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .addHelpText("after", EPILOGUE)
     .showHelpAfterError("(rivulet --help tells more)")
     .exitOverride();
-  for (const add of [addServe, addMcp, addDemo, addDoctor, addBackup, addRestore])
+  for (const add of [addServe, addMcp, addDemo, addDoctor, addBackup, addRestore, addRenumber])
     add(program, finish);
   return program;
 }

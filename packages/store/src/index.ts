@@ -8,9 +8,15 @@ export {
   type OptionChecks,
   TEXT,
 } from "./check-options.ts";
+export {
+  type Renumbered,
+  type RenumberOptions,
+  renumberVersion,
+} from "./drivers/json/renumber-version.ts";
 export { type Driver, registerDriver } from "./drivers/registry.ts";
 export { holdStoreAlone, type StoreLock } from "./drivers/sqlite/store-lock.ts";
 export { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "./drivers/sqlite/wal-reset.ts";
+export { contentDigest } from "./json-text/content-digest.ts";
 export { createEncoder, type Encode, type EncoderOptions } from "./json-text/encode-value.ts";
 export { JsonText, NO_FIELDS } from "./json-text/json-text.ts";
 export { mergeObjects } from "./json-text/merge-objects.ts";

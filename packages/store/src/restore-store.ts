@@ -17,9 +17,6 @@ export interface RestoreOptions extends RestoreTargetOptions {
   readonly store: string;
 }
 
-/** The drivers that come with this package and keep a store in a file. */
-const IN_FILES = { sqlite: restoreSqlite, json: restoreJson };
-
 /**
  * Restores a backup, as one step: until it is over, and when it fails or is killed, the store is what it was.
  * Nobody may have the store open. What a spool beside it still holds is taken when it is next opened.
@@ -66,7 +63,7 @@ function isFile(path: string): boolean {
 }
 
 interface FileRestore {
-  readonly scheme: keyof typeof IN_FILES;
+  readonly scheme: "sqlite" | "json";
   readonly path: string;
   readonly backup: Backup;
   readonly options: RestoreTargetOptions;
@@ -76,6 +73,7 @@ async function restoreFile({ scheme, path: given, backup, options }: FileRestore
   const path = resolveStorePath(given);
   const modes = modesOf(options.fileMode);
   makeFolderOf(path, modes);
+  if (scheme === "json") return restoreJson(backup, { path, modes });
   const files = { folder: `${path}.files`, fileMode: modes.file };
-  await IN_FILES[scheme](backup, { path, files, modes });
+  await restoreSqlite(backup, { path, files, modes });
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -116,9 +116,11 @@ test("what a client leaves whose close failed is the next client's, in the same 
   const path = join(await aFolder(), "project.json");
   const store = await openStore(`json:${path}`);
   store.journal.appendSpan(nthSpan(1));
-  mkdirSync(path);
+  const inTheWay = join(path, "local", "state.jsonl");
+  rmSync(inTheWay, { force: true });
+  mkdirSync(join(inTheWay, "in the way"), { recursive: true });
   await expect(store.close()).rejects.toMatchObject({ code: "store_unavailable" });
-  rmdirSync(path);
+  rmSync(inTheWay, { recursive: true });
   const { store: next } = await opened(`json:${path}`);
   await next.journal.flush();
   expect(await spanCounts(next, [1])).toEqual([1]);

@@ -5,8 +5,8 @@ import type {
   ScoreRange,
   ScoreSummary,
 } from "@rivulet/domain";
+import { contentDigest } from "@rivulet/store";
 import { mean } from "simple-statistics";
-import { contentDigest } from "../canonical-json.ts";
 import { averageTrials, type TriedRow, valuesOf } from "./row-scores.ts";
 import { isSameRange, rangeOfValues, worstOf } from "./score-range.ts";
 import { type Pair, pairedInterval } from "./statistics/paired-interval.ts";

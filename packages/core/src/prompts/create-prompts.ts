@@ -1,6 +1,6 @@
 import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/domain";
+import { contentDigest } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
-import { contentDigest } from "../canonical-json.ts";
 import type { Context } from "../context.ts";
 import { toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";

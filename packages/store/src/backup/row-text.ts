@@ -6,8 +6,7 @@ type Cell = string | number | undefined;
 /** A row as a line of JSON: what is NULL is left out. */
 export function rowText(table: Table, row: Row): string {
   const cells = Object.entries(table.columns).map(([column, type]): [string, Cell] => {
-    const value = row[column] ?? null;
-    return [column, value === null ? undefined : ENCODERS[baseOf(type)](value)];
+    return [column, encodeCell(type, row[column] ?? null)];
   });
   return JSON.stringify(Object.fromEntries(cells));
 }
@@ -20,12 +19,21 @@ export function parseRow(table: Table, text: string): readonly SqlValue[] {
   const unknown = Object.keys(row).find((column) => !Object.hasOwn(table.columns, column));
   if (unknown !== undefined) throw new Error(`it has an unknown column "${unknown}"`);
   return Object.entries(table.columns).map(([column, type]) => {
-    const value: unknown = (row as Readonly<Record<string, unknown>>)[column] ?? null;
-    if (value === null && type.endsWith("?")) return null;
-    const decoded = value === null ? undefined : DECODERS[baseOf(type)](value);
+    const decoded = decodeCell(type, (row as Readonly<Record<string, unknown>>)[column]);
     if (decoded === undefined) throw new Error(`its "${column}" is no ${type}`);
     return decoded;
   });
+}
+
+/** A value of a column as JSON has it; undefined for NULL. */
+export function encodeCell(type: ColumnType, value: SqlValue): Cell {
+  return value === null ? undefined : ENCODERS[baseOf(type)](value);
+}
+
+/** What {@link encodeCell} made; undefined when the column cannot hold it. */
+export function decodeCell(type: ColumnType, value: unknown): SqlValue | undefined {
+  if (value === undefined || value === null) return type.endsWith("?") ? null : undefined;
+  return DECODERS[baseOf(type)](value);
 }
 
 function baseOf(type: ColumnType): BaseType {

@@ -5,11 +5,11 @@ import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
-import { loadProject, type Project } from "./project.ts";
-import { removeHalfWritten } from "./project-file.ts";
+import { openProject, type Project } from "./project.ts";
+import { removeHalfWritten } from "./project-files.ts";
 import { lockProject, type ProjectLock } from "./project-lock.ts";
 
-/** Where a project file is, and how it is opened. */
+/** Where a project is, and how it is opened. */
 export interface JsonSetup {
   readonly path: string;
   readonly filesFolder: string;
@@ -19,34 +19,34 @@ export interface JsonSetup {
   readonly report: (error: RivuletError) => void;
 }
 
-/** Opens a project file. @throws RivuletError `store_corrupt`, `store_too_new`, `store_locked`, `store_unavailable` */
+/** Opens a project. @throws RivuletError `store_corrupt`, `store_too_new`, `store_locked`, `store_unavailable`, `conflict` */
 export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
   const { path, fileMode, readOnly } = setup;
-  if (readOnly) return openProject(setup, undefined);
+  if (readOnly) return openBackend(setup, undefined);
   const lock = lockProject(path, fileMode);
   try {
     removeHalfWritten(path);
-    return await openProject(setup, lock);
+    return await openBackend(setup, lock);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function openProject(setup: JsonSetup, lock: ProjectLock | undefined): Promise<Backend> {
+async function openBackend(setup: JsonSetup, lock: ProjectLock | undefined): Promise<Backend> {
   const { path, fileMode, filesFolder, readOnly, report } = setup;
   const database = await openMemoryDatabase();
   try {
-    const project = await loadProject({ path, database, fileMode, lock });
+    const project = await openProject({ path, database, fileMode, lock });
     const storage = createFileTree({ folder: filesFolder, fileMode, readOnly });
     const backend = sqlBackend(database, {
       storage,
       backup: (folder) => writeBackup(folder, { database, storage }),
       role: readOnly ? "reader" : "writer",
-      full: project.full,
+      full: () => project.full(),
       report,
     });
-    return lock === undefined ? backend : savedBackend({ backend, project, lock });
+    return savedBackend({ backend, project, lock });
   } catch (error) {
     await database.close();
     throw error;
@@ -56,46 +56,45 @@ async function openProject(setup: JsonSetup, lock: ProjectLock | undefined): Pro
 interface SavedParts {
   readonly backend: Backend;
   readonly project: Project;
-  readonly lock: ProjectLock;
+  readonly lock: ProjectLock | undefined;
 }
 
-/** A backend that acknowledges a write when it is in the file. */
+/** A backend that acknowledges a write when it is on the disk, and reads what others have written there. */
 function savedBackend({ backend, project, lock }: SavedParts): Backend {
   const { files: _, ...entities } = storeMethods(async ({ method, operation, argument }) => {
-    const result = await callBackend(backend, method, argument);
-    if (operation.access === "write") await project.save();
-    return result;
+    const call = (): Promise<unknown> => callBackend(backend, method, argument);
+    if (operation.access === "write") return project.change(call);
+    await project.refresh();
+    return call();
   });
   return {
     ...backend,
     entities,
-    async take(batch) {
-      const outcome = await backend.take(batch);
-      // Records that were taken before may have failed to get into the file.
-      if (outcome.position === undefined || !project.isSaved()) await project.save();
-      return outcome;
-    },
+    // Records that were taken before may have failed to get to the disk: then they are written now.
+    take: (batch) => project.change(() => backend.take(batch)),
     marks: {
       ...backend.marks,
-      async remove(segment) {
-        await backend.marks.remove(segment);
-        await project.save();
+      remove: (segment) => project.change(() => backend.marks.remove(segment)),
+    },
+    async backup(folder) {
+      await project.refresh();
+      return backend.backup(folder);
+    },
+    changes: {
+      async poll(origin) {
+        await project.refresh();
+        return [...(await backend.changes.poll(origin)), ...project.takeNews()];
       },
     },
     owners: {
       ...backend.owners,
-      async release(owner, ending) {
-        const isOwner = (await backend.owners.list()).some((one) => one.owner === owner);
-        const ended = await backend.owners.release(owner, ending);
-        if (isOwner) await project.save();
-        return ended;
-      },
+      release: (owner, ending) => project.change(() => backend.owners.release(owner, ending)),
     },
     async close() {
       try {
         await project.settled();
       } finally {
-        await backend.close().finally(lock.release);
+        await backend.close().finally(() => lock?.release());
       }
     },
   };

@@ -1,9 +1,14 @@
 import { rmSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
 import { type HeldLock, takeLock } from "../../engine/lock.ts";
+import { modesOf } from "../../file-modes.ts";
+import { makeProjectFolder } from "./project-folder.ts";
+import { placesOf } from "./project-paths.ts";
 
-/** The lock of a project file: one client at a time writes it. */
+/** The lock of a project: one client at a time writes it. */
 export interface ProjectLock {
+  /** Its file is still there. */
+  isInPlace(): boolean;
   /** Takes it again when its file was removed. @throws RivuletError `store_locked` when somebody was faster */
   keep(): void;
   release(): void;
@@ -13,6 +18,7 @@ export interface ProjectLock {
 export function lockProject(path: string, fileMode: number): ProjectLock {
   let lock = take(path, fileMode);
   return {
+    isInPlace: () => lock.isInPlace(),
     keep() {
       if (lock.isInPlace()) return;
       lock.release();
@@ -21,7 +27,7 @@ export function lockProject(path: string, fileMode: number): ProjectLock {
     release() {
       // While it is ours nobody else can have it: the one who comes next makes a file of its own.
       try {
-        if (lock.isInPlace()) rmSync(lockPath(path), { force: true });
+        if (lock.isInPlace()) rmSync(placesOf(path).lock, { force: true });
       } finally {
         lock.release();
       }
@@ -30,15 +36,12 @@ export function lockProject(path: string, fileMode: number): ProjectLock {
 }
 
 function take(path: string, fileMode: number): HeldLock {
-  const lock = takeLock(lockPath(path), "exclusive", { fileMode });
+  makeProjectFolder(path, modesOf(fileMode));
+  const lock = takeLock(placesOf(path).lock, "exclusive", { fileMode });
   if (lock !== undefined) return lock;
   throw new RivuletError(
     "store_locked",
     `Another process, or another thread of this one, has ${path} open. A json: store takes one at a time: close the other, or use sqlite: for several.`,
     { details: { path } },
   );
-}
-
-function lockPath(path: string): string {
-  return `${path}.lock`;
 }

@@ -1,44 +1,71 @@
+import { rmdirSync } from "node:fs";
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
 import type { Modes } from "../../file-modes.ts";
-import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
+import { createFileTree } from "../../files/file-tree.ts";
+import type { Sql } from "../../sql/database.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
-import { documentOf, loadDocument } from "./project-document.ts";
-import { projectFile } from "./project-file.ts";
+import { markAll, pathOf, takeChanged, watchUnits } from "./changed-units.ts";
+import { loadProject } from "./load-project.ts";
+import { textsOf } from "./project.ts";
+import { projectDisk } from "./project-disk.ts";
 import { lockProject } from "./project-lock.ts";
+import { placesOf } from "./project-paths.ts";
+import type { Texts } from "./unit-texts.ts";
 
 /** Where a backup is restored to. */
 export interface JsonRestore {
-  /** The project file. */
+  /** The folder of the project. */
   readonly path: string;
-  readonly files: FileTreeOptions;
   /** Permissions of what is made. */
   readonly modes: Modes;
 }
 
-/** Restores a backup into a project file that is not there yet, or that holds nothing. The file is written whole. */
+/** Restores a backup into a project that is not there yet, or that holds nothing. */
 export async function restoreJson(backup: Backup, target: JsonRestore): Promise<void> {
   const lock = lockProject(target.path, target.modes.file);
   try {
     await restoreAlone(backup, target);
   } finally {
     lock.release();
+    removeEmpty(placesOf(target.path).local);
+    removeEmpty(target.path);
   }
 }
 
-async function restoreAlone(backup: Backup, { path, files, modes }: JsonRestore): Promise<void> {
+/** What a restore that failed has made for its lock. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something.
+  }
+}
+
+async function restoreAlone(backup: Backup, { path, modes }: JsonRestore): Promise<void> {
   const database = await openMemoryDatabase();
   try {
-    const file = projectFile(path, modes.file);
-    const there = await file.read();
-    if (there !== null) {
-      await loadDocument(database, there, path);
+    const disk = projectDisk(path, { fileMode: modes.file, readOnly: false });
+    await watchUnits(database);
+    const there = await disk.read();
+    if (there !== undefined) {
+      await loadProject(database, there.files);
+      disk.accept(there);
       await checkEmpty(database, `json:${path}`);
     }
     await restoreTables(database, backup);
-    await restoreFiles(createFileTree(files), backup);
-    await file.write(await documentOf(database));
+    await restoreFiles(
+      createFileTree({ folder: placesOf(path).files, fileMode: modes.file }),
+      backup,
+    );
+    await disk.write(await database.transaction(allTexts));
   } finally {
     await database.close();
   }
+}
+
+async function allTexts(sql: Sql): Promise<ReadonlyMap<string, Texts>> {
+  await markAll(sql);
+  const units = await takeChanged(sql);
+  return textsOf(sql, new Map(units.map((unit) => [pathOf(unit), unit])));
 }

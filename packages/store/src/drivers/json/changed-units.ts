@@ -1,0 +1,115 @@
+import type { Database, Sql } from "../../sql/database.ts";
+import { TABLES } from "../../sql/schema.ts";
+import { text } from "../../sql/values.ts";
+import { FOLDER_KINDS, RUNS_FOLDER, SHARED_TABLES, SHARED_TAGS } from "./file-kinds.ts";
+import { LOCAL, STATE, safeName } from "./project-paths.ts";
+
+/** What is written at once: the files of one entity, or the rows of this machine. */
+export interface Unit {
+  readonly folder: string;
+  /** Name or id of the entity; empty for what is of this machine. */
+  readonly name: string;
+}
+
+/** The first two parts of the names of a unit's files. */
+export function pathOf({ folder, name }: Unit): string {
+  if (folder === LOCAL) return STATE;
+  const slug = safeName(name);
+  return folder === RUNS_FOLDER ? `${folder}/${slug}.json` : `${folder}/${slug}`;
+}
+
+/** Lets the database note what statements change: a save costs what has changed, not what there is. */
+export async function watchUnits(database: Database): Promise<void> {
+  await database.run(
+    "CREATE TEMP TABLE changed_units (folder TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (folder, name)) WITHOUT ROWID",
+  );
+  for (const { name } of TABLES) {
+    await addTrigger(database, { table: name, event: "INSERT", rows: ["NEW"] });
+    await addTrigger(database, { table: name, event: "UPDATE", rows: ["OLD", "NEW"] });
+    await addTrigger(database, { table: name, event: "DELETE", rows: ["OLD"] });
+  }
+}
+
+interface Trigger {
+  readonly table: string;
+  readonly event: "INSERT" | "UPDATE" | "DELETE";
+  readonly rows: readonly ("OLD" | "NEW")[];
+}
+
+async function addTrigger(database: Database, { table, event, rows }: Trigger): Promise<void> {
+  const steps = rows.map((row) => {
+    const { folder, name } = unitOf(table, row);
+    // No OR IGNORE: the statement that fires it would have its way instead.
+    return `INSERT INTO changed_units SELECT ${folder}, ${name} WHERE NOT EXISTS (SELECT 1 FROM changed_units WHERE folder = ${folder} AND name = ${name});`;
+  });
+  await database.run(
+    `CREATE TEMP TRIGGER changed_${table}_${event} AFTER ${event} ON main.${table} BEGIN ${steps.join(" ")} END`,
+  );
+}
+
+/** Expressions for the unit that a row belongs to. */
+function unitOf(table: string, row: "OLD" | "NEW"): Unit {
+  if (table === "tags") return unitOfTag(row);
+  const shared = SHARED_TABLES.find((one) => one.table === table);
+  if (shared === undefined) return { folder: `'${LOCAL}'`, name: "''" };
+  const by = `${row}.${shared.by}`;
+  // Of a run that is deleted, its own row says it.
+  const name = shared.isNumber ? `COALESCE((SELECT id FROM runs WHERE inner_id = ${by}), '')` : by;
+  return { folder: `'${shared.folder}'`, name };
+}
+
+function unitOfTag(row: "OLD" | "NEW"): Unit {
+  const choose = (answer: (tags: (typeof SHARED_TAGS)[number]) => string, other: string): string =>
+    `CASE ${row}.entity ${SHARED_TAGS.map((one) => `WHEN '${one.entity}' THEN ${answer(one)}`).join(" ")} ELSE ${other} END`;
+  const named = `rtrim(${row}.owner, '0123456789')`;
+  return {
+    folder: choose(({ folder }) => `'${folder}'`, `'${LOCAL}'`),
+    name: choose(
+      // A version's owner is NAME@VERSION.
+      ({ isVersion }) => (isVersion ? `substr(${named}, 1, length(${named}) - 1)` : `${row}.owner`),
+      "''",
+    ),
+  };
+}
+
+const ENTITIES = [
+  { table: "runs", folder: RUNS_FOLDER, key: "id" },
+  ...FOLDER_KINDS.map(({ folder, entry, key }) => ({ table: entry.table.name, folder, key })),
+];
+
+/** Every entity there is, by {@link pathOf}. */
+export async function listUnits(sql: Sql): Promise<ReadonlyMap<string, Unit>> {
+  const units = new Map<string, Unit>();
+  for (const { table, folder, key } of ENTITIES) {
+    for (const row of await sql.all(`SELECT ${key} AS name FROM ${table}`)) {
+      const unit = { folder, name: text(row, "name") };
+      units.set(pathOf(unit), unit);
+    }
+  }
+  return units;
+}
+
+/** Everything there is counts as changed. */
+export async function markAll(sql: Sql): Promise<void> {
+  for (const { table, folder, key } of ENTITIES) {
+    await sql.run(`INSERT OR IGNORE INTO changed_units SELECT '${folder}', ${key} FROM ${table}`);
+  }
+  await sql.run(`INSERT OR IGNORE INTO changed_units VALUES ('${LOCAL}', '')`);
+}
+
+/** Whether anything has changed. */
+export async function isAnyChanged(sql: Sql): Promise<boolean> {
+  return (await sql.all("SELECT 1 FROM changed_units LIMIT 1")).length > 0;
+}
+
+/** What has changed since the last call. */
+export async function takeChanged(sql: Sql): Promise<readonly Unit[]> {
+  const rows = await sql.all("SELECT folder, name FROM changed_units ORDER BY folder, name");
+  await forgetChanged(sql);
+  return rows.map((row) => ({ folder: text(row, "folder"), name: text(row, "name") }));
+}
+
+/** Nothing counts as changed. */
+export async function forgetChanged(sql: Sql): Promise<void> {
+  await sql.run("DELETE FROM changed_units");
+}

@@ -1,0 +1,204 @@
+import { TABLES } from "../../sql/schema.ts";
+import type { Table } from "../../sql/table.ts";
+
+/** How the rows of a table stand in files. */
+export interface FileKind {
+  readonly table: Table;
+  /** Columns that follow from where the row stands, that are counted, or that belong to the machine. */
+  readonly left: readonly string[];
+  /** Whose tags the row has, and the column that they are filed by. */
+  readonly tagged?: { readonly entity: string; readonly by: string };
+}
+
+/** An entity that has a folder for each of its rows. */
+export interface FolderKind {
+  readonly folder: string;
+  /** The file of the row is named after it, and so are its changes. */
+  readonly noun: "experiment" | "prompt" | "model" | "dataset" | "evaluation";
+  readonly entry: FileKind;
+  /** Column of the entry that names the folder. */
+  readonly key: string;
+  readonly versions?: VersionsKind;
+  readonly lines?: LinesKind;
+}
+
+/** Numbered versions of an entity, a file each, and the aliases that point to them, a file each. */
+export interface VersionsKind {
+  readonly rows: FileKind;
+  readonly aliases: FileKind;
+  /** Column of the entry that remembers the highest number ever given. */
+  readonly last: "latest_version" | "last_version";
+}
+
+/** Rows below an entity, a line each, in one file. */
+export interface LinesKind {
+  readonly file: "records.jsonl" | "rows.jsonl";
+  readonly rows: FileKind;
+  /** Column that names the entity. */
+  readonly owner: string;
+  readonly order: string;
+}
+
+/** The table of a name. */
+export function tableOf(name: string): Table {
+  const table = TABLES.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new Error(`There is no table ${name}.`);
+  return table;
+}
+
+function kind(name: string, left: readonly string[], tagged?: FileKind["tagged"]): FileKind {
+  return { table: tableOf(name), left, ...(tagged && { tagged }) };
+}
+
+/** A tag, in a file of its own: two branches may each add one. */
+export const TAGS: FileKind = kind("tags", ["entity", "owner"]);
+
+/** `runs/ID.json`, with tags, params, last metrics and artifacts: a run is recorded in one place. */
+export const RUNS: FileKind = kind("runs", ["inner_id"], { entity: "run", by: "id" });
+/** Artifacts of a run, in its file. */
+export const ARTIFACTS: FileKind = kind("artifacts", ["run_id"]);
+/** The last point of each metric of a run, in its file. */
+export const METRICS: FileKind = kind("metrics", ["run", "key"]);
+
+const EXPERIMENTS: FolderKind = {
+  folder: "experiments",
+  noun: "experiment",
+  entry: kind("experiments", ["updated_us"], { entity: "experiment", by: "id" }),
+  key: "id",
+};
+
+const PROMPTS: FolderKind = {
+  folder: "prompts",
+  noun: "prompt",
+  entry: kind("prompts", ["updated_us", "latest_version"], { entity: "prompt", by: "name" }),
+  key: "name",
+  versions: {
+    rows: kind("prompt_versions", ["name", "id"], { entity: "promptVersion", by: "id" }),
+    aliases: kind("prompt_aliases", ["name"]),
+    last: "latest_version",
+  },
+};
+
+const MODELS: FolderKind = {
+  folder: "models",
+  noun: "model",
+  entry: kind("models", ["updated_us", "last_version"], { entity: "model", by: "name" }),
+  key: "name",
+  versions: {
+    rows: kind("model_versions", ["name", "id", "updated_us"], {
+      entity: "modelVersion",
+      by: "id",
+    }),
+    aliases: kind("model_aliases", ["name"]),
+    last: "last_version",
+  },
+};
+
+const DATASETS: FolderKind = {
+  folder: "datasets",
+  noun: "dataset",
+  entry: kind("datasets", ["updated_us", "version", "record_count"], {
+    entity: "dataset",
+    by: "name",
+  }),
+  key: "name",
+  lines: {
+    file: "records.jsonl",
+    rows: kind("dataset_records", ["dataset", "position"]),
+    owner: "dataset",
+    order: "position, since_version",
+  },
+};
+
+const EVALUATIONS: FolderKind = {
+  folder: "evaluations",
+  noun: "evaluation",
+  entry: kind("evaluations", [], { entity: "evaluation", by: "id" }),
+  key: "id",
+  lines: {
+    file: "rows.jsonl",
+    rows: kind("evaluation_rows", ["evaluation_id"]),
+    owner: "evaluation_id",
+    order: "row_id, trial",
+  },
+};
+
+/** Entities with a folder for each of their rows. */
+export const FOLDER_KINDS: readonly FolderKind[] = [
+  EXPERIMENTS,
+  PROMPTS,
+  MODELS,
+  DATASETS,
+  EVALUATIONS,
+];
+
+/** The one folder whose entities are a file each. */
+export const RUNS_FOLDER = "runs";
+
+/** Folders that hold entities. */
+export const FOLDERS: readonly string[] = [
+  RUNS_FOLDER,
+  ...FOLDER_KINDS.map(({ folder }) => folder),
+];
+
+/** Tables whose change time stays on this machine: two branches would always differ in it. */
+export const DATED: readonly Table[] = [
+  "experiments",
+  "prompts",
+  "models",
+  "model_versions",
+  "datasets",
+].map(tableOf);
+
+/** A table whose rows stand in the files of an entity, and the column that says of which. */
+export interface SharedTable {
+  readonly table: string;
+  readonly folder: string;
+  readonly by: string;
+  /** It is the run's number inside this database. */
+  readonly isNumber?: boolean;
+}
+
+/** Tables that are shared through Git, but for the tags. */
+export const SHARED_TABLES: readonly SharedTable[] = [
+  { table: "runs", folder: RUNS_FOLDER, by: "id" },
+  { table: "artifacts", folder: RUNS_FOLDER, by: "run_id" },
+  { table: "params", folder: RUNS_FOLDER, by: "run", isNumber: true },
+  { table: "metrics", folder: RUNS_FOLDER, by: "run", isNumber: true },
+  ...FOLDER_KINDS.flatMap(({ folder, entry, key, versions, lines }) => [
+    { table: entry.table.name, folder, by: key },
+    ...(versions === undefined
+      ? []
+      : [versions.rows, versions.aliases].map(({ table }) => ({
+          table: table.name,
+          folder,
+          by: "name",
+        }))),
+    ...(lines === undefined ? [] : [{ table: lines.rows.table.name, folder, by: lines.owner }]),
+  ]),
+];
+
+/** Tables that stay on this machine, whole; of the tags, those of traces do. */
+export const LOCAL_TABLES: readonly Table[] = TABLES.filter(
+  ({ name }) => !SHARED_TABLES.some(({ table }) => table === name),
+);
+
+/** An entity whose tags are shared, and the folder where they are. */
+export interface SharedTags {
+  readonly entity: string;
+  readonly folder: string;
+  /** The tags are filed by `NAME@VERSION`, not by what names the folder. */
+  readonly isVersion: boolean;
+}
+
+/** Entities whose tags are shared through Git. */
+export const SHARED_TAGS: readonly SharedTags[] = [
+  { entity: "run", folder: RUNS_FOLDER, isVersion: false },
+  ...FOLDER_KINDS.flatMap(({ folder, entry, versions }) =>
+    [entry, versions?.rows].flatMap((one) =>
+      one?.tagged === undefined
+        ? []
+        : [{ entity: one.tagged.entity, folder, isVersion: one !== entry }],
+    ),
+  ),
+];

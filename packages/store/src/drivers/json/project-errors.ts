@@ -1,0 +1,32 @@
+import { RivuletError } from "@rivulet/domain";
+
+/** Size of what is not shared above which no more traces are taken: all of it is written with each of them. */
+export const MAX_LOCAL_BYTES: number = 4 * 1024 * 1024;
+
+/** Both have changed a file: theirs stays. */
+export function conflict(path: string, file: string): RivuletError {
+  return new RivuletError(
+    "conflict",
+    `${file} in ${path} was changed by something else than Rivulet while a change of ours was on its way. The files are left as they are and were read again; what was not written is not made: make it again.`,
+    { details: { path, file } },
+  );
+}
+
+/** There is nothing any more to write to. */
+export function removed(path: string): RivuletError {
+  return new RivuletError(
+    "store_unavailable",
+    `${path} was removed while it was open, by Git perhaps: nothing is written there. Bring it back (git checkout HEAD -- ${path}), or close the store.`,
+    { details: { path } },
+  );
+}
+
+/** What is of this machine takes no more. */
+export function fullError(path: string): RivuletError {
+  const size = `${MAX_LOCAL_BYTES / 1024 ** 2} MB`;
+  return new RivuletError(
+    "limit_exceeded",
+    `Traces were dropped: what ${path} keeps of this machine has reached ${size}. A json: store is for what people read; record traces into a sqlite: store.`,
+    { details: { path, maxBytes: MAX_LOCAL_BYTES } },
+  );
+}

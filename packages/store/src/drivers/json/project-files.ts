@@ -1,0 +1,110 @@
+import { type Dirent, readdirSync, rmSync, type Stats, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import { TEMPORARY_ENDING } from "../../files/write-whole.ts";
+import { FOLDER_KINDS, FOLDERS, RUNS_FOLDER } from "./file-kinds.ts";
+import { LOCAL, MARKER, STATE, UPDATED } from "./project-paths.ts";
+import { unavailable } from "./text-file.ts";
+import { turns } from "./turns.ts";
+
+const NAME = "[^/]+";
+const ENTITY_FILES = FOLDER_KINDS.map(({ folder, noun, versions, lines }) => {
+  const inside = [
+    `${noun}\\.json`,
+    `tag-${NAME}\\.json`,
+    ...(versions === undefined
+      ? []
+      : [`alias-${NAME}\\.json`, `v\\d+-[^./]+(\\.tag-${NAME})?\\.json`]),
+    ...(lines === undefined ? [] : [lines.file.replace(".", "\\.")]),
+  ];
+  return `${folder}/${NAME}/(${inside.join("|")})`;
+});
+/** Names of files of ours; anything else in the folders is somebody else's. */
+const OURS = new RegExp(`^(${[`${RUNS_FOLDER}/${NAME}\\.json`, ...ENTITY_FILES].join("|")})$`);
+
+/** Size and time of a file. */
+export type FileStats = Pick<Stats, "size" | "mtimeMs">;
+
+/** Names of the files of a project that are shared through Git, in order. @throws RivuletError `store_unavailable` */
+export async function listShared(folder: string): Promise<readonly string[]> {
+  const turn = turns();
+  const names = isFile(join(folder, MARKER)) ? [MARKER] : [];
+  for (const part of FOLDERS) {
+    for (const { name } of entriesOf(join(folder, part))) {
+      names.push(...listUnit(folder, `${part}/${name}`));
+      await turn();
+    }
+  }
+  return names.toSorted();
+}
+
+/** Those of one entity. */
+export function listUnit(folder: string, unit: string): readonly string[] {
+  const isOne = unit.startsWith(`${RUNS_FOLDER}/`);
+  const isThere = isOne && statSync(join(folder, unit), { throwIfNoEntry: false }) !== undefined;
+  const names = isOne
+    ? [unit].filter(() => isThere)
+    : entriesOf(join(folder, unit)).map(({ name }) => `${unit}/${name}`);
+  return names.filter((name) => OURS.test(name));
+}
+
+/** Those of this machine. */
+export function listLocal(folder: string): readonly string[] {
+  return [STATE, UPDATED].filter((name) => isFile(join(folder, name)));
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw unavailable("read", folder, cause);
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Size and time; undefined when there is no such file. @throws RivuletError `store_corrupt` for a folder */
+export function statsOf(path: string): FileStats | undefined {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw unavailable("read", path, cause);
+  }
+  if (stats?.isDirectory() !== true) return stats && { size: stats.size, mtimeMs: stats.mtimeMs };
+  throw new RivuletError(
+    "store_corrupt",
+    `${path} is a folder, and a file of the project is called so. Nothing was changed on the disk: move it away, or restore the file from Git.`,
+    { details: { path } },
+  );
+}
+
+/** Removes what processes have left that were killed while they wrote. Call it when nobody else can write. */
+export function removeHalfWritten(folder: string): void {
+  const beside = entriesOf(folder).map(({ name }) => name);
+  const isOurs = (name: string): boolean =>
+    /^(rivulet\.json|\.gitignore|\.gitattributes)\./.test(name);
+  const names = [...FOLDERS, LOCAL].flatMap((part) => {
+    const units = entriesOf(join(folder, part)).map(({ name }) => `${part}/${name}`);
+    const inside = units.flatMap((unit) =>
+      entriesOf(join(folder, unit)).map(({ name }) => `${unit}/${name}`),
+    );
+    return [...units, ...inside];
+  });
+  for (const name of [...names, ...beside.filter(isOurs)]) {
+    if (HALF_WRITTEN.test(name)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+const HALF_WRITTEN = new RegExp(`\\.[0-9a-f]{12}\\${TEMPORARY_ENDING}$`);
+
+/** The folders of a file, from the inside out, without the root. */
+export function foldersOf(name: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) folders.push(folder);
+  return folders;
+}

@@ -1,0 +1,93 @@
+import { hash } from "node:crypto";
+import { join, posix } from "node:path";
+
+/** Says that a folder is a project, and in which format. */
+export const MARKER = "rivulet.json";
+/** Format of the folder; another release may know another one. */
+export const FORMAT = 1;
+/** The part of a project that Git ignores. */
+export const LOCAL = "local";
+/** Rows of this machine: one file, so that a record and the mark that it was taken are one write. */
+export const STATE: string = `${LOCAL}/state.jsonl`;
+/** Times of last changes. */
+export const UPDATED: string = `${LOCAL}/updated.json`;
+/** A change of several files, until all of them have it. */
+export const JOURNAL: string = `${LOCAL}/journal.json`;
+
+/** Where the parts of a project are that are no entities. */
+export interface ProjectPlaces {
+  readonly marker: string;
+  readonly local: string;
+  readonly lock: string;
+  readonly spool: string;
+  readonly owners: string;
+  /** Bytes of artifacts and attachments, by content. */
+  readonly files: string;
+}
+
+/** The places of the project in a folder. */
+export function placesOf(folder: string): ProjectPlaces {
+  const local = join(folder, LOCAL);
+  return {
+    marker: join(folder, MARKER),
+    local,
+    lock: join(local, "lock"),
+    spool: join(local, "spool"),
+    owners: join(local, "owners"),
+    files: join(folder, "files"),
+  };
+}
+
+const PLAIN = /^[a-z0-9_][a-z0-9._-]{0,62}[a-z0-9_]$|^[a-z0-9_]$/;
+/** Names that Windows keeps for devices, whatever the ending. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
+const LONGEST_SLUG = 48;
+
+/**
+ * A name that every file system takes and tells apart: a plain one as it is, any other as its plain letters and a
+ * digest.
+ */
+export function safeName(name: string): string {
+  if (PLAIN.test(name) && !RESERVED.test(name)) return name;
+  const letters = name.toLowerCase().replaceAll(/[^a-z0-9_]+/g, "-");
+  const slug = letters.slice(0, LONGEST_SLUG).replaceAll(/^-+|-+$/g, "");
+  // No plain name has a tilde.
+  return `${slug}~${shortDigest(name)}`;
+}
+
+/** A version's file; the digest tells those apart that got one number on two branches. */
+export function versionFile(folder: string, version: number, origin: string): string {
+  return `${folder}/v${version}-${shortDigest(origin)}.json`;
+}
+
+/** An alias's file. */
+export function aliasFile(folder: string, alias: string): string {
+  return `${folder}/alias-${safeName(alias)}.json`;
+}
+
+/** The file of a tag of what a file holds. */
+export function tagFile(tagged: string, key: string): string {
+  return `${tagPrefix(tagged)}${safeName(key)}.json`;
+}
+
+/** How the names of the tags of what a file holds begin. */
+export function tagPrefix(tagged: string): string {
+  const isVersion = VERSION_FILE.test(tagged);
+  return isVersion ? tagged.replace(/json$/, "tag-") : `${posix.dirname(tagged)}/tag-`;
+}
+
+/** Whether a file holds a version. */
+export function isVersionFile(name: string): boolean {
+  return VERSION_FILE.test(name);
+}
+
+const VERSION_FILE = /\/v\d+-[^./]+\.json$/;
+
+/** The part of a project that belongs together: the first two parts of a name. */
+export function unitPathOf(name: string): string {
+  return name.split("/").slice(0, 2).join("/");
+}
+
+function shortDigest(text: string): string {
+  return hash("sha256", text).slice(0, 10);
+}

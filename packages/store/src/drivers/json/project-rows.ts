@@ -1,0 +1,104 @@
+import { messageOf } from "@rivulet/domain";
+import { decodeCell } from "../../backup/row-text.ts";
+import type { Row, SqlValue } from "../../sql/database.ts";
+import type { Table } from "../../sql/table.ts";
+import type { FileKind } from "./file-kinds.ts";
+import { faulty, lineOf, type ParsedObject } from "./file-text.ts";
+import { joinLines } from "./long-text.ts";
+
+/** A row, and the object that it stands in. */
+export interface ReadRow {
+  readonly table: Table;
+  readonly row: Row;
+  readonly from: ParsedObject;
+}
+
+/** What of a row does not stand in its object. */
+export interface RowRules {
+  readonly kind: FileKind;
+  /** Cells that follow from where it stands. */
+  readonly given: Row;
+  /** Fields that the object may have besides the cells. */
+  readonly besides?: readonly string[];
+}
+
+/** The row that an object holds. @throws RivuletError `store_corrupt` for an unknown field, or a wrong type */
+export function readRow(from: ParsedObject, { kind, given, besides = [] }: RowRules): ReadRow {
+  const { table, left } = kind;
+  const own = Object.entries(table.columns).filter(([column]) => !left.includes(column));
+  const known = [...own.map(([column]) => column), ...besides];
+  const unknown = Object.keys(from.value).find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw faulty(from.file, {
+      line: lineOf(from, unknown),
+      what: `"${unknown}" is not known here`,
+      todo: `remove it; known are ${known.join(", ")}`,
+    });
+  }
+  for (const field of besides) {
+    const type = table.columns[field];
+    if (type !== undefined && from.value[field] !== undefined) readCell(from, field, type);
+  }
+  const cells = own.map(([column, type]) => [column, readCell(from, column, type)] as const);
+  return { table, row: { ...Object.fromEntries(cells), ...given }, from };
+}
+
+function readCell(from: ParsedObject, column: string, type: Table["columns"][string]): SqlValue {
+  const value = readValue(from, column, from.value[column]);
+  const stored = type.startsWith("json") && value !== undefined ? JSON.stringify(value) : value;
+  const cell = decodeCell(type, stored);
+  if (cell !== undefined) return cell;
+  const is = value === undefined ? "is missing" : `is no ${type.replace("?", "")}`;
+  throw faulty(from.file, {
+    line: lineOf(from, column),
+    what: `"${column}" ${is}`,
+    todo: "correct it, or restore the file from Git",
+  });
+}
+
+/** Joins the lines of long texts. Those of files of lines are not broken. */
+export function readValue(from: ParsedObject, field: string, value: unknown): unknown {
+  if (from.file.name.endsWith(".jsonl")) return value;
+  try {
+    return joinLines(value);
+  } catch (cause) {
+    throw faulty(from.file, {
+      line: lineOf(from, field),
+      what: `"${field}" cannot be read: ${messageOf(cause)}`,
+      todo: "correct it, or restore the file from Git",
+      cause,
+    });
+  }
+}
+
+/** An object of texts inside another one, such as tags. @throws RivuletError `store_corrupt` */
+export function readTexts(
+  from: ParsedObject,
+  field: string,
+): readonly (readonly [string, string])[] {
+  return readFields(from, field).map(([key, value]) => {
+    const joined = readValue(from, key, value);
+    if (typeof joined === "string") return [key, joined] as const;
+    throw faulty(from.file, {
+      line: lineOf(from, key),
+      what: `"${key}" of "${field}" is no text`,
+      todo: "put it in quotes",
+    });
+  });
+}
+
+/** The fields of an object inside another one; none when it is not there. @throws RivuletError `store_corrupt` */
+export function readFields(
+  from: ParsedObject,
+  field: string,
+): readonly (readonly [string, unknown])[] {
+  const value = from.value[field];
+  if (value === undefined) return [];
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return Object.entries(value);
+  throw faulty(from.file, {
+    line: lineOf(from, field),
+    what: `"${field}" is no object`,
+    todo: "correct it, or restore the file from Git",
+  });
+}

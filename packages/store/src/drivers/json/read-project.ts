@@ -1,0 +1,137 @@
+import type { Row } from "../../sql/database.ts";
+import {
+  ARTIFACTS,
+  FOLDER_KINDS,
+  type LinesKind,
+  METRICS,
+  RUNS,
+  RUNS_FOLDER,
+  TAGS,
+  tableOf,
+} from "./file-kinds.ts";
+import {
+  faulty,
+  lineOf,
+  type ParsedObject,
+  type ProjectFile,
+  parseFile,
+  parseLines,
+} from "./file-text.ts";
+import { safeName, unitPathOf } from "./project-paths.ts";
+import { type ReadRow, readFields, readRow, readTexts } from "./project-rows.ts";
+import { checkName, type EntityFiles, readTagged, stamp } from "./read-files.ts";
+import { readVersions } from "./read-versions.ts";
+import { countedVersion } from "./unit-texts.ts";
+
+const PARAMS = tableOf("params");
+
+/** The rows of the files that are shared through Git. @throws RivuletError `store_corrupt`, `conflict` */
+export function readProject(files: readonly ProjectFile[]): readonly ReadRow[] {
+  const units = Map.groupBy(files, ({ name }) => unitPathOf(name));
+  return [...units].flatMap(([unit, own]) => {
+    if (unit.startsWith(`${RUNS_FOLDER}/`)) return own.flatMap(readRun);
+    const kind = FOLDER_KINDS.find(({ folder }) => unit.startsWith(`${folder}/`));
+    return kind === undefined ? [] : readEntity({ kind, folder: unit, files: own });
+  });
+}
+
+function readEntity(entity: EntityFiles): readonly ReadRow[] {
+  const { kind, folder, files } = entity;
+  const file = files.find(({ name }) => name === `${folder}/${kind.noun}.json`);
+  if (file === undefined) throw missingEntry(files, `${folder}/${kind.noun}.json`);
+  const from = parseFile(file);
+  const key = from.value[kind.key];
+  const name = typeof key === "string" ? key : "";
+  const versions = kind.versions && readVersions(entity, { versions: kind.versions, entry: from });
+  const lines = kind.lines && readLines(entity, { lines: kind.lines, name });
+  const counted = {
+    ...versions?.counted,
+    ...(kind.noun === "dataset" && countsOf(from, lines ?? [])),
+  };
+  const own = readTagged(from, {
+    rules: {
+      kind: kind.entry,
+      given: { ...stamp(kind.entry, from), ...counted },
+      besides: Object.keys(counted),
+    },
+    files,
+  });
+  checkName(from, { field: kind.key, place: folder, expected: `${kind.folder}/${safeName(name)}` });
+  return [...own, ...(versions?.rows ?? []), ...(lines ?? [])];
+}
+
+function readRun(file: ProjectFile): readonly ReadRow[] {
+  const from = parseFile(file);
+  const besides = ["tags", "params", "metrics", "artifacts"];
+  const own = readRow(from, { kind: RUNS, given: {}, besides });
+  const expected = `${RUNS_FOLDER}/${safeName(String(own.row["id"]))}.json`;
+  checkName(from, { field: "id", place: file.name, expected });
+  const { id = null, experiment_id = null } = own.row;
+  const tags = readTexts(from, "tags").map(([key, value]) => ({
+    table: TAGS.table,
+    row: { entity: "run", owner: id, key, value },
+    from,
+  }));
+  const params = readTexts(from, "params").map(([key, value]) => ({
+    table: PARAMS,
+    row: { run: id, key, value, experiment_id, number: null },
+    from,
+  }));
+  const metrics = readFields(from, "metrics").map(([key, point]) =>
+    readRow(
+      { ...from, value: { ...(point as object) } },
+      { kind: METRICS, given: { run: id, key, experiment_id } },
+    ),
+  );
+  const artifacts = artifactsOf(from).map((value) =>
+    readRow({ ...from, value }, { kind: ARTIFACTS, given: { run_id: id } }),
+  );
+  return [own, ...tags, ...params, ...metrics, ...artifacts];
+}
+
+function artifactsOf(from: ParsedObject): readonly ParsedObject["value"][] {
+  const { artifacts = [] } = from.value;
+  if (Array.isArray(artifacts)) return artifacts.map((one: object) => ({ ...one }));
+  throw faulty(from.file, {
+    line: lineOf(from, "artifacts"),
+    what: '"artifacts" is no list',
+    todo: "correct it, or restore the file from Git",
+  });
+}
+
+function missingEntry(files: readonly ProjectFile[], missing: string): Error {
+  const [file] = files;
+  return faulty(file ?? { path: missing }, {
+    line: 1,
+    what: `${missing}, which this file belongs to, is missing`,
+    todo: `restore it from Git (git checkout HEAD -- ${missing}), or remove its folder`,
+  });
+}
+
+interface EntityLines {
+  readonly lines: LinesKind;
+  readonly name: string;
+}
+
+function readLines(
+  { kind, folder, files }: EntityFiles,
+  { lines, name }: EntityLines,
+): readonly ReadRow[] {
+  const file = files.find((one) => one.name === `${folder}/${lines.file}`);
+  if (file === undefined) return [];
+  const isDataset = kind.noun === "dataset";
+  return parseLines(file).map((from, at) =>
+    readRow(from, {
+      kind: lines.rows,
+      given: { [lines.owner]: name, ...(isDataset && { position: at + 1 }) },
+    }),
+  );
+}
+
+function countsOf({ value }: ParsedObject, records: readonly ReadRow[]): Row {
+  const rows = records.map(({ row }) => row);
+  return {
+    version: Number(value["version"] ?? countedVersion(rows)),
+    record_count: rows.filter((row) => row["until_version"] === null).length,
+  };
+}

@@ -1,0 +1,245 @@
+import { encodeCell, rowText } from "../../backup/row-text.ts";
+import type { Row, Sql, SqlValue } from "../../sql/database.ts";
+import { number, text } from "../../sql/values.ts";
+import { pathOf, type Unit } from "./changed-units.ts";
+import {
+  ARTIFACTS,
+  DATED,
+  type FileKind,
+  FOLDER_KINDS,
+  type FolderKind,
+  type LinesKind,
+  LOCAL_TABLES,
+  METRICS,
+  RUNS,
+  RUNS_FOLDER,
+  SHARED_TAGS,
+  TAGS,
+  type VersionsKind,
+} from "./file-kinds.ts";
+import { breakLines } from "./long-text.ts";
+import { aliasFile, LOCAL, STATE, tagFile, versionFile } from "./project-paths.ts";
+
+/** Name inside the project, with `/` → what the file holds. */
+export type Texts = Map<string, string>;
+
+/** Lines of the state that say by which number the rows of a run are filed. */
+export const RUN_NUMBERS = "run_numbers";
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** The files that a unit has, as the database stands; none when it is no more. */
+export async function unitTexts(sql: Sql, unit: Unit): Promise<Texts> {
+  const texts: Texts = new Map();
+  if (unit.folder === LOCAL) return texts.set(STATE, await stateText(sql));
+  if (unit.folder === RUNS_FOLDER) {
+    const run = await runDocument(sql, unit.name);
+    return run === undefined ? texts : texts.set(pathOf(unit), pretty(run));
+  }
+  const kind = FOLDER_KINDS.find(({ folder }) => folder === unit.folder);
+  if (kind === undefined) throw new Error(`There is no folder ${unit.folder}.`);
+  await addEntity(sql, { kind, name: unit.name, folder: pathOf(unit), texts });
+  return texts;
+}
+
+/** The file of the times of last changes. */
+export async function updatedText(sql: Sql): Promise<string> {
+  const updated: Record<string, readonly (readonly SqlValue[])[]> = {};
+  for (const { name, key } of DATED) {
+    const rows = await sql.all(
+      `SELECT ${key.join(", ")}, updated_us FROM ${name} ORDER BY ${key.join(", ")}`,
+    );
+    updated[name] = rows.map((row) => [
+      ...key.map((column) => row[column] ?? null),
+      row["updated_us"] ?? null,
+    ]);
+  }
+  return `${JSON.stringify(updated)}\n`;
+}
+
+interface Entity {
+  readonly kind: FolderKind;
+  readonly name: string;
+  readonly folder: string;
+  readonly texts: Texts;
+}
+
+async function addEntity(sql: Sql, entity: Entity): Promise<void> {
+  const { kind, name, folder, texts } = entity;
+  const [row] = await rowsOf(sql, kind.entry, { where: { [kind.key]: name } });
+  if (row === undefined) return;
+  const counted = [
+    kind.versions && (await addVersions(sql, { ...entity, versions: kind.versions, row })),
+    kind.lines && (await addLines(sql, { ...entity, lines: kind.lines, row })),
+  ];
+  const file = `${folder}/${kind.noun}.json`;
+  texts.set(file, pretty({ ...document(kind.entry, row), ...counted[0], ...counted[1] }));
+  await addTags(sql, { kind: kind.entry, row, file, texts });
+}
+
+interface Versions extends Entity {
+  readonly versions: VersionsKind;
+  readonly row: Row;
+}
+
+/** Returns what the entry says of them. */
+async function addVersions(
+  sql: Sql,
+  { versions, name, row, folder, texts }: Versions,
+): Promise<Document> {
+  let newest = 0;
+  for (const one of await rowsOf(sql, versions.rows, { where: { name }, order: "version" })) {
+    newest = number(one, "version");
+    const file = versionFile(folder, newest, originOf(one));
+    texts.set(file, pretty(document(versions.rows, one)));
+    await addTags(sql, { kind: versions.rows, row: one, file, texts });
+  }
+  for (const one of await rowsOf(sql, versions.aliases, { where: { name } })) {
+    const file = aliasFile(folder, text(one, "alias"));
+    texts.set(file, pretty(document(versions.aliases, one)));
+  }
+  // It is the newest version's, unless that one was deleted.
+  const highest = number(row, versions.last);
+  return highest === newest ? {} : { [versions.last]: highest };
+}
+
+/** What differs between two versions that got one number on two branches. */
+function originOf(row: Row): string {
+  return JSON.stringify([row["created_us"], row["content_hash"], row["source"]]);
+}
+
+interface Lines extends Entity {
+  readonly lines: LinesKind;
+  readonly row: Row;
+}
+
+/** Returns what the entry says of them. */
+async function addLines(
+  sql: Sql,
+  { lines, kind, name, row, folder, texts }: Lines,
+): Promise<Document> {
+  const rows = await rowsOf(sql, lines.rows, {
+    where: { [lines.owner]: name },
+    order: lines.order,
+  });
+  const written = rows.map((one) => `${JSON.stringify(plainDocument(lines.rows, one))}\n`);
+  if (rows.length > 0) texts.set(`${folder}/${lines.file}`, written.join(""));
+  if (kind.noun !== "dataset") return {};
+  const version = number(row, "version");
+  return version === countedVersion(rows) ? {} : { version };
+}
+
+/** The newest version of a dataset that its records speak of. */
+export function countedVersion(records: readonly Row[]): number {
+  return records.reduce((newest, row) => {
+    return Math.max(newest, Number(row["since_version"]), Number(row["until_version"] ?? 0));
+  }, 0);
+}
+
+interface Tagged {
+  readonly kind: FileKind;
+  readonly row: Row;
+  readonly file: string;
+  readonly texts: Texts;
+}
+
+async function addTags(sql: Sql, { kind, row, file, texts }: Tagged): Promise<void> {
+  for (const tag of await tagsOf(sql, kind, row)) {
+    texts.set(tagFile(file, text(tag, "key")), pretty(document(TAGS, tag)));
+  }
+}
+
+async function tagsOf(sql: Sql, { tagged }: FileKind, row: Row): Promise<readonly Row[]> {
+  if (tagged === undefined) return [];
+  const where = { entity: tagged.entity, owner: row[tagged.by] ?? null };
+  return rowsOf(sql, TAGS, { where });
+}
+
+async function runDocument(sql: Sql, id: string): Promise<Document | undefined> {
+  const [row] = await rowsOf(sql, RUNS, { where: { id } });
+  if (row === undefined) return undefined;
+  const params = await namedRows(sql, "params", row);
+  const metrics = await namedRows(sql, "metrics", row);
+  const artifacts = await rowsOf(sql, ARTIFACTS, { where: { run_id: id }, order: "path" });
+  const tags = await tagsOf(sql, RUNS, row);
+  return {
+    ...document(RUNS, row),
+    ...unlessEmpty("tags", tags, textOf),
+    ...unlessEmpty("params", params, textOf),
+    ...unlessEmpty("metrics", metrics, (one) => document(METRICS, one)),
+    ...(artifacts.length > 0 && { artifacts: artifacts.map((one) => document(ARTIFACTS, one)) }),
+  };
+}
+
+/** Rows of a run, with the names of their keys. */
+function namedRows(sql: Sql, table: "params" | "metrics", run: Row): Promise<readonly Row[]> {
+  const columns = table === "params" ? "v.value" : "v.value, v.step, v.ts_us";
+  return sql.all(
+    `SELECT k.key, ${columns} FROM ${table} v JOIN run_keys k ON k.id = v.key WHERE v.run = ? ORDER BY k.key`,
+    [run["inner_id"] ?? null],
+  );
+}
+
+function textOf(row: Row): unknown {
+  return breakLines(text(row, "value"));
+}
+
+/** An object with a field for each row. */
+function unlessEmpty(name: string, rows: readonly Row[], read: (row: Row) => unknown): Document {
+  if (rows.length === 0) return {};
+  return { [name]: Object.fromEntries(rows.map((row) => [text(row, "key"), read(row)])) };
+}
+
+async function stateText(sql: Sql): Promise<string> {
+  const lines: string[] = [];
+  const add = (name: string, line: string): number => lines.push(`${name} ${line}\n`);
+  for (const table of LOCAL_TABLES) {
+    const own = table.name === TAGS.table.name ? `WHERE ${UNSHARED_TAGS}` : "";
+    const rows = await sql.all(
+      `SELECT * FROM ${table.name} ${own} ORDER BY ${table.key.join(", ")}`,
+    );
+    for (const row of rows) add(table.name, rowText(table, row));
+  }
+  for (const row of await sql.all("SELECT id, inner_id FROM runs ORDER BY id")) {
+    add(RUN_NUMBERS, JSON.stringify([row["id"], Number(row["inner_id"])]));
+  }
+  return lines.join("");
+}
+
+const UNSHARED_TAGS = `entity NOT IN (${SHARED_TAGS.map(({ entity }) => `'${entity}'`).join(", ")})`;
+
+interface Wanted {
+  readonly where: Row;
+  /** @default the table's key */
+  readonly order?: string;
+}
+
+function rowsOf(sql: Sql, { table }: FileKind, wanted: Wanted): Promise<readonly Row[]> {
+  const { where, order = table.key.join(", ") } = wanted;
+  const conditions = Object.keys(where).map((column) => `${column} = ?`);
+  return sql.all(
+    `SELECT * FROM ${table.name} WHERE ${conditions.join(" AND ")} ORDER BY ${order}`,
+    Object.values(where),
+  );
+}
+
+/** The cells of a row in the order of its columns, long texts by lines. */
+function document(kind: FileKind, row: Row): Document {
+  const cells = Object.entries(plainDocument(kind, row));
+  return Object.fromEntries(cells.map(([column, value]) => [column, breakLines(value)]));
+}
+
+function plainDocument({ table, left }: FileKind, row: Row): Document {
+  const columns = Object.entries(table.columns).filter(([column]) => !left.includes(column));
+  return Object.fromEntries(
+    columns.map(([column, type]) => {
+      const cell = encodeCell(type, row[column] ?? null);
+      const isJson = type.startsWith("json") && cell !== undefined;
+      return [column, isJson ? JSON.parse(String(cell)) : cell];
+    }),
+  );
+}
+
+function pretty(value: Document): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
