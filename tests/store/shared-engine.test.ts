@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openStore, type StoreChange } from "@rivulet/core";
 import { anExperiment, aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -110,12 +110,14 @@ describe.each(["sqlite", "json"])("clients of one %s: store", (scheme) => {
   test("that cannot open it are all told why, and the next one may try again", async () => {
     const folder = await aFolder();
     const path = join(folder, "shared");
-    await mkdir(path);
+    // A database is a file, a project a folder.
+    await (scheme === "json" ? writeFile(path, "in the way") : mkdir(path));
     const tries = await Promise.allSettled([1, 2, 3].map(() => openStore(`${scheme}:${path}`)));
     for (const { reason } of tries as PromiseRejectedResult[]) {
-      expect(reason).toMatchObject({ code: "store_unavailable" });
+      const code = scheme === "json" ? "invalid_argument" : "store_unavailable";
+      expect(reason).toMatchObject({ code });
     }
-    await rmdir(path);
+    await rm(path, { recursive: true });
     const { store } = await opened(`${scheme}:${path}`);
     await store.runs.create(aRun());
   });
