@@ -1,4 +1,4 @@
-import type { Rivulet, RunSearch } from "@rivulet/core";
+import { type Page, type PageQuery, paginate, type Rivulet, type RunSearch } from "@rivulet/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { refusal, STORES, sharedClient } from "./client.ts";
 
@@ -123,6 +123,32 @@ describe.each(STORES)("search on %s", (kind) => {
     ]);
     expect(await names(rivulet, { orderBy: ["tags.my.color"] })).toHaveLength(3);
     expect((await names(rivulet, { orderBy: ["tags.my.color DESC"] })).at(-1)).toBe("it's gamma");
+  });
+
+  test("goes on by itself from page to page, and where one was cut by its time", async () => {
+    const { runs } = client();
+    const read: string[] = [];
+    for await (const { name } of paginate(runs.search, { orderBy: ["name"], limit: 2 }))
+      read.push(name);
+    expect(read).toEqual(["alpha", "beta", "it's gamma"]);
+    const pages: Page<string>[] = [
+      { items: [], nextPageToken: "a", complete: false },
+      { items: ["x"], nextPageToken: "b" },
+      { items: ["y"] },
+    ];
+    const asked: unknown[] = [];
+    const list = async (query: PageQuery) => {
+      asked.push(query);
+      return pages[asked.length - 1] as Page<string>;
+    };
+    const found: string[] = [];
+    for await (const item of paginate(list, { limit: 1 })) found.push(item);
+    expect(found).toEqual(["x", "y"]);
+    expect(asked).toEqual([
+      { limit: 1 },
+      { limit: 1, pageToken: "a" },
+      { limit: 1, pageToken: "b" },
+    ]);
   });
 
   test("gives every run once over pages", async () => {

@@ -61,6 +61,7 @@ export {
   type Page,
   type PageQuery,
   pageSchema,
+  paginate,
   type SearchQuery,
 } from "./page.ts";
 export {

@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationRow } from "@rivulet/domain";
-import { MAX_PAGE_SIZE } from "@rivulet/domain";
+import { MAX_PAGE_SIZE, paginate } from "@rivulet/domain";
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import { toStorePage, toStoreQuery } from "../query.ts";
@@ -27,17 +27,10 @@ export function createEvaluations(context: Context): Evaluations {
   };
 
   const loadRows = async (evaluationId: string): Promise<readonly EvaluationRow[]> => {
+    const { evaluations } = await store();
+    const query = { evaluationId, limit: MAX_PAGE_SIZE };
     const rows: EvaluationRow[] = [];
-    let pageToken: string | undefined;
-    do {
-      const page = await (await store()).evaluations.listRows({
-        evaluationId,
-        limit: MAX_PAGE_SIZE,
-        ...(pageToken === undefined ? {} : { pageToken }),
-      });
-      rows.push(...page.items);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== undefined);
+    for await (const row of paginate(evaluations.listRows, query)) rows.push(row);
     return rows;
   };
 

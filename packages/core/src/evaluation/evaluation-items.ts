@@ -1,5 +1,5 @@
 import type { DatasetRecord, Evaluation, JsonObject, JsonValue } from "@rivulet/domain";
-import { LIMITS, MAX_PAGE_SIZE, RivuletError } from "@rivulet/domain";
+import { LIMITS, MAX_PAGE_SIZE, paginate, RivuletError } from "@rivulet/domain";
 import { checkOptions, OBJECT, type OptionCheck, TEXT } from "@rivulet/store";
 import type { Datasets } from "../datasets/datasets.ts";
 import { recordId } from "../datasets/record-id.ts";
@@ -62,31 +62,17 @@ async function loadDataset<Input, Expected>(
     );
   }
   const version = wanted ?? (await datasets.get(name)).version;
-  const records = version === 0 ? [] : await listAll(datasets, { name, version });
+  const records: DatasetRecord[] = [];
+  if (version > 0) {
+    const query = { name, version, limit: MAX_PAGE_SIZE };
+    for await (const record of paginate(datasets.listRecords, query)) records.push(record);
+  }
   return {
     // The caller's types say what the dataset holds; nothing else can.
     items: records.map(fromRecord) as unknown as EvaluationItem<Input, Expected>[],
     source: { datasetName: name, datasetVersion: version },
     params: { dataset: `${name}@${version}` },
   };
-}
-
-async function listAll(
-  datasets: Datasets,
-  of: { readonly name: string; readonly version: number },
-): Promise<readonly DatasetRecord[]> {
-  const records: DatasetRecord[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await datasets.listRecords({
-      ...of,
-      limit: MAX_PAGE_SIZE,
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-    records.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined);
-  return records;
 }
 
 function fromRecord({
