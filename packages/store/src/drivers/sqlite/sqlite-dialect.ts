@@ -23,7 +23,7 @@ export const sqliteDialect: Dialect = {
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number it would become NULL; a text is more than every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
-  number: (expression) => `CASE WHEN ${isNumber(expression)} THEN CAST(${expression} AS REAL) END`,
+  number: numberIn,
   json,
   words: sqliteWords,
   ownTables: [],
@@ -62,8 +62,21 @@ function rows(expression: string, alias: string): ReturnType<JsonDialect["items"
 function scalar(type: string, value: string): Readings {
   return {
     text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE CAST(${value} AS TEXT) END`,
-    number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${value} WHEN ${type} = 'text' AND ${isNumber(value)} THEN CAST(${value} AS REAL) END`,
+    number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${asDouble(value)} WHEN ${type} = 'text' THEN ${numberIn(value)} END`,
   };
+}
+
+/** The number that a text reads as, or NULL. */
+function numberIn(text: string): string {
+  return `CASE WHEN ${isNumber(text)} THEN ${asDouble(text)} END`;
+}
+
+/**
+ * A whole number, too: JavaScript has no larger ones than a double. What is beyond all doubles, such as the short hash
+ * of a commit `7e91234`, is no number: infinities could not be paged through.
+ */
+function asDouble(expression: string): string {
+  return `NULLIF(NULLIF(CAST(${expression} AS REAL), 9e999), -9e999)`;
 }
 
 /** Whether a text is a number as JSON writes it. */
