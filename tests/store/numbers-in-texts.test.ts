@@ -101,20 +101,23 @@ test.each(STORES)("numbers come before words, on pages of any size: %s", async (
   }
 });
 
-test.each(STORES)("whole numbers beyond those that are exact can be sorted by: %s", async (kind) => {
-  const { store } = await openedNew(kind);
-  for (const [place, size] of [2 ** 60, 2 ** 53, 1e300, 5].entries()) {
-    store.journal.appendSpan({
-      ...aSpan({ traceId: hexId(place + 1), name: String(size) }),
-      trace: { metadata: { size } },
-    });
-  }
-  await store.journal.flush();
-  const rising = ["5", String(2 ** 53), String(2 ** 60), "1e+300"];
-  for (const limit of [1, 100]) {
-    expect(await namesOf(store, ["trace", "", ["metadata.size"]], limit)).toEqual(rising);
-  }
-});
+test.each(STORES)(
+  "whole numbers beyond those that are exact can be sorted by: %s",
+  async (kind) => {
+    const { store } = await openedNew(kind);
+    for (const [place, size] of [2 ** 60, 2 ** 53, 1e300, 5].entries()) {
+      store.journal.appendSpan({
+        ...aSpan({ traceId: hexId(place + 1), name: String(size) }),
+        trace: { metadata: { size } },
+      });
+    }
+    await store.journal.flush();
+    const rising = ["5", String(2 ** 53), String(2 ** 60), "1e+300"];
+    for (const limit of [1, 100]) {
+      expect(await namesOf(store, ["trace", "", ["metadata.size"]], limit)).toEqual(rising);
+    }
+  },
+);
 
 test.each(STORES)("a trace with feedback of several kinds is listed once: %s", async (kind) => {
   const { store } = await openedNew(kind);
@@ -140,5 +143,57 @@ test.each(STORES)("a trace with feedback of several kinds is listed once: %s", a
       namesOf(store, ["trace", "", [`feedback.stars ${direction}`]], limit);
     expect(await by("ASC")).toEqual(["2", "1", "3", "4"]);
     expect(await by("DESC")).toEqual(["2", "1", "3", "4"]);
+  }
+});
+
+/** Values as they are compared with text. */
+const WRITTEN: readonly (readonly [value: string | number | boolean | object, text: string])[] = [
+  [1e300, "1e+300"],
+  [1e-7, "1e-7"],
+  [123_456_789_012_345_680_000, "123456789012345680000"],
+  [0.1 + 0.2, "0.30000000000000004"],
+  [10, "10"],
+  [true, "true"],
+  ["ten", "ten"],
+  [[1, "ten"], '[1,"ten"]'],
+  [{ ten: [10] }, '{"ten":[10]}'],
+];
+
+test.each(STORES)("as text, values are what JSON has: %s", async (kind) => {
+  const { store } = await openedNew(kind);
+  for (const [place, [value, name]] of WRITTEN.entries()) {
+    const json = { value, "odd \"'key": value } as Record<string, number>;
+    store.journal.appendSpan({
+      ...aSpan({ traceId: hexId(place + 1), name, attributes: json }),
+      trace: { metadata: json },
+    });
+  }
+  await store.journal.flush();
+  await store.assessments.add(
+    WRITTEN.map(([value, name], place) =>
+      anAssessment({
+        id: hexId(place + 1),
+        traceId: hexId(place + 1),
+        name: "value",
+        value: value as typeof name,
+      }),
+    ),
+  );
+  for (const field of ["metadata.value", "span.attributes.value", "feedback.value"]) {
+    for (const [, name] of WRITTEN) {
+      expect(await namesOf(store, ["trace", `${field} = '${name}'`]), field).toEqual([name]);
+      const expression = `^${name.replaceAll(/[[\]{}+.]/g, "\\$&")}$`;
+      expect(await namesOf(store, ["trace", `${field} RLIKE '${expression}'`])).toEqual([name]);
+    }
+    expect(
+      await store.traces.count({
+        where: parseFilter("trace", `${field} NOT RLIKE 'ten'`),
+        experimentIds: [],
+      }),
+    ).toBe(6);
+  }
+  for (const field of ["metadata", "span.attributes"]) {
+    const found = await namesOf(store, ["trace", `${field}.\`odd "'key\` IN ('10', 'true')`]);
+    expect(found).toEqual(["true", "10"]);
   }
 });
