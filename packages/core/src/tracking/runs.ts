@@ -115,7 +115,8 @@ export interface ActiveRun {
   readonly name: string;
   /**
    * Records one point without waiting; durable after `flush()` or `finish()`.
-   * @throws `invalid_argument` for a value that is not finite, or a bad key.
+   * NaN and the infinities are values, too.
+   * @throws `invalid_argument` for a value that is no number, or a bad key.
    */
   logMetric(
     key: string,

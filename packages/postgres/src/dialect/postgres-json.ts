@@ -38,7 +38,13 @@ function scalar(json: string): Readings {
 
 /** The number that a text reads as, or NULL. */
 export function numberIn(text: string): string {
-  return `CASE WHEN ${text} ~ '${NUMBER}' THEN (${text})::double precision END`;
+  return `CASE WHEN ${text} ~ '${NUMBER}' THEN CASE
+    WHEN ${text} ~ '${ORDINARY}' THEN (${text})::double precision
+    WHEN ${text} ~ '${MEASURABLE}' AND length(${text}) < ${LONGEST} THEN CASE
+      WHEN abs((${text})::numeric) >= ${TOO_LARGE} THEN NULL
+      WHEN abs((${text})::numeric) <= ${TOO_SMALL} THEN 0
+      ELSE (${text})::double precision END
+    WHEN ${text} ~ '${NOTHING}' THEN 0 END END`;
 }
 
 /** A character that came out of an escape reads like one that was stored as it is. */
@@ -46,7 +52,17 @@ function characters(text: string): string {
   return `translate(${text}, '${ESCAPE_MARK}', '${CHARACTER_MARK}') COLLATE "C"`;
 }
 
-/** A number as JSON writes it, and no larger or smaller than a double holds, because a cast would fail on it. */
-const WHOLE = "(0|[1-9][0-9]{0,254})(\\.[0-9]{1,255})?";
-const WITH_EXPONENT = "[1-9](\\.[0-9]{1,40})?[eE][+-]?(30[0-7]|[12]?[0-9]{1,2})";
-const NUMBER = `^\\s*-?(${WHOLE}|${WITH_EXPONENT})\\s*$`;
+/** A number as JSON writes it. */
+const BLANK = "[ \\t\\n\\r]*";
+const MANTISSA = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?";
+const NUMBER = `^${BLANK}${MANTISSA}([eE][+-]?[0-9]+)?${BLANK}$`;
+/** One that every double has room for: a cast to one fails on what is larger, or smaller. */
+const ORDINARY = `^${BLANK}-?[0-9]{1,100}(\\.[0-9]{1,100})?([eE][+-]?[0-9]{1,2})?${BLANK}$`;
+/** One that `numeric` has room for, so that its size can be told. */
+const MEASURABLE = `^${BLANK}${MANTISSA}([eE][+-]?0*[0-9]{1,4})?${BLANK}$`;
+const LONGEST = 5_000;
+/** One that is smaller than that, or 0 times something. */
+const NOTHING = "[eE]-|^[^1-9]*[eE]";
+/** From here on a double would be infinite; up to there it is 0. */
+const TOO_LARGE = "1.7976931348623158079e308";
+const TOO_SMALL = "2.4703282292062327e-324";

@@ -1,3 +1,4 @@
+import { jsonText } from "@rivulet/core";
 import * as z from "zod";
 import type { AccessLevel } from "../access/access-level.ts";
 import type { AuthResult } from "../access/auth.ts";
@@ -146,7 +147,8 @@ interface Answer {
 
 /** A defect of ours: told to whoever develops, while the caller gets what there is. */
 function reportMismatch({ rivulet }: Api, { id, schema, result }: Answer): void {
-  const { error } = schema.safeParse(result);
+  // What is sent: JSON names what it has no numbers for.
+  const { error } = schema.safeParse(JSON.parse(jsonText(result)));
   if (error === undefined) return;
   rivulet.reportError(new Error(`The answer of ${id} does not fit its schema: ${error.message}`));
 }

@@ -65,9 +65,9 @@ export function optionalNumber(row: Row, column: string): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);
 }
 
-const JSON_NUMBER = /^\s*-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?\s*$/;
+const JSON_NUMBER = /^[ \t\n\r]*-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
 
-/** The number that a text reads as, in JSON's notation; null when it is none. */
+/** The number that a text reads as, in JSON's notation; null when it is none, or beyond all that doubles hold. */
 export function numberIn(value: string): number | null {
   const number = JSON_NUMBER.test(value) ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : null;

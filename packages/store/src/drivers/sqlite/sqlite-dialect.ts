@@ -3,7 +3,12 @@ import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts
 import { sqliteWords } from "./sqlite-words.ts";
 
 const json: JsonDialect = {
-  value: (expression) => scalar(`json_type(${expression})`, `json_extract(${expression}, '$')`),
+  value: (expression) =>
+    scalar({
+      type: `json_type(${expression})`,
+      value: `json_extract(${expression}, '$')`,
+      json: expression,
+    }),
   field: (expression, name) => `(${expression} -> '$.${name}')`,
   members: (expression, alias) => rows(expression, alias),
   list: (expression, from) => `(SELECT json_group_array(${expression}) ${from})`,
@@ -23,7 +28,7 @@ export const sqliteDialect: Dialect = {
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number it would become NULL; a text is more than every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
-  number: (expression) => `CASE WHEN ${isNumber(expression)} THEN CAST(${expression} AS REAL) END`,
+  number: numberIn,
   json,
   words: sqliteWords,
   ownTables: [],
@@ -53,17 +58,45 @@ function globOf(pattern: string): string {
 function rows(expression: string, alias: string): ReturnType<JsonDialect["items"]> {
   return {
     from: `json_each(${expression}) ${alias}`,
-    ...scalar(`${alias}.type`, `${alias}.value`),
+    ...scalar({
+      type: `${alias}.type`,
+      value: `${alias}.value`,
+      json: `(${expression} -> ${alias}.fullkey)`,
+    }),
     property: (name) => json.value(json.field(`${alias}.value`, name)),
   };
 }
 
-/** SQLite reads true and false as 1 and 0. */
-function scalar(type: string, value: string): Readings {
+interface Scalar {
+  readonly type: string;
+  readonly value: string;
+  /** Its JSON text. */
+  readonly json: string;
+}
+
+/**
+ * SQLite reads true and false as 1 and 0, and writes `1e+21` as `1.0e+21`. A list or an object is a text that it knows
+ * for JSON until something is put behind it; as JSON it would be put into another list.
+ */
+function scalar({ type, value, json: written }: Scalar): Readings {
   return {
-    text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type} ELSE CAST(${value} AS TEXT) END`,
-    number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${value} WHEN ${type} = 'text' AND ${isNumber(value)} THEN CAST(${value} AS REAL) END`,
+    text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type}
+      WHEN typeof(${value}) = 'real' THEN COALESCE(${written}, ${value}) || '' ELSE ${value} || '' END`,
+    number: `CASE WHEN ${type} IN ('integer', 'real') THEN ${asDouble(value)} WHEN ${type} = 'text' THEN ${numberIn(value)} END`,
   };
+}
+
+/** The number that a text reads as, or NULL. */
+function numberIn(text: string): string {
+  return `CASE WHEN ${isNumber(text)} THEN ${asDouble(text)} END`;
+}
+
+/**
+ * A whole number, too: JavaScript has no larger ones than a double. What is beyond all doubles, such as the short hash
+ * of a commit `7e91234`, is no number: infinities could not be paged through.
+ */
+function asDouble(expression: string): string {
+  return `NULLIF(NULLIF(CAST(${expression} AS REAL), 9e999), -9e999)`;
 }
 
 /** Whether a text is a number as JSON writes it. */

@@ -122,7 +122,9 @@ function stagesOfTerm(
     const ranks = ranksOf(keyed.value);
     // Of a value that is not there, no clause is true.
     const found = bounds.length === 0 ? ranks : ranks.filter(({ when }) => when !== undefined);
-    return found.map((rank) => keyedStage(rank, parts));
+    return found.map((rank, place) =>
+      keyedStage(rank, { ...parts, before: found.slice(0, place) }),
+    );
   }
   const { expression, nullable } = attributeOf(scope.entity, field.key);
   const bounds = boundsOf(field, clauses, scope);
@@ -167,10 +169,12 @@ interface KeyedParts {
   /** Through the index that has the values. */
   readonly isWalked: boolean;
   readonly bounds: readonly Statement[];
+  /** The ranks of the stages in front. */
+  readonly before: readonly Rank[];
 }
 
 function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
-  const { keyed, descending, isWalked, bounds } = parts;
+  const { keyed, descending, isWalked, bounds, before } = parts;
   const from = fromKeyed(keyed);
   if (when === undefined) {
     const isThere = `EXISTS (SELECT 1 ${from.sql} AND ${presence(keyed.value)} IS NOT NULL)`;
@@ -193,11 +197,27 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
       },
     };
   }
-  const where = [{ sql: `EXISTS (SELECT 1 ${from.sql} AND ${when.sql})`, values }];
+  // Of several values, the one in front says where the row stands: it stands there once.
+  const others = keyed.isMany ? before.flatMap((rank) => rank.when ?? []) : [];
+  const where = [
+    isAny(from, when),
+    ...others.map((other) => {
+      const { sql, values: bound } = isAny(from, other);
+      return { sql: `NOT ${sql}`, values: bound };
+    }),
+  ];
   if (expression === undefined) return { where, keys: [] };
   // Several assessments may have one name: one of them speaks.
   const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from.sql} AND ${when.sql})`;
   return { where, keys: [{ expression: sorted, values, descending }] };
+}
+
+/** That one of the values is of this sort. */
+function isAny(from: Statement, when: Statement): Statement {
+  return {
+    sql: `EXISTS (SELECT 1 ${from.sql} AND ${when.sql})`,
+    values: [...from.values, ...when.values],
+  };
 }
 
 /** A term behind the first: what tells the ranks apart, then the values of each. */

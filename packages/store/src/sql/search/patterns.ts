@@ -1,6 +1,7 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { foldText, hasTerm, termsOf, textsIn } from "./words.ts";
+import { isJsonText, writtenInJson } from "./written-in-json.ts";
 
 /** Whether one of some texts is what a clause looks for. */
 export type TextTest = (texts: readonly string[]) => boolean;
@@ -22,9 +23,14 @@ export function isOwnPattern({ operator, value }: FilterClause): boolean {
 export async function patternTest(clause: FilterClause): Promise<TextTest> {
   const { operator, value } = clause;
   if (operator === "MATCH") return wordTest(String(value));
-  const isMatch = await expressionTest(clause);
-  const isWanted = !operator.startsWith("NOT ");
-  return (texts) => texts.some((text) => isMatch(text) === isWanted);
+  const isWhole = isJsonText(clause.field);
+  const patterns = isWhole ? writtenInJson(String(value)) : [String(value)];
+  const tests = await Promise.all(patterns.map((pattern) => expressionTest(operator, pattern)));
+  const isMatch = (text: string): boolean => tests.some((test) => test(text));
+  if (!operator.startsWith("NOT ")) return (texts) => texts.some(isMatch);
+  // A trace is like something where one of its texts is.
+  if (isWhole) return (texts) => !texts.some(isMatch);
+  return (texts) => texts.some((text) => !isMatch(text));
 }
 
 function wordTest(query: string): TextTest {
@@ -43,15 +49,15 @@ function wordTest(query: string): TextTest {
   };
 }
 
-async function expressionTest({
-  operator,
-  value,
-}: FilterClause): Promise<(text: string) => boolean> {
+async function expressionTest(
+  operator: FilterClause["operator"],
+  value: string,
+): Promise<(text: string) => boolean> {
   // Few searches need it, and it is large.
   const { RE2JS } = await import("re2js");
   const isRegular = operator.endsWith("RLIKE");
   const isCaseless = operator.endsWith("ILIKE");
-  const source = isRegular ? String(value) : likeExpression(String(value), RE2JS.quote);
+  const source = isRegular ? value : likeExpression(value, RE2JS.quote);
   const flags = isRegular ? 0 : RE2JS.DOTALL | (isCaseless ? RE2JS.CASE_INSENSITIVE : 0);
   try {
     const pattern = RE2JS.compile(source, flags);

@@ -26,6 +26,8 @@ export interface KeyedValue {
   /** The condition that it has the key. */
   readonly keyed: Statement;
   readonly value: Compared;
+  /** There may be several values of one key. */
+  readonly isMany: boolean;
   /** An index has the values of the key, each with its owner: the search is of one experiment. */
   readonly isIndexed: boolean;
 }
@@ -76,6 +78,7 @@ function memberOf({ entity, dialect }: SearchScope, of: string, { key }: FilterF
     of: "",
     keyed: { sql: "v.key = ?", values: [key] },
     value: { type: "any", expression: members },
+    isMany: false,
     isIndexed: false,
   };
 }
@@ -89,6 +92,7 @@ function tagOf({ entity, dialect }: SearchScope, { key }: FilterField): KeyedVal
     owned: `v.entity = '${entity.name}' AND v.owner = ${of}`,
     keyed: { sql: "v.key = ?", values: [key] },
     value: textOrNumber("v.value", dialect.number("v.value")),
+    isMany: false,
     isIndexed: false,
   };
 }
@@ -110,6 +114,7 @@ function rowOf(scope: SearchScope, place: RowsPlace, { key }: FilterField): Keye
         ? { sql: `v.${place.key} = ?`, values: [key] }
         : numbered(place, { key, experimentIds, own: `t.${columnOf(entity, "experimentId")}` }),
     value: storedValue(place, dialect),
+    isMany: place.json === true,
     isIndexed: place.keys !== undefined && experimentIds.length === 1,
   };
 }

@@ -7,6 +7,7 @@ import { spansOfTrace } from "../spans/spans-of-trace.ts";
 import { type Compared, compare } from "./compare.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { termsOf } from "./words.ts";
+import { writtenInJson } from "./written-in-json.ts";
 
 const SPANS = `FROM spans s WHERE ${spansOfTrace("s", "t")}`;
 
@@ -83,12 +84,26 @@ export function mayHaveWords(query: string, { dialect }: SearchScope): Statement
   };
 }
 
-/** `text ILIKE '%…%'` over everything that the spans hold. */
+/**
+ * `text ILIKE '%…%'` over everything that the spans hold: true where one of its texts is like that. `NOT LIKE` is true
+ * where none is.
+ */
 export function compileContent(clause: FilterClause, scope: SearchScope): Statement {
-  const body = compare({ expression: "s.body", type: "text", clause }, scope);
-  const blob = compare({ expression: "b.body", type: "text", clause }, scope);
+  const isNegated = clause.operator.startsWith("NOT ");
+  const operator = clause.operator.replace("NOT ", "") as FilterClause["operator"];
+  const tests = writtenInJson(String(clause.value)).map((value) =>
+    compare(
+      {
+        expression: contentValues.expression,
+        type: "text",
+        clause: { ...clause, operator, value },
+      },
+      scope,
+    ),
+  );
+  const isAny = `EXISTS (SELECT 1 ${contentValues.from} WHERE ${tests.map(({ sql }) => sql).join(" OR ")})`;
   return {
-    sql: `EXISTS (SELECT 1 ${SPANS} AND ${body.sql}) OR EXISTS (SELECT 1 FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id AND ${blob.sql})`,
-    values: [...body.values, ...blob.values],
+    sql: isNegated ? `NOT ${isAny}` : isAny,
+    values: tests.flatMap(({ values }) => values),
   };
 }

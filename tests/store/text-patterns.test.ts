@@ -1,0 +1,51 @@
+import { parseFilter } from "@rivulet/core";
+import { aSpan, hexId } from "@rivulet/core/testing";
+import { expect, test } from "vitest";
+import { openedNew } from "./folder.ts";
+
+const STORES = ["memory", "sqlite", "postgres"] as const;
+
+/** Each is what one trace holds, in a message long enough to be stored apart, or in its span. */
+const TEXTS = ['say "hi" now', "C:\\Users\\ann", "first\nsecond", "a\tb", "100 % sure 🙂"];
+
+test.each(STORES)("texts are found as they are, and as JSON has them: %s", async (kind) => {
+  const { store } = await openedNew(kind);
+  for (const [place, text] of TEXTS.entries()) {
+    const content = `${text} ${"and so on ".repeat(100)}`;
+    const input = place % 2 === 0 ? text : { messages: [{ role: "user", content }] };
+    const traceId = hexId(place + 1);
+    store.journal.appendSpan(aSpan({ traceId, name: `t${place}`, input }));
+    store.journal.appendSpan(aSpan({ traceId, id: hexId(9, 16), name: `child-${place}` }));
+  }
+  await store.journal.flush();
+  const places = async (condition: string): Promise<string> => {
+    const where = parseFilter("trace", condition);
+    const { items } = await store.traces.search({ where, order: [], experimentIds: [], limit: 9 });
+    return items
+      .map(({ id }) => String(Number.parseInt(id, 16) - 1))
+      .sort()
+      .join("");
+  };
+  const all = "01234";
+  for (const [pattern, expected] of [
+    ['%say "hi"%', "0"],
+    ["%C:\\Users\\%", "1"],
+    ["%first\nsecond%", "2"],
+    ["%a\tb%", "3"],
+    ["%🙂%", "4"],
+    ['%"role":"user"%', "13"],
+    ["%child-3%", "3"],
+    ["%nowhere%", ""],
+    // So many wild places are looked at by our own code.
+    ['%s%y% "hi"%', "0"],
+    ["%c%h%i%ld-3%", "3"],
+    ["%C%:%\\Users%", "1"],
+  ] as const) {
+    for (const field of ["text", "span.content"]) {
+      expect(await places(`${field} LIKE '${pattern}'`), pattern).toBe(expected);
+      expect(await places(`${field} ILIKE '${pattern}'`), pattern).toBe(expected);
+      const others = [...all].filter((place) => !expected.includes(place)).join("");
+      expect(await places(`${field} NOT LIKE '${pattern}'`), pattern).toBe(others);
+    }
+  }
+});
