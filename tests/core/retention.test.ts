@@ -41,6 +41,16 @@ test.each(STORES)(
 );
 
 test.each(STORES)(
+  "several that prune at the same time delete no more than one: %s",
+  async (kind) => {
+    const { rivulet } = await tenTraces(kind);
+    const policy = { maxTraces: 6, maxAgeMs: 8.5 * DAY };
+    await Promise.all([1, 2, 3].map(() => rivulet.traces.prune(policy)));
+    expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7", "t6", "t5"]);
+  },
+);
+
+test.each(STORES)(
   "traces are deleted until the store is about as small as is asked: %s",
   async (kind) => {
     const { rivulet } = await tenTraces(kind);

@@ -153,9 +153,7 @@ async function deleteFound(context: Context, synced: Sync, query: TraceDeletion)
   } = parseInput(deletionSchema, query, "query");
   const counted = toCountQuery(context, "trace", { filter });
   const found = { ...counted, experimentIds, withDatasetRecords };
-  return inSteps(Number.POSITIVE_INFINITY, (limit) =>
-    synced(({ traces }) => traces.deleteFound({ ...found, limit })),
-  );
+  return inSteps((limit) => synced(({ traces }) => traces.deleteFound({ ...found, limit })));
 }
 
 type AssessmentMethods = Pick<
