@@ -114,3 +114,17 @@ test.each([
   await expect(work(rivulet)).rejects.toMatchObject(refusal("invalid_argument", message));
   expect(await names(rivulet)).toHaveLength(10);
 });
+
+test.each(STORES)("what was recorded just before a deletion goes with it: %s", async (kind) => {
+  const { rivulet } = await aClient(kind);
+  const traceIds = ["bob", "ann", "ann"].map((userId) => {
+    const span = rivulet.startSpan("t", { userId });
+    span.end();
+    return span.traceId;
+  });
+  expect(await rivulet.traces.deleteFound({ filter: "userId = 'ann'" })).toBe(2);
+  const { traceId } = rivulet.startSpan("unfinished");
+  expect(await rivulet.traces.delete([traceId, traceIds[0] ?? ""])).toBe(2);
+  await rivulet.flush();
+  expect(await names(rivulet)).toEqual([]);
+});
