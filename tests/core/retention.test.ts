@@ -41,6 +41,16 @@ test.each(STORES)(
 );
 
 test.each(STORES)(
+  "several that prune at the same time delete no more than one: %s",
+  async (kind) => {
+    const { rivulet } = await tenTraces(kind);
+    const policy = { maxTraces: 6, maxAgeMs: 8.5 * DAY };
+    await Promise.all([1, 2, 3].map(() => rivulet.traces.prune(policy)));
+    expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7", "t6", "t5"]);
+  },
+);
+
+test.each(STORES)(
   "traces are deleted until the store is about as small as is asked: %s",
   async (kind) => {
     const { rivulet } = await tenTraces(kind);
@@ -103,4 +113,18 @@ test.each([
   const { rivulet } = await tenTraces("memory");
   await expect(work(rivulet)).rejects.toMatchObject(refusal("invalid_argument", message));
   expect(await names(rivulet)).toHaveLength(10);
+});
+
+test.each(STORES)("what was recorded just before a deletion goes with it: %s", async (kind) => {
+  const { rivulet } = await aClient(kind);
+  const traceIds = ["bob", "ann", "ann"].map((userId) => {
+    const span = rivulet.startSpan("t", { userId });
+    span.end();
+    return span.traceId;
+  });
+  expect(await rivulet.traces.deleteFound({ filter: "userId = 'ann'" })).toBe(2);
+  const { traceId } = rivulet.startSpan("unfinished");
+  expect(await rivulet.traces.delete([traceId, traceIds[0] ?? ""])).toBe(2);
+  await rivulet.flush();
+  expect(await names(rivulet)).toEqual([]);
 });

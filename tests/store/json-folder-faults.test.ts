@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmod,
   copyFile,
@@ -230,6 +231,33 @@ describe("other files of a project", () => {
     await rm(join(path, file));
     await mkdir(join(path, file));
     await refused(path, file, /is a folder, and a file of the project is called so/);
+  });
+
+  test("a pipe is refused, and not waited for", async (context) => {
+    if (process.platform === "win32") context.skip("Windows has no pipes in folders");
+    const path = await aFullProject();
+    const file = "prompts/greeting/prompt.json";
+    await rm(join(path, file));
+    execFileSync("mkfifo", [join(path, file)]);
+    await refused(path, file, /is no regular file, and a file of the project is called so/);
+  });
+
+  test.each([
+    ["another place", { name: "../stolen.json", before: null, after: "{}" }],
+    ["another place inside", { name: "prompts/../../stolen.json", before: null, after: "{}" }],
+    ["a file that is none of ours", { name: "package.json", before: null, after: "{}" }],
+    ["a step that is none", null],
+    ["a text that is none", { name: "rivulet.json", before: 7, after: "{}" }],
+  ])("a journal of %s is refused, and nothing is written", async (_, step) => {
+    const path = await aFullProject();
+    const journal = join(path, "local", "journal.json");
+    await writeFile(journal, JSON.stringify({ steps: [step] }));
+    await expect(openStore(`json:${path}`)).rejects.toMatchObject({
+      code: "store_corrupt",
+      message: expect.stringMatching(/journal\.json cannot be read.*remove it to do without/),
+    });
+    expect(await readdir(join(path, ".."))).toEqual(["project"]);
+    expect(await readdir(path)).not.toContain("package.json");
   });
 
   test("a link that leads nowhere is refused", async () => {

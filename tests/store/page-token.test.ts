@@ -113,6 +113,27 @@ test("a page token says what it does not belong to", async () => {
   }
 });
 
+test.each(Object.keys(lists))("a page token of %s is refused when it was altered", async (own) => {
+  const entities = await filled();
+  const first = (await lists[own]?.(entities, {})) as { nextPageToken?: string };
+  const nextPageToken = first.nextPageToken ?? "";
+  const inside = Buffer.from(nextPageToken, "base64url").toString();
+  const altered = [...inside].map((character, place) => {
+    const other = character === "7" ? "8" : "7";
+    return `${inside.slice(0, place)}${other}${inside.slice(place + 1)}`;
+  });
+  const values = JSON.parse(inside) as readonly unknown[];
+  const changed = values.map((_, place) => JSON.stringify(values.with(place, "x")));
+  const longer = [JSON.stringify([...values, 1]), JSON.stringify(values.slice(0, -1))];
+  for (const text of [...altered, ...changed, ...longer]) {
+    const pageToken = Buffer.from(text).toString("base64url");
+    await expect(lists[own]?.(entities, { pageToken }), text).rejects.toMatchObject({
+      code: "invalid_argument",
+      details: { field: "pageToken" },
+    });
+  }
+});
+
 test("a page token of a file is taken when the file is opened again", async () => {
   const path = join(await aFolder(), "rivulet.db");
   const before = await filled(await aDatabase(path));

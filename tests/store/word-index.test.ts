@@ -68,6 +68,18 @@ test("finds what is there, whatever it is, before it is indexed and after, and w
   }
 });
 
+test("a trace that was recorded before the clock was set back is indexed", async () => {
+  const database = await aDatabase();
+  const backend = backendOver(database);
+  const now = Date.now();
+  vi.setSystemTime(now + 30 * 86_400_000);
+  await take(backend, aSpan({ input: "tomorrow" }));
+  vi.setSystemTime(now);
+  await index(backend);
+  expect(await waiting(database)).toEqual([]);
+  expect(await find(backend.entities, "tomorrow")).toEqual([hexId(1)]);
+});
+
 test("a trace is indexed once it has rested, however much of it comes before", async () => {
   const database = await aDatabase();
   const backend = backendOver(database);

@@ -12,16 +12,47 @@ import {
 import type { StoreQuery } from "@rivulet/store";
 import type { Context } from "./context.ts";
 
+const SEARCH_OPTIONS: readonly string[] = ["filter", "orderBy", "limit", "pageToken"];
+const MORE_OPTIONS: Partial<Record<SearchEntity, readonly string[]>> = {
+  experiment: ["lifecycle"],
+  run: ["experimentIds", "lifecycle"],
+  trace: ["experimentIds"],
+  evaluation: ["experimentIds"],
+};
+
+/**
+ * A misspelt option that is left aside finds everything.
+ *
+ * @throws RivuletError `invalid_argument` naming it, or when there are no options
+ */
+export function checkOptions(options: unknown, known: readonly string[]): void {
+  const list = known.join(", ");
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new RivuletError("invalid_argument", `A query is an object with any of ${list}.`, {
+      details: { field: "query" },
+    });
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const name = unknown.slice(0, LIMITS.name);
+  throw new RivuletError(
+    "invalid_argument",
+    `A query has no "${name}" here. It may have ${list}.`,
+    { details: { field: name } },
+  );
+}
+
 /**
  * What a user searches for, as the store understands it.
  *
- * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token
+ * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token, and for other options
  */
 export function toStoreQuery(
   context: Pick<Context, "now">,
   entity: SearchEntity,
   query: SearchQuery = {},
 ): StoreQuery {
+  checkOptions(query, [...SEARCH_OPTIONS, ...(MORE_OPTIONS[entity] ?? [])]);
   return {
     ...toCountQuery(context, entity, query),
     order: parseOrder(entity, query.orderBy),

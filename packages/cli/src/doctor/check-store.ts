@@ -87,7 +87,10 @@ const MOST = 1000;
 
 async function count(rivulet: Rivulet): Promise<string> {
   const texts = SEARCHED_GROUPS.map(async (group) => {
-    const { items, nextPageToken } = await rivulet[group].search({ limit: MOST, lifecycle: "all" });
+    const { items, nextPageToken } = await rivulet[group].search({
+      limit: MOST,
+      ...(group === "runs" || group === "experiments" ? { lifecycle: "all" } : {}),
+    });
     return `${group} ${items.length}${nextPageToken === undefined ? "" : "+"}`;
   });
   return (await Promise.all(texts)).join(", ");

@@ -38,13 +38,14 @@ export function createEvaluations(context: Context): Evaluations {
     get,
     listRows,
     search: async (query = {}) => {
+      const storeQuery = toStoreQuery(context, "evaluation", query);
       const experimentIds = parseInput(
         experimentIdsSchema,
         query.experimentIds ?? [],
         "experimentIds",
       );
       const { evaluations } = await store();
-      return evaluations.search({ ...toStoreQuery(context, "evaluation", query), experimentIds });
+      return evaluations.search({ ...storeQuery, experimentIds });
     },
     compare: async ({ baselineId, candidateId }) => {
       const [baseline, candidate] = await Promise.all([get(baselineId), get(candidateId)]);

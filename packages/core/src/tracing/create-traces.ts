@@ -30,7 +30,7 @@ const selectionShape = {
   filter: z.string().exactOptional(),
   experimentIds: idsSchema.exactOptional(),
 };
-const selectionSchema: z.ZodType<TraceSelection> = z.object(selectionShape);
+const selectionSchema: z.ZodType<TraceSelection> = z.strictObject(selectionShape);
 const deletionSchema: z.ZodType<TraceDeletion> = z.strictObject({
   ...selectionShape,
   filter: z.string().regex(/\S/, "must say which traces to delete"),
@@ -40,7 +40,7 @@ const groupSchema: z.ZodType<TraceGroup> = z.union([
   z.enum(TRACE_GROUPS),
   z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)]),
 ]);
-const aggregationSchema: z.ZodType<TraceAggregation> = z.object({
+const aggregationSchema: z.ZodType<TraceAggregation> = z.strictObject({
   ...selectionShape,
   groupBy: z.array(groupSchema).max(5).exactOptional(),
   bucketMs: z.int().min(1).exactOptional(),
@@ -66,8 +66,15 @@ export function createTraces(context: Context, { flush }: TracesDependencies): T
       return work(store);
     }
   };
+  /** What was recorded before a deletion is there for it to be deleted. */
+  const recorded = async (): Promise<Store> => {
+    const store = await context.store();
+    flush();
+    await context.journal.flush();
+    return store;
+  };
   return Object.freeze({
-    ...createQueries(context, synced),
+    ...createQueries(context, { synced, recorded }),
     ...createAssessments(context, synced),
   });
 }
@@ -89,7 +96,12 @@ type Queries = Pick<
   | "prune"
 >;
 
-function createQueries(context: Context, synced: Sync): Queries {
+interface Synced {
+  readonly synced: Sync;
+  readonly recorded: () => Promise<Store>;
+}
+
+function createQueries(context: Context, { synced, recorded }: Synced): Queries {
   const { store } = context;
   const checkId = (id: string): string => parseInput(idSchema, id, "id");
   return {
@@ -113,9 +125,10 @@ function createQueries(context: Context, synced: Sync): Queries {
       });
     },
     search: async (query = {}) => {
+      const storeQuery = toStoreQuery(context, "trace", query);
       const experimentIds = parseInput(idsSchema, query.experimentIds ?? [], "experimentIds");
       const { traces } = await store();
-      return traces.search({ ...toStoreQuery(context, "trace", query), experimentIds });
+      return traces.search({ ...storeQuery, experimentIds });
     },
     count: async (query = {}) => {
       const { filter, experimentIds = [] } = parseInput(selectionSchema, query, "query");
@@ -139,13 +152,21 @@ function createQueries(context: Context, synced: Sync): Queries {
       const key = checkId(id);
       return synced(({ traces }) => traces.update({ ...input, id: key }));
     },
-    deleteFound: (query) => deleteFound(context, synced, query),
+    deleteFound: (query) => deleteFound(context, recorded, query),
     prune: (retention) => prune(context, retention),
-    delete: async (ids) => (await store()).traces.delete(parseInput(idsSchema, ids, "ids")),
+    delete: async (ids) => {
+      const known = parseInput(idsSchema, ids, "ids");
+      const { traces } = await recorded();
+      return traces.delete(known);
+    },
   };
 }
 
-async function deleteFound(context: Context, synced: Sync, query: TraceDeletion): Promise<number> {
+async function deleteFound(
+  context: Context,
+  recorded: () => Promise<Store>,
+  query: TraceDeletion,
+): Promise<number> {
   const {
     filter,
     experimentIds = [],
@@ -153,9 +174,8 @@ async function deleteFound(context: Context, synced: Sync, query: TraceDeletion)
   } = parseInput(deletionSchema, query, "query");
   const counted = toCountQuery(context, "trace", { filter });
   const found = { ...counted, experimentIds, withDatasetRecords };
-  return inSteps(Number.POSITIVE_INFINITY, (limit) =>
-    synced(({ traces }) => traces.deleteFound({ ...found, limit })),
-  );
+  const { traces } = await recorded();
+  return inSteps((limit) => traces.deleteFound({ ...found, limit }));
 }
 
 type AssessmentMethods = Pick<

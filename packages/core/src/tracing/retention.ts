@@ -26,18 +26,15 @@ export function checkRetention(retention: unknown): TraceRetention {
 
 /** Deletes step by step until one deletes less than it may. Returns how many were deleted. */
 export async function inSteps(
-  most: number,
   step: (limit: number) => Promise<readonly string[]>,
 ): Promise<number> {
   let deleted = 0;
-  while (deleted < most) {
-    const limit = Math.min(STEP, most - deleted);
-    const { length } = await step(limit);
+  for (;;) {
+    const { length } = await step(STEP);
     deleted += length;
-    if (length < limit) break;
+    if (length < STEP) return deleted;
     await pause(PAUSE_MS);
   }
-  return deleted;
 }
 
 /** Deletes the oldest traces until no more are left than is to be kept. @throws RivuletError `invalid_argument` */
@@ -47,12 +44,15 @@ export async function prune(
 ): Promise<number> {
   const { maxAgeMs, maxTraces, maxBytes } = checkRetention(retention);
   const { traces } = await store();
-  const surplus = await traces.surplus({
+  const upTo = await traces.surplus({
     ...(maxAgeMs === undefined ? {} : { before: now() - maxAgeMs }),
     ...(maxTraces === undefined ? {} : { maxCount: maxTraces }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-  return inSteps(surplus, (limit) => traces.deleteFound({ where: [], experimentIds: [], limit }));
+  if (upTo === undefined) return 0;
+  // Other processes may do the same at the same time: each deletes up to there, and no more.
+  const all = { where: [], experimentIds: [], upTo };
+  return inSteps((limit) => traces.deleteFound({ ...all, limit }));
 }
 
 /** What the client prunes by itself. */

@@ -4,7 +4,7 @@ import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
+import { checkOptions, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
@@ -140,21 +140,24 @@ function createQueries(
       return run;
     },
     search: async (query = {}) => {
+      const storeQuery = toStoreQuery(context, "run", query);
       const experimentIds = parseInput(
         experimentIdsSchema,
         query.experimentIds ?? [],
         "experimentIds",
       );
       const lifecycle = parseLifecycle(query.lifecycle);
-      const storeQuery = toStoreQuery(context, "run", query);
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
     },
-    count: async ({ filter, experimentIds = [], lifecycle } = {}) =>
-      (await store()).runs.count({
+    count: async (query = {}) => {
+      checkOptions(query, ["filter", "experimentIds", "lifecycle"]);
+      const { filter, experimentIds = [], lifecycle } = query;
+      return (await store()).runs.count({
         ...toCountQuery(context, "run", { filter }),
         experimentIds: parseInput(experimentIdsSchema, experimentIds, "experimentIds"),
         lifecycle: parseLifecycle(lifecycle),
-      }),
+      });
+    },
     metricHistory: async (query) => {
       const runId = parseInput(idSchema, query.runId, "runId");
       const key = parseInput(nameSchema(), query.key, "key");

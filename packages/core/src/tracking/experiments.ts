@@ -93,8 +93,8 @@ export function createExperiments(context: Context): Experiments {
     ensure: async (name) =>
       requireActive((await find(name)) ?? (await createOrFind(name, { create, find }))),
     search: async (query = {}) => {
-      const lifecycle = parseLifecycle(query.lifecycle);
       const storeQuery = toStoreQuery(context, "experiment", query);
+      const lifecycle = parseLifecycle(query.lifecycle);
       return (await store()).experiments.search({ ...storeQuery, lifecycle });
     },
     update: async (id, patch) => {

@@ -39,6 +39,19 @@ function tracesOf(room: Room): DeleteFoundQuery {
 
 /** Rules of what goes with traces, and what stays. */
 export const traceDeletionRules: readonly ContractCase[] = contractGroup("deleted traces", {
+  "come no later than is said, among equals by their ids": async (store, room) => {
+    for (const [number, startTime] of [BUILT_AT + 1, BUILT_AT, BUILT_AT, BUILT_AT].entries()) {
+      store.journal.appendSpan(
+        room.aSpan({ traceId: room.id(number + 1), name: "ann", startTime }),
+      );
+    }
+    await store.journal.flush();
+    const found = { ...tracesOf(room), upTo: { startTime: BUILT_AT, id: room.id(3) } };
+    assert.deepEqual(await store.traces.deleteFound({ ...found, limit: 1 }), [room.id(2)]);
+    assert.deepEqual(await store.traces.deleteFound(found), [room.id(3)]);
+    assert.deepEqual(await store.traces.deleteFound(found), []);
+    assert.deepEqual(await store.traces.deleteFound(tracesOf(room)), [room.id(4), room.id(1)]);
+  },
   "leave the records of datasets that were made of them": async (store, room) => {
     const name = await curated(store, room);
     assert.deepEqual(await store.traces.deleteFound(tracesOf(room)), [room.id(1)]);

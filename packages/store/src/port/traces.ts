@@ -30,8 +30,8 @@ export interface TraceStore {
   deleteFound(query: DeleteFoundQuery): Promise<readonly string[]>;
   /** How many traces the index of words does not know yet: a search looks at their rows. 0 where there is no index. */
   countUnindexed(): Promise<number>;
-  /** How many of the oldest traces are more than a policy keeps. */
-  surplus(policy: RetentionPolicy): Promise<number>;
+  /** The youngest trace that is more than a policy keeps, as are all before it; undefined when none is. */
+  surplus(policy: RetentionPolicy): Promise<TracePlace | undefined>;
   /**
    * Marks spans `abandoned` that are in progress, were started before `before`, and were not recorded by an
    * engine: those are marked when it is gone. Their end is the last time anything of their trace was written.
@@ -51,6 +51,8 @@ export interface TraceAggregateQuery extends CountQuery {
 export interface DeleteFoundQuery extends CountQuery {
   /** 1 to 1000. */
   readonly limit: number;
+  /** None that comes after this one. */
+  readonly upTo?: TracePlace;
   /**
    * Also removes the records of datasets that were made of these traces, out of every version; and, of records of
    * which nothing is left, the rows of evaluations over them with their traces, whose ids are returned too.
@@ -58,6 +60,13 @@ export interface DeleteFoundQuery extends CountQuery {
    * @default false
    */
   readonly withDatasetRecords?: boolean;
+}
+
+/** Where a trace stands, by its start and, among equals, by its id. */
+export interface TracePlace {
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+  readonly id: string;
 }
 
 /** What is kept; what is left out sets no bound. */

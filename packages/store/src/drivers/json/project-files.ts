@@ -22,6 +22,11 @@ const ENTITY_FILES = FOLDER_KINDS.map(({ folder, noun, versions, lines }) => {
 /** Names of files of ours; anything else in the folders is somebody else's. */
 const OURS = new RegExp(`^(${[`${RUNS_FOLDER}/${NAME}\\.json`, ...ENTITY_FILES].join("|")})$`);
 
+/** Whether a file of a project may be called so. */
+export function isFileName(name: string): boolean {
+  return OURS.test(name) || name === MARKER || name === STATE || name === UPDATED;
+}
+
 /** Size and time of a file. */
 export type FileStats = Pick<Stats, "size" | "mtimeMs">;
 
@@ -67,7 +72,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Size and time; undefined when there is no such file. @throws RivuletError `store_corrupt` for a folder */
+/** Size and time; undefined when there is no such file. @throws RivuletError `store_corrupt` for a folder or a pipe */
 export function statsOf(path: string): FileStats | undefined {
   let stats: Stats | undefined;
   try {
@@ -75,10 +80,13 @@ export function statsOf(path: string): FileStats | undefined {
   } catch (cause) {
     throw unavailable("read", path, cause);
   }
-  if (stats?.isDirectory() !== true) return stats && { size: stats.size, mtimeMs: stats.mtimeMs };
+  if (stats === undefined) return undefined;
+  if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs };
+  // To read a pipe would wait for whoever writes to it.
+  const what = stats.isDirectory() ? "a folder" : "no regular file";
   throw new RivuletError(
     "store_corrupt",
-    `${path} is a folder, and a file of the project is called so. Nothing was changed on the disk: move it away, or restore the file from Git.`,
+    `${path} is ${what}, and a file of the project is called so. Nothing was changed on the disk: move it away, or restore the file from Git.`,
     { details: { path } },
   );
 }

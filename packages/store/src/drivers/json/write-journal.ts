@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { syncFolder } from "../../files/write-whole.ts";
+import { isFileName } from "./project-files.ts";
 import { JOURNAL } from "./project-paths.ts";
 import { readBytes, textFile } from "./text-file.ts";
 
@@ -59,7 +60,7 @@ function readSteps(folder: string): readonly Step[] | undefined {
   if (content === null) return undefined;
   try {
     const { steps } = JSON.parse(content.toString());
-    if (Array.isArray(steps)) return steps;
+    if (Array.isArray(steps) && steps.every(isStep)) return steps;
   } catch {
     // Somebody has edited it.
   }
@@ -68,6 +69,14 @@ function readSteps(folder: string): readonly Step[] | undefined {
     `${path} cannot be read. It holds a change that was cut off: remove it to do without.`,
     { details: { path } },
   );
+}
+
+/** Nothing else is written, or removed, whatever the journal says. */
+function isStep(step: unknown): step is Step {
+  if (typeof step !== "object" || step === null) return false;
+  const { name, before, after } = step as Partial<Record<keyof Step, unknown>>;
+  const isOurs = typeof name === "string" && !name.split("/").includes("..") && isFileName(name);
+  return isOurs && [before, after].every((text) => text === null || typeof text === "string");
 }
 
 function digest(content: Uint8Array | string | null): string | null {

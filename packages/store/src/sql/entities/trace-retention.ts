@@ -1,9 +1,9 @@
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { DeleteFoundQuery, RetentionPolicy } from "../../port/traces.ts";
-import type { Database, Row, Sql } from "../database.ts";
+import type { DeleteFoundQuery, RetentionPolicy, TracePlace } from "../../port/traces.ts";
+import type { Database, Row, Sql, Statement } from "../database.ts";
 import { planSearch } from "../search/plan.ts";
 import { type Position, readStretch } from "../search/stretch.ts";
-import { number, text, toMicros } from "../values.ts";
+import { number, text, toMicros, toMillis } from "../values.ts";
 
 const OLDEST_FIRST = [
   { field: { kind: "attribute", key: "startTime" }, descending: false },
@@ -14,11 +14,12 @@ const WINDOW = 1_024;
 /** The ids of the oldest traces that a filter finds, at most `limit`. */
 export async function oldestFound(
   database: Database,
-  { experimentIds, limit, ...query }: DeleteFoundQuery,
+  { experimentIds, limit, upTo, ...query }: DeleteFoundQuery,
 ): Promise<readonly string[]> {
   const search = {
     entity: ENTITIES.trace,
     experimentIds,
+    conditions: upTo === undefined ? [] : [notAfter(upTo)],
     query: { ...query, limit, order: OLDEST_FIRST },
   };
   const plan = await planSearch(search, database);
@@ -36,8 +37,28 @@ export async function oldestFound(
   return found.slice(0, limit).map((row) => text(row, "id"));
 }
 
-/** How many of the oldest traces are more than a policy keeps. */
-export async function countSurplus(
+function notAfter({ startTime, id }: TracePlace): Statement {
+  return { sql: "(t.start_us, t.id) <= (?, ?)", values: [toMicros(startTime), id] };
+}
+
+/**
+ * The youngest trace that is more than a policy keeps. Not their number: what is up to it may be deleted whoever
+ * else deletes the same.
+ */
+export async function findSurplus(
+  sql: Sql,
+  policy: RetentionPolicy,
+): Promise<TracePlace | undefined> {
+  const surplus = await countSurplus(sql, policy);
+  if (surplus <= 0) return undefined;
+  const [row] = await sql.all(
+    "SELECT start_us, id FROM traces ORDER BY start_us, id LIMIT 1 OFFSET ?",
+    [surplus - 1],
+  );
+  return row && { startTime: toMillis(row["start_us"]), id: text(row, "id") };
+}
+
+async function countSurplus(
   sql: Sql,
   { before, maxCount, maxBytes }: RetentionPolicy,
 ): Promise<number> {

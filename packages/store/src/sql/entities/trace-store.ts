@@ -17,7 +17,7 @@ import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
 import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
-import { countSurplus, oldestFound } from "./trace-retention.ts";
+import { findSurplus, oldestFound } from "./trace-retention.ts";
 
 /** Traces that one statement deletes. */
 const AT_ONCE = 1_000;
@@ -62,7 +62,7 @@ export function traceStore(database: Database): TraceStore {
       });
     },
     countUnindexed: () => database.snapshot(countUnindexed),
-    surplus: (policy) => database.snapshot((sql) => countSurplus(sql, policy)),
+    surplus: (policy) => database.snapshot((sql) => findSurplus(sql, policy)),
     closeAbandoned: ({ before }) =>
       database.transaction((sql) => closeAbandoned(sql, toMicros(before))),
   };

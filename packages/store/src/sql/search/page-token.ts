@@ -7,11 +7,15 @@ import { readStoreId } from "../store-id.ts";
 export type TokenContent = readonly SqlValue[];
 
 /** To be raised when tokens hold other things, or lists of the same query have another order. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A short name of a list: its query, in all that decides what is in it and in which order. */
 export function listName(...query: readonly unknown[]): string {
-  return hash("sha256", JSON.stringify(query), "base64url").slice(0, 12);
+  return digest(query);
+}
+
+function digest(values: readonly unknown[]): string {
+  return hash("sha256", JSON.stringify(values), "base64url").slice(0, 12);
 }
 
 /** A page token of a list of the store that `sql` asks. */
@@ -21,7 +25,7 @@ export async function encodePageToken(
   content: TokenContent,
 ): Promise<string> {
   const token = [FORMAT, await readStoreId(sql), list, ...content];
-  return Buffer.from(JSON.stringify(token)).toString("base64url");
+  return Buffer.from(JSON.stringify([...token, digest(token)])).toString("base64url");
 }
 
 /** A page token, and the list that it should belong to. */
@@ -39,9 +43,12 @@ export async function decodePageToken(
 ): Promise<TokenContent> {
   const parsed = parse(token);
   if (!Array.isArray(parsed)) throw refusal("is not one that a list has given");
-  const [format, store, name, ...content] = parsed as readonly unknown[];
+  const [format, store, name, ...content] = parsed.slice(0, -1) as readonly unknown[];
   if (format !== FORMAT) throw refusal("is of another version of Rivulet");
   if (store !== (await readStoreId(sql))) throw refusal("belongs to another store");
+  // Where it was altered on its way, it may still be read, as another place.
+  if (parsed.at(-1) !== digest(parsed.slice(0, -1)))
+    throw refusal("is not one that a list has given");
   const isWhole = length === undefined || content.length === length;
   if (name !== list || !isWhole || !content.every(isSqlValue)) throw tokenError();
   return content;

@@ -12,6 +12,8 @@ import type { WordSet } from "./word-set.ts";
  */
 const REST_US = 1_000_000;
 const REST_OF_SPAN_US = 10_000;
+/** A trace that is noted so much later than now, in microseconds, was noted before a clock was set back. */
+const AHEAD_US = 60_000_000;
 /** When a trace is indexed that has more words than an index takes: a search always looks at its rows. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 /** Bounds of the number of traces in a step, and of their spans. */
@@ -60,9 +62,10 @@ interface NextLot {
 async function nextLot(database: Database, after: string, most: number): Promise<NextLot> {
   return database.snapshot(async (sql) => {
     const now = Date.now() * 1_000;
-    const behind = await readLot(sql, "u.trace_id > ?", [now, after, most]);
+    const times = [now, now + AHEAD_US, NEVER];
+    const behind = await readLot(sql, "u.trace_id > ?", [after, ...times, most]);
     if (behind.length > 0) return { lot: behind, isRested: true };
-    const before = await readLot(sql, "u.trace_id <= ?", [now, after, most]);
+    const before = await readLot(sql, "u.trace_id <= ?", [after, ...times, most]);
     if (before.length > 0) return { lot: before, isRested: true };
     const [young] = await sql.all("SELECT 1 FROM unindexed WHERE noted_us < ? LIMIT 1", [NEVER]);
     return { lot: [], isRested: young === undefined };
@@ -77,7 +80,9 @@ async function readLot(
   const rows = await sql.all(
     `SELECT u.trace_id, u.mark, t.first_span_us, t.last_span_us, t.span_count
      FROM unindexed u CROSS JOIN traces t
-     WHERE t.id = u.trace_id AND u.noted_us + ${REST_US} + t.span_count * ${REST_OF_SPAN_US} <= ? AND ${where} ORDER BY u.trace_id LIMIT ?`,
+     WHERE t.id = u.trace_id AND ${where}
+       AND (u.noted_us + ${REST_US} + t.span_count * ${REST_OF_SPAN_US} <= ? OR (u.noted_us > ? AND u.noted_us < ?))
+     ORDER BY u.trace_id LIMIT ?`,
     values,
   );
   let spans = 0;

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { aClient, refusal } from "./client.ts";
+
+const SEARCHES = [
+  ["experiments", "filter, orderBy, limit, pageToken, lifecycle"],
+  ["runs", "filter, orderBy, limit, pageToken, experimentIds, lifecycle"],
+  ["traces", "filter, orderBy, limit, pageToken, experimentIds"],
+  ["prompts", "filter, orderBy, limit, pageToken"],
+  ["models", "filter, orderBy, limit, pageToken"],
+  ["datasets", "filter, orderBy, limit, pageToken"],
+  ["evaluations", "filter, orderBy, limit, pageToken, experimentIds"],
+] as const;
+
+test.each(SEARCHES)("a search of %s takes no misspelt option for none", async (group, known) => {
+  const { rivulet } = await aClient("memory");
+  const options = { filters: "name = 'x'" } as object;
+  await expect(rivulet[group].search(options)).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: `A query has no "filters" here. It may have ${known}.`,
+  });
+});
+
+test.each(["name = 'x'", 7, null, ["a"]])("a query is an object, not %j", async (query) => {
+  const { rivulet } = await aClient("memory");
+  for (const [group, known] of SEARCHES) {
+    await expect(rivulet[group].search(query as object)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: `A query is an object with any of ${known}.`,
+    });
+  }
+  await expect(rivulet.runs.count(query as object)).rejects.toMatchObject({
+    message: "A query is an object with any of filter, experimentIds, lifecycle.",
+  });
+});
+
+test("a count, or a sum, of a misspelt filter is refused", async () => {
+  const { rivulet } = await aClient("memory");
+  const options = { filters: "name = 'x'" } as object;
+  const unknown = refusal("invalid_argument", /"filters"/);
+  await expect(rivulet.runs.count(options)).rejects.toMatchObject(unknown);
+  await expect(rivulet.traces.count(options)).rejects.toMatchObject(unknown);
+  await expect(rivulet.traces.aggregate(options)).rejects.toMatchObject(unknown);
+});
