@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { aClient, refusal, START, STORES, sharedClient } from "./client.ts";
 
@@ -180,11 +181,25 @@ describe.each(STORES)("datasets on %s", (kind) => {
 describe("datasets with bad input", () => {
   const client = sharedClient();
 
+  test("take plain objects of another realm, and leave out what cannot be enumerated", async () => {
+    const inputs = runInNewContext("({ seen: 1 })") as object;
+    Object.defineProperty(inputs, "hidden", { value: () => 1, enumerable: false });
+    await client().datasets.create({ name: "plain", records: [{ inputs: inputs as never }] });
+    const { items } = await client().datasets.listRecords({ name: "plain" });
+    expect(items.map((record) => record.inputs)).toEqual([{ seen: 1 }]);
+  });
+
   test.each([
     ["a function as input", [{ inputs: () => 1 }], /records\.0\.inputs/],
     ["NaN", [{ inputs: { x: Number.NaN } }], /records\.0\.inputs\.x: is NaN/],
     ["bytes", [{ inputs: { image: Buffer.from("x") } }], /records\.0\.inputs\.image: is a Buffer/],
     ["a map", [{ inputs: 1, expectations: [new Map()] }], /records\.0\.expectations\.0: is a Map/],
+    ["a list with holes", [{ inputs: new Array(2) }], /records\.0\.inputs: has holes/],
+    [
+      "a list with a property",
+      [{ inputs: Object.assign([1], { extra: 2 }) }],
+      /records\.0\.inputs: has holes, or properties besides its items/,
+    ],
     [
       "a record of more than a megabyte",
       [{ inputs: "x".repeat(1_000_001) }],

@@ -56,6 +56,8 @@ describe.each(STORES)("search on %s", (kind) => {
     ["(name = 'alpha' OR metrics.acc < 0.8) AND params.lr = '0.1'", ["alpha", "it's gamma"]],
     ["NOT name = 'alpha'", ["beta", "it's gamma"]],
     ["NOT NOT (name = 'alpha')", ["alpha"]],
+    ["NOT name = 'alpha' AND metrics.acc < 0.6", ["it's gamma"]],
+    ["NOT name = 'alpha' OR metrics.acc > 0.8", ["alpha", "beta", "it's gamma"]],
     ["not (name = 'alpha' or name = 'beta')", ["it's gamma"]],
     // What lacks the tag is not blue: NOT finds it, an operator does not.
     ["NOT tags.my.color LIKE 'Blue%'", ["beta", "it's gamma"]],

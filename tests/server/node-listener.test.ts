@@ -84,14 +84,21 @@ describe("a request", () => {
     },
   );
 
-  it("that somebody rewrote to something else is under no mount, and at its own address", async () => {
-    const contexts: HandlerContext[] = [];
-    const mounted = mirror([], contexts);
-    const rewritten = { originalUrl: "/old", url: "/new" };
-    const port = await listen((req, res) => mounted(Object.assign(req, rewritten), res));
-    await ask(port, { path: "/ignored" });
-    expect(contexts[0]).toMatchObject({ basePath: "", rawPath: "/old" });
-  });
+  it.each([
+    ["/old", "/new"],
+    ["/a/b?x=1", "/b?x=2"],
+  ])(
+    "%s that somebody rewrote to %s is under no mount, and at its own address",
+    async (originalUrl, url) => {
+      const contexts: HandlerContext[] = [];
+      const mounted = mirror([], contexts);
+      const port = await listen((req, res) =>
+        mounted(Object.assign(req, { originalUrl, url }), res),
+      );
+      await ask(port, { path: "/ignored" });
+      expect(contexts[0]).toMatchObject({ basePath: "", rawPath: originalUrl.replace(/\?.*/, "") });
+    },
+  );
 
   it("is under the mount that the host names", async () => {
     const listener = toNodeListener(handler, { basePath: "/mlops/" });
@@ -108,6 +115,22 @@ describe("a request", () => {
       return (await handler(request, { basePath: "", peerAddress: "127.0.0.1" })).status;
     };
     expect([await answer(longest), await answer(`${longest}x`)]).toEqual([200, 414]);
+  });
+
+  it("is not aborted once it is answered", async () => {
+    const closed = Promise.withResolvers<void>();
+    const signals: AbortSignal[] = [];
+    const listener = toNodeListener(async ({ signal }) => {
+      signals.push(signal);
+      return new Response("an answer");
+    });
+    const port = await listen((req, res) => {
+      res.once("close", closed.resolve);
+      listener(req, res);
+    });
+    await ask(port, { path: "/" });
+    await closed.promise;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
   it("is aborted when its client goes away", async () => {

@@ -61,6 +61,22 @@ test("what is written is caught up with soon", async () => {
   expect(steps).toBe(4);
 });
 
+test("what is written during the last step is caught up with soon, not a minute later", async () => {
+  let steps = 0;
+  const first = Promise.withResolvers<"done">();
+  const { record } = await aStore(async () => {
+    steps += 1;
+    return steps === 1 ? first.promise : "done";
+  });
+  await vi.advanceTimersByTimeAsync(500);
+  await record();
+  first.resolve("done");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(steps).toBe(2);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(steps).toBe(2);
+});
+
 test("while others write all the time, steps take a twentieth of it", async () => {
   let steps = 0;
   const { record } = await aStore(async () => {

@@ -243,6 +243,26 @@ describe("one number that two branches have given", () => {
     });
   });
 
+  test("becomes one that was never given, not even to a version that was deleted", async () => {
+    const folder = await aRepository();
+    await merge(folder, {
+      ours: async ({ models }) => {
+        await models.register({ name: "classifier", description: "ours" });
+        await models.register({ name: "classifier", description: "gone" });
+        await models.deleteVersion({ name: "classifier", version: 3 });
+      },
+      theirs: ({ models }) => models.register({ name: "classifier", description: "theirs" }),
+    });
+    const models = join(folder, "project", "models", "classifier");
+    const [twin = ""] = (await readdir(models)).filter((name) => /^v2-/.test(name));
+    expect(await renumberVersion(join(models, twin))).toMatchObject({ from: 2, to: 4 });
+    const rivulet = open(folder);
+    const versions = await Promise.all(
+      [2, 4].map((version) => rivulet.models.getVersion(`classifier@${version}`)),
+    );
+    expect(versions.map(({ description }) => description).toSorted()).toEqual(["ours", "theirs"]);
+  });
+
   test("is not mended by a number that is taken, nor for an alias of another version", async () => {
     const { file } = await aTwin();
     const before = await readFile(file, "utf8");

@@ -262,6 +262,15 @@ describe("a process that is killed between two files of one change", () => {
     expect(await readdir(join(path, "local"))).not.toContain("journal.json");
   });
 
+  test.each([1, 2, 3])("leaves a change of two files whole, too: after %i files", async (files) => {
+    const path = join(await aFolder(), "project");
+    await (await openStore(`json:${path}`)).close();
+    await linesOf(startChild("die-between-files", `json:${path}`, String(files), "{}"));
+    const { store } = await opened(`json:${path}`);
+    expect((await store.prompts.get("greeting"))?.latestVersion).toBe(1);
+    expect((await store.prompts.getVersion({ name: "greeting", version: 1 }))?.version).toBe(1);
+  });
+
   test("and one of whose files somebody has changed since is a conflict that names it", async () => {
     const path = join(await aFolder(), "project");
     await (await openStore(`json:${path}`)).close();

@@ -7,6 +7,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
@@ -177,7 +178,7 @@ test("links and permissions of files stay", async () => {
   expect((await stat(join(folder, "elsewhere.json"))).mode & 0o777).toBe(0o640);
 });
 
-test("what somebody else writes is read before the next change, and kept", async () => {
+test("what somebody else writes is kept by our next change, and read", async () => {
   const path = join(await aFolder(), "project");
   const { store } = await opened(`json:${path}`);
   await store.runs.create(aRun({ id: hexId(1) }));
@@ -185,8 +186,26 @@ test("what somebody else writes is read before the next change, and kept", async
   const theirs = JSON.parse(await readFile(file, "utf8"));
   await writeFile(file, JSON.stringify({ ...theirs, name: "theirs" }));
   await store.runs.create(aRun({ id: hexId(2) }));
-  expect((await store.runs.get(hexId(1)))?.name).toBe("theirs");
+  const found = async (): Promise<unknown> => (await store.runs.get(hexId(1)))?.name;
+  await expect.poll(found, { timeout: 5_000 }).toBe("theirs");
   expect(JSON.parse(await readFile(file, "utf8")).name).toBe("theirs");
+});
+
+test.each([
+  ["with as many bytes as before", "they 2", 2_000],
+  ["with the time that it had before", "they again", 1_000],
+])("a file that somebody else rewrites %s is read", async (_case, name, time) => {
+  const path = join(await aFolder(), "project");
+  const { store } = await opened(`json:${path}`);
+  await store.runs.create(aRun({ name: "ours" }));
+  const file = join(path, "runs", `${aRun().id}.json`);
+  const text = await readFile(file, "utf8");
+  const found = async (): Promise<unknown> => (await store.runs.get(aRun().id))?.name;
+  for (const [theirs, seconds] of [["they 1", 1_000] as const, [name, time] as const]) {
+    await writeFile(file, text.replace('"ours"', JSON.stringify(theirs)));
+    await utimes(file, seconds, seconds);
+    await expect.poll(found, { timeout: 5_000 }).toBe(theirs);
+  }
 });
 
 test("what somebody else writes is read a moment later without any change of ours", async () => {
@@ -226,6 +245,29 @@ test("points of metrics stay with their run when others come and go", async () =
     await store.runs.create(aRun({ id: hexId(_opening + 1), metrics: { loss: 3 } }));
     expect(await valuesOf(hexId(_opening + 1))).toEqual([3]);
     await store.close();
+  }
+});
+
+test("runs that somebody else adds leave the points of those that are there to them", async () => {
+  const path = join(await aFolder(), "project");
+  const store = await openStore(`json:${path}`);
+  const points = [1, 2].map((value) => ({ key: "loss", value, step: value, timestamp: value }));
+  await store.runs.create(aRun({ id: hexId(7) }));
+  await store.runs.logBatch({ runId: hexId(7), metrics: points });
+  await store.close();
+  const text = await readFile(join(path, "runs", `${hexId(7)}.json`), "utf8");
+  const added = Array.from({ length: 20 }, (_, index) => hexId(index + 100));
+  for (const id of added) {
+    await writeFile(join(path, "runs", `${id}.json`), text.replaceAll(hexId(7), id));
+  }
+
+  const { store: again } = await opened(`json:${path}`);
+  const pointsOf = async (runId: string): Promise<readonly unknown[]> =>
+    (await again.runs.metricHistory({ runId, key: "loss", limit: 10 })).items;
+  expect(await pointsOf(hexId(7))).toEqual(points);
+  for (const id of added) {
+    expect(await pointsOf(id)).toEqual([]);
+    expect((await again.runs.get(id))?.metrics).toEqual({ loss: 2 });
   }
 });
 

@@ -6,6 +6,7 @@ import { aDatabase, type Backend, backendOver } from "./a-backend.ts";
 import { aFolder } from "./folder.ts";
 
 const PAGE = { where: [], order: [], limit: 1 };
+const OTHER_SEARCH = "belongs to another search: another filter, order or list";
 const IN_ALL = { ...PAGE, experimentIds: [], lifecycle: "all" } as const;
 
 type Entities = Backend["entities"];
@@ -101,10 +102,10 @@ test("a page token says what it does not belong to", async () => {
     [{ pageToken: tokenOf([list, ...place]) }, "is of another version of Rivulet"],
     [{ pageToken: tokenOf([99, store, list, ...place]) }, "is of another version of Rivulet"],
     [{ pageToken: tokenOf([format, "other", list, ...place]) }, "belongs to another store"],
-    [
-      { pageToken: nextPageToken, where: [other] },
-      "belongs to another search: another filter, order or list",
-    ],
+    [{ pageToken: tokenOf([format, store, list, ...place.slice(0, -1), {}]) }, OTHER_SEARCH],
+    [{ pageToken: nextPageToken, where: [other] }, OTHER_SEARCH],
+    [{ pageToken: nextPageToken, lifecycle: "active" }, OTHER_SEARCH],
+    [{ pageToken: nextPageToken, experimentIds: ["0"] }, OTHER_SEARCH],
   ] as const) {
     await expect(entities.runs.search({ ...IN_ALL, ...query })).rejects.toMatchObject({
       code: "invalid_argument",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parseFilter } from "@rivulet/core";
 import { hexId } from "@rivulet/core/testing";
 import { openBackup, restoreInTransaction, writeBackup } from "@rivulet/store/backup";
 import { type Database, migrate } from "@rivulet/store/sql";
@@ -65,6 +66,14 @@ async function expectRuns({ entities: { runs } }: Backend): Promise<void> {
       { key: "acc", value: 0.5, step: 2, timestamp: 2 },
     ],
   });
+  const found = async (filter: string): Promise<readonly string[]> => {
+    const page = { order: [], limit: 9, experimentIds: ["0"], lifecycle: "active" } as const;
+    const { items } = await runs.search({ ...page, where: parseFilter("run", filter) });
+    return items.map(({ id }) => id);
+  };
+  expect(await found("params.lr < 0.5")).toEqual([FIRST]);
+  expect(await found("params.lr = 'none'")).toEqual([SECOND]);
+  expect(await found("params.acc = 7")).toEqual([SECOND]);
   const point = { key: "acc", value: 0.75, step: 3, timestamp: 3 };
   await runs.logBatch({ runId: FIRST, metrics: [point], params: { epochs: "3" } });
   expect(await runs.get(FIRST)).toMatchObject({

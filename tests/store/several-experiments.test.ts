@@ -33,6 +33,7 @@ async function filled(kind: (typeof STORES)[number]): Promise<Store> {
         experimentId: String((number % 3) + 1),
         name: `run ${number % 7}`,
         startTime: Math.floor(number / 4),
+        tags: { t: `${number % 8}` },
         params: number % 5 === 0 ? {} : { p: number % 2 === 0 ? `${number % 9}` : "word" },
         metrics: number % 4 === 0 ? {} : { m: number % 11 === 0 ? Number.NaN : number % 6 },
       }),
@@ -56,6 +57,7 @@ const filters = [
   "metrics.m > 2",
   "name RLIKE '[1-3]'",
   "params.p = '2' OR params.p = '4'",
+  "tags.t = '0' OR params.p = '2'",
 ];
 
 test.each(STORES)(

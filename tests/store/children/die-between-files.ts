@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { createRivulet } from "@rivulet/core";
 
-const [url = "", last = "0"] = process.argv.slice(2);
+const [url = "", last = "0", tags = '{"first":"1","second":"2"}'] = process.argv.slice(2);
 const { rename } = fs;
 const rivulet = createRivulet({ store: url });
 await rivulet.prompts.search();
@@ -18,7 +18,7 @@ syncBuiltinESMExports();
 await rivulet.prompts.register({
   name: "greeting",
   template: "Hello {{name}}",
-  tags: { first: "1", second: "2" },
+  tags: JSON.parse(tags),
 });
 process.stdout.write("done\n");
 await rivulet.close();

@@ -25,6 +25,13 @@ const ownRules = contractGroup("runs", {
     assert.deepEqual(await store.runs.get(parent.id), parent);
     assert.equal(await store.runs.get(room.id(77)), undefined);
   },
+  "keep a param and a metric of one name apart": async (store, room) => {
+    const run = room.aRun({ params: { loss: "low" }, metrics: { loss: 0.5 } });
+    await store.runs.create(run);
+    assert.deepEqual(await store.runs.get(run.id), run);
+    const { metrics, params } = await store.runs.keys({ experimentIds: [room.experimentId] });
+    assert.deepEqual([metrics, params], [["loss"], ["loss"]]);
+  },
   "keep a time that cannot be as the nearest that can": async (store, room) => {
     await store.runs.create(room.aRun({ endTime: BUILT_AT * 1000 }));
     const run = await store.runs.get(room.id(1));

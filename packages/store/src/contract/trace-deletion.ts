@@ -8,7 +8,7 @@ import { hexId } from "./hex-id.ts";
 import type { Room } from "./room.ts";
 
 /**
- * A trace named `ann`; a dataset with a record that was made of it and changed later, and one that was not; and an
+ * A trace named `ann`; a dataset with a record that was made of it and one that was not, both changed later; and an
  * evaluation over both, which has recorded the second and third trace. Returns the dataset's name.
  */
 async function curated(store: Store, room: Room): Promise<string> {
@@ -21,8 +21,8 @@ async function curated(store: Store, room: Room): Promise<string> {
   const made = aRecord({ id: hexId(1), inputs: "of ann", sourceTraceId: room.id(1) });
   const other = aRecord({ id: hexId(2), inputs: "curated", createdAt: BUILT_AT + 1 });
   await store.datasets.changeRecords({ name, upsert: [made, other], updatedAt: BUILT_AT });
-  const changed = { ...made, expectations: "more" };
-  await store.datasets.changeRecords({ name, upsert: [changed], updatedAt: BUILT_AT });
+  const changed = [made, other].map((record) => ({ ...record, expectations: "more" }));
+  await store.datasets.changeRecords({ name, upsert: changed, updatedAt: BUILT_AT });
   await store.runs.create(room.aRun());
   await store.evaluations.create(room.anEvaluation({ datasetName: name, datasetVersion: 2 }));
   await store.evaluations.addRows([

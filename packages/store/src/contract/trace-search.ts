@@ -122,6 +122,32 @@ export const traceSearchRules: readonly ContractCase[] = contractGroup("the sear
       },
     ]),
   ),
+  "sorts by the best of several opinions, or by the worst": async (store, room) => {
+    await threeTraces(store, room);
+    const opinions = [
+      [1, 3],
+      [2, 1],
+      [2, 5],
+      [3, 4],
+    ] as const;
+    await store.assessments.add(
+      opinions.map(([trace, value], index) =>
+        room.anAssessment({
+          id: room.id(10 + index),
+          traceId: room.id(trace),
+          name: "grade",
+          value,
+        }),
+      ),
+    );
+    const sorted = async (descending: boolean): Promise<string> => {
+      const order = [{ field: { kind: "feedback", key: "grade" }, descending }] as const;
+      const query = { where: [], order, limit: 10, experimentIds: [room.experimentId] };
+      const page = await store.traces.search(query);
+      return page.items.map(({ name }) => name).join("");
+    };
+    assert.deepEqual([await sorted(true), await sorted(false)], ["bca", "bac"]);
+  },
   "finds an id in all experiments": async (store, room) => {
     await threeTraces(store, room);
     const query = { ...where(attribute("id"), "=", room.id(2)), experimentIds: [] };

@@ -6,8 +6,8 @@ const FOLDED_PAGES = 64;
 const MOST_PIECES = 1_000;
 
 /**
- * FTS5, which keeps nothing but which word is in which trace. To its tokenizer everything is a letter that is not
- * ASCII, so that it parts words where a space stands and nowhere else.
+ * FTS5, which keeps nothing but which word is in which trace. To its tokenizer every character beyond ASCII is a
+ * letter, so that it splits words at spaces and nowhere else.
  */
 export const sqliteWords: WordIndex = {
   create: [

@@ -114,7 +114,7 @@ function durationsOf(parts: readonly Row[]): TraceAggregate["durationMs"] {
   };
 }
 
-/** To the microsecond: what is finer comes of reckoning. */
+/** To the microsecond: anything finer is rounding error. */
 function inMillis(micros: number): number {
   return Math.round(micros) / 1000;
 }

@@ -4,7 +4,7 @@ import type { SortKey } from "./order.ts";
 /** The values that a row is sorted by. */
 export type PageKey = readonly SqlValue[];
 
-/** Rows that come later in the order than the key, or with `inclusive` at it. */
+/** Rows that come later in the order than the key. */
 export function behind(keys: readonly SortKey[], key: PageKey): Statement {
   return beyond(keys, key, { later: true });
 }

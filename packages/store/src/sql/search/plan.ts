@@ -6,7 +6,7 @@ import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { type Stage, stagesOf } from "./order.ts";
 import { decodePageToken, listName, tokenError } from "./page-token.ts";
-import { findWay, type RareRows } from "./rare.ts";
+import { findAccessPath, type RareRows } from "./rare.ts";
 import type { Search } from "./search.ts";
 import type { SearchScope } from "./search-scope.ts";
 import type { Position } from "./stretch.ts";
@@ -49,8 +49,8 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
   const token = await readToken(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
-  const scope = { entity, dialect: sql.dialect, now: () => known(now), experimentIds };
-  const { rare, known: byWords, isCommon } = await findWay(sql, query.where, scope);
+  const scope = { entity, dialect: sql.dialect, now: () => requireNow(now), experimentIds };
+  const { rare, known: byWords, isCommon } = await findAccessPath(sql, query.where, scope);
   // Rare rows are sorted, all of them.
   const parts = rare === undefined ? separately(experimentIds) : [experimentIds];
   const branches = parts.map((ids) => branchOf(search, { ...scope, experimentIds: ids }));
@@ -125,7 +125,7 @@ async function readToken(
   return { now: now ?? undefined, position: after.length === 0 ? { stage } : { stage, after } };
 }
 
-function known(now: number | undefined): number {
+function requireNow(now: number | undefined): number {
   if (now !== undefined) return now;
   const message = "A search with a time relative to now must say which time it is.";
   throw new RivuletError("invalid_argument", message, { details: { field: "now" } });

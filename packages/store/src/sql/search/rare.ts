@@ -18,7 +18,7 @@ export interface RareRows extends Statement {
 }
 
 /** What indexes say of a filter's rows before any is looked at. */
-export interface Way {
+export interface AccessPath {
   /** All rows that the filter finds, and maybe others; undefined when there are many. */
   readonly rare: RareRows | undefined;
   /** Conditions of the filter → what can stand in their place as long as each row is checked. */
@@ -31,11 +31,11 @@ export interface Way {
  * The shortest way to a filter's rows: by one of its conditions of which an index has at most {@link MOST_ROWS}, else
  * by its words, if any of that finds few.
  */
-export async function findWay(
+export async function findAccessPath(
   sql: Sql,
   where: readonly Condition[],
   scope: SearchScope,
-): Promise<Way> {
+): Promise<AccessPath> {
   const clauses = where.filter((condition) => "field" in condition);
   const known = new Map<Condition, Statement>();
   const lists: { readonly rows: RareRows; readonly clause: FilterClause | undefined }[] = [];
@@ -49,7 +49,7 @@ export async function findWay(
   const equal = await findRare(sql, where, scope);
   if (equal !== undefined) lists.push({ rows: equal, clause: undefined });
   const [shortest] = lists.sort((a, b) => a.rows.count - b.rows.count);
-  // Those are its rows: it need not be asked of each.
+  // The list has exactly its rows: the database need not ask it of each.
   if (shortest?.clause !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
   return { rare: shortest?.rows, known, isCommon };
 }

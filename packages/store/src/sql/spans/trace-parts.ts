@@ -28,12 +28,12 @@ export async function noteParts(
     refs.map(({ name, version }) => [traceId, name, toInteger(version)]),
   );
   const types = spans.map(({ fields }) => [fields.traceId, fields.type]);
-  await sql.insert(KEEP_PROMPT, unlike(prompts));
-  await sql.insert(KEEP_TYPE, unlike(types));
+  await sql.insert(KEEP_PROMPT, distinct(prompts));
+  await sql.insert(KEEP_TYPE, distinct(types));
 }
 
 /** Each row once. */
-function unlike(rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
+function distinct(rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
   return [...new Map(rows.map((row) => [row.join(" "), row])).values()];
 }
 

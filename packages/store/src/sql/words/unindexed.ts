@@ -50,7 +50,7 @@ export async function makeWordIndex(sql: Sql): Promise<void> {
 export async function forgetWords(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const { words } = sql.dialect;
   if (words === undefined) return;
-  // The note first: whoever indexes the trace at this moment holds it, and what he writes is there behind it.
+  // The note first: whoever is indexing the trace has locked it, so that the words are all written when we remove them.
   await inChunks(traceIds, async (part) => {
     await sql.run(`DELETE FROM unindexed WHERE trace_id IN (${placeholders(part)})`, part);
     return [];
