@@ -131,10 +131,14 @@ async function fillTraces(store: Store): Promise<void> {
 async function fillDatasets(store: Store): Promise<void> {
   await store.datasets.create(aDataset({ description: HOSTILE, tags: { a: "b" } }));
   for (const [n, q] of [HOSTILE, "2", "3"].entries()) {
-    const record = aRecord({ id: hexId(n + 1), inputs: { q }, expectations: { answer: HOSTILE } });
+    const record = aRecord({
+      id: `record-${n + 1}`,
+      inputs: { q },
+      expectations: { answer: HOSTILE },
+    });
     await store.datasets.changeRecords({ name: "qa", upsert: [record], updatedAt: BUILT_AT });
   }
-  const removal = { name: "qa", remove: [hexId(2)], updatedAt: BUILT_AT };
+  const removal = { name: "qa", remove: ["record-2"], updatedAt: BUILT_AT };
   await store.datasets.changeRecords(removal);
   await store.evaluations.create(anEvaluation({ metadata: { m: HOSTILE } }));
   await store.evaluations.addRows([

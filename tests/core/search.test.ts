@@ -198,7 +198,10 @@ describe("a bad search", () => {
     ["status = 'a", /at position 10.*this quote is not closed\.$/],
     ["colour = 'a'", /at position 1, .*: unknown field "colour"; known are id, name, status/],
     ["metrics.acc > 1 AND colour = 'a'", /at position 21, .*: unknown field "colour"/],
-    ["name RLIKE '('", /Not a regular expression: \(: .*missing closing/],
+    [
+      "name RLIKE '('",
+      /Cannot read the filter at '\(': it is no regular expression of RE2 \(.*missing closing/,
+    ],
     [`name RLIKE '${"x".repeat(257)}'`, /has 257 characters; 256 is the most/],
     ["name MATCH 'x'", /MATCH finds words in the "text" of traces: expected =, /],
     ["name IN 'a'", /at position 9, "'a'": expected \(\.$/],
@@ -245,6 +248,32 @@ describe("a bad search", () => {
   ])("%s is refused", async (_case, query, message) => {
     await expect(client().runs.search(query)).rejects.toMatchObject(
       refusal("invalid_argument", message),
+    );
+  });
+
+  const misspelt: readonly (readonly [string, (given: Rivulet) => Promise<unknown>, RegExp])[] = [
+    ["runs", ({ runs }) => runs.search({ fliter: "x" } as object), /Did you mean filter\?/],
+    ["a count", ({ runs }) => runs.count({ orderBy: ["name"] } as object), /There are filter, /],
+    ["keys", ({ runs }) => runs.keys({ experimentId: "0" } as object), /named by experimentIds/],
+    ["prompts", ({ prompts }) => prompts.search({ pageSize: 5 } as object), /a page is limit\./],
+    [
+      "versions",
+      ({ prompts }) => prompts.listVersions({ name: "a", max_results: 5 } as { name: string }),
+      /a page is limit\./,
+    ],
+    ["traces", ({ traces }) => traces.search({ where: "x" } as object), /is written as filter\./],
+    ["sums", ({ traces }) => traces.aggregate({ groupby: [] } as object), /mean groupBy\?/],
+  ];
+
+  test.each(misspelt)("a misspelt option of %s is refused: it would find all", async (...given) => {
+    const [, search, message] = given;
+    await expect(search(client())).rejects.toMatchObject(refusal("invalid_argument", message));
+  });
+
+  test("a group that there is not is refused with those that there are", async () => {
+    const sums = client().traces.aggregate({ groupBy: ["nam" as "name"] });
+    await expect(sums).rejects.toMatchObject(
+      refusal("invalid_argument", /query\.groupBy\.0: must be one of .*name.*, or tags\.KEY/),
     );
   });
 });

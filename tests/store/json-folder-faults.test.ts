@@ -136,8 +136,15 @@ test.each([
     "prompts/greeting/prompt.json",
     /prompts\/greeting\/prompt\.json, which this file belongs to, is missing/,
   ],
+  [
+    "datasets/questions/records.jsonl",
+    /dataset\.json, line 1: datasets\/questions\/records\.jsonl, which belongs to it, is missing/,
+  ],
 ])("a project without %s is refused", async (name, message) => {
   const { path } = await aProject();
+  const rivulet = createRivulet({ store: `json:${path}` });
+  await rivulet.datasets.create({ name: "questions" });
+  await rivulet.close();
   await rm(join(path, name));
   await expect(openStore(`json:${path}`)).rejects.toMatchObject({
     code: "store_corrupt",
@@ -187,6 +194,71 @@ describe("other files of a project", () => {
     const file = "datasets/questions/records.jsonl";
     await edit(path, file, (text) => text.replace(/\}\n$/, ",}\n"));
     await refused(path, file, /records\.jsonl, line 2: it is no JSON/);
+  });
+
+  test("inputs of a record that were edited are refused with the id that fits them", async () => {
+    const path = await aFullProject();
+    const file = "datasets/questions/records.jsonl";
+    await edit(path, file, (text) => text.replace('{"q":2}', '{"q":3}'));
+    // The first half of the SHA-256 of {"q":3}.
+    await refused(
+      path,
+      file,
+      /line 2: "id" is not that of these "inputs"\. .* write "id":"b1653f40db617d47495ea8fc0a27ec58"/,
+    );
+  });
+
+  test("a record that was added by hand is told the id that fits its inputs, and taken with it", async () => {
+    const path = await aFullProject();
+    const file = "datasets/questions/records.jsonl";
+    const record = { inputs: { q: 3 }, metadata: {}, created_us: 1, since_version: 2 };
+    await edit(path, file, (text) => `${text}${JSON.stringify(record)}\n`);
+    await refused(
+      path,
+      file,
+      /line 3: "id" is missing\. .* write "id":"b1653f40db617d47495ea8fc0a27ec58"/,
+    );
+    await edit(path, file, (text) =>
+      text.replace(
+        '{"inputs":{"q":3}',
+        '{"id":"b1653f40db617d47495ea8fc0a27ec58","inputs":{"q":3}',
+      ),
+    );
+    const store = await openStore(`json:${path}`);
+    const { items } = await store.datasets.listRecords({ name: "questions", limit: 10 });
+    await store.close();
+    expect(items.map(({ inputs }) => inputs)).toEqual([{ q: 3 }, { q: 1 }, { q: 2 }]);
+  });
+
+  test.each([
+    ["a version in quotes", '"version": 1', '"version": "1"'],
+    ["a weight below 0", '"weight": 1', '"weight": -1'],
+    ["a weight left out", '"version": 1,\n      "weight": 1', '"version": 1'],
+    [
+      "one version twice",
+      '"weight": 1\n    }',
+      '"weight": 1\n    },\n    { "version": 1, "weight": 2 }',
+    ],
+  ])("an alias with %s is refused", async (_, before, after) => {
+    const path = await aFullProject();
+    const file = "prompts/greeting/alias-live.json";
+    await edit(path, file, (text) => text.replace(before, after));
+    await refused(
+      path,
+      file,
+      /line 3: "arms" is no list of versions with weights above 0, each version once\./,
+    );
+  });
+
+  test("a status that no run has is refused", async () => {
+    const path = await aFullProject();
+    const [run] = await readdir(join(path, "runs"));
+    await edit(path, `runs/${run}`, (text) => text.replace('"finished"', '"done"'));
+    await refused(
+      path,
+      `runs/${run}`,
+      /line 5: "status" is none of running, scheduled, finished, failed, killed\./,
+    );
   });
 
   test("a tag that is no text is refused", async () => {

@@ -9,54 +9,62 @@ import {
   RivuletError,
   type SearchQuery,
 } from "@rivulet/domain";
-import type { StoreQuery } from "@rivulet/store";
+import { checkOptions, type OptionCheck, type StoreQuery } from "@rivulet/store";
 import type { Context } from "./context.ts";
 
-const SEARCH_OPTIONS: readonly string[] = ["filter", "orderBy", "limit", "pageToken"];
-const MORE_OPTIONS: Partial<Record<SearchEntity, readonly string[]>> = {
+const PAGE_OPTIONS = ["limit", "pageToken"];
+const SEARCH_OPTIONS = ["filter", "orderBy", ...PAGE_OPTIONS];
+
+/** Options that some lists have besides those of every search. */
+const OWN_OPTIONS: Readonly<Partial<Record<SearchEntity, readonly string[]>>> = {
   experiment: ["lifecycle"],
   run: ["experimentIds", "lifecycle"],
   trace: ["experimentIds"],
   evaluation: ["experimentIds"],
 };
 
+const BY_ID = "Experiments are named by experimentIds: (await rivulet.experiments.find(name))?.id";
+const BY_LIMIT = "The size of a page is limit.";
+
+/** What those would write who come from elsewhere. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  experiment: BY_ID,
+  experimentId: BY_ID,
+  experimentName: BY_ID,
+  experimentNames: BY_ID,
+  maxResults: BY_LIMIT,
+  max_results: BY_LIMIT,
+  pageSize: BY_LIMIT,
+  where: "A condition is written as filter.",
+};
+
+const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
+
 /**
- * A misspelt option that is left aside finds everything.
+ * Checks the names of the options of a list: a misspelt one would find everything.
  *
- * @throws RivuletError `invalid_argument` naming it, or when there are no options
+ * @throws RivuletError `invalid_argument` with the name that is meant
  */
-export function checkOptions(options: unknown, known: readonly string[]): void {
-  const list = known.join(", ");
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new RivuletError("invalid_argument", `A query is an object with any of ${list}.`, {
-      details: { field: "query" },
-    });
-  }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const name = unknown.slice(0, LIMITS.name);
-  throw new RivuletError(
-    "invalid_argument",
-    `A query has no "${name}" here. It may have ${list}.`,
-    { details: { field: name } },
-  );
+export function checkListOptions(query: object, known: readonly string[]): void {
+  const checks = Object.fromEntries(known.map((name) => [name, ANYTHING]));
+  checkOptions<object>(query, { of: "a list", checks, elsewhere: ELSEWHERE });
 }
 
 /**
  * What a user searches for, as the store understands it.
  *
- * @throws RivuletError `invalid_argument` for a bad filter, order, limit or page token, and for other options
+ * @throws RivuletError `invalid_argument` for an unknown option, or a bad filter, order, limit or page token
  */
 export function toStoreQuery(
   context: Pick<Context, "now">,
   entity: SearchEntity,
   query: SearchQuery = {},
 ): StoreQuery {
-  checkOptions(query, [...SEARCH_OPTIONS, ...(MORE_OPTIONS[entity] ?? [])]);
+  checkListOptions(query, [...SEARCH_OPTIONS, ...(OWN_OPTIONS[entity] ?? [])]);
   return {
     ...toCountQuery(context, entity, query),
     order: parseOrder(entity, query.orderBy),
-    ...toStorePage(query),
+    ...pageOf(query),
   };
 }
 
@@ -74,15 +82,23 @@ export function toCountQuery(
   return { where, now: now() };
 }
 
+interface StorePage {
+  readonly limit: number;
+  readonly pageToken?: string;
+}
+
 /**
  * The page a user asks for, within bounds.
  *
- * @throws RivuletError `invalid_argument` for a bad limit or page token
+ * @param others options that the list has besides
+ * @throws RivuletError `invalid_argument` for an unknown option, or a bad limit or page token
  */
-export function toStorePage(query: PageQuery = {}): {
-  readonly limit: number;
-  readonly pageToken?: string;
-} {
+export function toStorePage(query: PageQuery, others: readonly string[]): StorePage {
+  checkListOptions(query, [...others, ...PAGE_OPTIONS]);
+  return pageOf(query);
+}
+
+function pageOf(query: PageQuery): StorePage {
   const { limit = DEFAULT_PAGE_SIZE, pageToken } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
     throw new RivuletError(

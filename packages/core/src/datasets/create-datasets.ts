@@ -99,7 +99,7 @@ function createExamples(
         query.version === undefined
           ? {}
           : { version: parseInput(versionSchema, query.version, "version") };
-      const page = toStorePage(query);
+      const page = toStorePage(query, ["name", "version"]);
       return (await store()).datasets.listRecords({ name, ...version, ...page });
     },
   };

@@ -7,6 +7,7 @@ import {
   RivuletError,
 } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
+import { recordId } from "@rivulet/store";
 import * as z from "zod";
 import { notFound } from "../reference.ts";
 import {
@@ -18,7 +19,6 @@ import {
   textSchema,
 } from "../validation.ts";
 import type { CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
-import { recordId } from "./record-id.ts";
 
 /** A dataset's name. */
 const datasetNameSchema: z.ZodType<string> = referenceNameSchema(

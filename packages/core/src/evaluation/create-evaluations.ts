@@ -22,7 +22,7 @@ export function createEvaluations(context: Context): Evaluations {
 
   const listRows: Evaluations["listRows"] = async (query) => {
     const { id: evaluationId } = await get(query.evaluationId);
-    const page = toStorePage(query);
+    const page = toStorePage(query, ["evaluationId"]);
     return (await store()).evaluations.listRows({ evaluationId, ...page });
   };
 

@@ -1,8 +1,7 @@
 import type { DatasetRecord, Evaluation, JsonObject, JsonValue } from "@rivulet/domain";
 import { LIMITS, MAX_PAGE_SIZE, paginate, RivuletError } from "@rivulet/domain";
-import { checkOptions, OBJECT, type OptionCheck, TEXT } from "@rivulet/store";
+import { checkOptions, OBJECT, type OptionCheck, recordId, TEXT } from "@rivulet/store";
 import type { Datasets } from "../datasets/datasets.ts";
-import { recordId } from "../datasets/record-id.ts";
 import { parseReference } from "../reference.ts";
 import type { Params } from "../tracking/runs.ts";
 import { idSchema, parseInput } from "../validation.ts";

@@ -115,7 +115,7 @@ function createEntries(
       (await store()).prompts.search(toStoreQuery(context, "prompt", query)),
     listVersions: async (query) => {
       const name = parseInput(idSchema, query.name, "name");
-      const page = toStorePage(query);
+      const page = toStorePage(query, ["name"]);
       return (await store()).prompts.listVersions({ name, ...page });
     },
     update: async (name, patch) => {

@@ -3,7 +3,7 @@ import { LIMITS, RivuletError, TRACE_GROUPS, type TraceGroup } from "@rivulet/do
 import type { Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { toCountQuery, toStoreQuery } from "../query.ts";
+import { checkListOptions, toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
@@ -36,11 +36,11 @@ const deletionSchema: z.ZodType<TraceDeletion> = z.strictObject({
   filter: z.string().regex(/\S/, "must say which traces to delete"),
   withDatasetRecords: z.boolean().exactOptional(),
 });
-const groupSchema: z.ZodType<TraceGroup> = z.union([
-  z.enum(TRACE_GROUPS),
-  z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)]),
-]);
-const aggregationSchema: z.ZodType<TraceAggregation> = z.strictObject({
+const groupSchema: z.ZodType<TraceGroup> = z.union(
+  [z.enum(TRACE_GROUPS), z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)])],
+  `must be one of ${TRACE_GROUPS.join(", ")}, or tags.KEY`,
+);
+const aggregationSchema: z.ZodType<TraceAggregation> = z.object({
   ...selectionShape,
   groupBy: z.array(groupSchema).max(5).exactOptional(),
   bucketMs: z.int().min(1).exactOptional(),
@@ -131,12 +131,14 @@ function createQueries(context: Context, { synced, recorded }: Synced): Queries 
       return traces.search({ ...storeQuery, experimentIds });
     },
     count: async (query = {}) => {
+      checkListOptions(query, ["filter", "experimentIds"]);
       const { filter, experimentIds = [] } = parseInput(selectionSchema, query, "query");
       const { traces } = await store();
       return traces.count({ ...toCountQuery(context, "trace", { filter }), experimentIds });
     },
     countUnindexed: async () => (await store()).traces.countUnindexed(),
     aggregate: async (query = {}) => {
+      checkListOptions(query, ["filter", "experimentIds", "groupBy", "bucketMs"]);
       const input = parseInput(aggregationSchema, query, "query");
       const { filter, experimentIds = [], groupBy = [], bucketMs } = input;
       const { traces } = await store();

@@ -4,7 +4,7 @@ import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { checkOptions, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
+import { checkListOptions, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
@@ -150,7 +150,7 @@ function createQueries(
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
     },
     count: async (query = {}) => {
-      checkOptions(query, ["filter", "experimentIds", "lifecycle"]);
+      checkListOptions(query, ["filter", "experimentIds", "lifecycle"]);
       const { filter, experimentIds = [], lifecycle } = query;
       return (await store()).runs.count({
         ...toCountQuery(context, "run", { filter }),
@@ -161,7 +161,7 @@ function createQueries(
     metricHistory: async (query) => {
       const runId = parseInput(idSchema, query.runId, "runId");
       const key = parseInput(nameSchema(), query.key, "key");
-      const page = toStorePage(query);
+      const page = toStorePage(query, ["runId", "key"]);
       return (await store()).runs.metricHistory({ runId, key, ...page });
     },
     metricSeries: async (query) => {
@@ -173,7 +173,9 @@ function createQueries(
       } = parseInput(metricSeriesSchema, query, "query");
       return (await store()).runs.metricSeries({ runIds, keys, maxPoints, smoothing });
     },
-    keys: async ({ experimentIds = [] } = {}) => {
+    keys: async (query = {}) => {
+      checkListOptions(query, ["experimentIds"]);
+      const { experimentIds = [] } = query;
       const ids = parseInput(experimentIdsSchema, experimentIds, "experimentIds");
       return (await store()).runs.keys({ experimentIds: ids });
     },

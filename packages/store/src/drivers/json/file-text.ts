@@ -128,7 +128,7 @@ function parseObject(file: ProjectFile, text: string, first: number): ParsedObje
     throw faulty(file, {
       line,
       what: `it is no JSON (${messageOf(cause)})`,
-      todo: "repair the line, or the one before it: a comma too many, or one missing?",
+      todo: "repair the line, or the one before it, where a comma may be missing or one too many",
       cause,
     });
   }

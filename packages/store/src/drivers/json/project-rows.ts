@@ -2,6 +2,7 @@ import { messageOf } from "@rivulet/domain";
 import { decodeCell } from "../../backup/row-text.ts";
 import type { Row, SqlValue } from "../../sql/database.ts";
 import type { Table } from "../../sql/table.ts";
+import { CELL_SHAPES } from "./cell-shapes.ts";
 import type { FileKind } from "./file-kinds.ts";
 import { faulty, lineOf, type ParsedObject } from "./file-text.ts";
 import { joinLines } from "./long-text.ts";
@@ -22,7 +23,7 @@ export interface RowRules {
   readonly besides?: readonly string[];
 }
 
-/** The row that an object holds. @throws RivuletError `store_corrupt` for an unknown field, or a wrong type */
+/** The row that an object holds. @throws RivuletError `store_corrupt` for an unknown field, or a wrong type or shape */
 export function readRow(from: ParsedObject, { kind, given, besides = [] }: RowRules): ReadRow {
   const { table, left } = kind;
   const own = Object.entries(table.columns).filter(([column]) => !left.includes(column));
@@ -40,6 +41,7 @@ export function readRow(from: ParsedObject, { kind, given, besides = [] }: RowRu
     if (type !== undefined && from.value[field] !== undefined) readCell(from, field, type);
   }
   const cells = own.map(([column, type]) => [column, readCell(from, column, type)] as const);
+  checkShapes(from, table);
   return { table, row: { ...Object.fromEntries(cells), ...given }, from };
 }
 
@@ -54,6 +56,18 @@ function readCell(from: ParsedObject, column: string, type: Table["columns"][str
     what: `"${column}" ${is}`,
     todo: "correct it, or restore the file from Git",
   });
+}
+
+/** What the column could hold may still be nothing that Rivulet writes there. */
+function checkShapes(from: ParsedObject, { name }: Table): void {
+  for (const [column, { fits, misfit }] of Object.entries(CELL_SHAPES[name] ?? {})) {
+    if (fits(readValue(from, column, from.value[column]))) continue;
+    throw faulty(from.file, {
+      line: lineOf(from, column),
+      what: `"${column}" is ${misfit}`,
+      todo: "correct it, or restore the file from Git",
+    });
+  }
 }
 
 /** Joins the lines of long texts. Those of files of lines are not broken. */

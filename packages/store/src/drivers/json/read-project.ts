@@ -1,3 +1,5 @@
+import type { JsonValue } from "@rivulet/domain";
+import { recordId } from "../../json-text/record-id.ts";
 import type { Row } from "../../sql/database.ts";
 import {
   ARTIFACTS,
@@ -99,6 +101,16 @@ function artifactsOf(from: ParsedObject): readonly ParsedObject["value"][] {
   });
 }
 
+/** Nobody could tell whether it was lost: it is there even when it has no line. */
+function missingFile(files: readonly ProjectFile[], missing: string, noun: string): Error {
+  const entry = files.find(({ name }) => name.endsWith(`/${noun}.json`));
+  return faulty(entry ?? { path: missing }, {
+    line: 1,
+    what: `${missing}, which belongs to it, is missing`,
+    todo: `restore it from Git (git checkout HEAD -- ${missing}), or make an empty file of that name`,
+  });
+}
+
 function missingEntry(files: readonly ProjectFile[], missing: string): Error {
   const [file] = files;
   return faulty(file ?? { path: missing }, {
@@ -118,14 +130,31 @@ function readLines(
   { lines, name }: EntityLines,
 ): readonly ReadRow[] {
   const file = files.find((one) => one.name === `${folder}/${lines.file}`);
-  if (file === undefined) return [];
+  if (file === undefined) throw missingFile(files, `${folder}/${lines.file}`, kind.noun);
   const isDataset = kind.noun === "dataset";
-  return parseLines(file).map((from, at) =>
-    readRow(from, {
+  return parseLines(file).map((from, at) => {
+    if (isDataset) checkRecordId(from);
+    return readRow(from, {
       kind: lines.rows,
       given: { [lines.owner]: name, ...(isDataset && { position: at + 1 }) },
-    }),
-  );
+    });
+  });
+}
+
+const RECORD_ID = /^[0-9a-f]{32}$/;
+
+/** Inputs that were edited are another example. */
+function checkRecordId(from: ParsedObject): void {
+  const { id, inputs } = from.value;
+  const isGiven = typeof id === "string" && !RECORD_ID.test(id);
+  if (isGiven || inputs === undefined) return;
+  const expected = recordId(inputs as JsonValue);
+  if (id === expected) return;
+  throw faulty(from.file, {
+    line: from.line,
+    what: id === undefined ? '"id" is missing' : '"id" is not that of these "inputs"',
+    todo: `write "id":"${expected}" there, which is made from the inputs, or restore the line from Git`,
+  });
 }
 
 function countsOf({ value }: ParsedObject, records: readonly ReadRow[]): Row {

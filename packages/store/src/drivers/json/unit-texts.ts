@@ -123,7 +123,7 @@ async function addLines(
     order: lines.order,
   });
   const written = rows.map((one) => `${JSON.stringify(plainDocument(lines.rows, one))}\n`);
-  if (rows.length > 0) texts.set(`${folder}/${lines.file}`, written.join(""));
+  texts.set(`${folder}/${lines.file}`, written.join(""));
   if (kind.noun !== "dataset") return {};
   const version = number(row, "version");
   return version === countedVersion(rows) ? {} : { version };

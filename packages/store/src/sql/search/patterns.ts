@@ -64,10 +64,8 @@ async function expressionTest(
     return (text) => pattern.matcher(text).find();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RivuletError("invalid_argument", `Not a regular expression: ${source}: ${reason}`, {
-      cause,
-      details: { field: "filter" },
-    });
+    const message = `Cannot read the filter at '${source}': it is no regular expression of RE2 (${reason}).`;
+    throw new RivuletError("invalid_argument", message, { cause, details: { field: "filter" } });
   }
 }
 

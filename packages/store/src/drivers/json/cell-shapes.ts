@@ -1,0 +1,67 @@
+import {
+  jsonObjectSchema,
+  lifecycleStageSchema,
+  type PromptArm,
+  promptArmSchema,
+  runStatusSchema,
+} from "@rivulet/domain";
+
+/** What a cell must be besides what its column can hold. */
+export interface CellShape {
+  readonly fits: (value: unknown) => boolean;
+  /** What one is that does not fit. */
+  readonly misfit: string;
+}
+
+interface Schema {
+  safeParse(value: unknown): { readonly success: boolean };
+}
+
+function shape(schema: Schema, misfit: string): CellShape {
+  return { fits: (value) => schema.safeParse(value).success, misfit };
+}
+
+function oneOf(...words: readonly string[]): CellShape {
+  return { fits: (value) => words.includes(String(value)), misfit: `none of ${words.join(", ")}` };
+}
+
+const OBJECT = shape(jsonObjectSchema, "no object");
+const LIFECYCLE = shape(lifecycleStageSchema, "none of active, deleted");
+const RUN_STATUS = shape(runStatusSchema, "none of running, scheduled, finished, failed, killed");
+
+const ARMS: CellShape = {
+  misfit: "no list of versions with weights above 0, each version once",
+  fits(value) {
+    const parsed = promptArmSchema.array().min(1).safeParse(value);
+    return parsed.success && areDistinct(parsed.data);
+  },
+};
+
+function areDistinct(arms: readonly PromptArm[]): boolean {
+  return new Set(arms.map(({ version }) => version)).size === arms.length;
+}
+
+const TEXTS: CellShape = {
+  misfit: "no list of texts",
+  fits: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+};
+
+const SCORES: CellShape = {
+  misfit: "no list of scores, each with a name",
+  fits: (value) => Array.isArray(value) && value.every((one) => typeof one?.name === "string"),
+};
+
+/** Shapes of cells that somebody may have edited, by table and column. */
+export const CELL_SHAPES: Readonly<Record<string, Readonly<Record<string, CellShape>>>> = {
+  experiments: { lifecycle_stage: LIFECYCLE },
+  runs: { status: RUN_STATUS, lifecycle_stage: LIFECYCLE },
+  prompt_versions: { type: oneOf("text", "chat"), variables: TEXTS, config: OBJECT },
+  prompt_aliases: { arms: ARMS },
+  dataset_records: { metadata: OBJECT },
+  evaluations: {
+    status: oneOf("running", "finished", "failed", "killed"),
+    scores: SCORES,
+    metadata: OBJECT,
+  },
+  evaluation_rows: { scores: SCORES },
+};
