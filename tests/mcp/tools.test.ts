@@ -205,6 +205,13 @@ test("traces are searched by age and status", async () => {
     [["bad"]],
   );
   expect((await call<Table>(client, "search_traces", recent)).rows.length).toBe(2);
+  for (const [orderBy, names] of [
+    ["name", [["bad"], ["good"]]],
+    ["name DESC", [["good"], ["bad"]]],
+  ] as const) {
+    const { rows } = await call<Table>(client, "search_traces", { ...recent, orderBy });
+    expect(rows).toEqual(names);
+  }
 });
 
 test.each([

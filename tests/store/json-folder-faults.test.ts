@@ -305,6 +305,13 @@ describe("other files of a project", () => {
     await refused(path, file, /is a folder, and a file of the project is called so/);
   });
 
+  test("a file where a folder of the project would be is refused, and not taken for an empty one", async () => {
+    const path = await aFullProject();
+    await rm(join(path, "prompts"), { recursive: true });
+    await writeFile(join(path, "prompts"), "in the way");
+    await refused(path, "prompts", /is no folder, and a folder of the project is called so/);
+  });
+
   test("a pipe is refused, and not waited for", async (context) => {
     if (process.platform === "win32") context.skip("Windows has no pipes in folders");
     const path = await aFullProject();

@@ -66,6 +66,7 @@ const searchTraces = defineTool({
       .string()
       .optional()
       .describe("tags.env = 'prod' AND (durationMs > 1000 OR text MATCH 'refund')"),
+    orderBy: z.string().optional().describe("durationMs DESC; default is the newest first"),
     ...pageInput,
   }),
   output: tableSchema,
@@ -80,6 +81,7 @@ const searchTraces = defineTool({
         since("startTime", input.since),
         input.filter,
       ),
+      ...(input.orderBy === undefined ? {} : { orderBy: [input.orderBy] }),
       ...pageOf(input),
     });
     return toTable({ page, columns: traceColumns, fields: input.fields });

@@ -35,12 +35,23 @@ export async function listShared(folder: string): Promise<readonly string[]> {
   const turn = turns();
   const names = isFile(join(folder, MARKER)) ? [MARKER] : [];
   for (const part of FOLDERS) {
-    for (const { name } of entriesOf(join(folder, part))) {
+    for (const { name } of entriesOf(partOf(folder, part))) {
       names.push(...listUnit(folder, `${part}/${name}`));
       await turn();
     }
   }
   return names.toSorted();
+}
+
+/** @throws RivuletError `store_corrupt` for a file that stands where a folder of the project would */
+function partOf(folder: string, part: string): string {
+  const path = join(folder, part);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true) return path;
+  throw new RivuletError(
+    "store_corrupt",
+    `${path} is no folder, and a folder of the project is called so. Nothing was changed on the disk: move it away, or restore the folder from Git.`,
+    { details: { path } },
+  );
 }
 
 /** Those of one entity. */
