@@ -102,7 +102,10 @@ test("a page token says what it does not belong to", async () => {
     [{ pageToken: tokenOf([list, ...place]) }, "is of another version of Rivulet"],
     [{ pageToken: tokenOf([99, store, list, ...place]) }, "is of another version of Rivulet"],
     [{ pageToken: tokenOf([format, "other", list, ...place]) }, "belongs to another store"],
-    [{ pageToken: tokenOf([format, store, list, ...place.slice(0, -1), {}]) }, OTHER_SEARCH],
+    [
+      { pageToken: tokenOf([format, store, list, ...place.slice(0, -1), {}]) },
+      "is not one that a list has given",
+    ],
     [{ pageToken: nextPageToken, where: [other] }, OTHER_SEARCH],
     [{ pageToken: nextPageToken, lifecycle: "active" }, OTHER_SEARCH],
     [{ pageToken: nextPageToken, experimentIds: ["0"] }, OTHER_SEARCH],

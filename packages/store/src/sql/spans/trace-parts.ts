@@ -1,3 +1,4 @@
+import { type PromptRef, promptRefSchema } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
 import type { Insert, Sql, SqlValue } from "../database.ts";
 import { placeholders, toInteger } from "../values.ts";
@@ -24,12 +25,17 @@ export async function noteParts(
   records: readonly SpanRecord[],
   spans: readonly KnownSpan[],
 ): Promise<void> {
-  const prompts = records.flatMap(({ traceId, prompts: refs = [] }) =>
-    refs.map(({ name, version }) => [traceId, name, toInteger(version)]),
+  const prompts = records.flatMap(({ traceId, prompts: refs }) =>
+    refsIn(refs).map(({ name, version }) => [traceId, name, toInteger(version)]),
   );
   const types = spans.map(({ fields }) => [fields.traceId, fields.type]);
   await sql.insert(KEEP_PROMPT, distinct(prompts));
   await sql.insert(KEEP_TYPE, distinct(types));
+}
+
+/** A span that was given something else for its prompts is kept with that; nobody finds it by it. */
+function refsIn(refs: unknown): readonly PromptRef[] {
+  return Array.isArray(refs) ? refs.filter((ref) => promptRefSchema.safeParse(ref).success) : [];
 }
 
 /** Each row once. */
