@@ -31,7 +31,7 @@ const BUFFER_BYTES = 256 * 1024;
 /** Of a character, in UTF-8. */
 const MOST_BYTES = 3;
 /** Somebody who looks for folders without a writer may take the lock, or the folder, for an instant. */
-const ATTEMPTS = 30;
+const ATTEMPTS = 100;
 
 /**
  * Opens an owner's folder for writing: takes its lock and makes a segment, so that nobody can mistake it for
