@@ -25,8 +25,9 @@ function anEndpoint(options: McpExtensionOptions) {
     await rivulet.close();
   });
   const send = (method: "GET" | "POST", session: string | undefined, body?: object) =>
-    extension.handler(
-      new Request("http://localhost/mcp", {
+    extension.routes[0].handle({
+      caller: { id: "ann" },
+      request: new Request("http://localhost/mcp", {
         method,
         headers: {
           "content-type": "application/json",
@@ -35,8 +36,7 @@ function anEndpoint(options: McpExtensionOptions) {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
-      {},
-    );
+    });
   return {
     clock,
     /** Status, and the id of the session when one was opened. */

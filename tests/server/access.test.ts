@@ -6,9 +6,8 @@ import { addressOf, readTable } from "./operation-table.ts";
 const LEVELS: readonly AccessLevel[] = ["public", "ingest", "read", "annotate", "write", "admin"];
 
 const extension: HandlerExtension = {
-  path: "/mcp",
-  access: "write",
-  handler: async () => new Response("in"),
+  name: "mcp",
+  routes: [{ method: "ANY", path: "/mcp", access: "write", handle: () => new Response("in") }],
 };
 
 const keys = LEVELS.map((access) => ({ id: `${access}-key`, key: `secret-of-${access}`, access }));

@@ -252,10 +252,10 @@ describe("the headers of every response", () => {
   });
 
   it("an extension's response gets them too", async () => {
+    const handle = () => new Response("x", { headers: { "x-own": "1" } });
     const extension = {
-      path: "/mcp",
-      access: "read",
-      handler: async () => new Response("x", { headers: { "x-own": "1" } }),
+      name: "mcp",
+      routes: [{ method: "ANY", path: "/mcp", access: "read", handle }],
     } as const;
     const { headers } = await apiOf(rivulet, { extensions: [extension] }).send("/mcp");
     expect(Object.fromEntries(headers)).toMatchObject({ ...closed, "x-own": "1" });

@@ -1,6 +1,6 @@
 export { createMcpServer } from "./create-mcp-server.ts";
 export {
-  type McpCaller,
+  type McpCall,
   type McpExtension,
   type McpExtensionOptions,
   mcpExtension,

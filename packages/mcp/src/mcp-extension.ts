@@ -6,18 +6,30 @@ import { createMcpServer } from "./create-mcp-server.ts";
 import type { McpOptions } from "./mcp-options.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
-/** Who calls, as the mount has found out. */
-export interface McpCaller {
-  /** A session belongs to the caller that opened it. */
-  readonly id?: string;
+/** A request that has passed the mount's gates. */
+export interface McpCall {
+  readonly request: Request;
+  /** Who calls; a session belongs to the caller that opened it. */
+  readonly caller: { readonly id: string };
 }
 
-/** MCP over Streamable HTTP, to be mounted behind the server's gates. */
-export interface McpExtension {
+/** The one endpoint of MCP's Streamable HTTP. */
+export interface McpRoute {
+  readonly method: "ANY";
   readonly path: "/mcp";
   /** With writes allowed the whole endpoint asks for write access. */
   readonly access: "read" | "write";
-  handler(request: Request, caller: McpCaller): Promise<Response>;
+  /** Most bytes of a request: 4 MiB. */
+  readonly maxBytes: number;
+  handle(call: McpCall): Promise<Response>;
+}
+
+/** MCP over Streamable HTTP: an extension for `createHandler` of `@rivulet/server`. */
+export interface McpExtension {
+  readonly name: "mcp";
+  readonly routes: readonly [McpRoute];
+  /** Refusals of the mount, as JSON-RPC tells errors. */
+  errorBody(error: { readonly message: string }): unknown;
   /** Ends all sessions. */
   close(): Promise<void>;
 }
@@ -33,7 +45,7 @@ export interface McpExtensionOptions extends McpOptions {
 /** Largest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** The endpoint for {@link McpExtension.path}; mounted by `@rivulet/express` and `rivulet serve`. */
+/** MCP at `/mcp` below the mount; `@rivulet/express` and `rivulet serve` take it by themselves. */
 export function mcpExtension(rivulet: Rivulet, options: McpExtensionOptions = {}): McpExtension {
   const { maxSessions = 1000, sessionIdleMs = 1_800_000, ...serverOptions } = options;
   const sessions = createSessions({ maxSessions, idleMs: sessionIdleMs, now: () => rivulet.now() });
@@ -52,10 +64,17 @@ export function mcpExtension(rivulet: Rivulet, options: McpExtensionOptions = {}
     };
     return transport;
   };
-  return {
+  const route: McpRoute = {
+    method: "ANY",
     path: "/mcp",
     access: serverOptions.allowWrites === true ? "write" : "read",
-    handler: (request, caller) => route({ request, owner: caller.id ?? "", sessions, open }),
+    maxBytes: MAX_BODY_BYTES,
+    handle: ({ request, caller }) => answer({ request, owner: caller.id, sessions, open }),
+  };
+  return {
+    name: "mcp",
+    routes: [route],
+    errorBody: ({ message }) => rpcErrorBody({ code: -32000, message }),
     close: () => sessions.close(),
   };
 }
@@ -67,7 +86,7 @@ interface Call {
   readonly open: (owner: string) => Promise<WebStandardStreamableHTTPServerTransport>;
 }
 
-async function route({ request, owner, sessions, open }: Call): Promise<Response> {
+async function answer({ request, owner, sessions, open }: Call): Promise<Response> {
   const id = request.headers.get("mcp-session-id");
   if (id !== null) {
     const transport = sessions.find(id, owner);
@@ -88,17 +107,23 @@ async function route({ request, owner, sessions, open }: Call): Promise<Response
 }
 
 async function readBody(request: Request): Promise<unknown> {
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY_BYTES) {
-    return rpcError(413, { code: -32000, message: "Request body too large" });
-  }
+  const text = await request.text();
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(text);
   } catch {
     return rpcError(400, { code: -32700, message: "Parse error: not JSON" });
   }
 }
 
-function rpcError(status: number, error: { code: number; message: string }): Response {
-  return Response.json({ jsonrpc: "2.0", error, id: null }, { status });
+interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+function rpcError(status: number, error: RpcError): Response {
+  return Response.json(rpcErrorBody(error), { status });
+}
+
+function rpcErrorBody(error: RpcError): object {
+  return { jsonrpc: "2.0", error, id: null };
 }

@@ -2,12 +2,13 @@ import type { Rivulet } from "@rivulet/core";
 import { createAccessGate } from "./access/access-gate.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { createEventStreams, type EventStreams } from "./events/event-streams.ts";
-import { extensionRoute } from "./extension-route.ts";
+import { createErrorShapes } from "./extensions/error-shapes.ts";
+import { extensionRoutes } from "./extensions/extension-routes.ts";
 import { createCrossOriginGate } from "./gates/cross-origin-gate.ts";
 import { createHostGate } from "./gates/host-gate.ts";
-import { pathInside } from "./gates/path-gate.ts";
+import { checkLength, pathInside } from "./gates/path-gate.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
-import { failureResponse } from "./http/failure.ts";
+import { failureResponse, toFailure } from "./http/failure.ts";
 import { jsonResponse } from "./http/json-response.ts";
 import { Refusal } from "./http/refusal.ts";
 import { secured } from "./http/security-headers.ts";
@@ -28,14 +29,16 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const events = createEventStreams(rivulet, settings.maxEventStreams);
   const dispatch = createDispatcher(settings, [
     ...apiRoutes(rivulet, settings),
-    ...settings.extensions.map((extension) => extensionRoute(extension, settings)),
     ...commonRoutes(rivulet, events),
     ...uiRoutes(settings.uiFolder),
+    ...extensionRoutes(settings),
   ]);
+
+  const refuse = createRefuser(settings, rivulet.reportError);
 
   const handle = async (request: Request, context: HandlerContext): Promise<Response> => {
     const response = await dispatch(request, context).catch((thrown: unknown) =>
-      failureResponse(thrown, rivulet.reportError),
+      refuse(thrown, request, context),
     );
     return secured(response, request.method);
   };
@@ -57,6 +60,7 @@ function createDispatcher(
 
   return async (request, context) => {
     const path = pathInside(request, context);
+    checkLength(request);
     checkHost(request);
     checkOrigin(request);
     const match = findRoute(request.method, path);
@@ -66,6 +70,24 @@ function createDispatcher(
     const params = decodeParams(match.params);
     const { searchParams: query } = new URL(request.url);
     return match.route.handle({ request, context, caller, params, query });
+  };
+}
+
+/** Tells errors as the protocol does that the path belongs to. */
+function createRefuser(
+  { extensions }: Settings,
+  report: (error: unknown) => void,
+): (thrown: unknown, request: Request, context: HandlerContext) => Response {
+  const shape = createErrorShapes(extensions);
+  return (thrown, request, context) => {
+    const failure = toFailure(thrown, report);
+    try {
+      return shape(pathInside(request, context), failure, request) ?? failureResponse(failure);
+    } catch (error) {
+      // No path inside the mount, or an extension that cannot even tell errors.
+      if (!(error instanceof Refusal)) report(error);
+      return failureResponse(failure);
+    }
   };
 }
 

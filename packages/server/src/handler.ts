@@ -1,6 +1,3 @@
-import type { AccessLevel } from "./access/access-level.ts";
-import type { AuthResult } from "./access/auth.ts";
-
 /** Everything Rivulet serves, for any framework that speaks `Request` and `Response`. */
 export interface Handler {
   /** Never rejects: whatever fails is a response. */
@@ -25,16 +22,3 @@ export interface HandlerContext {
   /** The framework's own request, for `auth`. `toNodeListener` gives `{ req, res }`. */
   readonly native?: unknown;
 }
-
-/** Another endpoint under the mount, behind the same gates. */
-export interface HandlerExtension {
-  /** Such as `/mcp`. */
-  readonly path: string;
-  readonly access: AccessLevel;
-  /** Called for every method, when all gates are passed. The body is bounded by `maxBodyBytes`. */
-  handler(request: Request, context: ExtensionContext): Promise<Response>;
-  close?(): Promise<void>;
-}
-
-/** A {@link HandlerContext} with the caller. */
-export interface ExtensionContext extends HandlerContext, AuthResult {}

@@ -2,5 +2,14 @@ export type { AccessLevel } from "./access/access-level.ts";
 export { type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } from "./access/api-key-auth.ts";
 export type { Auth, AuthResult } from "./access/auth.ts";
 export { createHandler } from "./create-handler.ts";
-export type { ExtensionContext, Handler, HandlerContext, HandlerExtension } from "./handler.ts";
+export type {
+  BytesRoute,
+  ExtensionCall,
+  ExtensionError,
+  ExtensionRoute,
+  HandlerExtension,
+  JsonRoute,
+  StreamRoute,
+} from "./extensions/extension.ts";
+export type { Handler, HandlerContext } from "./handler.ts";
 export type { HandlerOptions } from "./settings.ts";

@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/core";
 import { addRoute, createRouter as createTree, findRoute } from "rou3";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { AuthResult } from "./access/auth.ts";
@@ -15,6 +16,10 @@ export interface Route {
   readonly path: string;
   /** Checked before the route is called. */
   readonly access: AccessLevel;
+  /** The extension that it belongs to. @default Rivulet itself */
+  readonly owner?: string;
+  /** `/path/` is the same as `/path`. @default false */
+  readonly takesSlash?: boolean;
   handle(call: Call): Promise<Response> | Response;
 }
 
@@ -38,15 +43,19 @@ export type FindRoute = (method: string, path: string) => Match;
 
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Puts the table into a tree. */
+/** Puts the table into a tree. @throws RivuletError `invalid_argument` for an endpoint that is there twice */
 export function createRouter(routes: readonly Route[]): FindRoute {
+  refuseDoubles(routes);
   const tree = createTree<Route>();
   for (const route of routes) {
     addRoute(tree, route.method === "ANY" ? "" : route.method, treePath(route.path), route);
   }
-  const find = (method: string, path: string): ReturnType<typeof findRoute<Route>> =>
-    // The tree takes `/runs/` for `/runs`; here each thing has one address.
-    path.length > 1 && path.endsWith("/") ? undefined : findRoute(tree, method, treePath(path));
+  const find = (method: string, path: string): ReturnType<typeof findRoute<Route>> => {
+    const found = findRoute(tree, method, treePath(path));
+    // The tree takes `/runs/` for `/runs`; each thing of ours has one address.
+    const isOther = path.length > 1 && path.endsWith("/") && found?.data.takesSlash !== true;
+    return isOther ? undefined : found;
+  };
 
   return (method, path) => {
     const found = find(method === "HEAD" ? "GET" : method, path);
@@ -54,6 +63,22 @@ export function createRouter(routes: readonly Route[]): FindRoute {
     const allowed = METHODS.filter((other) => find(other, path) !== undefined);
     return { route: undefined, allowed: allowed.includes("GET") ? [...allowed, "HEAD"] : allowed };
   };
+}
+
+/** The tree would answer with one of the two, and nobody would know with which. */
+function refuseDoubles(routes: readonly Route[]): void {
+  const owners = new Map<string, string>();
+  for (const { method, path, owner = "Rivulet" } of routes) {
+    const endpoint = `${method} ${path}`;
+    const other = owners.get(endpoint);
+    if (other !== undefined) {
+      throw new RivuletError(
+        "invalid_argument",
+        `${endpoint} is served twice: by ${other} and by ${owner}. Leave one of them out of \`extensions\`.`,
+      );
+    }
+    owners.set(endpoint, owner);
+  }
 }
 
 /** The tree cannot tell the mount from its slash; no request's path has a NUL. */

@@ -1,7 +1,7 @@
 import { LIMITS, RivuletError } from "@rivulet/core";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { Auth } from "./access/auth.ts";
-import type { HandlerExtension } from "./handler.ts";
+import type { HandlerExtension } from "./extensions/extension.ts";
 
 /** Options of `createHandler`. */
 export interface HandlerOptions {

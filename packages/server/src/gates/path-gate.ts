@@ -12,16 +12,9 @@ const LONGEST = 16_384;
 /**
  * The path inside the mount, still percent-encoded; empty when the slash after the mount path is missing.
  *
- * @throws Refusal 400 for a path with tricks in it, 404 for one that is not inside, 414 for an address that is too long
+ * @throws Refusal 400 for a path with tricks in it, 404 for one that is not inside
  */
 export function pathInside(request: Request, { basePath, rawPath }: HandlerContext): string {
-  if (request.url.length > LONGEST) {
-    throw new Refusal({
-      status: 414,
-      code: "limit_exceeded",
-      message: `The address has ${request.url.length} characters; ${LONGEST} is the most.`,
-    });
-  }
   const path = rawPath ?? new URL(request.url).pathname;
   if (!path.startsWith("/") || DOT_SEGMENT.test(path) || FORBIDDEN.test(path)) {
     throw new Refusal({
@@ -34,4 +27,14 @@ export function pathInside(request: Request, { basePath, rawPath }: HandlerConte
   const inside = path.slice(base.length);
   if (path.startsWith(base) && (inside === "" || inside.startsWith("/"))) return inside;
   throw new Refusal({ status: 404, code: "not_found", message: "This is outside the mount path." });
+}
+
+/** @throws Refusal 414 for an address that is too long */
+export function checkLength({ url }: Request): void {
+  if (url.length <= LONGEST) return;
+  throw new Refusal({
+    status: 414,
+    code: "limit_exceeded",
+    message: `The address has ${url.length} characters; ${LONGEST} is the most.`,
+  });
 }

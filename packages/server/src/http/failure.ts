@@ -22,19 +22,33 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** Anything thrown, as a response. What is not a refusal of ours is told to `report`, and to the caller only as "failed". */
-export function failureResponse(thrown: unknown, report: (error: unknown) => void): Response {
+/** What a caller is told of something that was thrown. */
+export interface Failure {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Anything thrown, as a caller may see it. What is not a refusal of ours is told to `report`, and to the caller only as "failed". */
+export function toFailure(thrown: unknown, report: (error: unknown) => void): Failure {
   const error = toRivuletError(thrown);
-  const status = error instanceof Refusal ? error.status : STATUS_OF[error.code];
-  const isOwnFault = !(error instanceof Refusal) && status >= 500;
-  if (isOwnFault) report(thrown);
   const { code, details } = error;
-  const message =
-    code === "internal" && isOwnFault ? "Rivulet failed; see its error log." : error.message;
-  return jsonResponse(
-    { error: Object.keys(details).length === 0 ? { code, message } : { code, message, details } },
-    { status, headers: error instanceof Refusal ? error.headers : {} },
-  );
+  if (error instanceof Refusal) {
+    const { status, message, headers } = error;
+    return { status, code, message, details, headers };
+  }
+  const status = STATUS_OF[code];
+  if (status >= 500) report(thrown);
+  const message = code === "internal" ? "Rivulet failed; see its error log." : error.message;
+  return { status, code, message, details, headers: {} };
+}
+
+/** A failure in the shape of our own API. */
+export function failureResponse({ status, code, message, details, headers }: Failure): Response {
+  const error = Object.keys(details).length === 0 ? { code, message } : { code, message, details };
+  return jsonResponse({ error }, { status, headers });
 }
 
 /** A refusal of what the caller sent, naming the field. */

@@ -6,13 +6,20 @@ const MAX_DEPTH = 64;
 
 /** Refuses bodies that are not said to be JSON: a form of another site cannot say so. */
 export function requireJsonType(request: Request): void {
-  const type = request.headers.get("content-type");
-  if (type === null && request.body === null) return;
-  if (type !== null && /^application\/json\s*(;|$)/i.test(type)) return;
+  requireContentType(request, ["application/json"]);
+}
+
+/** Refuses bodies of other media types; a request without a body needs none. @throws Refusal 415 */
+export function requireContentType(request: Request, types: readonly string[]): void {
+  const header = request.headers.get("content-type");
+  if (header === null && request.body === null) return;
+  const [type = ""] = (header ?? "").split(";");
+  if (types.includes(type.trim().toLowerCase())) return;
+  const names = types.map((name) => (name === "application/json" ? "JSON" : name)).join(" or ");
   throw new Refusal({
     status: 415,
     code: "invalid_argument",
-    message: "The body must be JSON, with the content type application/json.",
+    message: `The body must be ${names}, with the content type ${types.join(" or ")}.`,
   });
 }
 

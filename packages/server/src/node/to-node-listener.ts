@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HandlerContext } from "../handler.ts";
-import { failureResponse } from "../http/failure.ts";
+import { failureResponse, toFailure } from "../http/failure.ts";
 import { Refusal } from "../http/refusal.ts";
 import { secured } from "../http/security-headers.ts";
 import { toRequest } from "./to-request.ts";
@@ -80,9 +80,6 @@ function translate(
       code: "unsupported",
       message: `The method ${req.method} is not served.`,
     });
-    return secured(
-      failureResponse(error, () => undefined),
-      req.method ?? "",
-    );
+    return secured(failureResponse(toFailure(error, () => undefined)), req.method ?? "");
   }
 }
