@@ -92,6 +92,22 @@ describe.each(STORES)("datasets on %s", (kind) => {
     expect(items).toHaveLength(2);
   });
 
+  test.each(["one call", "two calls"])(
+    "join what examples that are equal expect, the later word on each, in %s",
+    async (calls) => {
+      const { rivulet } = await aClient(kind);
+      const first = { inputs: "1+1", expectations: { answer: "two", unit: "none" } };
+      const second = { inputs: "1+1", expectations: { answer: "2", steps: 1 } };
+      await rivulet.datasets.create({ name: "qa" });
+      const batches = calls === "one call" ? [[first, second]] : [[first], [second]];
+      for (const batch of batches) await rivulet.datasets.addRecords("qa", batch);
+      const { items } = await rivulet.datasets.listRecords({ name: "qa" });
+      expect(items.map(({ expectations }) => expectations)).toEqual([
+        { answer: "2", unit: "none", steps: 1 },
+      ]);
+    },
+  );
+
   test("make no version when nothing changes", async () => {
     const { rivulet } = await aClient(kind);
     const records = [{ inputs: "same", expectations: "x" }];

@@ -44,6 +44,14 @@ test.each(lookalikes)("data of a user that looks like %s comes back equal", asyn
   expect(await backend.entities.traces.loadSpans(hexId(1))).toEqual(spans);
 });
 
+test("a conversation beside data that looks like an escape comes back equal", async () => {
+  const backend = await aBackend();
+  const input = { messages: conversation, "$rivulet:escaped": { a: 1 } };
+  const span = aSpan({ input, output: { messages: conversation, "$rivulet:blob": "x" } });
+  await take(backend, span);
+  expect(await backend.entities.traces.loadSpans(span.traceId)).toEqual([span]);
+});
+
 test("a reference to a message of somebody else's trace is the user's own data", async () => {
   const database = await aDatabase();
   const backend = backendOver(database);

@@ -1,4 +1,10 @@
-import type { Artifact, Experiment, Rivulet, Run } from "@rivulet/core";
+import {
+  type Artifact,
+  type Experiment,
+  namedNumberSchema,
+  type Rivulet,
+  type Run,
+} from "@rivulet/core";
 import * as z from "zod";
 import { allOf, equals } from "../clauses.ts";
 import { pageInput, pageOf, searchByName } from "../search-tool.ts";
@@ -109,6 +115,15 @@ function compared(runs: readonly Run[], onlyDifferences: boolean): Table {
   };
 }
 
+const toldNumberSchema = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+
+/** A number as JSON has it: NaN and the infinities are named. */
+function told(value: number): z.infer<typeof toldNumberSchema> {
+  if (Number.isNaN(value)) return "NaN";
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
 const getMetricHistory = defineTool({
   name: "get_metric_history",
   title: "Get a metric's curve",
@@ -120,7 +135,7 @@ const getMetricHistory = defineTool({
   }),
   output: z.object({
     steps: z.array(z.number()),
-    values: z.array(z.number()),
+    values: z.array(toldNumberSchema),
     total: z.number(),
   }),
   async run(rivulet, { runId, key, maxPoints }) {
@@ -128,7 +143,7 @@ const getMetricHistory = defineTool({
     const [series] = await rivulet.runs.metricSeries({ runIds: [runId], keys: [key], maxPoints });
     return {
       steps: [...(series?.steps ?? [])],
-      values: [...(series?.values ?? [])],
+      values: (series?.values ?? []).map(told),
       total: series?.total ?? 0,
     };
   },
@@ -143,7 +158,7 @@ const logRun = defineTool({
     experiment: z.string(),
     name: z.string().optional(),
     params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-    metrics: z.record(z.string(), z.number()).default({}),
+    metrics: z.record(z.string(), namedNumberSchema).default({}),
     tags: z.record(z.string(), z.string()).default({}),
   }),
   output: z.object({ runId: z.string(), uri: z.string() }),
