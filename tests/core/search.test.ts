@@ -104,6 +104,16 @@ describe.each(STORES)("search on %s", (kind) => {
   test.each([
     ["a filter of 4096 characters", { filter: `name = '${"x".repeat(4087)}'` }, []],
     ["50 clauses", { filter: Array(50).fill("name = 'beta'").join(" AND ") }, ["beta"]],
+    [
+      "32 levels of parentheses and NOT",
+      { filter: `${"NOT (".repeat(16)}name = 'beta'${")".repeat(16)}` },
+      ["beta"],
+    ],
+    [
+      "a regular expression of 256 characters",
+      { filter: `name RLIKE '^(beta|${"x".repeat(247)})$'` },
+      ["beta"],
+    ],
     ["10 orders", { orderBy: Array<string>(10).fill("name") }, ["alpha", "beta", "it's gamma"]],
     ["limit 1", { limit: 1 }, ["alpha"]],
     ["limit 1000", { limit: 1000 }, ["alpha", "beta", "it's gamma"]],
@@ -243,6 +253,11 @@ describe("a bad search", () => {
     ["eleven orders", { orderBy: Array.from({ length: 11 }, () => "name") }, /at most 10 terms/],
     ["a page token of nobody", { pageToken: "not-a-token" }, /page ?token/i],
     ["an empty page token", { pageToken: "" }, /pageToken/],
+    [
+      "a page token of 2048 characters that no list has given",
+      { pageToken: "x".repeat(2048) },
+      /^The page token is not one that a list has given/,
+    ],
     ["a page token of 2049 characters", { pageToken: "x".repeat(2049) }, /pageToken/],
     ["a lifecycle of its own", { lifecycle: "gone" as "all" }, /lifecycle/],
   ])("%s is refused", async (_case, query, message) => {

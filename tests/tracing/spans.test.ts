@@ -166,6 +166,18 @@ test("ends once, except for an error that comes late", async () => {
   });
 });
 
+test("keeps the error that it ended with, whatever errors come after it", async () => {
+  const { rivulet, clock, spans } = openClient();
+  const span = rivulet.startSpan("call");
+  span.end({ error: new Error("the cause") });
+  clock.advance(5);
+  span.end({ error: new Error("a consequence") });
+
+  const { call } = await spans(span.traceId);
+  expect(call).toMatchObject({ status: "error", statusMessage: "the cause", endTime: NOON });
+  expect(call?.events).toHaveLength(1);
+});
+
 test("takes one late error of several, also when it is an abort", async () => {
   const { rivulet, clock, spans } = openClient();
   const span = rivulet.startSpan("stream");

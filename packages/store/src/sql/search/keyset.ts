@@ -14,6 +14,11 @@ export function upTo(keys: readonly SortKey[], key: PageKey): Statement {
   return beyond(keys, key, { later: false });
 }
 
+/** The row that is named so, whatever else it is sorted by. */
+export function named(keys: readonly SortKey[], key: PageKey): readonly Statement[] {
+  return keys.flatMap((part, place) => (part.isName ? [compared(part, "=", key[place])] : []));
+}
+
 function beyond(
   keys: readonly SortKey[],
   key: PageKey,

@@ -11,6 +11,8 @@ export interface SortKey {
   readonly expression: string;
   readonly values: readonly SqlValue[];
   readonly descending: boolean;
+  /** It is what the row is named by, or a part of that. */
+  readonly isName?: true;
 }
 
 /**
@@ -50,11 +52,17 @@ export function stagesOf({ order, where }: Ordered, scope: SearchScope): readonl
   return stagesOfTerm(first, scope, { isAlone, clauses }).map((stage) => {
     // The rows that a stage is walked through know their owner, which is what breaks ties.
     if (stage.through !== undefined) return stage;
-    const chosen = [...stage.keys, ...later];
+    const chosen = [...stage.keys, ...later].map((key) => asName(key, ties));
     const isNew = (key: SortKey): boolean =>
       chosen.every(({ expression }) => expression !== key.expression);
     return { ...stage, keys: [...chosen, ...ties.filter(isNew)] };
   });
+}
+
+/** A key that breaks ties is that also where the order names it. */
+function asName(key: SortKey, ties: readonly SortKey[]): SortKey {
+  const isName = ties.some(({ expression }) => expression === key.expression);
+  return isName ? { ...key, isName } : key;
 }
 
 /** Whether a condition is a clause on this field that a database decides, and that no absent value fulfils. */
@@ -98,7 +106,7 @@ function tieBreakers(
   const of = first.field.kind === "attribute" ? "" : lookupOf(scope, first.field).of;
   const key = scope.entity.key.map((field) => `t.${columnOf(scope.entity, field)}`);
   const names = of === "" ? key : [of];
-  return names.map((expression) => ({ expression, values: [], descending }));
+  return names.map((expression) => ({ expression, values: [], descending, isName: true }));
 }
 
 /** How the values of a key are walked. */
@@ -183,7 +191,7 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
   const values = [...from.values, ...when.values];
   if (isWalked) {
     const bounded = [...bounds, when].map(({ sql }) => `(${sql})`).join(" AND ");
-    const owner = { expression: keyed.owner, values: [], descending };
+    const owner = { expression: keyed.owner, values: [], descending, isName: true } as const;
     return {
       where: [],
       keys: expression === undefined ? [owner] : [{ expression, values: [], descending }, owner],

@@ -7,7 +7,7 @@ import { readStoreId } from "../store-id.ts";
 export type TokenContent = readonly SqlValue[];
 
 /** To be raised when tokens hold other things, or lists of the same query have another order. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** A short name of a list: its query, in all that decides what is in it and in which order. */
 export function listName(...query: readonly unknown[]): string {
@@ -57,6 +57,11 @@ export async function decodePageToken(
 /** The error for a token that another query has given. */
 export function tokenError(): RivuletError {
   return refusal("belongs to another search: another filter, order or list");
+}
+
+/** The error for a token that goes on behind something that is not there any more. */
+export function goneError(): RivuletError {
+  return refusal("goes on behind what is not there any more");
 }
 
 function refusal(reason: string): RivuletError {

@@ -5,7 +5,8 @@ import { columnOf } from "../kit/declared-table.ts";
 import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { type Stage, stagesOf } from "./order.ts";
-import { decodePageToken, listName, tokenError } from "./page-token.ts";
+import { listName, tokenError } from "./page-token.ts";
+import { readPlace, wholePosition } from "./place-token.ts";
 import { findAccessPath, type RareRows } from "./rare.ts";
 import type { Search } from "./search.ts";
 import type { SearchScope } from "./search-scope.ts";
@@ -47,7 +48,8 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const { entity, query, experimentIds: given = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, given, conditions);
   const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
-  const token = await readToken(sql, query.pageToken, list);
+  const token =
+    query.pageToken === undefined ? undefined : await readPlace(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => requireNow(now), experimentIds };
   const { rare, known: byWords, isCommon } = await findAccessPath(sql, query.where, scope);
@@ -59,7 +61,7 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   if (keys === undefined || (start.after !== undefined && start.after.length !== keys.length)) {
     throw tokenError();
   }
-  return {
+  const plan = {
     entity,
     filter: await compileFilter(query.where, scope, byWords),
     conditions,
@@ -70,6 +72,7 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
     now,
     start,
   };
+  return { ...plan, start: await wholePosition(sql, plan, token?.leftOut ?? []) };
 }
 
 /** The experiments of a filter that says which: what it finds is of no other. */
@@ -107,22 +110,6 @@ function withinExperiments(entity: Entity, ids: readonly string[]): Statement | 
   const column = `t.${columnOf(entity, "experimentId")}`;
   const isOneOf = ids.length === 1 ? "= ?" : `IN (${placeholders(ids)})`;
   return { sql: `${column} ${isOneOf}`, values: ids };
-}
-
-interface ReadToken {
-  readonly now: number | undefined;
-  readonly position: Position;
-}
-
-async function readToken(
-  sql: Sql,
-  token: string | undefined,
-  list: string,
-): Promise<ReadToken | undefined> {
-  if (token === undefined) return undefined;
-  const [now, stage, ...after] = await decodePageToken(sql, { token, list });
-  if (typeof stage !== "number" || (now !== null && typeof now !== "number")) throw tokenError();
-  return { now: now ?? undefined, position: after.length === 0 ? { stage } : { stage, after } };
 }
 
 function requireNow(now: number | undefined): number {

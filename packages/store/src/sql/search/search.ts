@@ -2,7 +2,7 @@ import type { Page } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
 import type { StoreQuery } from "../../port/store.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
-import { encodePageToken } from "./page-token.ts";
+import { placeToken } from "./place-token.ts";
 import { planSearch, type SearchPlan } from "./plan.ts";
 import { type Position, readStretch, type Stretch } from "./stretch.ts";
 
@@ -111,12 +111,9 @@ interface Paged<T> {
   readonly position: Position;
 }
 
-async function pageOf<T>(
-  sql: Sql,
-  { found, plan: { list, now }, position: { stage, after = [] } }: Paged<T>,
-): Promise<Page<T>> {
+async function pageOf<T>(sql: Sql, { found, plan, position }: Paged<T>): Promise<Page<T>> {
   return {
     items: found.map(({ item }) => item),
-    nextPageToken: await encodePageToken(sql, list, [now ?? null, stage, ...after]),
+    nextPageToken: await placeToken(sql, plan, position),
   };
 }

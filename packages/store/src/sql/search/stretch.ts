@@ -128,8 +128,8 @@ function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise
   return sql.all(statement.sql, statement.values);
 }
 
-/** The order of the tables is the order in which a database without statistics reads them. */
-function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
+/** The tables of a stage. Their order is the order in which a database without statistics reads them. */
+export function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
   const own = `${entity.table} t`;
   if (rare !== undefined) {
     const rest = through === undefined ? own : `${own} CROSS JOIN ${through.table}`;
@@ -141,7 +141,8 @@ function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
   return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
 }
 
-function joinsOf({ rare, entity }: SearchPlan, { through }: Stage): readonly Statement[] {
+/** What holds the tables of a stage together. */
+export function joinsOf({ rare, entity }: SearchPlan, { through }: Stage): readonly Statement[] {
   return [
     ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
     ...(through === undefined ? [] : [through.owned, through.where]),
