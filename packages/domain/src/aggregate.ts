@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 
-/** What traces, or their spans, can be told apart by, besides `tags.<key>`. */
+/** Fields that traces, or their spans, can be grouped by, besides `tags.<key>`. */
 export const TRACE_GROUPS = [
   "status",
   "name",
@@ -9,7 +9,7 @@ export const TRACE_GROUPS = [
   "sessionId",
   "userId",
   "runId",
-  /** The model that a span asked. With this and those below, spans are counted instead of traces. */
+  /** The model a span called. This and the fields below count spans instead of traces. */
   "model",
   "provider",
   /** The name of a span of the type `tool`. */
@@ -23,23 +23,30 @@ export const TRACE_GROUPS = [
 /** What traces can be grouped by. */
 export type TraceGroup = (typeof TRACE_GROUPS)[number] | `tags.${string}`;
 
-/** The sums of some traces, or of some spans when they are grouped by what only spans have. */
+/** Totals over a group of traces, or of spans when grouped by a field that only spans have. */
 export interface TraceAggregate {
-  /** Start of the time that it is of, in milliseconds since the epoch; absent when no buckets were asked for. */
+  /** Start of the time bucket, in milliseconds since the epoch; absent unless buckets were requested. */
   readonly bucket?: number;
-  /** Group → its value; `null` for what has none. */
+  /** Grouping field → its value in this group; `null` for traces without one. */
   readonly group: Readonly<Record<string, string | null>>;
+  /** Traces in the group, or spans when grouped by `model`, `provider`, `tool`, `prompt` or `span.*`. */
   readonly count: number;
+  /** How many of `count` have the status `error`. */
   readonly errorCount: number;
-  /** 0 to 1. */
+  /** `errorCount` divided by `count`: 0 to 1. */
   readonly errorRate: number;
-  /** Milliseconds of what has ended; absent when nothing has. Percentiles are interpolated linearly. */
+  /** Durations in milliseconds; absent while nothing has ended. Percentiles are interpolated linearly. */
   readonly durationMs?: {
+    /** Arithmetic mean. */
     readonly mean: number;
+    /** Median. */
     readonly p50: number;
+    /** 95th percentile. */
     readonly p95: number;
+    /** 99th percentile. */
     readonly p99: number;
   };
+  /** Token sums; a count that nothing in the group reported is absent. */
   readonly usage: TokenUsage;
   /** US dollars; absent when nothing has a cost. */
   readonly cost?: number;

@@ -2,28 +2,36 @@ import * as z from "zod";
 import type { ColumnsOf, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
 
-/** Who judged. */
+/** Who assessed: a person, a model acting as judge, or a program. */
 export type AssessmentSource = "human" | "llm_judge" | "code";
 
 /** A judgement on a trace or one of its spans. */
 export interface Assessment {
   /** 32 hex digits, ordered by time. */
   readonly id: string;
+  /** The assessed trace. */
   readonly traceId: string;
+  /** The assessed span; absent when the assessment is about the whole trace. */
   readonly spanId?: string;
   /** `feedback` is an opinion on what came out; `expectation` is what should have come out. */
   readonly kind: "feedback" | "expectation";
+  /** What is assessed, such as `relevance`. One trace may have several assessments of one name. */
   readonly name: string;
+  /** A number, boolean, label or any other JSON; `null` when `error` says why there is none. */
   readonly value: JsonValue;
+  /** Who assessed: a person, a model, or code. */
   readonly source: AssessmentSource;
-  /** User, judge or scorer. */
+  /** Which user, judge or scorer. */
   readonly sourceId?: string;
+  /** Why the value was given, for people to read. */
   readonly rationale?: string;
   /** Why there is no value. */
   readonly error?: string;
+  /** Free-form details; empty when there are none. */
   readonly metadata: JsonObject;
-  /** The evaluation run that made it. */
+  /** The evaluation run that created it. */
   readonly runId?: string;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 

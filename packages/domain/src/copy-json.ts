@@ -1,10 +1,11 @@
 import type { JsonValue } from "./json.ts";
 
-/** Where a value is not JSON, and why. */
+/** Says where a value is not JSON, and why. */
 export class NotJson extends Error {
   override readonly name = "NotJson";
+  /** Keys and indexes that lead to the offending value. */
   readonly path: readonly (string | number)[];
-  /** Reads after the place: "is a Map, which JSON cannot hold". */
+  /** Predicate of a sentence about that value: "is a Map, which JSON cannot hold". */
   readonly problem: string;
 
   constructor(path: readonly (string | number)[], problem: string) {
@@ -14,12 +15,12 @@ export class NotJson extends Error {
   }
 }
 
-/** Nesting that JSON text is read and written with everywhere. */
+/** Nesting depth that every JSON reader and writer handles. */
 const DEEPEST = 1_000;
 
 /**
- * A copy that is nothing but JSON. What JSON would change or leave out is refused; a property that is `undefined`
- * counts as left out, and what has a `toJSON` of its own, such as a date, becomes what that says.
+ * Copies a value that JSON can represent. Whatever JSON would change or drop is refused; a property that is `undefined`
+ * counts as absent, and an object with a `toJSON`, such as a date, becomes what that returns.
  *
  * @throws NotJson
  */
@@ -29,13 +30,13 @@ export function copyJson(value: unknown): JsonValue {
     return copy(value, path);
   } catch (error) {
     if (error instanceof NotJson) throw error;
-    // Getters, proxies and methods of a value may throw whatever they like.
+    // Getters, proxies and methods of a value may throw anything.
     const why = error instanceof Error ? `: ${error.message}` : "";
     throw new NotJson([...path], `cannot be read${why}`);
   }
 }
 
-/** Where the copying is. */
+/** Keys and indexes from the root to the current value. */
 type Path = (string | number)[];
 
 function copy(value: unknown, path: Path): JsonValue {

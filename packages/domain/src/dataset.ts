@@ -5,9 +5,9 @@ import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } fr
 
 /** A named set of examples, in immutable versions. */
 export interface Dataset extends Described {
-  /** Grows by one with each change of the records; 0 while it is empty. */
+  /** Increases by one with each change of the records; 0 for a dataset that never had any. */
   readonly version: number;
-  /** Records in that version. */
+  /** Number of records in this version. */
   readonly recordCount: number;
 }
 
@@ -15,12 +15,15 @@ export interface Dataset extends Described {
 export interface DatasetRecord {
   /** Hex SHA-256 of the canonical inputs, first 32 digits: the same example has the same id everywhere. */
   readonly id: string;
+  /** What the task is given. */
   readonly inputs: JsonValue;
-  /** What should come out. */
+  /** What the task should return, in whatever shape the scorers expect. */
   readonly expectations?: JsonValue;
+  /** Free-form details; empty when there are none. */
   readonly metadata: JsonObject;
-  /** The trace it was made from, which may be gone: the record stays. */
+  /** The trace it was made from. The record stays when that trace is deleted. */
   readonly sourceTraceId?: string;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
@@ -70,7 +73,7 @@ const recordColumns: ColumnsOf<DatasetRecord> = {
   createdAt: "time",
 };
 
-/** How the records of datasets are stored. A row says from which version until which it holds. */
+/** How dataset records are stored. Each row carries the range of dataset versions it belongs to. */
 export const datasetRecordTable: StoredTable<"dataset"> = {
   event: "dataset",
   table: "dataset_records",

@@ -2,13 +2,17 @@ import * as z from "zod";
 import type { ColumnsOf } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 
-/** What goes by a name, and is described and tagged. */
+/** Fields shared by the entities that have a name, a description and tags. */
 export interface Described {
+  /** Unique; up to 250 characters. */
   readonly name: string;
+  /** Free text, up to 5,000 characters; empty when there is none. */
   readonly description: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;
 }
 

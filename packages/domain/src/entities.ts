@@ -21,23 +21,32 @@ export type {
   StoredTable,
 } from "./entity.ts";
 
-/** What can be searched. */
+/** The entities that can be searched, by name. */
 export interface Entities {
+  /** See {@link Experiment}. */
   readonly experiment: typeof experimentEntity;
+  /** See {@link Run}. */
   readonly run: typeof runEntity;
+  /** See {@link RegisteredModel}. */
   readonly model: typeof modelEntity;
+  /** See {@link ModelVersion}; its change events are those of `model`. */
   readonly modelVersion: typeof modelVersionEntity;
+  /** See {@link PromptEntry}. */
   readonly prompt: typeof promptEntity;
+  /** See {@link PromptVersion}; its change events are those of `prompt`. */
   readonly promptVersion: typeof promptVersionEntity;
+  /** See {@link Trace}; also searched by what its spans and assessments hold. */
   readonly trace: typeof traceEntity;
+  /** See {@link Dataset}. */
   readonly dataset: typeof datasetEntity;
+  /** See {@link Evaluation}. */
   readonly evaluation: typeof evaluationEntity;
 }
 
-/** Names of what can be searched. */
+/** Name of an entity that can be searched. */
 export type SearchEntity = keyof Entities;
 
-/** Every entity that can be searched, by its name. */
+/** The declaration of every entity that can be searched. */
 export const ENTITIES: Entities = {
   experiment: experimentEntity,
   run: runEntity,
@@ -50,16 +59,21 @@ export const ENTITIES: Entities = {
   evaluation: evaluationEntity,
 };
 
-/** Everything else that has a table and is declared here. */
+/** Records that belong to an entity and have a table of their own, but are not searched by themselves. */
 export interface Parts {
+  /** See {@link Artifact}; belongs to a run. */
   readonly artifact: typeof artifactTable;
+  /** See {@link Span}; belongs to a trace. */
   readonly span: typeof spanTable;
+  /** See {@link Assessment}; belongs to a trace. */
   readonly assessment: typeof assessmentTable;
+  /** See {@link DatasetRecord}; its change events are those of `dataset`. */
   readonly datasetRecord: typeof datasetRecordTable;
+  /** See {@link EvaluationRow}; its change events are those of `evaluation`. */
   readonly evaluationRow: typeof evaluationRowTable;
 }
 
-/** What belongs to an entity and has a table of its own. */
+/** The declaration of every dependent record. */
 export const PARTS: Parts = {
   artifact: artifactTable,
   span: spanTable,
@@ -68,15 +82,15 @@ export const PARTS: Parts = {
   evaluationRow: evaluationRowTable,
 };
 
-/** The token counts of a usage, each a column of traces and spans. */
+/** Names of the token counts of {@link TokenUsage}; each is a column of traces and of spans. */
 export const USAGE_FIELDS: readonly (keyof TokenUsage)[] = Object.keys(
   usageColumns,
 ) as (keyof TokenUsage)[];
 
-/** What change events tell of. */
+/** Entity names used in change events. */
 export type ChangeEntity = Entities[SearchEntity]["event"] | Parts[keyof Parts]["event"];
 
-/** Every table that is declared, in no order that means anything. */
+/** Every declared table, in no particular order. */
 export const DECLARED_TABLES: readonly StoredTable<ChangeEntity>[] = [
   ...Object.values(ENTITIES),
   ...Object.values(PARTS),

@@ -1,124 +1,162 @@
 import type { FilterField } from "./filter/filter.ts";
 
 /**
- * What is declared once for a kind of thing that a store keeps. Table, search, grammar of filters, order of
- * lists, tags and change events are made from it.
+ * The single declaration of an entity. Its table, search, filter grammar, list order, tags and change events are derived
+ * from it.
  */
 export interface Entity<Name extends string = string, Event extends string = Name>
   extends StoredTable<Event> {
-  /** As searches, tags and page tokens call it; `modelVersion` is a "model version" in messages. */
+  /** Its name in searches, tags and page tokens. Messages split it into words: "model version". */
   readonly name: Name;
   /** Columns that filters and orders may name. */
   readonly searched: readonly string[];
-  /** Order of lists where none is asked for: fields, with `-` in front where they run backwards. Ends in the key. */
+  /** Default order of lists: fields, with `-` in front where descending. Ends with the key. */
   readonly order: readonly string[];
-  /** MLflow's and other names of searched fields, lower case → field. */
+  /** Other names of searched fields, MLflow's among them: lower-case alias → field. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** Searched fields that have one of these words, which are lower case, and filters may write in any case. */
+  /** Searched field → the only values it can have, in lower case. Filters may write them in any case. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
-  /** Words in front of a dot that may be left out, besides `attribute`: `run.name`. Lower case. */
+  /** Optional prefixes of a field besides `attribute`, such as `run` in `run.name`. Lower case. */
   readonly prefixes?: readonly string[];
-  /** What is looked up by a key: `metrics.acc`. */
+  /** Fields that are looked up by a key, such as `metrics.acc`. */
   readonly lookups: Partial<Readonly<Record<LookupKind, Lookup>>>;
-  /** Filters of their own, which compare text and have no order. */
+  /** Special text filters, which cannot be ordered by. */
   readonly texts?: readonly SpecialText[];
-  /** The field that tags are filed by. Left out: it has no tags. */
+  /** The field that its tags refer to. @default none: the entity has no tags */
   readonly tagged?: string;
 }
 
-/** A table of the store whose rows are records, or parts of them. */
+/** A table of the store whose rows are records or parts of records. */
 export interface StoredTable<Event extends string = string> {
+  /** Name of the table in the database. */
   readonly table: string;
-  /** Field of the record → what it holds. */
+  /** Field of the record → type of its column. */
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Columns that only the store itself needs. */
+  /** Columns that only the store uses; no field of the record. */
   readonly extra?: Readonly<Record<string, ColumnType>>;
-  /** Fields, the first of which names what has changed in change events. */
+  /** Fields of the primary key. The first is the id in change events. */
   readonly key: readonly string[];
-  /** What change events call it. */
+  /** Its name in change events. */
   readonly event: Event;
-  /** Fields that are no columns, and may be searched by: milliseconds between two times. */
-  readonly intervals?: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
+  /** Searchable fields without a column of their own: milliseconds between two times. */
+  readonly intervals?: Readonly<Record<string, Interval>>;
+  /** Indexes besides the one on `key`. */
   readonly indexes?: readonly EntityIndex[];
-  /** Schema version since which the table is there. @default 1 */
+  /** Schema version that added the table. @default 1 */
   readonly since?: number;
-  /** Column, or name of an index → schema version since which it is there, where it came later. */
+  /** Column or index → schema version that added it, where that is later than the table's. */
   readonly added?: Readonly<Record<string, number>>;
 }
 
-/** Fields by which rows are found fast, with `-` in front where they run backwards. Intervals may be among them. */
+/** The time between two fields of a record. */
+export interface Interval {
+  /** The earlier time's field. */
+  readonly from: string;
+  /** The later time's field. */
+  readonly to: string;
+}
+
+/** An index. Its fields may include intervals. */
 export interface EntityIndex {
+  /** Name of the index in the database. */
   readonly name: string;
+  /** Fields in order, with `-` in front of those that run backwards. */
   readonly on: readonly string[];
-  /** The first field is a text of any length: the index has only its beginning. @default false */
+  /** The first field is text of any length, so only its beginning is indexed. @default false */
   readonly cut?: boolean;
+  /** No two rows have the same values. @default false */
   readonly unique?: boolean;
-  /** Holds only rows that have this field, or have it with this value. */
-  readonly where?: { readonly field: string; readonly is?: string };
+  /** Makes it a partial index. @default none: every row is indexed */
+  readonly where?: {
+    /** Only rows that have this field are indexed. */
+    readonly field: string;
+    /** Only rows whose field has this value are indexed. */
+    readonly is?: string;
+  };
 }
 
 /**
- * What a column holds; with `?` a record may be without it. `time` is milliseconds since the epoch and
- * `duration` milliseconds, both kept to the microsecond. `integer` is whole. What lies beyond 2^53, in microseconds
- * where it is a time, is kept as the nearest number that does not.
+ * Type of a column; `?` marks optional fields. `time` is milliseconds since the epoch and `duration` is milliseconds,
+ * both kept to the microsecond. `integer` is a whole number. Values beyond 2^53 (in microseconds for times and
+ * durations) are stored as the nearest number within it.
  */
 export type ColumnType = BaseColumnType | `${BaseColumnType}?`;
-/** A {@link ColumnType} that every record has. */
+/** Type of a column that every record has. */
 export type BaseColumnType = "text" | "integer" | "real" | "time" | "duration" | "json";
 
-/** Kinds of filter fields that look a key up. */
+/** Kinds of filter fields that are looked up by a key. */
 export type LookupKind = Exclude<FilterField["kind"], "attribute">;
 
 /** How a key is looked up. */
 export interface Lookup {
-  /** What stands in front of the dot, lower case. */
+  /** Prefixes in front of the dot, lower case. */
   readonly prefixes: readonly string[];
-  /** `any` takes numbers and text. */
+  /** What values compare as; `any` takes both numbers and text. */
   readonly type: "text" | "number" | "any";
-  /** Keys there are, where not every key is one; `name.` allows what begins so. */
+  /** The allowed keys; one that ends in a dot allows every key with that prefix. @default every key */
   readonly keys?: readonly string[];
-  /** Key → the words it may be compared with, where it is one of some. */
+  /** Key → the only values it can have, in lower case. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
-  /** Keys under which MLflow keeps what is a field of the entity here. */
+  /** Keys that MLflow uses for what is a field of the entity here → that field. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Where the values are stored. */
   readonly in: LookupPlace;
 }
 
-/** Where a key is looked up: among the tags, in a table of keys and values, in a JSON column, in spans. */
+/** Where a key is looked up: among the tags, in a table of keys and values, in a JSON column, or in spans. */
 export type LookupPlace =
-  | { readonly place: "tags" }
   | {
+      /** The tags of the entity. */
+      readonly place: "tags";
+    }
+  | {
+      /** A table with one row per key. */
       readonly place: "rows";
+      /** Name of that table. */
       readonly table: string;
-      /** Columns of that table. */
+      /** Its column that refers to the entity. */
       readonly owner: string;
+      /** Its column with the key. */
       readonly key: string;
-      /** The field of the entity that the owner is called by. Left out: its key. */
+      /** The entity's field that `owner` refers to. @default the entity's key */
       readonly of?: string;
-      /** Rows with this value of the column `kind` only. */
+      /** Only rows with this value in the column `kind`. */
       readonly kind?: string;
-      /** Values are JSON, not text or numbers. */
+      /** Values are stored as JSON rather than as text or numbers. @default false */
       readonly json?: boolean;
-      /** The column with the number that a text reads as. */
+      /** The column with the numeric value of a text that reads as a number. */
       readonly number?: string;
       /**
-       * Keys are numbers, which this table gives to those of a kind in each experiment. They lead indexes that go on
-       * with the value and the owner.
+       * Keys are stored as numbers, assigned per kind and experiment. They lead indexes that continue with the value and
+       * the owner.
        */
-      readonly keys?: { readonly table: string; readonly kind: string };
+      readonly keys?: {
+        /** Table that assigns the numbers. */
+        readonly table: string;
+        /** The kind of key in that table. */
+        readonly kind: string;
+      };
     }
-  | { readonly place: "member"; readonly of: string }
-  | { readonly place: "spans" };
+  | {
+      /** A member of a JSON object. */
+      readonly place: "member";
+      /** The entity's field that holds the object. */
+      readonly of: string;
+    }
+  | {
+      /** The spans of a trace: it matches when one of them does. */
+      readonly place: "spans";
+    };
 
-/** A filter that no column answers. */
+/** A filter that is not answered from a single column. */
 export type SpecialText = "prompt" | "text";
 
-/** Columns for each property of a record but those that are put together from elsewhere. */
+/** A column for each property of a record, except those assembled from other tables. */
 export type ColumnsOf<T, Elsewhere extends keyof T = never> = {
   readonly [K in Exclude<keyof T, Elsewhere>]-?: Record<never, never> extends Pick<T, K>
     ? `${BaseColumnType}?`
     : BaseColumnType;
 };
 
-/** The look-up of tags. */
+/** The lookup of tags. */
 export const TAGS: Lookup = { prefixes: ["tag", "tags"], type: "any", in: { place: "tags" } };

@@ -2,128 +2,164 @@ import * as z from "zod";
 import type { ColumnsOf, Entity, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
 
-/** What one scorer said of one row. */
+/** One score of one row. */
 export interface Score {
+  /** Name of the scorer. */
   readonly name: string;
   /** The number that is averaged; `null` when the row cannot be scored. Booleans count as 0 and 1. */
   readonly value: number | null;
-  /** What the scorer returned when that is no number: a label, for instance. */
+  /** What the scorer returned when it is not a number, such as a category. */
   readonly label?: string;
+  /** Why the score was given, for people to read. */
   readonly rationale?: string;
   /** Why the scorer failed. */
   readonly error?: string;
 }
 
-/** One row of an evaluation: an example, what the task made of it, and its scores. */
+/** One row of an evaluation: an example, what the task returned for it, and its scores. */
 export interface EvaluationRow {
+  /** The evaluation it belongs to. */
   readonly evaluationId: string;
-  /** The dataset record's id, or a hash of the inputs: what rows of two evaluations are paired by. */
+  /** The dataset record's id, or a hash of the inputs. Rows of two evaluations are paired by it. */
   readonly rowId: string;
-  /** 0 for the first try of a row, 1 for its second … */
+  /** 0 for the first trial of a row, 1 for the second, and so on. */
   readonly trial: number;
+  /** What the task was given. */
   readonly inputs: JsonValue;
+  /** What the task returned; absent when it failed. */
   readonly output?: JsonValue;
+  /** What the task should have returned, as the example states it. */
   readonly expectations?: JsonValue;
   /** Why the task failed. */
   readonly error?: string;
+  /** The trace that the task recorded for this row. */
   readonly traceId?: string;
+  /** One entry per score; those of a failed scorer carry an `error`. */
   readonly scores: readonly Score[];
   /** Milliseconds the task took. */
   readonly durationMs: number;
 }
 
-/** What the values of a scorer may be. */
+/** The possible values of a score, and which of them are good. */
 export interface ScoreRange {
-  /** Left out where there is no least value. */
+  /** Smallest possible value; absent when unbounded. */
   readonly min?: number;
-  /** Left out where there is no greatest value. */
+  /** Largest possible value; absent when unbounded. */
   readonly max?: number;
-  /** Which end is the good one. */
+  /** Which direction is an improvement. */
   readonly better: "higher" | "lower";
 }
 
-/** The sum of one scorer over an evaluation. */
+/** Summary of one score over an evaluation. */
 export interface ScoreSummary {
+  /** Name of the score. */
   readonly name: string;
   /**
-   * Mean over the rows that count: those with a value and, as the worst of `range`, those whose task failed. `null`
-   * when there are none.
+   * Mean over the rows that count: those with a value, and those whose task failed, which count as the worst value of
+   * `range`. `null` when there are none.
    */
   readonly mean: number | null;
-  /** 95 % confidence interval of the mean. */
+  /** Lower end of the 95 % confidence interval of the mean; `null` when there are too few rows. */
   readonly low: number | null;
+  /** Upper end of that interval; `null` where `low` is. */
   readonly high: number | null;
-  /** What the scorer declares, or 0 to 1 where all its values are; `null` when nothing is known. */
+  /** The range the scorer declares, or 0 to 1 when all values lie within; `null` when unknown. */
   readonly range: ScoreRange | null;
-  /** The share of the rows that count in the mean, from 0 to 1. */
+  /** Share of the rows that count towards the mean, from 0 to 1. */
   readonly coverage: number;
   /** Rows with a value. */
   readonly scored: number;
-  /** Rows the scorer declined. */
+  /** Rows that the scorer declined to score. */
   readonly skipped: number;
   /** Rows on which the scorer or the task failed. */
   readonly errors: number;
 }
 
-/** One execution of a task over examples, with scorers. Its id is the id of its run. */
+/** One execution of a task over examples, with scorers. */
 export interface Evaluation {
+  /** 32 hex digits, ordered by time; the same as the id of its run. */
   readonly id: string;
+  /** The experiment of its run. */
   readonly experimentId: string;
+  /** Name of the run, for people to read. */
   readonly name: string;
+  /** `finished` when every row was tried, `killed` when aborted, `failed` when the evaluation itself broke. */
   readonly status: "running" | "finished" | "failed" | "killed";
+  /** Milliseconds since the epoch. */
   readonly startTime: number;
+  /** Milliseconds since the epoch; absent while running. */
   readonly endTime?: number;
+  /** The dataset it ran over; absent when the examples were passed directly. */
   readonly datasetName?: string;
+  /** The version of that dataset, fixed when the evaluation started. */
   readonly datasetVersion?: number;
+  /** Number of examples it runs over. */
   readonly rowCount: number;
   /** Rows whose task failed. */
   readonly errorCount: number;
+  /** One summary per score. */
   readonly scores: readonly ScoreSummary[];
+  /** Free-form details; empty when there are none. */
   readonly metadata: JsonObject;
 }
 
-/** How one scorer differs between two evaluations, paired by row. */
+/** How one score differs between two evaluations, paired by row. */
 export interface ScoreComparison {
+  /** Name of the score. */
   readonly name: string;
-  /** Rows that count on both sides: with a value, or failed and so the worst of the scorer's range. */
+  /** Rows that count on both sides: with a value, or failed and counted as the worst value of the range. */
   readonly pairs: number;
-  /** Rows that count on one side only: while there are any, nothing is called better or worse. */
+  /** Rows that count on one side only. With any of these, the verdict is never `better` or `worse`. */
   readonly oneSided: number;
-  /** Which way the scorer's values are good. */
+  /** Which direction is an improvement. */
   readonly better: ScoreRange["better"];
+  /** Mean of the baseline over the pairs; `null` when there are none. */
   readonly baselineMean: number | null;
+  /** Mean of the candidate over the pairs; `null` when there are none. */
   readonly candidateMean: number | null;
-  /** Mean of candidate − baseline per row. */
+  /** Mean of candidate − baseline over the pairs; `null` when there are none. */
   readonly difference: number | null;
-  /** 95 % confidence interval of the difference. */
+  /** Lower end of the 95 % confidence interval of the difference; `null` when there are too few pairs. */
   readonly low: number | null;
+  /** Upper end of that interval; `null` where `low` is. */
   readonly high: number | null;
+  /** Pairs in which the candidate is better. */
   readonly improved: number;
+  /** Pairs in which the candidate is worse. */
   readonly regressed: number;
+  /** Pairs with equal values. */
   readonly unchanged: number;
-  /** `noise` when the interval contains 0; `unknown` with too few rows that differ, or with one-sided rows. */
+  /** `noise` when the interval contains 0; `unknown` when too few rows differ, or when there are one-sided rows. */
   readonly verdict: "better" | "worse" | "noise" | "unknown";
 }
 
 /** One row of a comparison. */
 export interface ComparedRow {
+  /** What both rows are paired by. */
   readonly rowId: string;
+  /** What the task was given on both sides. */
   readonly inputs: JsonValue;
+  /** What the task should have returned. */
   readonly expectations?: JsonValue;
+  /** The baseline's row; absent when only the candidate has one. */
   readonly baseline?: EvaluationRow;
+  /** The candidate's row; absent when only the baseline has one. */
   readonly candidate?: EvaluationRow;
-  /** Scorer → candidate − baseline; absent where one side has no value. */
+  /** Score → candidate − baseline; absent where one side has no value. */
   readonly differences: Readonly<Record<string, number>>;
 }
 
 /** Two evaluations side by side. */
 export interface Comparison {
+  /** The evaluation that is compared against. */
   readonly baseline: Evaluation;
+  /** The evaluation that should be better. */
   readonly candidate: Evaluation;
+  /** One entry per score that either side has. */
   readonly scores: readonly ScoreComparison[];
-  /** Worst regression first. */
+  /** All rows, worst regression first. */
   readonly rows: readonly ComparedRow[];
-  /** Rows that only one side has, or that expect something else on the other. */
+  /** Rows that only one side has, or whose expectations differ. */
   readonly unpaired: number;
 }
 

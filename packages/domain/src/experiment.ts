@@ -3,19 +3,23 @@ import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
-/** A named set of runs and traces. */
+/** A named collection of runs and traces. */
 export interface Experiment {
   /** Digits; `"0"` is `Default`. */
   readonly id: string;
+  /** Unique; up to 500 characters. */
   readonly name: string;
+  /** `deleted` hides it from searches until it is restored. */
   readonly lifecycleStage: LifecycleStage;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;
 }
 
-/** The experiment that is always there. */
+/** Id of the experiment `Default`, which always exists. */
 export const DEFAULT_EXPERIMENT_ID = "0";
 
 /** Schema of {@link Experiment}. */

@@ -13,16 +13,16 @@ export type JsonValue =
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Key → text, as tags and params are. */
+/** Key → text, as in tags and params. */
 export type StringMap = Readonly<Record<string, string>>;
 
 const NAMED_NUMBERS = ["NaN", "Infinity", "-Infinity"] as const;
 
-/** Schema of a number that may be NaN or infinite. JSON has no such numbers: there they are named, as MLflow does. */
+/** Schema of a number that may be NaN or infinite. JSON lacks these, so it spells them as strings, as MLflow does. */
 export const namedNumberSchema: z.ZodType<number, number | (typeof NAMED_NUMBERS)[number]> =
   z.union([z.number(), z.enum(NAMED_NUMBERS).transform(Number)]);
 
-/** A value as JSON text in which NaN and the infinities are named. */
+/** A value as JSON text in which NaN and ±Infinity are spelt as strings. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
@@ -30,8 +30,8 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * Schema of {@link JsonValue}. It makes a copy, and refuses with its place what JSON would change: bytes, maps, NaN,
- * instances of classes. A property that is `undefined` counts as left out.
+ * Schema of {@link JsonValue}. Returns a copy, and refuses whatever JSON would change (bytes, maps, NaN, class
+ * instances), naming its path. A property that is `undefined` counts as absent.
  */
 export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown().transform(toJson);
 /** Schema of {@link JsonObject}, with the same rules. */
@@ -39,7 +39,7 @@ export const jsonObjectSchema: z.ZodType<JsonObject> = z
   .record(z.string(), z.unknown())
   .transform(toJson<JsonObject>);
 
-/** The last step of a schema whose rest is free JSON: a copy of what it checked, see {@link jsonValueSchema}. */
+/** Final step of a schema that accepts free-form JSON: a checked copy, see {@link jsonValueSchema}. */
 export function toJson<T extends JsonValue>(value: unknown, context: z.RefinementCtx): T {
   try {
     return copyJson(value) as T;

@@ -1,9 +1,9 @@
 /**
- * Bounds of names and values, in characters unless said otherwise. They are MLflow's, so that its clients
- * meet the errors they know.
+ * Limits of names and values, in characters unless noted otherwise. They are MLflow's, so that its clients see the
+ * errors they expect.
  */
 export const LIMITS = {
-  /** Keys of metrics, params and tags; names but for those of experiments. */
+  /** Keys of metrics, params and tags, and all names except those of experiments. */
   name: 250,
   experimentName: 500,
   alias: 255,
@@ -16,7 +16,7 @@ export const LIMITS = {
   batchMetrics: 1_000,
   batchParams: 100,
   batchTags: 100,
-  /** What lists show of a trace's input and output. */
+  /** Excerpt of a trace's input and output that lists show. */
   preview: 1_000,
   /** Length of a filter. */
   filter: 4_096,
@@ -31,7 +31,7 @@ export const LIMITS = {
   records: 10_000,
   /** One of them as JSON, in bytes. */
   recordBytes: 1_000_000,
-  /** One span as JSON, in bytes; longer strings are cut, keeping head and tail. */
+  /** One span as JSON, in bytes; long strings are cut in the middle to fit. */
   spanBytes: 1_000_000,
   /** One artifact, in bytes. */
   artifactBytes: 1_073_741_824,

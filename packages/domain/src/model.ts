@@ -3,31 +3,37 @@ import { type Described, describedColumns, describedShape } from "./described.ts
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 
-/** A name under which versions of a model are kept. */
+/** A named model with numbered versions. */
 export interface RegisteredModel extends Described {
-  /** Alias → version, e.g. `{ production: 3 }`. */
+  /** Alias → version, such as `{ production: 3 }`. */
   readonly aliases: Readonly<Record<string, number>>;
-  /** The newest version; absent while there is none. */
+  /** The highest version; absent while there is none. */
   readonly latestVersion?: number;
 }
 
 /** One version of a registered model. Its source never changes. */
 export interface ModelVersion {
+  /** Name of the registered model. */
   readonly name: string;
-  /** 1, 2, 3 … */
+  /** Counts up from 1 and is never reused. */
   readonly version: number;
+  /** Free text, up to 5,000 characters; empty when there is none. */
   readonly description: string;
-  /** The run that made it. */
+  /** The run that produced it. */
   readonly runId?: string;
-  /** The artifact of that run that holds the model. */
+  /** Path of the run's artifact that holds the model. */
   readonly artifactPath?: string;
-  /** Where it comes from, in the user's words. Never opened by Rivulet. */
+  /** Where the model comes from, such as a URI. For information only: Rivulet never opens it. */
   readonly source?: string;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;
+  /** Aliases that point to this version. */
   readonly aliases: readonly string[];
-  /** The metrics of its run, as they were at registration. */
+  /** The latest metrics of its run at the time of registration. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -88,7 +94,7 @@ const versionColumns: ColumnsOf<ModelVersion, "tags" | "aliases"> = {
   metrics: "json",
 };
 
-/** How model versions are stored and searched. Their `id` is what their tags are filed by. */
+/** How model versions are stored and searched. Their tags refer to the extra column `id`. */
 export const modelVersionEntity: Entity<"modelVersion", "model"> = {
   name: "modelVersion",
   event: "model",

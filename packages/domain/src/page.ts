@@ -1,46 +1,47 @@
 import * as z from "zod";
 
-/** One page of a list, in the list's fixed order. */
+/** One page of a list, in the order of the list. */
 export interface Page<T> {
+  /** The items of this page; may be empty even when there is a next page. */
   readonly items: readonly T[];
-  /** Give it back as `pageToken` for the next page; absent on the last one. */
+  /** Pass it as `pageToken` to get the next page; absent on the last one. */
   readonly nextPageToken?: string;
   /**
-   * `false` when the search has used up its time before the page was full: `nextPageToken` goes on where it
-   * has stopped. Left out otherwise.
+   * `false` when the search ran out of time before the page was full: `nextPageToken` continues where it stopped.
+   * Otherwise absent.
    */
   readonly complete?: false;
 }
 
-/** What every search takes. */
+/** Paging options, which every list takes. */
 export interface PageQuery {
   /** Items per page, 1 to 1000. @default 100 */
   readonly limit?: number;
-  /** `nextPageToken` of the page before. Opaque. */
+  /** `nextPageToken` of the previous page. Opaque. @default the first page */
   readonly pageToken?: string;
 }
 
-/** What every search with the filter language takes. */
+/** Options of every search that takes a filter. */
 export interface SearchQuery extends PageQuery {
   /** A condition in the filter language: `metrics.acc > 0.9 AND (params.lr < 0.1 OR tags.team = 'a')`. */
   readonly filter?: string;
-  /** `field` or `field ASC|DESC`, first is most significant. Each list has its own default. */
+  /** Terms such as `field` or `field DESC`, most significant first. Each list documents its default order. */
   readonly orderBy?: readonly string[];
 }
 
-/** Which entities a search sees. @default 'active' */
+/** Which entities a search returns. @default 'active' */
 export type LifecycleFilter = "active" | "deleted" | "all";
 
-/** Soft delete: a deleted entity is hidden, and can be restored. */
+/** Whether an entity is soft-deleted: then it is hidden and can be restored. */
 export type LifecycleStage = "active" | "deleted";
 
-/** Largest page. */
+/** Largest `limit` of a page. */
 export const MAX_PAGE_SIZE = 1000;
-/** Page size where none is asked for. */
+/** Default `limit` of a page. */
 export const DEFAULT_PAGE_SIZE = 100;
 
 /**
- * Every item of a list, page after page, also where a search was cut by its time: it goes on by itself.
+ * Iterates over all items of a list, page by page. Continues by itself when a search runs out of time.
  *
  * ```ts
  * for await (const run of paginate(rivulet.runs.search, { filter: "metrics.acc > 0.9" })) console.log(run.name);

@@ -10,72 +10,82 @@ import {
   toJson,
 } from "./json.ts";
 
-/** Who speaks a message of a chat prompt. A `placeholder` is replaced by messages at rendering. */
+/** Role of a message in a chat prompt. A `placeholder` is replaced by a list of messages when rendered. */
 export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
 
-/** A part of a message, in the shape its model takes: text, an image, a document … */
+/** A part of a message, such as text, an image or a document, in the shape that the model's API expects. */
 export interface ChatPart {
+  /** Kind of the part, such as `text` or `image_url`. */
   readonly type: string;
   readonly [field: string]: JsonValue;
 }
 
-/** One message of a chat prompt, with `{{variables}}` in the texts of its content. */
+/** One message of a chat prompt, with `{{variables}}` in the text of its content. */
 export interface ChatMessage {
+  /** Who speaks. */
   readonly role: ChatRole;
   /** Text, parts, or `null` beside tool calls. */
   readonly content: string | readonly ChatPart[] | null;
-  /** What else its model takes, such as `name`, `tool_calls` and `tool_call_id`; kept as it is given. */
+  /** Further fields of the model's API, such as `name`, `tool_calls` and `tool_call_id`; kept as given. */
   readonly [field: string]: JsonValue;
 }
 
-/** A text prompt is a string, a chat prompt a list of messages. */
+/** A string for a text prompt, a list of messages for a chat prompt. */
 export type PromptTemplate = string | readonly ChatMessage[];
 
-/** A name under which versions of a prompt are kept. */
+/** A named prompt with numbered versions. */
 export interface PromptEntry extends Described {
+  /** The highest version ever registered. */
   readonly latestVersion: number;
-  /** Alias → what it points to. */
+  /** Alias → the versions it selects: one arm, or several for a split. */
   readonly aliases: Readonly<Record<string, readonly PromptArm[]>>;
 }
 
-/**
- * Where an alias points. A plain alias has one arm; a split has several, chosen by weight and sticky by key.
- */
+/** One choice of an alias. A plain alias has one arm; a split has several, chosen by weight and sticky by key. */
 export interface PromptArm {
+  /** The prompt version that this arm selects. */
   readonly version: number;
-  /** Share relative to the other arms; above 0. */
+  /** Share relative to the other arms; greater than 0. */
   readonly weight: number;
 }
 
 /** One immutable version of a prompt. */
 export interface PromptVersion {
+  /** Name of the prompt. */
   readonly name: string;
-  /** 1, 2, 3 … */
+  /** Counts up from 1 and is never reused. */
   readonly version: number;
+  /** `text` when the template is a string, `chat` when it is a list of messages. */
   readonly type: "text" | "chat";
+  /** Up to 100,000 characters as JSON. */
   readonly template: PromptTemplate;
   /** Names of the `{{variables}}`, in order of appearance. */
   readonly variables: readonly string[];
-  /** Model settings, response schema and the like, in the user's own shape. */
+  /** Model settings, response schema and the like, in a shape of the user's choice. */
   readonly config: JsonObject;
+  /** What changed in this version; empty when nothing was said. */
   readonly commitMessage: string;
+  /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;
   /** Aliases with an arm on this version. */
   readonly aliases: readonly string[];
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Hex SHA-256 of template and config. */
+  /** Hex SHA-256 of the template and config. */
   readonly contentHash: string;
 }
 
 /** Which version of which prompt a span used. */
 export interface PromptRef {
+  /** Name of the prompt. */
   readonly name: string;
+  /** Its version. */
   readonly version: number;
   /** The alias through which it was fetched. */
   readonly alias?: string;
 }
 
-/** Schema of {@link ChatMessage}. Fields it does not know are kept. */
+/** Schema of {@link ChatMessage}. Unknown fields are kept. */
 export const chatMessageSchema: z.ZodType<ChatMessage> = z
   .looseObject({
     role: z.enum(["system", "developer", "user", "assistant", "tool", "placeholder"]),
@@ -162,7 +172,7 @@ const versionColumns: ColumnsOf<PromptVersion, "tags" | "aliases"> = {
   contentHash: "text",
 };
 
-/** How prompt versions are stored and searched. Their `id` is what their tags are filed by. */
+/** How prompt versions are stored and searched. Their tags refer to the extra column `id`. */
 export const promptVersionEntity: Entity<"promptVersion", "prompt"> = {
   name: "promptVersion",
   event: "prompt",

@@ -3,62 +3,76 @@ import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
-/** Where a run stands. */
+/** State of a run. `finished`, `failed` and `killed` are final. */
 export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "killed";
 
 /** One value of a metric. */
 export interface MetricPoint {
+  /** Name of the metric, up to 250 characters. */
   readonly key: string;
-  /** NaN and the infinities are values too. */
+  /** Any number, NaN and ±Infinity included. */
   readonly value: number;
-  /** Training step or epoch; 0 where there is none. */
+  /** Training step or epoch; 0 when there is none. */
   readonly step: number;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
 }
 
-/** One execution of training, evaluation or any other work whose numbers are worth keeping. */
+/** One execution of training, evaluation or any other work whose params and metrics are kept. */
 export interface Run {
   /** 32 hex digits, ordered by time. */
   readonly id: string;
+  /** The experiment it belongs to. */
   readonly experimentId: string;
+  /** For people to read; need not be unique. */
   readonly name: string;
+  /** What it is doing, or how it ended. */
   readonly status: RunStatus;
-  /** Why it ended as it did. */
+  /** Why it ended this way, such as the error's message. */
   readonly statusMessage?: string;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
+  /** Milliseconds since the epoch; absent until it has ended. */
   readonly endTime?: number;
-  /** The run this one is nested in. */
+  /** The run that this one is nested in. */
   readonly parentRunId?: string;
+  /** Who started it, as given by the caller. */
   readonly userId?: string;
+  /** `deleted` hides it from searches until it is restored. */
   readonly lifecycleStage: LifecycleStage;
+  /** Inputs such as hyperparameters. Each is written once. */
   readonly params: StringMap;
+  /** Free-form labels, up to 8,000 characters each; they can be changed. */
   readonly tags: StringMap;
-  /** The latest value of each metric (highest step, then timestamp). */
+  /** The latest value of each metric: that of the highest step, then of the latest timestamp. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** What one `logBatch` writes, all of it or nothing. */
+/** What one `logBatch` writes, atomically. */
 export interface RunBatch {
+  /** The run to write to. */
   readonly runId: string;
+  /** Up to 1,000 points. */
   readonly metrics?: readonly MetricPoint[];
-  /** A param is written once; another value for the same key is a `conflict`. */
+  /** Up to 100 params. A param is written once; a different value for the same key is a `conflict`. */
   readonly params?: StringMap;
+  /** Up to 100 tags; existing ones are overwritten. */
   readonly tags?: StringMap;
 }
 
 /** A file kept with a run. */
 export interface Artifact {
+  /** The run it belongs to. */
   readonly runId: string;
-  /** A label such as `model/weights.json`: never a path on the server. */
+  /** A label such as `model/weights.json`, never a path on the server. */
   readonly path: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   /** Hex SHA-256 of the content. */
   readonly sha256: string;
-  /** MIME type. */
+  /** MIME type, such as `application/json`. */
   readonly contentType: string;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 

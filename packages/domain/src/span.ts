@@ -4,12 +4,12 @@ import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } fr
 import { type PromptRef, promptRefSchema } from "./prompt.ts";
 
 /**
- * How a span or trace stands. `interrupted` waits for a human (LangGraph), `abandoned` was left by its
- * consumer or its process without an end.
+ * State of a span or trace. `interrupted` waits for a human (LangGraph); `abandoned` was never ended, because its
+ * consumer or its process went away.
  */
 export type SpanStatus = "in_progress" | "ok" | "error" | "cancelled" | "interrupted" | "abandoned";
 
-/** What kind of work a span is: MLflow's span types, lower case. */
+/** What kind of work a span records: MLflow's span types in lower case. */
 export type SpanType =
   | "llm"
   | "chat_model"
@@ -27,10 +27,13 @@ export type SpanType =
   | "evaluator"
   | "unknown";
 
-/** Tokens of one model call. The parts are contained in their totals. */
+/** Tokens of one model call, or sums over several. Counts that nobody reported are absent. */
 export interface TokenUsage {
+  /** Tokens of the prompt, cached ones included. */
   readonly inputTokens?: number;
+  /** Tokens of the answer, reasoning included. */
   readonly outputTokens?: number;
+  /** At least input and output together; more when the provider says so. */
   readonly totalTokens?: number;
   /** Part of `inputTokens` read from the provider's cache. */
   readonly cacheReadTokens?: number;
@@ -42,9 +45,11 @@ export interface TokenUsage {
 
 /** Something that happened inside a span. */
 export interface SpanEvent {
+  /** What happened. */
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+  /** Details of the event. */
   readonly attributes?: JsonObject;
 }
 
@@ -54,35 +59,45 @@ export interface Span {
   readonly traceId: string;
   /** 16 hex digits. */
   readonly id: string;
-  /** Absent on the root. */
+  /** Id of the parent span; absent on the root. */
   readonly parentId?: string;
+  /** The experiment of its trace. */
   readonly experimentId: string;
+  /** What was called, such as the function, tool or model. */
   readonly name: string;
+  /** What kind of work it was. */
   readonly type: SpanType;
+  /** Whether it is still open, or how it ended. */
   readonly status: SpanStatus;
-  /** Why the status is what it is: the error's message. */
+  /** Why it ended this way, such as the error's message. */
   readonly statusMessage?: string;
-  /** Milliseconds since the epoch, exact to the microsecond. */
+  /** Milliseconds since the epoch, accurate to the microsecond. */
   readonly startTime: number;
-  /** Absent while the span is in progress. */
+  /** Milliseconds since the epoch; absent while the span is in progress. */
   readonly endTime?: number;
+  /** What the work was given; masked and cut to size. */
   readonly input?: JsonValue;
+  /** What the work returned; masked and cut to size. */
   readonly output?: JsonValue;
+  /** Free-form details; empty when there are none. */
   readonly attributes: JsonObject;
+  /** In order of time. */
   readonly events: readonly SpanEvent[];
-  /** Only on model and embedding spans, never on their parents: sums count nothing twice. */
+  /** Only on model and embedding spans, never on their parents, so that sums count nothing twice. */
   readonly usage?: TokenUsage;
-  /** US dollars. */
+  /** US dollars; absent when the price is unknown. */
   readonly cost?: number;
   /** The model that answered. */
   readonly model?: string;
+  /** The provider of the model, such as `openai`. */
   readonly provider?: string;
   /** Milliseconds from start to the first output token. */
   readonly timeToFirstTokenMs?: number;
+  /** The registered prompt versions it used. */
   readonly prompts?: readonly PromptRef[];
 }
 
-/** A span without its bodies: what trees and waterfalls need. */
+/** A span without its bodies, for trees and waterfalls. */
 export type SpanSkeleton = Omit<Span, "input" | "output" | "attributes" | "events">;
 
 /** Every {@link SpanStatus}. */

@@ -13,34 +13,45 @@ import {
   usageColumns,
 } from "./span.ts";
 
-/** The summary of a trace: its root, and the sums over its spans. */
+/** Summary of a trace: its root span, and totals over all spans. */
 export interface Trace {
   /** 32 hex digits. */
   readonly id: string;
+  /** The experiment it belongs to. */
   readonly experimentId: string;
   /** The root span's name. */
   readonly name: string;
+  /** The status of its root span. */
   readonly status: SpanStatus;
+  /** Milliseconds since the epoch, accurate to the microsecond. */
   readonly startTime: number;
+  /** Milliseconds since the epoch; absent while in progress. */
   readonly endTime?: number;
   /** Milliseconds; absent while in progress. */
   readonly durationMs?: number;
+  /** The conversation or session it belongs to, as given by the app. */
   readonly sessionId?: string;
+  /** The end user it was recorded for, as given by the app. */
   readonly userId?: string;
   /** The run this trace belongs to. */
   readonly runId?: string;
+  /** Labels that can be changed after the trace has ended. */
   readonly tags: StringMap;
+  /** Free-form details given while recording; empty when there are none. */
   readonly metadata: JsonObject;
-  /** Up to 1000 characters of the root's input and output. */
+  /** The first 1,000 characters of the root's input. */
   readonly inputPreview?: string;
+  /** The first 1,000 characters of the root's output. */
   readonly outputPreview?: string;
+  /** Number of spans. */
   readonly spanCount: number;
+  /** Spans with the status `error`. */
   readonly errorCount: number;
-  /** Sums over the model spans. */
+  /** Token sums over the model spans. */
   readonly usage: TokenUsage;
   /** US dollars; absent when no span has a cost. */
   readonly cost?: number;
-  /** Every prompt version that a span used. */
+  /** Every prompt version that one of its spans used. */
   readonly prompts: readonly PromptRef[];
 }
 

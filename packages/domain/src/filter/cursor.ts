@@ -1,11 +1,11 @@
 import type { RivuletError } from "../errors.ts";
 import { syntaxError, type Token, tokenize } from "./tokens.ts";
 
-/** Walks over the tokens of a filter, or of a term of an order. */
+/** Walks over the tokens of a filter or of an order term. */
 export interface Cursor {
   peek(): Token;
   next(): Token;
-  /** Takes the keyword or symbol when it is next. */
+  /** Consumes the keyword or symbol if it is next. */
   takeWord(word: string): boolean;
   takeSymbol(symbol: string): boolean;
   /** An error at `token`, or at the next one. */
@@ -13,9 +13,9 @@ export interface Cursor {
 }
 
 /**
- * A cursor at the start of `text`; `what` it is, messages say.
+ * A cursor at the start of `text`. Messages name the text by `what`.
  *
- * @throws RivuletError `invalid_argument` for what is no token
+ * @throws RivuletError `invalid_argument` for an invalid token
  */
 export function createCursor(text: string, what: "filter" | "orderBy"): Cursor {
   const source = { what, text };

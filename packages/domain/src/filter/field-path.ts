@@ -4,33 +4,33 @@ import { RivuletError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { FilterField, FilterOperator } from "./filter.ts";
 
-/** A field of the vocabulary, and how it compares. */
+/** A field that filters may name, and how it compares. */
 export interface TypedField {
   readonly field: FilterField;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** `any` takes numbers and text. */
+  /** `any` takes both numbers and text. */
   readonly type: "text" | "number" | "time" | "any";
-  /** All the values it may have, in lower case. Left out: any text. */
+  /** The only values it can have, in lower case. @default any text */
   readonly words?: readonly string[];
-  /** The operators it takes. Left out: whatever suits its type. */
+  /** The operators it takes. @default those that suit its type */
   readonly operators?: readonly FilterOperator[];
   readonly sortable: boolean;
 }
 
-/** Words that stand for the entity itself. */
+/** Prefixes that stand for the entity itself. */
 const ITSELF: readonly string[] = ["attribute", "attributes", "attr"];
 
-/** Operators of what no column answers. */
+/** Operators of the special text filters. */
 const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
   prompt: ["=", "!=", "IN", "NOT IN"],
   text: ["MATCH", "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"],
 };
 
 /**
- * Finds what `path` means in the searches of `entity`: `metrics.acc`, `attributes.run_name`, `name`.
+ * Resolves a path such as `metrics.acc`, `attributes.run_name` or `name` in searches of `entity`.
  *
- * @throws RivuletError `invalid_argument` that lists what there is
+ * @throws RivuletError `invalid_argument` that lists the known fields
  */
 export function resolveField(entity: SearchEntity, path: readonly string[]): TypedField {
   const declared: Entity<SearchEntity, string> = ENTITIES[entity];
@@ -83,7 +83,7 @@ function typeOf({ columns }: Entity, field: string): TypedField["type"] {
   return type?.startsWith("time") ? "time" : "number";
 }
 
-/** What can be named without a key. */
+/** The fields that need no key. */
 function attributesOf({ searched, intervals = {}, texts = [] }: Entity): readonly string[] {
   return [...searched, ...Object.keys(intervals), ...texts];
 }
@@ -109,7 +109,7 @@ function resolveKey(entity: Entity, kind: LookupKind, key: string): TypedField {
     type: isFreeKey ? lookup.type : "text",
     ...(words === undefined ? {} : { words }),
     ...(known === "content" ? { operators: SPECIAL.text } : {}),
-    // A trace has many spans: there is no one value to sort by.
+    // A trace has many spans, so there is no single value to sort by.
     sortable: kind !== "span",
   };
 }

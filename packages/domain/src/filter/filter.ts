@@ -1,6 +1,6 @@
-/** What a clause of a filter looks at. */
+/** The field that a clause of a filter tests. */
 export interface FilterField {
-  /** `attribute` is a field of the entity itself; the others look a `key` up. */
+  /** `attribute` is a field of the entity itself; the others are looked up by `key`. */
   readonly kind:
     | "attribute"
     | "metric"
@@ -15,9 +15,9 @@ export interface FilterField {
 }
 
 /**
- * How a clause compares. `LIKE` minds case, `ILIKE` does not; `%` and `_` are wild. `RLIKE` takes a regular
- * expression (RE2's), `MATCH` words. All of them, the negated ones too, are untrue of a value that is not
- * there; `IS NULL` is not.
+ * How a clause compares. `LIKE` is case-sensitive, `ILIKE` is not; both take the wildcards `%` and `_`. `RLIKE` takes a
+ * regular expression (RE2), `MATCH` takes words. Every operator except `IS NULL` is false for a missing value, negated
+ * ones included.
  */
 export type FilterOperator =
   | "="
@@ -32,37 +32,48 @@ export type FilterOperator =
   | "IS NULL"
   | "IS NOT NULL";
 
-/** Operators that may have a NOT in front. */
+/** Operators that can be negated with NOT. */
 export type Negatable = "LIKE" | "ILIKE" | "RLIKE" | "IN" | "BETWEEN";
 
-/** A moment, as long after the search as it says in milliseconds; before it when negative. */
+/** A point in time relative to the moment of the search: `now() - 1h`. */
 export interface RelativeTime {
+  /** Milliseconds after the search; negative before it. */
   readonly fromNow: number;
 }
 
-/** What a field is compared with. A number compares as a number, a text as text. */
+/** What a field is compared with. Numbers compare as numbers, text as text. */
 export type FilterValue = string | number | RelativeTime;
 
 /** One comparison of a filter. */
 export interface FilterClause {
+  /** Left-hand side. */
   readonly field: FilterField;
+  /** How the field and the value are compared. */
   readonly operator: FilterOperator;
-  /** A list for IN, and of two for BETWEEN; nothing for IS NULL. */
+  /** A list for IN, a pair for BETWEEN, absent for IS NULL and IS NOT NULL. */
   readonly value?: FilterValue | readonly FilterValue[];
 }
 
-/**
- * What must hold of everything that a filter finds. `not` holds wherever its condition does not, also of
- * what lacks the field.
- */
+/** A condition of a filter, as a tree. */
 export type Condition =
   | FilterClause
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] }
-  | { readonly not: Condition };
+  | {
+      /** Holds when all of these hold. */
+      readonly all: readonly Condition[];
+    }
+  | {
+      /** Holds when at least one of these holds. */
+      readonly any: readonly Condition[];
+    }
+  | {
+      /** Holds when this does not, and so also for a missing field. */
+      readonly not: Condition;
+    };
 
-/** One term of an order. */
+/** One term of `orderBy`. */
 export interface OrderTerm {
+  /** The field to sort by. */
   readonly field: FilterField;
+  /** Largest first. */
   readonly descending: boolean;
 }

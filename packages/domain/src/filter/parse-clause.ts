@@ -17,7 +17,7 @@ export function readClause(entity: SearchEntity, cursor: Cursor): FilterClause {
   return { field: target.field, operator, ...(value === undefined ? {} : { value }) };
 }
 
-/** Reads a field by one of its names. @throws RivuletError `invalid_argument` that lists what there is */
+/** Reads a field by any of its names. @throws RivuletError `invalid_argument` that lists the known fields */
 export function readField(entity: SearchEntity, cursor: Cursor): TypedField {
   const start = cursor.peek();
   const path = readPath(cursor);
@@ -147,7 +147,7 @@ function readList(cursor: Cursor, target: TypedField): readonly FilterValue[] {
   return values;
 }
 
-/** Both ends are of one kind: a number and a text have no values between them. */
+/** Both ends have the same type: there is nothing between a number and a text. */
 function readRange(cursor: Cursor, target: TypedField): readonly FilterValue[] {
   const from = readValue(cursor, target);
   if (!cursor.takeWord("AND")) throw cursor.error("expected AND and the other end");

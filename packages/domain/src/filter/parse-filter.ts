@@ -9,10 +9,10 @@ import { readClause } from "./parse-clause.ts";
 const MAX_DEPTH = 32;
 
 /**
- * Reads a filter: MLflow's grammar, and `OR`, `NOT` and parentheses besides. What it gives must all hold;
- * an empty filter gives nothing. AND binds more closely than OR, NOT more closely than both.
+ * Parses a filter: MLflow's grammar plus `OR`, `NOT` and parentheses. NOT binds more tightly than AND, and AND more
+ * tightly than OR. All of the returned conditions must hold; an empty filter has none.
  *
- * @throws RivuletError `invalid_argument` with the position of what cannot be read, and what was expected
+ * @throws RivuletError `invalid_argument` with the position of the error and what was expected there
  */
 export function parseFilter(entity: SearchEntity, text: string): readonly Condition[] {
   if (text.length > LIMITS.filter) {

@@ -5,13 +5,13 @@ import { createCursor } from "./cursor.ts";
 import type { OrderTerm } from "./filter.ts";
 import { readField } from "./parse-clause.ts";
 
-/** Most terms of an order. */
+/** Largest number of order terms. */
 const MAX_ORDER_TERMS = 10;
 
 /**
- * Reads the terms of an order: a field each, then `ASC` (the default) or `DESC`.
+ * Parses order terms: each a field, optionally followed by `ASC` (the default) or `DESC`.
  *
- * @throws RivuletError `invalid_argument` for an unknown field, or one that has no order
+ * @throws RivuletError `invalid_argument` for a field that is unknown or cannot be ordered by
  */
 export function parseOrder(
   entity: SearchEntity,

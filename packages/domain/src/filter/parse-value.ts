@@ -3,7 +3,7 @@ import type { TypedField } from "./field-path.ts";
 import type { FilterValue, RelativeTime } from "./filter.ts";
 import type { Token } from "./tokens.ts";
 
-/** Reads what a field of this type is compared with. @throws RivuletError `invalid_argument` */
+/** Reads the value that a field of this type is compared with. @throws RivuletError `invalid_argument` */
 export function readValue(cursor: Cursor, target: TypedField): FilterValue {
   if (target.type === "time") return readTime(cursor);
   const token = cursor.next();
@@ -18,7 +18,7 @@ export function readValue(cursor: Cursor, target: TypedField): FilterValue {
   return target.words === undefined ? text : wordIn(cursor, { token, text, target });
 }
 
-/** Reads a text in quotes. @throws RivuletError `invalid_argument` */
+/** Reads a quoted string. @throws RivuletError `invalid_argument` */
 export function readText(cursor: Cursor): string {
   return textIn(cursor, cursor.next(), "text");
 }
@@ -43,12 +43,12 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
   inf: Number.POSITIVE_INFINITY,
 };
 
-/** The number that begins with `token`; undefined when none does. */
+/** The number that starts with `token`; `undefined` when there is none. */
 function numberIn(cursor: Cursor, token: Token): number | undefined {
   const value = unsignedNumber(cursor, token);
   if (value !== undefined || !isSign(token)) return value;
   const behind = cursor.peek();
-  // A sign is part of the number that it stands before; one more is none.
+  // A sign belongs to the number behind it; a second sign is an error.
   const size = /^[+-]/.test(behind.text) ? undefined : unsignedNumber(cursor, behind);
   if (size === undefined) return undefined;
   cursor.next();
@@ -81,7 +81,7 @@ interface Word {
   readonly target: TypedField;
 }
 
-/** MLflow writes in capitals what is written small here. */
+/** MLflow spells these in upper case, Rivulet in lower case. */
 function wordIn(cursor: Cursor, { token, text, target }: Word): string {
   const word = text.toLowerCase();
   if (target.words?.includes(word) === true) return word;
@@ -118,7 +118,7 @@ function parseTime(text: string): number | undefined {
   return Number.isNaN(time) || !isSameDay(text) ? undefined : time;
 }
 
-/** Whether there is such a day: 31 February would become a day of March. */
+/** Whether the day exists: `Date` would turn 31 February into a day in March. */
 function isSameDay(text: string): boolean {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
@@ -133,7 +133,7 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** `now()`, with `+` or `-` and a duration behind it or not. */
+/** `now()`, optionally followed by `+` or `-` and a duration. */
 function readRelative(cursor: Cursor): RelativeTime {
   if (!cursor.takeSymbol("(")) throw cursor.error("expected () behind now");
   if (!cursor.takeSymbol(")")) throw cursor.error("expected )");

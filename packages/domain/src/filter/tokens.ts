@@ -1,6 +1,6 @@
 import { RivuletError } from "../errors.ts";
 
-/** A piece of a filter or an order term. */
+/** A token of a filter or an order term. */
 export interface Token {
   readonly kind: "word" | "quoted" | "number" | "symbol" | "end";
   /** Without its quotes. */
@@ -11,9 +11,9 @@ export interface Token {
   readonly at: number;
 }
 
-/** What is read. */
+/** The text being parsed. */
 export interface Source {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly what: "filter" | "orderBy";
   readonly text: string;
 }
@@ -24,7 +24,7 @@ const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_])/u
 const QUOTES = new Set(["'", '"', "`"]);
 
 /**
- * Cuts text into tokens, each character looked at once.
+ * Splits text into tokens in linear time.
  *
  * @throws RivuletError `invalid_argument` with the position
  */
@@ -41,7 +41,7 @@ export function tokenize(source: Source): readonly Token[] {
   return tokens;
 }
 
-/** The error for text that cannot be read. */
+/** The error for text that cannot be parsed. */
 export function syntaxError(problem: string, { what, text }: Source, at: number): RivuletError {
   const rest = text.slice(at, at + 60).toWellFormed();
   const place = rest.trim() === "" ? "its end" : `position ${at + 1}, "${rest}"`;
@@ -59,7 +59,7 @@ function readToken(source: Source, at: number, before: Token | undefined): Read 
   const { text } = source;
   const first = text.charAt(at);
   if (QUOTES.has(first)) return readQuoted(source, at);
-  // After a dot a digit begins a key: `params.3d`.
+  // After a dot, a digit starts a key: `params.3d`.
   const number = before?.text === "." && before.kind === "symbol" ? "" : match(NUMBER, text, at);
   if (number !== "") return read("number", number, at);
   const word = match(WORD, text, at);
