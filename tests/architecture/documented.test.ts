@@ -14,7 +14,6 @@ const UNDOCUMENTED: Readonly<Record<string, number>> = {
   langchain: 30,
   mcp: 2,
   server: 7,
-  store: 156,
 };
 
 interface Published {

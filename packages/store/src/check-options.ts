@@ -1,31 +1,31 @@
 import { RivuletError } from "@rivulet/domain";
 import { closestMatch } from "leven";
 
-/** What one option may be. */
+/** The values that an option accepts. */
 export interface OptionCheck {
+  /** Whether a value is allowed. */
   readonly accepts: (value: unknown) => boolean;
-  /** What is accepted, in words. */
+  /** The allowed values in words, for messages: `true or false`. */
   readonly accepted: string;
 }
 
-/** What each option of a bag may be. */
+/** The options that a function accepts. */
 export interface OptionChecks<T> {
-  /** What the options are of, for messages: `a store`. */
+  /** What the options belong to, for messages: `a store`. */
   readonly of: string;
-  /** Every option that there is. */
+  /** Every option and its check. */
   readonly checks: Readonly<Record<keyof T, OptionCheck>>;
-  /** Options that some would look for here → what to do instead. */
+  /** Options that people look for here although they belong elsewhere → what to do instead. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
-/** Edits between two names that are taken for one another. */
+/** Most edits between a misspelt name and the one that is suggested. */
 const SIMILAR = 3;
 
 /**
- * Checks a bag of options: a wrong value would be found out late, a misspelt name never. What is `undefined` counts
- * as left out.
+ * Checks options early: a wrong value would surface late, a misspelt name never. `undefined` counts as absent.
  *
- * @throws RivuletError `invalid_argument` with what is accepted, or the nearest name that is known
+ * @throws RivuletError `invalid_argument` with the accepted values, or the nearest known name
  */
 export function checkOptions<T extends object>(
   options: T,
@@ -57,19 +57,19 @@ export const FUNCTION: OptionCheck = {
   accepted: "a function",
 };
 
-/** Text that is not empty. */
+/** A non-empty string. */
 export const TEXT: OptionCheck = {
   accepts: (value) => typeof value === "string" && value !== "",
   accepted: "a text that is not empty",
 };
 
-/** Options or the like, in an object. */
+/** An object, such as nested options. */
 export const OBJECT: OptionCheck = {
   accepts: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   accepted: "an object",
 };
 
-/** A length of time. */
+/** A duration, 0 or more. */
 export const MILLISECONDS: OptionCheck = {
   accepts: (value) => typeof value === "number" && value >= 0,
   accepted: "a number of milliseconds",

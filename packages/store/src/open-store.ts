@@ -11,7 +11,7 @@ import { requireNode } from "./require-node.ts";
 import { STORE_OPTIONS } from "./store-options.ts";
 import { withoutSecrets } from "./store-url.ts";
 
-/** The drivers that come with this package, by scheme: they open what stands behind the colon. */
+/** The drivers that come with this package: scheme → function that opens the path behind the colon. */
 const BUILT_IN: Readonly<
   Record<string, (path: string, options: OpenStoreOptions) => Promise<Store> | undefined>
 > = {
@@ -22,11 +22,11 @@ const BUILT_IN: Readonly<
 };
 
 /**
- * Opens the store behind a URL: `sqlite:PATH`, `json:PATH`, `memory:`, or one whose driver is registered, such as
- * `postgres://…` with `@rivulet/postgres`, which is imported when it is installed. Paths are taken from the
- * current folder; folders are made. Clients of one thread on one path share what serves it.
+ * Opens the store at a URL: `sqlite:PATH`, `json:PATH`, `memory:`, or one with a registered driver, such as
+ * `postgres://…` with `@rivulet/postgres`, which is imported automatically if installed. Paths are relative to the
+ * current folder; missing folders are created. Clients of one thread with the same path share one engine.
  *
- * @throws RivuletError `unsupported` on a Node that is too old, `invalid_argument` for an unknown URL or a wrong option,
+ * @throws RivuletError `unsupported` when Node is too old, `invalid_argument` for an unknown URL or a wrong option,
  * `store_unavailable` when the path cannot be read or written, `store_corrupt`, `store_too_new`, `store_locked`
  */
 export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
@@ -42,7 +42,7 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   return driver.open(url, options);
 }
 
-/** The error for a URL that no driver knows. */
+/** The error for a URL that no driver handles. */
 export function unknownUrl(url: string, scheme: string): RivuletError {
   const what = `There is no store at "${withoutSecrets(url)}".`;
   return new RivuletError("invalid_argument", `${what} ${hintFor(url, scheme)}`);

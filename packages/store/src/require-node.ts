@@ -3,7 +3,7 @@ import { RivuletError } from "@rivulet/domain";
 const OLDEST_NODE = { major: 22, minor: 18 };
 
 /**
- * Refuses a Node without what the store needs, before a worker fails on it.
+ * Refuses a Node that is too old, before a worker fails on it.
  *
  * @throws RivuletError `unsupported`
  */

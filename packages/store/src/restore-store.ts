@@ -13,20 +13,20 @@ import { requireNode } from "./require-node.ts";
 
 /** Options of {@link restoreBackup}. */
 export interface RestoreOptions extends RestoreTargetOptions {
-  /** URL of a store that is not there yet, or that holds nothing. Of any driver but `memory:`. */
+  /** URL of a new or empty store, of any driver except `memory:`. */
   readonly store: string;
 }
 
 /**
- * Restores a backup, as one step: until it is over, and when it fails or is killed, the store is what it was.
- * Nobody may have the store open. What a spool beside it still holds is taken when it is next opened.
+ * Restores a backup atomically: if it fails or is killed, the store is unchanged. The store must not be open anywhere.
+ * Records in a spool beside it are processed when it is next opened.
  *
- * @param folder the backup, as `backup` wrote it, from a store of any driver
+ * @param folder the folder that `backup` wrote, from a store of any driver
  * @returns what was restored
- * @throws RivuletError `not_found` when there is no backup; `already_exists` when the store holds something;
- * `store_corrupt` when the backup was not finished or is damaged, with file and line; `store_too_new` when a newer
- * Rivulet made it; `store_locked` when somebody has the store open; `store_unavailable`; `unsupported` for `memory:`;
- * `invalid_argument` for a URL that no driver knows
+ * @throws RivuletError `not_found` when there is no backup; `already_exists` when the store is not empty;
+ * `store_corrupt` when the backup is unfinished or damaged, with file and line; `store_too_new` when a newer Rivulet
+ * wrote it; `store_locked` when the store is open elsewhere; `store_unavailable`; `unsupported` for `memory:`;
+ * `invalid_argument` for a URL that no driver handles
  */
 export async function restoreBackup(
   folder: string,

@@ -1,11 +1,11 @@
 import { BOOLEAN, FUNCTION, type OptionChecks } from "./check-options.ts";
 import type { OpenStoreOptions } from "./port/open-store-options.ts";
 
-/** Whoever writes a file has to be able to read it and to write to it. */
+/** The owner must be able to read and write a file. */
 const OWNER_MODE = 0o600;
 const WIDEST_MODE = 0o666;
 
-/** What the options of `openStore` may be: a wrong one would drop records, or make files that nobody can open. */
+/** The options of `openStore`. A wrong value could drop records, or create files that nobody can open. */
 export const STORE_OPTIONS: OptionChecks<OpenStoreOptions> = {
   of: "a store",
   checks: {
@@ -31,7 +31,7 @@ export const STORE_OPTIONS: OptionChecks<OpenStoreOptions> = {
   },
 };
 
-/** A mode in decimal, such as 600, is found out: it lacks what the owner needs, or has more than files have. */
+/** Also rejects a mode written in decimal, such as 600: it lacks owner permissions, or has bits that files never have. */
 function isFileMode(value: unknown): boolean {
   if (typeof value !== "number" || !Number.isInteger(value)) return false;
   return (value & OWNER_MODE) === OWNER_MODE && (value & WIDEST_MODE) === value;

@@ -1,6 +1,6 @@
 /**
- * A store's URL without passwords, for messages: neither what stands before the host nor a parameter whose name
- * says that it is one.
+ * A store's URL without secrets, for messages: credentials before the host are masked, and parameters whose name looks
+ * like that of a secret.
  */
 export function withoutSecrets(url: string): string {
   return url

@@ -11,19 +11,21 @@ import { damaged, type Manifest, NAMES, parseManifest } from "./manifest.ts";
 import { type Line, readLinesFile } from "./read-lines.ts";
 import { parseRow } from "./row-text.ts";
 
-/** A finished backup. What it gives was compared with its manifest by the time it has given all. */
+/** A finished backup. Whatever has been read to its end has been verified against the manifest. */
 export interface Backup {
+  /** Absolute path of its folder. */
   readonly path: string;
+  /** What the backup says it contains. */
   readonly manifest: Manifest;
-  /** The schema that it is restored into. That of the backup may be an older one. */
+  /** The schema to restore into; that of the backup may be older. */
   readonly schema: Schema;
-  /** The rows of a table, some at a time. @throws RivuletError `store_corrupt` with file and line */
+  /** The rows of a table, in batches. @throws RivuletError `store_corrupt` with file and line */
   rows(table: Table): AsyncGenerator<RowsOfLines>;
   /** The files, one at a time. @throws RivuletError `store_corrupt` */
   files(): AsyncGenerator<{ readonly id: string; readonly content: Uint8Array }>;
 }
 
-/** Some rows, and where they stand. */
+/** A batch of rows, and where they were read. */
 export interface RowsOfLines {
   readonly rows: readonly (readonly SqlValue[])[];
   /** File and lines, for messages. */
@@ -33,7 +35,7 @@ export interface RowsOfLines {
 /**
  * Opens a backup for reading.
  *
- * @throws RivuletError `not_found` when there is none; `store_corrupt` when it was not finished, or damaged;
+ * @throws RivuletError `not_found` when there is none; `store_corrupt` when it is unfinished or damaged;
  * `store_too_new`; `store_unavailable`
  */
 export async function openBackup(folder: string, schema: Schema = SCHEMA): Promise<Backup> {
@@ -48,7 +50,7 @@ export async function openBackup(folder: string, schema: Schema = SCHEMA): Promi
     async *rows(table) {
       const name = NAMES.tableFile(table.name);
       const expected = manifest.tables[table.name];
-      // A table that is younger than the backup.
+      // The table is newer than the backup.
       if (expected === undefined) return;
       for await (const lines of readLinesFile({ folder: path, name, expected })) {
         const rows = lines.map((line) => parsed(name, line, (text) => parseRow(table, text)));

@@ -12,17 +12,19 @@ import type { Backup, RowsOfLines } from "./read-backup.ts";
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
+  /** The database to restore into. */
   readonly database: Database;
+  /** Where its files go. */
   readonly storage: FileStorage;
-  /** Of the store, for messages. */
+  /** URL of the store without secrets, for messages. */
   readonly url: string;
 }
 
 /**
- * Restores a backup into a database that several may have open, in one transaction.
+ * Restores a backup in one transaction, into a database that others may have open.
  *
- * @throws RivuletError `already_exists` when the store holds something; `store_corrupt` when the backup is damaged;
- * `conflict` when files were removed again before the transaction came to its end
+ * @throws RivuletError `already_exists` when the store is not empty; `store_corrupt` when the backup is damaged;
+ * `conflict` when files were removed again before the transaction ended
  */
 export async function restoreInTransaction(backup: Backup, target: RestoreTarget): Promise<void> {
   const { database, storage, url } = target;
@@ -35,7 +37,7 @@ export async function restoreInTransaction(backup: Backup, target: RestoreTarget
   });
 }
 
-/** A restore that took more than an hour may have lost its first files to whoever removes left ones. */
+/** A restore that takes more than an hour may lose its first files to the removal of unreferenced ones. */
 async function holdFiles(sql: Sql, storage: FileStorage, backup: Backup): Promise<void> {
   const missing = new Set(backup.manifest.missingFiles);
   for await (const ids of pagesOfNamed(sql)) {

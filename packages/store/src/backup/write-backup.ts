@@ -14,33 +14,34 @@ import { linesOf } from "./table-pages.ts";
 import { VERSION } from "./version.ts";
 import { writeLinesFile } from "./write-lines.ts";
 
-/** What is backed up. */
+/** What to back up. */
 export interface BackupSource {
-  /** A snapshot of it is open for as long as the backup takes. */
+  /** The database; a snapshot of it stays open for as long as the backup takes. */
   readonly database: Pick<Database, "snapshot">;
+  /** Where its files are. */
   readonly storage: FileStorage;
   /**
-   * Runs work while nobody can delete a file, which keeps those waiting who write. Left out where a snapshot sees
-   * files too, or keeps writers waiting itself.
+   * Runs work while nobody can delete a file; writers wait meanwhile. Absent where a snapshot includes files or blocks
+   * writers anyway.
    */
   readonly freeze?: Freeze;
-  /** Which tables there are. @default that of this release */
+  /** The tables to write. @default the schema of this release */
   readonly schema?: Schema;
 }
 
 type Freeze = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Snapshots that are tried while others go on deleting files; most files are copied then … */
+/** Attempts while others may delete files. They copy most of the files already … */
 const FREE_TRIES = 2;
-/** … and all in all, before files that disappear are an error. */
+/** … and attempts in total, after which files that disappear are an error. */
 const MOST_TRIES = 10;
 const atOnce: Freeze = (work) => work();
 
 /**
- * Writes everything of one moment into a new folder: each table as lines of JSON, each file as it is, and last
- * the manifest that says what must be there. Memory is bounded by the largest file.
+ * Writes a consistent snapshot into a new folder: each table as lines of JSON, each file as it is, and finally the
+ * manifest that lists what must be there. Memory use is bounded by the largest file.
  *
- * @throws RivuletError `already_exists` when something is there; `store_unavailable`
+ * @throws RivuletError `already_exists` when the folder is not empty; `store_unavailable`
  */
 export async function writeBackup(target: string, source: BackupSource): Promise<BackupReport> {
   const folder = await makeBackupFolder(target);

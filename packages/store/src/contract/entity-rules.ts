@@ -12,15 +12,16 @@ import {
 } from "./contract-case.ts";
 import type { Room } from "./room.ts";
 
-/** An entity as the port reaches it. */
+/** An entity, and how the port accesses it. */
 export interface EntitySubject<T extends object> {
+  /** The declaration that the rules follow from. */
   readonly entity: Entity;
   /**
-   * What a record has that cannot be made up from the declaration: what is no column, or points to something
-   * else. The number is 1 to 5.
+   * Fields that cannot be made up from the declaration, because they have no column or refer to another record. The
+   * number is 1 to 5.
    */
   rest(room: Room, number: number): { readonly [K in keyof T]?: T[K] | undefined };
-  /** Writes a record, and what it needs. */
+  /** Writes a record and whatever it refers to. */
   add(store: Store, record: T): Promise<unknown>;
   /** The record with the key of this one. */
   get(store: Store, record: T): Promise<T | undefined>;

@@ -2,41 +2,41 @@ import type { Backup } from "../backup/read-backup.ts";
 import type { OpenStoreOptions } from "../port/open-store-options.ts";
 import type { Store } from "../port/store.ts";
 
-/** A kind of store. */
+/** Opens and restores stores of one kind. */
 export interface Driver {
-  /** What stands before the first colon of its URLs, such as `sqlite`. */
+  /** The URL schemes it handles, such as `sqlite`. */
   readonly schemes: readonly string[];
   /**
    * Opens the store of a URL. Calls `options.onJournal` before it returns.
    *
-   * @throws RivuletError `invalid_argument` for a URL that is none of its own, and what the store's opening throws
+   * @throws RivuletError `invalid_argument` for a URL it does not handle, and whatever opening the store throws
    */
   readonly open: (url: string, options: OpenStoreOptions) => Promise<Store>;
   /**
-   * Restores a backup into the store of a URL, as one step. `restoreInTransaction` does it for a database.
+   * Restores a backup into the store of a URL, atomically. `restoreInTransaction` does this for a database.
    *
-   * @throws RivuletError `invalid_argument` for a URL that is none of its own; `already_exists` when the store holds
-   * something; `store_corrupt` when the backup is damaged; `store_locked` when somebody has the store open
+   * @throws RivuletError `invalid_argument` for a URL it does not handle; `already_exists` when the store is not empty;
+   * `store_corrupt` when the backup is damaged; `store_locked` when the store is open elsewhere
    */
   readonly restore: (url: string, backup: Backup, options: RestoreTargetOptions) => Promise<void>;
 }
 
-/** How a store is made that a backup is restored into. */
+/** Options of the store that a backup is restored into. */
 export interface RestoreTargetOptions {
-  /** Permissions of the files that are made; new folders get the matching ones. @default 0o600 */
+  /** Permissions of new files; new folders get the matching `x`. @default 0o600 */
   readonly fileMode?: number;
 }
 
 /**
- * Makes `openStore` know a driver, in every copy of this package that the process holds. The last one
- * registered for a scheme counts. A package calls it when it is imported.
+ * Makes a driver known to `openStore`, in every copy of this package in the process. The last driver registered for a
+ * scheme wins. A driver's package calls this when it is imported.
  */
 export function registerDriver(driver: Driver): void {
   const drivers = registeredDrivers();
   for (const scheme of driver.schemes) drivers.set(scheme, driver);
 }
 
-/** The driver of a scheme; undefined when none is registered. */
+/** The driver of a scheme; `undefined` when none is registered. */
 export function findDriver(scheme: string): Driver | undefined {
   return registeredDrivers().get(scheme);
 }

@@ -1,32 +1,34 @@
 import type { JsonValue } from "@rivulet/domain";
 
-/** A value as JSON text: it stays as it is when the value changes. */
+/** A value encoded as JSON text, so that later changes of the value do not affect it. */
 export class JsonText {
+  /** The JSON text. */
   readonly json: string;
-  /** Names of the fields of an object. */
+  /** Names of the fields if the value is an object; `undefined` when unknown. */
   readonly keys: readonly string[] | undefined;
 
+  /** Wraps JSON text; `keys` are the names of its fields if it is an object and they are known. */
   constructor(json: string, keys?: readonly string[]) {
     this.json = json;
     this.keys = keys;
   }
 
-  /** Characters. */
+  /** Length of the text in characters. */
   get size(): number {
     return this.json.length;
   }
 
-  /** The JSON. */
+  /** The JSON text. */
   toString(): string {
     return this.json;
   }
 
-  /** The value. */
+  /** The value, decoded anew by each call. */
   parse(): JsonValue {
     return JSON.parse(this.json) as JsonValue;
   }
 
-  /** Lets `JSON.stringify` give what it gives for the value. */
+  /** Makes `JSON.stringify` return the same as for the value itself. */
   toJSON(): JsonValue {
     return this.parse();
   }

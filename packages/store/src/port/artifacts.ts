@@ -2,25 +2,30 @@ import type { Artifact } from "@rivulet/domain";
 import { PARTS } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 
-/** Which artifacts runs have. Their bytes are among the store's files. */
+/** The artifacts of runs: records only. Their bytes are in {@link FileStore}. */
 export interface ArtifactIndex {
   /**
-   * Adds or replaces; `fileId` names the bytes among the store's files. Returns the `fileId` that it had before.
-   * `not_found` when the run is not there; `conflict` when the file is not there, or not any more.
+   * Adds or replaces an artifact; `fileId` names its bytes in the store's files.
+   *
+   * @returns the `fileId` it had before
+   * @throws RivuletError `not_found` when the run does not exist; `conflict` when the file does not exist (any more)
    */
   put(artifact: Artifact & { readonly fileId: string }): Promise<string | undefined>;
+  /** The record of one artifact; `undefined` when there is none at this path. */
   get(key: ArtifactKey): Promise<(Artifact & { readonly fileId: string }) | undefined>;
-  /** By path. */
+  /** The artifacts of a run whose path starts with `prefix`, sorted by path. */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
 }
 
-/** One artifact. */
+/** Identifies an artifact. */
 export interface ArtifactKey {
+  /** The run that has the artifact. */
   readonly runId: string;
+  /** The artifact's label, such as `model/weights.json`. */
   readonly path: string;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const artifactOperations: Operations<ArtifactIndex> = {
   put: write(PARTS.artifact),
   get: read,

@@ -2,17 +2,17 @@ import type { Assessment } from "@rivulet/domain";
 import { PARTS } from "@rivulet/domain/entities";
 import { type Operations, read, write } from "./operation.ts";
 
-/** What people, judges and programs think of traces. */
+/** Assessments of traces and spans by people, judges and programs. */
 export interface AssessmentStore {
-  /** `not_found` when the trace is not there. */
+  /** Adds all of them or none. @throws RivuletError `not_found` when a trace does not exist */
   add(assessments: readonly Assessment[]): Promise<void>;
-  /** By time. */
+  /** The assessments of these traces, oldest first. */
   list(query: { readonly traceIds: readonly string[] }): Promise<readonly Assessment[]>;
-  /** `not_found`. */
+  /** Deletes one. @throws RivuletError `not_found` */
   delete(id: string): Promise<void>;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const assessmentOperations: Operations<AssessmentStore> = {
   add: write(PARTS.assessment),
   list: read,

@@ -5,87 +5,104 @@ import type { JournalRecord } from "./records.ts";
 import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 
 /**
- * What the engine asks of a database. It runs where the database is: in a worker, or in the app's thread for
- * a store in memory. The engine knows nothing else of it.
+ * The engine's only view of a database. It runs where the database is: in a worker, or in the app's thread for a store
+ * in memory.
  */
 export interface Backend {
-  /** The port's entities. Each call is atomic; calls may come at the same time. */
+  /** The entities of the port. Each call is atomic; calls may overlap. */
   readonly entities: EntityStores;
-  /** Searches that run at a time, so that what is found by a key finds a connection free. Left out: any number. */
+  /** Limit on concurrent searches, which keeps a connection free for lookups by key. @default unlimited */
   readonly searchesAtOnce?: number;
-  /** Bytes. Where the app's thread reaches them itself, only `delete` is called. */
+  /** The bytes of files. Only `delete` is called when the app's thread accesses them directly. */
   readonly files: FileStore;
-  /** Takes records of a journal, all that can be taken, in one transaction with the mark. */
+  /** Writes all valid records of a batch, in one transaction with the segment's mark. */
   take(batch: RecordBatch): Promise<BatchOutcome>;
-  /** How far segments of the spool were taken. */
+  /** How much of each spool segment is in the database. */
   readonly marks: SegmentMarks;
-  /** What other processes, or other engines of this one, have changed. */
+  /** Changes by other processes, or by other engines of this one. */
   readonly changes: ChangeLog;
-  /** Who watches over which runs, and has which spans open. */
+  /** Which engine owns which runs and open spans. */
   readonly owners: OwnerRegistry;
+  /** Asks the database whether its data is sound. */
   checkIntegrity(): Promise<IntegrityReport>;
-  /** Writes everything of one moment into a new folder. */
+  /** Writes a consistent snapshot into a new folder. */
   backup(folder: string): Promise<BackupReport>;
-  /** What is due when nothing else is: folding a log, removing old change events. Called about once a second while idle, and at close. */
+  /** Housekeeping, such as a WAL checkpoint or removing old change events. Called about once a second while idle, and at close. */
   tidy(): Promise<void>;
   /**
-   * A small step of what is done behind the rows, such as an index of words; the next steps come when nothing else is
-   * to be done, and now and then when something always is. Left out: nothing lags behind.
+   * One small step of work that lags behind the rows, such as full-text indexing. Further steps follow when the engine
+   * is idle, and now and then when it never is. @default nothing lags behind
    */
   readonly catchUp?: () => Promise<CatchUp>;
+  /** Releases the database. */
   close(): Promise<void>;
 }
 
-/** Whether there is more to do: at once, a little later, or when something has been written again. */
+/** When there is more to do: at once, a little later, or only after the next write. */
 export type CatchUp = "more" | "later" | "done";
 
-/** Records in the order they were written. */
+/** Records of one engine that are written together. */
 export interface RecordBatch {
+  /** Records in the order they were written. */
   readonly records: readonly JournalRecord[];
-  /** The engine that recorded them; owner of the runs they write to, and of the spans they begin. */
+  /** The engine that recorded them. It owns the runs they write to and the spans they start. */
   readonly owner: string;
-  /** Where they stand in the spool; left out where there is none. */
-  readonly segment?: { readonly name: string; readonly from: number; readonly to: number };
+  /** Where they are in the spool; absent without one. */
+  readonly segment?: {
+    /** Name of the segment. */
+    readonly name: string;
+    /** Offset of the first record, in bytes. */
+    readonly from: number;
+    /** Offset behind the last record, in bytes. */
+    readonly to: number;
+  };
 }
 
-/** What a batch changed, and what of it could not be taken. */
+/** What a batch changed, and which of its records were refused. */
 export interface BatchOutcome {
-  /** Somebody else has taken the segment further than `from` already: up to here. Nothing was written then. */
+  /** Set when another engine has already processed the segment beyond `from`, up to this offset: nothing was written. */
   readonly position?: number;
+  /** Everything the batch changed, for change events. */
   readonly changes: readonly StoreChange[];
-  /** Why, for each record that is lost. */
+  /** The reason for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
-/** Up to which byte each segment is in the database. */
+/** The byte offset up to which each spool segment is in the database. */
 export interface SegmentMarks {
+  /** The offset up to which the segment is in the database; 0 for an unknown one. */
   read(segment: string): Promise<number>;
+  /** Forgets a segment whose file is gone. */
   remove(segment: string): Promise<void>;
+  /** Names of all segments with a mark. */
   list(): Promise<readonly string[]>;
 }
 
-/** What was changed by whom, kept for some minutes. */
+/** Recent changes by all engines, kept for some minutes. */
 export interface ChangeLog {
-  /** Events by others than `origin` since the last call; the first call gives none. */
+  /** Events by engines other than `origin` since the last call; none on the first call. */
   poll(origin: string): Promise<readonly StoreChange[]>;
 }
 
-/** How a run ends whose owners are all gone. */
+/** How a run is ended when all its owners are gone. */
 export interface RunEnding {
+  /** `failed` when the process ended with an error, `killed` when it was stopped or vanished. */
   readonly status: "failed" | "killed";
-  /** Why, for `statusMessage`. */
+  /** The reason, used as `statusMessage`. */
   readonly message: string;
 }
 
-/** Engines that watch over runs, and have spans open. */
+/** The engines that own runs and open spans. */
 export interface OwnerRegistry {
-  /** "I am here", by the database's clock. */
+  /** Records a heartbeat, by the database's clock. */
   beat(owner: string): Promise<void>;
-  /** Owners that have something here, and when each was last heard of, in milliseconds ago by the database's clock. */
+  /** Owners of anything in the database, with the milliseconds since their last heartbeat by the database's clock. */
   list(): Promise<readonly { readonly owner: string; readonly silentMs: number }[]>;
   /**
-   * The owner is gone: abandons its open spans, and ends its running runs that nobody else owns. Returns the ids
-   * of the runs.
+   * Cleans up after an owner that is gone: marks its open spans `abandoned`, and ends its running runs that have no
+   * other owner.
+   *
+   * @returns the ids of the ended runs
    */
   release(owner: string, ending: RunEnding): Promise<readonly string[]>;
 }

@@ -1,13 +1,13 @@
 /** What a backup holds. */
 export interface BackupReport {
-  /** Its folder. */
+  /** Absolute path of its folder. */
   readonly path: string;
-  /** Rows by table. */
+  /** Table → number of rows. */
   readonly rows: Readonly<Record<string, number>>;
-  /** How many files, such as those of artifacts. */
+  /** Number of files, such as artifacts. */
   readonly files: number;
-  /** Of all of it. */
+  /** Total size in bytes. */
   readonly bytes: number;
-  /** Ids of files that records name and that the store has lost: they are not in the backup either. */
+  /** Ids of files that records refer to but the store had already lost. The backup lacks them, too. */
   readonly missingFiles: readonly string[];
 }

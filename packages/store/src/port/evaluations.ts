@@ -5,12 +5,15 @@ import type { StoreQuery } from "./query.ts";
 
 /** Evaluations and their rows. */
 export interface EvaluationStore {
+  /** Adds an evaluation. @throws RivuletError `already_exists` */
   create(evaluation: Evaluation): Promise<void>;
+  /** One evaluation; `undefined` when there is none of this id. */
   get(id: string): Promise<Evaluation | undefined>;
-  /** Replaces the record. */
+  /** Replaces the record. @throws RivuletError `not_found` */
   update(evaluation: Evaluation): Promise<void>;
+  /** Adds rows to their evaluations, all of them or none. Existing rows are replaced. */
   addRows(rows: readonly EvaluationRow[]): Promise<void>;
-  /** By row id, then trial. */
+  /** The rows of one evaluation, by row id, then trial. */
   listRows(query: {
     readonly evaluationId: string;
     readonly limit: number;
@@ -22,7 +25,7 @@ export interface EvaluationStore {
   ): Promise<Page<Evaluation>>;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const evaluationOperations: Operations<EvaluationStore> = {
   create: write(ENTITIES.evaluation),
   get: read,

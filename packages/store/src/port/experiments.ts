@@ -3,27 +3,33 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
-/** Experiments. */
+/** The experiments of a store. */
 export interface ExperimentStore {
-  /** `already_exists` when the name is taken, by a deleted experiment too. */
+  /** Adds an experiment. @throws RivuletError `already_exists` when the name is taken, even by a deleted experiment */
   create(experiment: Experiment): Promise<void>;
+  /** One experiment, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<Experiment | undefined>;
+  /** One experiment, deleted or not; `undefined` when there is none of this name. */
   findByName(name: string): Promise<Experiment | undefined>;
-  /** `not_found`, or `already_exists` for a taken name. */
+  /** Changes an experiment. @throws RivuletError `not_found`, or `already_exists` for a taken name */
   update(patch: ExperimentPatch): Promise<Experiment>;
   /** Default order: newest first. */
   search(query: StoreQuery & { readonly lifecycle: LifecycleFilter }): Promise<Page<Experiment>>;
 }
 
-/** What changes in an experiment. What is left out stays. */
+/** Changes to an experiment. Absent fields stay as they are. */
 export interface ExperimentPatch extends TagPatch {
+  /** The experiment to change. */
   readonly id: string;
+  /** New name. */
   readonly name?: string;
+  /** `deleted` deletes it, `active` restores it. */
   readonly lifecycleStage?: LifecycleStage;
+  /** Milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const experimentOperations: Operations<ExperimentStore> = {
   create: write(ENTITIES.experiment),
   get: read,

@@ -1,29 +1,30 @@
 import type { Page } from "@rivulet/domain";
 
 /**
- * Bytes that belong to the store, such as those of artifacts. A file is named by an id that is made above the
- * port and stands for its content: the same id is the same bytes. A record of the store names the file that it
- * needs; a file that no record names is nobody's, and is removed after an hour.
+ * Files that belong to the store, such as the bytes of artifacts. A file's id is made above the port and stands for its
+ * content: equal ids mean equal bytes. Records refer to the files they need; a file that no record refers to is removed
+ * after an hour.
  */
 export interface FileStore {
   /**
-   * Keeps bytes under an id, all of them or none; durable when the promise resolves. Writing them again is
+   * Stores bytes under an id, atomically; they are durable when the promise resolves. Writing the same file again is
    * allowed.
    */
   write(file: { readonly id: string; readonly content: Uint8Array }): Promise<void>;
-  /** `undefined` when it is not there. */
+  /** The content of a file; `undefined` when it does not exist. */
   read(id: string): Promise<Uint8Array | undefined>;
-  /** Removes those of these files that no record names, and returns their ids. The others stay. */
+  /** Removes those of these files that no record refers to. @returns the ids of the removed files */
   delete(ids: readonly string[]): Promise<readonly string[]>;
-  /** Every file, in an order of the driver's. */
+  /** Every file, in an order of the driver's choice. */
   list(query: { readonly limit: number; readonly pageToken?: string }): Promise<Page<StoredFile>>;
 }
 
 /** A file of the store. */
 export interface StoredFile {
+  /** Id of the content, made by the caller of `write`. */
   readonly id: string;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Milliseconds since it was last written, by the clock of the place where it lies. */
+  /** Milliseconds since it was last written, by the clock of the storage. */
   readonly ageMs: number;
 }

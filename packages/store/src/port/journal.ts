@@ -1,29 +1,31 @@
 import type { MetricsWrite, SpanWrite } from "./records.ts";
 
 /**
- * The hot path. `append…` serialises at once, never throws and never waits; what it takes is in the spool
- * at the latest when the current tick of the event loop ends.
+ * The hot path for spans and metric points. `append…` serialises at once, never throws and never waits; a record is in
+ * the spool by the end of the current event-loop tick.
  */
 export interface Journal {
-  /** A span, at its start or end; the later write wins field by field. `false`: dropped, and counted. */
+  /** A span, at its start or end; the later write wins field by field. @returns `false` when it was dropped, which is counted */
   appendSpan(write: SpanWrite): boolean;
+  /** Points of a run's metrics. @returns `false` when they were dropped, which is counted */
   appendMetrics(write: MetricsWrite): boolean;
-  /** Resolves when everything appended so far is in the store and readable. */
+  /** Resolves when everything appended so far is in the database and can be read. */
   flush(): Promise<void>;
+  /** Counters since the store was opened. */
   stats(): JournalStats;
 }
 
-/** How the journal is doing. */
+/** Counters of a journal. */
 export interface JournalStats {
-  /** Records taken since the start, and not lost since. */
+  /** Records accepted since the start and not lost since. */
   readonly appended: number;
   /**
-   * Records that are lost: a bound was reached, they could not be serialised, written or stored, or their files
-   * were taken away. With `appended` it is all that was tried, and what ended processes have left damaged.
+   * Lost records: a limit was reached, they could not be serialised, written or stored, or their files were removed.
+   * Also counts damaged records of earlier processes.
    */
   readonly dropped: number;
-  /** Bytes taken but not yet in the store. */
+  /** Bytes accepted but not yet in the database. */
   readonly pendingBytes: number;
-  /** Where they wait. */
+  /** Where pending records wait. */
   readonly medium: "spool" | "memory";
 }

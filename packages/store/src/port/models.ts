@@ -5,26 +5,36 @@ import type { NamedPatch, StoreQuery, VersionKey } from "./query.ts";
 
 /** Registered models, their versions and aliases. */
 export interface ModelStore {
+  /** Adds a model without versions. @throws RivuletError `already_exists` */
   create(model: RegisteredModel): Promise<void>;
+  /** One model; `undefined` when there is none of this name. */
   get(name: string): Promise<RegisteredModel | undefined>;
+  /** Changes description and tags. @throws RivuletError `not_found` */
   update(patch: NamedPatch): Promise<RegisteredModel>;
-  /** With all versions and aliases. `not_found`. */
+  /** Deletes a model with all versions and aliases. @throws RivuletError `not_found` */
   delete(name: string): Promise<void>;
+  /** Default order: by name. */
   search(query: StoreQuery): Promise<Page<RegisteredModel>>;
-  /** Gives the next number; creates the model when it is not there. */
+  /** Adds a version under the next number; creates the model if it does not exist. */
   addVersion(version: NewModelVersion): Promise<ModelVersion>;
+  /** One version; `undefined` when it does not exist. */
   getVersion(key: VersionKey): Promise<ModelVersion | undefined>;
+  /** The version that an alias points to; `undefined` without such an alias. */
   findVersionByAlias(key: {
     readonly name: string;
     readonly alias: string;
   }): Promise<ModelVersion | undefined>;
+  /** Changes description and tags of a version. @throws RivuletError `not_found` */
   updateVersion(patch: ModelVersionPatch): Promise<ModelVersion>;
+  /** Deletes a version with its aliases; its number is not reused. @throws RivuletError `not_found` */
   deleteVersion(key: VersionKey): Promise<void>;
   /** Default order: newest first. */
   searchVersions(query: StoreQuery): Promise<Page<ModelVersion>>;
+  /** Points an alias at a version, moving it if it exists. @throws RivuletError `not_found` for the version */
   setAlias(
     alias: VersionKey & { readonly alias: string; readonly updatedAt: number },
   ): Promise<void>;
+  /** Removes an alias. @throws RivuletError `not_found` */
   deleteAlias(key: {
     readonly name: string;
     readonly alias: string;
@@ -32,16 +42,16 @@ export interface ModelStore {
   }): Promise<void>;
 }
 
-/** A version that gets its number from the store. */
+/** A version whose number the store assigns. */
 export type NewModelVersion = Omit<ModelVersion, "version" | "aliases"> & {
   /** Aliases to point at the new version, in the same transaction. */
   readonly setAliases?: readonly string[];
 };
 
-/** What changes in a version of a model. What is left out stays. */
+/** Changes to a model version. Absent fields stay as they are. */
 export type ModelVersionPatch = NamedPatch & VersionKey;
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const modelOperations: Operations<ModelStore> = {
   create: write(ENTITIES.model),
   get: read,

@@ -1,42 +1,43 @@
 import type { ChangeEntity, StoredTable } from "@rivulet/domain/entities";
 
-/** Something changed; for live views. */
+/** A change event, for live views. */
 export interface StoreChange {
+  /** Kind of entity. */
   readonly entity: ChangeEntity;
-  /** Ids or names of what changed. */
+  /** Ids or names of the changed entities; empty when any of them may have changed. */
   readonly ids: readonly string[];
 }
 
-/** What is to be known of an operation from outside: where it goes, and what changes by it. */
+/** How the engine handles an operation: where it runs, and which change events it causes. */
 export type Operation =
   | {
       readonly access: "read";
-      /** What takes as long as it finds something to look at is answered in a lane of its own. */
+      /** Searches may take long, so they run in a lane of their own. */
       readonly lane: "lookup" | "search";
     }
   | {
       readonly access: "write";
-      /** Undefined: nothing has changed. */
+      /** The event it causes; `undefined` when nothing has changed. */
       readonly change: (argument: unknown, result: unknown) => StoreChange | undefined;
     };
 
-/** Every operation of an entity; one that is missing does not compile. */
+/** Every operation of an entity. A missing one does not compile. */
 export type Operations<S> = { readonly [M in keyof S]: Operation };
 
-/** It changes nothing, and finds what it is asked for by a key. */
+/** Changes nothing; finds its result by a key. */
 export const read: Operation = { access: "read", lane: "lookup" };
 
-/** It changes nothing, and has to look for what it is asked for. */
+/** Changes nothing; has to scan for its result. */
 export const search: Operation = { access: "read", lane: "search" };
 
 type Changed = Pick<StoredTable<ChangeEntity>, "event" | "key">;
 
-/** It changes what its argument names: by the first field of the key, for each of a list, or itself when it is text. */
+/** Changes what its argument names: a string, or an object (or each of a list) by the first field of the key. */
 export function write(declared: Changed): Operation {
   return { access: "write", change: (argument) => changeOf(declared, argument) };
 }
 
-/** It changes what it returns. */
+/** Changes what it returns. */
 export function writeReturned(declared: Changed): Operation {
   return { access: "write", change: (_, result) => changeOf(declared, result) };
 }

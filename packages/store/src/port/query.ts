@@ -1,48 +1,58 @@
 import type { Condition, OrderTerm, StringMap } from "@rivulet/domain";
 
-/** A search below the port: filter and order parsed, page bounded. */
+/** A search as the port takes it: filter and order are parsed, the page size is checked. */
 export interface StoreQuery {
-  /** All of them hold of what is found. */
+  /** Conditions that must all hold. */
   readonly where: readonly Condition[];
-  /** Empty for the list's default order. */
+  /** Most significant term first; empty for the default order of the list. */
   readonly order: readonly OrderTerm[];
+  /** Items per page. */
   readonly limit: number;
+  /** `nextPageToken` of the previous page. @default the first page */
   readonly pageToken?: string;
   /**
-   * What relative times count from, in milliseconds since the epoch. The pages behind the first one count from
-   * its time, which is in their token.
+   * The moment that relative times refer to, in milliseconds since the epoch. Later pages use that of the first page,
+   * which is in their token.
    */
   readonly now?: number;
   /**
-   * Milliseconds after which a page ends with what was found so far. `0` looks at the first stretch only.
+   * Milliseconds after which a page ends with what was found so far. `0` scans one step only.
    *
    * @default 2000
    */
   readonly budgetMs?: number;
 }
 
-/** One of the numbered versions that a name has. */
+/** Identifies a version of a model or prompt. */
 export interface VersionKey {
+  /** Name of the model or prompt. */
   readonly name: string;
+  /** Number of the version. */
   readonly version: number;
 }
 
-/** What changes in something that goes by its name. What is left out stays. */
+/** Changes to an entity that is identified by its name. Absent fields stay as they are. */
 export interface NamedPatch extends TagPatch {
+  /** Name of the entity to change. */
   readonly name: string;
+  /** New description. */
   readonly description?: string;
+  /** Milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
-/** Everything that a filter finds, as one. */
+/** A filter whose matches are counted or summed up. */
 export interface CountQuery extends Pick<StoreQuery, "where" | "now"> {
+  /** Experiments to look in; empty for all. */
   readonly experimentIds: readonly string[];
   /** Milliseconds after which it fails with `deadline_exceeded`. @default 10000 */
   readonly budgetMs?: number;
 }
 
-/** A patch of tags. */
+/** Changes to tags. */
 export interface TagPatch {
+  /** Tags to add or overwrite. */
   readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }

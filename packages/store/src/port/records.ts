@@ -9,55 +9,82 @@ import type {
 import type { JsonText } from "../json-text/json-text.ts";
 
 /**
- * One span as it was recorded, at its start or its end: the one shape that spool and SQL share. What is absent
- * is not known. The later of two records of a span wins, field by field.
+ * A span as recorded at its start or its end: the shape that spool and SQL share. Absent fields are unknown. The later
+ * of two records of a span wins, field by field.
  */
 export interface SpanRecord extends Span {
   /**
-   * The experiment is the one of this name; `experimentId` is the id that it gets when there is none yet.
-   * Absent: the experiment is `experimentId`.
+   * Name of the experiment; if it does not exist yet, it is created with the id `experimentId`. When absent,
+   * `experimentId` is the id of an existing experiment.
    */
   readonly experimentName?: string;
-  /** What this span knows of its trace; the root's word counts. */
+  /** What this span says about its trace. The root span has the last word. */
   readonly trace?: TraceFacts;
 }
 
-/** What is said of a trace as a whole. */
+/** Facts about a trace as a whole. */
 export interface TraceFacts {
+  /** The conversation or session that the trace belongs to. */
   readonly sessionId?: string;
+  /** The end user that the trace was recorded for. */
   readonly userId?: string;
+  /** The run that the trace belongs to. */
   readonly runId?: string;
+  /** Tags to set on the trace. */
   readonly tags?: StringMap;
+  /** Free-form details of the trace. */
   readonly metadata?: JsonObject;
 }
 
-/** A {@link SpanRecord} on its way to the journal: its bodies are values, or JSON text made of them before. */
+/** A {@link SpanRecord} on its way to the journal. Its bodies are values or already encoded as JSON text. */
 export type SpanWrite = Omit<SpanRecord, "input" | "output" | "attributes" | "events"> & {
+  /** What the work was given. */
   readonly input?: JsonValue | JsonText;
+  /** What the work returned. */
   readonly output?: JsonValue | JsonText;
+  /** Free-form details. */
   readonly attributes: JsonObject | JsonText;
+  /** In order of time. */
   readonly events: readonly SpanEventWrite[];
 };
 
 /** An event of a {@link SpanWrite}. */
 export type SpanEventWrite = Omit<SpanEvent, "attributes"> & {
+  /** Details of the event. */
   readonly attributes?: JsonObject | JsonText;
 };
 
 /** Points of a run's metrics. */
 export interface MetricsWrite {
+  /** The run to write to. */
   readonly runId: string;
+  /** In the order they were logged. */
   readonly points: readonly MetricPoint[];
 }
 
-/** How the process that records has ended, written last. */
+/** How the recording process ended; its last record. */
 export interface ExitRecord {
-  /** `process.exitCode`, as far as it is known. */
+  /** `process.exitCode`, as far as known. */
   readonly exitCode: number;
 }
 
-/** A line of the journal. */
+/** A record of the journal: one line of the spool. */
 export type JournalRecord =
-  | { readonly kind: "span"; readonly span: SpanRecord }
-  | { readonly kind: "metrics"; readonly metrics: MetricsWrite }
-  | { readonly kind: "exit"; readonly exit: ExitRecord };
+  | {
+      /** The start or end of a span. */
+      readonly kind: "span";
+      /** The span as known at that time. */
+      readonly span: SpanRecord;
+    }
+  | {
+      /** Metric points of a run. */
+      readonly kind: "metrics";
+      /** The run and its points. */
+      readonly metrics: MetricsWrite;
+    }
+  | {
+      /** The end of the process. */
+      readonly kind: "exit";
+      /** How it ended. */
+      readonly exit: ExitRecord;
+    };

@@ -13,19 +13,25 @@ import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
 
 /** Runs with their params, metrics and tags. */
 export interface RunStore {
-  /** `not_found` when the experiment or the parent run is not there. */
+  /** Adds a run. @throws RivuletError `not_found` when the experiment or the parent run does not exist */
   create(run: Run & Owned): Promise<void>;
+  /** One run, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<Run | undefined>;
+  /** Changes a run. @throws RivuletError `not_found` */
   update(patch: RunPatch): Promise<Run>;
-  /** All or nothing. `not_found` for the run; `conflict` for a param that has another value. */
+  /**
+   * Writes metrics, params and tags, all of them or none.
+   *
+   * @throws RivuletError `not_found` for the run; `conflict` for a param that already has another value
+   */
   logBatch(batch: RunBatch & Owned): Promise<void>;
   /** All points of a metric, by step, then timestamp. */
   metricHistory(query: MetricHistoryQuery): Promise<Page<MetricPoint>>;
-  /** Curves for charts: smoothed over all points, then cut to `maxPoints` keeping minima and maxima. */
+  /** Curves for charts: smoothed over all points, then reduced to `maxPoints`, keeping minima and maxima. */
   metricSeries(query: MetricSeriesQuery): Promise<readonly MetricSeries[]>;
   /** The metric, param and tag keys in use, sorted. */
   keys(query: { readonly experimentIds: readonly string[] }): Promise<RunKeys>;
-  /** How many a filter finds. `deadline_exceeded` when there are too many to look at. */
+  /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes too long */
   count(query: RunCountQuery): Promise<number>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: RunQuery): Promise<Page<Run>>;
@@ -34,36 +40,46 @@ export interface RunStore {
 /** Who writes to a run. */
 export interface Owned {
   /**
-   * The engine that watches over the run from now on: when it is gone, and nobody else watches, the run is
-   * ended. Left out: nobody does because of this.
+   * The engine that becomes an owner of the run. When all owners of a running run are gone, the run is ended.
+   *
+   * @default the write adds no owner
    */
   readonly owner?: string;
 }
 
-/** What changes in a run. What is left out stays. */
+/** Changes to a run. Absent fields stay as they are. */
 export interface RunPatch extends TagPatch, Owned {
+  /** The run to change. */
   readonly id: string;
+  /** New name. */
   readonly name?: string;
-  /** A run that ends drops its owners. */
+  /** New status. A final one removes the owners. */
   readonly status?: RunStatus;
-  /** Given with a status; without it a new status has none. */
+  /** Reason for the new status; a status without a message clears the old one. */
   readonly statusMessage?: string;
   /** Milliseconds since the epoch. */
   readonly endTime?: number;
+  /** `deleted` deletes it, `active` restores it. */
   readonly lifecycleStage?: LifecycleStage;
 }
 
-/** A page of the points of one metric. */
+/** Selects a page of the points of one metric. */
 export interface MetricHistoryQuery {
+  /** The run to read. */
   readonly runId: string;
+  /** Name of the metric. */
   readonly key: string;
+  /** Points per page. */
   readonly limit: number;
+  /** `nextPageToken` of the previous page. @default the first page */
   readonly pageToken?: string;
 }
 
-/** Which curves to draw, and how. */
+/** Selects curves, and how they are reduced. */
 export interface MetricSeriesQuery {
+  /** The runs to read. */
   readonly runIds: readonly string[];
+  /** Names of metrics; each is a curve per run that has it. */
   readonly keys: readonly string[];
   /** At most this many points per curve. */
   readonly maxPoints: number;
@@ -71,39 +87,49 @@ export interface MetricSeriesQuery {
   readonly smoothing: number;
 }
 
-/** One curve. Its lists have equal length. */
+/** One curve. Its arrays have the same length. */
 export interface MetricSeries {
+  /** The run it belongs to. */
   readonly runId: string;
+  /** Name of the metric. */
   readonly key: string;
+  /** Training steps, ascending. */
   readonly steps: readonly number[];
   /** Milliseconds since the epoch. */
   readonly timestamps: readonly number[];
+  /** The logged values. */
   readonly values: readonly number[];
-  /** Present when `smoothing` is above 0. */
+  /** Smoothed values; present when `smoothing` is above 0. */
   readonly smoothed?: readonly number[];
-  /** Points before the cut. */
+  /** Number of points before the reduction. */
   readonly total: number;
 }
 
-/** Keys that runs use. */
+/** The keys in use by some runs. */
 export interface RunKeys {
+  /** Metric keys, sorted. */
   readonly metrics: readonly string[];
+  /** Param keys, sorted. */
   readonly params: readonly string[];
+  /** Tag keys, sorted. */
   readonly tags: readonly string[];
 }
 
-/** Which runs to find. An empty `experimentIds` means all. */
+/** Selects a page of runs. */
 export interface RunQuery extends StoreQuery {
+  /** Experiments to search; empty for all. */
   readonly experimentIds: readonly string[];
+  /** Whether active runs, deleted ones or all are found. */
   readonly lifecycle: LifecycleFilter;
 }
 
-/** Which runs to count. */
+/** Selects the runs to count. */
 export interface RunCountQuery extends CountQuery {
+  /** Whether active runs, deleted ones or all are counted. */
   readonly lifecycle: LifecycleFilter;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const runOperations: Operations<RunStore> = {
   create: write(ENTITIES.run),
   get: read,

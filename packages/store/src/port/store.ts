@@ -35,49 +35,59 @@ export type {
 export type { TraceStore } from "./traces.ts";
 
 /**
- * THE PORT: what Rivulet asks of a driver, and nothing else. Records come in and go out whole; ids and
- * times are made above; what must be atomic is one method. `undefined` means "not there". A driver
- * implements all of it, and passes the contract in `@rivulet/core/testing`.
+ * THE PORT: everything Rivulet needs from a driver. Records go in and come out whole; ids and times are made above the
+ * port; whatever must be atomic is a single method. `undefined` means "does not exist". A driver implements all of it
+ * and passes the contract in `@rivulet/core/testing`.
  *
- * An acknowledged write (every promise but the journal's) is durable when its promise resolves.
+ * A write is durable when its promise resolves; only the journal works differently.
  */
 export interface Store extends EntityStores {
+  /** Driver and place of the store. */
   readonly info: StoreInfo;
-  /** Who watches over the runs that this store creates: an id of its engine, new each time one is opened. */
+  /** Id of this store's engine, which owns the runs it creates; new each time an engine is opened. */
   readonly owner: string;
-  /** Bytes, such as those of artifacts. */
+  /** Files, such as the bytes of artifacts. */
   readonly files: FileStore;
   /** The hot path: spans and metric points. */
   readonly journal: Journal;
-  /** Calls back after rows were committed. Returns the way to stop it. */
+  /** Calls the listener after each committed change. @returns a function that ends the subscription */
   subscribe(listener: (change: StoreChange) => void): () => void;
-  /** Asks the database whether its file is sound. */
+  /** Asks the database whether its data is sound. */
   checkIntegrity(): Promise<IntegrityReport>;
   /**
-   * Writes everything of one moment, files included, into a folder that is not there yet or empty, while others
-   * go on writing. What the journal took before the call is in it.
+   * Writes a consistent snapshot, files included, into a new or empty folder while others go on writing. It includes
+   * everything that the journal accepted before the call.
    *
-   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   * @throws RivuletError `already_exists` when the folder is not empty; `store_unavailable` when it cannot be written
    */
   backup(folder: string): Promise<BackupReport>;
-  /** Writes what is pending, then lets go of the database. Safe to call twice. */
+  /** Writes what is pending, then releases the database. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** The entities of a store. */
+/** The operations of a store, grouped by entity. */
 export interface EntityStores {
+  /** Experiments: named collections of runs and traces. */
   readonly experiments: ExperimentStore;
+  /** Runs with their params, metrics and tags. */
   readonly runs: RunStore;
+  /** Records of artifacts; the bytes are in `files`. */
   readonly artifacts: ArtifactIndex;
+  /** Registered models, their versions and aliases. */
   readonly models: ModelStore;
+  /** Prompts, their versions and aliases. */
   readonly prompts: PromptStore;
+  /** Traces and their spans. */
   readonly traces: TraceStore;
+  /** Assessments of traces and spans. */
   readonly assessments: AssessmentStore;
+  /** Datasets and their versioned records. */
   readonly datasets: DatasetStore;
+  /** Evaluations and their rows. */
   readonly evaluations: EvaluationStore;
 }
 
-/** Every operation of every entity, as facts. */
+/** Access and change events of every operation of every entity. */
 export const operations: {
   readonly [E in keyof EntityStores]: { readonly [M in keyof EntityStores[E]]: Operation };
 } = {
@@ -92,28 +102,30 @@ export const operations: {
   evaluations: evaluationOperations,
 };
 
-/** The groups whose things are found by `search`. */
+/** Groups that have a `search`. */
 export type SearchedGroup = {
   [E in keyof EntityStores]: "search" extends keyof EntityStores[E] ? E : never;
 }[keyof EntityStores];
 
-/** All of them, each by its name in {@link EntityStores}. */
+/** Every group that has a `search`. */
 export const SEARCHED_GROUPS: readonly SearchedGroup[] = Object.keys(operations).filter(
   (group): group is SearchedGroup => "search" in operations[group as keyof EntityStores],
 );
 
-/** What a store is. */
+/** Driver and place of a store. */
 export interface StoreInfo {
-  /** Name of its driver: `sqlite`, `memory`, `json`, `postgres`, or what another one calls itself. */
+  /** Name of the driver: `sqlite`, `memory`, `json`, `postgres`, or that of another one. */
   readonly driver: string;
-  /** Where it is, without secrets. */
+  /** URL without secrets. */
   readonly url: string;
-  /** Folder for what belongs beside the store, such as artifacts; absent where there is no disk. */
+  /** Folder for what belongs beside the store, such as artifacts; absent without a disk. */
   readonly folder?: string;
 }
 
 /** Result of {@link Store.checkIntegrity}. */
 export interface IntegrityReport {
+  /** Whether no problem was found. */
   readonly ok: boolean;
+  /** One line per problem, as the database reports it; empty when `ok`. */
   readonly problems: readonly string[];
 }

@@ -3,83 +3,91 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write, writeReturned } from "./operation.ts";
 import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
 
-/** Traces and their spans. The journal brings them. */
+/** Traces and their spans. They are written through the journal. */
 export interface TraceStore {
+  /** One trace; `undefined` when there is none of this id. */
   get(id: string): Promise<Trace | undefined>;
   /** All spans without bodies, by start time. */
   listSpans(traceId: string): Promise<readonly SpanSkeleton[]>;
   /** All spans with bodies, by start time. */
   loadSpans(traceId: string): Promise<readonly Span[]>;
+  /** One span with its bodies; `undefined` when it does not exist. */
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span | undefined>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: StoreQuery & { readonly experimentIds: readonly string[] }): Promise<Page<Trace>>;
-  /** How many a filter finds. `deadline_exceeded` when there are too many to look at. */
+  /** How many traces match. @throws RivuletError `deadline_exceeded` when counting takes too long */
   count(query: CountQuery): Promise<number>;
   /**
-   * Sums over everything that a filter finds, by time and by group, in this order. `deadline_exceeded` when there
-   * is too much to look at.
+   * Totals over the traces that match, per time bucket and group, in this order.
+   *
+   * @throws RivuletError `deadline_exceeded` when it takes too long
    */
   aggregate(query: TraceAggregateQuery): Promise<readonly TraceAggregate[]>;
+  /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
-  /** With spans and assessments. Returns how many were there. */
+  /** Deletes traces with their spans and assessments. @returns how many existed */
   delete(ids: readonly string[]): Promise<number>;
   /**
-   * Deletes the oldest of the traces that a filter finds, at most `limit` at once. Returns their ids: fewer than
-   * the limit when there are no more.
+   * Deletes the oldest traces that match, at most `limit` per call.
+   *
+   * @returns their ids: fewer than `limit` when no more are left
    */
   deleteFound(query: DeleteFoundQuery): Promise<readonly string[]>;
-  /** How many traces the index of words does not know yet: a search looks at their rows. 0 where there is no index. */
+  /** How many traces are not in the full-text index yet; searches scan their rows. 0 without an index. */
   countUnindexed(): Promise<number>;
-  /** The youngest trace that is more than a policy keeps, as are all before it; undefined when none is. */
+  /** The newest trace that a policy does not keep; all older ones go with it. `undefined` when all are kept. */
   surplus(policy: RetentionPolicy): Promise<TracePlace | undefined>;
   /**
-   * Marks spans `abandoned` that are in progress, were started before `before`, and were not recorded by an
-   * engine: those are marked when it is gone. Their end is the last time anything of their trace was written.
-   * Returns the ids of their traces.
+   * Marks open spans without an owning engine `abandoned` if they started before `before`. (Spans of an engine are
+   * marked when it is gone.) Their end is the last time anything in their trace was written.
+   *
+   * @returns the ids of their traces
    */
   closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
 }
 
-/** Which sums. */
+/** Selects traces and how they are grouped. */
 export interface TraceAggregateQuery extends CountQuery {
+  /** Grouping fields; empty for a single group. */
   readonly groupBy: readonly TraceGroup[];
-  /** Length of the time that each is of, in milliseconds, whole; left out: of all time. */
+  /** Length of a time bucket in whole milliseconds. @default one bucket for all time */
   readonly bucketMs?: number;
 }
 
-/** Which traces to delete. */
+/** Selects the traces to delete. */
 export interface DeleteFoundQuery extends CountQuery {
-  /** 1 to 1000. */
+  /** Most traces to delete, 1 to 1000. */
   readonly limit: number;
-  /** None that comes after this one. */
+  /** The newest trace to delete. @default no bound */
   readonly upTo?: TracePlace;
   /**
-   * Also removes the records of datasets that were made of these traces, out of every version; and, of records of
-   * which nothing is left, the rows of evaluations over them with their traces, whose ids are returned too.
+   * Also removes dataset records made from these traces, from every version. Of records that are then gone entirely, the
+   * evaluation rows are removed too, with their traces, whose ids are returned as well.
    *
    * @default false
    */
   readonly withDatasetRecords?: boolean;
 }
 
-/** Where a trace stands, by its start and, among equals, by its id. */
+/** Position of a trace in time, made unique by its id. */
 export interface TracePlace {
   /** Milliseconds since the epoch. */
   readonly startTime: number;
+  /** Id of the trace. */
   readonly id: string;
 }
 
-/** What is kept; what is left out sets no bound. */
+/** Which traces are kept. Absent fields set no bound. */
 export interface RetentionPolicy {
-  /** Traces that began before it go; milliseconds since the epoch. */
+  /** Traces that started before this are removed; milliseconds since the epoch. */
   readonly before?: number;
-  /** The most traces. */
+  /** Number of traces to keep. */
   readonly maxCount?: number;
-  /** The most bytes of the whole database; as many of the oldest traces go as are, on average, as large as the excess. */
+  /** Size of the whole database in bytes; the number of traces to remove is estimated from their average size. */
   readonly maxBytes?: number;
 }
 
-/** What each of them does, as facts. */
+/** Access and change events of each operation. */
 export const traceOperations: Operations<TraceStore> = {
   get: read,
   listSpans: read,

@@ -2,47 +2,48 @@ import type { Sql, SqlValue, Statement } from "./database.ts";
 import type { ColumnType, Index, Table } from "./table.ts";
 
 /**
- * Everything in which SQL databases differ. No statement outside of a dialect is one database's own.
+ * Everything in which SQL databases differ. Statements outside of a dialect run on all of them.
  *
  * Text compares and sorts by its bytes in every database (PostgreSQL: `COLLATE "C"`).
  */
 export interface Dialect {
-  /** Ends a SELECT whose rows the transaction changes next: other transactions wait for it. */
+  /** Suffix of a SELECT whose rows the transaction changes next; other transactions wait for it. */
   readonly forUpdate: string;
-  /** Ends a SELECT whose rows must stay as they are until the transaction ends. */
+  /** Suffix of a SELECT whose rows must not change until the transaction ends. */
   readonly forShare: string;
   /** The database's clock: an expression for the microseconds since the epoch. */
   readonly now: string;
-  /** The condition that `expression` matches a pattern with `%` and `_`, minding case. */
+  /** Condition: `expression` matches a pattern with `%` and `_`, case-sensitively. */
   like(expression: string, pattern: string): Statement;
-  /** The same without regard to the case of A to Z. */
+  /** The same, ignoring the case of A to Z. */
   ilike(expression: string, pattern: string): Statement;
-  /** The condition that a text is this one, as indexes have it where the text may be long. */
+  /** Condition: a text of any length equals `value`. Written so that the index on it is used. */
   longEquals(expression: string, value: string): Statement;
-  /** A number of a column of the type `real`, as it is bound. NaN is more than every other, and equals itself. */
+  /** A number as it is bound for a column of the type `real`. NaN sorts above all other numbers and equals itself. */
   real(value: number): SqlValue;
-  /** The number that the text in `expression` reads as, in JSON's notation; NULL when it is none. */
+  /** The numeric value of the text in `expression`, in JSON's notation; NULL when it is not a number. */
   number(expression: string): string;
+  /** Access to JSON text. */
   readonly json: JsonDialect;
-  /** How traces are found by their words; undefined where their texts are walked. */
+  /** Full-text index of traces; `undefined` where texts are scanned. */
   readonly words: WordIndex | undefined;
-  /** Tables that the store has in this database alone, such as one for the bytes of files. */
+  /** Tables that exist in this database only, such as one for the bytes of files. */
   readonly ownTables: readonly Table[];
-  /** The statements that make a table and its indexes. */
+  /** Statements that create a table and its indexes. */
   createTable(table: Table): readonly string[];
-  /** Makes an index of a table that is there. */
+  /** Statement that creates an index on an existing table. */
   createIndex(table: Table, index: Index): string;
-  /** Adds a column, which may be NULL, to a table that is there. */
+  /** Statement that adds a nullable column to an existing table. */
   addColumn(table: Table, name: string, type: ColumnType): string;
-  /** Reads the `bytes` that all tables use; what was deleted does not count. */
+  /** Query for the `bytes` that all tables use, without deleted rows. */
   readonly usedBytes: string;
-  /** Lists the `name` of every table where ours are. */
+  /** Query for the `name` of every table in the store's schema. */
   readonly listTables: string;
-  /** Statements that begin a migration, in its transaction: they wait until nobody else migrates. */
+  /** First statements of a migration's transaction: they wait until nobody else migrates. */
   readonly migrationLock: readonly string[];
 }
 
-/** How a database looks into JSON text. Names of properties are ours, never a user's. */
+/** How a database accesses JSON text. Property names are constants of ours, never user input. */
 export interface JsonDialect {
   /** The value of the JSON text in `expression`. */
   value(expression: string): Readings;
@@ -50,52 +51,54 @@ export interface JsonDialect {
   field(expression: string, name: string): string;
   /** The members of the object in `expression`, as rows called `alias` with a column `key`. */
   members(expression: string, alias: string): JsonRows;
-  /** A scalar: the JSON list of the texts in `expression` over the rows behind `from`. */
+  /** A scalar subquery: the JSON array of the texts in `expression` over the rows of `from`. */
   list(expression: string, from: string): string;
-  /** An aggregate: the JSON list of what `expression` is in the rows of a group. */
+  /** An aggregate: the JSON array of `expression` over the rows of a group. */
   gather(expression: string): string;
   /** The items of the list in `expression`, as rows called `alias`. */
   items(expression: string, alias: string): JsonRows;
 }
 
-/** Two readings of one value. */
+/** One JSON value as text and as a number. */
 export interface Readings {
-  /** Texts as they are, numbers and booleans as JSON has them, NULL for null. */
+  /** Strings as they are, numbers and booleans as in JSON, NULL for null. */
   readonly text: string;
-  /** Numbers, and texts that read as one; NULL for anything else. */
+  /** Numbers, and strings that are numeric; NULL for anything else. */
   readonly number: string;
 }
 
-/** Values of a JSON list or object as rows. */
+/** The values of a JSON array or object as rows. */
 export interface JsonRows extends Readings {
-  /** What stands behind FROM, with its alias. */
+  /** Operand of FROM, with its alias. */
   readonly from: string;
-  /** A property of the row, where it is an object. */
+  /** A property of the row's value, if that is an object. */
   property(name: string): Readings;
 }
 
 /**
- * An index of the words of traces. What is a word is ours to say: letters, digits, marks and `_` in lower case, no
- * longer than every database takes. The database splits nothing and changes nothing.
+ * A full-text index of traces. Rivulet splits text into words itself (letters, digits, marks and `_`, in lower case, no
+ * longer than every database allows), so that all databases index the same ones.
  */
 export interface WordIndex {
-  /** The statements that make it, where it is not there. */
+  /** Statements that create it if it does not exist. */
   readonly create: readonly string[];
-  /** A SELECT of the `id`s of all traces that have each of these words: at least one, and not many. */
+  /** A SELECT of the `id`s of all traces that contain every one of these words: at least one, and not many. */
   find(words: readonly SoughtWord[]): Statement;
-  /** A SELECT of as many rows, by which they are counted. */
+  /** A SELECT with as many rows as there are such traces. */
   count(words: readonly SoughtWord[]): Statement;
-  /** Gives traces their words, in place of those they had. */
+  /** Sets the words of traces, replacing earlier ones. */
   replace(sql: Sql, traces: readonly TraceWords[]): Promise<void>;
+  /** Removes traces from the index. */
   remove(sql: Sql, traceIds: readonly string[]): Promise<void>;
-  /** A small step of bringing together what was written piece by piece; undefined where the database does that. */
+  /** Statement that merges a few segments of the index; `undefined` where the database does so itself. */
   readonly fold: string | undefined;
 }
 
-/** A word that a trace must have. */
+/** A word that a trace must contain. */
 export interface SoughtWord {
+  /** In lower case. */
   readonly word: string;
-  /** One that begins with it will do. */
+  /** Also matches longer words that start with it. */
   readonly isPrefix: boolean;
 }
 

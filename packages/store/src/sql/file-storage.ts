@@ -3,36 +3,36 @@ import type { StoredFile } from "../port/files.ts";
 import type { Sql } from "./database.ts";
 
 /**
- * Where the bytes of files lie: beside the database, or in it. It knows nothing of the records that name a
- * file; that is the SQL store's part.
+ * Where the bytes of files are kept: beside the database or in it. It knows nothing of the records that refer to a file;
+ * that is the SQL store's part.
  */
 export interface FileStorage {
-  /** All of it or nothing, on the disk when the promise resolves. What is there under the id is replaced. */
+  /** Writes a file atomically, replacing an existing one; it is durable when the promise resolves. */
   write(id: string, content: Uint8Array): Promise<void>;
   /**
-   * `undefined` when it is not there. Given a transaction, and where files are in the database itself: as that sees
-   * it.
+   * The content of a file; `undefined` when it does not exist. If files are in the database, a given transaction reads
+   * its own view.
    */
   read(id: string, sql?: Sql): Promise<Uint8Array | undefined>;
-  /** In an order of its own. */
+  /** Every file, in an order of the storage's choice. */
   list(query: { readonly limit: number; readonly pageToken?: string }): Promise<Page<StoredFile>>;
   /**
-   * The ids of the files that are there, looked at in a writing transaction: nobody else removes them before it
-   * ends.
+   * The ids of those files that exist. Called in a writing transaction; nobody else removes these files before it ends.
    */
   hold(sql: Sql, query: HoldQuery): Promise<readonly string[]>;
-  /** Removes files that the same transaction holds. */
+  /** Removes files that the same transaction holds (see `hold`). */
   remove(sql: Sql, ids: readonly string[]): Promise<void>;
   /**
-   * Removes what writers that were killed have left half-written, once it is this old. Returns how many. A storage
-   * that has no such thing returns 0.
+   * Removes half-written files of killed writers once they are this old. Returns how many; 0 for a storage without such
+   * files.
    */
   removeTemporary(olderThanMs: number): Promise<number>;
 }
 
 /** Which files to hold. */
 export interface HoldQuery {
+  /** The files to hold. */
   readonly ids: readonly string[];
-  /** Only those that were written this long ago, or before. */
+  /** Only files that were written at least this many milliseconds ago. */
   readonly olderThanMs?: number;
 }

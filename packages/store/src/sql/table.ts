@@ -1,47 +1,52 @@
-/** What a column holds. With `?` it may be NULL. */
+/** Type of a column; with `?` it may be NULL. */
 export type ColumnType = BaseType | `${BaseType}?`;
 
 /**
- * `integer` is exact to 2^53; times are integers, in microseconds since the epoch. `json` is JSON text that
- * comes back to the letter.
+ * `integer` is exact up to 2^53; times are integers, in microseconds since the epoch. `json` is JSON text that is
+ * returned exactly as written.
  */
 export type BaseType = "text" | "integer" | "real" | "json" | "bytes";
 
-/** A table, in words that every database understands. */
+/** A table, independent of the database. */
 export interface Table {
+  /** Name in the database. */
   readonly name: string;
+  /** Column → its type. */
   readonly columns: Readonly<Record<string, ColumnType>>;
   /** Columns of the primary key. */
   readonly key: readonly string[];
+  /** Indexes besides the one on `key`. */
   readonly indexes?: readonly Index[];
-  /** Rows belong to the place where the store is, not to what it keeps: they are left out of backups. */
+  /** Rows describe this installation rather than user data; backups leave them out. @default false */
   readonly local?: boolean;
-  /** Rows are short and found by their key only: SQLite keeps them in the key's tree. */
+  /** Rows are short and found by their key only; SQLite stores them in the key's tree (`WITHOUT ROWID`). @default false */
   readonly narrow?: boolean;
-  /** Schema version since which the table is there. @default 1 */
+  /** Schema version that added the table. @default 1 */
   readonly since?: number;
-  /** The last schema version that has the table: the step to the next one moves its rows, and drops it. */
+  /** Last schema version with the table; the next one moves its rows and drops it. @default it still exists */
   readonly until?: number;
-  /** Column, or name of an index → schema version since which it is there, where it came later than the table. */
+  /** Column or index → schema version that added it, where that is later than the table's. */
   readonly added?: Readonly<Record<string, number>>;
 }
 
 /** An index of a table. */
 export interface Index {
+  /** Name in the database. */
   readonly name: string;
-  /** Columns, each with `DESC` behind it where it runs backwards. */
+  /** Columns in order, followed by `DESC` where descending. */
   readonly columns: readonly string[];
+  /** No two rows have the same values. @default false */
   readonly unique?: boolean;
-  /** Columns whose texts may be thousands of characters: a database that cannot index them has their beginnings. */
+  /** Columns whose texts may have thousands of characters; a database that cannot index those indexes a prefix. */
   readonly long?: readonly string[];
-  /** The index holds only rows for which this is true. */
+  /** Condition of a partial index. @default every row is indexed */
   readonly where?: string;
 }
 
-/** What a dialect adds to {@link tableStatements}. */
+/** The parts of {@link tableStatements} that depend on the database. */
 export interface TableWords {
   readonly types: Readonly<Record<BaseType, string>>;
-  /** What stands behind the closing parenthesis. */
+  /** Text behind the closing parenthesis. */
   suffix(table: Table): string;
 }
 
@@ -57,13 +62,13 @@ export function tableStatements(table: Table, words: TableWords): readonly strin
   ];
 }
 
-/** The type of a column in a statement. */
+/** A column's type in a statement. */
 export function columnWords(type: ColumnType, types: TableWords["types"]): string {
   const base = baseOf(type);
   return `${types[base]}${type === base ? " NOT NULL" : ""}`;
 }
 
-/** What a column holds when it is not NULL. */
+/** The type without `?`. */
 function baseOf(type: ColumnType): BaseType {
   return type.replace("?", "") as BaseType;
 }

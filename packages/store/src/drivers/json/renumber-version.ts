@@ -9,32 +9,34 @@ import { textFile } from "./text-file.ts";
 
 /** Options of {@link renumberVersion}. */
 export interface RenumberOptions {
-  /** The new number. @default the first one that was never given */
+  /** The new number. @default the first one that was never used */
   readonly to?: number;
-  /** Aliases of the old number that mean this version. @default none */
+  /** Aliases of the old number that should follow to the new one. @default none */
   readonly aliases?: readonly string[];
 }
 
 /** What {@link renumberVersion} did. */
 export interface Renumbered {
-  /** The version's file now. */
+  /** New path of the version's file. */
   readonly path: string;
-  /** Of the prompt or the model. */
+  /** Name of the prompt or model. */
   readonly name: string;
+  /** The old number. */
   readonly from: number;
+  /** The new number. */
   readonly to: number;
-  /** Aliases that point to the new number now. */
+  /** Aliases that now point to the new number. */
   readonly moved: readonly string[];
-  /** Aliases that point to the old number, which another version has. */
+  /** Aliases that still point to the old number, now that of another version. */
   readonly left: readonly string[];
 }
 
 /**
- * Gives a version of a prompt or a model in a `json:` project another number: two branches may each have given the same
- * one, and a project with both is not opened. Only files are changed; a store that has the project open reads them anew.
+ * Renumbers a version of a prompt or model in a `json:` project. Two branches may have used the same number, and a
+ * project with both cannot be opened. Only files are changed; a store that has the project open reads them again.
  *
  * @param path the version's file
- * @throws RivuletError `invalid_argument` when it is no such file, `already_exists` when the number is taken,
+ * @throws RivuletError `invalid_argument` when it is not such a file, `already_exists` when the number is taken,
  * `not_found` for an alias that does not point to the old number, `store_corrupt` for a file that cannot be read
  */
 export async function renumberVersion(
@@ -93,7 +95,7 @@ function findVersion(given: string): VersionPlace {
 
 function realPath(path: string): string {
   try {
-    // A link to the file itself stays one.
+    // Resolves links to folders, but not a link to the file itself.
     return join(realpathSync(dirname(path)), basename(path));
   } catch (cause) {
     throw new RivuletError("not_found", `There is no ${path}: ${messageOf(cause)}.`, { cause });

@@ -4,40 +4,48 @@ import type { StoreInfo } from "../../port/store.ts";
 import type { OpenBackend, ServeOptions } from "../serving/backend-request.ts";
 import type { WorkerProgram } from "./worker-thread.ts";
 
-/** What a driver gives the engine. */
+/** What a driver passes to the engine. */
 export interface EngineSetup {
+  /** Driver and place of the store. */
   readonly info: StoreInfo;
   /**
-   * What tells one database from another, such as the resolved path: clients of one thread with the same key
-   * share an engine. Left out: the engine is for this client alone.
+   * Identity of the database, such as its resolved path. Clients of one thread with the same key share an engine.
+   *
+   * @default the engine is not shared
    */
   readonly key?: string;
+  /** Where the database runs. */
   readonly backend: WorkerBackend | LocalBackend;
-  /** Folder of the spool, resolved. Left out: records wait in memory. */
+  /** Resolved folder of the spool. @default none: records wait in memory */
   readonly spool?: string;
   /**
-   * Folder of the locks that say which engines live, beside the database. Left out: there are no other engines,
-   * or they are known by their heartbeats.
+   * Folder of the locks that show which engines are alive, beside the database.
+   *
+   * @default none: there are no other engines, or they are known by their heartbeats
    */
   readonly ownerLocks?: string;
-  /** Files that the app's thread reaches itself; the backend only deletes them. Left out: the backend has them. */
+  /** Files that the app's thread accesses directly; the backend only deletes them. @default all go through the backend */
   readonly files?: Pick<FileStore, "write" | "read" | "list">;
+  /** The options given to `openStore`. */
   readonly options: OpenStoreOptions;
 }
 
-/** A database that workers serve. */
+/** A database served by worker threads. */
 export interface WorkerBackend {
+  /** The database runs in worker threads. */
   readonly kind: "worker";
   /** A program that calls `serveBackend`. */
   readonly program: WorkerProgram;
-  /** Handed to the program's `OpenBackend`; whatever `structuredClone` can copy. */
+  /** Passed to the program's `OpenBackend`; anything that `structuredClone` can copy. */
   readonly setup: unknown;
-  /** `true`: reads go to a worker of their own, opened with the role `reader`. @default false */
+  /** Reads go to a second worker, opened with the role `reader`. @default false */
   readonly separateReaders?: boolean;
 }
 
-/** A database in the app's thread. What it does is cut into slices of a few milliseconds. */
+/** A database in the app's thread. Its work is cut into slices of a few milliseconds. */
 export interface LocalBackend extends ServeOptions {
+  /** The database runs in the app's thread. */
   readonly kind: "local";
+  /** Opens the database. */
   readonly open: OpenBackend<undefined>;
 }

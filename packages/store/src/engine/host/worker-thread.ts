@@ -4,14 +4,22 @@ import { type Calls, connectCalls } from "../calls/connect-calls.ts";
 import type { HostFunctions, WorkerFunctions } from "../calls/worker-functions.ts";
 import type { ServiceData } from "../serving/service-data.ts";
 
-/** The program of a worker: its text in a build, because bundlers lose files that are started by URL; else its file. */
-export type WorkerProgram = { readonly text: string } | { readonly file: URL };
+/** The program of a worker: in a build its text, because bundlers lose files that are started by URL; else its file. */
+export type WorkerProgram =
+  | {
+      /** JavaScript source. */
+      readonly text: string;
+    }
+  | {
+      /** URL of a module. */
+      readonly file: URL;
+    };
 
 /** A worker of the store, seen from the app's thread. It does not keep the process alive. */
 export interface WorkerThread {
-  /** Calls the worker. Rejects with `store_unavailable` when the worker ends before it has answered. */
+  /** Calls the worker. Rejects with `store_unavailable` if the worker ends before it answers. */
   call<T>(make: (worker: Calls<WorkerFunctions>) => Promise<T>): Promise<T>;
-  /** Resolves with the reason when the worker has ended, however it did. */
+  /** Resolves with the reason when the worker has ended, for whatever reason. */
   readonly ended: Promise<string>;
   terminate(): Promise<void>;
 }
@@ -27,7 +35,7 @@ export interface WorkerStart {
 export function startWorker({ program, data, events }: WorkerStart): WorkerThread {
   const worker = spawn(program, data);
   const remote = connectCalls<WorkerFunctions, HostFunctions>(worker, events);
-  // Whoever listens to a worker keeps the process alive; so this comes last.
+  // Listeners on a worker keep the process alive, so this comes last.
   worker.unref();
   const ended = endOf(worker);
   let lost: RivuletError | undefined;
