@@ -9,7 +9,6 @@ import { publicSurface } from "./public-surface.ts";
  */
 const UNDOCUMENTED: Readonly<Record<string, number>> = {
   "ai-sdk": 25,
-  core: 165,
   express: 3,
   langchain: 30,
   mcp: 2,

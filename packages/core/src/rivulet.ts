@@ -33,24 +33,27 @@ import { nameSchema, parseInput } from "./validation.ts";
 
 /** Options of {@link createRivulet}. */
 export interface RivuletOptions {
-  /** URL of the store, or an open store, which is closed with the client. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
+  /** URL of the store, or an open store, which is then closed with the client. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
   readonly store?: string | Store;
-  /** Told, at most once a second per message, of failures that must not reach the app. @default a line on stderr */
+  /** Called with failures that must not reach the app, at most once a second per message. @default a line on stderr */
   readonly onError?: (error: Error) => void;
+  /** How traces are recorded. */
   readonly tracing?: TracingOptions;
-  /** Milliseconds since the epoch, with fractions. @default performance.timeOrigin + performance.now() */
+  /** Clock: milliseconds since the epoch, with fractions. @default performance.timeOrigin + performance.now() */
   readonly clock?: () => number;
+  /** Generator of ids, for reproducible tests. @default random ids that are ordered by time */
   readonly ids?: Ids;
-  /** From 0 up to 1, for draws that need not be repeatable. @default Math.random */
+  /** Random number from 0 up to 1, for draws that need not be reproducible. @default Math.random */
   readonly random?: () => number;
+  /** Caching of prompts. */
   readonly prompts?: PromptOptions;
-  /** Which traces are kept; the rest is deleted in small steps beside the app's work. @default all are kept */
+  /** Which traces are kept; the others are deleted in the background, in small steps. @default all are kept */
   readonly retention?: TraceRetention;
-  /** See `openStore`. @default 'tick' */
+  /** When the spool is written to disk: once per event-loop tick, or with every record. See `openStore`. @default 'tick' */
   readonly durability?: "tick" | "span";
-  /** See `openStore`. */
+  /** Bytes of pending records beyond which further ones are dropped. See `openStore`. @default 1 GiB (64 MiB in memory) */
   readonly journalBytes?: number;
-  /** Folder of the spool. See `openStore`. */
+  /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */
   readonly spool?: string;
   /** Permissions of new files. See `openStore`. @default 0o600 */
   readonly fileMode?: number;
@@ -59,23 +62,37 @@ export interface RivuletOptions {
 /** Options of the prompt registry. */
 export interface PromptOptions {
   /**
-   * Milliseconds after which a cached prompt is looked up again, in the background. What changes, here or in another
-   * process, is known within a second or two without it. @default 60000
+   * Milliseconds after which a cached alias is looked up again in the background. This is a fallback: changes by any
+   * process are normally noticed within a second or two.
+   *
+   * @default 60000
    */
   readonly aliasTtlMs?: number;
 }
 
-/** The client: everything Rivulet does, on one store. */
+/** The client: all features of Rivulet on one store. */
 export interface Rivulet extends Tracing, AsyncDisposable {
+  /** Experiments: named collections of runs and traces. */
   readonly experiments: Experiments;
+  /** Runs with their params, metrics, tags and artifacts. */
   readonly runs: Runs;
+  /** Files kept with runs. */
   readonly artifacts: Artifacts;
+  /** The model registry. */
   readonly models: Models;
+  /** The prompt registry. */
   readonly prompts: Prompts;
+  /** Recorded traces, and assessments of them. */
   readonly traces: Traces;
+  /** Datasets for evaluations. */
   readonly datasets: Datasets;
+  /** Finished and running evaluations. */
   readonly evaluations: Evaluations;
-  /** Runs a task over examples, scores each, and keeps the result as a run. */
+  /**
+   * Runs a task over examples, scores each output, and keeps the result as a run.
+   *
+   * @throws RivuletError `invalid_argument`; `not_found` for the dataset; `aborted` through `signal`
+   */
   evaluate<Input, Output, Expected>(
     options: EvaluateOptions<Input, Output, Expected>,
   ): Promise<EvaluationResult>;
@@ -84,43 +101,46 @@ export interface Rivulet extends Tracing, AsyncDisposable {
   /** Flushes, then closes the store. Safe to call twice. */
   close(): Promise<void>;
   /**
-   * Writes everything of one moment, artifacts included, into a folder that is not there yet or empty, while the
-   * app goes on. What was recorded before the call is in it. `restoreBackup` brings it back, into any store.
+   * Writes a consistent snapshot, artifacts included, into a new or empty folder while the app goes on. It includes
+   * everything recorded before the call. `restoreBackup` restores it into any store.
    *
-   * @throws RivuletError `already_exists` when something is there; `store_unavailable` when it cannot be written
+   * @throws RivuletError `already_exists` when the folder is not empty; `store_unavailable` when it cannot be written
    */
   backup(folder: string): Promise<BackupReport>;
-  /** Calls back when something changed, here or in another process; for live views. */
+  /** Calls the listener after each change, by this or another process. @returns a function that ends the subscription */
   subscribe(listener: (change: StoreChange) => void): () => void;
+  /** Counters since the client was created. */
   stats(): Promise<RivuletStats>;
   /** Reports a failure that must not reach the app; for adapters. Never throws. */
   reportError(error: unknown): void;
-  /** The client's clock: milliseconds since the epoch; for adapters that give times of their own. */
+  /** The client's clock in milliseconds since the epoch; for adapters that set times themselves. */
   now(): number;
 }
 
-/** How the client is doing. */
+/** Counters of a client. */
 export interface RivuletStats {
+  /** Driver and place of the store. */
   readonly store: StoreInfo;
+  /** Counters of the journal that spans and metrics go through. */
   readonly journal: JournalStats;
   /** Failures reported since the start. */
   readonly errors: number;
-  /** Spans open now. */
+  /** Spans that are currently open. */
   readonly openSpans: number;
-  /** Traces that the client's `retention` has deleted since the start. */
+  /** Traces deleted by the client's `retention` since the start. */
   readonly prunedTraces: number;
 }
 
 const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
 const ALIAS_TTL_MS = 60_000;
-/** Longer than any file system's paths. */
+/** Longer than the paths of any file system. */
 const MAX_PATH = 32_767;
 
 /**
- * The client on a store. Returns at once: the store is opened in the background, and the first call waits
- * for it and carries its error.
+ * Creates a client. Returns at once: the store is opened in the background; calls wait for it and reject if it cannot be
+ * opened.
  *
- * @throws RivuletError `invalid_argument` for an option that there is not, or that cannot be what it is
+ * @throws RivuletError `invalid_argument` for an unknown option or a wrong value
  */
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
   checkClientOptions(options);
@@ -143,7 +163,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     reportError: errors.report,
     activeRunId: () => active.getStore()?.id,
   };
-  // Tracing also works while the client is closing, for what is still to be written.
+  // Tracing keeps working while the client closes, for spans that are still to be written.
   const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
   const retention = startRetention(context, options.retention);
   const features = joinFeatures(context, { options, tracing, active });
@@ -182,7 +202,7 @@ function stop(running: { stop(): void }): void {
   running.stop();
 }
 
-/** What the client offers of its tracing. */
+/** The part of tracing that the client exposes. */
 function verbsOf(tracing: TracingFeature): Tracing {
   return {
     startSpan: tracing.startSpan,

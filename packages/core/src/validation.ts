@@ -99,10 +99,13 @@ export const tagsSchema: z.ZodType<StringMap> = z
 /** Keys of tags to remove. */
 export const tagKeysSchema: z.ZodType<string[]> = z.array(nameSchema()).max(LIMITS.batchTags);
 
-/** What the `update` methods of the registries take. */
+/** Changes that the `update` methods of the registries take. Absent fields stay as they are. */
 export interface DescribedPatch {
+  /** New description, up to 5,000 characters. */
   readonly description?: string;
+  /** Tags to add or overwrite, up to 100. */
   readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }
 

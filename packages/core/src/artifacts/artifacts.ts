@@ -17,24 +17,31 @@ import { contentTypeOf } from "./content-type.ts";
 
 /** Files kept with runs. */
 export interface Artifacts {
-  /** Writes all of it or nothing; a file of the same path is replaced. @throws `not_found`, `invalid_argument`, `limit_exceeded` */
+  /**
+   * Stores a file atomically; one with the same path is replaced.
+   *
+   * @throws RivuletError `not_found` for the run; `invalid_argument` for path, content or type; `limit_exceeded` over 1 GiB
+   */
   put(artifact: ArtifactInput): Promise<Artifact>;
-  /** @throws `not_found` */
+  /** The artifact with its bytes. @throws RivuletError `not_found`; `store_corrupt` when its bytes are missing */
   get(key: ArtifactKey): Promise<Artifact & { readonly content: Uint8Array }>;
+  /** The run's artifacts whose path starts with `prefix` (default: all), sorted by path. */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
 }
 
 /** A file to keep. */
 export interface ArtifactInput {
+  /** The run to keep it with. */
   readonly runId: string;
   /** A label such as `model/weights.json`. */
   readonly path: string;
+  /** Bytes, text or a JSON value; anything that would be changed by storing it is refused. */
   readonly content: ArtifactContent;
-  /** @default from the path's ending */
+  /** MIME type, up to 100 characters. @default derived from the path's extension, else from the content */
   readonly contentType?: string;
 }
 
-/** Tries before an artifact that others keep replacing, or whose file keeps disappearing, is an error. */
+/** Attempts before it is an error that others keep replacing an artifact, or that its file keeps disappearing. */
 const MOST_TRIES = 3;
 
 const contentTypeSchema: z.ZodType<string> = z
@@ -42,7 +49,7 @@ const contentTypeSchema: z.ZodType<string> = z
   .max(100)
   .regex(/^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/, "must be a MIME type such as 'text/plain'");
 
-/** Artifacts on the context's store: a record for each, and a file that the content's digest names. */
+/** Artifacts in the context's store: a record for each, and a file named by the digest of its content. */
 export function createArtifacts(context: Context): Artifacts {
   const { now } = context;
 
@@ -71,7 +78,7 @@ export function createArtifacts(context: Context): Artifacts {
     },
   });
 
-  /** The file first, then the record that names it. Returns the file that the record named before. */
+  /** Writes the file, then the record that refers to it. Returns the file that the record referred to before. */
   async function keep(
     store: Store,
     record: Artifact & { readonly fileId: string },
@@ -82,7 +89,7 @@ export function createArtifacts(context: Context): Artifacts {
       try {
         return await store.artifacts.put(record);
       } catch (error) {
-        // A file that no record named for an hour, because this process stood still, was cleared away.
+        // The process was suspended so long that the file, still without a record, was cleared away.
         if (toRivuletError(error).code === "conflict" && tries < MOST_TRIES) continue;
         await deleteUnnamed(store, record.fileId);
         throw error;
@@ -90,13 +97,13 @@ export function createArtifacts(context: Context): Artifacts {
     }
   }
 
-  /** A file that stays for now is deleted with those of killed uploads. */
+  /** If this fails, the file is cleared away later, like those of killed uploads. */
   async function deleteUnnamed(store: Store, fileId: string): Promise<void> {
     await store.files.delete([fileId]).catch(context.reportError);
   }
 }
 
-/** A file that was replaced between the look-up and the read is found the next time. */
+/** Tries again when the artifact is replaced between looking up its record and reading its file. */
 async function read(
   store: Store,
   key: ArtifactKey,

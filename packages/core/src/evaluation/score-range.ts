@@ -2,11 +2,13 @@ import { RivuletError, type ScoreRange } from "@rivulet/domain";
 import * as z from "zod";
 import { parseInput } from "../validation.ts";
 
-/** What a scorer may say of its values; what it leaves out is unknown. */
+/** What a scorer declares about its values. */
 export interface ScorerRange {
+  /** Smallest possible value. @default unbounded */
   readonly min?: number;
+  /** Largest possible value. @default unbounded */
   readonly max?: number;
-  /** Which end is the good one. @default 'higher' */
+  /** Which direction is an improvement. @default 'higher' */
   readonly better?: ScoreRange["better"];
 }
 
@@ -18,7 +20,7 @@ const scorerRangeSchema: z.ZodType<ScorerRange> = z.strictObject({
 
 const SHARE: ScoreRange = Object.freeze({ min: 0, max: 1, better: "higher" });
 
-/** @throws RivuletError `invalid_argument` */
+/** Checks the range that a scorer declares. @throws RivuletError `invalid_argument` */
 export function parseRange(range: ScorerRange, scorer: string): ScoreRange {
   const { min, max, better = "higher" } = parseInput(scorerRangeSchema, range, `${scorer}.range`);
   if (min !== undefined && max !== undefined && min >= max) {
@@ -31,7 +33,7 @@ export function parseRange(range: ScorerRange, scorer: string): ScoreRange {
   };
 }
 
-/** The range of a scorer that declares none: shares and booleans, where all its values are such. */
+/** The range of a scorer that declares none: 0 to 1 if all its values are within. */
 export function rangeOfValues(values: readonly number[]): ScoreRange | null {
   return values.length > 0 && values.every((value) => value >= 0 && value <= 1) ? SHARE : null;
 }
@@ -41,12 +43,12 @@ export function isWithin({ min, max }: ScoreRange, value: number): boolean {
   return (min === undefined || value >= min) && (max === undefined || value <= max);
 }
 
-/** What a row counts as whose task failed; `null` where the worst is not known. */
+/** The value of a row whose task failed; `null` when the worst value is unknown. */
 export function worstOf(range: ScoreRange | null): number | null {
   return (range?.better === "lower" ? range.max : range?.min) ?? null;
 }
 
-/** Whether two ranges say the same. */
+/** Whether two ranges are equal. */
 export function isSameRange(one: ScoreRange, other: ScoreRange): boolean {
   return one.min === other.min && one.max === other.max && one.better === other.better;
 }

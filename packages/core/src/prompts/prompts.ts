@@ -16,63 +16,85 @@ import type { DescribedPatch } from "../validation.ts";
 /** The prompt registry. */
 export interface Prompts {
   /**
-   * Adds a version; makes the prompt when it is not there. The same template and config as the latest
-   * version give that version back.
+   * Adds a version; creates the prompt if it does not exist. If template and config equal those of the latest version,
+   * that version is returned instead.
+   *
+   * @throws RivuletError `invalid_argument`
    */
   register(options: RegisterPromptOptions): Promise<Prompt>;
   /**
-   * `'greet@production'`, `'greet@3'`, `'greet'` or `'greet@latest'` for the newest. Versions are cached for
-   * ever, aliases are refreshed in the background. @throws `not_found`
+   * Fetches a version: `'greet@production'`, `'greet@3'`, or `'greet'` and `'greet@latest'` for the newest. Versions are
+   * cached for good, aliases are refreshed in the background.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` for a malformed reference
    */
   get(reference: string, options?: GetPromptOptions): Promise<Prompt>;
-  /** The prompt with its aliases. @throws `not_found` */
+  /** The prompt with its aliases. @throws RivuletError `not_found` */
   getEntry(name: string): Promise<PromptEntry>;
+  /** Default order: by name. */
   search(query?: SearchQuery): Promise<Page<PromptEntry>>;
-  /** Newest first. */
+  /** The versions of one prompt, newest first. */
   listVersions(query: PageQuery & { readonly name: string }): Promise<Page<PromptVersion>>;
+  /** Changes description and tags. @throws RivuletError `not_found` */
   update(name: string, patch: DescribedPatch): Promise<PromptEntry>;
-  /** Removes the prompt with all its versions and aliases. */
+  /** Deletes the prompt with all its versions and aliases. @throws RivuletError `not_found` */
   delete(name: string): Promise<void>;
-  /** Points an alias at one version. @throws `not_found`; `conflict` when `expected` no longer holds. */
+  /** Points an alias at one version. @throws RivuletError `not_found`; `conflict` when `expected` does not match */
   setAlias(options: SetPromptAlias): Promise<void>;
-  /** Splits an alias between versions: chosen by weight, always the same for the same key. */
+  /**
+   * Splits an alias between versions. They are chosen by weight, and always the same one for the same key.
+   *
+   * @throws RivuletError `not_found`; `conflict` when `expected` does not match
+   */
   setSplit(options: SetPromptSplit): Promise<void>;
+  /** Removes an alias; its versions stay. @throws RivuletError `not_found` */
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
   /**
-   * The prompt version that made this text lately in this process, if one did; for adapters that see only
-   * the text. A template that is nothing but a variable is not remembered.
+   * The prompt version that was recently rendered to this text in this process, if any; for adapters that see only the
+   * text. Templates that consist of a single variable are not remembered.
    */
   findRendered(text: string): PromptRef | undefined;
 }
 
 /** Options of `prompts.setAlias`. */
 export interface SetPromptAlias {
+  /** Name of the prompt. */
   readonly name: string;
+  /** Name of the alias, such as `production`. */
   readonly alias: string;
+  /** The version it should point to. */
   readonly version: number;
-  /** What the alias must point to for this to happen; `null`: it must not exist. */
+  /** What the alias must currently point to; `null` if it must not exist. @default no check */
   readonly expected?: readonly PromptArm[] | null;
 }
 
 /** Options of `prompts.setSplit`. */
 export interface SetPromptSplit {
+  /** Name of the prompt. */
   readonly name: string;
+  /** Name of the alias, such as `production`. */
   readonly alias: string;
+  /** Versions and their weights. */
   readonly arms: readonly PromptArm[];
-  /** What the alias must point to for this to happen; `null`: it must not exist. */
+  /** What the alias must currently point to; `null` if it must not exist. @default no check */
   readonly expected?: readonly PromptArm[] | null;
 }
 
 /** Options of `prompts.register`. */
 export interface RegisterPromptOptions {
+  /** Name of the prompt, up to 250 characters. */
   readonly name: string;
-  /** Text, or chat messages, with `{{variables}}`. */
+  /** Text or chat messages with `{{variables}}`; up to 100,000 characters as JSON. */
   readonly template: PromptTemplate;
+  /** Model settings, response schema and the like; up to 100 kB as JSON. @default {} */
   readonly config?: JsonObject;
+  /** What changed in this version. @default '' */
   readonly commitMessage?: string;
+  /** Description of the prompt; used if this call creates it. @default '' */
   readonly description?: string;
+  /** Tags of the version, up to 100. @default {} */
   readonly tags?: StringMap;
-  /** Aliases to point at the new version. */
+  /** Aliases to point at the new version. @default none */
   readonly aliases?: readonly string[];
 }
 
@@ -82,15 +104,15 @@ export interface GetPromptOptions {
   readonly key?: string;
 }
 
-/** Values for `{{variables}}`; objects are written as JSON. A placeholder takes a list of messages. */
+/** Values of `{{variables}}`. Objects are rendered as JSON; a placeholder takes a list of messages. */
 export type PromptValues = Readonly<Record<string, unknown>>;
 
 /** One version of a prompt, ready to use. */
 export interface Prompt extends PromptVersion {
-  /** Which version this is, and through which alias it came. */
+  /** Name and version, and the alias through which it was fetched. */
   readonly ref: PromptRef;
-  /** A text prompt filled in. @throws `invalid_argument` naming the missing variables, or for a chat prompt. */
+  /** Renders a text prompt. @throws RivuletError `invalid_argument` for missing variables, or for a chat prompt */
   format(values?: PromptValues): string;
-  /** Messages filled in; a text prompt is one user message. @throws `invalid_argument` naming the missing variables. */
+  /** Renders messages; a text prompt is one user message. @throws RivuletError `invalid_argument` for missing variables */
   formatMessages(values?: PromptValues): readonly ChatMessage[];
 }

@@ -1,12 +1,17 @@
 import type { ChatMessage, JsonValue, PromptTemplate } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 
-/** A template taken apart: text as it is, and where variables go. */
-export type TemplatePart = string | { readonly variable: string };
+/** A part of a template: literal text or a variable. */
+export type TemplatePart =
+  | string
+  | {
+      /** Name between the braces. */
+      readonly variable: string;
+    };
 
 const VARIABLE = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu;
 
-/** Takes text apart at its `{{variables}}`. Any other brace is text. */
+/** Splits text at its `{{variables}}`. Any other brace is literal text. */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
   let from = 0;
@@ -20,7 +25,7 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
 }
 
 /**
- * The variable that a `placeholder` message is replaced from: `history` or `{{history}}`.
+ * The variable that a `placeholder` message stands for, from `history` or `{{history}}`.
  *
  * @throws RivuletError `invalid_argument`
  */

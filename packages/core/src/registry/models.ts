@@ -3,49 +3,74 @@ import type { VersionKey } from "@rivulet/store";
 
 /** The model registry. */
 export interface Models {
+  /** Creates a model without versions. @throws RivuletError `already_exists`, `invalid_argument` */
   create(options: CreateModelOptions): Promise<RegisteredModel>;
-  /** Adds the next version; makes the model when it is not there. The metrics of its run are kept with it. */
+  /**
+   * Adds a version under the next number; creates the model if it does not exist.
+   *
+   * @throws RivuletError `not_found` for the run or its artifact; `invalid_argument`
+   */
   register(options: RegisterModelOptions): Promise<ModelVersion>;
-  /** @throws `not_found` */
+  /** The model. @throws RivuletError `not_found` */
   get(name: string): Promise<RegisteredModel>;
+  /** The model; `undefined` when there is none of this name. */
   find(name: string): Promise<RegisteredModel | undefined>;
+  /** Default order: by name. */
   search(query?: SearchQuery): Promise<Page<RegisteredModel>>;
+  /** Changes description and tags. @throws RivuletError `not_found` */
   update(name: string, patch: ModelUpdate): Promise<RegisteredModel>;
-  /** Removes the model with all its versions. */
+  /** Deletes the model with all its versions and aliases. @throws RivuletError `not_found` */
   delete(name: string): Promise<void>;
-  /** `'iris@production'`, `'iris@3'`, `'iris'` for the latest. @throws `not_found` */
+  /** A version: `'iris@production'`, `'iris@3'`, or `'iris'` for the latest. @throws RivuletError `not_found` */
   getVersion(reference: string): Promise<ModelVersion>;
+  /** Versions of all models. Default order: newest first. */
   searchVersions(query?: SearchQuery): Promise<Page<ModelVersion>>;
+  /** Changes description and tags of a version. @throws RivuletError `not_found` */
   updateVersion(key: VersionKey, patch: ModelUpdate): Promise<ModelVersion>;
+  /** Deletes a version with its aliases; its number is not reused. @throws RivuletError `not_found` */
   deleteVersion(key: VersionKey): Promise<void>;
+  /** Points an alias at a version, moving it if it exists. @throws RivuletError `not_found` for the version */
   setAlias(options: VersionKey & { readonly alias: string }): Promise<void>;
+  /** Removes an alias; its version stays. @throws RivuletError `not_found` */
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
-  /** The bytes of the version's artifact. @throws `not_found` */
+  /** The bytes of a version's artifact. @throws RivuletError `not_found` when the version or its artifact does not exist */
   load(reference: string): Promise<Uint8Array>;
 }
 
 /** Options of `models.create`. */
 export interface CreateModelOptions {
+  /** Unique; up to 250 characters. */
   readonly name: string;
+  /** Free text, up to 5,000 characters. @default '' */
   readonly description?: string;
+  /** Free-form labels, up to 100. @default {} */
   readonly tags?: StringMap;
 }
 
-/** Options of `models.register`, which adds a version; the model is made when it is not there. */
+/** Options of `models.register`. */
 export interface RegisterModelOptions {
+  /** Name of the model. */
   readonly name: string;
+  /** The run that produced it; its latest metrics are copied into the version. */
   readonly runId?: string;
+  /** Path of the run's artifact that holds the model. Needs `runId`. */
   readonly artifactPath?: string;
+  /** Where the model comes from, such as a URI. For information only: Rivulet never opens it. */
   readonly source?: string;
+  /** Description of the version, up to 5,000 characters. @default '' */
   readonly description?: string;
+  /** Tags of the version, up to 100. @default {} */
   readonly tags?: StringMap;
-  /** Aliases to point at the new version. */
+  /** Aliases to point at the new version. @default none */
   readonly aliases?: readonly string[];
 }
 
-/** What changes in a version of a model. What is left out stays. */
+/** Changes to a model or model version. Absent fields stay as they are. */
 export interface ModelUpdate {
+  /** New description, up to 5,000 characters. */
   readonly description?: string;
+  /** Tags to add or overwrite. */
   readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }

@@ -1,6 +1,7 @@
-/** A clock that moves when it is told to. */
+/** A clock that moves only by `advance`. */
 export interface FixedClock {
   (): number;
+  /** Moves the clock forward. */
   advance(milliseconds: number): void;
 }
 

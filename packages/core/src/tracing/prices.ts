@@ -1,6 +1,8 @@
 /** US dollars per million tokens. */
 export interface ModelPrice {
+  /** Per million input tokens. */
   readonly input: number;
+  /** Per million output tokens. */
   readonly output: number;
   /** Input read from the provider's cache. @default the price of input */
   readonly cacheRead?: number;

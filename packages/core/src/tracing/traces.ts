@@ -17,6 +17,7 @@ import type {
 export interface Traces {
   /** @throws `not_found` */
   get(id: string): Promise<Trace>;
+  /** The trace; `undefined` when there is none of this id. */
   find(id: string): Promise<Trace | undefined>;
   /** Spans without bodies, by start time. */
   listSpans(traceId: string): Promise<readonly SpanSkeleton[]>;
@@ -24,6 +25,7 @@ export interface Traces {
   loadSpans(traceId: string): Promise<readonly Span[]>;
   /** @throws `not_found` */
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span>;
+  /** Default order: newest first. */
   search(
     query?: SearchQuery & { readonly experimentIds?: readonly string[] },
   ): Promise<Page<Trace>>;
@@ -38,6 +40,7 @@ export interface Traces {
    * @throws `deadline_exceeded` when there are more traces than can be looked at in ten seconds
    */
   aggregate(query?: TraceAggregation): Promise<readonly TraceAggregate[]>;
+  /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(
     id: string,
     patch: { readonly tags?: StringMap; readonly removeTags?: readonly string[] },
@@ -57,7 +60,9 @@ export interface Traces {
   logFeedback(feedback: AssessmentInput): Promise<Assessment>;
   /** What should have come out. */
   logExpectation(expectation: AssessmentInput): Promise<Assessment>;
+  /** Assessments of these traces and their spans, oldest first. */
   listAssessments(query: { readonly traceIds: readonly string[] }): Promise<readonly Assessment[]>;
+  /** Deletes one assessment. @throws RivuletError `not_found` */
   deleteAssessment(id: string): Promise<void>;
 }
 
@@ -71,6 +76,7 @@ export interface TraceSelection {
 
 /** Which traces to delete. */
 export interface TraceDeletion extends TraceSelection {
+  /** Selects the traces to delete. Required, so that nothing is deleted by omission. */
   readonly filter: string;
   /**
    * Records of datasets were picked on purpose, and stay when the traces go that they were made of. With this they go
@@ -101,15 +107,22 @@ export interface TraceAggregation extends TraceSelection {
 
 /** What somebody thinks of a trace, or of one of its spans. */
 export interface AssessmentInput {
+  /** The trace to assess. */
   readonly traceId: string;
+  /** The span to assess. @default the whole trace */
   readonly spanId?: string;
   /** @default 'user_feedback' for feedback, 'expected' for an expectation */
   readonly name?: string;
+  /** A number, boolean, label or any other JSON. */
   readonly value: JsonValue;
   /** @default 'human' */
   readonly source?: AssessmentSource;
+  /** Which user, judge or scorer. */
   readonly sourceId?: string;
+  /** Why, for people to read. */
   readonly rationale?: string;
+  /** Free-form details. @default {} */
   readonly metadata?: JsonObject;
+  /** The evaluation run that it belongs to. */
   readonly runId?: string;
 }

@@ -49,7 +49,9 @@ export type ActiveSpanResolver = (own: ActiveSpan | undefined) => ActiveSpan | u
 export interface StartSpanOptions {
   /** @default 'unknown' */
   readonly type?: SpanType;
+  /** What the work is given. */
   readonly input?: unknown;
+  /** Free-form details. @default {} */
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** @default the active span; `null` starts a new trace */
   readonly parent?: SpanParent | null;
@@ -57,7 +59,9 @@ export interface StartSpanOptions {
   readonly experimentId?: string;
   /** Milliseconds since the epoch. @default now */
   readonly startTime?: number;
+  /** The conversation or session of the trace. */
   readonly sessionId?: string;
+  /** The end user whom the trace is about. */
   readonly userId?: string;
   /** Tags of the trace. */
   readonly tags?: StringMap;
@@ -65,13 +69,17 @@ export interface StartSpanOptions {
   readonly metadata?: JsonObject;
   /** The run the trace belongs to. */
   readonly runId?: string;
+  /** The model that is called, such as `gpt-5`. */
   readonly model?: string;
+  /** The provider of the model, such as `openai`. */
   readonly provider?: string;
 }
 
 /** What a span hangs under. */
 export interface SpanParent {
+  /** 32 hex digits. */
   readonly traceId: string;
+  /** 16 hex digits. */
   readonly id: string;
   /** Name or id of the experiment. @default that of the span's options, else that of a new trace */
   readonly experimentId?: string;
@@ -91,22 +99,33 @@ export interface ActiveSpan extends SpanParent {
   readonly sampled: boolean;
   /** Name or id of the experiment, as it was given. */
   readonly experimentId: string;
+  /** The name as last set. */
   readonly name: string;
+  /** What kind of work it records. */
   readonly type: SpanType;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
+  /** Whether `end` was called, or the span was given up as `abandoned`. */
   readonly ended: boolean;
   /** Session of the trace, as far as this process knows it. */
   readonly sessionId?: string | undefined;
   /** Whether `other` is this span or one above it, in this process. */
   isWithin(other: SpanParent): boolean;
+  /** Renames the span. */
   setName(name: string): void;
+  /**
+   * Sets what the work was given, replacing an earlier value. Encoded at once: later changes have no effect.
+   */
   setInput(input: unknown): void;
+  /** Sets what the work returned, replacing an earlier value. */
   setOutput(output: unknown): void;
+  /** Merges attributes into the existing ones, key by key. */
   setAttributes(attributes: Readonly<Record<string, unknown>>): void;
+  /** Records that something happened now. */
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void;
   /** Tokens, on model and embedding spans only; the cost follows from model and usage when it is known. */
   setUsage(usage: TokenUsage): void;
+  /** Sets the model that answered, and its provider. */
   setModel(model: string, provider?: string): void;
   /** US dollars, when the provider said it. */
   setCost(cost: number): void;
@@ -122,19 +141,27 @@ export interface ActiveSpan extends SpanParent {
 
 /** What becomes known of a trace: maps are merged key by key, other fields replaced. */
 export interface TracePatch {
+  /** The conversation or session of the trace. */
   readonly sessionId?: string;
+  /** The end user whom the trace is about. */
   readonly userId?: string;
+  /** The run that the trace belongs to. */
   readonly runId?: string;
+  /** Tags of the trace; can be changed later. */
   readonly tags?: StringMap;
+  /** Free-form details of the trace. */
   readonly metadata?: JsonObject;
 }
 
 /** How a span ends. */
 export interface EndSpanOptions {
+  /** Sets the output as `setOutput` does. */
   readonly output?: unknown;
   /** @default 'ok', or 'error' when there is an error */
   readonly status?: Exclude<SpanStatus, "in_progress">;
+  /** What was thrown; its message becomes the status message. */
   readonly error?: unknown;
+  /** Why it ended this way. @default the error's message */
   readonly statusMessage?: string;
   /** Milliseconds since the epoch. @default now */
   readonly endTime?: number;

@@ -13,32 +13,41 @@ import { notFound } from "../reference.ts";
 import { idSchema, nameSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { parseLifecycle } from "./lifecycle.ts";
 
-/** Experiments: named sets of runs and traces. */
+/** Experiments: named collections of runs and traces. */
 export interface Experiments {
-  /** @throws `already_exists` when the name is taken. */
+  /** Creates an experiment. @throws RivuletError `already_exists` when the name is taken, even by a deleted one */
   create(options: CreateExperimentOptions): Promise<Experiment>;
-  /** @throws `not_found` */
+  /** The experiment, deleted or not. @throws RivuletError `not_found` */
   get(id: string): Promise<Experiment>;
+  /** The experiment of this name, deleted or not; `undefined` when there is none. */
   find(name: string): Promise<Experiment | undefined>;
-  /** The experiment of this name, made when it is not there. @throws `conflict` when it is deleted */
+  /** The experiment of this name, created if it does not exist. @throws RivuletError `conflict` when it is deleted */
   ensure(name: string): Promise<Experiment>;
+  /** Default order: newest first. */
   search(query?: SearchQuery & { readonly lifecycle?: LifecycleFilter }): Promise<Page<Experiment>>;
+  /** Changes name and tags. @throws RivuletError `not_found`; `already_exists` for a taken name */
   update(id: string, patch: ExperimentUpdate): Promise<Experiment>;
-  /** Hides the experiment; its runs stay. The default experiment cannot be deleted. */
+  /** Hides the experiment; its runs are kept. The default experiment cannot be deleted. @throws RivuletError `not_found` */
   delete(id: string): Promise<Experiment>;
+  /** Makes a deleted experiment visible again. @throws RivuletError `not_found` */
   restore(id: string): Promise<Experiment>;
 }
 
-/** What an experiment is created with. */
+/** Options of `experiments.create`. */
 export interface CreateExperimentOptions {
+  /** Unique; up to 500 characters. */
   readonly name: string;
+  /** Free-form labels, up to 100. @default {} */
   readonly tags?: StringMap;
 }
 
-/** What changes in an experiment. What is left out stays. */
+/** Changes to an experiment. Absent fields stay as they are. */
 export interface ExperimentUpdate {
+  /** New name, up to 500 characters. */
   readonly name?: string;
+  /** Tags to add or overwrite, up to 100. */
   readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }
 

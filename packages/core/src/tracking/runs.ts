@@ -14,93 +14,116 @@ import type { ArtifactContent } from "../artifacts/artifact-content.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {
-  /** Starts a run and gives a handle to log with. */
+  /** Starts a run. @returns a handle to log with @throws RivuletError `not_found` for experiment or parent run */
   start(options?: StartRunOptions): Promise<ActiveRun>;
   /**
-   * Runs `work` inside a new run: `finished` when it returns, `failed` when it throws. Runs started inside
-   * are nested in it.
+   * Runs `work` inside a new run, which ends as `finished` when the work returns and as `failed` when it throws. Runs
+   * started inside are nested in it.
+   *
+   * @throws whatever `work` throws
    */
   with<T>(options: StartRunOptions, work: (run: ActiveRun) => T | Promise<T>): Promise<T>;
-  /** @throws `not_found` */
+  /** The run, deleted or not. @throws RivuletError `not_found` */
   get(id: string): Promise<Run>;
+  /** The run, deleted or not; `undefined` when there is none of this id. */
   find(id: string): Promise<Run | undefined>;
+  /** Default order: newest start first. */
   search(query?: RunSearch): Promise<Page<Run>>;
-  /** How many a filter finds. @throws `deadline_exceeded` when there are more than can be looked at in ten seconds */
+  /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes longer than ten seconds */
   count(query?: Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">): Promise<number>;
+  /** Changes a run. @throws RivuletError `not_found` */
   update(id: string, patch: RunUpdate): Promise<Run>;
-  /** Acknowledged: durable when it resolves. All or nothing. */
+  /**
+   * Writes metrics, params and tags, all of them or none; durable when it resolves.
+   *
+   * @throws RivuletError `not_found`; `conflict` for a param that already has another value
+   */
   logBatch(batch: RunBatchInput): Promise<void>;
-  /** All points of one metric, by step. */
+  /** All points of one metric, by step, then timestamp. */
   metricHistory(
     query: PageQuery & { readonly runId: string; readonly key: string },
   ): Promise<Page<MetricPoint>>;
-  /** Curves for charts. */
+  /** Curves for charts: smoothed over all points, then reduced to `maxPoints`, keeping minima and maxima. */
   metricSeries(query: {
     readonly runIds: readonly string[];
     readonly keys: readonly string[];
-    /** @default 1000 */
+    /** Most points per curve. @default 1000 */
     readonly maxPoints?: number;
-    /** 0 to 0.99. @default 0 */
+    /** Weight of the debiased exponential moving average, 0 (none) to 0.99. @default 0 */
     readonly smoothing?: number;
   }): Promise<readonly MetricSeries[]>;
+  /** The metric, param and tag keys in use, for suggestions. */
   keys(query?: { readonly experimentIds?: readonly string[] }): Promise<RunKeys>;
+  /** Hides the run until it is restored. @throws RivuletError `not_found` */
   delete(id: string): Promise<Run>;
+  /** Makes a deleted run visible again. @throws RivuletError `not_found` */
   restore(id: string): Promise<Run>;
 }
 
-/** How a run starts. */
+/** Options of `runs.start` and `runs.with`. */
 export interface StartRunOptions {
-  /** Name of the experiment, made when it is not there. @default 'Default' */
+  /** Name of the experiment, which is created if it does not exist. @default 'Default' */
   readonly experiment?: string;
   /** Id of the experiment, instead of its name. */
   readonly experimentId?: string;
-  /** @default a made-up name of two words and a number */
+  /** For people to read. @default a generated name of two words and a number */
   readonly name?: string;
-  /** The run to nest in. @default the run whose `with` encloses this call */
+  /** The run to nest it in. @default the run whose `with` encloses this call */
   readonly parentRunId?: string;
+  /** Inputs such as hyperparameters. @default {} */
   readonly params?: Params;
+  /** Free-form labels. @default {} */
   readonly tags?: StringMap;
+  /** Who starts the run. */
   readonly userId?: string;
   /**
-   * Whether this client watches over the run: when its process is gone, or the client is closed, and the run was
-   * not finished, it is ended as `failed` or `killed`, with the reason in `statusMessage`. `false` for a run that is
-   * made for somebody else; it stays as it is until somebody ends it.
+   * Whether this client owns the run: if its process goes away or the client is closed before the run has ended, the run
+   * is ended as `failed` or `killed`, with the reason in `statusMessage`. Use `false` for a run that is created for
+   * somebody else; it stays open until somebody ends it.
    *
    * @default true
    */
   readonly owned?: boolean;
 }
 
-/** Values are stored as text. */
+/** Params by key. Values are stored as text. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
-/** Which runs to find. */
+/** Options of `runs.search`. */
 export interface RunSearch extends SearchQuery {
-  /** @default all experiments */
+  /** Experiments to search. @default all */
   readonly experimentIds?: readonly string[];
-  /** @default 'active' */
+  /** Whether active runs, deleted ones or all are found. @default 'active' */
   readonly lifecycle?: LifecycleFilter;
 }
 
-/** What changes in a run. What is left out stays. */
+/** Changes to a run. Absent fields stay as they are. */
 export interface RunUpdate {
+  /** New name. */
   readonly name?: string;
+  /** New status; a final one ends the run. */
   readonly status?: RunStatus;
-  /** Milliseconds since the epoch. @default now, with a status that ends the run */
+  /** Milliseconds since the epoch. @default now, if `status` ends the run */
   readonly endTime?: number;
+  /** Tags to add or overwrite, up to 100. */
   readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }
 
-/** What is logged to a run at once. */
+/** What one `logBatch` writes. */
 export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params"> {
+  /** Up to 1,000 points. */
   readonly metrics?: readonly MetricInput[];
+  /** Up to 100 params. Each is written once; a different value for the same key is a `conflict`. */
   readonly params?: Params;
 }
 
-/** A point of a metric. */
+/** A metric point to log. */
 export interface MetricInput {
+  /** Name of the metric, up to 250 characters. */
   readonly key: string;
+  /** Any number, NaN and ±Infinity included. */
   readonly value: number;
   /** A whole number. @default 0 */
   readonly step?: number;
@@ -108,29 +131,39 @@ export interface MetricInput {
   readonly timestamp?: number;
 }
 
-/** A run being executed. */
+/** Handle of a started run. */
 export interface ActiveRun {
+  /** 32 hex digits, ordered by time. */
   readonly id: string;
+  /** The experiment it belongs to. */
   readonly experimentId: string;
+  /** Its name when it was started. */
   readonly name: string;
   /**
-   * Records one point without waiting; durable after `flush()` or `finish()`.
-   * NaN and the infinities are values, too.
-   * @throws `invalid_argument` for a value that is no number, or a bad key.
+   * Records one point without waiting; durable after `flush()` or `finish()`. Any number is a value, NaN and ±Infinity
+   * included.
+   *
+   * @throws RivuletError `invalid_argument` for a value that is not a number, or a bad key
    */
   logMetric(
     key: string,
     value: number,
     options?: { readonly step?: number; readonly timestamp?: number },
   ): void;
-  /** The same for several metrics of one step. `step` is 0 and `timestamp` now where they are left out. */
+  /** The same for several metrics of one step. `step` defaults to 0 and `timestamp` to now. */
   logMetrics(
     values: Readonly<Record<string, number>>,
     options?: { readonly step?: number; readonly timestamp?: number },
   ): void;
+  /** Writes params, each once. @throws RivuletError `conflict` for a param that already has another value */
   logParams(params: Params): Promise<void>;
+  /** Adds or overwrites tags. */
   setTags(tags: StringMap): Promise<void>;
-  /** Keeps bytes, text or a JSON value under a label such as `model/weights.json`. @throws `invalid_argument`, `limit_exceeded` */
+  /**
+   * Keeps bytes, text or a JSON value under a label such as `model/weights.json`.
+   *
+   * @throws RivuletError `invalid_argument`, `limit_exceeded`
+   */
   logArtifact(
     path: string,
     content: ArtifactContent,
