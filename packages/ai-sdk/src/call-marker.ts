@@ -10,7 +10,9 @@ import type { SdkEvent } from "./sdk-event.ts";
 export interface CallMarker {
   /** The prompt version that the call uses. */
   readonly prompt?: PromptRef;
+  /** The conversation or session of the trace. */
   readonly sessionId?: string;
+  /** The end user whom the trace is about. */
   readonly userId?: string;
 }
 

@@ -16,12 +16,15 @@ export type SpecificationVersion = "v3" | "v4";
 
 /** A language-model middleware for `wrapLanguageModel`. */
 export interface RivuletMiddleware<V extends SpecificationVersion = "v4"> {
+  /** Version of the provider interface; `wrapLanguageModel` checks it. */
   readonly specificationVersion: V;
+  /** Called by the SDK around `doGenerate`; returns its result unchanged. */
   wrapGenerate<R>(call: {
     readonly doGenerate: () => PromiseLike<R>;
     readonly params: object;
     readonly model: object;
   }): Promise<R>;
+  /** Called by the SDK around `doStream`; returns its result unchanged. */
   wrapStream<R>(call: {
     readonly doStream: () => PromiseLike<R>;
     readonly params: object;

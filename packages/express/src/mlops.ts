@@ -34,7 +34,13 @@ export interface MlopsAuth {
 
 /** A handler's context with Express' own objects: what the app's middleware put on `req` is there. */
 export interface MlopsContext extends HandlerContext {
-  readonly native: { readonly req: ExpressRequest; readonly res: ExpressResponse };
+  /** Express' own objects. */
+  readonly native: {
+    /** Express' request, with whatever earlier middleware has put on it. */
+    readonly req: ExpressRequest;
+    /** Express' response. Rivulet writes it; read only. */
+    readonly res: ExpressResponse;
+  };
 }
 
 /** Middleware for `app.use(path, …)`. */

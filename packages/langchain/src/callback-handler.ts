@@ -22,15 +22,23 @@ const GRAPH_EVENTS = Symbol.for("langgraph.graph_callback_handler");
  * No method throws or waits.
  */
 export class RivuletCallbackHandler {
+  /** Name that LangChain lists the handler under. */
   readonly name = "rivulet";
   /** In the background, LangChain would tell of an event in another request's context, and after its end. */
   readonly awaitHandlers = true;
+  /** LangChain must not let a handler's error fail the app. */
   readonly raiseError = false;
+  /** The handler is left out of serialized chains. */
   readonly lc_serializable = false;
+  /** LangChain reports model runs. */
   readonly ignoreLLM = false;
+  /** LangChain reports chain and graph runs. */
   readonly ignoreChain = false;
+  /** LangChain reports agent actions and tool runs. */
   readonly ignoreAgent = false;
+  /** LangChain reports retriever runs. */
   readonly ignoreRetriever = false;
+  /** LangChain reports custom events. */
   readonly ignoreCustomEvent = false;
   readonly #rivulet: Rivulet;
   readonly #recorder: RunRecorder;
@@ -53,14 +61,17 @@ export class RivuletCallbackHandler {
     return this.#rivulet === rivulet;
   }
 
+  /** Returns the handler itself, since its state is shared between runs. */
   copy(): this {
     return this;
   }
 
+  /** What `JSON.stringify` shows of the handler; nothing of the client. */
   toJSON(): object {
     return { lc: 1, type: "not_implemented", id: ["rivulet", "RivuletCallbackHandler"] };
   }
 
+  /** A chain, graph or node starts: opens its span. */
   handleChainStart(
     serialized: unknown,
     input: unknown,
@@ -86,6 +97,7 @@ export class RivuletCallbackHandler {
     });
   }
 
+  /** A chain, graph or node has returned: ends its span. */
   handleChainEnd(
     output: unknown,
     runId: string,
@@ -96,6 +108,7 @@ export class RivuletCallbackHandler {
     this.#recorder.end({ runId, output, inputs: late?.inputs });
   }
 
+  /** A chain, graph or node has thrown: ends its span with the error. */
   handleChainError(
     error: unknown,
     runId: string,
@@ -106,6 +119,7 @@ export class RivuletCallbackHandler {
     this.#recorder.fail({ runId, error, inputs: late?.inputs });
   }
 
+  /** A chat model is called: opens its span with the messages. */
   handleChatModelStart(
     serialized: unknown,
     messages: unknown[][],
@@ -129,6 +143,7 @@ export class RivuletCallbackHandler {
     });
   }
 
+  /** A text model is called: opens its span with the prompts. */
   handleLLMStart(
     serialized: unknown,
     prompts: string[],
@@ -152,14 +167,17 @@ export class RivuletCallbackHandler {
     });
   }
 
+  /** A streaming model has sent a token; the first one is timed. */
   handleLLMNewToken(token: string, _index: unknown, runId: string): void {
     this.#recorder.token({ runId, token });
   }
 
+  /** A streaming chat model has sent an event; the first with content is timed. */
   handleChatModelStreamEvent(event: unknown, runId: string): void {
     this.#recorder.streamEvent({ runId, event });
   }
 
+  /** A model has answered: ends its span with answer and usage. */
   handleLLMEnd(
     result: unknown,
     runId: string,
@@ -170,10 +188,12 @@ export class RivuletCallbackHandler {
     this.#recorder.endModel({ runId, result, cached: extra?.["cached"] === true });
   }
 
+  /** A model call has failed: ends its span with the error. */
   handleLLMError(error: unknown, runId: string): void {
     this.#recorder.fail({ runId, error });
   }
 
+  /** A tool starts: opens its span. */
   handleToolStart(
     serialized: unknown,
     input: string,
@@ -197,14 +217,17 @@ export class RivuletCallbackHandler {
     });
   }
 
+  /** A tool has returned: ends its span. */
   handleToolEnd(output: unknown, runId: string): void {
     this.#recorder.end({ runId, output });
   }
 
+  /** A tool has thrown: ends its span with the error. */
   handleToolError(error: unknown, runId: string): void {
     this.#recorder.fail({ runId, error });
   }
 
+  /** A retriever is queried: opens its span. */
   handleRetrieverStart(
     serialized: unknown,
     query: string,
@@ -226,14 +249,17 @@ export class RivuletCallbackHandler {
     });
   }
 
+  /** A retriever has returned documents: ends its span. */
   handleRetrieverEnd(documents: unknown, runId: string): void {
     this.#recorder.end({ runId, output: documents });
   }
 
+  /** A retriever has failed: ends its span with the error. */
   handleRetrieverError(error: unknown, runId: string): void {
     this.#recorder.fail({ runId, error });
   }
 
+  /** The app dispatched an event: adds it to the span of the run. */
   handleCustomEvent(name: string, data: unknown, runId: string): void {
     this.#recorder.note({ runId, name, data });
   }
@@ -243,10 +269,12 @@ export class RivuletCallbackHandler {
     this.#recorder.note({ runId, name: "agent_action", data: action });
   }
 
+  /** A graph has stopped for a human: notes what it waits for, and its checkpoint. */
   handleInterrupt(pause: { runId: string; status?: unknown; checkpointId?: unknown }): void {
     this.#recorder.pause(pause);
   }
 
+  /** A graph continues after an interrupt: notes so, and its checkpoint. */
   handleResume(pause: { runId: string; status?: unknown; checkpointId?: unknown }): void {
     this.#recorder.resume(pause);
   }

@@ -3,7 +3,9 @@ import { clientRuns } from "./client-runs.ts";
 
 /** What an embedding model of LangChain has. */
 export interface EmbeddingsLike {
+  /** Embeds one search query. */
   embedQuery(text: string): Promise<number[]>;
+  /** Embeds texts to be searched, one vector each. */
   embedDocuments(texts: string[]): Promise<number[][]>;
 }
 

@@ -8,9 +8,13 @@ import { createSessions, type Sessions } from "./sessions.ts";
 
 /** A request that has passed the mount's gates. */
 export interface McpCall {
+  /** The HTTP request, with its body. */
   readonly request: Request;
   /** Who calls; a session belongs to the caller that opened it. */
-  readonly caller: { readonly id: string };
+  readonly caller: {
+    /** Id that the mount's `auth` returned. */
+    readonly id: string;
+  };
 }
 
 /** The one endpoint of MCP's Streamable HTTP. */
@@ -26,7 +30,9 @@ export interface McpRoute {
 
 /** MCP over Streamable HTTP: an extension for `createHandler` of `@rivulet/server`. */
 export interface McpExtension {
+  /** Names the extension in messages of the handler. */
   readonly name: "mcp";
+  /** The endpoint `/mcp`. */
   readonly routes: readonly [McpRoute];
   /** Refusals of the mount, as JSON-RPC tells errors. */
   errorBody(error: { readonly message: string }): unknown;

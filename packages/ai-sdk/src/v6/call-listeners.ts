@@ -18,11 +18,17 @@ import { addUntoldTools, endTool, startTool } from "../tool-span.ts";
 
 /** What AI SDK 6 tells of a call. It tells neither errors nor aborts, nor which call an event is of. */
 export interface CallListeners {
+  /** The call starts: opens its span. */
   readonly onStart: SdkListener;
+  /** A step starts: opens the spans of the step and of its model call. */
   readonly onStepStart: SdkListener;
+  /** A tool starts: opens its span. */
   readonly onToolCallStart: SdkListener;
+  /** A tool has returned or thrown: ends its span. */
   readonly onToolCallFinish: SdkListener;
+  /** A step has ended: completes the model call with its answer and usage. */
   readonly onStepFinish: SdkListener;
+  /** The call has ended: ends its span with the output. */
   readonly onFinish: SdkListener;
 }
 

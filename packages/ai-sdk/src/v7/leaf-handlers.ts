@@ -7,9 +7,13 @@ import type { SdkEvent, SdkListener } from "../sdk-event.ts";
 
 /** The handlers of AI SDK 7 for calls without steps: embeddings and the object functions. */
 export interface LeafHandlers {
+  /** One embedding request starts: opens its span. */
   readonly onEmbedStart: SdkListener;
+  /** One embedding request has ended: ends its span with usage and dimensions. */
   readonly onEmbedEnd: SdkListener;
+  /** The model call of an object function starts: opens its span. */
   readonly onObjectStepStart: SdkListener;
+  /** The model call of an object function has ended: ends its span. */
   readonly onObjectStepEnd: SdkListener;
 }
 

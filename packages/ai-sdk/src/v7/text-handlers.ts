@@ -21,19 +21,29 @@ import { addUntoldTools, endTool, startTool } from "../tool-span.ts";
 
 /** The handlers of AI SDK 7 that all calls and the text functions have. */
 export interface TextHandlers {
+  /** The call starts: opens its span. */
   readonly onStart: SdkListener;
+  /** A step has failed: ends its span with the error. */
   readonly onStepError: SdkListener;
+  /** A tool has returned or thrown: ends its span. */
   readonly onToolExecutionEnd: SdkListener;
+  /** The call has ended: ends its span with the output. */
   readonly onEnd: SdkListener;
+  /** The call was aborted: ends its spans as `cancelled`. */
   readonly onAbort: SdkListener;
+  /** The call has failed: ends its spans with the error. */
   readonly onError: SdkListener;
+  /** Runs a model call inside its span, so that middleware finds the span. */
   executeLanguageModelCall<T>(options: Execution<T>): PromiseLike<T>;
+  /** Runs a tool inside its span, so that spans started by the tool become its children. */
   executeTool<T>(options: Execution<T>): PromiseLike<T>;
 }
 
 /** Work that the SDK lets a handler run in a context of its own. */
 export interface Execution<T> {
+  /** Identifies the call that the work belongs to. */
   readonly callId: string;
+  /** Runs the work; its result must be returned unchanged. */
   readonly execute: () => PromiseLike<T>;
 }
 

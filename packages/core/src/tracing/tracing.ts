@@ -105,7 +105,7 @@ export interface ActiveSpan extends SpanParent {
   readonly type: SpanType;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
-  /** Whether `end` was called, or the span was given up as `abandoned`. */
+  /** Whether the span has ended. One that was given up as `abandoned` can still be ended. */
   readonly ended: boolean;
   /** Session of the trace, as far as this process knows it. */
   readonly sessionId?: string | undefined;

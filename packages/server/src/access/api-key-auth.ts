@@ -9,11 +9,13 @@ export interface ApiKey {
   readonly id: string;
   /** The secret, 8 characters or more. */
   readonly key: string;
+  /** What the holder may do; each level includes the ones below it. */
   readonly access: AccessLevel;
 }
 
 /** Options of {@link apiKeyAuth}. */
 export interface ApiKeyAuthOptions {
+  /** At least one key. Revoke a key by leaving it out. */
   readonly keys: readonly ApiKey[];
 }
 

@@ -5,6 +5,7 @@ import type { AccessLevel } from "./access-level.ts";
 export interface AuthResult {
   /** User, key or service: it is kept as the source of what they judge. */
   readonly id: string;
+  /** What the caller may do; never more than the handler's own `access` allows. */
   readonly access: AccessLevel;
 }
 

@@ -28,6 +28,7 @@ export interface HandlerExtension {
 export interface ExtensionError {
   /** HTTP status, such as 404. */
   readonly status: number;
+  /** One of Rivulet's error codes. */
   readonly code: ErrorCode;
   /** One sentence; nothing of what went wrong inside. */
   readonly message: string;
@@ -56,28 +57,35 @@ interface RouteFacts {
 
 /** Takes JSON: at most 64 levels, nothing is an empty object. Without `contentTypes` only `application/json`. */
 export interface JsonRoute extends RouteFacts {
+  /** `call.body` holds the parsed JSON. */
   readonly body: "json";
+  /** Answers a request. What it throws becomes an error response. */
   handle(call: ExtensionCall<unknown>): Promise<Response> | Response;
 }
 
 /** Takes the whole body as it was sent, inflated. Without `contentTypes` of any type. */
 export interface BytesRoute extends RouteFacts {
+  /** `call.body` holds the bytes. */
   readonly body: "bytes";
   /**
    * Every byte counts. JSON that a parser of the host app has read before, and that was written again from what
    * it parsed, is refused; `false` takes it. @default true
    */
   readonly exact?: boolean;
+  /** Answers a request. What it throws becomes an error response. */
   handle(call: ExtensionCall<Uint8Array>): Promise<Response> | Response;
 }
 
 /** Reads `call.request` itself, inflated and bounded; the default. Without `contentTypes` of any type. */
 export interface StreamRoute extends RouteFacts {
+  /** `call.body` is `undefined`: the route reads `call.request`. @default 'stream' */
   readonly body?: "stream";
+  /** Answers a request. What it throws becomes an error response. */
   handle(call: ExtensionCall<undefined>): Promise<Response> | Response;
 }
 
 /** A request that has passed the gates, with its body. */
 export interface ExtensionCall<Body> extends Call {
+  /** The body, in the form that the route's `body` asks for. */
   readonly body: Body;
 }

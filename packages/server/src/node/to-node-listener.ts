@@ -15,7 +15,9 @@ export type NodeListener = (
 
 /** {@link HandlerContext.native} of requests that come through {@link toNodeListener}. */
 export interface NodeNative {
+  /** Node's request, with whatever earlier middleware has put on it. */
   readonly req: IncomingMessage;
+  /** Node's response. Rivulet writes it; read only. */
   readonly res: ServerResponse;
 }
 
