@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aClient } from "./client.ts";
@@ -75,4 +76,19 @@ test("leaves no timer behind for a task and a scorer that were in time", async (
   const timers = set.mock.results.filter((_, call) => set.mock.calls[call]?.[1] === timeoutMs);
   const cleared = new Set<unknown>(clear.mock.calls.map(([timer]) => timer));
   expect(timers.map(({ value }) => cleared.has(value))).toEqual([true, true, true, true]);
+});
+
+test("leaves no listener behind on a signal that is not aborted", async () => {
+  const { rivulet } = await aClient();
+  const { signal } = new AbortController();
+  await rivulet.evaluate({
+    data: [{ inputs: 1 }, { inputs: 2 }],
+    task: (number: number) => {
+      if (number === 2) throw new Error("no task");
+      return number;
+    },
+    scorers: [Object.assign(() => 1, { scoreName: "one" })],
+    signal,
+  });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
