@@ -217,6 +217,28 @@ test("what is recorded while a driver is still being loaded waits for it, up to 
   ]);
 });
 
+test("what has waited for a driver is handed over in order: the first find room", async () => {
+  const loaded = Promise.withResolvers<void>();
+  registerDriver({
+    schemes: ["test+narrow"],
+    async open(_url, options) {
+      await loaded.promise;
+      return openStore("memory:", { ...options, journalBytes: 12_000 });
+    },
+    restore: async () => undefined,
+  });
+  const rivulet = createRivulet({ store: "test+narrow:", onError: () => undefined });
+  onTestFinished(() => rivulet.close());
+  for (const name of ["one", "two", "three"]) {
+    rivulet.startSpan(name, { input: "x".repeat(5_000) }).end();
+  }
+  await new Promise(setImmediate);
+  loaded.resolve();
+  await rivulet.flush();
+  const names = (await rivulet.traces.search()).items.map(({ name }) => name);
+  expect(names.toSorted()).toEqual(["one", "two"]);
+});
+
 test.each<[string, object]>([
   ["a URL object", new URL("sqlite:app.db")],
   ["an empty object", {}],
