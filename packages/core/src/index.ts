@@ -69,6 +69,12 @@ export {
   type RivuletOptions,
   type RivuletStats,
 } from "./rivulet.ts";
+export type {
+  FinishedSpan,
+  FinishedSpanEvent,
+  RecordReport,
+  SpanTime,
+} from "./tracing/finished-span.ts";
 export { LIST_PRICES, type ModelPrice, type ModelPrices } from "./tracing/prices.ts";
 export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type {

@@ -280,7 +280,7 @@ function joinFeatures(
       activeSpan: tracing.activeSpan,
       aliasTtlMs: options.prompts?.aliasTtlMs ?? ALIAS_TTL_MS,
     }),
-    traces: createTraces(context, { flush: tracing.flush }),
+    traces: createTraces(context, { flush: tracing.flush, record: tracing.record }),
     datasets: createDatasets(context),
     evaluations: createEvaluations(context),
   };

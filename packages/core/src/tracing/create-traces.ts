@@ -7,6 +7,7 @@ import { checkListOptions, toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
+import type { RecordFinished } from "./record-finished.ts";
 import { inSteps, prune } from "./retention.ts";
 import type {
   AssessmentInput,
@@ -20,6 +21,7 @@ import type {
 export interface TracesDependencies {
   /** Gives the journal the spans that are in progress. */
   readonly flush: () => void;
+  readonly record: RecordFinished;
 }
 
 /** Most ids in one call. */
@@ -53,7 +55,7 @@ const patchSchema: z.ZodType<Parameters<Traces["update"]>[1]> = z.object({
 type Sync = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 
 /** Traces on the context's store. */
-export function createTraces(context: Context, { flush }: TracesDependencies): Traces {
+export function createTraces(context: Context, { flush, record }: TracesDependencies): Traces {
   /** What was recorded a moment ago may still be on its way: then it is waited for. */
   const synced: Sync = async (work) => {
     const store = await context.store();
@@ -74,6 +76,7 @@ export function createTraces(context: Context, { flush }: TracesDependencies): T
     return store;
   };
   return Object.freeze({
+    record,
     ...createQueries(context, { synced, recorded }),
     ...createAssessments(context, synced),
   });

@@ -1,15 +1,17 @@
-import type { TraceFacts } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { startAbandonedWatchdog } from "./abandoned-watchdog.ts";
 import { createActiveSpanContext } from "./active-span.ts";
+import { createRecordFinished, type RecordFinished } from "./record-finished.ts";
 import { RecordedSpan } from "./recorded-span.ts";
-import { ABANDON_AFTER_MS, createRecorder, type Recorder } from "./recorder.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
 import { runAndSettle } from "./settle.ts";
+import { createSpanPolicy, type SpanPolicy } from "./span-policy.ts";
 import type {
   ActiveSpan,
   SpanParent,
   StartSpanOptions,
   TracedOptions,
+  TracePatch,
   Tracing,
 } from "./tracing.ts";
 import type { TracingOptions } from "./tracing-options.ts";
@@ -17,6 +19,7 @@ import { NO_SPAN, unrecordedSpan } from "./unrecorded-span.ts";
 
 /** {@link Tracing}, and what the client needs to run it. */
 export interface TracingFeature extends Tracing {
+  readonly record: RecordFinished;
   openSpans(): number;
   /** Gives the journal what is in progress. */
   flush(): void;
@@ -26,17 +29,31 @@ export interface TracingFeature extends Tracing {
 
 /** Makes the tracing of a client. */
 export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
-  return options.enabled === false ? noTracing() : liveTracing(context, options);
+  const { ids, reportError } = context;
+  const policy = createSpanPolicy(options, { newExperimentId: ids.experiment, reportError });
+  const record = createRecordFinished(context, policy);
+  const { abandonAfterMs = ABANDON_AFTER_MS } = options;
+  return options.enabled === false
+    ? { ...NO_TRACING, record }
+    : { ...liveTracing({ context, policy, abandonAfterMs }), record };
 }
 
-function liveTracing(context: Context, options: TracingOptions): TracingFeature {
+/** How long a span may be without news. */
+const ABANDON_AFTER_MS = 3_600_000;
+
+interface LiveParts {
+  readonly context: Context;
+  readonly policy: SpanPolicy;
+  readonly abandonAfterMs: number;
+}
+
+type LiveTracing = Omit<TracingFeature, "record">;
+
+function liveTracing({ context, policy, abandonAfterMs }: LiveParts): LiveTracing {
   const active = createActiveSpanContext(context.reportError);
-  const recorder = createRecorder({ context, options });
-  const start = createSpanStarter({ context, options, recorder });
-  const stopWatchdog = startAbandonedWatchdog({
-    context,
-    abandonAfterMs: options.abandonAfterMs ?? ABANDON_AFTER_MS,
-  });
+  const recorder = createRecorder({ context, policy, abandonAfterMs });
+  const start = createSpanStarter({ context, policy, recorder });
+  const stopWatchdog = startAbandonedWatchdog({ context, abandonAfterMs });
 
   function startSpan(name: string, spanOptions: StartSpanOptions = {}): ActiveSpan {
     try {
@@ -48,7 +65,7 @@ function liveTracing(context: Context, options: TracingOptions): TracingFeature 
     }
   }
 
-  const feature: TracingFeature = {
+  const feature: LiveTracing = {
     startSpan,
     withSpan<T>(name: string, work: (span: ActiveSpan) => T, spanOptions?: StartSpanOptions): T {
       const span = startSpan(name, spanOptions);
@@ -68,24 +85,22 @@ function liveTracing(context: Context, options: TracingOptions): TracingFeature 
       recorder.openSpans.stop();
     },
   };
-  return Object.freeze(feature);
+  return feature;
 }
 
 /** Tracing that is off: functions run as if they were called directly. */
-function noTracing(): TracingFeature {
-  return Object.freeze({
-    startSpan: () => NO_SPAN,
-    withSpan: <T>(_name: string, work: (span: ActiveSpan) => T): T => work(NO_SPAN),
-    traced: <A extends unknown[], R>(work: (...args: A) => R) => work,
-    activeSpan: () => undefined,
-    runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
-    enterSpan: () => undefined,
-    setActiveSpanResolver: () => undefined,
-    openSpans: () => 0,
-    flush: () => undefined,
-    stop: () => undefined,
-  });
-}
+const NO_TRACING: LiveTracing = {
+  startSpan: () => NO_SPAN,
+  withSpan: <T>(_name: string, work: (span: ActiveSpan) => T): T => work(NO_SPAN),
+  traced: <A extends unknown[], R>(work: (...args: A) => R) => work,
+  activeSpan: () => undefined,
+  runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
+  enterSpan: () => undefined,
+  setActiveSpanResolver: () => undefined,
+  openSpans: () => 0,
+  flush: () => undefined,
+  stop: () => undefined,
+};
 
 /** The result of the work is its output, unless one was set, or it is an object with a life of its own. */
 function keepResult(span: ActiveSpan, result: unknown): void {
@@ -114,7 +129,7 @@ function trace<A extends unknown[], R>(
 
 interface StarterParts {
   readonly context: Context;
-  readonly options: TracingOptions;
+  readonly policy: SpanPolicy;
   readonly recorder: Recorder;
 }
 
@@ -124,79 +139,55 @@ type StartSpan = (
   parent: SpanParent | undefined,
 ) => ActiveSpan;
 
-function createSpanStarter({ context, options, recorder }: StarterParts): StartSpan {
+function createSpanStarter({ context, policy, recorder }: StarterParts): StartSpan {
   const { ids, activeRunId } = context;
-  const { sampleRate = 1, experiment = "Default" } = options;
 
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
-    if (!isSampled(traceId, sampleRate)) return unrecordedSpan(traceId, ids.span());
-    const { type, startTime } = given;
+    if (!policy.isSampled(traceId)) return unrecordedSpan(traceId, ids.span());
     const span = recorder.open({
       traceId,
       id: ids.span(),
-      experiment: recorder.experiment(given.experimentId ?? experiment),
+      experiment: policy.experiment(given.experimentId),
       name,
-      type: type ?? "unknown",
-      startTime,
+      type: given.type ?? "unknown",
+      startTime: given.startTime,
     });
-    return fill(span, given, activeRunId());
+    return fill(span, given, given.runId ?? activeRunId());
   }
 
   function startChild(name: string, given: StartSpanOptions, parent: SpanParent): ActiveSpan {
     if (parent.sampled === false) return unrecordedUnder(parent);
     const own = parent instanceof RecordedSpan ? parent : undefined;
-    const nameOrId = parent.experimentId ?? given.experimentId ?? experiment;
-    const { type, startTime } = given;
     const span = recorder.open({
       traceId: parent.traceId,
       id: ids.span(),
       parentId: parent.id,
       above: own?.lineage,
-      experiment: own?.experiment ?? recorder.experiment(nameOrId),
+      experiment: own?.experiment ?? policy.experiment(parent.experimentId ?? given.experimentId),
       name,
-      type: type ?? "unknown",
-      startTime,
+      type: given.type ?? "unknown",
+      startTime: given.startTime,
     });
-    return fill(span, given, undefined);
+    return fill(span, given, given.runId);
   }
 
   return (name, given, parent) =>
     parent === undefined ? startRoot(name, given) : startChild(name, given, parent);
 }
 
-/** The id decides, so that the draw is the same wherever the trace passes. */
-function isSampled(traceId: string, sampleRate: number): boolean {
-  if (sampleRate >= 1) return true;
-  return Number.parseInt(traceId.slice(-8), 16) / 0x1_0000_0000 < sampleRate;
-}
-
 function unrecordedUnder(parent: SpanParent): ActiveSpan {
   return "end" in parent ? (parent as ActiveSpan) : unrecordedSpan(parent.traceId, parent.id);
 }
 
-function fill(
-  span: RecordedSpan,
-  given: StartSpanOptions,
-  activeRunId: string | undefined,
-): ActiveSpan {
-  if (given.input !== undefined) span.setInput(given.input);
-  if (given.attributes !== undefined) span.setAttributes(given.attributes);
-  if (given.model !== undefined) span.setModel(given.model);
-  if (given.provider !== undefined) span.setProvider(given.provider);
-  const patch = tracePatch(given, given.runId ?? activeRunId);
-  if (patch !== undefined) span.setTrace(patch);
+function fill(span: RecordedSpan, given: StartSpanOptions, runId: string | undefined): ActiveSpan {
+  const { input, attributes, model, provider, sessionId, userId, tags, metadata } = given;
+  if (input !== undefined) span.setInput(input);
+  if (attributes !== undefined) span.setAttributes(attributes);
+  if (model !== undefined) span.setModel(model);
+  if (provider !== undefined) span.setProvider(provider);
+  if ((sessionId ?? userId ?? tags ?? metadata ?? runId) !== undefined) {
+    span.setTrace({ sessionId, userId, tags, metadata, runId } as TracePatch);
+  }
   return span;
-}
-
-function tracePatch(given: StartSpanOptions, runId: string | undefined): TraceFacts | undefined {
-  const { sessionId, userId, tags, metadata } = given;
-  if ((sessionId ?? userId ?? tags ?? metadata ?? runId) === undefined) return undefined;
-  return {
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(userId === undefined ? {} : { userId }),
-    ...(runId === undefined ? {} : { runId }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
 }

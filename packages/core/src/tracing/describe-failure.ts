@@ -1,5 +1,5 @@
 import type { SpanStatus } from "@rivulet/domain";
-import { asText } from "./as-text.ts";
+import { asText } from "./read-values.ts";
 
 /** What a span keeps of something thrown, by OpenTelemetry's names. */
 export interface Failure {

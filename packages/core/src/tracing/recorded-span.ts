@@ -1,38 +1,24 @@
-import type { JsonObject, PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
-import { LIMITS } from "@rivulet/domain";
-import type { Encode, SpanWrite } from "@rivulet/store";
-import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
-import { asName, asOptionalName, asText } from "./as-text.ts";
+import type { PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
+import type { SpanWrite } from "@rivulet/store";
 import { describeFailure } from "./describe-failure.ts";
-import type { ExperimentRef } from "./experiment-refs.ts";
-import { cutText } from "./fit-size.ts";
-import { claimUsage, firstOf, type Lineage } from "./lineage.ts";
-import type { ModelPrice } from "./prices.ts";
+import { finishSpan } from "./finish-span.ts";
+import { firstOf, type Lineage } from "./lineage.ts";
+import { asName, asOptionalName, asText, isNothing, timeOf } from "./read-values.ts";
+import { SpanDraft, type SpanStart } from "./span-draft.ts";
 import type { SpanLinks } from "./span-list.ts";
-import { type SpanSeed, startState } from "./span-seed.ts";
-import { type SpanState, toSpanWrite } from "./span-state.ts";
-import { roundToMicroseconds, timeOf } from "./span-time.ts";
-import { mergeTrace } from "./trace-patch.ts";
+import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
-import { normalizeUsage } from "./usage.ts";
 
 /** What a span needs of its client. */
 export interface SpanServices {
+  readonly policy: SpanPolicy;
   /** Milliseconds since the epoch, in whole microseconds. */
   readonly now: () => number;
-  /** Makes JSON text of a value, without what must not be stored. */
-  readonly encode: Encode;
-  readonly price: (model: string) => ModelPrice | undefined;
   /** The span has ended, or was ended again with an error. */
   readonly closed: (span: RecordedSpan) => void;
   /** Told of what a span cannot take. */
   readonly reportError: (error: unknown) => void;
 }
-
-const MAX_EVENTS = 1_000;
-const MAX_PROMPTS = 100;
-/** What a span may hold in memory before more is refused. */
-const MAX_HELD = LIMITS.spanBytes * 8;
 
 /** The methods that take values of the app. */
 const RECORDING = [
@@ -62,7 +48,7 @@ export class RecordedSpan implements ActiveSpan {
   announced = false;
   readonly links: SpanLinks = { older: undefined, newer: undefined, listed: false };
   readonly #services: SpanServices;
-  readonly #state: SpanState;
+  readonly #draft: SpanDraft;
   #reopened = false;
 
   static {
@@ -80,40 +66,40 @@ export class RecordedSpan implements ActiveSpan {
     }
   }
 
-  constructor(services: SpanServices, seed: SpanSeed) {
-    this.traceId = seed.traceId;
-    this.id = seed.id;
+  constructor(services: SpanServices, start: SpanStart) {
+    this.traceId = start.traceId;
+    this.id = start.id;
     this.#services = services;
-    this.#state = startState(seed, services.now);
+    this.#draft = new SpanDraft(services.policy, start);
   }
 
   get parentId(): string | undefined {
-    return this.#state.parentId;
+    return this.#draft.record.parentId;
   }
 
   get name(): string {
-    return this.#state.name;
+    return this.#draft.record.name;
   }
 
   get type(): SpanType {
-    return this.#state.type;
+    return this.#draft.record.type;
   }
 
   get startTime(): number {
-    return this.#state.startTime;
+    return this.#draft.record.startTime;
   }
 
   get experiment(): ExperimentRef {
-    return this.#state.experiment;
+    return this.#draft.experiment;
   }
 
   get experimentId(): string {
-    const { id, name } = this.#state.experiment;
+    const { id, name } = this.#draft.experiment;
     return name ?? id;
   }
 
   get lineage(): Lineage {
-    return this.#state.lineage;
+    return this.#draft.lineage;
   }
 
   get sessionId(): string | undefined {
@@ -121,7 +107,7 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   get hasOutput(): boolean {
-    return this.#state.output !== undefined;
+    return this.#draft.record.output !== undefined;
   }
 
   isWithin(other: SpanParent): boolean {
@@ -132,94 +118,52 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setName(name: string): void {
-    if (this.#isOpen()) this.#state.name = asName(name);
+    if (this.#isOpen()) this.#draft.record.name = asName(name);
   }
 
   setInput(input: unknown): void {
-    if (this.#isOpen()) this.#state.input = this.#services.encode(input, "input");
+    if (this.#isOpen()) this.#draft.setInput(input);
   }
 
   setOutput(output: unknown): void {
-    if (this.#isOpen()) this.#state.output = this.#services.encode(output, "output");
+    if (this.#isOpen()) this.#draft.setOutput(output);
   }
 
   setAttributes(attributes: Readonly<Record<string, unknown>>): void {
-    const state = this.#state;
-    if (!this.#isOpen()) return;
-    if (state.held > MAX_HELD) {
-      state.dropped.attributes += Object.keys(attributes).length;
-      return;
-    }
-    const added = this.#encodeObject(attributes);
-    const { attributes: known } = state;
-    state.attributes = known === undefined ? added : mergeObjects(known, added);
+    if (this.#isOpen()) this.#draft.addAttributes(attributes);
   }
 
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void {
-    if (!this.#isOpen()) return;
-    const state = this.#state;
-    state.events ??= [];
-    if (state.events.length >= MAX_EVENTS || state.held > MAX_HELD) {
-      state.dropped.events++;
-      return;
-    }
-    const event = { name: asName(name), timestamp: this.#services.now() };
-    state.events.push(
-      attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
-    );
+    if (this.#isOpen()) this.#draft.addEvent(name, this.#services.now(), attributes);
   }
 
   setUsage(usage: TokenUsage): void {
     // Providers leave it out now and then.
-    if (!this.#isOpen() || isNothing(usage)) return;
-    this.#state.usage = normalizeUsage(usage);
-    claimUsage(this.lineage);
+    if (this.#isOpen() && !isNothing(usage)) this.#draft.setUsage(usage);
   }
 
   setModel(model: string, provider?: string): void {
-    if (!this.#isOpen()) return;
-    this.#state.model = asOptionalName(model);
-    if (provider !== undefined) this.setProvider(provider);
+    if (this.#isOpen()) this.#draft.setModel(model, provider);
   }
 
   setProvider(provider: string): void {
-    if (this.#isOpen()) this.#state.provider = asOptionalName(provider);
+    if (this.#isOpen()) this.#draft.record.provider = asOptionalName(provider);
   }
 
   setCost(cost: number): void {
-    if (!this.#isOpen() || !Number.isFinite(cost)) return;
-    this.#state.cost = cost;
-    claimUsage(this.lineage);
+    if (this.#isOpen() && Number.isFinite(cost)) this.#draft.setCost(cost);
   }
 
   markFirstToken(time?: number): void {
-    const state = this.#state;
-    if (!this.#isOpen() || state.timeToFirstTokenMs !== undefined) return;
-    const elapsed = (timeOf(time) ?? this.#services.now()) - state.startTime;
-    state.timeToFirstTokenMs = Math.max(0, roundToMicroseconds(elapsed));
+    if (this.#isOpen()) this.#draft.markFirstToken(timeOf(time) ?? this.#services.now());
   }
 
   linkPrompt(prompt: PromptRef): void {
-    if (!this.#isOpen() || isNothing(prompt)) return;
-    const { name, version, alias } = prompt;
-    this.#state.prompts ??= [];
-    const { prompts } = this.#state;
-    const isKnown = prompts.some((known) => known.name === name && known.version === version);
-    if (isKnown || prompts.length >= MAX_PROMPTS) return;
-    const ref = { name: asName(name), version };
-    prompts.push(alias === undefined ? ref : { ...ref, alias: asName(alias) });
+    if (this.#isOpen() && !isNothing(prompt)) this.#draft.linkPrompt(prompt);
   }
 
   setTrace(patch: TracePatch): void {
-    if (!this.#isOpen() || isNothing(patch)) return;
-    const { metadata, ...rest } = patch;
-    const encoded = isNothing(metadata) ? undefined : this.#services.encode(metadata, "attributes");
-    const said = encoded?.keys && { metadata: encoded.parse() as JsonObject };
-    const { trace, droppedTags } = mergeTrace(this.#state.trace, { ...rest, ...said });
-    this.#state.trace = trace;
-    this.#state.dropped.tags += droppedTags;
-    const { sessionId } = trace;
-    if (sessionId !== undefined) firstOf(this.lineage).sessionId = sessionId;
+    if (this.#isOpen() && !isNothing(patch)) this.#draft.patchTrace(patch);
   }
 
   end(options?: EndSpanOptions): void {
@@ -235,14 +179,15 @@ export class RecordedSpan implements ActiveSpan {
   #end(options: EndSpanOptions): void {
     const { error, output, status, statusMessage } = options;
     if (this.ended && !this.#reopens(error)) return;
-    const state = this.#state;
-    if (output !== undefined) state.output = this.#services.encode(output, "output");
+    const draft = this.#draft;
+    const { record } = draft;
+    if (output !== undefined) draft.setOutput(output);
     const endTime = timeOf(options.endTime) ?? this.#services.now();
-    state.endTime = Math.max(state.startTime, state.endTime ?? 0, endTime);
-    state.status = "ok";
-    if (error !== undefined) this.#fail(error);
-    if (status !== undefined) state.status = status;
-    if (!isNothing(statusMessage)) this.#setMessage(asText(statusMessage));
+    record.endTime = Math.max(record.startTime, record.endTime ?? 0, endTime);
+    record.status = "ok";
+    if (error !== undefined) this.#fail(error, record.endTime);
+    if (status !== undefined) record.status = status;
+    if (!isNothing(statusMessage)) draft.setStatusMessage(asText(statusMessage));
     // Who left may come back: then the end that follows is the one that counts.
     this.ended = status !== "abandoned";
     this.#services.closed(this);
@@ -250,47 +195,26 @@ export class RecordedSpan implements ActiveSpan {
 
   /** The record as it stands. */
   toWrite(): SpanWrite {
-    return toSpanWrite(this.#state, this.#services.price);
+    return finishSpan(this.#draft, this.#services.policy);
   }
 
   /** An error that comes after the end still counts, once. */
   #reopens(error: unknown): boolean {
-    if (error === undefined || this.#state.status === "error" || this.#reopened) return false;
+    if (error === undefined || this.#draft.record.status === "error" || this.#reopened)
+      return false;
     this.#reopened = true;
     return true;
   }
 
   #isOpen(): boolean {
-    this.#state.lineage.idleRounds = 0;
+    this.lineage.idleRounds = 0;
     return !this.ended;
   }
 
-  #encodeObject(value: object): JsonText {
-    const encoded = this.#services.encode(value, "attributes");
-    if (encoded?.keys === undefined) return NO_FIELDS;
-    this.#state.held += encoded.size;
-    return encoded;
-  }
-
-  #fail(error: unknown): void {
+  #fail(error: unknown, time: number): void {
     const failure = describeFailure(error);
-    const state = this.#state;
-    state.status = failure.status;
-    this.#setMessage(failure.message);
-    state.events ??= [];
-    state.events.push({
-      name: "exception",
-      timestamp: state.endTime ?? state.startTime,
-      attributes: this.#encodeObject(failure.attributes),
-    });
+    this.#draft.record.status = failure.status;
+    this.#draft.setStatusMessage(failure.message);
+    this.#draft.addException(time, failure.attributes);
   }
-
-  #setMessage(message: string): void {
-    const encoded = this.#services.encode(cutText(message, LIMITS.preview), "statusMessage");
-    this.#state.statusMessage = String(encoded?.parse());
-  }
-}
-
-function isNothing(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }

@@ -1,35 +1,29 @@
-import { createEncoder, type Encode } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import { createExperimentRefs, type ExperimentRef } from "./experiment-refs.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
-import { createPriceLookup } from "./prices.ts";
+import { roundToMicroseconds, timeOf } from "./read-values.ts";
 import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
-import type { SpanSeed } from "./span-seed.ts";
-import { roundToMicroseconds } from "./span-time.ts";
-import type { TracingOptions } from "./tracing-options.ts";
-import { createUserMask } from "./user-mask.ts";
+import type { SpanStart } from "./span-draft.ts";
+import type { SpanPolicy } from "./span-policy.ts";
 
 /** What {@link createRecorder} takes. */
 export interface RecorderOptions {
-  readonly context: Pick<Context, "ids" | "journal" | "now" | "reportError">;
-  readonly options: TracingOptions;
+  readonly context: Pick<Context, "journal" | "now" | "reportError">;
+  readonly policy: SpanPolicy;
+  /** See `TracingOptions`. */
+  readonly abandonAfterMs: number;
 }
 
-/** Spans from their start to the journal. */
+/** Spans that run here, from their start to the journal. */
 export interface Recorder {
-  now(): number;
-  experiment(nameOrId: string): ExperimentRef;
-  open(seed: SpanSeed): RecordedSpan;
+  /** @param start its start time, when it is given and a time, else now */
+  open(start: Omit<SpanStart, "startTime"> & { readonly startTime: unknown }): RecordedSpan;
   readonly openSpans: OpenSpans;
   /** Gives the journal what is in progress. */
   flush(): void;
 }
 
-/** How long a span may be without news. */
-export const ABANDON_AFTER_MS = 3_600_000;
-
 /** Makes the {@link Recorder} of a client. */
-export function createRecorder({ context, options }: RecorderOptions): Recorder {
+export function createRecorder({ context, policy, abandonAfterMs }: RecorderOptions): Recorder {
   const { journal, reportError } = context;
   const now = (): number => roundToMicroseconds(context.now());
 
@@ -41,42 +35,24 @@ export function createRecorder({ context, options }: RecorderOptions): Recorder 
     }
   }
 
-  const openSpans = createOpenSpans({
-    now,
-    announce: write,
-    abandonAfterMs: options.abandonAfterMs ?? ABANDON_AFTER_MS,
-  });
+  const openSpans = createOpenSpans({ now, announce: write, abandonAfterMs });
   const services: SpanServices = {
+    policy,
     now,
-    encode: createBodyEncoder(options, reportError),
-    price: createPriceLookup(options.prices),
     reportError,
     closed(span) {
       openSpans.remove(span);
       write(span);
     },
   };
-  return Object.freeze({
-    now,
-    experiment: createExperimentRefs(context.ids.experiment),
-    open(seed: SpanSeed): RecordedSpan {
-      const span = new RecordedSpan(services, seed);
+  return Object.freeze<Recorder>({
+    open(start) {
+      const startTime = timeOf(start.startTime) ?? now();
+      const span = new RecordedSpan(services, { ...start, startTime });
       openSpans.add(span);
       return span;
     },
     openSpans,
     flush: openSpans.announceAll,
   });
-}
-
-function createBodyEncoder(
-  { mask, maskSecrets = true }: TracingOptions,
-  reportError: (error: unknown) => void,
-): Encode {
-  const encode = createEncoder({ maskSecrets });
-  if (mask === undefined) return encode;
-  const applyMask = createUserMask(mask, reportError);
-  const encodeMasked = createEncoder({ maskSecrets: false });
-  // The mask gets a value of its own: what it does to it must not reach the user's objects.
-  return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
 }

@@ -1,8 +1,9 @@
 import type { JsonObject, StringMap } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { TraceFacts } from "@rivulet/store";
-import { asName, asOptionalName, asText } from "./as-text.ts";
 import { cutText, fitToSize } from "./fit-size.ts";
+import { asName, asOptionalName, asText } from "./read-values.ts";
+import type { TracePatch } from "./tracing.ts";
 
 /** What is known of a trace, and what did not fit. */
 export interface MergedTrace {
@@ -10,8 +11,10 @@ export interface MergedTrace {
   readonly droppedTags: number;
 }
 
+type Given = { readonly [K in keyof TracePatch]: TracePatch[K] | undefined };
+
 /** What is known of a trace with `patch` added: maps are merged, other fields replaced, and all of it is bounded. */
-export function mergeTrace(known: TraceFacts | undefined, patch: TraceFacts): MergedTrace {
+export function mergeTrace(known: TraceFacts | undefined, patch: Given): MergedTrace {
   const { tags = {}, metadata } = patch;
   const all = Object.entries({ ...known?.tags, ...cutTags(tags) });
   const kept = all.slice(0, LIMITS.batchTags);
@@ -32,7 +35,7 @@ const IDS = ["sessionId", "userId", "runId"] as const;
  * Only what is there, as text: a number would be stored as "42.0", and an object not at all. Traces are looked up by
  * them: a database indexes no endless ones.
  */
-function idsOf(patch: TraceFacts): TraceFacts {
+function idsOf(patch: Given): TraceFacts {
   const ids: Record<string, string> = {};
   for (const name of IDS) {
     const id = asOptionalName(patch[name]);

@@ -12,9 +12,20 @@ import type {
   TraceAggregate,
   TraceGroup,
 } from "@rivulet/domain";
+import type { FinishedSpan, RecordReport } from "./finished-span.ts";
 
 /** Recorded traces, and what was said of them. */
 export interface Traces {
+  /**
+   * Takes spans that have ended elsewhere and have ids of their own, through the same policy as spans that run here:
+   * mask, limits, sampling, prices and experiment. They may come late, in any order and before their parents; what is
+   * said of a span again, in whole or in part, is joined with what is known of it, and counted once. All of them are
+   * taken, or none. What was taken survives the process, and can be read after `flush()`.
+   *
+   * @throws RivuletError `invalid_argument` with the index and the field of what cannot be taken; `closed`; what
+   * opening the store failed with
+   */
+  record(spans: readonly FinishedSpan[]): Promise<RecordReport>;
   /** @throws `not_found` */
   get(id: string): Promise<Trace>;
   /** The trace; `undefined` when there is none of this id. */

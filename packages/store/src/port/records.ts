@@ -36,17 +36,28 @@ export interface TraceFacts {
   readonly metadata?: JsonObject;
 }
 
-/** A {@link SpanRecord} on its way to the journal. Its bodies are values or already encoded as JSON text. */
-export type SpanWrite = Omit<SpanRecord, "input" | "output" | "attributes" | "events"> & {
+/** Fields that may be left out, or be `undefined`, which is the same. */
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+/** What every span has. */
+type Known = Pick<
+  SpanRecord,
+  "traceId" | "id" | "experimentId" | "name" | "type" | "status" | "startTime"
+>;
+
+/** A {@link SpanRecord} on its way to the journal: its bodies are values, or JSON text made of them before. */
+export interface SpanWrite
+  extends Known,
+    Loose<Omit<SpanRecord, keyof Known | "input" | "output" | "attributes" | "events">> {
   /** What the work was given. */
-  readonly input?: JsonValue | JsonText;
+  readonly input?: JsonValue | JsonText | undefined;
   /** What the work returned. */
-  readonly output?: JsonValue | JsonText;
+  readonly output?: JsonValue | JsonText | undefined;
   /** Free-form details. */
   readonly attributes: JsonObject | JsonText;
   /** In order of time. */
   readonly events: readonly SpanEventWrite[];
-};
+}
 
 /** An event of a {@link SpanWrite}. */
 export type SpanEventWrite = Omit<SpanEvent, "attributes"> & {

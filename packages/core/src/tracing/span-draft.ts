@@ -1,0 +1,169 @@
+import type { JsonObject, PromptRef, SpanType } from "@rivulet/domain";
+import { LIMITS } from "@rivulet/domain";
+import type { SpanEventWrite, SpanWrite } from "@rivulet/store";
+import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
+import { cutText } from "./fit-size.ts";
+import { claimUsage, firstOf, type Lineage } from "./lineage.ts";
+import { asName, asOptionalName, isNothing, roundToMicroseconds } from "./read-values.ts";
+import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
+import { mergeTrace } from "./trace-patch.ts";
+import type { TracePatch } from "./tracing.ts";
+import { normalizeUsage } from "./usage.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Where a span stands, and what it starts as. */
+export interface SpanStart {
+  readonly traceId: string;
+  readonly id: string;
+  readonly parentId?: string | undefined;
+  /** The line of spans above it, as far as it is known here. */
+  readonly above?: Lineage | undefined;
+  readonly experiment: ExperimentRef;
+  readonly name: unknown;
+  readonly type: SpanType;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+}
+
+const MAX_EVENTS = 1_000;
+const MAX_PROMPTS = 100;
+/** What a span may hold in memory before more is refused. */
+const MAX_HELD = LIMITS.spanBytes * 8;
+
+/**
+ * A span's record in the making, of a span that runs here as of one that was recorded elsewhere. What is put in is
+ * masked and serialised at once, because callers change their objects later; `finishSpan` makes the record of it.
+ */
+export class SpanDraft {
+  readonly record: Mutable<SpanWrite> & { readonly startTime: number };
+  readonly lineage: Lineage;
+  readonly experiment: ExperimentRef;
+  /** How many of each were left out, because the span, or its trace, holds enough. */
+  readonly dropped: Record<"attributes" | "events" | "tags", number> = {
+    attributes: 0,
+    events: 0,
+    tags: 0,
+  };
+  attributes: JsonText = NO_FIELDS;
+  /** Characters of all attributes that were set, and of those of the events. */
+  held = 0;
+  readonly #policy: SpanPolicy;
+  readonly #events: SpanEventWrite[] = [];
+
+  constructor(policy: SpanPolicy, start: SpanStart) {
+    const { traceId, id, parentId, above: parent, experiment, name, type, startTime } = start;
+    this.#policy = policy;
+    this.experiment = experiment;
+    this.lineage = { id, parent, usageBelow: false, idleRounds: 0, sessionId: undefined };
+    this.record = {
+      traceId,
+      id,
+      parentId,
+      experimentId: experiment.id,
+      experimentName: experiment.name,
+      name: asName(name),
+      type,
+      status: "in_progress",
+      statusMessage: undefined,
+      startTime,
+      endTime: undefined,
+      input: undefined,
+      output: undefined,
+      attributes: NO_FIELDS,
+      events: this.#events,
+      usage: undefined,
+      cost: undefined,
+      model: undefined,
+      provider: undefined,
+      timeToFirstTokenMs: undefined,
+      prompts: undefined,
+      trace: undefined,
+    };
+  }
+
+  setInput(input: unknown): void {
+    this.record.input = this.#policy.encode(input, "input");
+  }
+
+  setOutput(output: unknown): void {
+    this.record.output = this.#policy.encode(output, "output");
+  }
+
+  addAttributes(attributes: object): void {
+    if (this.held > MAX_HELD) this.dropped.attributes += Object.keys(attributes).length;
+    else this.attributes = mergeObjects(this.attributes, this.#encodeObject(attributes));
+  }
+
+  addEvent(name: string, timestamp: number, attributes?: object): void {
+    if (this.#events.length >= MAX_EVENTS || this.held > MAX_HELD) this.dropped.events += 1;
+    else this.#pushEvent(name, timestamp, attributes);
+  }
+
+  /** A failure is worth an event, however many there are. */
+  addException(timestamp: number, attributes: object): void {
+    this.#pushEvent("exception", timestamp, attributes);
+  }
+
+  setUsage(usage: object): void {
+    this.record.usage = normalizeUsage(usage);
+    claimUsage(this.lineage);
+  }
+
+  setCost(cost: number): void {
+    this.record.cost = cost;
+    claimUsage(this.lineage);
+  }
+
+  /** The first output token came. Only the first such word counts. */
+  markFirstToken(time: number): void {
+    const elapsed = roundToMicroseconds(time - this.record.startTime);
+    this.record.timeToFirstTokenMs ??= Math.max(0, elapsed);
+  }
+
+  setModel(model: unknown, provider?: unknown): void {
+    this.record.model = asOptionalName(model);
+    if (provider !== undefined) this.record.provider = asOptionalName(provider);
+  }
+
+  linkPrompt({ name, version, alias }: PromptRef): void {
+    const { prompts = [] } = this.record;
+    const isKnown = prompts.some((known) => known.name === name && known.version === version);
+    if (isKnown || prompts.length >= MAX_PROMPTS) return;
+    const ref = { name: asName(name), version };
+    this.record.prompts = [
+      ...prompts,
+      alias === undefined ? ref : { ...ref, alias: asName(alias) },
+    ];
+  }
+
+  patchTrace({ sessionId, userId, runId, tags, metadata }: TracePatch): void {
+    if ((sessionId ?? userId ?? runId ?? tags ?? metadata) === undefined) return;
+    const encoded = isNothing(metadata) ? undefined : this.#policy.encode(metadata, "attributes");
+    const said = encoded?.keys && { metadata: encoded.parse() as JsonObject };
+    const patch = { sessionId, userId, runId, tags, ...said };
+    const { trace, droppedTags } = mergeTrace(this.record.trace, patch);
+    this.record.trace = trace;
+    this.dropped.tags += droppedTags;
+    if (trace.sessionId !== undefined) firstOf(this.lineage).sessionId = trace.sessionId;
+  }
+
+  setStatusMessage(message: string): void {
+    const encoded = this.#policy.encode(cutText(message, LIMITS.preview), "statusMessage");
+    this.record.statusMessage = String(encoded?.parse());
+  }
+
+  #pushEvent(name: string, timestamp: number, attributes: object | undefined): void {
+    const event = { name: asName(name), timestamp };
+    this.#events.push(
+      attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
+    );
+  }
+
+  #encodeObject(value: object): JsonText {
+    const encoded = this.#policy.encode(value, "attributes");
+    if (encoded?.keys === undefined) return NO_FIELDS;
+    this.held += encoded.size;
+    return encoded;
+  }
+}

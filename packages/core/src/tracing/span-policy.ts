@@ -1,0 +1,128 @@
+import { DEFAULT_EXPERIMENT_ID, type JsonValue } from "@rivulet/domain";
+import { createEncoder, type Encode } from "@rivulet/store";
+import { LRUCache } from "lru-cache";
+import { createPriceLookup, type ModelPrice } from "./prices.ts";
+import type { MaskValue } from "./tracing.ts";
+import type { TracingOptions } from "./tracing-options.ts";
+
+/** What a client's options say of every span, wherever it comes from. */
+export interface SpanPolicy {
+  /** Makes JSON text of a value, without what must not be stored. */
+  readonly encode: Encode;
+  readonly price: (model: string) => ModelPrice | undefined;
+  /** Whether the trace of this id is recorded. */
+  readonly isSampled: (traceId: string) => boolean;
+  /** The experiment of this name or id. @default that of new traces */
+  readonly experiment: (nameOrId?: string) => ExperimentRef;
+}
+
+/** An experiment that spans go to. */
+export interface ExperimentRef {
+  /** Its id, or with a name the id that it gets when it is made. */
+  readonly id: string;
+  /** The store finds the experiment by this name, or makes it. */
+  readonly name?: string;
+}
+
+/** What {@link createSpanPolicy} takes besides the client's options. */
+export interface SpanPolicyParts {
+  readonly newExperimentId: () => string;
+  readonly reportError: (error: unknown) => void;
+}
+
+/** Makes the {@link SpanPolicy} of a client. */
+export function createSpanPolicy(options: TracingOptions, parts: SpanPolicyParts): SpanPolicy {
+  const { sampleRate = 1, experiment = "Default", enabled = true } = options;
+  const refs = createExperimentRefs(parts.newExperimentId);
+  return Object.freeze<SpanPolicy>({
+    encode: createBodyEncoder(options, parts.reportError),
+    price: createPriceLookup(options.prices),
+    isSampled: (traceId) => enabled && isDrawn(traceId, sampleRate),
+    experiment: (nameOrId = experiment) => refs(nameOrId),
+  });
+}
+
+/** The id decides, so that the draw is the same wherever the trace passes. */
+function isDrawn(traceId: string, sampleRate: number): boolean {
+  if (sampleRate >= 1) return true;
+  return Number.parseInt(traceId.slice(-8), 16) / 0x1_0000_0000 < sampleRate;
+}
+
+const MAX_NAMES = 1_000;
+const ID = /^\d+$/;
+
+/** Names or ids to experiments: the same name gives the same reference. */
+function createExperimentRefs(newId: () => string): (nameOrId: string) => ExperimentRef {
+  const refs = new LRUCache<string, ExperimentRef>({ max: MAX_NAMES });
+
+  const create = (nameOrId: string): ExperimentRef => {
+    if (ID.test(nameOrId)) return { id: nameOrId };
+    if (nameOrId === "Default") return { id: DEFAULT_EXPERIMENT_ID };
+    return { id: newId(), name: nameOrId };
+  };
+
+  return (nameOrId) => {
+    const known = refs.get(nameOrId);
+    if (known !== undefined) return known;
+    const ref = create(nameOrId);
+    refs.set(nameOrId, ref);
+    return ref;
+  };
+}
+
+function createBodyEncoder(
+  { mask, maskSecrets = true }: TracingOptions,
+  reportError: (error: unknown) => void,
+): Encode {
+  const encode = createEncoder({ maskSecrets });
+  if (mask === undefined) return encode;
+  const applyMask = createUserMask(mask, reportError);
+  const encodeMasked = createEncoder({ maskSecrets: false });
+  // The mask gets a value of its own: what it does to it must not reach the user's objects.
+  return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
+}
+
+/** What stands where the user's mask threw. */
+const MASK_FAILED = "[mask failed]";
+const MAX_DEPTH = 64;
+const MAX_NODES = 50_000;
+
+/** A user's mask as a function over a whole value, which it may own. Never throws. */
+type ApplyMask = (value: JsonValue | undefined, key: string) => JsonValue | undefined;
+
+/**
+ * Calls `mask` like `JSON.stringify` calls its replacer: for the value itself, then for each of its parts
+ * with their keys (items of a list have the list's key).
+ */
+function createUserMask(mask: MaskValue, reportError: (error: unknown) => void): ApplyMask {
+  const encode = createEncoder({ maskSecrets: false });
+  let nodes = 0;
+
+  function replace(value: JsonValue, key: string): JsonValue {
+    try {
+      const replaced: unknown = mask(value, { key });
+      if (replaced === value) return value;
+      return replaced === undefined ? null : (encode(replaced, key)?.parse() ?? null);
+    } catch (error) {
+      reportError(error);
+      return MASK_FAILED;
+    }
+  }
+
+  function visit(value: JsonValue, key: string, depth: number): JsonValue {
+    if (++nodes > MAX_NODES || depth > MAX_DEPTH) return MASK_FAILED;
+    const replaced = replace(value, key);
+    if (typeof replaced !== "object" || replaced === null) return replaced;
+    if (Array.isArray(replaced)) {
+      return replaced.map((item: JsonValue) => visit(item, key, depth + 1));
+    }
+    const entries = Object.entries(replaced as Record<string, JsonValue>);
+    return Object.fromEntries(entries.map(([name, part]) => [name, visit(part, name, depth + 1)]));
+  }
+
+  return (value, key) => {
+    if (value === undefined) return undefined;
+    nodes = 0;
+    return visit(value, key, 0);
+  };
+}
