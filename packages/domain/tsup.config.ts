@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/entities.ts"],
+  entry: ["src/index.ts", "src/entities.ts", "src/messages.ts"],
   format: "esm",
   target: "node22",
   sourcemap: true,

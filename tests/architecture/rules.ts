@@ -72,7 +72,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     testing: [],
   },
   postgres: { dialect: [], database: ["dialect"] },
-  domain: { filter: [] },
+  domain: { filter: [], message: [] },
 };
 
 /** The same for the folders of a folder: what stands beside them may be imported by all. */
@@ -88,7 +88,7 @@ export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
 /** Files beside the folders that the folders may import. */
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   store: ["file-modes.ts"],
-  domain: ["entities.ts", "entity.ts", "errors.ts", "limits.ts"],
+  domain: ["entities.ts", "entity.ts", "errors.ts", "json.ts", "limits.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: ["context.ts", "query.ts", "reference.ts", "stable-hash.ts", "validation.ts"],
 };

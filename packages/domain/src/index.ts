@@ -46,6 +46,8 @@ export {
   stringMapSchema,
 } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export { messagePartSchema, messageSchema } from "./message/message-schema.ts";
+export * from "./messages.ts";
 export {
   type ModelVersion,
   modelVersionSchema,

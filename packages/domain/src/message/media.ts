@@ -1,0 +1,139 @@
+import { compact, type FieldReader, isBytes, isText } from "./field-reader.ts";
+import type { MediaKind, MediaPart } from "./message.ts";
+
+/** Objects in a part that say where its file is. */
+const HOLDERS = [
+  "source",
+  "image_url",
+  "video_url",
+  "input_audio",
+  "audio",
+  "file",
+  "resource",
+  "inlineData",
+  "inline_data",
+  "fileData",
+  "file_data",
+  "image",
+  "data",
+];
+const URLS = ["url", "uri", "fileUri", "file_uri", "file_url", "image_url", "video_url"];
+const BYTES = [
+  "data",
+  "file_data",
+  "image",
+  "blob",
+  "bytes",
+  "base64Data",
+  "uint8ArrayData",
+  "result",
+];
+/** What sources call the ways in which a file may be given; where it is says as much. */
+const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference"]);
+
+type Facts = { -readonly [K in keyof MediaPart]?: MediaPart[K] | undefined };
+
+/** Reads a file in a message, in whichever form: the names of the fields say what they hold. */
+export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
+  const facts: Facts = { kind };
+  let reader: FieldReader | undefined = from;
+  // A file in a part, its data in the file.
+  for (let depth = 0; reader !== undefined && depth < 3; depth++) {
+    collect(reader, facts);
+    reader = reader.object(...HOLDERS);
+  }
+  return compact<MediaPart>({
+    type: "media",
+    kind: kindOf(facts),
+    mediaType: facts.mediaType,
+    name: facts.name,
+    url: facts.url,
+    data: facts.data,
+    hash: facts.hash,
+    fileId: facts.fileId,
+    size: facts.size,
+    text: facts.text,
+    extra: from.rest(),
+  });
+}
+
+/** Bytes that this many characters of base-64 stand for. */
+export function base64Size(data: string): number {
+  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
+  return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
+}
+
+function kindOf({ kind, mediaType }: Facts): MediaKind {
+  const [said] = /^(?:image|audio|video)(?=\/)/.exec(mediaType ?? "") ?? [];
+  return (said as MediaKind | undefined) ?? kind ?? "document";
+}
+
+function collect(from: FieldReader, facts: Facts): void {
+  const way = from.takeIf(isWay, "source_type", "type");
+  facts.kind ??= from.takeIf(isKind, "kind");
+  facts.mediaType ??= from.text("mediaType", "mimeType", "mime_type", "media_type");
+  facts.name ??= from.text("filename", "name", "title", "displayName", "display_name");
+  facts.hash ??= from.text("hash");
+  facts.fileId ??= from.text("fileId", "file_id", ...(way === "id" ? ["id"] : []));
+  facts.size ??= from.takeIf(isSize, "size");
+  facts.text ??= from.text("text", "transcript", ...(way === "text" ? ["data"] : []));
+  const format = facts.mediaType === undefined ? from.text("format") : undefined;
+  if (format !== undefined) facts.mediaType = `${facts.kind ?? "audio"}/${format}`;
+  takeUrl(from, facts);
+  takeBytes(from, facts);
+}
+
+function takeUrl(from: FieldReader, facts: Facts): void {
+  if (facts.url !== undefined || facts.data !== undefined) return;
+  const url = from.takeIf(isUrl, ...URLS);
+  if (url !== undefined) placeText(facts, String(url), "url");
+}
+
+function takeBytes(from: FieldReader, facts: Facts): void {
+  if (facts.url !== undefined || facts.data !== undefined) return;
+  const data = from.takeIf(isData, ...BYTES);
+  if (data === undefined) return;
+  if (isBytes(data)) facts.size = data.byteLength;
+  else placeText(facts, String(data), "data");
+}
+
+/** Fields for bytes may hold a URL, and fields for URLs bytes. */
+function placeText(facts: Facts, text: string, field: "url" | "data"): void {
+  const leftOut = /^\[(?:(\d+) )?bytes left out\]$/.exec(text);
+  if (leftOut !== null) facts.size = leftOut[1] === undefined ? undefined : Number(leftOut[1]);
+  else if (text.startsWith("data:")) placeDataUrl(facts, text);
+  else if (/^[a-z][a-z\d+.-]*:/i.test(text)) facts.url = text;
+  else facts[field] = text;
+}
+
+function placeDataUrl(facts: Facts, url: string): void {
+  const comma = url.indexOf(",");
+  const head = url.slice("data:".length, comma);
+  if (comma < 0 || !head.endsWith(";base64")) {
+    facts.url = url;
+    return;
+  }
+  const mediaType = head.slice(0, -";base64".length);
+  if (mediaType !== "") facts.mediaType ??= mediaType;
+  facts.data = url.slice(comma + 1);
+}
+
+function isWay(value: unknown): value is string {
+  return isText(value) && WAYS.has(value);
+}
+
+function isKind(value: unknown): value is MediaKind {
+  return value === "image" || value === "audio" || value === "video" || value === "document";
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && value >= 0;
+}
+
+function isUrl(value: unknown): value is string | URL {
+  return isText(value) || value instanceof URL;
+}
+
+function isData(value: unknown): value is string | URL | ArrayBufferView | ArrayBuffer {
+  return isUrl(value) || isBytes(value);
+}
