@@ -17,11 +17,14 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     packages: ["domain", "store"],
     libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
   },
+  // Of core only the types: it runs in a browser.
+  client: { packages: ["domain", "core"], libraries: [] },
   postgres: { packages: ["domain", "store"], libraries: ["pg"] },
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
-  server: { packages: ["core"], libraries: ["rou3", "zod"] },
+  // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
+  server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
   cli: {
     packages: ["core", "postgres", "server", "mcp", "demo"],
@@ -61,6 +64,15 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     contract: ["port"],
   },
   core: {
+    operations: [
+      "artifacts",
+      "tracking",
+      "registry",
+      "prompts",
+      "tracing",
+      "datasets",
+      "evaluation",
+    ],
     artifacts: [],
     tracking: ["artifacts"],
     registry: ["artifacts"],
@@ -90,5 +102,13 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   store: ["file-modes.ts"],
   domain: ["entities.ts", "entity.ts", "errors.ts", "json.ts", "limits.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
-  core: ["context.ts", "query.ts", "reference.ts", "stable-hash.ts", "validation.ts"],
+  core: [
+    "context.ts",
+    "query.ts",
+    "reference.ts",
+    // Its type only: operations are verbs of the client.
+    "rivulet.ts",
+    "stable-hash.ts",
+    "validation.ts",
+  ],
 };

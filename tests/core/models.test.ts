@@ -79,10 +79,12 @@ describe.each(STORES)("models on %s", (kind) => {
     const { rivulet } = await aClient(kind);
     await rivulet.models.create({ name: "b-model", tags: { team: "x" } });
     await rivulet.models.register({ name: "a-model", source: "s3://bucket" });
-    await rivulet.models.updateVersion(
-      { name: "a-model", version: 1 },
-      { description: "tried", tags: { ok: "yes" } },
-    );
+    await rivulet.models.updateVersion({
+      name: "a-model",
+      version: 1,
+      description: "tried",
+      tags: { ok: "yes" },
+    });
     const found = await rivulet.models.search({ filter: "tags.team = 'x'" });
     expect(found.items.map(({ name }) => name)).toEqual(["b-model"]);
     const versions = await rivulet.models.searchVersions({ filter: "name = 'a-model'" });

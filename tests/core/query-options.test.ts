@@ -15,18 +15,18 @@ test.each(SEARCHES)("a search of %s takes no misspelt option for none", async (g
   const { rivulet } = await aClient("memory");
   await expect(rivulet[group].search({ wherever: "x" } as object)).rejects.toMatchObject({
     code: "invalid_argument",
-    message: `There is no option wherever of a list. There are ${known}.`,
+    message: `query.wherever: is not known here. There are ${known}.`,
   });
   const options = { filters: "name = 'x'" } as object;
   await expect(rivulet[group].search(options)).rejects.toMatchObject({
     code: "invalid_argument",
-    message: "There is no option filters of a list. Did you mean filter?",
+    message: "query.filters: is not known here. Did you mean filter?",
   });
 });
 
 test.each(["name = 'x'", 7, null, ["a"]])("a query is an object, not %j", async (query) => {
   const { rivulet } = await aClient("memory");
-  const refused = refusal("invalid_argument", /^Options of a list are an object, not /);
+  const refused = refusal("invalid_argument", /^query: must be an object$/);
   for (const [group] of SEARCHES) {
     await expect(rivulet[group].search(query as object)).rejects.toMatchObject(refused);
   }
@@ -40,7 +40,7 @@ test("a count, or a sum, of a misspelt filter is refused", async () => {
   const options = { filters: "name = 'x'" } as object;
   const unknown = refusal(
     "invalid_argument",
-    /no option filters of a list\. Did you mean filter\?/,
+    /^query\.filters: is not known here\. Did you mean filter\?$/,
   );
   await expect(rivulet.runs.count(options)).rejects.toMatchObject(unknown);
   await expect(rivulet.traces.count(options)).rejects.toMatchObject(unknown);

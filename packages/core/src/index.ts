@@ -44,6 +44,8 @@ export type {
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
 export type { ScorerRange } from "./evaluation/score-range.ts";
+export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
+export { operations } from "./operations/operations.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,
@@ -55,6 +57,7 @@ export type {
   SetPromptSplit,
 } from "./prompts/prompts.ts";
 export { parseTemplate, type TemplatePart } from "./prompts/template.ts";
+export { lifecycleFilterSchema } from "./query.ts";
 export { createModelSchema } from "./registry/model-input.ts";
 export type {
   CreateModelOptions,
@@ -104,7 +107,6 @@ export {
   type ExperimentUpdate,
   experimentUpdateSchema,
 } from "./tracking/experiments.ts";
-export { lifecycleFilterSchema } from "./tracking/lifecycle.ts";
 export {
   metricSeriesSchema,
   runUpdateSchema,

@@ -1,30 +1,14 @@
-import type { SearchEntity } from "@rivulet/domain";
-import {
-  DEFAULT_PAGE_SIZE,
-  LIMITS,
-  MAX_PAGE_SIZE,
-  type PageQuery,
-  parseFilter,
-  parseOrder,
-  RivuletError,
-  type SearchQuery,
-} from "@rivulet/domain";
-import { checkOptions, type OptionCheck, type StoreQuery } from "@rivulet/store";
+import type { LifecycleFilter, PageQuery, SearchEntity, SearchQuery } from "@rivulet/domain";
+import { DEFAULT_PAGE_SIZE, LIMITS, MAX_PAGE_SIZE, parseFilter, parseOrder } from "@rivulet/domain";
+import type { StoreQuery } from "@rivulet/store";
+import * as z from "zod";
 import type { Context } from "./context.ts";
-
-const PAGE_OPTIONS = ["limit", "pageToken"];
-const SEARCH_OPTIONS = ["filter", "orderBy", ...PAGE_OPTIONS];
-
-/** Options that some lists have besides those of every search. */
-const OWN_OPTIONS: Readonly<Partial<Record<SearchEntity, readonly string[]>>> = {
-  experiment: ["lifecycle"],
-  run: ["experimentIds", "lifecycle"],
-  trace: ["experimentIds"],
-  evaluation: ["experimentIds"],
-};
+import { type Fields, idSchema, optionsSchema } from "./validation.ts";
 
 const BY_ID = "Experiments are named by experimentIds: (await rivulet.experiments.find(name))?.id";
 const BY_LIMIT = "The size of a page is limit.";
+const BY_FILTER = "A condition is written as filter.";
+const BY_ORDER = "An order is written as orderBy.";
 
 /** What those would write who come from elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -35,36 +19,111 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   maxResults: BY_LIMIT,
   max_results: BY_LIMIT,
   pageSize: BY_LIMIT,
-  where: "A condition is written as filter.",
+  filterString: BY_FILTER,
+  filter_string: BY_FILTER,
+  where: BY_FILTER,
+  sort: BY_ORDER,
+  order_by: BY_ORDER,
 };
 
-const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
+const LIMIT = `must be a whole number from 1 to ${MAX_PAGE_SIZE}`;
+const TOKEN = "is not one that a search has given";
+const MAX_ORDERS = 10;
+const MAX_EXPERIMENTS = 1_000;
 
-/**
- * Checks the names of the options of a list: a misspelt one would find everything.
- *
- * @throws RivuletError `invalid_argument` with the name that is meant
- */
-export function checkListOptions(query: object, known: readonly string[]): void {
-  const checks = Object.fromEntries(known.map((name) => [name, ANYTHING]));
-  checkOptions<object>(query, { of: "a list", checks, elsewhere: ELSEWHERE });
+const pageFields = {
+  limit: z.int(LIMIT).min(1, LIMIT).max(MAX_PAGE_SIZE, LIMIT).exactOptional(),
+  pageToken: z.string().min(1, TOKEN).max(LIMITS.pageToken, TOKEN).exactOptional(),
+};
+
+/** Schema of a condition in the filter language, as far as its length; the language's own errors say where. */
+export const filterSchema: z.ZodType<string> = z
+  .string()
+  .max(LIMITS.filter, `must have at most ${LIMITS.filter} characters`);
+
+const searchFields = {
+  filter: filterSchema.exactOptional(),
+  orderBy: z.array(filterSchema).max(MAX_ORDERS, `at most ${MAX_ORDERS} terms`).exactOptional(),
+  ...pageFields,
+};
+
+/** Schema of a list of experiment ids. */
+export const experimentIdsSchema: z.ZodType<readonly string[]> = z
+  .array(idSchema)
+  .max(MAX_EXPERIMENTS, `at most ${MAX_EXPERIMENTS} experiments`);
+
+/** Schema of {@link LifecycleFilter}. */
+export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z.enum(
+  ["active", "deleted", "all"],
+  "must be active, deleted or all",
+);
+
+/** Schema of the options of a list that is not searched: its own fields, and those of every page. */
+export function listSchema<T extends Fields>(
+  fields: T,
+): z.ZodType<z.output<z.ZodObject<T>> & PageQuery> {
+  return selectionSchema({ ...fields, ...pageFields }) as never;
 }
+
+/** Schema of options that pick some of an entity, without pages. */
+export function selectionSchema<T extends Fields>(fields: T): z.ZodType<z.output<z.ZodObject<T>>> {
+  return optionsSchema(fields, { elsewhere: ELSEWHERE });
+}
+
+/** Schema of the options of a search: those of every search, and its own. */
+function searchSchemaWith<T extends Fields>(
+  fields: T,
+): z.ZodType<z.output<z.ZodObject<T>> & SearchQuery> {
+  return selectionSchema({ ...searchFields, ...fields }) as never;
+}
+
+/** Schema of {@link SearchQuery}. */
+export const searchSchema: z.ZodType<SearchQuery> = searchSchemaWith({});
+
+/** A search within experiments. */
+export interface ScopedSearch extends SearchQuery {
+  /** Ids. @default all experiments */
+  readonly experimentIds?: readonly string[];
+}
+
+/** Schema of {@link ScopedSearch}. */
+export const scopedSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith({
+  experimentIds: experimentIdsSchema.exactOptional(),
+});
+
+/** A search among active or deleted entities. */
+export interface LifecycleSearch extends SearchQuery {
+  /** @default 'active' */
+  readonly lifecycle?: LifecycleFilter;
+}
+
+/** Schema of {@link LifecycleSearch}. */
+export const lifecycleSearchSchema: z.ZodType<LifecycleSearch> = searchSchemaWith({
+  lifecycle: lifecycleFilterSchema.exactOptional(),
+});
+
+/** Schema of a search within experiments, among active or deleted entities. */
+export const scopedLifecycleSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> =
+  searchSchemaWith({
+    experimentIds: experimentIdsSchema.exactOptional(),
+    lifecycle: lifecycleFilterSchema.exactOptional(),
+  });
 
 /**
  * What a user searches for, as the store understands it.
  *
- * @throws RivuletError `invalid_argument` for an unknown option, or a bad filter, order, limit or page token
+ * @param query checked with its schema
+ * @throws RivuletError `invalid_argument` for a bad filter or order
  */
 export function toStoreQuery(
   context: Pick<Context, "now">,
   entity: SearchEntity,
-  query: SearchQuery = {},
+  query: SearchQuery,
 ): StoreQuery {
-  checkListOptions(query, [...SEARCH_OPTIONS, ...(OWN_OPTIONS[entity] ?? [])]);
   return {
     ...toCountQuery(context, entity, query),
     order: parseOrder(entity, query.orderBy),
-    ...pageOf(query),
+    ...toStorePage(query),
   };
 }
 
@@ -78,8 +137,7 @@ export function toCountQuery(
   entity: SearchEntity,
   { filter }: { readonly filter?: string | undefined },
 ): Pick<StoreQuery, "where" | "now"> {
-  const where = filter === undefined ? [] : parseFilter(entity, requireText(filter, "filter"));
-  return { where, now: now() };
+  return { where: filter === undefined ? [] : parseFilter(entity, filter), now: now() };
 }
 
 interface StorePage {
@@ -87,40 +145,7 @@ interface StorePage {
   readonly pageToken?: string;
 }
 
-/**
- * The page a user asks for, within bounds.
- *
- * @param others options that the list has besides
- * @throws RivuletError `invalid_argument` for an unknown option, or a bad limit or page token
- */
-export function toStorePage(query: PageQuery, others: readonly string[]): StorePage {
-  checkListOptions(query, [...others, ...PAGE_OPTIONS]);
-  return pageOf(query);
-}
-
-function pageOf(query: PageQuery): StorePage {
-  const { limit = DEFAULT_PAGE_SIZE, pageToken } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
-    throw new RivuletError(
-      "invalid_argument",
-      `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}.`,
-      {
-        details: { field: "limit" },
-      },
-    );
-  }
-  return pageToken === undefined ? { limit } : { limit, pageToken: checkToken(pageToken) };
-}
-
-function checkToken(token: unknown): string {
-  const text = requireText(token, "pageToken");
-  if (text !== "" && text.length <= LIMITS.pageToken) return text;
-  throw new RivuletError("invalid_argument", "pageToken is not one that a search has given.", {
-    details: { field: "pageToken" },
-  });
-}
-
-function requireText(value: unknown, field: string): string {
-  if (typeof value === "string") return value;
-  throw new RivuletError("invalid_argument", `${field} must be text.`, { details: { field } });
+/** The page that a checked query asks for. */
+export function toStorePage({ limit = DEFAULT_PAGE_SIZE, pageToken }: PageQuery): StorePage {
+  return pageToken === undefined ? { limit } : { limit, pageToken };
 }

@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import { parseInput, referenceSchema } from "./validation.ts";
 
 /** What `name`, `name@3` or `name@alias` means. Neither version nor alias: the newest version. */
 export interface Reference {
@@ -14,12 +15,7 @@ export interface Reference {
  * @throws RivuletError `invalid_argument`
  */
 export function parseReference(reference: string, what: string): Reference {
-  if (typeof reference !== "string" || reference === "" || reference.length > 600) {
-    throw new RivuletError(
-      "invalid_argument",
-      `A ${what} is named by a text such as 'name', 'name@3' or 'name@production'.`,
-    );
-  }
+  parseInput(referenceSchema, reference, what);
   const at = reference.lastIndexOf("@");
   if (at === -1) return { name: reference };
   const name = reference.slice(0, at);

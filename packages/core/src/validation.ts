@@ -6,35 +6,125 @@ import {
   RivuletError,
   type StringMap,
 } from "@rivulet/domain";
+import { type KnownNames, nameHint } from "@rivulet/store";
 import * as z from "zod";
 
+/** Most problems that one error tells of. */
+const MAX_PROBLEMS = 3;
+/** Longest name of a field in an error. */
+const MAX_FIELD = 300;
+
+/** What {@link optionsSchema} takes besides the fields. */
+export interface OptionsRules {
+  /** Fields that some would look for here → what to do instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+  /** Names that a refusal offers. @default those of the fields */
+  readonly known?: readonly string[];
+}
+
+/** Name → schema of its value. */
+export type Fields = Readonly<Record<string, z.ZodType>>;
+
 /**
- * Checks what a user gave and copies it, so that later changes of theirs cannot reach the store. A property
- * whose value is `undefined` counts as left out.
+ * Schema of an object whose fields are ours: others are refused with the name that is meant. A field whose value is
+ * `undefined` counts as left out.
+ */
+export function optionsSchema<T extends Fields>(
+  fields: T,
+  { elsewhere = {}, known = Object.keys(fields) }: OptionsRules = {},
+): z.ZodType<z.output<z.ZodObject<T>>> {
+  const error = (issue: z.core.$ZodRawIssue): string | undefined => {
+    if (issue.code === "invalid_type") return "must be an object";
+    if (issue.code !== "unrecognized_keys") return undefined;
+    const [name = ""] = issue.keys;
+    return unknownNameText(name, { known, elsewhere });
+  };
+  return z.preprocess(withoutUndefined, z.strictObject(fields, { error }));
+}
+
+/** The fields of an {@link optionsSchema}; none of any other schema. */
+export function fieldsOf(schema: z.ZodType): Fields {
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.out as z.ZodType);
+  return schema instanceof z.ZodObject ? schema.shape : {};
+}
+
+/** Says of a name that it is not known, and which one is meant. */
+function unknownNameText(name: string, names: KnownNames): string {
+  return `is not known here. ${nameHint(name, names)}`;
+}
+
+/** What {@link reportUnknownNames} looks for. */
+export interface ExpectedNames extends KnownNames {
+  /** What the options are of, for the message: `logMetrics`. */
+  readonly of: string;
+  /** Told of each name that is not known. */
+  readonly report: (error: RivuletError) => void;
+}
+
+/**
+ * For verbs that record, and must not fail for a misspelt name: they do the rest, and report the name. What is
+ * `undefined` counts as left out. Never throws.
+ */
+export function reportUnknownNames(
+  options: unknown,
+  { of, report, ...names }: ExpectedNames,
+): void {
+  if (typeof options !== "object" || options === null) return;
+  try {
+    for (const [name, value] of Object.entries(options)) {
+      if (value === undefined || names.known.includes(name)) continue;
+      const field = `${of}.${name.slice(0, MAX_FIELD)}`;
+      const message = `${field}: ${unknownNameText(name, names)}`;
+      report(new RivuletError("invalid_argument", message, { details: { field } }));
+    }
+  } catch {
+    // Options that cannot even be looked at: the verb meets them itself.
+  }
+}
+
+/**
+ * Checks what a user gave and copies it, so that later changes of theirs cannot reach the store.
  *
  * @param what what the input is, for the message
  * @throws RivuletError `invalid_argument` naming the field
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
-  const result = safeParse(schema, withoutUndefined(input), what);
+  const result = safeParse(schema, input, what);
   if (result.success) return result.data;
-  const problems = result.error.issues
-    .slice(0, 3)
-    .map(mostSpecific)
-    .map((issue) => {
-      const field = [what, ...issue.path.map(String)].join(".");
-      return { field: field.slice(0, 300), message: `${field.slice(0, 300)}: ${issueText(issue)}` };
-    });
-  throw new RivuletError("invalid_argument", problems.map(({ message }) => message).join("; "), {
+  throw invalidInput(result.error.issues, what);
+}
+
+/** What is wrong, as the error that is thrown for it. */
+function invalidInput(issues: readonly z.core.$ZodIssue[], what: string): RivuletError {
+  // A misspelt name is why another is missing.
+  const unknownFirst = issues.toSorted((one, other) => rank(one) - rank(other));
+  const problems = unknownFirst.slice(0, MAX_PROBLEMS).map((issue) => {
+    const specific = mostSpecific(issue);
+    const field = [what, ...pathOf(specific)].map(String).join(".").slice(0, MAX_FIELD);
+    return { field, message: `${field}: ${issueText(specific)}` };
+  });
+  return new RivuletError("invalid_argument", problems.map(({ message }) => message).join("; "), {
     details: { field: problems[0]?.field ?? what },
   });
+}
+
+function rank({ code }: z.core.$ZodIssue): number {
+  return code === "unrecognized_keys" ? 0 : 1;
+}
+
+function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
 }
 
 function safeParse<T>(schema: z.ZodType<T>, input: unknown, what: string): z.ZodSafeParseResult<T> {
   try {
     return schema.safeParse(input);
   } catch (cause) {
-    throw new RivuletError("invalid_argument", `${what} is nested too deeply.`, { cause });
+    const problem = cause instanceof RangeError ? "is nested too deeply" : "cannot be read";
+    throw new RivuletError("invalid_argument", `${what}: ${problem}`, {
+      cause,
+      details: { field: what },
+    });
   }
 }
 
@@ -89,6 +179,12 @@ export const idSchema: z.ZodType<string> = z
   .min(1, "must not be empty")
   .max(256, "must have at most 256 characters");
 
+/** What names a version: `name`, `name@3` or `name@alias`. */
+export const referenceSchema: z.ZodType<string> = z
+  .string("must be text such as 'name', 'name@3' or 'name@production'")
+  .min(1, "must not be empty")
+  .max(600, "must have at most 600 characters");
+
 /** Tags: any key, bounded values. */
 export const tagsSchema: z.ZodType<StringMap> = z
   .record(nameSchema(), textSchema(LIMITS.tagValue))
@@ -110,7 +206,7 @@ export interface DescribedPatch {
 }
 
 /** Schema of {@link DescribedPatch}. */
-export const describedPatchSchema: z.ZodType<DescribedPatch> = z.object({
+export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema({
   description: textSchema(LIMITS.description).exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
@@ -132,6 +228,10 @@ export const aliasSchema: z.ZodType<string> = z
     "is reserved: 'latest' is the newest version",
   )
   .refine((alias) => !/^v?\d+$/i.test(alias), "is reserved: it reads like a version");
+
+/** Schema of what `deleteAlias` of the registries takes. */
+export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: string }> =
+  optionsSchema({ name: idSchema, alias: idSchema });
 
 /** Aliases to set on a new version. */
 export const aliasesSchema: z.ZodType<string[]> = z.array(aliasSchema).max(50);

@@ -80,14 +80,27 @@ function unknown(
   of: string,
   { checks, elsewhere }: { checks: object; elsewhere: Readonly<Record<string, string>> },
 ): RivuletError {
-  const known = Object.keys(checks);
-  const nearest = closestMatch(option, known, { maxDistance: SIMILAR });
-  const fallback =
-    nearest === undefined ? `There are ${known.join(", ")}.` : `Did you mean ${nearest}?`;
-  const hint = Object.hasOwn(elsewhere, option) ? elsewhere[option] : fallback;
+  const hint = nameHint(option, { known: Object.keys(checks), elsewhere });
   return new RivuletError("invalid_argument", `There is no option ${option} of ${of}. ${hint}`, {
     details: { option },
   });
+}
+
+/** Which names there are. */
+export interface KnownNames {
+  readonly known: readonly string[];
+  /** Names that some would look for here → what to do instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+/** What is meant by a name that is not known: `Did you mean filter?` where one is near, else all that there are. */
+export function nameHint(name: string, { known, elsewhere = {} }: KnownNames): string {
+  if (Object.hasOwn(elsewhere, name)) return elsewhere[name] ?? "";
+  // Of a short name, three edits make any other.
+  const maxDistance = Math.min(SIMILAR, Math.ceil(name.length / 2));
+  const nearest = closestMatch(name, known, { maxDistance });
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
+  return known.length === 0 ? "There are none." : `There are ${known.join(", ")}.`;
 }
 
 function textOf(value: unknown): string {

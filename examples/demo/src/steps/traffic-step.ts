@@ -77,14 +77,8 @@ async function checkTraces(
 
 async function findProblems({ api }: Stage, { traceId, helpful }: Answered): Promise<string[]> {
   const trace = await api.read(`/traces/${traceId}`, traceSchema);
-  const { items: spans } = await api.read(
-    `/traces/${traceId}/spans`,
-    z.object({ items: z.array(spanSkeletonSchema) }),
-  );
-  const { items: assessments } = await api.read(
-    `/traces/${traceId}/assessments`,
-    z.object({ items: z.array(assessmentSchema) }),
-  );
+  const spans = await api.read(`/traces/${traceId}/spans`, z.array(spanSkeletonSchema));
+  const assessments = await api.read(`/assessments?traceIds=${traceId}`, z.array(assessmentSchema));
   const facts = {
     "is ok": trace.status === "ok",
     "counts tokens": (trace.usage.totalTokens ?? 0) > 0,

@@ -14,9 +14,9 @@ import {
   trainCandidates,
 } from "../training/train-candidates.ts";
 
-const seriesSchema = z.object({
-  series: z.array(z.object({ key: z.string(), values: z.array(z.number()), total: z.number() })),
-});
+const seriesSchema = z.array(
+  z.object({ key: z.string(), values: z.array(z.number()), total: z.number() }),
+);
 const confusionSchema = z.object({ matrix: z.array(z.array(z.number())) });
 
 /** Trains the classifiers and puts the best into production. */
@@ -53,18 +53,15 @@ async function checkRun({ api, checks }: Stage, candidate: Candidate): Promise<v
   checks.expect(`run ${name} is finished`, run.status === "finished", run.status);
   const accuracy = run.metrics["test/accuracy"];
   checks.expect(`run ${name} has its test accuracy`, accuracy === test.accuracy, accuracy);
-  const { series } = await api.read(
+  const series = await api.read(
     `/metric-series?runIds=${runId}&keys=train%2Floss&keys=validation%2Faccuracy`,
     seriesSchema,
   );
   const points = series.map(({ total }) => total);
   const isWhole = points.length === 2 && points.every((total) => total === epochs);
   checks.expect(`run ${name} has curves of ${epochs} epochs`, isWhole, points);
-  const { items } = await api.read(
-    `/runs/${runId}/artifacts`,
-    z.object({ items: z.array(artifactSchema) }),
-  );
-  const paths = items.map(({ path }) => path);
+  const artifacts = await api.read(`/runs/${runId}/artifacts`, z.array(artifactSchema));
+  const paths = artifacts.map(({ path }) => path);
   const hasBoth = [MODEL_PATH, CONFUSION_PATH].every((path) => paths.includes(path));
   checks.expect(`run ${name} keeps model and confusion matrix`, hasBoth, paths);
 }
@@ -78,7 +75,7 @@ async function checkModel(
   },
 ): Promise<void> {
   const { best, version, test } = made;
-  const stored = await api.read(`/models/${MODEL_NAME}/versions/${version}`, modelVersionSchema);
+  const stored = await api.read(`/model-versions/${MODEL_NAME}@${version}`, modelVersionSchema);
   const isAliased = stored.aliases.includes("production") && stored.runId === best.runId;
   checks.expect("the best run's model is in production", isAliased, stored);
   const loaded = readClassifier(await rivulet.models.load(`${MODEL_NAME}@production`));

@@ -11,9 +11,9 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
  *
  * @throws RivuletError `invalid_argument`
  */
-export function checkArtifactPath(path: string): string {
+export function checkArtifactPath(path: unknown): string {
   const problem = typeof path === "string" ? findProblem(path) : "it is not text";
-  if (problem === undefined) return path;
+  if (typeof path === "string" && problem === undefined) return path;
   throw new RivuletError(
     "invalid_argument",
     `"${String(path).slice(0, 100)}" is not an artifact path: ${problem}. Use one such as 'model/weights.json'.`,

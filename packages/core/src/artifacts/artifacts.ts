@@ -5,7 +5,7 @@ import type { ArtifactKey, Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
 import { notFound } from "../reference.ts";
-import { idSchema, parseInput, textSchema } from "../validation.ts";
+import { idSchema, optionsSchema, parseInput, textSchema } from "../validation.ts";
 import {
   type ArtifactContent,
   type ContentBytes,
@@ -25,7 +25,7 @@ export interface Artifacts {
   put(artifact: ArtifactInput): Promise<Artifact>;
   /** The artifact with its bytes. @throws RivuletError `not_found`; `store_corrupt` when its bytes are missing */
   get(key: ArtifactKey): Promise<Artifact & { readonly content: Uint8Array }>;
-  /** The run's artifacts whose path starts with `prefix` (default: all), sorted by path. */
+  /** The run's artifacts whose path starts with `prefix` (default: all), sorted by path. @throws RivuletError `not_found` for the run */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
 }
 
@@ -44,10 +44,23 @@ export interface ArtifactInput {
 /** Attempts before it is an error that others keep replacing an artifact, or that its file keeps disappearing. */
 const MOST_TRIES = 3;
 
+/** Schema of what `list` takes. */
+export const listArtifactsSchema: z.ZodType<{ readonly runId: string; readonly prefix?: string }> =
+  optionsSchema({ runId: idSchema, prefix: textSchema(LIMITS.artifactPath).exactOptional() });
+
 const contentTypeSchema: z.ZodType<string> = z
   .string()
   .max(100)
   .regex(/^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/, "must be a MIME type such as 'text/plain'");
+
+const keyFields = { runId: idSchema, path: z.unknown().optional() };
+/** Only the names of the fields, where the value has checks of its own. */
+const artifactKeySchema = optionsSchema(keyFields);
+const artifactInputSchema = optionsSchema({
+  ...keyFields,
+  content: z.unknown().optional(),
+  contentType: contentTypeSchema.exactOptional(),
+});
 
 /** Artifacts in the context's store: a record for each, and a file named by the digest of its content. */
 export function createArtifacts(context: Context): Artifacts {
@@ -55,8 +68,8 @@ export function createArtifacts(context: Context): Artifacts {
 
   return Object.freeze<Artifacts>({
     async put(artifact) {
-      const key = checkKey(artifact);
-      const { bytes: content, contentType } = await encode(artifact);
+      const key = checkKey(parseInput(artifactInputSchema, artifact, "artifact"));
+      const { bytes: content, contentType } = await encode({ ...artifact, ...key });
       const store = await context.store();
       if ((await store.runs.get(key.runId)) === undefined) throw notFound("run", key.runId);
       const sha256 = hash("sha256", content);
@@ -67,14 +80,16 @@ export function createArtifacts(context: Context): Artifacts {
       return record;
     },
     async get(input) {
-      const key = checkKey(input);
+      const key = checkKey(parseInput(artifactKeySchema, input, "key"));
       return read(await context.store(), key);
     },
-    async list({ runId, prefix }) {
-      const key = { runId: parseInput(idSchema, runId, "runId") };
-      const text = parseInput(textSchema(LIMITS.artifactPath), prefix ?? "", "prefix");
+    async list(query) {
+      const { runId, prefix = "" } = parseInput(listArtifactsSchema, query, "query");
       const store = await context.store();
-      return store.artifacts.list(text === "" ? key : { ...key, prefix: text });
+      const found = await store.artifacts.list(prefix === "" ? { runId } : { runId, prefix });
+      if (found.length === 0 && (await store.runs.get(runId)) === undefined)
+        throw notFound("run", runId);
+      return found;
     },
   });
 
@@ -122,8 +137,14 @@ async function read(
   );
 }
 
-function checkKey({ runId, path }: ArtifactKey): ArtifactKey {
-  return { runId: parseInput(idSchema, runId, "runId"), path: checkArtifactPath(path) };
+function checkKey({
+  runId,
+  path,
+}: {
+  readonly runId: string;
+  readonly path?: unknown;
+}): ArtifactKey {
+  return { runId, path: checkArtifactPath(path) };
 }
 
 async function encode(artifact: ArtifactInput): Promise<ContentBytes> {

@@ -1,13 +1,15 @@
 import type { Dataset } from "@rivulet/domain";
 import type { DatasetChange } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import { toStorePage, toStoreQuery } from "../query.ts";
+import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { describedPatchSchema, idSchema, parseInput, versionSchema } from "../validation.ts";
+import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import {
+  addTracesSchema,
   createDatasetSchema,
   datasetRecordsSchema,
   idListSchema,
+  listRecordsSchema,
   readTraceRecord,
   toRecords,
 } from "./dataset-input.ts";
@@ -54,7 +56,9 @@ function createDatasetRecords(
       return dataset;
     },
     search: async (query = {}) =>
-      (await store()).datasets.search(toStoreQuery(context, "dataset", query)),
+      (await store()).datasets.search(
+        toStoreQuery(context, "dataset", parseInput(searchSchema, query, "query")),
+      ),
     update: async (name, patch) => {
       const input = parseInput(describedPatchSchema, patch, "dataset");
       const key = parseInput(idSchema, name, "name");
@@ -82,11 +86,14 @@ function createExamples(
     addRecords: async (name, records) =>
       add(name, parseInput(datasetRecordsSchema, records, "records")),
     addTraces: async (name, options) => {
-      const traceIds = parseInput(idListSchema, options.traceIds, "traceIds");
+      const { traceIds, outputsAsExpectations: useOutput = false } = parseInput(
+        addTracesSchema,
+        options,
+        "options",
+      );
       await context.journal.flush();
       const records: DatasetRecordInput[] = [];
       for (const traceId of traceIds) {
-        const useOutput = options.outputsAsExpectations === true;
         records.push(await readTraceRecord(await store(), { traceId, useOutput }));
       }
       return add(name, parseInput(datasetRecordsSchema, records, "traces"));
@@ -94,13 +101,12 @@ function createExamples(
     deleteRecords: async (name, ids) =>
       change(name, { remove: parseInput(idListSchema, ids, "ids") }),
     listRecords: async (query) => {
-      const name = parseInput(idSchema, query.name, "name");
-      const version =
-        query.version === undefined
-          ? {}
-          : { version: parseInput(versionSchema, query.version, "version") };
-      const page = toStorePage(query, ["name", "version"]);
-      return (await store()).datasets.listRecords({ name, ...version, ...page });
+      const input = parseInput(listRecordsSchema, query, "query");
+      const { datasets } = await store();
+      const records = await datasets.listRecords({ ...input, ...toStorePage(input) });
+      if (records.items.length === 0 && (await datasets.get(input.name)) === undefined)
+        throw notFound("dataset", input.name);
+      return records;
     },
   };
 }

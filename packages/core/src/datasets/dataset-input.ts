@@ -4,21 +4,25 @@ import {
   type JsonValue,
   jsonValueSchema,
   LIMITS,
+  type PageQuery,
   RivuletError,
 } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import { recordId } from "@rivulet/store";
 import * as z from "zod";
+import { listSchema } from "../query.ts";
 import { notFound } from "../reference.ts";
 import {
   boundedObjectSchema,
   idSchema,
   jsonBytes,
+  optionsSchema,
   referenceNameSchema,
   tagsSchema,
   textSchema,
+  versionSchema,
 } from "../validation.ts";
-import type { CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
+import type { AddTracesOptions, CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
 
 /** A dataset's name. */
 const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
@@ -27,18 +31,16 @@ const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
 );
 
 /** Schema of {@link DatasetRecordInput}. */
-const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = z
-  .object({
-    inputs: jsonValueSchema,
-    expectations: jsonValueSchema.exactOptional(),
-    metadata: boundedObjectSchema(LIMITS.metadataBytes).exactOptional(),
-    sourceTraceId: idSchema.exactOptional(),
-  })
-  .refine(
-    ({ inputs, expectations }) =>
-      jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
-    `must have at most ${LIMITS.recordBytes} bytes as JSON`,
-  );
+const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = optionsSchema({
+  inputs: jsonValueSchema,
+  expectations: jsonValueSchema.exactOptional(),
+  metadata: boundedObjectSchema(LIMITS.metadataBytes).exactOptional(),
+  sourceTraceId: idSchema.exactOptional(),
+}).refine(
+  ({ inputs, expectations }) =>
+    jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
+  `must have at most ${LIMITS.recordBytes} bytes as JSON`,
+);
 
 /** Schema of a list of {@link DatasetRecordInput}. */
 export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
@@ -46,7 +48,7 @@ export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
   .max(LIMITS.records, `at most ${LIMITS.records} records at once`);
 
 /** Schema of {@link CreateDatasetOptions}. */
-export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
+export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchema({
   name: datasetNameSchema,
   description: textSchema(LIMITS.description).exactOptional(),
   tags: tagsSchema.exactOptional(),
@@ -55,6 +57,17 @@ export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = z.object({
 
 /** Ids of records, or of traces. */
 export const idListSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(LIMITS.records);
+
+/** Schema of what `addTraces` takes besides the name. */
+export const addTracesSchema: z.ZodType<AddTracesOptions> = optionsSchema({
+  traceIds: idListSchema,
+  outputsAsExpectations: z.boolean().exactOptional(),
+});
+
+/** Schema of what `listRecords` takes. */
+export const listRecordsSchema: z.ZodType<
+  PageQuery & { readonly name: string; readonly version?: number }
+> = listSchema({ name: idSchema, version: versionSchema.exactOptional() });
 
 /** Records as the store keeps them; examples with equal inputs become one, the later word wins. */
 export function toRecords(

@@ -36,10 +36,7 @@ export interface Datasets {
    *
    * @throws RivuletError `not_found` for the dataset or a trace
    */
-  addTraces(
-    name: string,
-    options: { readonly traceIds: readonly string[]; readonly outputsAsExpectations?: boolean },
-  ): Promise<Dataset>;
+  addTraces(name: string, options: AddTracesOptions): Promise<Dataset>;
   /**
    * Removes records, which makes the next version. Earlier versions keep them. @throws RivuletError `not_found`
    */
@@ -48,6 +45,14 @@ export interface Datasets {
   listRecords(
     query: PageQuery & { readonly name: string; readonly version?: number },
   ): Promise<Page<DatasetRecord>>;
+}
+
+/** Options of `datasets.addTraces`. */
+export interface AddTracesOptions {
+  /** Ids of the traces. */
+  readonly traceIds: readonly string[];
+  /** Whether the output of a trace without logged expectations becomes the record's. @default false */
+  readonly outputsAsExpectations?: boolean;
 }
 
 /** Options of `datasets.create`. */

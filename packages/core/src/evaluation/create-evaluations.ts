@@ -1,14 +1,23 @@
-import type { Evaluation, EvaluationRow } from "@rivulet/domain";
+import type { Evaluation, EvaluationRow, PageQuery } from "@rivulet/domain";
 import { MAX_PAGE_SIZE, paginate } from "@rivulet/domain";
-import * as z from "zod";
+import type * as z from "zod";
 import type { Context } from "../context.ts";
-import { toStorePage, toStoreQuery } from "../query.ts";
+import { listSchema, scopedSearchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { idSchema, parseInput } from "../validation.ts";
+import { idSchema, optionsSchema, parseInput } from "../validation.ts";
 import { compareRows } from "./compare-rows.ts";
 import type { Evaluations } from "./evaluations.ts";
 
-const experimentIdsSchema: z.ZodType<string[]> = z.array(idSchema).max(1_000);
+/** Schema of what `listRows` takes. */
+export const listRowsSchema: z.ZodType<PageQuery & { readonly evaluationId: string }> = listSchema({
+  evaluationId: idSchema,
+});
+
+/** Schema of what `compare` takes. */
+export const compareSchema: z.ZodType<{
+  readonly baselineId: string;
+  readonly candidateId: string;
+}> = optionsSchema({ baselineId: idSchema, candidateId: idSchema });
 
 /** Evaluations on the context's store. */
 export function createEvaluations(context: Context): Evaluations {
@@ -21,9 +30,9 @@ export function createEvaluations(context: Context): Evaluations {
   };
 
   const listRows: Evaluations["listRows"] = async (query) => {
-    const { id: evaluationId } = await get(query.evaluationId);
-    const page = toStorePage(query, ["evaluationId"]);
-    return (await store()).evaluations.listRows({ evaluationId, ...page });
+    const { evaluationId, ...page } = parseInput(listRowsSchema, query, "query");
+    await get(evaluationId);
+    return (await store()).evaluations.listRows({ evaluationId, ...toStorePage(page) });
   };
 
   const loadRows = async (evaluationId: string): Promise<readonly EvaluationRow[]> => {
@@ -38,16 +47,14 @@ export function createEvaluations(context: Context): Evaluations {
     get,
     listRows,
     search: async (query = {}) => {
-      const storeQuery = toStoreQuery(context, "evaluation", query);
-      const experimentIds = parseInput(
-        experimentIdsSchema,
-        query.experimentIds ?? [],
-        "experimentIds",
-      );
+      const input = parseInput(scopedSearchSchema, query, "query");
+      const storeQuery = toStoreQuery(context, "evaluation", input);
+      const { experimentIds = [] } = input;
       const { evaluations } = await store();
       return evaluations.search({ ...storeQuery, experimentIds });
     },
-    compare: async ({ baselineId, candidateId }) => {
+    compare: async (query) => {
+      const { baselineId, candidateId } = parseInput(compareSchema, query, "query");
       const [baseline, candidate] = await Promise.all([get(baselineId), get(candidateId)]);
       const [before, after] = await Promise.all([loadRows(baseline.id), loadRows(candidate.id)]);
       return {

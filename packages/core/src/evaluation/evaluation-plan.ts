@@ -1,7 +1,7 @@
 import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivulet/domain";
 import * as z from "zod";
 import type { Params } from "../tracking/runs.ts";
-import { nameSchema, parseInput } from "../validation.ts";
+import { nameSchema, optionsSchema, parseInput } from "../validation.ts";
 import type { RowTry } from "./evaluate-row.ts";
 import { type DataSources, type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
 import type { EvaluateOptions } from "./evaluations.ts";
@@ -22,23 +22,26 @@ export interface EvaluationPlan<Input, Output, Expected> {
   readonly params: Params;
 }
 
-interface Settings {
-  readonly name?: string;
-  readonly concurrency: number;
-  readonly trials: number;
-  readonly timeoutMs: number;
-  readonly metadata: JsonObject;
-}
+type Settings = Pick<EvaluateOptions, "name" | "concurrency" | "trials" | "timeoutMs" | "metadata">;
 
 /** Timers cannot wait longer. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
-const settingsSchema: z.ZodType<Settings> = z.object({
+/** What is looked at elsewhere. */
+const anything = z.unknown().optional();
+
+const optionsOfEvaluate: z.ZodType<Settings> = optionsSchema({
+  data: anything,
+  task: anything,
+  scorers: anything,
   name: nameSchema().exactOptional(),
-  concurrency: z.int().min(1).max(1_000),
-  trials: z.int().min(1).max(1_000),
-  timeoutMs: z.number().positive().max(MAX_TIMEOUT_MS),
-  metadata: jsonObjectSchema,
+  experiment: anything,
+  concurrency: z.int().min(1).max(1_000).exactOptional(),
+  trials: z.int().min(1).max(1_000).exactOptional(),
+  timeoutMs: z.number().positive().max(MAX_TIMEOUT_MS).exactOptional(),
+  signal: anything,
+  metadata: jsonObjectSchema.exactOptional(),
+  onProgress: anything,
 });
 
 /**
@@ -50,9 +53,8 @@ export async function planEvaluation<Input, Output, Expected>(
   options: EvaluateOptions<Input, Output, Expected>,
   { sources, now }: { readonly sources: DataSources; readonly now: number },
 ): Promise<EvaluationPlan<Input, Output, Expected>> {
-  const { name, concurrency = 5, trials = 1, timeoutMs = 120_000, metadata = {} } = options;
-  const given = { name, concurrency, trials, timeoutMs, metadata };
-  const settings = parseInput(settingsSchema, given, "evaluate");
+  const given = parseInput(optionsOfEvaluate, options, "evaluate");
+  const { name, concurrency = 5, trials = 1, timeoutMs = 120_000, metadata = {} } = given;
   if (typeof options.task !== "function") {
     throw new RivuletError("invalid_argument", "evaluate: task must be a function.");
   }
@@ -60,8 +62,10 @@ export async function planEvaluation<Input, Output, Expected>(
   const data = await loadEvaluationData(options.data, sources);
   const taskName = (options.task.name || "task").slice(0, LIMITS.name / 2);
   return {
-    ...settings,
-    name: settings.name ?? `${taskName} ${timeText(now)}`,
+    concurrency,
+    timeoutMs,
+    metadata,
+    name: name ?? `${taskName} ${timeText(now)}`,
     taskName,
     data,
     scorers,

@@ -1,6 +1,6 @@
 import { RivuletError, type ScoreRange } from "@rivulet/domain";
 import * as z from "zod";
-import { parseInput } from "../validation.ts";
+import { optionsSchema, parseInput } from "../validation.ts";
 
 /** What a scorer declares about its values. */
 export interface ScorerRange {
@@ -12,7 +12,7 @@ export interface ScorerRange {
   readonly better?: ScoreRange["better"];
 }
 
-const scorerRangeSchema: z.ZodType<ScorerRange> = z.strictObject({
+const scorerRangeSchema: z.ZodType<ScorerRange> = optionsSchema({
   min: z.number().exactOptional(),
   max: z.number().exactOptional(),
   better: z.enum(["higher", "lower"]).exactOptional(),

@@ -2,12 +2,19 @@ import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/do
 import { contentDigest } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
-import { toStorePage, toStoreQuery } from "../query.ts";
+import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import { createPromptCache, type PromptCache, type ResolvedPrompt } from "./prompt-cache.ts";
-import { promptAliasSchema, promptSplitSchema, registerPromptSchema } from "./prompt-input.ts";
-import { createPrompt, type RenderListener } from "./prompt-object.ts";
+import {
+  getPromptSchema,
+  listVersionsSchema,
+  promptAliasSchema,
+  promptSplitSchema,
+  registerPromptSchema,
+  renderPromptSchema,
+} from "./prompt-input.ts";
+import { createPrompt, type RenderListener, renderPrompt } from "./prompt-object.ts";
 import type { GetPromptOptions, Prompt, Prompts, RegisterPromptOptions } from "./prompts.ts";
 import { chooseArm, keyPosition } from "./split.ts";
 import { templateVariables } from "./template.ts";
@@ -57,6 +64,14 @@ export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
     return arm.prompt;
   };
 
+  const get = async (reference: string, options: GetPromptOptions | undefined): Promise<Prompt> => {
+    // The cached way is what an app calls on every request: one look-up, no parsing.
+    const checked =
+      options === undefined ? options : parseInput(getPromptSchema, options, "options");
+    const known = context.isClosed() ? undefined : cache.peek(reference);
+    return choose(known ?? (await cache.load(reference)), checked);
+  };
+
   return Object.freeze<Prompts>({
     ...createEntries(context, cache),
     ...createPromptAliases(context, cache),
@@ -65,15 +80,14 @@ export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
       cache.forget(version.name);
       return createPrompt(version, toRef(version), onRender);
     },
-    // The cached way is what an app calls on every request: one look-up, no parsing.
-    get: async (reference, options) => {
-      const known = context.isClosed() ? undefined : cache.peek(reference);
-      return choose(known ?? (await cache.load(reference)), options);
+    get,
+    render: async (reference, options = {}) => {
+      const { values, ...choice } = parseInput(renderPromptSchema, options, "options");
+      return renderPrompt(await get(reference, choice), values);
     },
     findRendered: (text) => rendered.get(text),
   });
 }
-
 function toRef({ name, version }: PromptVersion, alias?: string): PromptRef {
   return alias === undefined ? { name, version } : { name, version, alias };
 }
@@ -112,11 +126,16 @@ function createEntries(
       return entry;
     },
     search: async (query = {}) =>
-      (await store()).prompts.search(toStoreQuery(context, "prompt", query)),
+      (await store()).prompts.search(
+        toStoreQuery(context, "prompt", parseInput(searchSchema, query, "query")),
+      ),
     listVersions: async (query) => {
-      const name = parseInput(idSchema, query.name, "name");
-      const page = toStorePage(query, ["name"]);
-      return (await store()).prompts.listVersions({ name, ...page });
+      const { name, ...page } = parseInput(listVersionsSchema, query, "query");
+      const { prompts } = await store();
+      const versions = await prompts.listVersions({ name, ...toStorePage(page) });
+      if (versions.items.length === 0 && (await prompts.get(name)) === undefined)
+        throw notFound("prompt", name);
+      return versions;
     },
     update: async (name, patch) => {
       const input = parseInput(describedPatchSchema, patch, "prompt");
@@ -151,8 +170,7 @@ function createPromptAliases(
     },
     setSplit: async (options) => point(parseInput(promptSplitSchema, options, "split")),
     deleteAlias: async (options) => {
-      const name = parseInput(idSchema, options.name, "name");
-      const alias = parseInput(idSchema, options.alias, "alias");
+      const { name, alias } = parseInput(aliasKeySchema, options, "alias");
       await (await store()).prompts.deleteAlias({ name, alias, updatedAt: now() });
       cache.forget(name);
     },

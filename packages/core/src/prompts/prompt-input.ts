@@ -1,23 +1,31 @@
 import {
   chatMessageSchema,
   LIMITS,
+  type PageQuery,
   type PromptArm,
   type PromptTemplate,
-  promptArmSchema,
 } from "@rivulet/domain";
 import * as z from "zod";
+import { listSchema } from "../query.ts";
 import {
   aliasesSchema,
   aliasSchema,
   boundedObjectSchema,
   idSchema,
   jsonBytes,
+  optionsSchema,
   referenceNameSchema,
   tagsSchema,
   textSchema,
   versionSchema,
 } from "../validation.ts";
-import type { RegisterPromptOptions, SetPromptAlias, SetPromptSplit } from "./prompts.ts";
+import type {
+  GetPromptOptions,
+  RegisterPromptOptions,
+  RenderPromptOptions,
+  SetPromptAlias,
+  SetPromptSplit,
+} from "./prompts.ts";
 
 /** A prompt's name. */
 const promptNameSchema: z.ZodType<string> = referenceNameSchema(
@@ -39,7 +47,7 @@ const templateSchema: z.ZodType<PromptTemplate> = z
   );
 
 /** Schema of {@link RegisterPromptOptions}. */
-export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = z.object({
+export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = optionsSchema({
   name: promptNameSchema,
   template: templateSchema,
   config: boundedObjectSchema(LIMITS.metadataBytes).exactOptional(),
@@ -49,18 +57,39 @@ export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = z.object({
   aliases: aliasesSchema.exactOptional(),
 });
 
+/** Schema of {@link GetPromptOptions}. */
+export const getPromptSchema: z.ZodType<GetPromptOptions> = optionsSchema({
+  key: z.string().exactOptional(),
+});
+
+/** Schema of {@link RenderPromptOptions}. */
+export const renderPromptSchema: z.ZodType<RenderPromptOptions> = optionsSchema({
+  values: z.record(z.string(), z.unknown()).exactOptional(),
+  key: z.string().exactOptional(),
+});
+
+/** Schema of what `listVersions` takes. */
+export const listVersionsSchema: z.ZodType<PageQuery & { readonly name: string }> = listSchema({
+  name: idSchema,
+});
+
+const armSchema: z.ZodType<PromptArm> = optionsSchema({
+  version: versionSchema,
+  weight: z.number().positive("must be above 0"),
+});
+
 const armsSchema: z.ZodType<PromptArm[]> = z
-  .array(promptArmSchema)
+  .array(armSchema)
   .min(1, "needs an arm")
   .max(20, "at most 20 arms")
   .refine((arms) => new Set(arms.map(({ version }) => version)).size === arms.length, {
     message: "each version may have one arm",
   });
 
-const expectedSchema: z.ZodType<readonly PromptArm[] | null> = z.array(promptArmSchema).nullable();
+const expectedSchema: z.ZodType<readonly PromptArm[] | null> = z.array(armSchema).nullable();
 
 /** Schema of what `setAlias` takes. */
-export const promptAliasSchema: z.ZodType<SetPromptAlias> = z.object({
+export const promptAliasSchema: z.ZodType<SetPromptAlias> = optionsSchema({
   name: idSchema,
   alias: aliasSchema,
   version: versionSchema,
@@ -68,7 +97,7 @@ export const promptAliasSchema: z.ZodType<SetPromptAlias> = z.object({
 });
 
 /** Schema of what `setSplit` takes. */
-export const promptSplitSchema: z.ZodType<SetPromptSplit> = z.object({
+export const promptSplitSchema: z.ZodType<SetPromptSplit> = optionsSchema({
   name: idSchema,
   alias: aliasSchema,
   arms: armsSchema,

@@ -1,6 +1,6 @@
 import type { ChatMessage, PromptRef, PromptVersion } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import type { Prompt, PromptValues } from "./prompts.ts";
+import type { Prompt, PromptValues, RenderedPrompt } from "./prompts.ts";
 import {
   fillParts,
   mapTexts,
@@ -56,6 +56,12 @@ export function createPrompt(
   );
   internals.set(prompt, { onRender });
   return prompt;
+}
+
+/** A prompt filled in, as data. @throws RivuletError `invalid_argument` naming the missing variables */
+export function renderPrompt(prompt: Prompt, values: PromptValues = {}): RenderedPrompt {
+  const messages = prompt.formatMessages(values);
+  return prompt.type === "chat" ? { messages } : { messages, text: prompt.format(values) };
 }
 
 /**

@@ -29,6 +29,12 @@ export interface Prompts {
    * @throws RivuletError `not_found`; `invalid_argument` for a malformed reference
    */
   get(reference: string, options?: GetPromptOptions): Promise<Prompt>;
+  /**
+   * Fills in the variables of a version, for those who cannot hold a {@link Prompt}.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` naming the missing variables
+   */
+  render(reference: string, options?: RenderPromptOptions): Promise<RenderedPrompt>;
   /** The prompt with its aliases. @throws RivuletError `not_found` */
   getEntry(name: string): Promise<PromptEntry>;
   /** Default order: by name. */
@@ -102,6 +108,20 @@ export interface RegisterPromptOptions {
 export interface GetPromptOptions {
   /** User, session or request id: with a split, the same key always gets the same version. @default the active trace's session, else its id, else a random draw */
   readonly key?: string;
+}
+
+/** Options of `prompts.render`. */
+export interface RenderPromptOptions extends GetPromptOptions {
+  /** Values of the variables. @default none */
+  readonly values?: PromptValues;
+}
+
+/** A prompt filled in. */
+export interface RenderedPrompt {
+  /** The messages; a text prompt is one user message. */
+  readonly messages: readonly ChatMessage[];
+  /** The text of a text prompt; absent for a chat prompt. */
+  readonly text?: string;
 }
 
 /** Values of `{{variables}}`. Objects are rendered as JSON; a placeholder takes a list of messages. */

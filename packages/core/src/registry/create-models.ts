@@ -2,13 +2,14 @@ import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { toStoreQuery } from "../query.ts";
+import { searchSchema, toStoreQuery } from "../query.ts";
 import { notFound, parseReference } from "../reference.ts";
-import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import {
   createModelSchema,
   modelAliasSchema,
   modelVersionKeySchema,
+  modelVersionUpdateSchema,
   registerModelSchema,
 } from "./model-input.ts";
 import type { Models, RegisterModelOptions } from "./models.ts";
@@ -51,7 +52,9 @@ function createModelRecords(
       return model;
     },
     search: async (query = {}) =>
-      (await store()).models.search(toStoreQuery(context, "model", query)),
+      (await store()).models.search(
+        toStoreQuery(context, "model", parseInput(searchSchema, query, "query")),
+      ),
     update: async (name, patch) => {
       const input = parseInput(describedPatchSchema, patch, "model");
       const key = parseInput(idSchema, name, "name");
@@ -79,11 +82,12 @@ function createVersions(
     getVersion,
     register: (options) => register(context, options),
     searchVersions: async (query = {}) =>
-      (await store()).models.searchVersions(toStoreQuery(context, "modelVersion", query)),
-    updateVersion: async (key, patch) => {
-      const target = parseInput(modelVersionKeySchema, key, "version");
-      const input = parseInput(describedPatchSchema, patch, "version");
-      return (await store()).models.updateVersion({ ...input, ...target, updatedAt: now() });
+      (await store()).models.searchVersions(
+        toStoreQuery(context, "modelVersion", parseInput(searchSchema, query, "query")),
+      ),
+    updateVersion: async (update) => {
+      const input = parseInput(modelVersionUpdateSchema, update, "version");
+      return (await store()).models.updateVersion({ ...input, updatedAt: now() });
     },
     deleteVersion: async (key) =>
       (await store()).models.deleteVersion(parseInput(modelVersionKeySchema, key, "version")),
@@ -147,11 +151,8 @@ function createAliases({ store, now }: Context): Pick<Models, "setAlias" | "dele
       const input = parseInput(modelAliasSchema, options, "alias");
       await (await store()).models.setAlias({ ...input, updatedAt: now() });
     },
-    deleteAlias: async ({ name, alias }) => {
-      const key = {
-        name: parseInput(idSchema, name, "name"),
-        alias: parseInput(idSchema, alias, "alias"),
-      };
+    deleteAlias: async (options) => {
+      const key = parseInput(aliasKeySchema, options, "alias");
       await (await store()).models.deleteAlias({ ...key, updatedAt: now() });
     },
   };

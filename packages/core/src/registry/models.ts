@@ -26,7 +26,7 @@ export interface Models {
   /** Versions of all models. Default order: newest first. */
   searchVersions(query?: SearchQuery): Promise<Page<ModelVersion>>;
   /** Changes description and tags of a version. @throws RivuletError `not_found` */
-  updateVersion(key: VersionKey, patch: ModelUpdate): Promise<ModelVersion>;
+  updateVersion(update: ModelVersionUpdate): Promise<ModelVersion>;
   /** Deletes a version with its aliases; its number is not reused. @throws RivuletError `not_found` */
   deleteVersion(key: VersionKey): Promise<void>;
   /** Points an alias at a version, moving it if it exists. @throws RivuletError `not_found` for the version */
@@ -64,6 +64,9 @@ export interface RegisterModelOptions {
   /** Aliases to point at the new version. @default none */
   readonly aliases?: readonly string[];
 }
+
+/** Changes to one version of a model. */
+export interface ModelVersionUpdate extends VersionKey, ModelUpdate {}
 
 /** Changes to a model or model version. Absent fields stay as they are. */
 export interface ModelUpdate {

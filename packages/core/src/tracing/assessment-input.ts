@@ -1,6 +1,6 @@
 import { jsonObjectSchema, jsonValueSchema, LIMITS } from "@rivulet/domain";
 import * as z from "zod";
-import { idSchema, jsonBytes, nameSchema, textSchema } from "../validation.ts";
+import { idSchema, jsonBytes, nameSchema, optionsSchema, textSchema } from "../validation.ts";
 import type { AssessmentInput } from "./traces.ts";
 
 /** Bytes of JSON an assessment's value or metadata may have. */
@@ -9,7 +9,7 @@ const MAX_BYTES = 65_536;
 const small = `must have at most ${MAX_BYTES} bytes as JSON`;
 
 /** Schema of {@link AssessmentInput}. */
-export const assessmentInputSchema: z.ZodType<AssessmentInput> = z.object({
+export const assessmentInputSchema: z.ZodType<AssessmentInput> = optionsSchema({
   traceId: idSchema,
   spanId: idSchema.exactOptional(),
   name: nameSchema().exactOptional(),

@@ -1,21 +1,23 @@
 import type { Assessment } from "@rivulet/domain";
-import { LIMITS, RivuletError, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
-import * as z from "zod";
 import type { Context } from "../context.ts";
-import { checkListOptions, toCountQuery, toStoreQuery } from "../query.ts";
+import { scopedSearchSchema, toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { idSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
+import { idSchema, parseInput } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
 import type { RecordFinished } from "./record-finished.ts";
 import { inSteps, prune } from "./retention.ts";
-import type {
-  AssessmentInput,
-  TraceAggregation,
-  TraceDeletion,
-  TraceSelection,
-  Traces,
-} from "./traces.ts";
+import {
+  listAssessmentsSchema,
+  spanKeySchema,
+  traceAggregationSchema,
+  traceDeletionSchema,
+  traceIdsSchema,
+  traceSelectionSchema,
+  traceUpdateSchema,
+} from "./trace-input.ts";
+import type { AssessmentInput, TraceDeletion, Traces } from "./traces.ts";
 
 /** What traces need besides the context. */
 export interface TracesDependencies {
@@ -23,34 +25,6 @@ export interface TracesDependencies {
   readonly flush: () => void;
   readonly record: RecordFinished;
 }
-
-/** Most ids in one call. */
-const MAX_IDS = 1_000;
-
-const idsSchema: z.ZodType<string[]> = z.array(idSchema).max(MAX_IDS);
-const selectionShape = {
-  filter: z.string().exactOptional(),
-  experimentIds: idsSchema.exactOptional(),
-};
-const selectionSchema: z.ZodType<TraceSelection> = z.strictObject(selectionShape);
-const deletionSchema: z.ZodType<TraceDeletion> = z.strictObject({
-  ...selectionShape,
-  filter: z.string().regex(/\S/, "must say which traces to delete"),
-  withDatasetRecords: z.boolean().exactOptional(),
-});
-const groupSchema: z.ZodType<TraceGroup> = z.union(
-  [z.enum(TRACE_GROUPS), z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)])],
-  `must be one of ${TRACE_GROUPS.join(", ")}, or tags.KEY`,
-);
-const aggregationSchema: z.ZodType<TraceAggregation> = z.object({
-  ...selectionShape,
-  groupBy: z.array(groupSchema).max(5).exactOptional(),
-  bucketMs: z.int().min(1).exactOptional(),
-});
-const patchSchema: z.ZodType<Parameters<Traces["update"]>[1]> = z.object({
-  tags: tagsSchema.exactOptional(),
-  removeTags: tagKeysSchema.exactOptional(),
-});
 
 type Sync = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 
@@ -77,7 +51,8 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
   };
   return Object.freeze({
     record,
-    ...createQueries(context, { synced, recorded }),
+    ...createQueries(context, synced),
+    ...createChanges(context, { synced, recorded }),
     ...createAssessments(context, synced),
   });
 }
@@ -93,20 +68,33 @@ type Queries = Pick<
   | "count"
   | "countUnindexed"
   | "aggregate"
-  | "update"
-  | "delete"
-  | "deleteFound"
-  | "prune"
 >;
+
+type Changes = Pick<Traces, "update" | "delete" | "deleteFound" | "prune">;
 
 interface Synced {
   readonly synced: Sync;
   readonly recorded: () => Promise<Store>;
 }
 
-function createQueries(context: Context, { synced, recorded }: Synced): Queries {
+function checkId(id: string): string {
+  return parseInput(idSchema, id, "id");
+}
+
+function createQueries(context: Context, synced: Sync): Queries {
   const { store } = context;
-  const checkId = (id: string): string => parseInput(idSchema, id, "id");
+  const ofTrace = async <T>(
+    traceId: string,
+    list: (store: Store, id: string) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
+    const id = checkId(traceId);
+    return synced(async (opened) => {
+      const found = await list(opened, id);
+      if (found.length > 0 || (await opened.traces.get(id)) !== undefined) return found;
+      throw notFound("trace", id);
+    });
+  };
+
   return {
     get: async (id) => {
       const key = checkId(id);
@@ -117,10 +105,10 @@ function createQueries(context: Context, { synced, recorded }: Synced): Queries 
       });
     },
     find: async (id) => (await store()).traces.get(checkId(id)),
-    listSpans: async (traceId) => (await store()).traces.listSpans(checkId(traceId)),
-    loadSpans: async (traceId) => (await store()).traces.loadSpans(checkId(traceId)),
+    listSpans: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.listSpans(id)),
+    loadSpans: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.loadSpans(id)),
     getSpan: async (given) => {
-      const key = { traceId: checkId(given.traceId), spanId: checkId(given.spanId) };
+      const key = parseInput(spanKeySchema, given, "key");
       return synced(async ({ traces }) => {
         const span = await traces.getSpan(key);
         if (span === undefined) throw notFound("span", key.spanId);
@@ -128,21 +116,21 @@ function createQueries(context: Context, { synced, recorded }: Synced): Queries 
       });
     },
     search: async (query = {}) => {
-      const storeQuery = toStoreQuery(context, "trace", query);
-      const experimentIds = parseInput(idsSchema, query.experimentIds ?? [], "experimentIds");
+      const input = parseInput(scopedSearchSchema, query, "query");
+      const storeQuery = toStoreQuery(context, "trace", input);
+      const { experimentIds = [] } = input;
       const { traces } = await store();
       return traces.search({ ...storeQuery, experimentIds });
     },
     count: async (query = {}) => {
-      checkListOptions(query, ["filter", "experimentIds"]);
-      const { filter, experimentIds = [] } = parseInput(selectionSchema, query, "query");
+      const input = parseInput(traceSelectionSchema, query, "query");
+      const { experimentIds = [] } = input;
       const { traces } = await store();
-      return traces.count({ ...toCountQuery(context, "trace", { filter }), experimentIds });
+      return traces.count({ ...toCountQuery(context, "trace", input), experimentIds });
     },
     countUnindexed: async () => (await store()).traces.countUnindexed(),
     aggregate: async (query = {}) => {
-      checkListOptions(query, ["filter", "experimentIds", "groupBy", "bucketMs"]);
-      const input = parseInput(aggregationSchema, query, "query");
+      const input = parseInput(traceAggregationSchema, query, "query");
       const { filter, experimentIds = [], groupBy = [], bucketMs } = input;
       const { traces } = await store();
       return traces.aggregate({
@@ -152,15 +140,20 @@ function createQueries(context: Context, { synced, recorded }: Synced): Queries 
         ...(bucketMs === undefined ? {} : { bucketMs }),
       });
     },
+  };
+}
+
+function createChanges(context: Context, { synced, recorded }: Synced): Changes {
+  return {
     update: async (id, patch) => {
-      const input = parseInput(patchSchema, patch, "trace");
+      const input = parseInput(traceUpdateSchema, patch, "trace");
       const key = checkId(id);
       return synced(({ traces }) => traces.update({ ...input, id: key }));
     },
     deleteFound: (query) => deleteFound(context, recorded, query),
     prune: (retention) => prune(context, retention),
     delete: async (ids) => {
-      const known = parseInput(idsSchema, ids, "ids");
+      const known = parseInput(traceIdsSchema, ids, "ids");
       const { traces } = await recorded();
       return traces.delete(known);
     },
@@ -176,7 +169,7 @@ async function deleteFound(
     filter,
     experimentIds = [],
     withDatasetRecords = false,
-  } = parseInput(deletionSchema, query, "query");
+  } = parseInput(traceDeletionSchema, query, "query");
   const counted = toCountQuery(context, "trace", { filter });
   const found = { ...counted, experimentIds, withDatasetRecords };
   const { traces } = await recorded();
@@ -209,9 +202,9 @@ function createAssessments(context: Context, synced: Sync): AssessmentMethods {
   return {
     logFeedback: (feedback) => log("feedback", feedback),
     logExpectation: (expectation) => log("expectation", expectation),
-    listAssessments: async ({ traceIds }) => {
-      const checked = parseInput(idsSchema, traceIds, "traceIds");
-      return (await store()).assessments.list({ traceIds: checked });
+    listAssessments: async (query) => {
+      const { traceIds } = parseInput(listAssessmentsSchema, query, "query");
+      return (await store()).assessments.list({ traceIds });
     },
     deleteAssessment: async (id) => {
       const key = parseInput(idSchema, id, "id");

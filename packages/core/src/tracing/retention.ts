@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { parseInput } from "../validation.ts";
+import { optionsSchema, parseInput } from "../validation.ts";
 import type { TraceRetention } from "./traces.ts";
 
 /** Traces that are deleted in one transaction: some milliseconds. */
@@ -13,7 +13,7 @@ const FIRST_AFTER_MS = 10_000;
 const ROUND_MS = 10 * 60_000;
 
 /** Schema of {@link TraceRetention}. */
-const retentionSchema: z.ZodType<TraceRetention> = z.strictObject({
+export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema({
   maxAgeMs: z.number().positive().exactOptional(),
   maxTraces: z.int().nonnegative().exactOptional(),
   maxBytes: z.number().positive().exactOptional(),

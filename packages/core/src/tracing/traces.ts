@@ -30,9 +30,9 @@ export interface Traces {
   get(id: string): Promise<Trace>;
   /** The trace; `undefined` when there is none of this id. */
   find(id: string): Promise<Trace | undefined>;
-  /** Spans without bodies, by start time. */
+  /** Spans without bodies, by start time. @throws `not_found` */
   listSpans(traceId: string): Promise<readonly SpanSkeleton[]>;
-  /** Spans with bodies, by start time. */
+  /** Spans with bodies, by start time. @throws `not_found` */
   loadSpans(traceId: string): Promise<readonly Span[]>;
   /** @throws `not_found` */
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span>;
@@ -52,10 +52,7 @@ export interface Traces {
    */
   aggregate(query?: TraceAggregation): Promise<readonly TraceAggregate[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
-  update(
-    id: string,
-    patch: { readonly tags?: StringMap; readonly removeTags?: readonly string[] },
-  ): Promise<Trace>;
+  update(id: string, patch: TraceUpdate): Promise<Trace>;
   /** Returns how many there were. */
   delete(ids: readonly string[]): Promise<number>;
   /**
@@ -75,6 +72,14 @@ export interface Traces {
   listAssessments(query: { readonly traceIds: readonly string[] }): Promise<readonly Assessment[]>;
   /** Deletes one assessment. @throws RivuletError `not_found` */
   deleteAssessment(id: string): Promise<void>;
+}
+
+/** Changes to a trace. Absent fields stay as they are. */
+export interface TraceUpdate {
+  /** Tags to add or overwrite, up to 100. */
+  readonly tags?: StringMap;
+  /** Keys of tags to remove; unknown ones are ignored. */
+  readonly removeTags?: readonly string[];
 }
 
 /** Some traces. */

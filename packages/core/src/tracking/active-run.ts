@@ -1,7 +1,7 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { parseInput } from "../validation.ts";
+import { parseInput, reportUnknownNames } from "../validation.ts";
 import { checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
@@ -17,12 +17,16 @@ export interface TrackedRun extends ActiveRun {
   readonly isFinished: () => boolean;
 }
 
+const METRIC_OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
+
 /** A handle to log with. */
 export function createActiveRun(run: Run, pieces: ActiveRunPieces): TrackedRun {
   const { context, artifacts, runs } = pieces;
   let finished = false;
 
-  const logMetrics: ActiveRun["logMetrics"] = (values, { step = 0, timestamp } = {}) => {
+  const logMetrics: ActiveRun["logMetrics"] = (values, options = {}) => {
+    reportUnknownNames(options, { ...METRIC_OPTIONS, report: context.reportError });
+    const { step = 0, timestamp } = options;
     const time = timestamp ?? context.now();
     checkTimestamp(time);
     const points = Object.entries(values).map(([key, value]): MetricPoint => {
@@ -42,7 +46,7 @@ export function createActiveRun(run: Run, pieces: ActiveRunPieces): TrackedRun {
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
     setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
     logArtifact: async (path, content, options = {}) => {
-      await artifacts.put({ runId: run.id, path, content, ...options });
+      await artifacts.put({ ...options, runId: run.id, path, content });
     },
     finish: async (status = "finished") => {
       const checked = parseInput(endStatusSchema, status, "status");

@@ -4,21 +4,30 @@ import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { checkListOptions, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
+import { scopedLifecycleSearchSchema, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { idSchema, nameSchema, parseInput } from "../validation.ts";
+import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
 import type { Experiments } from "./experiments.ts";
-import { parseLifecycle } from "./lifecycle.ts";
 import {
-  experimentIdsSchema,
+  createRunSchema,
+  metricHistorySchema,
   metricSeriesSchema,
   parseRunBatch,
+  runKeysSchema,
+  runSelectionSchema,
   runUpdateSchema,
-  startRunOptionsSchema,
+  startRunSchema,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
-import type { ActiveRun, Params, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import type {
+  ActiveRun,
+  CreateRunOptions,
+  Params,
+  Runs,
+  RunUpdate,
+  StartRunOptions,
+} from "./runs.ts";
 
 /** What runs work with. */
 export interface RunPieces {
@@ -36,8 +45,7 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
   const watched = createRecords(context, (store) => ({ owner: store.owner }));
   const handle = { context, artifacts: pieces.artifacts };
 
-  const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
-    const input = parseInput(startRunOptionsSchema, options, "run");
+  const add = async (input: CreateRunOptions, owned: boolean): Promise<Run> => {
     const parentRunId = input.parentRunId ?? context.activeRunId();
     const id = context.ids.run();
     const run: Run = {
@@ -53,14 +61,19 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
       tags: input.tags ?? {},
       metrics: {},
     };
-    const { owned = true } = input;
     const store = await context.store();
     await store.runs.create(owned ? { ...run, owner: store.owner } : run);
+    return run;
+  };
+
+  const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
+    const { owned = true, ...input } = parseInput(startRunSchema, options, "run");
+    const run = await add(input, owned);
     return createActiveRun(run, { ...handle, runs: owned ? watched : records });
   };
 
   const chooseExperiment = async (
-    { experiment, experimentId }: StartRunOptions,
+    { experiment, experimentId }: CreateRunOptions,
     parentRunId: string | undefined,
   ): Promise<string> => {
     if (experimentId !== undefined) return experimentId;
@@ -72,20 +85,30 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
   return Object.freeze<Runs>({
     ...records,
     ...queries,
+    create: async (options = {}) => add(parseInput(createRunSchema, options, "run"), false),
     start,
     with: async (options, work) => {
       const run = await start(options);
-      try {
-        const result = await pieces.active.run(run, () => work(run));
-        if (!run.isFinished()) await run.finish("finished");
-        return result;
-      } catch (error) {
-        // The work's own error is what the caller must see.
-        if (!run.isFinished()) await run.finish("failed").catch(context.reportError);
-        throw error;
-      }
+      const inside = (): ReturnType<typeof work> => pieces.active.run(run, () => work(run));
+      return finishAfter(run, inside, context.reportError);
     },
   });
+}
+
+async function finishAfter<T>(
+  run: TrackedRun,
+  work: () => T | Promise<T>,
+  reportError: (error: unknown) => void,
+): Promise<T> {
+  try {
+    const result = await work();
+    if (!run.isFinished()) await run.finish("finished");
+    return result;
+  } catch (error) {
+    // The work's own error is what the caller must see.
+    if (!run.isFinished()) await run.finish("failed").catch(reportError);
+    throw error;
+  }
 }
 
 function createRecords(
@@ -140,29 +163,24 @@ function createQueries(
       return run;
     },
     search: async (query = {}) => {
-      const storeQuery = toStoreQuery(context, "run", query);
-      const experimentIds = parseInput(
-        experimentIdsSchema,
-        query.experimentIds ?? [],
-        "experimentIds",
-      );
-      const lifecycle = parseLifecycle(query.lifecycle);
+      const input = parseInput(scopedLifecycleSearchSchema, query, "query");
+      const { experimentIds = [], lifecycle = "active" } = input;
+      const storeQuery = toStoreQuery(context, "run", input);
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
     },
     count: async (query = {}) => {
-      checkListOptions(query, ["filter", "experimentIds", "lifecycle"]);
-      const { filter, experimentIds = [], lifecycle } = query;
-      return (await store()).runs.count({
-        ...toCountQuery(context, "run", { filter }),
-        experimentIds: parseInput(experimentIdsSchema, experimentIds, "experimentIds"),
-        lifecycle: parseLifecycle(lifecycle),
-      });
+      const input = parseInput(runSelectionSchema, query, "query");
+      const { experimentIds = [], lifecycle = "active" } = input;
+      const counted = toCountQuery(context, "run", input);
+      return (await store()).runs.count({ ...counted, experimentIds, lifecycle });
     },
     metricHistory: async (query) => {
-      const runId = parseInput(idSchema, query.runId, "runId");
-      const key = parseInput(nameSchema(), query.key, "key");
-      const page = toStorePage(query, ["runId", "key"]);
-      return (await store()).runs.metricHistory({ runId, key, ...page });
+      const { runId, key, ...page } = parseInput(metricHistorySchema, query, "query");
+      const { runs } = await store();
+      const history = await runs.metricHistory({ runId, key, ...toStorePage(page) });
+      if (history.items.length === 0 && (await runs.get(runId)) === undefined)
+        throw notFound("run", runId);
+      return history;
     },
     metricSeries: async (query) => {
       const {
@@ -174,10 +192,8 @@ function createQueries(
       return (await store()).runs.metricSeries({ runIds, keys, maxPoints, smoothing });
     },
     keys: async (query = {}) => {
-      checkListOptions(query, ["experimentIds"]);
-      const { experimentIds = [] } = query;
-      const ids = parseInput(experimentIdsSchema, experimentIds, "experimentIds");
-      return (await store()).runs.keys({ experimentIds: ids });
+      const { experimentIds = [] } = parseInput(runKeysSchema, query, "query");
+      return (await store()).runs.keys({ experimentIds });
     },
   };
 }

@@ -6,12 +6,18 @@ import type {
   StringMap,
 } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID, type Experiment, LIMITS, RivuletError } from "@rivulet/domain";
-import * as z from "zod";
+import type * as z from "zod";
 import type { Context } from "../context.ts";
-import { toStoreQuery } from "../query.ts";
+import { lifecycleSearchSchema, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
-import { idSchema, nameSchema, parseInput, tagKeysSchema, tagsSchema } from "../validation.ts";
-import { parseLifecycle } from "./lifecycle.ts";
+import {
+  idSchema,
+  nameSchema,
+  optionsSchema,
+  parseInput,
+  tagKeysSchema,
+  tagsSchema,
+} from "../validation.ts";
 
 /** Experiments: named collections of runs and traces. */
 export interface Experiments {
@@ -51,15 +57,18 @@ export interface ExperimentUpdate {
   readonly removeTags?: readonly string[];
 }
 
+/** Schema of an experiment's name. */
+export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experimentName);
+
 /** Schema of {@link CreateExperimentOptions}. */
-export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = z.object({
-  name: nameSchema(LIMITS.experimentName),
+export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema({
+  name: experimentNameSchema,
   tags: tagsSchema.exactOptional(),
 });
 
 /** Schema of {@link ExperimentUpdate}. */
-export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = z.object({
-  name: nameSchema(LIMITS.experimentName).exactOptional(),
+export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = optionsSchema({
+  name: experimentNameSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
 });
@@ -84,7 +93,7 @@ export function createExperiments(context: Context): Experiments {
   };
 
   const find = async (name: string): Promise<Experiment | undefined> =>
-    (await store()).experiments.findByName(parseInput(z.string(), name, "name"));
+    (await store()).experiments.findByName(parseInput(experimentNameSchema, name, "name"));
 
   const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Experiment> => {
     const patch = { id: parseInput(idSchema, id, "id"), lifecycleStage, updatedAt: now() };
@@ -102,8 +111,9 @@ export function createExperiments(context: Context): Experiments {
     ensure: async (name) =>
       requireActive((await find(name)) ?? (await createOrFind(name, { create, find }))),
     search: async (query = {}) => {
-      const storeQuery = toStoreQuery(context, "experiment", query);
-      const lifecycle = parseLifecycle(query.lifecycle);
+      const input = parseInput(lifecycleSearchSchema, query, "query");
+      const { lifecycle = "active" } = input;
+      const storeQuery = toStoreQuery(context, "experiment", input);
       return (await store()).experiments.search({ ...storeQuery, lifecycle });
     },
     update: async (id, patch) => {

@@ -1,20 +1,37 @@
 import {
   LIMITS,
   namedNumberSchema,
+  type PageQuery,
   RivuletError,
   type RunStatus,
   runStatusSchema,
 } from "@rivulet/domain";
 import * as z from "zod";
 import {
+  experimentIdsSchema,
+  filterSchema,
+  lifecycleFilterSchema,
+  listSchema,
+  selectionSchema,
+} from "../query.ts";
+import {
   idSchema,
   nameSchema,
+  optionsSchema,
   parseInput,
   tagKeysSchema,
   tagsSchema,
   textSchema,
 } from "../validation.ts";
-import type { MetricInput, Params, RunBatchInput, RunUpdate, StartRunOptions } from "./runs.ts";
+import type {
+  CreateRunOptions,
+  MetricInput,
+  Params,
+  RunBatchInput,
+  RunSelection,
+  RunUpdate,
+  StartRunOptions,
+} from "./runs.ts";
 
 /** Schema of {@link Params}. */
 const paramsSchema: z.ZodType<Params> = z
@@ -25,7 +42,7 @@ const paramsSchema: z.ZodType<Params> = z
 
 const timeSchema = z.number().nonnegative();
 
-const startRunShape = {
+const createRunFields = {
   experiment: nameSchema(LIMITS.experimentName).exactOptional(),
   experimentId: idSchema.exactOptional(),
   name: nameSchema().exactOptional(),
@@ -35,17 +52,28 @@ const startRunShape = {
   userId: nameSchema().exactOptional(),
 };
 
-/** Schema of {@link StartRunOptions} of somebody else, who watches over the run himself or not at all. */
-export const startRunSchema: z.ZodType<Omit<StartRunOptions, "owned">> = z.object(startRunShape);
+const BY_NAME = "The name of the run's experiment is experiment; it is made when it is not there.";
 
-/** Schema of {@link StartRunOptions}. */
-export const startRunOptionsSchema: z.ZodType<StartRunOptions> = z.object({
-  ...startRunShape,
-  owned: z.boolean().exactOptional(),
+/** What those would write who come from elsewhere. */
+const elsewhere = {
+  experimentName: BY_NAME,
+  experiment_name: BY_NAME,
+  runName: "Did you mean name?",
+};
+
+/** Schema of {@link CreateRunOptions}. */
+export const createRunSchema: z.ZodType<CreateRunOptions> = optionsSchema(createRunFields, {
+  elsewhere,
 });
 
+/** Schema of {@link StartRunOptions}. */
+export const startRunSchema: z.ZodType<StartRunOptions> = optionsSchema(
+  { ...createRunFields, owned: z.boolean().exactOptional() },
+  { elsewhere },
+);
+
 /** Schema of {@link RunUpdate}. */
-export const runUpdateSchema: z.ZodType<RunUpdate> = z.object({
+export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema({
   name: nameSchema().exactOptional(),
   status: runStatusSchema.exactOptional(),
   endTime: timeSchema.exactOptional(),
@@ -54,7 +82,7 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = z.object({
 });
 
 /** Schema of {@link MetricInput}. */
-const metricInputSchema: z.ZodType<MetricInput> = z.object({
+const metricInputSchema: z.ZodType<MetricInput> = optionsSchema({
   key: nameSchema(),
   value: namedNumberSchema,
   step: z.int().exactOptional(),
@@ -62,7 +90,7 @@ const metricInputSchema: z.ZodType<MetricInput> = z.object({
 });
 
 /** Schema of {@link RunBatchInput}. */
-const runBatchSchema: z.ZodType<RunBatchInput> = z.object({
+export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema({
   runId: idSchema,
   metrics: z
     .array(metricInputSchema)
@@ -78,15 +106,28 @@ export const metricSeriesSchema: z.ZodType<{
   readonly keys: readonly string[];
   readonly maxPoints?: number;
   readonly smoothing?: number;
-}> = z.object({
+}> = optionsSchema({
   runIds: z.array(idSchema).max(200),
   keys: z.array(nameSchema()).max(200),
   maxPoints: z.int().min(2).max(100_000).exactOptional(),
   smoothing: z.number().min(0).max(0.99).exactOptional(),
 });
 
-/** Schema of a list of experiment ids. */
-export const experimentIdsSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(1000);
+/** Schema of the query of `metricHistory`. */
+export const metricHistorySchema: z.ZodType<
+  PageQuery & { readonly runId: string; readonly key: string }
+> = listSchema({ runId: idSchema, key: nameSchema() });
+
+/** Schema of the query of `count`. */
+export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema({
+  filter: filterSchema.exactOptional(),
+  experimentIds: experimentIdsSchema.exactOptional(),
+  lifecycle: lifecycleFilterSchema.exactOptional(),
+});
+
+/** Schema of the query of `keys`. */
+export const runKeysSchema: z.ZodType<{ readonly experimentIds?: readonly string[] }> =
+  selectionSchema({ experimentIds: experimentIdsSchema.exactOptional() });
 
 /** Statuses a run ends with. */
 export const endStatusSchema: z.ZodType<Exclude<RunStatus, "running" | "scheduled">> = z.enum([

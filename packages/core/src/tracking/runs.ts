@@ -14,6 +14,13 @@ import type { ArtifactContent } from "../artifacts/artifact-content.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {
+  /**
+   * Creates a run for somebody else, such as another process: this client does not own it, so that it stays open until
+   * somebody ends it.
+   *
+   * @throws RivuletError `not_found` for experiment or parent run
+   */
+  create(options?: CreateRunOptions): Promise<Run>;
   /** Starts a run. @returns a handle to log with @throws RivuletError `not_found` for experiment or parent run */
   start(options?: StartRunOptions): Promise<ActiveRun>;
   /**
@@ -30,7 +37,7 @@ export interface Runs {
   /** Default order: newest start first. */
   search(query?: RunSearch): Promise<Page<Run>>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes longer than ten seconds */
-  count(query?: Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">): Promise<number>;
+  count(query?: RunSelection): Promise<number>;
   /** Changes a run. @throws RivuletError `not_found` */
   update(id: string, patch: RunUpdate): Promise<Run>;
   /**
@@ -60,8 +67,8 @@ export interface Runs {
   restore(id: string): Promise<Run>;
 }
 
-/** Options of `runs.start` and `runs.with`. */
-export interface StartRunOptions {
+/** Options of `runs.create`. */
+export interface CreateRunOptions {
   /** Name of the experiment, which is created if it does not exist. @default 'Default' */
   readonly experiment?: string;
   /** Id of the experiment, instead of its name. */
@@ -76,6 +83,10 @@ export interface StartRunOptions {
   readonly tags?: StringMap;
   /** Who starts the run. */
   readonly userId?: string;
+}
+
+/** Options of `runs.start` and `runs.with`. */
+export interface StartRunOptions extends CreateRunOptions {
   /**
    * Whether this client owns the run: if its process goes away or the client is closed before the run has ended, the run
    * is ended as `failed` or `killed`, with the reason in `statusMessage`. Use `false` for a run that is created for
@@ -96,6 +107,9 @@ export interface RunSearch extends SearchQuery {
   /** Whether active runs, deleted ones or all are found. @default 'active' */
   readonly lifecycle?: LifecycleFilter;
 }
+
+/** Which runs to count. */
+export type RunSelection = Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">;
 
 /** Changes to a run. Absent fields stay as they are. */
 export interface RunUpdate {

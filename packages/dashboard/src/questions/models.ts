@@ -20,7 +20,7 @@ export function askModelVersions(name: string): PagedQuestion<ModelVersion> {
 }
 
 export function askModelVersion(name: string, version: string): Question<ModelVersion> {
-  return ask({ subject: "model", id: name }, at`/models/${name}/versions/${version}`);
+  return ask({ subject: "model", id: name }, at`/model-versions/${`${name}@${version}`}`);
 }
 
 export async function setModelAlias(alias: {

@@ -25,7 +25,7 @@ export interface AliasWrite {
 }
 
 export async function setPromptAlias({ name, alias, ...body }: AliasWrite): Promise<void> {
-  await sendJson("PUT", apiUrl(at`/prompts/${name}/aliases/${alias}`), body);
+  await sendJson("PUT", apiUrl(at`/prompts/${name}/splits/${alias}`), body);
   await refresh("prompt", [name]);
 }
 

@@ -15,7 +15,7 @@ export function askTrace(id: string): Question<Trace> {
 }
 
 /** Spans without their bodies. */
-export function askSpans(traceId: string): Question<{ readonly items: readonly SpanSkeleton[] }> {
+export function askSpans(traceId: string): Question<readonly SpanSkeleton[]> {
   return ask({ subject: "trace", id: traceId }, at`/traces/${traceId}/spans`);
 }
 
@@ -23,10 +23,8 @@ export function askSpan(traceId: string, spanId: string): Question<Span> {
   return ask({ subject: "trace", id: traceId }, at`/traces/${traceId}/spans/${spanId}`);
 }
 
-export function askAssessments(
-  traceId: string,
-): Question<{ readonly items: readonly Assessment[] }> {
-  return ask({ subject: "assessment" }, at`/traces/${traceId}/assessments`);
+export function askAssessments(traceId: string): Question<readonly Assessment[]> {
+  return ask({ subject: "assessment" }, "/assessments", { traceIds: [traceId] });
 }
 
 /** What a person thinks of a trace. */
@@ -38,15 +36,10 @@ export interface Feedback {
 }
 
 export async function sendFeedback({ traceId, ...feedback }: Feedback): Promise<Assessment> {
-  const assessment = await sendJson<Assessment>(
-    "POST",
-    apiUrl(at`/traces/${traceId}/assessments`),
-    {
-      kind: "feedback",
-      source: "human",
-      ...feedback,
-    },
-  );
+  const assessment = await sendJson<Assessment>("POST", apiUrl(at`/traces/${traceId}/feedback`), {
+    source: "human",
+    ...feedback,
+  });
   await refresh("assessment");
   return assessment;
 }

@@ -45,13 +45,13 @@ export function askMetricSeries(query: {
   readonly runIds: readonly string[];
   readonly keys: readonly string[];
   readonly smoothing: number;
-}): Question<{ readonly series: readonly MetricSeries[] }> {
+}): Question<readonly MetricSeries[]> {
   const [id] = query.runIds;
   const about = query.runIds.length === 1 && id !== undefined ? { id } : {};
   return ask({ subject: "run", ...about }, "/metric-series", { ...query, maxPoints: 600 });
 }
 
-export function askArtifacts(runId: string): Question<{ readonly items: readonly Artifact[] }> {
+export function askArtifacts(runId: string): Question<readonly Artifact[]> {
   return ask({ subject: "run", id: runId }, at`/runs/${runId}/artifacts`);
 }
 

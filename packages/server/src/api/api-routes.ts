@@ -2,23 +2,26 @@ import type { Rivulet } from "@rivulet/core";
 import type { Route } from "../router.ts";
 import type { Settings } from "../settings.ts";
 import type { Api, OpenApiDocument } from "./api.ts";
+import { artifactEndpoints } from "./artifact-endpoints.ts";
 import { createOpenApi } from "./openapi.ts";
-import { operations } from "./operations.ts";
+import { operationEndpoints } from "./operation-endpoints.ts";
+import { systemEndpoints } from "./system-endpoints.ts";
 
 const BASE = "/api/v1";
 
-/** The API's operations as routes on a client. */
+/** The API as routes on a client. */
 export function apiRoutes(
   rivulet: Rivulet,
   { maxBodyBytes, maxArtifactBytes, checkOutput }: Settings,
 ): readonly Route[] {
+  const endpoints = [...operationEndpoints(), ...artifactEndpoints, ...systemEndpoints];
   let document: OpenApiDocument | undefined;
   const describe = (): OpenApiDocument => {
-    document ??= createOpenApi(operations);
+    document ??= createOpenApi(endpoints);
     return document;
   };
   const api: Api = { rivulet, maxBodyBytes, maxArtifactBytes, checkOutput, describe };
-  return operations.map(({ method, path, access, run }) => ({
+  return endpoints.map(({ method, path, access, run }) => ({
     method,
     path: BASE + path,
     access,

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import type { OpenApiDocument } from "./api.ts";
-import { fieldsOf, type JsonSchema, toJsonSchema } from "./json-schema.ts";
+import { type Endpoint, namesIn } from "./endpoint.ts";
+import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 import { namedSchemas } from "./named-schemas.ts";
-import { bytes, download, type Operation } from "./operation.ts";
 
 const COMPONENTS = "#/components/schemas/";
 
 type SchemaOf = (schema: z.ZodType) => JsonSchema;
 
 /** The table as an OpenAPI 3.1 document. */
-export function createOpenApi(operations: readonly Operation[]): OpenApiDocument {
-  const { schemas, schemaOf } = collectSchemas(operations);
+export function createOpenApi(endpoints: readonly Endpoint[]): OpenApiDocument {
+  const { schemas, schemaOf } = collectSchemas(endpoints);
   return {
     openapi: "3.1.1",
     info: {
@@ -21,8 +21,8 @@ export function createOpenApi(operations: readonly Operation[]): OpenApiDocument
     // Relative to this document, so that it is right under every mount path.
     servers: [{ url: "../v1" }],
     security: [{ bearer: [] }, { basic: [] }, {}],
-    tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
-    paths: toPaths(operations, schemaOf),
+    tags: [...new Set(endpoints.map(tagOf))].map((name) => ({ name })),
+    paths: toPaths(endpoints, schemaOf),
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
@@ -39,70 +39,99 @@ export function createOpenApi(operations: readonly Operation[]): OpenApiDocument
   };
 }
 
-function toPaths(operations: readonly Operation[], schemaOf: SchemaOf): Record<string, object> {
+function toPaths(endpoints: readonly Endpoint[], schemaOf: SchemaOf): Record<string, object> {
   const paths: Record<string, Record<string, object>> = {};
-  for (const operation of operations) {
-    const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, "{$1}");
     paths[path] = {
       ...paths[path],
-      [operation.method.toLowerCase()]: describe(operation, schemaOf),
+      [endpoint.method.toLowerCase()]: describe(endpoint, schemaOf),
     };
   }
   return paths;
 }
 
-function describe(operation: Operation, schemaOf: SchemaOf): object {
-  const { id, summary, access, params, query, body, output } = operation;
+function describe(endpoint: Endpoint, schemaOf: SchemaOf): object {
+  const { id, summary, access, path, input, body, output } = endpoint;
+  const schema = toJsonSchema(input);
+  const names = Object.keys(schema.properties ?? {});
+  const inPath = names.filter((name) => namesIn(path).includes(name));
+  const others = names.filter((name) => !inPath.includes(name));
   return {
     operationId: id,
     summary,
     description: `Needs \`${access}\` access.`,
     "x-access": access,
-    tags: [tagOf(operation)],
-    parameters: [...toParameters(params, "path"), ...toParameters(query, "query")],
-    ...(body === undefined ? {} : { requestBody: { content: toContent(body, schemaOf) } }),
+    tags: [tagOf(endpoint)],
+    parameters: [
+      ...toParameters(schema, inPath, "path"),
+      ...(body === "json" ? [] : toParameters(schema, others, "query")),
+    ],
+    ...(body === "none" ? {} : { requestBody: { content: toBody(schema, others, body) } }),
     responses: {
-      "200": { description: "Done.", content: toContent(output, schemaOf) },
+      ...toResponse(output, schemaOf),
       default: { $ref: "#/components/responses/Error" },
     },
   };
 }
 
-function toParameters(schema: z.ZodType, where: "path" | "query"): readonly object[] {
-  const required = new Set(toJsonSchema(schema).required);
-  return [...fieldsOf(schema)].map(([name, field]) => ({
+function toParameters(
+  { properties = {}, required = [] }: JsonSchema,
+  names: readonly string[],
+  where: "path" | "query",
+): readonly object[] {
+  return names.map((name) => ({
     name,
     in: where,
-    required: required.has(name),
-    schema: field,
+    required: where === "path" || required.includes(name),
+    schema: properties[name],
   }));
 }
 
-function toContent(schema: z.ZodType, schemaOf: SchemaOf): object {
-  return isBinary(schema)
-    ? { "application/octet-stream": {} }
-    : { "application/json": { schema: schemaOf(schema) } };
+function toBody(
+  schema: JsonSchema,
+  names: readonly string[],
+  body: "json" | "bytes",
+): Record<string, object> {
+  if (body === "bytes") return { "application/octet-stream": {} };
+  const { properties = {}, required = [] } = schema;
+  const object = {
+    ...schema,
+    properties: Object.fromEntries(names.map((name) => [name, properties[name]])),
+    required: required.filter((name) => names.includes(name)),
+  };
+  return { "application/json": { schema: object } };
 }
 
-function isBinary(schema: z.ZodType): boolean {
-  return Object.is(schema, bytes) || Object.is(schema, download);
+function toResponse(output: Endpoint["output"], schemaOf: SchemaOf): Record<string, object> {
+  if (output === "bytes") {
+    return { "200": { description: "The file.", content: { "application/octet-stream": {} } } };
+  }
+  const isVoid = output instanceof z.ZodVoid;
+  const nothing = { "204": { description: "Done; there is nothing to say." } };
+  if (isVoid) return nothing;
+  const inner = output instanceof z.ZodOptional ? (output.unwrap() as z.ZodType) : output;
+  const content = { "application/json": { schema: schemaOf(inner) } };
+  return { "200": { description: "Done.", content }, ...(inner === output ? {} : nothing) };
 }
 
 /** Every schema once, by name: the domain's under their own, the others under their operation's. */
-function collectSchemas(operations: readonly Operation[]): {
+function collectSchemas(endpoints: readonly Endpoint[]): {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   readonly schemaOf: SchemaOf;
 } {
   const registry = z.registry<{ id: string }>();
-  const add = (schema: z.ZodType | undefined, id: string): void => {
-    if (schema === undefined || isBinary(schema) || registry.has(schema)) return;
-    registry.add(schema, { id });
+  const add = (schema: z.ZodType, id: string): void => {
+    if (!registry.has(schema)) registry.add(schema, { id });
   };
   for (const [id, schema] of Object.entries(namedSchemas)) add(schema, id);
-  for (const { id, body, output } of operations) {
-    const name = id.replaceAll(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
-    add(body, `${name}Body`);
-    add(output, `${name}Result`);
+  for (const { id, output } of endpoints) {
+    if (output === "bytes" || output instanceof z.ZodVoid || output instanceof z.ZodOptional)
+      continue;
+    add(
+      output,
+      `${id.replaceAll(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase())}Result`,
+    );
   }
   const { schemas } = z.toJSONSchema(registry, { io: "input", uri: (id) => COMPONENTS + id });
   return {
@@ -116,6 +145,6 @@ function collectSchemas(operations: readonly Operation[]): {
   };
 }
 
-function tagOf({ id }: Operation): string {
+function tagOf({ id }: Endpoint): string {
   return id.slice(0, id.indexOf("."));
 }

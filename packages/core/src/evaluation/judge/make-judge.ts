@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/domain";
 import { mean } from "simple-statistics";
 import * as z from "zod";
-import { nameSchema, parseInput, textSchema } from "../../validation.ts";
+import { nameSchema, optionsSchema, parseInput, textSchema } from "../../validation.ts";
 import type { JudgeOptions, Scorer, ScorerInput, ScorerResult } from "../evaluations.ts";
 import { MAX_SCORE_NAME } from "../score-name.ts";
 import { readVerdict, type Verdict } from "./judge-answer.ts";
@@ -10,7 +10,7 @@ import { type Choices, judgePrompt, repairPrompt } from "./judge-prompt.ts";
 
 const MAX_VOTES = 25;
 
-const settingsSchema: z.ZodType<Required<Omit<JudgeOptions, "model">>> = z.object({
+const settingsSchema: z.ZodType<Required<Omit<JudgeOptions, "model">>> = optionsSchema({
   name: nameSchema(MAX_SCORE_NAME),
   instructions: textSchema(100_000).refine((text) => text.trim() !== "", "must not be empty"),
   choices: z

@@ -15,12 +15,12 @@ export function ArtifactsPanel({
   answer,
 }: {
   runId: string;
-  answer: Answer<{ readonly items: readonly Artifact[] }>;
+  answer: Answer<readonly Artifact[]>;
 }): JSX.Element {
   const [path, setPath] = useQueryState("artifact");
   return (
     <Answered answer={answer}>
-      {({ items }) => {
+      {(items) => {
         const current = items.find((artifact) => artifact.path === path) ?? items[0];
         if (current === undefined) return <NoArtifacts />;
         return (

@@ -47,7 +47,7 @@ export function MetricCharts({ runs }: { runs: readonly Run[] }): JSX.Element {
       <ChartControls metricCount={all.length} shownCount={keys.length} />
       {keys.length === 0 ? <EmptyState title="No metric matches." /> : null}
       <Answered answer={answer}>
-        {({ series }) => (
+        {(series) => (
           <Charts
             charts={keys.map((title) => ({
               title,

@@ -68,7 +68,7 @@ function RunTabs({ run }: { run: Run }): JSX.Element {
         {
           key: "artifacts",
           label: "Artifacts",
-          count: artifacts.data?.items.length ?? 0,
+          count: artifacts.data?.length ?? 0,
           panel: () => <ArtifactsPanel runId={run.id} answer={artifacts} />,
         },
         {

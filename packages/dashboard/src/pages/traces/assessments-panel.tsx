@@ -23,20 +23,20 @@ export function AssessmentsPanel({
   answer,
   spans,
 }: {
-  answer: Answer<{ readonly items: readonly Assessment[] }>;
+  answer: Answer<readonly Assessment[]>;
   spans: readonly SpanSkeleton[];
 }): JSX.Element {
   return (
     <Answered answer={answer}>
-      {({ items }) =>
-        items.length === 0 ? (
+      {(assessments) =>
+        assessments.length === 0 ? (
           <EmptyState
             title="Nobody has judged this trace yet."
             code="await rivulet.traces.logFeedback({ traceId, value: true });"
           />
         ) : (
           <ul class="assessments">
-            {items.map((assessment) => (
+            {assessments.map((assessment) => (
               <AssessmentCard key={assessment.id} assessment={assessment} spans={spans} />
             ))}
           </ul>

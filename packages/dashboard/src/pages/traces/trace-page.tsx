@@ -38,11 +38,11 @@ function Spans({ trace }: { trace: Trace }): JSX.Element {
   const answer = useQuery(askSpans(trace.id));
   return (
     <Answered answer={answer}>
-      {({ items }) =>
-        items.length === 0 ? (
+      {(spans) =>
+        spans.length === 0 ? (
           <EmptyState title="No span of this trace has arrived yet." />
         ) : (
-          <SplitView trace={trace} spans={items} />
+          <SplitView trace={trace} spans={spans} />
         )
       }
     </Answered>
@@ -82,7 +82,7 @@ function SplitView({
             {
               key: "assessments",
               label: "Assessments",
-              count: assessments.data?.items.length ?? 0,
+              count: assessments.data?.length ?? 0,
               panel: () => <AssessmentsPanel answer={assessments} spans={spans} />,
             },
           ]}

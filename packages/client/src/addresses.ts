@@ -1,0 +1,127 @@
+import type { OperationId } from "@rivulet/core";
+
+/** The methods of the API. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Where an operation is, below `/api/v1`. */
+export interface Address {
+  /** Method and path. `:name` is a field of the operation's input; the others are in the query, or in a JSON body. */
+  readonly at: `${Method} /${string}`;
+  /** Names of the method's arguments before its options. @default none */
+  readonly positional?: readonly string[];
+}
+
+const byId = { positional: ["id"] } as const;
+const byName = { positional: ["name"] } as const;
+const byTrace = { positional: ["traceId"] } as const;
+const byReference = { positional: ["reference"] } as const;
+
+/** Where each operation is. The server listens there, and the client calls there. */
+export const ADDRESSES: Readonly<Partial<Record<OperationId, Address>>> = {
+  "experiments.create": { at: "POST /experiments" },
+  "experiments.get": { at: "GET /experiments/:id", ...byId },
+  "experiments.find": { at: "GET /experiments/find", ...byName },
+  "experiments.ensure": { at: "POST /experiments/ensure", ...byName },
+  "experiments.search": { at: "GET /experiments" },
+  "experiments.update": { at: "PATCH /experiments/:id", ...byId },
+  "experiments.delete": { at: "DELETE /experiments/:id", ...byId },
+  "experiments.restore": { at: "POST /experiments/:id/restore", ...byId },
+
+  "runs.create": { at: "POST /runs" },
+  "runs.get": { at: "GET /runs/:id", ...byId },
+  "runs.search": { at: "GET /runs" },
+  "runs.count": { at: "GET /runs/count" },
+  "runs.update": { at: "PATCH /runs/:id", ...byId },
+  "runs.delete": { at: "DELETE /runs/:id", ...byId },
+  "runs.restore": { at: "POST /runs/:id/restore", ...byId },
+  "runs.logBatch": { at: "POST /runs/:runId/batch" },
+  "runs.metricHistory": { at: "GET /runs/:runId/metric-history" },
+  "runs.metricSeries": { at: "GET /metric-series" },
+  "runs.keys": { at: "GET /run-keys" },
+
+  "artifacts.list": { at: "GET /runs/:runId/artifacts" },
+  "artifacts.get": { at: "GET /runs/:runId/artifact" },
+  "artifacts.put": { at: "PUT /runs/:runId/artifact" },
+
+  "models.create": { at: "POST /models" },
+  "models.get": { at: "GET /models/:name", ...byName },
+  "models.search": { at: "GET /models" },
+  "models.update": { at: "PATCH /models/:name", ...byName },
+  "models.delete": { at: "DELETE /models/:name", ...byName },
+  "models.register": { at: "POST /models/:name/versions" },
+  "models.getVersion": { at: "GET /model-versions/:reference", ...byReference },
+  "models.searchVersions": { at: "GET /model-versions" },
+  "models.updateVersion": { at: "PATCH /models/:name/versions/:version" },
+  "models.deleteVersion": { at: "DELETE /models/:name/versions/:version" },
+  "models.setAlias": { at: "PUT /models/:name/aliases/:alias" },
+  "models.deleteAlias": { at: "DELETE /models/:name/aliases/:alias" },
+
+  "prompts.getEntry": { at: "GET /prompts/:name", ...byName },
+  "prompts.search": { at: "GET /prompts" },
+  "prompts.update": { at: "PATCH /prompts/:name", ...byName },
+  "prompts.delete": { at: "DELETE /prompts/:name", ...byName },
+  "prompts.setAlias": { at: "PUT /prompts/:name/aliases/:alias" },
+  "prompts.setSplit": { at: "PUT /prompts/:name/splits/:alias" },
+  "prompts.deleteAlias": { at: "DELETE /prompts/:name/aliases/:alias" },
+  "prompts.register": { at: "POST /prompts/:name/versions" },
+  "prompts.get": { at: "GET /prompt-versions/:reference", ...byReference },
+  "prompts.render": { at: "POST /prompt-versions/:reference/render", ...byReference },
+  "prompts.listVersions": { at: "GET /prompts/:name/versions" },
+
+  "traces.get": { at: "GET /traces/:id", ...byId },
+  "traces.search": { at: "GET /traces" },
+  "traces.count": { at: "GET /traces/count" },
+  "traces.countUnindexed": { at: "GET /traces/count-unindexed" },
+  "traces.aggregate": { at: "GET /traces/aggregate" },
+  "traces.listSpans": { at: "GET /traces/:traceId/spans", ...byTrace },
+  "traces.loadSpans": { at: "GET /traces/:traceId/span-bodies", ...byTrace },
+  "traces.getSpan": { at: "GET /traces/:traceId/spans/:spanId" },
+  "traces.update": { at: "PATCH /traces/:id", ...byId },
+  "traces.delete": { at: "POST /traces/delete", positional: ["ids"] },
+  "traces.deleteFound": { at: "POST /traces/delete-found" },
+  "traces.prune": { at: "POST /traces/prune" },
+  "traces.logFeedback": { at: "POST /traces/:traceId/feedback" },
+  "traces.logExpectation": { at: "POST /traces/:traceId/expectations" },
+  "traces.listAssessments": { at: "GET /assessments" },
+  "traces.deleteAssessment": { at: "DELETE /assessments/:id", ...byId },
+
+  "datasets.create": { at: "POST /datasets" },
+  "datasets.get": { at: "GET /datasets/:name", ...byName },
+  "datasets.search": { at: "GET /datasets" },
+  "datasets.update": { at: "PATCH /datasets/:name", ...byName },
+  "datasets.delete": { at: "DELETE /datasets/:name", ...byName },
+  "datasets.listRecords": { at: "GET /datasets/:name/records" },
+  "datasets.addRecords": { at: "POST /datasets/:name/records", positional: ["name", "records"] },
+  "datasets.addTraces": { at: "POST /datasets/:name/traces", ...byName },
+  "datasets.deleteRecords": {
+    at: "POST /datasets/:name/records/delete",
+    positional: ["name", "ids"],
+  },
+
+  "evaluations.get": { at: "GET /evaluations/:id", ...byId },
+  "evaluations.search": { at: "GET /evaluations" },
+  "evaluations.listRows": { at: "GET /evaluations/:evaluationId/rows" },
+  "evaluations.compare": { at: "GET /evaluations/compare" },
+};
+
+/** An address taken apart. */
+export interface ParsedAddress {
+  readonly method: Method;
+  /** Below `/api/v1`, with `:name` for fields of the input. */
+  readonly path: string;
+  /** Names of the fields in the path. */
+  readonly inPath: readonly string[];
+  /** Whether the other fields are in a JSON body; else they are in the query. */
+  readonly hasBody: boolean;
+}
+
+/** Takes an address apart. */
+export function parseAddress({ at }: Address): ParsedAddress {
+  const [method, path = ""] = at.split(" ") as [Method, string];
+  return {
+    method,
+    path,
+    inPath: [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name),
+    hasBody: method !== "GET" && method !== "DELETE",
+  };
+}

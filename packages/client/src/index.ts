@@ -1,0 +1,7 @@
+export {
+  ADDRESSES,
+  type Address,
+  type Method,
+  type ParsedAddress,
+  parseAddress,
+} from "./addresses.ts";

@@ -1,0 +1,67 @@
+import { experimentSchema, pageSchema } from "@rivulet/domain";
+import { lifecycleSearchSchema } from "../query.ts";
+import {
+  createExperimentSchema,
+  experimentNameSchema,
+  experimentUpdateSchema,
+} from "../tracking/experiments.ts";
+import { idSchema } from "../validation.ts";
+import { before, type Operation, only, operation } from "./operation.ts";
+
+/** Operations on experiments. */
+export const experimentOperations: readonly Operation[] = [
+  operation("experiments.create", {
+    access: "write",
+    summary: "Creates an experiment.",
+    input: createExperimentSchema,
+    output: experimentSchema,
+  }),
+  operation("experiments.get", {
+    access: "read",
+    summary: "Gives an experiment.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: experimentSchema,
+  }),
+  operation("experiments.find", {
+    access: "read",
+    summary: "Gives the experiment of a name, or nothing.",
+    positional: ["name"],
+    input: only("name", experimentNameSchema),
+    output: experimentSchema.optional(),
+  }),
+  operation("experiments.ensure", {
+    access: "write",
+    summary: "Gives the experiment of a name, made when it is not there.",
+    positional: ["name"],
+    input: only("name", experimentNameSchema),
+    output: experimentSchema,
+  }),
+  operation("experiments.search", {
+    access: "read",
+    summary: "Searches experiments, newest first.",
+    input: lifecycleSearchSchema,
+    output: pageSchema(experimentSchema),
+  }),
+  operation("experiments.update", {
+    access: "write",
+    summary: "Renames an experiment, sets and removes its tags.",
+    positional: ["id"],
+    input: before("id", idSchema, experimentUpdateSchema),
+    output: experimentSchema,
+  }),
+  operation("experiments.delete", {
+    access: "write",
+    summary: "Hides an experiment; its runs stay.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: experimentSchema,
+  }),
+  operation("experiments.restore", {
+    access: "write",
+    summary: "Brings a deleted experiment back.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: experimentSchema,
+  }),
+];

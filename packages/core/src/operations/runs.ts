@@ -1,0 +1,112 @@
+import { metricPointSchema, pageSchema, runSchema } from "@rivulet/domain";
+import type { MetricSeries, RunKeys } from "@rivulet/store";
+import * as z from "zod";
+import { scopedLifecycleSearchSchema } from "../query.ts";
+import {
+  createRunSchema,
+  metricHistorySchema,
+  metricSeriesSchema,
+  runBatchSchema,
+  runKeysSchema,
+  runSelectionSchema,
+  runUpdateSchema,
+} from "../tracking/run-input.ts";
+import { idSchema } from "../validation.ts";
+import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
+
+const seriesSchema: z.ZodType<MetricSeries> = z.object({
+  runId: z.string(),
+  key: z.string(),
+  steps: z.array(z.number()),
+  timestamps: z.array(z.number()),
+  values: z.array(z.number()),
+  smoothed: z.array(z.number()).exactOptional(),
+  total: z.number(),
+});
+
+const keysSchema: z.ZodType<RunKeys> = z.object({
+  metrics: z.array(z.string()),
+  params: z.array(z.string()),
+  tags: z.array(z.string()),
+});
+
+/** Operations on the records of runs. */
+const records: readonly Operation[] = [
+  operation("runs.create", {
+    access: "write",
+    summary: "Creates a run; its experiment is made when it is not there.",
+    input: createRunSchema,
+    output: runSchema,
+  }),
+  operation("runs.get", {
+    access: "read",
+    summary: "Gives a run with its params, tags and latest metrics.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: runSchema,
+  }),
+  operation("runs.search", {
+    access: "read",
+    summary: "Searches runs, newest first.",
+    input: scopedLifecycleSearchSchema,
+    output: pageSchema(runSchema),
+  }),
+  operation("runs.count", {
+    access: "read",
+    summary: "How many runs a filter finds.",
+    input: runSelectionSchema,
+    output: count,
+  }),
+  operation("runs.update", {
+    access: "write",
+    summary: "Renames or ends a run, sets and removes its tags.",
+    positional: ["id"],
+    input: before("id", idSchema, runUpdateSchema),
+    output: runSchema,
+  }),
+  operation("runs.delete", {
+    access: "write",
+    summary: "Hides a run.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: runSchema,
+  }),
+  operation("runs.restore", {
+    access: "write",
+    summary: "Brings a deleted run back.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: runSchema,
+  }),
+];
+
+/** Operations on what is logged to runs. */
+const logged: readonly Operation[] = [
+  operation("runs.logBatch", {
+    access: "write",
+    summary: "Adds metric points, params and tags: all of them, or none.",
+    input: runBatchSchema,
+    output: nothing,
+  }),
+  operation("runs.metricHistory", {
+    access: "read",
+    summary: "All points of one metric, by step.",
+    input: metricHistorySchema,
+    output: pageSchema(metricPointSchema),
+  }),
+  operation("runs.metricSeries", {
+    access: "read",
+    summary: "Curves of several runs, smoothed, then cut to what a chart can show.",
+    input: metricSeriesSchema,
+    output: z.array(seriesSchema),
+  }),
+  operation("runs.keys", {
+    access: "read",
+    summary: "The metric, param and tag keys in use.",
+    input: runKeysSchema,
+    output: keysSchema,
+  }),
+];
+
+/** Operations on runs. */
+export const runOperations: readonly Operation[] = [...records, ...logged];

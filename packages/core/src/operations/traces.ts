@@ -1,0 +1,140 @@
+import {
+  assessmentSchema,
+  pageSchema,
+  spanSchema,
+  spanSkeletonSchema,
+  traceAggregateSchema,
+  traceSchema,
+} from "@rivulet/domain";
+import * as z from "zod";
+import { scopedSearchSchema } from "../query.ts";
+import { assessmentInputSchema } from "../tracing/assessment-input.ts";
+import { retentionSchema } from "../tracing/retention.ts";
+import {
+  listAssessmentsSchema,
+  spanKeySchema,
+  traceAggregationSchema,
+  traceDeletionSchema,
+  traceIdsSchema,
+  traceSelectionSchema,
+  traceUpdateSchema,
+} from "../tracing/trace-input.ts";
+import { idSchema, optionsSchema } from "../validation.ts";
+import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
+
+/** Operations that look traces and spans up. */
+const queries: readonly Operation[] = [
+  operation("traces.get", {
+    access: "read",
+    summary: "Gives the summary of a trace.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: traceSchema,
+  }),
+  operation("traces.search", {
+    access: "read",
+    summary: "Searches traces, newest first.",
+    input: scopedSearchSchema,
+    output: pageSchema(traceSchema),
+  }),
+  operation("traces.count", {
+    access: "read",
+    summary: "How many traces a filter finds.",
+    input: traceSelectionSchema,
+    output: count,
+  }),
+  operation("traces.countUnindexed", {
+    access: "read",
+    summary: "How many traces the index of words does not know yet.",
+    input: optionsSchema({}),
+    output: count,
+  }),
+  operation("traces.aggregate", {
+    access: "read",
+    summary: "Counts, error rates, durations, tokens and costs, by time and by group.",
+    input: traceAggregationSchema,
+    output: z.array(traceAggregateSchema),
+  }),
+  operation("traces.listSpans", {
+    access: "read",
+    summary: "The spans of a trace without their bodies, by start time.",
+    positional: ["traceId"],
+    input: only("traceId", idSchema),
+    output: z.array(spanSkeletonSchema),
+  }),
+  operation("traces.loadSpans", {
+    access: "read",
+    summary: "The spans of a trace with their bodies, by start time.",
+    positional: ["traceId"],
+    input: only("traceId", idSchema),
+    output: z.array(spanSchema),
+  }),
+  operation("traces.getSpan", {
+    access: "read",
+    summary: "Gives a span with its input, output, attributes and events.",
+    input: spanKeySchema,
+    output: spanSchema,
+  }),
+];
+
+/** Operations that change or remove traces. */
+const changes: readonly Operation[] = [
+  operation("traces.update", {
+    access: "write",
+    summary: "Sets and removes tags of a trace.",
+    positional: ["id"],
+    input: before("id", idSchema, traceUpdateSchema),
+    output: traceSchema,
+  }),
+  operation("traces.delete", {
+    access: "write",
+    summary: "Removes traces with their spans and assessments; says how many there were.",
+    positional: ["ids"],
+    input: only("ids", traceIdsSchema),
+    output: count,
+  }),
+  operation("traces.deleteFound", {
+    access: "write",
+    summary: "Removes all traces that a filter finds; says how many there were.",
+    input: traceDeletionSchema,
+    output: count,
+  }),
+  operation("traces.prune", {
+    access: "admin",
+    summary: "Removes the oldest traces until no more are left than are to be kept; says how many.",
+    input: retentionSchema,
+    output: count,
+  }),
+];
+
+/** Operations on what is said of traces. */
+const assessments: readonly Operation[] = [
+  operation("traces.logFeedback", {
+    access: "annotate",
+    summary: "Says what somebody thinks of a trace.",
+    input: assessmentInputSchema,
+    output: assessmentSchema,
+  }),
+  operation("traces.logExpectation", {
+    access: "annotate",
+    summary: "Says what should have come out of a trace.",
+    input: assessmentInputSchema,
+    output: assessmentSchema,
+  }),
+  operation("traces.listAssessments", {
+    access: "read",
+    summary: "What was said of some traces, by time.",
+    input: listAssessmentsSchema,
+    output: z.array(assessmentSchema),
+  }),
+  operation("traces.deleteAssessment", {
+    access: "annotate",
+    summary: "Removes an assessment.",
+    positional: ["id"],
+    input: only("id", idSchema),
+    output: nothing,
+  }),
+];
+
+/** Operations on traces. */
+export const traceOperations: readonly Operation[] = [...queries, ...changes, ...assessments];

@@ -1,0 +1,56 @@
+import { LIMITS, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
+import * as z from "zod";
+import { experimentIdsSchema, filterSchema, selectionSchema } from "../query.ts";
+import { idSchema, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
+import type { TraceAggregation, TraceDeletion, TraceSelection, TraceUpdate } from "./traces.ts";
+
+/** Most ids in one call. */
+const MAX_IDS = 1_000;
+/** Most groups of one sum. */
+const MAX_GROUPS = 5;
+
+/** Schema of the ids of traces. */
+export const traceIdsSchema: z.ZodType<readonly string[]> = z
+  .array(idSchema)
+  .max(MAX_IDS, `at most ${MAX_IDS} at once`);
+
+const selectionFields = {
+  filter: filterSchema.exactOptional(),
+  experimentIds: experimentIdsSchema.exactOptional(),
+};
+
+/** Schema of {@link TraceSelection}. */
+export const traceSelectionSchema: z.ZodType<TraceSelection> = selectionSchema(selectionFields);
+
+/** Schema of {@link TraceDeletion}. */
+export const traceDeletionSchema: z.ZodType<TraceDeletion> = selectionSchema({
+  ...selectionFields,
+  filter: filterSchema.refine((filter) => /\S/.test(filter), "must say which traces to delete"),
+  withDatasetRecords: z.boolean().exactOptional(),
+});
+
+const groupSchema: z.ZodType<TraceGroup> = z.union(
+  [z.enum(TRACE_GROUPS), z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)])],
+  `must be one of ${TRACE_GROUPS.join(", ")}, or tags.KEY`,
+);
+
+/** Schema of {@link TraceAggregation}. */
+export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSchema({
+  ...selectionFields,
+  groupBy: z.array(groupSchema).max(MAX_GROUPS, `at most ${MAX_GROUPS} groups`).exactOptional(),
+  bucketMs: z.int().min(1).exactOptional(),
+});
+
+/** Schema of {@link TraceUpdate}. */
+export const traceUpdateSchema: z.ZodType<TraceUpdate> = optionsSchema({
+  tags: tagsSchema.exactOptional(),
+  removeTags: tagKeysSchema.exactOptional(),
+});
+
+/** Schema of the key of a span. */
+export const spanKeySchema: z.ZodType<{ readonly traceId: string; readonly spanId: string }> =
+  optionsSchema({ traceId: idSchema, spanId: idSchema });
+
+/** Schema of what `listAssessments` takes. */
+export const listAssessmentsSchema: z.ZodType<{ readonly traceIds: readonly string[] }> =
+  optionsSchema({ traceIds: traceIdsSchema });

@@ -1,0 +1,63 @@
+import { ADDRESSES, parseAddress } from "@rivulet/client/addresses";
+import { jsonText, type Operation, operations } from "@rivulet/core";
+import type * as z from "zod";
+import { jsonResponse } from "../http/json-response.ts";
+import type { Call } from "../router.ts";
+import type { Api } from "./api.ts";
+import { type Input, inputDecoder } from "./decode-input.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** Core's operations, each at its address. */
+export function operationEndpoints(): readonly Endpoint[] {
+  return operations.map(toEndpoint);
+}
+
+function toEndpoint(operation: Operation): Endpoint {
+  const { id, access, summary, input, output } = operation;
+  const address = ADDRESSES[id];
+  if (address === undefined) throw new Error(`The operation ${id} has no address.`);
+  const { method, path, hasBody } = parseAddress(address);
+  const decode = inputDecoder(input, hasBody);
+  return {
+    id,
+    method,
+    path,
+    access,
+    summary,
+    input,
+    body: hasBody ? "json" : "none",
+    output,
+    run: async (api, call) => {
+      const given = withSource(operation, await decode(api, call), call);
+      return answer(api, { id, output, result: await operation.run(api.rivulet, given) });
+    },
+  };
+}
+
+const JUDGEMENTS: readonly Operation["id"][] = ["traces.logFeedback", "traces.logExpectation"];
+
+/** Who judges is who asks, unless they name somebody else. */
+function withSource({ id }: Operation, given: Input, { caller }: Call): Input {
+  return JUDGEMENTS.includes(id) ? { sourceId: caller.id, ...given } : given;
+}
+
+interface Answer {
+  readonly id: string;
+  readonly output: z.ZodType;
+  readonly result: unknown;
+}
+
+/** What a verb gave, as JSON. Nothing is 204. */
+export function answer(api: Api, { id, output, result }: Answer): Response {
+  if (result === undefined) return new Response(null, { status: 204 });
+  if (api.checkOutput) reportMismatch(api, { id, output, result });
+  return jsonResponse(result);
+}
+
+/** A defect of ours: told to whoever develops, while the caller gets what there is. */
+function reportMismatch({ rivulet }: Api, { id, output, result }: Answer): void {
+  // What is sent: JSON names what it has no numbers for.
+  const { error } = output.safeParse(JSON.parse(jsonText(result)));
+  if (error === undefined) return;
+  rivulet.reportError(new Error(`The answer of ${id} does not fit its schema: ${error.message}`));
+}

@@ -1,0 +1,73 @@
+import type { RivuletStats } from "@rivulet/core";
+import * as z from "zod";
+import { ACCESS_LEVELS } from "../access/access-level.ts";
+import type { AuthResult } from "../access/auth.ts";
+import type { Call } from "../router.ts";
+import type { Api, OpenApiDocument } from "./api.ts";
+import { refuseQuery } from "./decode-input.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { answer } from "./operation-endpoints.ts";
+
+const statsSchema: z.ZodType<RivuletStats> = z.object({
+  store: z.object({
+    driver: z.string(),
+    url: z.string(),
+    folder: z.string().exactOptional(),
+  }),
+  journal: z.object({
+    appended: z.number(),
+    dropped: z.number(),
+    pendingBytes: z.number(),
+    medium: z.enum(["spool", "memory"]),
+  }),
+  errors: z.number(),
+  openSpans: z.number(),
+  prunedTraces: z.number(),
+});
+
+const meSchema: z.ZodType<AuthResult> = z.object({ id: z.string(), access: z.enum(ACCESS_LEVELS) });
+
+const documentSchema: z.ZodType<OpenApiDocument> = z.looseObject({ openapi: z.string() });
+
+/** What is told of the installation itself. */
+export const systemEndpoints: readonly Endpoint[] = [
+  told("stats", {
+    path: "/stats",
+    summary: "How the store and the journal are doing.",
+    output: statsSchema,
+    tell: ({ rivulet }) => rivulet.stats(),
+  }),
+  told("me", {
+    path: "/me",
+    summary: "Who is asking, and what they may do.",
+    output: meSchema,
+    tell: (_, { caller }) => caller,
+  }),
+  told("openapi", {
+    path: "/openapi.json",
+    summary: "This document.",
+    output: documentSchema,
+    tell: ({ describe }) => describe(),
+  }),
+];
+
+interface Told<Output> extends Pick<Endpoint, "path" | "summary"> {
+  readonly output: z.ZodType<Output>;
+  tell(api: Api, call: Call): Promise<NoInfer<Output>> | NoInfer<Output>;
+}
+
+function told<Output>(name: string, { tell, ...facts }: Told<Output>): Endpoint {
+  const id = `system.${name}` as const;
+  return {
+    id,
+    ...facts,
+    method: "GET",
+    access: "read",
+    input: z.object({}),
+    body: "none",
+    run: async (api, call) => {
+      refuseQuery(call.query);
+      return answer(api, { id, output: facts.output, result: await tell(api, call) });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { ADDRESSES, parseAddress } from "@rivulet/client";
+import { operations } from "@rivulet/core";
+import { expect, test } from "vitest";
+
+/** Their bytes are sent and taken as they are. */
+const FILES = ["artifacts.get", "artifacts.put"];
+
+test("every operation has one address, and every address is an operation's", () => {
+  const ids = operations.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThan(50);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(Object.keys(ADDRESSES).sort()).toEqual([...ids, ...FILES].sort());
+});
+
+test("no two operations have the same address", () => {
+  const places = Object.values(ADDRESSES).map((address) => {
+    const { method, path } = parseAddress(address);
+    return `${method} ${path.replaceAll(/:\w+/g, ":")}`;
+  });
+  expect(new Set(places).size).toBe(places.length);
+});
+
+test.each(operations)("$id names its arguments as its address does", (operation) => {
+  const address = ADDRESSES[operation.id];
+  expect(address?.positional ?? []).toEqual(operation.positional);
+});
+
+test.each(operations)("$id changes nothing where it is asked for with GET", ({ id, access }) => {
+  const address = ADDRESSES[id];
+  const method = address === undefined ? undefined : parseAddress(address).method;
+  // Filling a template in takes more than a query can hold.
+  if (id === "prompts.render") expect(method).toBe("POST");
+  else expect(method === "GET").toBe(access === "read");
+});
