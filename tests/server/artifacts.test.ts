@@ -11,12 +11,13 @@ describe.each(STORES)("on %s", (store) => {
     const put = await upload(api, "model/weights.bin", content);
     expect(put.body).toMatchObject({ runId: api.run, path: "model/weights.bin", size: 6 });
     await upload(api, "notes.txt", "hello");
-    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject({
-      items: [{ path: "model/weights.bin" }, { path: "notes.txt", contentType: "text/plain" }],
-    });
-    expect((await api.call(`GET /runs/${api.run}/artifacts?prefix=model/`)).body).toMatchObject({
-      items: [{ path: "model/weights.bin" }],
-    });
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject([
+      { path: "model/weights.bin" },
+      { path: "notes.txt", contentType: "text/plain" },
+    ]);
+    expect((await api.call(`GET /runs/${api.run}/artifacts?prefix=model/`)).body).toMatchObject([
+      { path: "model/weights.bin" },
+    ]);
     const response = await api.handler(
       new Request(`http://localhost/api/v1/runs/${api.run}/artifact?path=model/weights.bin`),
       { basePath: "", peerAddress: "127.0.0.1" },
@@ -94,7 +95,7 @@ describe("an upload", () => {
     const refused = { status: 400, body: { error: { code: "invalid_argument" } } };
     expect(await upload(api, path, "x")).toMatchObject(refused);
     expect(await read(api, path)).toMatchObject(refused);
-    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toEqual({ items: [] });
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toEqual([]);
   });
 
   it("over the limit is 413, and nothing of it is kept", async () => {
@@ -104,9 +105,9 @@ describe("an upload", () => {
       body: { error: { code: "limit_exceeded", details: { limit: 1000 } } },
     });
     expect((await upload(api, "fits.bin", new Uint8Array(1000))).status).toBe(200);
-    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject({
-      items: [{ path: "fits.bin" }],
-    });
+    expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject([
+      { path: "fits.bin" },
+    ]);
   });
 
   it("to a run that is not there is 404", async () => {

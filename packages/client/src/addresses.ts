@@ -106,6 +106,7 @@ export const ADDRESSES: Readonly<Partial<Record<OperationId, Address>>> = {
 
 /** An address taken apart. */
 export interface ParsedAddress {
+  /** The HTTP method. */
   readonly method: Method;
   /** Below `/api/v1`, with `:name` for fields of the input. */
   readonly path: string;

@@ -52,7 +52,9 @@ type OutputOf<Id extends OperationId> = Awaited<ReturnType<MethodOf<Id>>>;
 
 /** What a verb of the client takes, gives and needs: what every door to it is made from. */
 export interface Operation {
+  /** The path of the method on the client, such as `runs.search`. */
   readonly id: OperationId;
+  /** What a caller must be allowed to do. */
   readonly access: OperationAccess;
   /** One sentence for people. */
   readonly summary: string;
