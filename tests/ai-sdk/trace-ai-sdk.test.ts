@@ -167,7 +167,7 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
     // This SDK reads the model to its end, whoever reads on.
     await eventually(async () =>
       expect(await client.trees()).toBe(tree`
-        chain streamText: abandoned
+        chain streamText: abandoned (Its consumer left before the end.)
           chat_model chat m: ok, 10+5 tokens
       `),
     );

@@ -194,9 +194,9 @@ describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, stream
 
     await eventually(async () =>
       expect(await client.trees()).toBe(tree`
-        chain generate: abandoned
-          task step 1: abandoned
-            chat_model chat m: abandoned
+        chain generate: abandoned (Its consumer left before the end.)
+          task step 1: abandoned (Its consumer left before the end.)
+            chat_model chat m: abandoned (Its consumer left before the end.)
       `),
     );
   });

@@ -87,7 +87,7 @@ export function describeAgents(lab: Lab): void {
     });
   });
 
-  test("surprise 4: gives calls that were refused before the tool started a span of their own", async () => {
+  test("gives calls that were refused before the tool started a span of their own", async () => {
     const { rivulet, spans } = openClient();
     const calls = [
       call("weather", { city: "Ulm" }, "c1"),
@@ -120,7 +120,7 @@ export function describeAgents(lab: Lab): void {
     expect(tools[2]?.attributes["langchain.tool_call_id"]).toBe("c2");
   });
 
-  test("surprise 2: hangs a model that a tool calls without its config under the tool", async () => {
+  test("hangs a model that a tool calls without its config under the tool", async () => {
     const { rivulet, tree: traces } = openClient();
     const inner = scriptedModel(lab, { script: ["inner"] });
     const asking = lab.tools.tool(async () => (await inner.invoke("Is it wet?")).content, {

@@ -75,7 +75,7 @@ export function describeChains(lab: Lab): void {
     });
   });
 
-  test("TRAP 1: LangChain passes parent, tags, metadata, type and name in another order than it declares", async () => {
+  test("LangChain passes parent, tags, metadata, type and name in another order than it declares", async () => {
     const { rivulet, spans, tree: traces } = openClient();
     const starts: unknown[][] = [];
     const spy = {
@@ -253,7 +253,7 @@ export function describeChains(lab: Lab): void {
     expect(await traces()).toBe(`${one}\n${one}`);
   });
 
-  test("surprise 9: takes the output of a batched chain as LangChain reports it", async () => {
+  test("takes the output of a batched chain as LangChain reports it", async () => {
     const { rivulet, spans } = openClient();
     await chain({ script: ["first", "second"] }).batch([input, input], {
       callbacks: [new RivuletCallbackHandler(rivulet)],
@@ -265,7 +265,7 @@ export function describeChains(lab: Lab): void {
     expect(outputs).toEqual(lab.name === "latest" ? whole : [whole, whole]);
   });
 
-  test("surprise 11: shows each attempt of withRetry beside the others", async () => {
+  test("shows each attempt of withRetry beside the others", async () => {
     const { rivulet, tree: traces, errors } = openClient();
     const model = scriptedModel(lab, { script: [new Error("overloaded"), "fine"] });
     const retried = model.withRetry({ stopAfterAttempt: 2 });
@@ -309,7 +309,7 @@ export function describeChains(lab: Lab): void {
     expect((await spans()).map((span) => span.statusMessage)).toEqual(["quota", "quota"]);
   });
 
-  test("surprise 8: ends what was aborted as cancelled, the model after its chain", async () => {
+  test("ends what was aborted as cancelled, the model after its chain", async () => {
     const { rivulet, tree: traces } = openClient();
     const started = deferred();
     const ended = deferred();
@@ -334,7 +334,7 @@ export function describeChains(lab: Lab): void {
     `);
   });
 
-  test("surprise 6: tells once of a model that has the handler itself and gets it with the call", async () => {
+  test("tells once of a model that has the handler itself and gets it with the call", async () => {
     const { rivulet, tree: traces } = openClient();
     const handler = new RivuletCallbackHandler(rivulet);
     const model = scriptedModel(lab, { callbacks: [handler] });
@@ -346,7 +346,7 @@ export function describeChains(lab: Lab): void {
     `);
   });
 
-  test("surprise 7: starts a trace for a model whose chain it does not know", async () => {
+  test("starts a trace for a model whose chain it does not know", async () => {
     const { rivulet, tree: traces, span } = openClient();
     const model = scriptedModel(lab, { callbacks: [new RivuletCallbackHandler(rivulet)] });
     const other = { handleChainStart: () => undefined };
@@ -371,7 +371,7 @@ export function describeChains(lab: Lab): void {
     expect(new Set(recorded.map((span) => span.traceId)).size).toBe(2);
   });
 
-  test("surprise 10: keeps what was there at the time, whatever the app does to its objects later", async () => {
+  test("keeps what was there at the time, whatever the app does to its objects later", async () => {
     const { rivulet, span } = openClient();
     const given = { list: ["before"] };
     const mutate = RunnableLambda.from((value: typeof given) => {
@@ -526,9 +526,7 @@ export function describeChains(lab: Lab): void {
     });
   });
 
-  test("surprise 12: records of a sequence what its trace policy lets through", async ({
-    skip,
-  }) => {
+  test("records of a sequence what its trace policy lets through", async ({ skip }) => {
     skip(lab.name !== "latest", "trace policies came with LangChain core 1.4");
     const { rivulet, span } = openClient();
     const first = RunnableLambda.from((value: { name: string }) => value.name);

@@ -3,7 +3,7 @@ import { instrumentLangChain } from "@rivulet/langchain";
 import { expect, onTestFinished, test } from "vitest";
 import { openClient } from "./client.ts";
 
-test("section 1.5: covers LangChain's CommonJS build, another class, when it is loaded", async () => {
+test("covers LangChain's CommonJS build, another class, when it is loaded", async () => {
   const { rivulet, tree } = openClient();
   const require = createRequire(import.meta.url);
   const { RunnableLambda } =

@@ -76,7 +76,7 @@ export function describeContext(lab: Lab): void {
     });
   });
 
-  test("surprise 2: sees a model that a lambda calls without its config", async () => {
+  test("sees a model that a lambda calls without its config", async () => {
     const { rivulet, tree: traces } = openClient();
     const model = scriptedModel(lab);
     const lambda = RunnableLambda.from(async () => (await model.invoke("x")).content);
@@ -89,7 +89,7 @@ export function describeContext(lab: Lab): void {
     `);
   });
 
-  test("section 5: LangChain keeps the enclosing run under symbols that all versions share", async () => {
+  test("LangChain keeps the enclosing run under symbols that all versions share", async () => {
     let enclosing: unknown;
     let started: unknown;
     const spy = {
@@ -111,7 +111,7 @@ export function describeContext(lab: Lab): void {
     expect(typeof enclosing).toBe("string");
   });
 
-  test("section 5: puts a span made inside of a chat model beside the model's", async () => {
+  test("puts a span made inside of a chat model beside the model's", async () => {
     const { rivulet, tree: traces } = openClient();
     const model = scriptedModel(lab, {
       script: [
@@ -131,7 +131,7 @@ export function describeContext(lab: Lab): void {
     `);
   });
 
-  test("section 1.2: keeps requests apart beside a handler that is slow", async () => {
+  test("keeps requests apart beside a handler that is slow", async () => {
     const { rivulet, spans } = openClient();
     const handler = new RivuletCallbackHandler(rivulet);
     const gate = deferred();

@@ -61,7 +61,7 @@ test("reports a failure of its own once to the client, not to the app", () => {
   expect(errors.map(({ message }) => message)).toEqual(["no spans today"]);
 });
 
-test("surprise 13: takes a chain of type llm for a model", async () => {
+test("takes a chain of type llm for a model", async () => {
   const { rivulet, span } = openClient();
   const handler = new RivuletCallbackHandler(rivulet);
   const start = ["r", undefined, [], {}, "llm", "Decision"] as const;
@@ -119,7 +119,7 @@ test("lets go of the oldest run when too many are open, and says so", async () =
 });
 
 test("closes a run without news for an hour at its last news, and one below keeps it open", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { rivulet, clock, spans } = openClient();
   const handler = new RivuletCallbackHandler(rivulet);
   handler.handleChatModelStart({ id: ["Left"] }, [[]], "left");
@@ -142,7 +142,7 @@ test("closes a run without news for an hour at its last news, and one below keep
 });
 
 test("keeps a run open whose child has ended in the last hour", async () => {
-  vi.useFakeTimers({ toFake: ["setInterval"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { rivulet, clock } = openClient();
   const handler = new RivuletCallbackHandler(rivulet);
   handler.handleChainStart({ id: ["Outer"] }, {}, "outer");

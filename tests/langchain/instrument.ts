@@ -26,7 +26,7 @@ export function describeInstrument(lab: Lab): void {
     return undo;
   }
 
-  test("section 1.5: LangChain starts every call with a static method that can be replaced", () => {
+  test("LangChain starts every call with a static method that can be replaced", () => {
     const property = Object.getOwnPropertyDescriptor(CallbackManager, "_configureSync");
     expect(property).toMatchObject({ value: expect.any(Function), writable: true });
   });
@@ -120,7 +120,7 @@ export function describeInstrument(lab: Lab): void {
     `);
   });
 
-  test("section 1.4: finds the session of a chain in its configurable", async () => {
+  test("finds the session of a chain in its configurable", async () => {
     const { rivulet, traces } = openClient();
     await instrument(rivulet);
     await chain().invoke({ q: "x" }, { configurable: { thread_id: "t-1" } });

@@ -119,7 +119,7 @@ export function describePrompts(lab: Lab): void {
     expect(await linked()).toEqual([[REF], undefined]);
   });
 
-  test("section 6: leaves braces that are no variables as they are, in templates and in values", async () => {
+  test("leaves braces that are no variables as they are, in templates and in values", async () => {
     const text = 'JSON: {"a": 1}, {{{ x }}}, {single}, {{ 1 }}, {{question}} }}';
     const { prompt } = await scene(text);
     const values = { x: "{{question}}", question: "{x}" };
@@ -127,7 +127,7 @@ export function describePrompts(lab: Lab): void {
     expect(prompt.format(values)).toBe('JSON: {"a": 1}, {{{question}}}, {single}, {{ 1 }}, {x} }}');
   });
 
-  test("section 6: refuses missing values, where mustache would write nothing", async () => {
+  test("refuses missing values, where mustache would write nothing", async () => {
     const { prompt } = await scene();
     await expect(
       toChatPromptTemplate(prompt).invoke({ topic: "rivers" } as typeof VALUES),

@@ -94,7 +94,7 @@ export function describeStreams(lab: Lab): void {
     });
   });
 
-  test("surprise 1: closes a stream that nobody reads to its end, at its last news", async () => {
+  test("closes a stream that nobody reads to its end, at its last news", async () => {
     const { rivulet, clock, tree: traces, span } = openClient();
     const handler = new RivuletCallbackHandler(rivulet);
     async function readOne(): Promise<void> {
@@ -138,7 +138,7 @@ export function describeStreams(lab: Lab): void {
     `);
   });
 
-  test("section 2.4: LangChain gives each run a metadata object of its own", async () => {
+  test("LangChain gives each run a metadata object of its own", async () => {
     const seen: unknown[] = [];
     const spy = {
       awaitHandlers: true,
@@ -151,9 +151,7 @@ export function describeStreams(lab: Lab): void {
     expect(seen.every((metadata) => typeof metadata === "object" && metadata !== null)).toBe(true);
   });
 
-  test("surprise 3: LangChain tells nobody of a model's streamEvents without a version", async ({
-    skip,
-  }) => {
+  test("LangChain tells nobody of a model's streamEvents without a version", async ({ skip }) => {
     skip(lab.name !== "latest", "streamEvents without a version came with LangChain core 1.4");
     const { rivulet, traces } = openClient();
     const config = { callbacks: [new RivuletCallbackHandler(rivulet)] };

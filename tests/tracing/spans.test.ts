@@ -319,7 +319,9 @@ test("ends a span without news as abandoned, keeps its waiting parent, and takes
   left.end({ output: "late" });
   busy.end();
   parent.end();
-  expect((await spans(parent.traceId))["left"]).toMatchObject({ status: "ok", output: "late" });
+  const late = (await spans(parent.traceId))["left"];
+  expect(late).toMatchObject({ status: "ok", output: "late" });
+  expect(late?.statusMessage).toBeUndefined();
 });
 
 test("at most 10000 spans are watched over; of more the oldest are let go of, and end like any other", async () => {

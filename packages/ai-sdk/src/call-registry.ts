@@ -1,6 +1,5 @@
 import type { Rivulet } from "@rivulet/core";
-import { createAbandonWatchdog } from "./abandon-watchdog.ts";
-import type { SdkCall } from "./sdk-call.ts";
+import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 
 /** The calls of one telemetry object that are going on. */
 export interface CallRegistry {
@@ -22,9 +21,8 @@ export interface CallIdentity {
   readonly start?: unknown;
 }
 
-/** Beyond these the oldest are forgotten; their spans stay as they are, for the client's watchdog. */
-const MAX_OPEN = 10_000;
-const MAX_ENDED = 512;
+/** Of calls that were given up, and of those that have ended, so many are remembered. */
+const MAX_FORMER = 512;
 
 /** Start of the call that a client began to record last. */
 const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
@@ -32,30 +30,42 @@ const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
 /** Makes a {@link CallRegistry}. A call without news for `abandonAfterMs` whose consumer left is ended. */
 export function createCallRegistry(abandonAfterMs: number): CallRegistry {
   const calls = new Map<unknown, SdkCall>();
+  const left = new Map<unknown, SdkCall>();
   const ended = new Map<unknown, SdkCall>();
-  const forget = (id: unknown): boolean => calls.delete(id);
-  const watchdog = createAbandonWatchdog(calls, { abandonAfterMs, forget });
+
+  function watch(id: unknown, call: SdkCall): void {
+    calls.set(id, call);
+    call.watch = call.rivulet.watchSpan(call.root, {
+      abandonAfterMs,
+      isWaiting: () => isWaiting(call),
+      onAbandoned(end) {
+        calls.delete(id);
+        remember(left, id, call);
+        abandonCall(call, end);
+      },
+    });
+  }
+
+  function comeBack(id: unknown): SdkCall | undefined {
+    const call = left.get(id);
+    if (call === undefined) return undefined;
+    left.delete(id);
+    calls.set(id, call);
+    call.watch?.touch();
+    return call;
+  }
 
   return {
     open({ id, rivulet, start = id }, begin): void {
-      if (calls.has(id) || !claim(rivulet, start)) return;
-      if (calls.size >= MAX_OPEN) forgetOldest(calls);
-      const call = begin();
-      calls.set(id, call);
-      if (call.leavable) watchdog.watch();
+      if (!calls.has(id) && !left.has(id) && claim(rivulet, start)) watch(id, begin());
     },
-    get(id): SdkCall | undefined {
-      const call = calls.get(id);
-      if (call !== undefined) call.abandoned = false;
-      return call;
-    },
+    get: (id) => calls.get(id) ?? comeBack(id),
     close(id): void {
       const call = calls.get(id);
       if (call === undefined) return;
       calls.delete(id);
-      if (!call.mayFailLate) return;
-      if (ended.size >= MAX_ENDED) forgetOldest(ended);
-      ended.set(id, call);
+      call.watch?.stop();
+      if (call.mayFailLate) remember(ended, id, call);
     },
     ended: (id) => ended.get(id),
   };
@@ -70,7 +80,8 @@ function claim(rivulet: Rivulet, start: unknown): boolean {
   return true;
 }
 
-function forgetOldest(calls: Map<unknown, SdkCall>): void {
-  const oldest = calls.keys().next();
-  if (oldest.done !== true) calls.delete(oldest.value);
+function remember(calls: Map<unknown, SdkCall>, id: unknown, call: SdkCall): void {
+  const [oldest] = calls.size < MAX_FORMER ? [] : calls.keys();
+  if (oldest !== undefined) calls.delete(oldest);
+  calls.set(id, call);
 }

@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet } from "@rivulet/core";
 import { type AnswerRecorder, createAnswerRecorder } from "./answer-recorder.ts";
-import { endOfFailure } from "./call-end.ts";
 import { toAnswer, toStoredMessages, toStoredTools } from "./chat-message.ts";
 import { describeAnswer, requestSettings } from "./model-attributes.ts";
-import { keptError, type RecordPolicy } from "./policy.ts";
+import { endOfFailure, keptError, type RecordPolicy } from "./policy.ts";
 import { type Fields, fieldsOf, textOf } from "./read-value.ts";
 import { isStream, type StreamObserver, tapStream } from "./stream-tap.ts";
 

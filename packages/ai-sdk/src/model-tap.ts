@@ -1,5 +1,4 @@
 import type { Rivulet } from "@rivulet/core";
-import { endOfFailure } from "./call-end.ts";
 import { readMarker } from "./call-marker.ts";
 import {
   activeModelCall,
@@ -9,6 +8,7 @@ import {
   type ModelRequest,
   runAttempt,
 } from "./model-call.ts";
+import { endOfFailure } from "./policy.ts";
 import { findRenderedPrompts } from "./prompt-link.ts";
 import { fieldsOf } from "./read-value.ts";
 import { report } from "./recorder.ts";

@@ -1,3 +1,4 @@
+import { type EndSpanOptions, readFailure } from "@rivulet/core";
 import type { SdkEvent } from "./sdk-event.ts";
 
 /** What of a call may be kept. */
@@ -18,7 +19,24 @@ export function policyOf(event: SdkEvent, options: Partial<RecordPolicy>): Recor
 export function keptError(error: unknown, policy: RecordPolicy): unknown {
   if (policy.inputs && policy.outputs) return error;
   const hidden = new Error("The message is not recorded.");
-  hidden.name = error instanceof Error ? error.name : "Error";
+  hidden.name = readFailure(error).type ?? "Error";
   delete hidden.stack;
   return hidden;
+}
+
+/** How a span ends that failed or was stopped: a stop by the user is no failure, a timeout is one. */
+export function endOfFailure(
+  error: unknown,
+  policy: RecordPolicy,
+  signal?: AbortSignal,
+): EndSpanOptions {
+  const stopped = signal?.aborted === true && error === signal.reason;
+  return stopped ? endOfAbort(error, policy) : { error: keptError(error, policy) };
+}
+
+/** How a span ends that was stopped. */
+export function endOfAbort(reason: unknown, policy: RecordPolicy): EndSpanOptions {
+  if (reason === undefined || reason === null) return { status: "cancelled" };
+  const error = keptError(reason, policy);
+  return readFailure(reason).type === "TimeoutError" ? { error } : { error, status: "cancelled" };
 }

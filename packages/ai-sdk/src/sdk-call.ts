@@ -1,5 +1,11 @@
-import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet, SpanType } from "@rivulet/core";
-import { ABANDONED, endOfFailure } from "./call-end.ts";
+import type {
+  ActiveSpan,
+  EndSpanOptions,
+  PromptRef,
+  Rivulet,
+  SpanType,
+  SpanWatch,
+} from "@rivulet/core";
 import { readMarker } from "./call-marker.ts";
 import {
   closeByFailure,
@@ -8,7 +14,7 @@ import {
   type ModelCall,
   startModelCall,
 } from "./model-call.ts";
-import { policyOf, type RecordPolicy } from "./policy.ts";
+import { endOfFailure, policyOf, type RecordPolicy } from "./policy.ts";
 import { findRenderedPrompts } from "./prompt-link.ts";
 import { textOf } from "./read-value.ts";
 import type { SdkEvent } from "./sdk-event.ts";
@@ -32,13 +38,12 @@ export interface SdkCall {
   /** The step that is open. */
   step: Step | undefined;
   model: ModelCall | undefined;
-  abandoned: boolean;
   closed: boolean;
   onClosed: (() => void) | undefined;
   /** Attempts at a call that is its own model call. */
   attempts: number;
-  /** When something happened last, by the client's clock. */
-  lastNews: number;
+  /** Notices when its consumer leaves. */
+  watch: SpanWatch | undefined;
 }
 
 /** One round of model call and tools. */
@@ -93,11 +98,10 @@ export function startCall(options: CallOptions): SdkCall {
     steps: [],
     step: undefined,
     model: undefined,
-    abandoned: false,
     closed: false,
     onClosed: undefined,
     attempts: 0,
-    lastNews: rivulet.now(),
+    watch: undefined,
   };
 }
 
@@ -139,7 +143,7 @@ export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
 
 /** Something happened in the call. */
 export function touch(call: SdkCall): void {
-  call.lastNews = call.rivulet.now();
+  call.watch?.touch();
 }
 
 /** Ends the step that is open, its model call and its tools. */
@@ -152,7 +156,7 @@ export function endStep(call: SdkCall, end: EndSpanOptions): void {
     else closeModelCall(call.model, close);
   }
   if (call.step !== undefined) {
-    call.step.endTime = close.endTime ?? call.lastNews;
+    call.step.endTime = close.endTime ?? call.watch?.lastNews;
     call.step.span.end(close);
   }
   if (end.status === "abandoned") return;
@@ -180,16 +184,18 @@ export function endCall(call: SdkCall, end: EndSpanOptions): void {
   call.onClosed?.();
 }
 
-/** Whether the call waits for its consumer alone. */
-export function isIdle(call: SdkCall): boolean {
-  const waiting = (call.model?.waiting ?? 0) > 0 || call.tools.size > 0;
-  return call.leavable && !call.abandoned && !waiting;
+/** Whether the call waits for more than its consumer. */
+export function isWaiting({ leavable, model, tools }: SdkCall): boolean {
+  return !leavable || (model?.waiting ?? 0) > 0 || tools.size > 0;
 }
 
 /** Ends a call whose consumer went away. When news come after all, they count. */
-export function abandonCall(call: SdkCall): void {
-  call.abandoned = true;
+export function abandonCall(
+  call: SdkCall,
+  { status, statusMessage, endTime }: EndSpanOptions,
+): void {
   const failure = call.model?.failure;
-  const end = failure === undefined ? ABANDONED : endOfFailure(failure.error, call.policy);
-  endCall(call, { ...end, endTime: call.lastNews });
+  const end =
+    failure === undefined ? { status, statusMessage } : endOfFailure(failure.error, call.policy);
+  endCall(call, { ...end, endTime } as EndSpanOptions);
 }

@@ -1,5 +1,5 @@
 import type { ActiveSpan, EndSpanOptions } from "@rivulet/core";
-import { endOfFailure } from "./call-end.ts";
+import { endOfFailure } from "./policy.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, parsedOf, textOf } from "./read-value.ts";
 import type { SdkCall, Step } from "./sdk-call.ts";
 

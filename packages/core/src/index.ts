@@ -72,6 +72,7 @@ export {
   type RivuletOptions,
   type RivuletStats,
 } from "./rivulet.ts";
+export { type Failure, readFailure } from "./tracing/failure.ts";
 export type {
   FinishedSpan,
   FinishedSpanEvent,
@@ -89,11 +90,14 @@ export type {
   Traces,
 } from "./tracing/traces.ts";
 export type {
+  AbandonedEnd,
   ActiveSpan,
   ActiveSpanResolver,
   EndSpanOptions,
   MaskValue,
   SpanParent,
+  SpanWatch,
+  SpanWatchOptions,
   StartSpanOptions,
   TracedOptions,
   TracePatch,

@@ -168,11 +168,15 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const retention = startRetention(context, options.retention);
   const features = joinFeatures(context, { options, tracing, active });
 
-  const flush = async (): Promise<void> => {
+  const flush = (): Promise<void> => {
     tracing.flush();
-    await handle.journal.flush();
+    return handle.journal.flush();
   };
-  const close = (): Promise<void> => handle.close(flush, () => [retention, tracing].map(stop));
+  const settle = async (): Promise<void> => {
+    tracing.settle();
+    await flush();
+  };
+  const close = (): Promise<void> => handle.close(settle, () => [retention, tracing].map(stop));
 
   return Object.freeze<Rivulet>({
     ...features,
@@ -212,6 +216,7 @@ function verbsOf(tracing: TracingFeature): Tracing {
     runInSpan: tracing.runInSpan,
     setActiveSpanResolver: tracing.setActiveSpanResolver,
     enterSpan: tracing.enterSpan,
+    watchSpan: tracing.watchSpan,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Rivulet } from "@rivulet/core";
 import { clientRuns } from "./client-runs.ts";
 import { handlerSettings, type RivuletCallbackHandlerOptions } from "./handler-options.ts";
-import type { RunTableStats } from "./open-runs.ts";
 import { createRunRecorder, type RunRecorder } from "./run-recorder.ts";
 import { chainKind } from "./run-start.ts";
+import type { RunTableStats } from "./run-table.ts";
 
 type Fields = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ const MAX_TEXT = 100_000;
 /** Takes a token; the first one sets the clock. */
 export function takeToken(run: OpenRun, token: unknown, time: number): void {
   const text = typeof token === "string" ? token : "";
-  run.lastNews = time;
+  run.watch.touch();
   if (run.stream === undefined) run.stream = { firstTokenAt: time, text };
   else if (run.stream.text.length < MAX_TEXT) run.stream.text += text;
 }

@@ -1,4 +1,4 @@
-import type { ActiveSpan, PromptRef, SpanType } from "@rivulet/core";
+import type { ActiveSpan, PromptRef, SpanType, SpanWatch } from "@rivulet/core";
 import type { RunMetadata } from "./run-metadata.ts";
 import type { GraphRole, RunKind } from "./run-start.ts";
 
@@ -20,16 +20,14 @@ export interface OpenRun {
   readonly query: string | undefined;
   /** Of a retriever: its query was turned into a vector. */
   embedded?: boolean;
-  /** Milliseconds since the epoch. An abandoned run ends here, not when someone notices. */
-  lastNews: number;
+  /** Notices when its consumer leaves. */
+  readonly watch: SpanWatch;
   /** The prompt version that the last prompt run directly below was made from. */
   prompt?: PromptRef;
   /** What it waits for a human to say. */
   interrupts?: unknown;
   stream?: ModelStream;
   toolCalls?: ToolCalls;
-  /** LangChain's own object of the run, as long as the run is young. */
-  young?: object | undefined;
 }
 
 /** A run without a span: machinery of LangChain, or a step that says nothing new. */

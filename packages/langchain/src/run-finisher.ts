@@ -1,11 +1,10 @@
-import type { EndSpanOptions } from "@rivulet/core";
+import { type EndSpanOptions, readFailure } from "@rivulet/core";
 import { readModelResult } from "./model-result.ts";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
 import { placeOfRun } from "./parent-resolution.ts";
 import { pickPayload } from "./pick-payload.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
-import { classifyFailure } from "./run-failure.ts";
 import { noteToolFailure, recordUnstartedTools } from "./tool-calls.ts";
 import { applyPolicy } from "./trace-policy.ts";
 
@@ -49,7 +48,7 @@ export function createRunFinisher(parts: RecorderParts): RunFinisher {
 
   function close(run: OpenRun, options: EndSpanOptions): void {
     runs.remove(run);
-    if (run.parent !== undefined) run.parent.lastNews = rivulet.now();
+    run.parent?.watch.touch();
     run.span.end(options);
   }
 
@@ -74,7 +73,7 @@ export function createRunFinisher(parts: RecorderParts): RunFinisher {
     },
     failPassed(failure) {
       const passed = runs.takePassed(failure.runId);
-      if (passed !== undefined && classifyFailure(failure.error).kind === "error") {
+      if (passed !== undefined && isDefect(failure.error)) {
         recordCollapsed(parts, passed, failure);
       }
     },
@@ -116,25 +115,29 @@ function pausedStatus({ interrupts, span }: OpenRun): EndSpanOptions {
   return { status: "interrupted" };
 }
 
+/** An interrupt is no error, nor is going on elsewhere: `Command({ graph: Command.PARENT })`. */
 function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
-  const failure = classifyFailure(error);
-  switch (failure.kind) {
-    case "interrupted":
-      run.interrupts = pickPayload(failure.interrupts);
-      if (run.parent !== undefined) run.parent.interrupts ??= run.interrupts;
-      return pausedStatus(run);
-    case "handoff":
-      run.span.setAttributes({ "langgraph.handoff": true });
-      return {};
-    case "cancelled":
-      return { status: "cancelled", statusMessage: messageOf(error) };
-    default:
-      return { error: error ?? "nothing was thrown" };
+  if (!isBubble(error)) return { error: error ?? "nothing was thrown" };
+  if (error.interrupts === undefined) {
+    run.span.setAttributes({ "langgraph.handoff": true });
+    return {};
   }
+  run.interrupts = pickPayload(error.interrupts);
+  if (run.parent !== undefined) run.parent.interrupts ??= run.interrupts;
+  return pausedStatus(run);
 }
 
-function messageOf(error: unknown): string {
-  return String((error as { message?: unknown } | undefined)?.message ?? error);
+function isDefect(error: unknown): boolean {
+  return !isBubble(error) && readFailure(error).status === "error";
+}
+
+/**
+ * LangGraph bubbles interrupts and commands up as errors. They are known by a flag, not by class or name:
+ * there may be several copies of the library, and users may have errors of the same name.
+ */
+function isBubble(error: unknown): error is { readonly interrupts?: unknown } {
+  const { is_bubble_up } = (error ?? {}) as { readonly is_bubble_up?: unknown };
+  return is_bubble_up === true;
 }
 
 /** Model, usage and timing go to the span; what the model said is returned. */

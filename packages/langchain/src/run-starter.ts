@@ -38,7 +38,7 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
     const metadata = sortMetadata(start.metadata);
     const role = graphRole(start);
     const span = startSpan(parts, { start, parent, metadata, role });
-    return {
+    const run = {
       runId: start.runId,
       kind: start.kind,
       role,
@@ -49,8 +49,8 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       policy: tracePolicy(start.extra),
       toolCallId: start.toolCallId,
       query: start.kind === "retriever" ? String(start.input) : undefined,
-      lastNews: span.sampled === true ? span.startTime : rivulet.now(),
     };
+    return runs.add(run, start.metadata);
   }
 
   return (start) => {
@@ -64,10 +64,7 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       return;
     }
     const run = open(start, parent);
-    runs.add(run, start.metadata);
-    for (let above = parent; above !== undefined; above = above.parent) {
-      above.lastNews = run.lastNews;
-    }
+    for (let above = parent; above !== undefined; above = above.parent) above.watch.touch();
     if (start.kind === "tool") noteToolStart(run);
     if (run.span.sampled === true) describe(rivulet, run, start);
   };

@@ -1,10 +1,26 @@
-import type { ActiveSpan, Rivulet, SpanParent } from "@rivulet/core";
+import type { AbandonedEnd, ActiveSpan, Rivulet, SpanParent, SpanWatch } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
+import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
-import { createOpenRuns, type OpenRuns } from "./open-runs.ts";
+
+/** How the runs of a client are doing. */
+export interface RunTableStats {
+  /** Runs with a span that have started and not ended. */
+  readonly openRuns: number;
+  /** Runs that their consumer left without an end, since the start. */
+  readonly abandonedRuns: number;
+  /** Runs that were let go of because too many were open, since the start. */
+  readonly droppedRuns: number;
+}
 
 /** What a client knows of LangChain's runs, whichever of its handlers was told of them. */
-export interface RunTable extends OpenRuns {
+export interface RunTable {
+  get(runId: string): OpenRun | undefined;
+  /** Oldest first. */
+  values(): Iterable<OpenRun>;
+  /** @param metadata LangChain's own object of the run: it lives as long as LangChain can still report on the run */
+  add(run: Omit<OpenRun, "watch">, metadata: object | undefined): OpenRun;
+  remove(run: OpenRun): void;
   /** The run of this id, or if it has no span, the first above it that has one. */
   enclosing(runId: string | undefined): OpenRun | undefined;
   /** What hangs under the run of this id, also a moment after its end. */
@@ -13,6 +29,7 @@ export interface RunTable extends OpenRuns {
   passOver(runId: string, run: PassedRun): void;
   /** Forgets a run without a span, and returns it. */
   takePassed(runId: string): PassedRun | undefined;
+  stats(): RunTableStats;
 }
 
 /** So many ended runs are remembered, for children that start late. */
@@ -24,11 +41,29 @@ const MAX_HOPS = 64;
 
 /** The table of one client. */
 export function createRunTable(rivulet: Rivulet): RunTable {
+  const open = new Map<string, OpenRun>();
   const former = new LRUCache<string, SpanParent>({ max: MAX_FORMER });
   const passed = new LRUCache<string, PassedRun>({ max: MAX_PASSED });
-  const open = createOpenRuns(rivulet, (run) => {
+  const counts = { left: 0, too_many: 0, closed: 0 };
+
+  function remove(run: OpenRun): void {
+    if (open.get(run.runId) !== run) return;
+    open.delete(run.runId);
+    run.watch.stop();
     if (canHaveChildren(run)) former.set(run.runId, placeOf(run.span));
-  });
+  }
+
+  /** The run is found by its id: what watches over it must not keep what LangChain gave. */
+  function watch(span: ActiveSpan, runId: string, metadata: object | undefined): SpanWatch {
+    const onAbandoned = (end: AbandonedEnd): void => {
+      const run = open.get(runId);
+      if (run === undefined) return;
+      counts[end.reason] += 1;
+      remove(run);
+      run.span.end({ ...partialAnswer(run), ...end });
+    };
+    return rivulet.watchSpan(span, { aliveWith: objectOf(metadata), onAbandoned });
+  }
 
   /** Looks at the run, then at those above it as long as they have no span. */
   function find<T>(runId: string | undefined, look: (id: string) => T | undefined): T | undefined {
@@ -42,8 +77,15 @@ export function createRunTable(rivulet: Rivulet): RunTable {
   }
 
   return Object.freeze<RunTable>({
-    ...open,
-    enclosing: (runId) => find(runId, open.get),
+    get: (runId) => open.get(runId),
+    values: () => open.values(),
+    add(run, metadata) {
+      const added = { ...run, watch: watch(run.span, run.runId, metadata) };
+      open.set(run.runId, added);
+      return added;
+    },
+    remove,
+    enclosing: (runId) => find(runId, (id) => open.get(id)),
     place: (runId) => find(runId, (id) => open.get(id)?.span ?? former.get(id)),
     passOver: (runId, run) => void passed.set(runId, run),
     takePassed(runId) {
@@ -51,7 +93,16 @@ export function createRunTable(rivulet: Rivulet): RunTable {
       if (run !== undefined) passed.delete(runId);
       return run;
     },
+    stats: () => ({
+      openRuns: open.size,
+      abandonedRuns: counts.left,
+      droppedRuns: counts.too_many,
+    }),
   });
+}
+
+function objectOf(metadata: unknown): object | undefined {
+  return typeof metadata === "object" && metadata !== null ? metadata : undefined;
 }
 
 /** Models start nothing under themselves. */

@@ -1,8 +1,8 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { endOfAbort, endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { callOutput } from "../call-output.ts";
 import { completeModelCall, enterModelCall } from "../model-call.ts";
+import { endOfAbort, endOfFailure } from "../policy.ts";
 import { fieldOf, listOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import {

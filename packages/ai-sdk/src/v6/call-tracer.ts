@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EndSpanOptions } from "@rivulet/core";
-import { endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { describeVectors } from "../call-output.ts";
 import { endEmbedding, startEmbedding } from "../embedding-span.ts";
 import { completeModelCall, runInModelCall } from "../model-call.ts";
+import { endOfFailure } from "../policy.ts";
 import { type Fields, fieldsOf, listOf, parsedOf, textOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import { endCall, type SdkCall, startCall, startCallModel } from "../sdk-call.ts";

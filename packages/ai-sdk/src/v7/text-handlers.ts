@@ -1,8 +1,8 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { endOfAbort, endOfFailure } from "../call-end.ts";
 import { callKind } from "../call-kind.ts";
 import { callOutput } from "../call-output.ts";
 import { type ModelCall, runAttempt } from "../model-call.ts";
+import { endOfAbort, endOfFailure } from "../policy.ts";
 import { fieldOf, listOf, textOf } from "../read-value.ts";
 import type { Recorder } from "../recorder.ts";
 import { report } from "../recorder.ts";
@@ -165,11 +165,16 @@ function nextModelCall(call: SdkCall, event: SdkEvent): ModelCall {
   const { model } = call;
   if (model?.ended === false) return model;
   if (model?.failure === undefined) {
-    endStep(call, { endTime: call.lastNews });
+    endStep(call, endOfNews(call));
     startStep(call);
   }
   touch(call);
   return startCallModel(call, event);
+}
+
+/** A step that no event ends was over when something was last heard of it. */
+function endOfNews({ watch }: SdkCall): EndSpanOptions {
+  return watch === undefined ? {} : { endTime: watch.lastNews };
 }
 
 function runTool<T>(recorder: Recorder, options: Execution<T>): PromiseLike<T> {

@@ -23,6 +23,8 @@ export interface TracingFeature extends Tracing {
   openSpans(): number;
   /** Gives the journal what is in progress. */
   flush(): void;
+  /** Ends what adapters have left open, before the last flush. */
+  settle(): void;
   /** Ends the timers. */
   stop(): void;
 }
@@ -33,9 +35,12 @@ export function createTracing(context: Context, options: TracingOptions = {}): T
   const policy = createSpanPolicy(options, { newExperimentId: ids.experiment, reportError });
   const record = createRecordFinished(context, policy);
   const { abandonAfterMs = ABANDON_AFTER_MS } = options;
-  return options.enabled === false
-    ? { ...NO_TRACING, record }
-    : { ...liveTracing({ context, policy, abandonAfterMs }), record };
+  const recorder = createRecorder({ context, policy, abandonAfterMs });
+  const tracing =
+    options.enabled === false
+      ? offTracing(recorder)
+      : liveTracing({ context, policy, abandonAfterMs, recorder });
+  return Object.freeze({ ...tracing, record });
 }
 
 /** How long a span may be without news. */
@@ -45,13 +50,14 @@ interface LiveParts {
   readonly context: Context;
   readonly policy: SpanPolicy;
   readonly abandonAfterMs: number;
+  readonly recorder: Recorder;
 }
 
 type LiveTracing = Omit<TracingFeature, "record">;
 
-function liveTracing({ context, policy, abandonAfterMs }: LiveParts): LiveTracing {
+function liveTracing(parts: LiveParts): LiveTracing {
+  const { context, policy, abandonAfterMs, recorder } = parts;
   const active = createActiveSpanContext(context.reportError);
-  const recorder = createRecorder({ context, policy, abandonAfterMs });
   const start = createSpanStarter({ context, policy, recorder });
   const stopWatchdog = startAbandonedWatchdog({ context, abandonAfterMs });
 
@@ -78,29 +84,35 @@ function liveTracing({ context, policy, abandonAfterMs }: LiveParts): LiveTracin
     runInSpan: active.run,
     enterSpan: active.enter,
     setActiveSpanResolver: active.resolveWith,
+    watchSpan: recorder.openSpans.watch,
     openSpans: recorder.openSpans.count,
     flush: recorder.flush,
+    settle: recorder.openSpans.close,
     stop() {
       stopWatchdog();
-      recorder.openSpans.stop();
+      recorder.openSpans.close();
     },
   };
   return feature;
 }
 
-/** Tracing that is off: functions run as if they were called directly. */
-const NO_TRACING: LiveTracing = {
-  startSpan: () => NO_SPAN,
-  withSpan: <T>(_name: string, work: (span: ActiveSpan) => T): T => work(NO_SPAN),
-  traced: <A extends unknown[], R>(work: (...args: A) => R) => work,
-  activeSpan: () => undefined,
-  runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
-  enterSpan: () => undefined,
-  setActiveSpanResolver: () => undefined,
-  openSpans: () => 0,
-  flush: () => undefined,
-  stop: () => undefined,
-};
+/** Tracing that is off: functions run as if they were called directly. What adapters watch over is still bounded. */
+function offTracing({ openSpans }: Recorder): LiveTracing {
+  return {
+    startSpan: () => NO_SPAN,
+    withSpan: <T>(_name: string, work: (span: ActiveSpan) => T): T => work(NO_SPAN),
+    traced: <A extends unknown[], R>(work: (...args: A) => R) => work,
+    activeSpan: () => undefined,
+    runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
+    enterSpan: () => undefined,
+    setActiveSpanResolver: () => undefined,
+    watchSpan: openSpans.watch,
+    openSpans: () => 0,
+    flush: () => undefined,
+    settle: openSpans.close,
+    stop: openSpans.close,
+  };
+}
 
 /** The result of the work is its output, unless one was set, or it is an object with a life of its own. */
 function keepResult(span: ActiveSpan, result: unknown): void {

@@ -5,8 +5,8 @@ export interface Lineage {
   readonly parent: Lineage | undefined;
   /** A span further down has usage, so this one's would be counted twice. */
   usageBelow: boolean;
-  /** Watchdog rounds since the last news. */
-  idleRounds: number;
+  /** When something was last heard of the span, in milliseconds since the epoch. */
+  lastNews: number;
   /** Session of the trace; kept by the first of the line. */
   sessionId: string | undefined;
 }
@@ -22,5 +22,12 @@ export function firstOf(lineage: Lineage): Lineage {
 export function claimUsage(lineage: Lineage): void {
   for (let { parent } = lineage; parent !== undefined && !parent.usageBelow; { parent } = parent) {
     parent.usageBelow = true;
+  }
+}
+
+/** News of a span are news of all above it: a parent waits, it is not left. */
+export function tellAbove({ parent: first, lastNews }: Lineage): void {
+  for (let parent = first; parent !== undefined; { parent } = parent) {
+    if (parent.lastNews < lastNews) parent.lastNews = lastNews;
   }
 }

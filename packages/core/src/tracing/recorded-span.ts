@@ -1,11 +1,10 @@
 import type { PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
 import type { SpanWrite } from "@rivulet/store";
-import { describeFailure } from "./describe-failure.ts";
+import { failureAttributes, readFailure } from "./failure.ts";
 import { finishSpan } from "./finish-span.ts";
-import { firstOf, type Lineage } from "./lineage.ts";
+import { firstOf, type Lineage, tellAbove } from "./lineage.ts";
 import { asName, asOptionalName, asText, isNothing, timeOf } from "./read-values.ts";
 import { SpanDraft, type SpanStart } from "./span-draft.ts";
-import type { SpanLinks } from "./span-list.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
 
@@ -46,7 +45,6 @@ export class RecordedSpan implements ActiveSpan {
   ended = false;
   /** It was written while in progress. */
   announced = false;
-  readonly links: SpanLinks = { older: undefined, newer: undefined, listed: false };
   readonly #services: SpanServices;
   readonly #draft: SpanDraft;
   #reopened = false;
@@ -71,6 +69,7 @@ export class RecordedSpan implements ActiveSpan {
     this.id = start.id;
     this.#services = services;
     this.#draft = new SpanDraft(services.policy, start);
+    tellAbove(this.lineage);
   }
 
   get parentId(): string | undefined {
@@ -185,12 +184,16 @@ export class RecordedSpan implements ActiveSpan {
     const endTime = timeOf(options.endTime) ?? this.#services.now();
     record.endTime = Math.max(record.startTime, record.endTime ?? 0, endTime);
     record.status = "ok";
+    record.statusMessage = undefined;
     if (error !== undefined) this.#fail(error, record.endTime);
     if (status !== undefined) record.status = status;
     if (!isNothing(statusMessage)) draft.setStatusMessage(asText(statusMessage));
     // Who left may come back: then the end that follows is the one that counts.
     this.ended = status !== "abandoned";
     this.#services.closed(this);
+    if (!this.ended) return;
+    this.lineage.lastNews = record.endTime;
+    tellAbove(this.lineage);
   }
 
   /** The record as it stands. */
@@ -207,14 +210,15 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   #isOpen(): boolean {
-    this.lineage.idleRounds = 0;
-    return !this.ended;
+    if (this.ended) return false;
+    this.lineage.lastNews = this.#services.now();
+    return true;
   }
 
   #fail(error: unknown, time: number): void {
-    const failure = describeFailure(error);
+    const failure = readFailure(error);
     this.#draft.record.status = failure.status;
     this.#draft.setStatusMessage(failure.message);
-    this.#draft.addException(time, failure.attributes);
+    this.#draft.addException(time, failureAttributes(failure));
   }
 }

@@ -35,7 +35,7 @@ export function createRecorder({ context, policy, abandonAfterMs }: RecorderOpti
     }
   }
 
-  const openSpans = createOpenSpans({ now, announce: write, abandonAfterMs });
+  const openSpans = createOpenSpans({ now, announce: write, abandonAfterMs, reportError });
   const services: SpanServices = {
     policy,
     now,

@@ -55,7 +55,7 @@ export class SpanDraft {
     const { traceId, id, parentId, above: parent, experiment, name, type, startTime } = start;
     this.#policy = policy;
     this.experiment = experiment;
-    this.lineage = { id, parent, usageBelow: false, idleRounds: 0, sessionId: undefined };
+    this.lineage = { id, parent, usageBelow: false, lastNews: startTime, sessionId: undefined };
     this.record = {
       traceId,
       id,

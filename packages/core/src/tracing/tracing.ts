@@ -40,6 +40,44 @@ export interface Tracing {
    * span. It gets the span that is active by `withSpan` and `runInSpan`. The last one given counts.
    */
   setActiveSpanResolver(resolve: ActiveSpanResolver): void;
+  /**
+   * For adapters to libraries that do not tell when their user has left: watches over a span that the adapter opened,
+   * until it is stopped. At most 10000 are watched over; of more the oldest counts as left, as do all when the client
+   * is closed, and those that wait for nothing when the process has nothing more to do.
+   */
+  watchSpan(span: ActiveSpan, options: SpanWatchOptions): SpanWatch;
+}
+
+/** How a span is watched over. */
+export interface SpanWatchOptions {
+  /** Milliseconds without news after which it counts as left. @default that of the client */
+  readonly abandonAfterMs?: number;
+  /** An object that lives as long as news can come: when it is garbage, the span was left. It is not kept. */
+  readonly aliveWith?: object | undefined;
+  /** Whether something is waited for that may take any time. @default never */
+  readonly isWaiting?: () => boolean;
+  /** It was left: ends the span and what hangs under it. */
+  readonly onAbandoned: (end: AbandonedEnd) => void;
+}
+
+/** How a span ends that was left. */
+export interface AbandonedEnd {
+  readonly status: "abandoned";
+  readonly statusMessage: string;
+  /** When something was last heard of it. */
+  readonly endTime: number;
+  /** `left` by its consumer, one of `too_many`, or open when the client was `closed`. */
+  readonly reason: "left" | "too_many" | "closed";
+}
+
+/** The watch over a span. */
+export interface SpanWatch {
+  /** When something was last heard of it: milliseconds since the epoch. */
+  readonly lastNews: number;
+  /** Something was heard of it. Who counted as left is back. */
+  touch(): void;
+  /** It has ended. */
+  stop(): void;
 }
 
 /** Says which span encloses the running code, given the one that Rivulet itself made active. */

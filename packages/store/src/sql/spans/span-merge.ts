@@ -61,8 +61,12 @@ export function isLate(after: SpanSkeleton, before: SpanSkeleton): boolean {
 export function mergeSpans(before: KnownSpan, after: KnownSpan): KnownSpan {
   const [older, newer] = isLate(after.fields, before.fields) ? [after, before] : [before, after];
   const { startTime } = before.fields;
+  const { statusMessage: reason, ...known } = older.fields;
+  // A message says why the status is what it is.
+  const isSame = newer.fields.status === older.fields.status && reason !== undefined;
+  const kept = isSame ? { ...known, statusMessage: reason } : known;
   return {
-    fields: { ...older.fields, ...newer.fields, startTime },
+    fields: { ...kept, ...newer.fields, startTime },
     body: mergeBodies(older.body, newer.body),
     previews: { ...older.previews, ...newer.previews },
   };
