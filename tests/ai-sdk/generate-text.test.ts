@@ -119,11 +119,10 @@ describe.each(VERSIONS_7)("generateText of ai $version", ({ ai, model, mocks }) 
       messages: [
         {
           role: "assistant",
-          content: "",
-          tool_calls: [
-            { id: "1", name: "ask", arguments: { question: "why?" } },
-            { id: "2", name: "find", arguments: {} },
-            { id: "3", name: "boom", arguments: {} },
+          content: [
+            { type: "tool_call", id: "1", name: "ask", arguments: { question: "why?" } },
+            { type: "tool_call", id: "2", name: "find", arguments: {} },
+            { type: "tool_call", id: "3", name: "boom", arguments: {} },
           ],
         },
       ],
@@ -132,9 +131,25 @@ describe.each(VERSIONS_7)("generateText of ai $version", ({ ai, model, mocks }) 
       messages: [
         { role: "user", content: "Go" },
         { role: "assistant" },
-        { role: "tool", tool_call_id: "1", name: "ask", content: { text: "42" } },
-        { role: "tool", tool_call_id: "2", name: "find", content: 3 },
-        { role: "tool", tool_call_id: "3", name: "boom", content: "Error: no luck" },
+        {
+          role: "tool",
+          content: [
+            {
+              type: "tool_result",
+              id: "1",
+              name: "ask",
+              content: [{ type: "data", value: { text: "42" } }],
+            },
+            { type: "tool_result", id: "2", name: "find", content: [{ type: "data", value: 3 }] },
+            {
+              type: "tool_result",
+              id: "3",
+              name: "boom",
+              content: "Error: no luck",
+              isError: true,
+            },
+          ],
+        },
       ],
     });
   });

@@ -161,12 +161,13 @@ describe.each(VERSIONS_7)("what ai $version lets be recorded", ({ ai, model, str
           role: "user",
           content: [
             { type: "text", text: "Look" },
-            { type: "image", mediaType: "image/png", url: "[2048 bytes left out]" },
+            { type: "media", kind: "image", mediaType: "image/png", size: 2048 },
             {
-              type: "file",
+              type: "media",
+              kind: "document",
               mediaType: "application/pdf",
-              filename: "a.pdf",
-              url: "[3 bytes left out]",
+              name: "a.pdf",
+              size: 3,
             },
           ],
         },

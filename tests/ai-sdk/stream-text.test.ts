@@ -149,7 +149,10 @@ describe.each(VERSIONS_7)("streamText of ai $version", ({ ai, streaming, model }
     const [first] = await client.spans("chat outer");
     expect(first?.output).toEqual({
       messages: [
-        { role: "assistant", content: "", tool_calls: [{ id: "t", name: "ask", arguments: {} }] },
+        {
+          role: "assistant",
+          content: [{ type: "tool_call", id: "t", name: "ask", arguments: {} }],
+        },
       ],
     });
   });

@@ -70,7 +70,9 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
     });
     const [first] = await client.spans("chat outer");
     expect(first?.output).toMatchObject({
-      messages: [{ tool_calls: [{ id: "1", name: "ask", arguments: { q: "why?" } }] }],
+      messages: [
+        { content: [{ type: "tool_call", id: "1", name: "ask", arguments: { q: "why?" } }] },
+      ],
     });
   });
 

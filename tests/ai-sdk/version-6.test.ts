@@ -74,10 +74,9 @@ describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, stream
         messages: [
           {
             role: "assistant",
-            content: "",
-            tool_calls: [
-              { id: "A", name: "ask", arguments: {} },
-              { id: "B", name: "ask", arguments: {} },
+            content: [
+              { type: "tool_call", id: "A", name: "ask", arguments: {} },
+              { type: "tool_call", id: "B", name: "ask", arguments: {} },
             ],
           },
         ],

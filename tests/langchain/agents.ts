@@ -61,7 +61,10 @@ export function describeAgents(lab: Lab): void {
     expect(tool).toMatchObject({
       type: "tool",
       input: { city: "Ulm" },
-      output: { role: "tool", content: "Rain in Ulm", tool_call_id: "c1", name: "weather" },
+      output: {
+        role: "tool",
+        content: [{ type: "tool_result", id: "c1", name: "weather", content: "Rain in Ulm" }],
+      },
     });
     expect(tool.attributes["langchain.tool_call_id"]).toBe(lab.name === "0.3" ? undefined : "c1");
     const [first, second] = (await spans()).filter(({ type }) => type === "chat_model");
@@ -77,13 +80,17 @@ export function describeAgents(lab: Lab): void {
         messages: [
           {
             role: "assistant",
-            tool_calls: [{ id: "c1", name: "weather", arguments: { city: "Ulm" } }],
+            content: [{ type: "tool_call", id: "c1", name: "weather", arguments: { city: "Ulm" } }],
           },
         ],
       },
     });
     expect(second?.input).toMatchObject({
-      messages: [{ role: "user" }, { role: "assistant" }, { role: "tool", content: "Rain in Ulm" }],
+      messages: [
+        { role: "user" },
+        { role: "assistant" },
+        { role: "tool", content: [{ type: "tool_result", content: "Rain in Ulm" }] },
+      ],
     });
   });
 

@@ -6,6 +6,7 @@ import { describeEmbeddings } from "./embeddings.ts";
 import { describeGraphs } from "./graphs.ts";
 import { describeInstrument } from "./instrument.ts";
 import type { Lab } from "./lab.ts";
+import { describeMessages } from "./messages.ts";
 import { describePrompts } from "./prompts.ts";
 import { describeStreams } from "./streams.ts";
 
@@ -17,6 +18,7 @@ export function describeLangChain(lab: Lab): void {
     describe("agents", () => describeAgents(lab));
     describe("graphs", () => describeGraphs(lab));
     describe("context", () => describeContext(lab));
+    describe("messages", () => describeMessages(lab));
     describe("prompts", () => describePrompts(lab));
     describe("embeddings", () => describeEmbeddings(lab));
     describe("instrumented", () => describeInstrument(lab));

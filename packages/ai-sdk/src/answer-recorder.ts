@@ -1,4 +1,5 @@
-import { type StoredMessage, toAnswer } from "./chat-message.ts";
+import type { Message } from "@rivulet/core";
+import { toAnswer } from "./chat-message.ts";
 import { type Fields, fieldsOf, textOf } from "./read-value.ts";
 
 /** Puts the chunks of a model's stream together. */
@@ -6,7 +7,7 @@ export interface AnswerRecorder {
   /** Takes the next chunk. Returns whether it is output, and no framing. */
   add(chunk: Fields): boolean;
   /** What has come so far; `undefined` when nothing has. */
-  answer(): StoredMessage | undefined;
+  answer(): Message | undefined;
   /** Characters of text, reasoning and tool input so far. */
   characters(): number;
 }

@@ -1,4 +1,4 @@
-import { pickContent } from "./message-content.ts";
+import { type JsonValue, leaveOutBytes, type Message, readMessage } from "@rivulet/core";
 
 /** What all copies and versions of LangChain's messages have. */
 export interface MessageLike {
@@ -12,9 +12,20 @@ export interface MessageLike {
   readonly tool_call_id?: unknown;
   readonly tool_calls?: unknown;
   readonly invalid_tool_calls?: unknown;
+  readonly artifact?: unknown;
+  readonly additional_kwargs?: unknown;
 }
 
-const ROLES: Readonly<Record<string, string>> = { human: "user", ai: "assistant" };
+/** What a message has beside its content. */
+const FIELDS = [
+  "name",
+  "tool_calls",
+  "invalid_tool_calls",
+  "tool_call_id",
+  "status",
+  "artifact",
+  "additional_kwargs",
+] as const;
 
 /** Whether this is a message of LangChain, of whichever copy. */
 export function isMessage(value: object): value is MessageLike {
@@ -31,28 +42,34 @@ export function messageType(message: MessageLike): string {
   return typeof message.type === "string" ? message.type : (message._getType?.() ?? "unknown");
 }
 
-/** The fields of a message that say something; its own JSON is eight times as long. */
-export function pickMessage(message: MessageLike): Readonly<Record<string, unknown>> {
+/**
+ * The message as it is stored, without the bytes of its files; its own JSON is eight times as long. Usage and response
+ * metadata are not of the message but of the call that made it, whose span has them.
+ */
+export function pickMessage(message: MessageLike): Message {
   const type = messageType(message);
-  const picked: Record<string, unknown> = {
-    role: type === "generic" ? message.role : (ROLES[type] ?? type),
-    content: pickContent(message.content),
+  const given: Record<string, unknown> = {
+    role: type === "generic" ? message.role : type,
+    content: message.content,
   };
-  if (isFilled(message.tool_calls)) picked["tool_calls"] = message.tool_calls.map(pickToolCall);
-  if (isFilled(message.invalid_tool_calls)) {
-    picked["invalid_tool_calls"] = message.invalid_tool_calls;
+  for (const field of FIELDS) {
+    const value = message[field];
+    if (isFilled(value)) given[field] = value;
   }
-  for (const field of ["tool_call_id", "name", "status"] as const) {
-    if (message[field] !== undefined) picked[field] = message[field];
-  }
-  return picked;
+  // All that this one says is which message is to go.
+  if (type === "remove") given["id"] = message.id;
+  const read = readMessage(given);
+  return read === undefined ? unreadable(given) : leaveOutBytes(read);
 }
 
-function pickToolCall(call: unknown): unknown {
-  const { id, name, args } = (call ?? {}) as { id?: unknown; name?: unknown; args?: unknown };
-  return { id, name, arguments: args };
+/** What has a role of no kind, or cannot be looked at, is kept for what it is. */
+function unreadable({ role, content }: Readonly<Record<string, unknown>>): Message {
+  return { role: String(role), content: [{ type: "data", value: content as JsonValue }] };
 }
 
-function isFilled(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.length > 0;
+/** Lists and objects of which nothing is there say nothing. */
+function isFilled(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value !== undefined;
+  if (Array.isArray(value)) return value.length > 0;
+  return Object.values(value).some((field) => field !== undefined);
 }

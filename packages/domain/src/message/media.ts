@@ -93,6 +93,9 @@ function takeBytes(from: FieldReader, facts: Facts): void {
   if (facts.url !== undefined || facts.data !== undefined) return;
   const data = from.takeIf(isData, ...BYTES);
   if (data === undefined) return;
+  // Files that the AI SDK has made keep one and the same bytes in two forms.
+  from.takeIf(isData, "base64Data");
+  from.takeIf(isData, "uint8ArrayData");
   if (isBytes(data)) facts.size = data.byteLength;
   else placeText(facts, String(data), "data");
 }

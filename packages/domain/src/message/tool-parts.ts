@@ -53,6 +53,7 @@ interface Output {
 function readOutput(from: FieldReader, read: ReadContent): Output {
   const failed = isThere(from.fields["error"] ?? from.fields["errorText"]);
   const given = from.take("output", "result", "content", "response", "error", "errorText");
+  if (given instanceof Error) return { content: given.message, isError: true };
   return isObject(given) && isText(given["type"])
     ? typedOutput(given, failed, read)
     : { content: read.result(given), isError: failed };

@@ -21,9 +21,10 @@ export const AI_SDK_PARTS: PartReaders = {
 
 /** Reads a part of a UI message that names its tool in its type: `tool-weather`. */
 export const readTypedTool: PartReader = (from, read) => {
-  const { type, toolCallId } = from.fields;
-  if (typeof type !== "string" || !type.startsWith("tool-") || toolCallId === undefined)
-    return undefined;
+  const { type, state, toolCallId } = from.fields;
+  const isTool = typeof type === "string" && type.startsWith("tool-");
+  // Requests for approval have such types too, but no state.
+  if (!isTool || state === undefined || toolCallId === undefined) return undefined;
   return readUiTool(from, read, type.slice("tool-".length));
 };
 
