@@ -116,6 +116,26 @@ test("arguments are completed from the variable's choices, addresses from what t
   expect(await complete(resource, { name: "prompt", value: "a" })).toEqual(["ask"]);
 });
 
+test("no more than 100 proposals are made, and how many there are is told", async () => {
+  const rivulet = aRivulet();
+  const choices = Array.from({ length: 102 }, (_, index) => `choice ${index}`);
+  await rivulet.prompts.register({
+    name: "ask",
+    template: chat,
+    config: { variables: { language: { enum: choices } } },
+  });
+  const client = await connect(rivulet);
+  const ref = { type: "ref/prompt", name: "ask" } as const;
+  const complete = async (value: string) =>
+    (await client.complete({ ref, argument: { name: "language", value } })).completion;
+  expect(await complete("c")).toEqual({ values: choices.slice(0, 100), total: 102, hasMore: true });
+  expect(await complete("choice 10")).toEqual({
+    values: ["choice 10", "choice 100", "choice 101"],
+    total: 3,
+    hasMore: false,
+  });
+});
+
 test.each([
   ["not_found", -32602],
   ["invalid_argument", -32602],

@@ -2,7 +2,7 @@ import {
   PromptListChangedNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { aRivulet, connect } from "./connect.ts";
 
 test("prompts, models, runs and traces are resources", async () => {
@@ -117,4 +117,39 @@ test("a client that has gone is told nothing more", async () => {
   expect(stopped).not.toHaveBeenCalled();
   await client.close();
   expect(stopped).toHaveBeenCalledTimes(1);
+});
+
+test("a client that goes before it was told leaves no timer behind", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet);
+  const burst = 250;
+  const start = setTimeout;
+  // The burst has no end.
+  const set = vi
+    .spyOn(globalThis, "setTimeout")
+    .mockImplementation(((work: () => void, delay?: number) =>
+      start(work, delay === burst ? 1_000_000 : delay)) as typeof setTimeout);
+  const clear = vi.spyOn(globalThis, "clearTimeout");
+  onTestFinished(() => void vi.restoreAllMocks());
+  const timers = () => set.mock.results.filter((_, call) => set.mock.calls[call]?.[1] === burst);
+  await rivulet.prompts.register({ name: "greet", template: "x" });
+  await vi.waitFor(() => expect(timers()).toHaveLength(1));
+  await client.close();
+  expect(clear).toHaveBeenCalledWith(timers()[0]?.value);
+});
+
+test("a client watches 1000 addresses at most", async () => {
+  const rivulet = aRivulet();
+  const client = await connect(rivulet);
+  const updates = vi.fn();
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) =>
+    updates(params.uri),
+  );
+  for (let index = 1; index <= 1001; index += 1) {
+    await client.subscribeResource({ uri: `rivulet://prompts/p${index}` });
+  }
+  await rivulet.prompts.register({ name: "p1001", template: "x" });
+  await rivulet.prompts.register({ name: "p1000", template: "x" });
+  await vi.waitFor(() => expect(updates).toHaveBeenCalled(), 5000);
+  expect(updates.mock.calls).toEqual([["rivulet://prompts/p1000"]]);
 });
