@@ -146,6 +146,24 @@ describe.each(VERSIONS_7)("failures of ai $version", ({ version, ai, model, stre
     `);
   });
 
+  it("takes a call that its own signal has timed out for an error", async () => {
+    const client = listen();
+    const timeout = new AbortController();
+    const slow = model("m", () => {
+      timeout.abort(new DOMException("Took too long", "TimeoutError"));
+      throw timeout.signal.reason;
+    });
+
+    const call = { model: slow, prompt: "p", maxRetries: 0, abortSignal: timeout.signal };
+    await expect(ai.generateText(call)).rejects.toThrow();
+
+    expect(await client.trees()).toBe(tree`
+      chain generateText: error (Took too long)
+        task step 1: error (Took too long)
+          chat_model chat m: error (Took too long)
+    `);
+  });
+
   it("keeps the text that came before a stream was aborted", async () => {
     const client = listen();
     const stop = new AbortController();
