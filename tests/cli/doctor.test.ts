@@ -1,6 +1,8 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
+import { aSpan } from "@rivulet/core/testing";
+import { spanLine } from "@rivulet/store/spool";
 import { expect, test } from "vitest";
 import { aFolder, run } from "./rivulet.ts";
 
@@ -40,6 +42,18 @@ test("doctor says that there are more than it counted", async () => {
   for (let trace = 0; trace < 1001; trace += 1) rivulet.startSpan("work").end();
   await rivulet.close();
   expect((await findings(store)).found.get("Contents")?.detail).toContain(" traces 1000+, ");
+});
+
+test("doctor leaves what a killed app has recorded for the next app", async () => {
+  const file = join(await aFolder(), "app.db");
+  await createRivulet({ store: `sqlite:${file}` }).close();
+  const owner = join(`${file}.spool`, "00000000000000ab");
+  await mkdir(owner, { recursive: true });
+  await writeFile(join(owner, "1.jsonl"), spanLine(aSpan()));
+  const { code, found } = await findings(`sqlite:${file}`);
+  expect(code).toBe(0);
+  expect(found.get("Contents")?.detail).toContain(" traces 0, ");
+  expect(await readdir(owner)).toEqual(["1.jsonl"]);
 });
 
 test("doctor says when there is no store yet, and makes none", async () => {

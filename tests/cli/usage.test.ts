@@ -44,3 +44,9 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(message);
 });
+
+test("the highest port is one", async () => {
+  const { code, stderr } = await run(["serve", "--port", "65535", "--store", "mongodb://x"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("mongodb");
+});
