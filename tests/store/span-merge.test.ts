@@ -1,4 +1,4 @@
-import type { Span } from "@rivulet/core";
+import type { JsonValue, Span } from "@rivulet/core";
 import { aSpan, BUILT_AT, hexId } from "@rivulet/core/testing";
 import type { Database } from "@rivulet/store/sql";
 import { expect, test } from "vitest";
@@ -290,3 +290,44 @@ test("a trace that another process makes at the same time is added to, not writt
     usage: { inputTokens: 3 },
   });
 });
+
+test.each([
+  ["its text", [{ role: "user", content: "Hi" }], "Hi"],
+  [
+    "its texts, without files and thoughts",
+    [
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Look:" },
+          { type: "media", kind: "image", size: 9 },
+          { type: "reasoning", text: "Hm." },
+          { type: "text", text: "What is it?" },
+        ],
+      },
+    ],
+    "Look:\nWhat is it?",
+  ],
+  [
+    "what it calls",
+    [
+      {
+        role: "assistant",
+        content: [{ type: "tool_call", name: "weather", arguments: { city: "Ulm" } }],
+      },
+    ],
+    'weather({"city":"Ulm"})',
+  ],
+  [
+    "what a tool answers",
+    [{ role: "tool", content: [{ type: "tool_result", name: "weather", content: "Rain" }] }],
+    "Rain",
+  ],
+] satisfies [string, JsonValue, string][])(
+  "a list of traces shows of the last message %s",
+  async (_, messages, preview) => {
+    const backend = await aBackend();
+    await take(backend, aSpan({ input: { messages } }));
+    expect(await stateOf(backend)).toMatchObject({ trace: { inputPreview: preview } });
+  },
+);

@@ -1,4 +1,4 @@
-import type { JsonValue, SpanSkeleton } from "@rivulet/domain";
+import type { JsonValue, MessagePart, SpanSkeleton } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
 import { toInteger } from "../values.ts";
@@ -89,7 +89,7 @@ function previewsOf({ input, output }: SpanRecord): Previews {
   };
 }
 
-/** The text of the last message, a text, or the JSON. */
+/** What the last message says, a text, or the JSON. */
 function preview(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   return lastText(value).slice(0, LIMITS.preview);
@@ -101,6 +101,26 @@ function lastText(value: JsonValue): string {
     ? value
     : (value as { messages?: JsonValue } | null)?.messages;
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
-  const content = (last as { content?: unknown } | undefined)?.content;
-  return typeof content === "string" ? content : JSON.stringify(value);
+  return contentText((last as { content?: unknown } | undefined)?.content) ?? JSON.stringify(value);
+}
+
+/** The content of a message in words: texts, what tools are called with and what they answer. */
+function contentText(content: unknown): string | undefined {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return undefined;
+  const texts = content.map(partText).filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : texts.join("\n");
+}
+
+function partText(part: Partial<MessagePart> | null): string | undefined {
+  switch (part?.type) {
+    case "text":
+      return part.text;
+    case "tool_call":
+      return `${part.name}(${part.invalidArguments ?? JSON.stringify(part.arguments ?? {})})`;
+    case "tool_result":
+      return contentText(part.content);
+    default:
+      return undefined;
+  }
 }
