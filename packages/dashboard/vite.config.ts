@@ -1,9 +1,12 @@
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 /** What every page needs is one file, and each area of pages another: few requests, none of them large. */
 const chunkGroups = [
-  { name: "index", test: /preact|wouter|query-core|virtual-core|src\/(?!pages|charts|content)/ },
-  { name: "content", test: /src\/content\/(?!markdown-view|text-diff)/ },
+  {
+    name: "index",
+    test: /preact|wouter|query-core|virtual-core|src\/(?!pages|charts|content|message)/,
+  },
+  { name: "content", test: /src\/(?:content\/(?!markdown-view|text-diff)|message)/ },
   { name: "tracking", test: /src\/(?:pages\/(?:runs|compare-runs)|charts\/(?!curve-plot))/ },
   { name: "traces", test: /src\/pages\/traces/ },
   { name: "prompts", test: /src\/pages\/prompts/ },
@@ -14,6 +17,8 @@ const chunkGroups = [
 /** Relative URLs everywhere: the dashboard works under any mount path without knowing it. */
 export default defineConfig({
   base: "./",
+  // Packages of the workspace from their sources: they may not be built yet.
+  resolve: { conditions: ["@rivulet/source", ...defaultClientConditions] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../server/dist/ui",

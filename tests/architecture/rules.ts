@@ -31,7 +31,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     libraries: ["commander", "picocolors"],
   },
   dashboard: {
-    packages: ["core"],
+    packages: ["core", "domain"],
     libraries: [
       "@tanstack/query-core",
       "@tanstack/virtual-core",

@@ -13,6 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser.close(), app.close()]));
 
+/** An image of one pixel. */
+const DOT =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /** One conversation, as each library tells it. */
 const SHAPES: readonly { readonly name: string; readonly input: unknown }[] = [
   {
@@ -81,6 +85,59 @@ const SHAPES: readonly { readonly name: string; readonly input: unknown }[] = [
       ],
     },
   },
+  {
+    name: "Anthropic",
+    input: {
+      system: [{ type: "text", text: "Be brief." }],
+      messages: [
+        { role: "user", content: "What is it?" },
+        { role: "assistant", content: [{ type: "tool_use", id: "1", name: "find", input: {} }] },
+        {
+          role: "tool",
+          content: [{ type: "tool_result", tool_use_id: "1", name: "find", content: "a rose" }],
+        },
+      ],
+    },
+  },
+  {
+    name: "Gemini",
+    input: {
+      systemInstruction: { parts: [{ text: "Be brief." }] },
+      contents: [
+        { role: "user", parts: [{ text: "What is it?" }] },
+        { role: "model", parts: [{ functionCall: { name: "find", args: {} } }] },
+        { role: "tool", parts: [{ functionResponse: { name: "find", response: "a rose" } }] },
+      ],
+    },
+  },
+  {
+    name: "OpenAI's responses",
+    input: {
+      instructions: "Be brief.",
+      input: [
+        { role: "user", content: [{ type: "input_text", text: "What is it?" }] },
+        { type: "function_call", call_id: "1", name: "find", arguments: "{}" },
+        { type: "function_call_output", call_id: "1", name: "find", output: "a rose" },
+      ],
+    },
+  },
+  {
+    name: "the one form of all",
+    input: {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "What is it?" },
+        {
+          role: "assistant",
+          content: [{ type: "tool_call", id: "1", name: "find", arguments: {} }],
+        },
+        {
+          role: "tool",
+          content: [{ type: "tool_result", id: "1", name: "find", content: "a rose" }],
+        },
+      ],
+    },
+  },
 ];
 
 /** Each message on one line: its role, its text, the tool that it calls. */
@@ -129,6 +186,73 @@ describe("a conversation", () => {
     await page.getByText("Let me look.").waitFor();
     expect(await page.locator(".markdown strong").textContent()).toBe("rose");
     expect(await page.getByText("image/png").count()).toBe(1);
+    expect(await watched.problems()).toEqual([]);
+  });
+
+  it("shows files, failures and what no part stands for", async () => {
+    const span = app.rivulet.startSpan("chat", {
+      type: "chat_model",
+      input: {
+        messages: [
+          {
+            role: "user",
+            content: [
+              {
+                type: "media",
+                kind: "image",
+                mediaType: "image/png",
+                name: "dot.png",
+                data: DOT,
+              },
+              { type: "media", kind: "document", url: "https://example.org/a.pdf", size: 2_048 },
+              { type: "media", kind: "audio", mediaType: "audio/wav", text: "spoken words" },
+            ],
+            extra: { mood: "kind" },
+          },
+          {
+            role: "assistant",
+            content: [
+              { type: "tool_call", id: "1", name: "find", invalidArguments: '{"q":' },
+              { type: "refusal", text: "I will not." },
+            ],
+          },
+          {
+            role: "tool",
+            content: [
+              { type: "tool_result", id: "1", name: "find", content: "no luck", isError: true },
+            ],
+          },
+        ],
+      },
+    });
+    span.end();
+    await app.rivulet.flush();
+    const { page } = watched;
+    await page.goto(`${app.url}#/traces/${span.traceId}`);
+    await page.locator(".message").first().waitFor();
+    const image = page.getByRole("img", { name: "dot.png" });
+    expect(await image.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth)).toBe(1);
+    expect(await page.locator(".message .chip").allTextContents()).toEqual([
+      "image/png",
+      "dot.png",
+      "document",
+      "2.0 kB",
+      "https://example.org/a.pdf",
+      "audio/wav",
+    ]);
+    expect(await page.locator(".message .plain-text").allTextContents()).toEqual([
+      "spoken words",
+      '{"q":',
+      "I will not.",
+      "no luck",
+    ]);
+    expect(await page.locator(".tool-title").allTextContents()).toEqual([
+      "calls find1",
+      "refuses",
+      "failed find1",
+    ]);
+    await page.getByText("More", { exact: true }).click();
+    await page.getByText("mood").waitFor();
     expect(await watched.problems()).toEqual([]);
   });
 

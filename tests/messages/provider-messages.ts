@@ -341,6 +341,24 @@ export const BLOCK_MESSAGES: readonly WrittenMessage[] = [
       ],
     },
   },
+  {
+    from: "Gemini: what a function answers",
+    written: {
+      role: "function",
+      parts: [{ functionResponse: { id: "f1", name: "weather", response: { sky: "rain" } } }],
+    },
+    message: {
+      role: "tool",
+      content: [
+        {
+          type: "tool_result",
+          id: "f1",
+          name: "weather",
+          content: [{ type: "data", value: { sky: "rain" } }],
+        },
+      ],
+    },
+  },
 ];
 
 /** Messages of LangChain, the AI SDK and MCP. */

@@ -1,3 +1,4 @@
+export type { JsonObject, JsonValue } from "./json.ts";
 export { leaveOutBytes } from "./message/leave-out-bytes.ts";
 export type {
   DataPart,

@@ -1,8 +1,8 @@
 import type { JsonValue } from "@rivulet/core";
+import { readMessages } from "@rivulet/domain/messages";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Segmented } from "../components/segmented.tsx";
-import { findMessages } from "./chat-messages.ts";
 import { ChatView } from "./chat-view.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { Markdown } from "./markdown.tsx";
@@ -43,7 +43,7 @@ export function Payload({
 
 /** Chat, text, or the only text in an object; `undefined` for what is best read as JSON. */
 function render(value: JsonValue | undefined): JSX.Element | undefined {
-  const messages = findMessages(value);
+  const messages = readMessages(value);
   if (messages !== undefined) return <ChatView messages={messages} />;
   if (typeof value === "string") return <Markdown text={value} />;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;

@@ -126,7 +126,8 @@ function addSpoken(parts: MessagePart[], from: FieldReader): void {
 
 /** A message that is a tool's answer, or several in one. */
 function readToolMessage(from: FieldReader): Message {
-  const content = readResult(from.fields["content"] ?? from.fields["parts"]);
+  const { content: answer, parts: given } = from.fields;
+  const content = answer === undefined ? readContent(given) : readResult(answer);
   const parts = partsOf(content);
   if (parts.some(({ type }) => type === "tool_result" || type === "tool_call")) {
     from.take("content", "parts");
