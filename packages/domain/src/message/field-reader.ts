@@ -118,9 +118,9 @@ export function compact<T extends object>(
     readonly [K in keyof T]: T[K] | undefined;
   },
 ): T {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = value;
+  const kept: Partial<T> = {};
+  for (const name in fields) {
+    if (fields[name] !== undefined) kept[name] = fields[name];
   }
   return kept as T;
 }

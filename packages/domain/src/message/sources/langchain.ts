@@ -22,6 +22,8 @@ export const LANGCHAIN_PARTS: PartReaders = {
 export function serializedBody(
   value: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> | undefined {
+  // Nearly no message is one of these.
+  if (value["lc"] === undefined && value["data"] === undefined) return undefined;
   const { lc, id, kwargs, type, data, ...others } = value;
   if (Object.keys(others).length > 0) return undefined;
   if (typeof lc === "number" && isObject(kwargs) && data === undefined) {
