@@ -97,6 +97,20 @@ test("missing arguments are named, unknown prompts refused", async () => {
   await expect(client.listPrompts({ cursor: "garbage" })).rejects.toMatchObject({ code: -32602 });
 });
 
+test("an argument comes before the variable's default, and the default where none is given", async () => {
+  const rivulet = aRivulet();
+  await rivulet.prompts.register({
+    name: "greet",
+    template: "{{greeting}}, {{name}}!",
+    config: { variables: { greeting: { default: "Hello" } } },
+  });
+  const client = await connect(rivulet);
+  const fill = async (values: Record<string, string>): Promise<unknown> =>
+    (await client.getPrompt({ name: "greet", arguments: values })).messages[0]?.content;
+  expect(await fill({ name: "Ann" })).toEqual({ type: "text", text: "Hello, Ann!" });
+  expect(await fill({ name: "Ann", greeting: "Hi" })).toEqual({ type: "text", text: "Hi, Ann!" });
+});
+
 test("arguments are completed from the variable's choices, addresses from what there is", async () => {
   const rivulet = aRivulet();
   await rivulet.prompts.register({

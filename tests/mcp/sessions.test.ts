@@ -24,7 +24,7 @@ function anEndpoint(options: McpExtensionOptions) {
     await extension.close();
     await rivulet.close();
   });
-  const send = (method: "GET" | "POST", session: string | undefined, body?: object) =>
+  const send = (method: "GET" | "POST" | "DELETE", session: string | undefined, body?: object) =>
     extension.routes[0].handle({
       caller: { id: "ann" },
       request: new Request("http://localhost/mcp", {
@@ -51,6 +51,7 @@ function anEndpoint(options: McpExtensionOptions) {
       return response.status;
     },
     listen: (id: string) => send("GET", id),
+    end: async (id: string) => (await send("DELETE", id)).status,
   };
 }
 
@@ -76,4 +77,12 @@ test("a session that is used stays", async () => {
     expect(await endpoint.ping(id)).toBe(200);
   }
   expect((await endpoint.open()).status).toBe(503);
+});
+
+test("a session that its client ends gives its place away", async () => {
+  const endpoint = anEndpoint({ maxSessions: 1 });
+  const first = await endpoint.open();
+  expect(await endpoint.end(first.id)).toBe(200);
+  expect((await endpoint.open()).status).toBe(200);
+  expect(await endpoint.ping(first.id)).toBe(404);
 });

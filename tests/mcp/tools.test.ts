@@ -214,6 +214,47 @@ test("traces are searched by age and status", async () => {
   }
 });
 
+test("every long text of a span gets the same share of maxChars", async () => {
+  const rivulet = aRivulet();
+  const { traceId, id: spanId } = rivulet.withSpan("copy", (span) => {
+    span.setInput("x".repeat(50_000));
+    span.setOutput("y".repeat(50_000));
+    return span;
+  });
+  await rivulet.flush();
+  const client = await connect(rivulet);
+  const { span } = await call<{ span: { input: string; output: string } }>(client, "get_span", {
+    traceId,
+    spanId,
+    maxChars: 10_000,
+  });
+  expect(span.output).toBe(span.input.replaceAll("x", "y"));
+  expect(JSON.stringify(span).length).toBeLessThanOrEqual(10_000);
+});
+
+test("a filter with OR holds together with the other conditions", async () => {
+  const rivulet = aRivulet();
+  for (const name of ["a", "b", "c"]) {
+    rivulet.startSpan(name).end({ status: name === "b" ? "ok" : "error" });
+  }
+  await rivulet.flush();
+  const client = await connect(rivulet);
+  const found = await call<Table>(client, "search_traces", {
+    status: "error",
+    filter: "name = 'a' OR name = 'b'",
+    fields: ["name"],
+  });
+  expect(found.rows).toEqual([["a"]]);
+});
+
+test("a name with an apostrophe is searched as it is written", async () => {
+  const rivulet = aRivulet();
+  for (const name of ["it's here", "its here"]) await rivulet.experiments.create({ name });
+  const client = await connect(rivulet);
+  const query = { query: "it's", fields: ["name"] };
+  expect((await call<Table>(client, "search_experiments", query)).rows).toEqual([["it's here"]]);
+});
+
 test.each([
   ["m", 60_000],
   ["h", 3_600_000],
