@@ -3,7 +3,7 @@ import { RivuletError, toRivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun, Runs } from "../tracking/runs.ts";
-import { evaluateRow, type RowPieces } from "./evaluate-row.ts";
+import { evaluateRow, type RowOptions } from "./evaluate-row.ts";
 import type { DataSources } from "./evaluation-items.ts";
 import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
 import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
@@ -89,7 +89,7 @@ async function runRows<Input, Output, Expected>(
   writer: RowWriter,
 ): Promise<void> {
   const { context, deps, options, plan, run, rows } = execution;
-  const pieces: RowPieces<Input, Output, Expected> = {
+  const rowOptions: RowOptions<Input, Output, Expected> = {
     context,
     tracing: deps.tracing,
     runId: run.id,
@@ -100,11 +100,11 @@ async function runRows<Input, Output, Expected>(
     timeoutMs: plan.timeoutMs,
     signal: options.signal,
   };
-  await runPool(plan.tries, plan.concurrency, async (rowTry) => {
+  await runPool(plan.rowTrials, plan.concurrency, async (rowTrial) => {
     options.signal?.throwIfAborted();
     const failure = writer.failure();
     if (failure !== undefined) throw failure;
-    const finished = await evaluateRow(rowTry, pieces);
+    const finished = await evaluateRow(rowTrial, rowOptions);
     rows.push(finished.row);
     writer.add(finished);
     tellProgress(execution);
@@ -118,7 +118,7 @@ function tellProgress<Input, Output, Expected>({
   rows,
 }: Execution<Input, Output, Expected>): void {
   try {
-    options.onProgress?.({ done: rows.length, total: plan.tries.length });
+    options.onProgress?.({ done: rows.length, total: plan.rowTrials.length });
   } catch (error) {
     context.reportError(error);
   }

@@ -4,48 +4,48 @@ import { withDeadline } from "./deadline.ts";
 import type { EvaluationItem } from "./evaluation-items.ts";
 import type { EvaluateOptions } from "./evaluations.ts";
 import type { NamedScorer } from "./score-name.ts";
-import { errorText, type Scored, type ScoringPieces, scoreRow } from "./score-row.ts";
+import { errorText, type Scored, type ScoringOptions, scoreRow } from "./score-row.ts";
 import { toKeptJson } from "./to-json.ts";
 
-/** What one try of a row needs. */
-export interface RowPieces<Input, Output, Expected> extends ScoringPieces {
+/** Options of {@link evaluateRow}. */
+export interface RowOptions<Input, Output, Expected> extends ScoringOptions {
   readonly experimentId: string;
   readonly task: EvaluateOptions<Input, Output, Expected>["task"];
   readonly taskName: string;
   readonly scorers: readonly NamedScorer<Input, Output, Expected>[];
 }
 
-/** A finished row, and what its trace keeps. */
+/** A finished row, and the assessments for its trace. */
 export interface FinishedRow {
   readonly row: EvaluationRow;
   readonly assessments: readonly Assessment[];
 }
 
-/** One try of one item. */
-export interface RowTry<Input, Expected> {
+/** One trial of one item. */
+export interface RowTrial<Input, Expected> {
   readonly item: EvaluationItem<Input, Expected>;
   readonly trial: number;
 }
 
 /**
- * Runs the task on one item in a trace of its own, then the scorers. A failing task is a row with an
- * error; only the abort of the whole evaluation is thrown.
+ * Runs the task on one item in a trace of its own, then the scorers. If the task fails, the row has an error. Throws only
+ * when the whole evaluation is aborted.
  */
 export async function evaluateRow<Input, Output, Expected>(
-  rowTry: RowTry<Input, Expected>,
-  pieces: RowPieces<Input, Output, Expected>,
+  rowTrial: RowTrial<Input, Expected>,
+  options: RowOptions<Input, Output, Expected>,
 ): Promise<FinishedRow> {
-  const span = startTrace(rowTry, pieces);
-  const started = pieces.context.now();
-  const outcome = await runTask(rowTry, span, pieces);
-  const durationMs = Math.max(0, pieces.context.now() - started);
+  const span = startTrace(rowTrial, options);
+  const started = options.context.now();
+  const outcome = await runTask(rowTrial, span, options);
+  const durationMs = Math.max(0, options.context.now() - started);
   const scored =
-    "error" in outcome ? undefined : await scoreOutput({ rowTry, span, ...outcome }, pieces);
-  pieces.signal?.throwIfAborted();
+    "error" in outcome ? undefined : await scoreOutput({ rowTrial, span, ...outcome }, options);
+  options.signal?.throwIfAborted();
   const scores =
     scored?.map(({ score }) => score) ??
-    pieces.scorers.map(({ name }) => ({ name, value: null, error: "The task failed." }));
-  const row = { ...describeRow(rowTry, pieces.runId), ...kept(outcome), scores, durationMs };
+    options.scorers.map(({ name }) => ({ name, value: null, error: "The task failed." }));
+  const row = { ...describeRow(rowTrial, options.runId), ...kept(outcome), scores, durationMs };
   if (span.sampled === false) return { row, assessments: [] };
   return {
     row: { ...row, traceId: span.traceId },
@@ -56,10 +56,10 @@ export async function evaluateRow<Input, Output, Expected>(
 type Outcome<Output> = { readonly output: Output } | { readonly error: string };
 
 function startTrace<Input, Output, Expected>(
-  { item, trial }: RowTry<Input, Expected>,
-  pieces: RowPieces<Input, Output, Expected>,
+  { item, trial }: RowTrial<Input, Expected>,
+  options: RowOptions<Input, Output, Expected>,
 ): ActiveSpan {
-  const { tracing, taskName, runId, experimentId } = pieces;
+  const { tracing, taskName, runId, experimentId } = options;
   return tracing.startSpan(taskName, {
     type: "task",
     parent: null,
@@ -71,11 +71,11 @@ function startTrace<Input, Output, Expected>(
 }
 
 async function runTask<Input, Output, Expected>(
-  { item, trial }: RowTry<Input, Expected>,
+  { item, trial }: RowTrial<Input, Expected>,
   span: ActiveSpan,
-  pieces: RowPieces<Input, Output, Expected>,
+  options: RowOptions<Input, Output, Expected>,
 ): Promise<Outcome<Output>> {
-  const { tracing, task, timeoutMs, signal } = pieces;
+  const { tracing, task, timeoutMs, signal } = options;
   const { rowId, inputs } = item;
   try {
     const output = await tracing.runInSpan(span, () =>
@@ -95,13 +95,13 @@ async function runTask<Input, Output, Expected>(
 
 function scoreOutput<Input, Output, Expected>(
   of: {
-    readonly rowTry: RowTry<Input, Expected>;
+    readonly rowTrial: RowTrial<Input, Expected>;
     readonly span: ActiveSpan;
     readonly output: Output;
   },
-  pieces: RowPieces<Input, Output, Expected>,
+  options: RowOptions<Input, Output, Expected>,
 ): Promise<readonly Scored[]> {
-  const { inputs, expectations, metadata } = of.rowTry.item;
+  const { inputs, expectations, metadata } = of.rowTrial.item;
   const input = {
     inputs,
     output: of.output,
@@ -110,11 +110,11 @@ function scoreOutput<Input, Output, Expected>(
     traceId: of.span.traceId,
   };
   const row = { input, span: of.span };
-  return Promise.all(pieces.scorers.map((scorer) => scoreRow(scorer, row, pieces)));
+  return Promise.all(options.scorers.map((scorer) => scoreRow(scorer, row, options)));
 }
 
 function describeRow<Input, Expected>(
-  { item, trial }: RowTry<Input, Expected>,
+  { item, trial }: RowTrial<Input, Expected>,
   evaluationId: string,
 ): Pick<EvaluationRow, "evaluationId" | "rowId" | "trial" | "inputs" | "expectations"> {
   const expectations = toKeptJson(item.expectations);

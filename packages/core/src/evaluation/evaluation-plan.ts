@@ -2,7 +2,7 @@ import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivule
 import * as z from "zod";
 import type { Params } from "../tracking/runs.ts";
 import { nameSchema, optionsSchema, parseInput } from "../validation.ts";
-import type { RowTry } from "./evaluate-row.ts";
+import type { RowTrial } from "./evaluate-row.ts";
 import { type DataSources, type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
 import type { EvaluateOptions } from "./evaluations.ts";
 import { type NamedScorer, nameScorers } from "./score-name.ts";
@@ -14,7 +14,7 @@ export interface EvaluationPlan<Input, Output, Expected> {
   readonly data: EvaluationData<Input, Expected>;
   readonly scorers: readonly NamedScorer<Input, Output, Expected>[];
   /** Every item, as often as there are trials. */
-  readonly tries: readonly RowTry<Input, Expected>[];
+  readonly rowTrials: readonly RowTrial<Input, Expected>[];
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly metadata: JsonObject;
@@ -69,7 +69,7 @@ export async function planEvaluation<Input, Output, Expected>(
     taskName,
     data,
     scorers,
-    tries: data.items.flatMap((item) =>
+    rowTrials: data.items.flatMap((item) =>
       Array.from({ length: trials }, (_, trial) => ({ item, trial })),
     ),
     params: describeParams(data, { trials, scorers: scorers.map((scorer) => scorer.name) }),

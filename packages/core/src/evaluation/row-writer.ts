@@ -1,25 +1,25 @@
 import type { Context } from "../context.ts";
 import type { FinishedRow } from "./evaluate-row.ts";
 
-/** Stores rows behind the evaluation, in batches: what finishes during one write makes the next. */
+/** Stores rows in the background, in batches: rows that finish during one write form the next. */
 export interface RowWriter {
   /** Never throws. */
   add(finished: FinishedRow): void;
-  /** The first failure of a write, as soon as there is one. */
+  /** The error of the first failed write, if any. */
   failure(): Error | undefined;
   /** Resolves when all rows are stored. @throws what the store threw */
   drain(): Promise<void>;
 }
 
-/** What a {@link RowWriter} needs. */
-export interface RowWriterPieces {
+/** Options of {@link createRowWriter}. */
+export interface RowWriterOptions {
   readonly context: Context;
-  /** Gives the journal the spans that are in progress. */
+  /** Hands open spans over to the journal. */
   readonly flushSpans: () => void;
 }
 
-/** A {@link RowWriter} on the context's store. */
-export function createRowWriter(pieces: RowWriterPieces): RowWriter {
+/** Creates a {@link RowWriter} on the context's store. */
+export function createRowWriter(options: RowWriterOptions): RowWriter {
   let waiting: FinishedRow[] = [];
   let failure: Error | undefined;
   let writing: Promise<void> | undefined;
@@ -29,7 +29,7 @@ export function createRowWriter(pieces: RowWriterPieces): RowWriter {
       while (waiting.length > 0) {
         const batch = waiting;
         waiting = [];
-        await writeBatch(batch, pieces);
+        await writeBatch(batch, options);
       }
     } catch (error) {
       failure ??= error instanceof Error ? error : new Error(String(error));
@@ -53,7 +53,7 @@ export function createRowWriter(pieces: RowWriterPieces): RowWriter {
 
 async function writeBatch(
   batch: readonly FinishedRow[],
-  { context, flushSpans }: RowWriterPieces,
+  { context, flushSpans }: RowWriterOptions,
 ): Promise<void> {
   const store = await context.store();
   await store.evaluations.addRows(batch.map(({ row }) => row));
@@ -63,7 +63,7 @@ async function writeBatch(
   await writeAssessments(batch, context);
 }
 
-/** A trace that was dropped loses its own assessments only; its scores are in the row anyway. */
+/** If a trace was dropped, only its own assessments are lost; its scores are in the row anyway. */
 async function writeAssessments(batch: readonly FinishedRow[], context: Context): Promise<void> {
   const { assessments: store } = await context.store();
   const groups = batch.flatMap(({ assessments }) =>

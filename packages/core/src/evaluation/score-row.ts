@@ -8,8 +8,8 @@ import type { NamedScorer } from "./score-name.ts";
 import { isWithin } from "./score-range.ts";
 import { toKeptJson } from "./to-json.ts";
 
-/** What scoring a row needs. */
-export interface ScoringPieces {
+/** Options of {@link scoreRow}. */
+export interface ScoringOptions {
   readonly context: Context;
   readonly tracing: Tracing;
   readonly runId: string;
@@ -17,38 +17,38 @@ export interface ScoringPieces {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A score, and what the trace keeps of it. */
+/** A score, and its assessment for the trace. */
 export interface Scored {
   readonly score: Score;
   readonly assessment: Assessment;
 }
 
-/** What a scorer said, in full. */
-interface Opinion {
+/** The full result of a scorer. */
+interface ScorerOutcome {
   readonly score: Score;
-  /** As the scorer gave it: a boolean stays one. */
+  /** The value as the scorer returned it: booleans are not converted. */
   readonly value: JsonValue;
   readonly metadata: JsonObject;
 }
 
-/** Runs one scorer on one row, in a span of its own under the row's. A failing scorer is a score with an error. */
+/** Runs one scorer on one row, in a child span of the row's. If the scorer fails, the score has an error. */
 export async function scoreRow<Input, Output, Expected>(
   named: NamedScorer<Input, Output, Expected>,
   row: { readonly input: ScorerInput<Input, Output, Expected>; readonly span: ActiveSpan },
-  pieces: ScoringPieces,
+  options: ScoringOptions,
 ): Promise<Scored> {
-  const opinion = await ask(named, row, pieces);
-  return { score: opinion.score, assessment: toAssessment(named, opinion, { row, pieces }) };
+  const outcome = await runScorer(named, row, options);
+  return { score: outcome.score, assessment: toAssessment(named, outcome, { row, options }) };
 }
 
-async function ask<Input, Output, Expected>(
+async function runScorer<Input, Output, Expected>(
   { name, scorer, range }: NamedScorer<Input, Output, Expected>,
   {
     input,
     span,
   }: { readonly input: ScorerInput<Input, Output, Expected>; readonly span: ActiveSpan },
-  { tracing, timeoutMs, signal }: ScoringPieces,
-): Promise<Opinion> {
+  { tracing, timeoutMs, signal }: ScoringOptions,
+): Promise<ScorerOutcome> {
   const { inputs, output, expectations } = input;
   const shown = { inputs, output, ...(expectations === undefined ? {} : { expectations }) };
   try {
@@ -61,9 +61,9 @@ async function ask<Input, Output, Expected>(
           signal,
         });
         own.setOutput(result);
-        const opinion = toOpinion(name, result);
-        refuseOutside(opinion.score, range);
-        return opinion;
+        const outcome = toOutcome(name, result);
+        checkRange(outcome.score, range);
+        return outcome;
       },
       { type: "evaluator", parent: span, input: shown },
     );
@@ -72,7 +72,7 @@ async function ask<Input, Output, Expected>(
   }
 }
 
-function toOpinion(name: string, result: ScorerResult): Opinion {
+function toOutcome(name: string, result: ScorerResult): ScorerOutcome {
   const isObject = typeof result === "object" && result !== null;
   const { value, label, rationale, metadata } = isObject ? result : bare(result);
   const number = toNumber(name, value);
@@ -86,8 +86,8 @@ function toOpinion(name: string, result: ScorerResult): Opinion {
   return { score, value, metadata: (toKeptJson(metadata) ?? {}) as JsonObject };
 }
 
-/** @throws RivuletError `invalid_argument` for a value that its scorer said it does not give */
-function refuseOutside({ name, value }: Score, range: ScoreRange | undefined): void {
+/** @throws RivuletError `invalid_argument` for a value outside the scorer's declared range */
+function checkRange({ name, value }: Score, range: ScoreRange | undefined): void {
   if (range === undefined || value === null || isWithin(range, value)) return;
   const { min = "-∞", max = "∞" } = range;
   throw new RivuletError(
@@ -96,7 +96,7 @@ function refuseOutside({ name, value }: Score, range: ScoreRange | undefined): v
   );
 }
 
-/** The short form of a result. */
+/** Expands the short form of a result. */
 function bare(
   value: Exclude<ScorerResult, object> | null,
 ): Exclude<ScorerResult, number | boolean | null> {
@@ -115,10 +115,10 @@ function toNumber(name: string, value: unknown): number | null {
 
 function toAssessment<Input, Output, Expected>(
   { name, scorer }: NamedScorer<Input, Output, Expected>,
-  { score, value, metadata }: Opinion,
-  of: { readonly row: { readonly span: ActiveSpan }; readonly pieces: ScoringPieces },
+  { score, value, metadata }: ScorerOutcome,
+  of: { readonly row: { readonly span: ActiveSpan }; readonly options: ScoringOptions },
 ): Assessment {
-  const { context, runId } = of.pieces;
+  const { context, runId } = of.options;
   const { rationale, error, label } = score;
   return {
     id: context.ids.entity(),

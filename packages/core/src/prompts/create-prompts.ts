@@ -26,10 +26,10 @@ interface PromptUser {
   linkPrompt(ref: PromptRef): void;
 }
 
-/** What prompts work with. */
-export interface PromptPieces {
+/** What prompts depend on besides the context. */
+export interface PromptDependencies {
   readonly activeSpan: () => PromptUser | undefined;
-  /** Milliseconds after which a prompt is looked up again though nobody told of a change. */
+  /** Milliseconds after which an alias is looked up again even without a change event. */
   readonly aliasTtlMs: number;
 }
 
@@ -37,7 +37,7 @@ const MAX_RENDERED = 2000;
 const MAX_RENDERED_CHARACTERS = 4_000_000;
 
 /** The prompt registry on the context's store. */
-export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
+export function createPrompts(context: Context, dependencies: PromptDependencies): Prompts {
   const rendered = new LRUCache<string, PromptRef>({
     max: MAX_RENDERED,
     maxSize: MAX_RENDERED_CHARACTERS,
@@ -45,17 +45,17 @@ export function createPrompts(context: Context, pieces: PromptPieces): Prompts {
   });
   const onRender: RenderListener = (ref, texts) => {
     for (const text of texts) rendered.set(text, ref);
-    pieces.activeSpan()?.linkPrompt(ref);
+    dependencies.activeSpan()?.linkPrompt(ref);
   };
   const cache = createPromptCache({
     context,
-    aliasTtlMs: pieces.aliasTtlMs,
+    aliasTtlMs: dependencies.aliasTtlMs,
     toPrompt: (version, { alias }) => createPrompt(version, toRef(version, alias), onRender),
   });
 
   const choose = (found: ResolvedPrompt, options: GetPromptOptions | undefined): Prompt => {
     if (found.single !== undefined) return found.single;
-    const span = options?.key === undefined ? pieces.activeSpan() : undefined;
+    const span = options?.key === undefined ? dependencies.activeSpan() : undefined;
     const key = options?.key ?? span?.sessionId ?? span?.traceId;
     const position =
       key === undefined ? context.random() : keyPosition(found.name, found.alias, key);

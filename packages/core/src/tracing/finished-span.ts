@@ -29,6 +29,7 @@ export interface FinishedSpan {
   readonly name: string;
   /** @default 'unknown' */
   readonly type?: SpanType;
+  /** When it started. */
   readonly startTime: SpanTime;
   /** An end before the start counts as the start: clocks differ. */
   readonly endTime: SpanTime;
@@ -36,9 +37,13 @@ export interface FinishedSpan {
   readonly status?: Exclude<SpanStatus, "in_progress">;
   /** Why the status is what it is: the error's message. */
   readonly statusMessage?: string;
+  /** What the work was given. Masked and cut like that of any span. */
   readonly input?: unknown;
+  /** What the work returned. Masked and cut like that of any span. */
   readonly output?: unknown;
+  /** Free-form details. @default {} */
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** In order of time. @default [] */
   readonly events?: readonly FinishedSpanEvent[];
   /** Tokens. They count on the lowest span that has any: those above it add nothing. */
   readonly usage?: TokenUsage;
@@ -46,6 +51,7 @@ export interface FinishedSpan {
   readonly cost?: number;
   /** The model that answered. */
   readonly model?: string;
+  /** The provider of the model, such as `openai`. */
   readonly provider?: string;
   /** When the first output token came. */
   readonly firstTokenTime?: SpanTime;
@@ -71,8 +77,11 @@ export interface FinishedSpan {
 
 /** Something that happened inside a {@link FinishedSpan}. */
 export interface FinishedSpanEvent {
+  /** What happened. */
   readonly name: string;
+  /** When it happened. */
   readonly timestamp: SpanTime;
+  /** Details of the event. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 

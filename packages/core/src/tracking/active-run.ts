@@ -5,23 +5,23 @@ import { parseInput, reportUnknownNames } from "../validation.ts";
 import { checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
-/** What a handle of a run works with. */
-export interface ActiveRunPieces {
+/** What a run's handle depends on. */
+export interface ActiveRunDependencies {
   readonly context: Context;
   readonly artifacts: Artifacts;
   readonly runs: Pick<Runs, "logBatch" | "update">;
 }
 
-/** A handle that also knows whether its run was ended through it. */
+/** A handle that also tells whether the run was ended through it. */
 export interface TrackedRun extends ActiveRun {
   readonly isFinished: () => boolean;
 }
 
 const METRIC_OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
 
-/** A handle to log with. */
-export function createActiveRun(run: Run, pieces: ActiveRunPieces): TrackedRun {
-  const { context, artifacts, runs } = pieces;
+/** Creates a handle to log with. */
+export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
+  const { context, artifacts, runs } = dependencies;
   let finished = false;
 
   const logMetrics: ActiveRun["logMetrics"] = (values, options = {}) => {

@@ -29,8 +29,8 @@ import type {
   StartRunOptions,
 } from "./runs.ts";
 
-/** What runs work with. */
-export interface RunPieces {
+/** What runs depend on besides the context. */
+export interface RunDependencies {
   readonly experiments: Experiments;
   readonly artifacts: Artifacts;
   /** Holds the run whose `with` encloses the code. */
@@ -38,12 +38,12 @@ export interface RunPieces {
 }
 
 /** Runs on the context's store. */
-export function createRuns(context: Context, pieces: RunPieces): Runs {
+export function createRuns(context: Context, dependencies: RunDependencies): Runs {
   const records = createRecords(context);
   const queries = createQueries(context);
-  // Who has a run's handle watches over it; who only knows its id does not.
-  const watched = createRecords(context, (store) => ({ owner: store.owner }));
-  const handle = { context, artifacts: pieces.artifacts };
+  // Writes through a handle make this client an owner of the run; writes by id do not.
+  const ownedRecords = createRecords(context, (store) => ({ owner: store.owner }));
+  const handle = { context, artifacts: dependencies.artifacts };
 
   const add = async (input: CreateRunOptions, owned: boolean): Promise<Run> => {
     const parentRunId = input.parentRunId ?? context.activeRunId();
@@ -69,7 +69,7 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
   const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
     const { owned = true, ...input } = parseInput(startRunSchema, options, "run");
     const run = await add(input, owned);
-    return createActiveRun(run, { ...handle, runs: owned ? watched : records });
+    return createActiveRun(run, { ...handle, runs: owned ? ownedRecords : records });
   };
 
   const chooseExperiment = async (
@@ -77,7 +77,7 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
     parentRunId: string | undefined,
   ): Promise<string> => {
     if (experimentId !== undefined) return experimentId;
-    if (experiment !== undefined) return (await pieces.experiments.ensure(experiment)).id;
+    if (experiment !== undefined) return (await dependencies.experiments.ensure(experiment)).id;
     if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
     return (await queries.get(parentRunId)).experimentId;
   };
@@ -89,7 +89,7 @@ export function createRuns(context: Context, pieces: RunPieces): Runs {
     start,
     with: async (options, work) => {
       const run = await start(options);
-      const inside = (): ReturnType<typeof work> => pieces.active.run(run, () => work(run));
+      const inside = (): ReturnType<typeof work> => dependencies.active.run(run, () => work(run));
       return finishAfter(run, inside, context.reportError);
     },
   });

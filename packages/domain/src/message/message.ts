@@ -43,7 +43,9 @@ interface Part {
 
 /** Text. */
 export interface TextPart extends Part {
+  /** Marks text. */
   readonly type: "text";
+  /** The text; may be empty. */
   readonly text: string;
   /** Citations and other notes on the text, in the form of their source. */
   readonly annotations?: readonly JsonValue[];
@@ -51,6 +53,7 @@ export interface TextPart extends Part {
 
 /** What a model thought before or between its answers. Signatures and encrypted thoughts are in `extra`. */
 export interface ReasoningPart extends Part {
+  /** Marks a model's thoughts. */
   readonly type: "reasoning";
   /** The thoughts, or a summary of them; empty where the provider gives them encrypted only. */
   readonly text: string;
@@ -61,7 +64,9 @@ export type MediaKind = "image" | "audio" | "video" | "document";
 
 /** A file: where it is, or its bytes. */
 export interface MediaPart extends Part {
+  /** Marks a file. */
   readonly type: "media";
+  /** How a model perceives the file. */
   readonly kind: MediaKind;
   /** Such as `image/png`. */
   readonly mediaType?: string;
@@ -83,6 +88,7 @@ export interface MediaPart extends Part {
 
 /** A tool that a model wants to be called. */
 export interface ToolCallPart extends Part {
+  /** Marks a request to call a tool. */
   readonly type: "tool_call";
   /** What its result refers to; some servers give none, or the same to several calls. */
   readonly id?: string;
@@ -96,6 +102,7 @@ export interface ToolCallPart extends Part {
 
 /** What a tool has answered. */
 export interface ToolResultPart extends Part {
+  /** Marks the answer to a tool call. */
   readonly type: "tool_result";
   /** Id of the call that this is the result of. */
   readonly id?: string;
@@ -111,12 +118,16 @@ export interface ToolResultPart extends Part {
 
 /** Why a model does not answer, in its own words. */
 export interface RefusalPart extends Part {
+  /** Marks a refusal. */
   readonly type: "refusal";
+  /** The model's explanation. */
   readonly text: string;
 }
 
 /** Anything else, as its source gives it. */
 export interface DataPart {
+  /** Marks a part of an unknown kind. */
   readonly type: "data";
+  /** The part as its source gives it, unchanged. */
   readonly value: JsonValue;
 }

@@ -4,28 +4,28 @@ import * as z from "zod";
 import type { JudgeModel } from "../evaluations.ts";
 import { readUsage } from "./judge-usage.ts";
 
-/** One question to a judge. */
+/** One call of a judge's model. */
 interface JudgeCall {
   readonly prompt: string;
-  /** JSON schema of the answer, for models that can be held to one. */
+  /** JSON schema of the answer, for models with structured output. */
   readonly answerSchema: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
 }
 
-/** What came back. */
+/** The model's reply. */
 export interface JudgeReply {
   readonly text: string;
   readonly usage?: TokenUsage;
-  /** The model that answered, when it said so. */
+  /** The model that answered, if the reply names it. */
   readonly model?: string;
 }
 
-/** A judge's model, whatever library it comes from. */
+/** A judge's model, independent of the library it comes from. */
 export interface Judge {
-  /** The model's name, when it has one. */
+  /** The model's name, if it has one. */
   readonly model?: string;
   readonly provider?: string;
-  ask(call: JudgeCall): Promise<JudgeReply>;
+  generate(call: JudgeCall): Promise<JudgeReply>;
 }
 
 /** AI SDK: the same call in specification versions 2, 3 and 4. */
@@ -71,7 +71,7 @@ type FunctionModel = Extract<JudgeModel, (...args: never[]) => unknown>;
 function functionJudge(model: FunctionModel): Judge {
   return {
     ...(model.name === "" ? {} : { model: model.name }),
-    ask: async ({ prompt, signal }) => ({ text: await model(prompt, signalOption(signal)) }),
+    generate: async ({ prompt, signal }) => ({ text: await model(prompt, signalOption(signal)) }),
   };
 }
 
@@ -104,7 +104,7 @@ const generatedSchema = z.object({
 function aiSdkJudge(model: AiSdkModel): Judge {
   return {
     ...named(model.modelId, model.provider),
-    ask: async ({ prompt, answerSchema, signal }) => {
+    generate: async ({ prompt, answerSchema, signal }) => {
       const generated = generatedSchema.parse(
         await model.doGenerate({
           prompt: [{ role: "user", content: [{ type: "text", text: prompt }] }],
@@ -138,7 +138,7 @@ function invokedJudge(model: InvokedModel): Judge {
   const name = modelName ?? otherName;
   return {
     ...named(name, undefined),
-    ask: async ({ prompt, signal }) => {
+    generate: async ({ prompt, signal }) => {
       const answer = await model.invoke(prompt, signalOption(signal));
       if (typeof answer === "string") return { text: answer };
       const message = messageSchema.parse(answer);

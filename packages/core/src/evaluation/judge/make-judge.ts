@@ -20,27 +20,26 @@ const settingsSchema: z.ZodType<Required<Omit<JudgeOptions, "model">>> = options
 });
 
 /**
- * A scorer that asks a model one question of each row, with few answers of known worth.
+ * Makes a scorer that asks a model to judge each row by picking one of a few choices, each with a score.
  *
- * The answer is read strictly; one that is none of the choices is asked for once more, and after that the
- * score has an error: a judge that cannot be understood is no 0. With several votes the order of the
- * choices rotates, because judges prefer what stands first, and the mean counts. A choice worth `null`
- * says "cannot be judged".
+ * Answers are parsed strictly. If an answer is none of the choices, the model is asked once more; after that the score has
+ * an error, since an unintelligible judge must not count as 0. Several votes are averaged, and the order of the choices is
+ * rotated between them, because judges prefer what comes first. The score `null` means "cannot be judged".
  *
- * @throws RivuletError `invalid_argument` for bad options, `unsupported` for a model of an unknown kind
+ * @throws RivuletError `invalid_argument` for bad options, `unsupported` for an unknown kind of model
  */
 export function makeJudge(options: JudgeOptions): Scorer {
   const { model, choices = { yes: 1, no: 0 }, votes = 1, ...rest } = options;
   const settings = parseInput(settingsSchema, { ...rest, choices, votes }, "makeJudge");
   const judge = toJudge(model);
   const scorer = async (row: ScorerInput): Promise<ScorerResult> => {
-    const ballots = await Promise.all(
+    const verdicts = await Promise.all(
       Array.from({ length: settings.votes }, (_, vote) => {
         const offered = rotate(Object.keys(settings.choices), vote);
-        return askForVerdict({ judge, settings, row, choices: offered });
+        return requestVerdict({ judge, settings, row, choices: offered });
       }),
     );
-    return count(ballots, settings.choices);
+    return count(verdicts, settings.choices);
   };
   return Object.freeze(
     Object.assign(scorer, {
@@ -51,27 +50,27 @@ export function makeJudge(options: JudgeOptions): Scorer {
   );
 }
 
-/** From the least that a choice is worth to the most; none when all are worth the same. */
+/** From the lowest to the highest score of the choices; none when all are equal. */
 function rangeOfChoices(choices: Readonly<Record<string, number | null>>): Pick<Scorer, "range"> {
   const worth = Object.values(choices).filter((value) => value !== null);
   const [min, max] = [Math.min(...worth), Math.max(...worth)];
   return min < max ? { range: { min, max } } : {};
 }
 
-interface Ballot {
+interface VoteRequest {
   readonly judge: Judge;
   readonly settings: Pick<JudgeOptions, "name" | "instructions">;
   readonly row: ScorerInput;
   readonly choices: Choices;
 }
 
-async function askForVerdict(ballot: Ballot): Promise<Verdict> {
-  const { settings, row, choices } = ballot;
+async function requestVerdict(request: VoteRequest): Promise<Verdict> {
+  const { settings, row, choices } = request;
   const prompt = judgePrompt({ instructions: settings.instructions, row, choices });
-  const first = await ask(ballot, prompt);
+  const first = await callModel(request, prompt);
   const verdict = readVerdict(first.text, choices);
   if (verdict !== undefined) return verdict;
-  const second = await ask(ballot, repairPrompt({ prompt, answer: first.text, choices }));
+  const second = await callModel(request, repairPrompt({ prompt, answer: first.text, choices }));
   const repaired = readVerdict(second.text, choices);
   if (repaired !== undefined) return repaired;
   throw new RivuletError(
@@ -80,18 +79,21 @@ async function askForVerdict(ballot: Ballot): Promise<Verdict> {
   );
 }
 
-/** One call, as a span under the scorer's own. */
-function ask({ judge, settings, row, choices }: Ballot, prompt: string): Promise<JudgeReply> {
+/** One model call, in a child span of the scorer's. */
+function callModel(
+  { judge, settings, row, choices }: VoteRequest,
+  prompt: string,
+): Promise<JudgeReply> {
   const call = {
     prompt,
     answerSchema: answerSchema(choices),
     ...(row.signal === undefined ? {} : { signal: row.signal }),
   };
-  if (row.tracing === undefined) return judge.ask(call);
+  if (row.tracing === undefined) return judge.generate(call);
   return row.tracing.withSpan(
     `judge ${settings.name}`,
     async (span) => {
-      const reply = await judge.ask(call);
+      const reply = await judge.generate(call);
       span.setOutput({ messages: [{ role: "assistant", content: reply.text }] });
       if (reply.model !== undefined) span.setModel(reply.model, judge.provider);
       if (reply.usage !== undefined) span.setUsage(reply.usage);
