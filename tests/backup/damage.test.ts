@@ -39,7 +39,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: change(runs, (text) => text.slice(0, -9)),
         code: "store_corrupt",
-        message: /tables\/runs\.jsonl, line 2: it is cut off/,
+        message: /tables\/runs\.jsonl, line 2: it is truncated/,
       },
     ],
     [
@@ -47,7 +47,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: change(runs, (text) => text.slice(text.indexOf("\n") + 1)),
         code: "store_corrupt",
-        message: /runs\.jsonl, line 2: it is not there, of 2/,
+        message: /runs\.jsonl, line 2: it is missing; 2 lines are expected/,
       },
     ],
     [
@@ -79,7 +79,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: change(runs, (text) => text.replace("\n{", "\n")),
         code: "store_corrupt",
-        message: /runs\.jsonl, line 2: it is no JSON/,
+        message: /runs\.jsonl, line 2: it is not valid JSON/,
       },
     ],
     [
@@ -145,7 +145,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: (folder) => writeFile(join(folder, runs), Buffer.from([0x22, 0xff, 0x0a])),
         code: "store_corrupt",
-        message: /runs\.jsonl, line 1: it is no UTF-8/,
+        message: /runs\.jsonl, line 1: it is not valid UTF-8/,
       },
     ],
     [
@@ -153,7 +153,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: (folder) => rm(join(folder, runs)),
         code: "store_corrupt",
-        message: /runs\.jsonl: the file is not there/,
+        message: /runs\.jsonl: the file is missing/,
       },
     ],
     [
@@ -161,7 +161,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: (folder) => removeAFile(folder),
         code: "store_corrupt",
-        message: /files\/…\/[0-9a-f]{64}: the file is not there/,
+        message: /files\/…\/[0-9a-f]{64}: the file is missing/,
       },
     ],
     [
@@ -185,7 +185,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: (folder) => writeFile(join(folder, "backup.json"), "{"),
         code: "store_corrupt",
-        message: /backup\.json: it is no manifest/,
+        message: /backup\.json: it is not the manifest/,
       },
     ],
     [
@@ -193,7 +193,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
       {
         damage: changeManifest(({ files: _, ...rest }) => rest),
         code: "store_corrupt",
-        message: /backup\.json: it lacks a part/,
+        message: /backup\.json: it is incomplete/,
       },
     ],
     [

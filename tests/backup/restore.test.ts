@@ -95,7 +95,7 @@ test("a run that was going on, and that a process watched over, has ended in the
   const restored = await opened(url);
   expect(await restored.runs.get(watched.id)).toMatchObject({
     status: "killed",
-    statusMessage: "the backup was taken while the run was going on",
+    statusMessage: "the backup was taken while the run was in progress",
   });
   expect((await restored.runs.get(hexId(1)))?.status).toBe("running");
   expect((await source.runs.get(watched.id))?.status).toBe("running");

@@ -77,7 +77,7 @@ test.each([
   [
     "backup into a folder that holds something",
     ["backup", "."],
-    /There is something at .*already_exists/,
+    /is not empty. A backup needs .*already_exists/,
   ],
   ["restore of what is no backup", ["restore", "."], /There is no backup at .*not_found/],
 ])("%s fails and says why", async (_what, args, message) => {
@@ -92,6 +92,6 @@ test("restore into a store in use fails and leaves it as it is", async () => {
   await run(["backup", "copy", "--store", "sqlite:app.db"], { cwd });
   const { code, stderr } = await run(["restore", "copy", "--store", "sqlite:app.db"], { cwd });
   expect(code).toBe(1);
-  expect(stderr).toMatch(/The store sqlite:.*app\.db holds records already \(in runs\)/);
+  expect(stderr).toMatch(/The store sqlite:.*app\.db already holds records \(in runs\)/);
   expect(await namesOfRuns(`sqlite:${join(cwd, "app.db")}`)).toEqual(["kept"]);
 });

@@ -65,7 +65,7 @@ test("doctor goes on to say what is wrong when something is missing, and ends wi
   const schema = new URL(store).searchParams.get("schema");
   await ask(store, `DROP TABLE ${schema}.datasets`);
   const { code, stdout } = await run(["doctor", "--store", store], { cwd: await aFolder() });
-  expect(stdout).toMatch(/✗ Integrity The table datasets is not there\. Restore a backup/);
+  expect(stdout).toMatch(/✗ Integrity The table datasets is missing\. Restore a backup/);
   expect(code).toBe(1);
 });
 

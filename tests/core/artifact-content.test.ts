@@ -162,7 +162,7 @@ describe("an artifact's JSON", () => {
 
 test("an artifact's text that UTF-8 cannot hold is refused", async () => {
   await expect(bytesOf("a\ud800b")).rejects.toMatchObject(
-    refusal("invalid_argument", /half a surrogate pair, which UTF-8 cannot hold/),
+    refusal("invalid_argument", /a lone surrogate, which UTF-8 cannot represent/),
   );
 });
 
@@ -170,13 +170,13 @@ test("an artifact's buffer that was transferred away is refused", async () => {
   const buffer = new ArrayBuffer(4);
   structuredClone(buffer, { transfer: [buffer] });
   await expect(bytesOf(buffer)).rejects.toMatchObject(
-    refusal("invalid_argument", /was transferred to somebody else/),
+    refusal("invalid_argument", /has been transferred and has no bytes any more/),
   );
 });
 
-test("a stream of something else than bytes is refused, and leaves no artifact", async () => {
+test("a stream of something other than bytes is refused, and leaves no artifact", async () => {
   await expect(run.logArtifact("stream", Readable.from([{ a: 1 }]) as never)).rejects.toMatchObject(
-    refusal("invalid_argument", /a stream of something else than bytes/),
+    refusal("invalid_argument", /a stream of something other than bytes/),
   );
   expect(await rivulet.artifacts.list({ runId: run.id, prefix: "stream" })).toEqual([]);
 });

@@ -62,7 +62,7 @@ test.each<[options: unknown, message: string]>([
   [{ ids: { run: "1" } }, 'Option run of ids is a function, not "1".'],
   [
     { readOnly: true },
-    "There is no option readOnly of a client. A client records. To read only, give it a store that is open for reading: createRivulet({ store: await openStore(url, { readOnly: true }) }).",
+    "There is no option readOnly of a client. A client records. For read-only access, pass it a store opened read-only: createRivulet({ store: await openStore(url, { readOnly: true }) }).",
   ],
 ])("a client with the options %j is refused", (options, message) => {
   expect(() => createRivulet(options as RivuletOptions)).toThrow(

@@ -210,7 +210,7 @@ describe("a bad search", () => {
     ["metrics.acc > 1 AND colour = 'a'", /at position 21, .*: unknown field "colour"/],
     [
       "name RLIKE '('",
-      /Cannot read the filter at '\(': it is no regular expression of RE2 \(.*missing closing/,
+      /Cannot read the filter at '\(': it is not a valid RE2 regular expression \(.*missing closing/,
     ],
     [`name RLIKE '${"x".repeat(257)}'`, /has 257 characters; 256 is the most/],
     ["name MATCH 'x'", /MATCH finds words in the "text" of traces: expected =, /],

@@ -159,7 +159,7 @@ test("a value outside of a scorer's range is the scorer's error", async () => {
     {
       name: "score",
       value: null,
-      error: 'Scorer "score" returned 2, which is outside of its range from -∞ to 1.',
+      error: 'Scorer "score" returned 2, which is outside its range from -∞ to 1.',
     },
   ]);
 });
@@ -215,12 +215,12 @@ describe("examples", () => {
     [
       "{ input, expected }",
       { input: 1, expected: 2 },
-      /no option input of data\.0 of evaluate\. What the task is given is called inputs/,
+      /no option input of data\.0 of evaluate\. The task's input is called inputs/,
     ],
     [
       "{ inputs, expected }",
       { inputs: 1, expected: 2 },
-      /What is expected of the output is called expectations/,
+      /The expected output is called expectations/,
     ],
     ["{ inputs, metdata }", { inputs: 1, metdata: {} }, /Did you mean metadata\?/],
     ["no inputs", { expectations: 1 }, /data\.0 has no inputs/],

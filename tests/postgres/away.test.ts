@@ -144,7 +144,7 @@ test("a change whose COMMIT was not answered is said to be uncertain; spans are 
   const cut = proxy.cutAtCommit("cut here");
   await expect(store.runs.create(aRun({ name: "cut here" }))).rejects.toMatchObject({
     code: "store_unavailable",
-    message: expect.stringContaining("It is not known whether the change was made"),
+    message: expect.stringContaining("Its outcome is unknown"),
     details: { outcome: "unknown" },
   });
   await cut;

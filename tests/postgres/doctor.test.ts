@@ -36,15 +36,15 @@ test.each([{}, { partitions: "day" }])(
 );
 
 test.each([
-  ["DROP TABLE datasets", /^The table datasets is not there\. Restore a backup/],
+  ["DROP TABLE datasets", /^The table datasets is missing\. Restore a backup/],
   ["ALTER TABLE runs DROP COLUMN name", /^The table runs lacks name\. Restore a backup/],
   [
     "DROP INDEX traces_start",
-    /^The index traces_start is not there: searches are slow\. CREATE INDEX traces_start ON traces \(start_us DESC, id DESC\)\.$/,
+    /^The index traces_start is missing: searches are slow\. CREATE INDEX traces_start ON traces \(start_us DESC, id DESC\)\.$/,
   ],
   [
     "DROP INDEX runs_inner",
-    /^The index runs_inner is not there: doubles are not refused\. CREATE UNIQUE INDEX runs_inner ON runs \(inner_id\)\.$/,
+    /^The index runs_inner is missing: doubles are not refused\. CREATE UNIQUE INDEX runs_inner ON runs \(inner_id\)\.$/,
   ],
   [
     "ALTER TABLE tags DROP CONSTRAINT tags_pkey",
@@ -52,19 +52,19 @@ test.each([
   ],
   [
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'traces_start'::regclass",
-    /^The index traces_start is not valid: it was not built to its end\. REINDEX INDEX traces_start\.$/,
+    /^The index traces_start is invalid, because building it was interrupted\. Run REINDEX INDEX traces_start\.$/,
   ],
   [
     "DELETE FROM file_chunks WHERE position = 1",
-    /^Files lack some of their bytes \(f1\): .* Upload them again/,
+    /^Files are incomplete \(f1\): .* Upload them again/,
   ],
   [
     "INSERT INTO artifacts VALUES ('r', 'p', 1, 'h', 'text/plain', 0, 'f0')",
-    /^Artifacts name files that are not there \(f0\): .* Upload them again/,
+    /^Artifacts refer to missing files \(f0\): .* Upload them again/,
   ],
   [
     `INSERT INTO run_owners VALUES ('${hexId(1)}', 'silent')`,
-    /^Runs are called running \(0+1\), but no process .* Open the store for writing/,
+    /^Runs are marked as running \(0+1\), but no process .* open the store for writing/,
   ],
 ])("%s is noticed, and it is said what to do", async (statement, problem) => {
   const { url, problems } = await aFilledStore();
@@ -81,7 +81,7 @@ test("a partition of today that is gone is noticed; the next opening makes it, a
   store.journal.appendSpan(aSpan({ traceId: hexId(2), startTime: Date.now() }));
   await store.journal.flush();
   expect(await problems()).toEqual([
-    `The partition ${name} is not there. 1 spans of its time are in spans_by_month_rest meanwhile. Open the store for writing as the owner of its tables: that makes it, and moves them.`,
+    `The partition ${name} is missing. 1 spans of its time are in spans_by_month_rest for now. To create it and move them, open the store for writing as the owner of its tables.`,
   ]);
 
   await linesOf(startChild("open", url, hexId(3)));

@@ -16,9 +16,9 @@ import { openedPostgres } from "./store.ts";
 import { aStoreUrl } from "./store-url.ts";
 
 test.each([
-  ["postgres://me:secret@a,b/team", "cannot be read"],
-  ["postgres://me:sec/ret@db/team", "cannot be read"],
-  ["postgres://me:secret@db:99999/team", "cannot be read"],
+  ["postgres://me:secret@a,b/team", "is invalid"],
+  ["postgres://me:sec/ret@db/team", "is invalid"],
+  ["postgres://me:secret@db:99999/team", "is invalid"],
   ["postgres://me:secret@db/team?sslmod=require", 'unknown parameter "sslmod"'],
   ["postgres://me:secret@db/team?sslmode=secure", 'no sslmode "secure"'],
   ["postgres://me:secret@db/team?sslmode=verify-ca", "needs sslrootcert"],

@@ -72,7 +72,7 @@ test.each(["22003", "23514", "54000", "P0001"])(
     await store.journal.flush();
     expect(store.journal.stats()).toMatchObject({ dropped: 3, pendingBytes: 0 });
     expect(errors.map(({ message }) => message)).toEqual([
-      "A record was refused by the database and was dropped: as if",
+      "A record was dropped because the database refused it: as if",
     ]);
     await mend();
     record(store, 3);

@@ -21,7 +21,7 @@ function open(url: string): Rivulet {
   return rivulet;
 }
 
-const GONE = "the process that ran it is gone: it was killed, or ended without closing its client";
+const GONE = "the process that ran it is gone: it was killed, or exited without closing its client";
 
 interface Training {
   readonly id: string;

@@ -44,7 +44,7 @@ describe.each(["memory", "sqlite"])("calls of a %s: store", (scheme) => {
     const run = { ...aRun(), name: () => "a function" };
     expect(await errorOf(store.runs.create(run as never))).toMatchObject({
       code: "invalid_argument",
-      message: expect.stringContaining("An argument holds what no store can keep"),
+      message: expect.stringContaining("An argument contains something that cannot be stored"),
     });
     expect(await store.runs.get(aRun().id)).toBeUndefined();
   });

@@ -24,7 +24,7 @@ test("a writer that dies is reported and replaced, and nothing that was recorded
   expect(errors).toEqual([
     expect.objectContaining({
       code: "store_unavailable",
-      message: expect.stringMatching(/^The store's writer has stopped .* and is started again\./),
+      message: expect.stringMatching(/^The store's writer has stopped .* and is being restarted\./),
     }),
   ]);
   for (const id of [hexId(1), hexId(2)]) {
@@ -43,7 +43,7 @@ test("a call that is under way when its worker dies fails, and says that its out
   const call = store.runs.create(aRun());
   const refused = expect(call).rejects.toMatchObject({
     code: "store_unavailable",
-    message: expect.stringContaining("Whether this call was done is not known"),
+    message: expect.stringContaining("Its outcome is unknown"),
   });
   await workers[0]?.terminate();
   await refused;

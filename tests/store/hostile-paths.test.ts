@@ -107,15 +107,15 @@ test("files that cannot be because something else is in their place say so", asy
 test.each([
   [
     "sqlite:~/app.db",
-    "There can be no store at ~/app.db. Only a shell knows what ~ is: write the folder out.",
+    "Cannot use this path for a store: ~/app.db. Only shells expand ~: write the folder in full.",
   ],
   [
     "json:~/app",
-    "There can be no store at ~/app. Only a shell knows what ~ is: write the folder out.",
+    "Cannot use this path for a store: ~/app. Only shells expand ~: write the folder in full.",
   ],
   [
     "sqlite:app.db?mode=ro",
-    "There can be no store at app.db?mode=ro. It takes no options: they are given to openStore or createRivulet.",
+    "Cannot use this path for a store: app.db?mode=ro. It takes no options: they are given to openStore or createRivulet.",
   ],
 ])("%s is refused: its meaning elsewhere would be part of a name here", async (url, message) => {
   await expect(openStore(url)).rejects.toMatchObject({ code: "invalid_argument", message });

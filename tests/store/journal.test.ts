@@ -25,7 +25,7 @@ describe.each(["memory", "sqlite", "postgres"] as const)("the journal of %s:", (
     expect(stats).toMatchObject({ appended: 6, dropped: 24 });
     expect(stats.pendingBytes).toBeLessThanOrEqual(60_000);
     expect(errors.map(({ message }) => message)).toEqual([
-      "A record was dropped: the store is behind, and 60000 bytes may wait for it (option journalBytes).",
+      "A record was dropped: the store is lagging behind, and at most 60000 bytes may wait for it (option journalBytes).",
     ]);
     await store.journal.flush();
     expect(store.journal.stats()).toMatchObject({ appended: 6, dropped: 24, pendingBytes: 0 });
@@ -203,7 +203,7 @@ describe("the spool", () => {
     expect(errors.map(({ message }) => message)).toEqual([
       expect.stringContaining("is not valid JSON"),
       expect.stringContaining("Unexpected end of JSON input"),
-      "A line of the spool cannot be read and was dropped: it is no record of a journal",
+      "An unreadable line of the spool was dropped: it is no record of a journal",
       'Metrics were dropped: no run has the id "none".',
     ]);
   });

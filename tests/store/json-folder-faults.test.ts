@@ -193,7 +193,7 @@ describe("other files of a project", () => {
     const path = await aFullProject();
     const file = "datasets/questions/records.jsonl";
     await edit(path, file, (text) => text.replace(/\}\n$/, ",}\n"));
-    await refused(path, file, /records\.jsonl, line 2: it is no JSON/);
+    await refused(path, file, /records\.jsonl, line 2: it is not valid JSON/);
   });
 
   test("inputs of a record that were edited are refused with the id that fits them", async () => {
@@ -302,14 +302,14 @@ describe("other files of a project", () => {
     const file = "prompts/greeting/prompt.json";
     await rm(join(path, file));
     await mkdir(join(path, file));
-    await refused(path, file, /is a folder, and a file of the project is called so/);
+    await refused(path, file, /is a folder, but the project needs a file of this name/);
   });
 
   test("a file where a folder of the project would be is refused, and not taken for an empty one", async () => {
     const path = await aFullProject();
     await rm(join(path, "prompts"), { recursive: true });
     await writeFile(join(path, "prompts"), "in the way");
-    await refused(path, "prompts", /is no folder, and a folder of the project is called so/);
+    await refused(path, "prompts", /is not a folder, but the project needs a folder of this name/);
   });
 
   test("a pipe is refused, and not waited for", async (context) => {
@@ -318,7 +318,7 @@ describe("other files of a project", () => {
     const file = "prompts/greeting/prompt.json";
     await rm(join(path, file));
     execFileSync("mkfifo", [join(path, file)]);
-    await refused(path, file, /is no regular file, and a file of the project is called so/);
+    await refused(path, file, /is not a regular file, but the project needs a file of this name/);
   });
 
   test.each([
@@ -333,7 +333,9 @@ describe("other files of a project", () => {
     await writeFile(journal, JSON.stringify({ steps: [step] }));
     await expect(openStore(`json:${path}`)).rejects.toMatchObject({
       code: "store_corrupt",
-      message: expect.stringMatching(/journal\.json cannot be read.*remove it to do without/),
+      message: expect.stringMatching(
+        /journal\.json cannot be read.*remove the file to discard that change/,
+      ),
     });
     expect(await readdir(join(path, ".."))).toEqual(["project"]);
     expect(await readdir(path)).not.toContain("package.json");

@@ -155,7 +155,7 @@ describe("two branches that each change", () => {
     const file = join(folder, "project", "prompts", "greeting", "alias-live.json");
     await expect(openStore(`json:${join(folder, "project")}`)).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining(`${file}, line 5: Git has left a conflict here`),
+      message: expect.stringContaining(`${file}, line 5: it contains an unresolved Git conflict`),
       details: { path: file, line: 5 },
     });
   });
@@ -199,7 +199,7 @@ describe("one number that two branches have given", () => {
     expect(error).toMatchObject({
       code: "conflict",
       message: expect.stringMatching(
-        /v2-\w+\.json, line 2: version 2 of prompt "greeting" is also in .*: rivulet renumber '.*' gives this one, the later of the two, the next number/,
+        /v2-\w+\.json, line 2: version 2 of prompt "greeting" is also in .*: run rivulet renumber '.*' to give this one, the later of the two, the next number/,
       ),
     });
     return { folder, file: (error as { details: { path: string } }).details.path };

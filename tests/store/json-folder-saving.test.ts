@@ -177,7 +177,7 @@ test("above four megabytes new traces are dropped, counted and told of; the rest
   expect(errors).toEqual([
     expect.objectContaining({
       code: "limit_exceeded",
-      message: `Traces were dropped: what ${path} keeps of this machine has reached 4 MB. A json: store is for what people read; record traces into a sqlite: store.`,
+      message: `Traces were dropped: the machine-local data in ${path} has reached 4 MB. A json: store is for content that people read; record traces into a sqlite: store.`,
     }),
   ]);
   await store.prompts.addVersion(aPromptVersion({ template: big }));

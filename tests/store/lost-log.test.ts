@@ -94,7 +94,7 @@ describe.each<[string, (path: string) => Promise<unknown>]>([
     expect(await outcomeOf(child, hexId(3))).toBe("store_unavailable");
     await expect(store.runs.create(aRun({ id: hexId(3) }))).rejects.toMatchObject({
       code: "store_unavailable",
-      message: expect.stringMatching(/close it in all of them/),
+      message: expect.stringMatching(/close the store in all of them/),
     });
     child.process.stdin.end();
     expect(await child.ended).toBe(0);

@@ -88,7 +88,7 @@ test("a store whose tables are others under the same version is refused, and lef
     await expect(migrate(database, other)).rejects.toMatchObject({
       code: "store_corrupt",
       message:
-        "The store was made by an unreleased build of Rivulet, whose schema 1 has other tables. Choose another place; it is left as it is.",
+        "The store was created by an unreleased build of Rivulet whose schema 1 has different tables; it was left unchanged. Choose another place.",
     });
   }
   expect(await database.all("SELECT * FROM notes")).toEqual([{ id: "a", body: "one" }]);

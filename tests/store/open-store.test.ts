@@ -10,18 +10,18 @@ it.each([
   ["./team.db", "For a file, write sqlite:./team.db."],
   ["/data/team.db", "For a file, write sqlite:/data/team.db."],
   ["C:\\team.db", "For a file, write sqlite:C:\\team.db."],
-  ["sqlite::memory:", "The store in memory is memory:."],
+  ["sqlite::memory:", "The in-memory store is memory:."],
   [
     "mysql:team",
-    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+    "Supported stores: sqlite:PATH, json:PATH, memory:, and postgres://… with @rivulet/postgres.",
   ],
   [
     "sqlite:",
-    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+    "Supported stores: sqlite:PATH, json:PATH, memory:, and postgres://… with @rivulet/postgres.",
   ],
   [
     "memory:team",
-    "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.",
+    "Supported stores: sqlite:PATH, json:PATH, memory:, and postgres://… with @rivulet/postgres.",
   ],
 ])("says of %s what to write instead", async (url, hint) => {
   await expect(openStore(url)).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { aFolder, opened } from "./folder.ts";
 
 describe("a URL", () => {
   test.each([
-    ["mysql://localhost/x", /sqlite:PATH, json:PATH and memory:/],
+    ["mysql://localhost/x", /sqlite:PATH, json:PATH, memory:/],
     ["nothing", /sqlite:PATH/],
     ["sqlite:", /sqlite:PATH/],
   ])("%s is refused with what to use instead", async (url, message) => {
@@ -111,7 +111,7 @@ describe("a store that is open for reading only", () => {
     expect(store.journal.appendSpan(aSpan())).toBe(false);
     expect(store.journal.stats().dropped).toBe(1);
     expect(errors.map(({ message }) => message)).toEqual([
-      "A record was dropped: the store is open for reading only.",
+      "A record was dropped: the store is open read-only.",
     ]);
   });
 

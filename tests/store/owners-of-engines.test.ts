@@ -119,7 +119,7 @@ describe("the runs of a process that is gone", () => {
 describe("where the engines of a database have locks beside it", () => {
   const GONE = {
     status: "killed",
-    message: "the process that ran it is gone: it was killed, or ended without closing its client",
+    message: "the process that ran it is gone: it was killed, or exited without closing its client",
   };
 
   /** An engine that has looked who is gone. */
@@ -226,7 +226,7 @@ describe("where owners live by heartbeats", () => {
         "gone",
         {
           status: "killed",
-          message: "nothing was heard for five minutes of the process that ran it",
+          message: "the process that ran it gave no sign of life for five minutes",
         },
       ],
     ]);

@@ -49,9 +49,7 @@ test("a second process is told that another one has a json: project, and takes o
   await once(child.lines, "line");
   await expect(openStore(url)).rejects.toMatchObject({
     code: "store_locked",
-    message: expect.stringMatching(
-      /^Another process, or another thread of this one, has .* open\./,
-    ),
+    message: expect.stringMatching(/is already open in another process or thread\./),
   });
   child.process.kill("SIGKILL");
   await child.ended;

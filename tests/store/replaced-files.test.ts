@@ -131,7 +131,7 @@ test("a write that was under way when the file was deleted is acknowledged only 
   await rm(path);
   holder.exec("ROLLBACK");
   expect([await outcome, await runsIn(store)]).toEqual([
-    `Store ${path} was deleted, moved or replaced during this call: what it has written is lost. Make the call again.`,
+    `Store ${path} was deleted, moved or replaced during this call, whose changes are lost. Repeat the call.`,
     [],
   ]);
   await store.runs.create(aRun());

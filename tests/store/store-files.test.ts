@@ -256,7 +256,7 @@ describe("the spool", () => {
         expect.objectContaining({
           code: "store_unavailable",
           message: expect.stringMatching(
-            /^Records wait in memory, and are lost .*: Cannot write to the spool in .*spool: ENOTDIR: .*'\.$/,
+            /^Records wait in memory and will be lost .*: Cannot write to the spool in .*spool: ENOTDIR: .*'\.$/,
           ),
         }),
       ]);

@@ -44,7 +44,7 @@ test.each([
   {
     first: NEW,
     second: OLD,
-    says: /^store_locked .* SQLite 3\.50\.4 of this Node \(.*\) can damage .* Use Node 24\.15 or newer here and there/,
+    says: /^store_locked .* SQLite 3\.50\.4 of this Node \(.*\) can damage .* Use Node 24\.15 or newer in both/,
   },
   { first: OLD, second: OLD, says: /^store_locked .* SQLite 3\.50\.4/ },
   { first: NEW, second: NEW, says: /^open$/ },
@@ -69,7 +69,7 @@ test("threads of one process are told apart, too", async () => {
   const old = takeLock(`${path}.lock`, "exclusive");
   await expect(openStore(`sqlite:${path}`)).rejects.toMatchObject({
     code: "store_locked",
-    message: expect.stringContaining("A process or thread has it for itself alone"),
+    message: expect.stringContaining("Another process or thread has exclusive access"),
   });
   old?.release();
   await opened(`sqlite:${path}`);

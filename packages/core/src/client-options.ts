@@ -37,7 +37,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
   },
   elsewhere: {
     readOnly:
-      "A client records. To read only, give it a store that is open for reading: createRivulet({ store: await openStore(url, { readOnly: true }) }).",
+      "A client records. For read-only access, pass it a store opened read-only: createRivulet({ store: await openStore(url, { readOnly: true }) }).",
   },
 };
 

@@ -93,7 +93,7 @@ function parseUrl(url: string): { location: Location; parameters: URLSearchParam
 function unreadable(): RivuletError {
   return new RivuletError(
     "invalid_argument",
-    "The PostgreSQL URL cannot be read. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password, %2F for a /, %23 for a #; one host.",
+    "The PostgreSQL URL is invalid. Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %40 for an @ in the password, %2F for a /, %23 for a #; one host.",
   );
 }
 
@@ -173,13 +173,13 @@ function connectionsOf(read: Read): number {
 function wholeNumber({ parameters, options }: Read, name: NumberOption, fallback: number): number {
   const value = options[name] ?? Number(parameters.get(name) ?? fallback);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw invalid(name, String(value), "a whole number above 0");
+  throw invalid(name, String(value), "a whole number greater than 0");
 }
 
 function invalid(name: string, value: string, expected: string): RivuletError {
   return new RivuletError(
     "invalid_argument",
-    `PostgreSQL's "${name}" cannot be "${value}": ${expected}.`,
+    `PostgreSQL's "${name}" cannot be "${value}": expected ${expected}.`,
   );
 }
 

@@ -34,12 +34,12 @@ async function findBrokenFiles(sql: Sql): Promise<readonly string[]> {
     ...sentence(
       cut,
       (ids) =>
-        `Files lack some of their bytes (${ids}): rows of file_chunks are gone. Upload them again, or take the rows from a backup.`,
+        `Files are incomplete (${ids}): rows of file_chunks are missing. Upload them again, or restore the rows from a backup.`,
     ),
     ...sentence(
       gone,
       (ids) =>
-        `Artifacts name files that are not there (${ids}): rows of files are gone. Upload them again, or take the rows from a backup.`,
+        `Artifacts refer to missing files (${ids}): rows of files are missing. Upload them again, or restore the rows from a backup.`,
     ),
   ];
 }
@@ -56,7 +56,7 @@ async function findLeftRuns(sql: Sql): Promise<readonly string[]> {
   return sentence(
     rows,
     (ids) =>
-      `Runs are called running (${ids}), but no process that watches over them was heard of for five minutes. Open the store for writing, for example with "rivulet serve": that ends them.`,
+      `Runs are marked as running (${ids}), but no process that owns them gave a sign of life for five minutes. To end them, open the store for writing, for example with "rivulet serve".`,
   );
 }
 
@@ -72,9 +72,9 @@ async function findPartitionProblems(sql: Sql): Promise<readonly string[]> {
       [from, to],
     );
     const spans = number(row, "spans");
-    const meanwhile = spans === 0 ? "" : ` ${spans} spans of its time are in ${rest} meanwhile.`;
+    const meanwhile = spans === 0 ? "" : ` ${spans} spans of its time are in ${rest} for now.`;
     problems.push(
-      `The partition ${name} is not there.${meanwhile} Open the store for writing as the owner of its tables: that makes it, and moves them.`,
+      `The partition ${name} is missing.${meanwhile} To create it and move them, open the store for writing as the owner of its tables.`,
     );
   }
   return problems;

@@ -28,7 +28,7 @@ export async function findSchemaProblems(
   const columns = Map.groupBy(rows, (row) => text(row, "table"));
   const gone = tables.flatMap(({ name, columns: wanted }) => {
     const own = new Set(columns.get(name)?.map((row) => text(row, "column")));
-    if (own.size === 0) return [`The table ${name} is not there. ${RESTORE}`];
+    if (own.size === 0) return [`The table ${name} is missing. ${RESTORE}`];
     const missing = Object.keys(wanted).filter((column) => !own.has(column));
     if (missing.length === 0) return [];
     return [`The table ${name} lacks ${missing.join(", ")}. ${RESTORE}`];
@@ -49,7 +49,7 @@ async function findIndexProblems(sql: Sql, tables: readonly Table[]): Promise<re
     .map((row) => text(row, "name"))
     .map(
       (name) =>
-        `The index ${name} is not valid: it was not built to its end. REINDEX INDEX ${name}.`,
+        `The index ${name} is invalid, because building it was interrupted. Run REINDEX INDEX ${name}.`,
     );
   const missing = tables.flatMap((table) => [
     ...(keyed.has(table.name) ? [] : [noKey(table)]),
@@ -66,5 +66,5 @@ function noKey({ name, key }: Table): string {
 
 function noIndex(sql: Sql, table: Table, index: Index): string {
   const effect = index.unique ? "doubles are not refused" : "searches are slow";
-  return `The index ${index.name} is not there: ${effect}. ${sql.dialect.createIndex(table, index)}.`;
+  return `The index ${index.name} is missing: ${effect}. ${sql.dialect.createIndex(table, index)}.`;
 }

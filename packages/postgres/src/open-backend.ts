@@ -67,10 +67,10 @@ async function requireTables(
   const what =
     version === 0
       ? "is not there yet"
-      : `has version ${version}, and this Rivulet reads ${SCHEMA_VERSION}`;
+      : `has version ${version}, but this Rivulet reads ${SCHEMA_VERSION}`;
   throw new RivuletError(
     "store_unavailable",
-    `${where} ${what}. Open it once for writing: that makes it, or brings it up to date.`,
+    `${where} ${what}. Open it once for writing to create or update it.`,
     { details: { version } },
   );
 }

@@ -76,7 +76,7 @@ export async function hasSchema(sql: Sql, settings: ConnectionSettings): Promise
   if (known === undefined || known["is_ours"] === 1) return known !== undefined;
   throw new RivuletError(
     "permission_denied",
-    `The schema ${schema} at ${placeOf(settings)} is somebody else's. GRANT USAGE ON SCHEMA ${schema}, and rights on its tables, to this user.`,
+    `The schema ${schema} at ${placeOf(settings)} belongs to another user. GRANT USAGE ON SCHEMA ${schema}, and privileges on its tables, to this user.`,
   );
 }
 
@@ -94,7 +94,7 @@ async function requirePeriod(
   if ((await readPeriod(sql)) === period) return;
   throw new RivuletError(
     "conflict",
-    `Another process has made the store at ${placeOf(settings)} at the same moment, with other partitions. Open it again.`,
+    `Another process created the store at ${placeOf(settings)} at the same time, with different partitions. Open it again.`,
   );
 }
 
@@ -105,6 +105,6 @@ function otherPartitions(
   const has = period === undefined ? "without partitions" : `with partitions by ${period}`;
   return new RivuletError(
     "unsupported",
-    `The store at ${placeOf(settings)} was made ${has}: partitions=${settings.partitions} has no effect.`,
+    `The store at ${placeOf(settings)} was created ${has}: partitions=${settings.partitions} has no effect.`,
   );
 }

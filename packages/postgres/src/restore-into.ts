@@ -33,7 +33,7 @@ async function requireAlone(sql: Sql, url: string): Promise<void> {
   if (owner === undefined) return;
   throw new RivuletError(
     "store_locked",
-    `A process has ${url} open, or was killed in the last five minutes. End it, or wait, and restore again.`,
+    `A process has ${url} open, or was killed in the last five minutes. Stop it or wait, then restore again.`,
     { details: { url } },
   );
 }

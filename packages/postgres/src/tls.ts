@@ -58,7 +58,7 @@ function verification(ca: string | undefined): PostgresTls {
 function noAuthority(): RivuletError {
   return new RivuletError(
     "invalid_argument",
-    "sslmode=verify-ca needs sslrootcert=PATH: with the public authorities anybody could have a certificate. Or take verify-full.",
+    "sslmode=verify-ca needs sslrootcert=PATH: anybody can get a certificate from a public authority. Or use verify-full.",
   );
 }
 

@@ -51,7 +51,7 @@ export function unknownUrl(url: string, scheme: string): RivuletError {
 function hintFor(url: string, scheme: string): string {
   const library = packageOf(scheme);
   if (library !== undefined) return `Its driver is not installed: npm install ${library}`;
-  if (url === "sqlite::memory:") return "The store in memory is memory:.";
+  if (url === "sqlite::memory:") return "The in-memory store is memory:.";
   if (/^[./~]|^[a-z]:[/\\]/i.test(url)) return `For a file, write sqlite:${url}.`;
-  return "Stores are sqlite:PATH, json:PATH and memory:, and postgres://… with @rivulet/postgres.";
+  return "Supported stores: sqlite:PATH, json:PATH, memory:, and postgres://… with @rivulet/postgres.";
 }

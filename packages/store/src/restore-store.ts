@@ -50,7 +50,8 @@ async function findRestore(
     return (backup) => restoreFile({ scheme, path, backup, options });
   }
   if (url === "memory:") {
-    const message = "A store in memory ends with its client: restore into one that stays.";
+    const message =
+      "A memory: store does not outlive its client: restore into another kind of store.";
     throw new RivuletError("unsupported", message);
   }
   const driver = registered ?? (await loadDriver(scheme));

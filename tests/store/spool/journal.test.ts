@@ -168,7 +168,7 @@ describe("room", () => {
     onTestFinished(() => void vi.useRealTimers());
     const test = aJournal({ limit: 3 * size });
     const told = (): unknown => test.errors.splice(0).map(({ message }) => message);
-    const why = `the store is behind, and ${3 * size} bytes may wait for it (option journalBytes).`;
+    const why = `the store is lagging behind, and at most ${3 * size} bytes may wait for it (option journalBytes).`;
     append(test, "12345", "12345", "12345", "1", "2", "3");
     expect(told()).toEqual([`A record was dropped: ${why}`]);
     vi.advanceTimersByTime(9_999);
@@ -233,7 +233,7 @@ describe("room", () => {
     await Promise.all([test.journal.flush(), test.journal.flush()]);
     expect(test.journal.stats()).toMatchObject({ appended: 1, dropped: 2, pendingBytes: 0 });
     expect(test.errors.map(({ message }) => message)).toEqual([
-      "2 records are lost: they were written, and are not there any more.",
+      "2 records are lost: they were written, but their files have disappeared.",
     ]);
     expect(append(test, "12345", "12345", "12345")).toEqual([true, true, true]);
   });
@@ -409,7 +409,7 @@ describe("recording never throws", () => {
     expect(test.errors).toEqual([
       expect.objectContaining({
         code: "invalid_argument",
-        message: "A record was dropped: its span is no object.",
+        message: "A record was dropped: its span is not an object.",
       }),
     ]);
   });

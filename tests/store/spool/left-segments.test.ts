@@ -39,7 +39,7 @@ test.each(Object.entries(urls))(
     };
     const spool = await aLeftSpool(6);
     expect(await problemsIn(spool)).toEqual([
-      `8 bytes of records in ${join(spool, OWNER)} are not in the store: the process that made them is gone. Open the store for writing with this spool for a minute, for example with "rivulet serve": that takes them.`,
+      `8 bytes of records in ${join(spool, OWNER)} are not in the store, because the process that recorded them is gone. To store them, open the store for writing with this spool for a minute, for example with "rivulet serve".`,
     ]);
     expect(await problemsIn(await aLeftSpool(4))).toEqual([]);
   },

@@ -342,7 +342,7 @@ describe("what an engine has left that is gone", () => {
     const { refused } = await claim();
     expect(names()).toEqual(["a"]);
     expect(refused.map(({ message }) => message)).toEqual([
-      `A record was dropped: the last 40 bytes in ${folderOf(other(place))} are no whole record.`,
+      `A record was dropped: the last 40 bytes in ${folderOf(other(place))} are not a complete record.`,
     ]);
     expect((await claim()).refused).toEqual([]);
   });
@@ -367,7 +367,7 @@ describe("what an engine has left that is gone", () => {
     expect(names()).toEqual(["a", "b"]);
     expect(refused.map(({ code, message }) => `${code} ${message}`)).toEqual(
       damaged.map(() =>
-        expect.stringMatching(/^internal A line of the spool cannot be read and was dropped: ./),
+        expect.stringMatching(/^internal An unreadable line of the spool was dropped: ./),
       ),
     );
     expect((await claim()).refused).toEqual([]);
@@ -386,7 +386,7 @@ describe("what an engine has left that is gone", () => {
     expect(reports).toEqual([
       expect.objectContaining({
         code: "store_too_new",
-        message: `Records in ${folderOf(other(place, 2))} were written by a newer Rivulet and are left there: update, and they are brought into the store.`,
+        message: `Records in ${folderOf(other(place, 2))} were written by a newer Rivulet and were left there: update Rivulet to have them stored.`,
       }),
     ]);
     expect([...marks]).toEqual([[`${anOwner(2)}/1.jsonl`, linesOf("a").length]]);

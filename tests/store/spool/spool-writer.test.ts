@@ -279,7 +279,7 @@ describe("files that are taken away while they are written", () => {
       expect(sink.write(linesOf("a", "b"))).toEqual({
         error: expect.objectContaining({
           code: "store_unavailable",
-          message: `The spool in ${place.folder} was removed, moved or replaced while it was in use; records that were in it and not yet in the store may be lost. Recording goes on in a new file.`,
+          message: `The spool in ${place.folder} was removed, moved or replaced while it was in use; records that were in it and not yet in the store may be lost. Recording continues in a new file.`,
         }),
         lostRecords: 0,
         lostBytes: 0,
@@ -299,7 +299,7 @@ describe("files that are taken away while they are written", () => {
     expect(sink.write(linesOf("a", "b"))).toMatchObject({
       error: {
         code: "store_unavailable",
-        message: expect.stringContaining("No new file can be made"),
+        message: expect.stringContaining("No new file can be created"),
       },
       lostRecords: 2,
       lostBytes: linesOf("a", "b").length,

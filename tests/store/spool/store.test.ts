@@ -92,7 +92,7 @@ test("what is lost with a spool that is removed is counted", async () => {
   expect(dropped).toBeGreaterThan(0);
   expect(errors.map(({ message }) => message)).toEqual([
     expect.stringContaining("was removed, moved or replaced"),
-    `${dropped} records are lost: they were written, and are not there any more.`,
+    `${dropped} records are lost: they were written, but their files have disappeared.`,
   ]);
 });
 

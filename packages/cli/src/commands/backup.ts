@@ -35,7 +35,7 @@ async function backup(folder: string, { store, json }: BackupOptions): Promise<E
   writeLine(json ? JSON.stringify(report, null, 2) : `Backed up ${describe(report)}`);
   if (report.missingFiles.length === 0) return EXIT.ok;
   writeFailure(
-    `The store has lost ${report.missingFiles.length} files that its records name; they are not in the backup: ${report.missingFiles.slice(0, 3).join(", ")}`,
+    `The store has lost ${report.missingFiles.length} files that its records refer to; the backup lacks them, too: ${report.missingFiles.slice(0, 3).join(", ")}`,
   );
   return EXIT.problem;
 }

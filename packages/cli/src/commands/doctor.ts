@@ -18,7 +18,7 @@ export function addDoctor(program: Command, finish: (code: ExitCode) => void): v
     .command("doctor")
     .summary("check this machine and the store")
     .description(
-      "Checks Node, SQLite, the folder and the store, without changing anything. Exit code 1 when there is a problem.",
+      "Checks Node, SQLite, the folder and the store without changing anything. Exits with code 1 if there is a problem.",
     )
     .addOption(storeOption())
     .option("--json", "print the findings as JSON", false)

@@ -15,7 +15,7 @@ export function addRenumber(program: Command, finish: (code: ExitCode) => void):
     .command("renumber")
     .summary("give a version of a json: project another number")
     .description(
-      "Gives a version of a prompt or a model in a json: project another number: after a merge, two branches may each have given the same one. Only files are changed; apps that have the project open read them anew.",
+      "Renumbers a version of a prompt or model in a json: project: two merged branches may have used the same number. Only files are changed; apps that have the project open read them again.",
     )
     .argument("<file>", "the version's file, such as PROJECT/prompts/NAME/v2-0123456789.json")
     .option(

@@ -17,7 +17,7 @@ export function addRestore(program: Command, finish: (code: ExitCode) => void): 
     .command("restore")
     .summary("bring a backup back")
     .description(
-      "Restores a backup into a store that is not there yet, or that holds nothing, and that nobody has open. It happens as one step: when it fails, the store is what it was.",
+      "Restores a backup into a new or empty store that is not open anywhere. The restore is atomic: if it fails, the store is unchanged.",
     )
     .argument("<folder>", "the backup")
     .addOption(storeOption())

@@ -34,6 +34,6 @@ function checkSqlite(version: string | undefined): Finding {
   if (!hasWalResetBug(version)) return ok(name, version);
   return note(
     name,
-    `${version} can damage a file that two write to (the WAL-reset bug, fixed in ${SAFE_SQLITE}), so it takes a store for itself alone. Node ${SAFE_NODE} has the fix.`,
+    `${version} can damage a file that is written by two processes (the WAL-reset bug, fixed in ${SAFE_SQLITE}), so it needs exclusive access to a store. Node ${SAFE_NODE} has the fix.`,
   );
 }

@@ -53,7 +53,7 @@ function encodeText(text: string, path: string): Uint8Array {
   if (text.isWellFormed()) return Buffer.from(text);
   throw new RivuletError(
     "invalid_argument",
-    `The text of the artifact "${path}" has half a surrogate pair, which UTF-8 cannot hold. Give it as bytes.`,
+    `The text of the artifact "${path}" contains a lone surrogate, which UTF-8 cannot represent. Pass it as bytes.`,
     { details: { field: "content" } },
   );
 }
@@ -66,7 +66,7 @@ function copyOf(
   if ("detached" in buffer && buffer.detached) {
     throw new RivuletError(
       "invalid_argument",
-      `The buffer of the artifact "${path}" was transferred to somebody else: it has no bytes any more.`,
+      `The buffer of the artifact "${path}" has been transferred and has no bytes any more.`,
       { details: { field: "content" } },
     );
   }
@@ -98,7 +98,7 @@ function chunkBytes(chunk: unknown, path: string): Uint8Array {
   if (isAnyArrayBuffer(chunk)) return copyOf(chunk, path);
   throw new RivuletError(
     "invalid_argument",
-    `The artifact "${path}" is a stream of something else than bytes or text.`,
+    `The artifact "${path}" is a stream of something other than bytes or text.`,
     { details: { field: "content" } },
   );
 }
@@ -122,7 +122,7 @@ export function refuseOver(size: number, path: string): void {
   if (size <= LIMITS.artifactBytes) return;
   throw new RivuletError(
     "limit_exceeded",
-    `The artifact "${path}" has ${size} bytes; ${LIMITS.artifactBytes} is the most.`,
+    `The artifact "${path}" has ${size} bytes; the limit is ${LIMITS.artifactBytes}.`,
     { details: { limit: LIMITS.artifactBytes } },
   );
 }

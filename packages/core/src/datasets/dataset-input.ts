@@ -122,7 +122,7 @@ export async function readTraceRecord(
   if (root.input === undefined) {
     throw new RivuletError(
       "invalid_argument",
-      `The root span of trace ${traceId} has no input: no example can be made of it.`,
+      `The root span of trace ${traceId} has no input, so it cannot become an example.`,
       { details: { id: traceId } },
     );
   }

@@ -57,7 +57,7 @@ async function loadDataset<Input, Expected>(
   if (alias !== undefined) {
     throw new RivuletError(
       "invalid_argument",
-      `A dataset is named by 'name' or 'name@3'; "${reference}" is neither.`,
+      `A dataset is referenced by 'name' or 'name@3'; "${reference}" is neither.`,
     );
   }
   const version = wanted ?? (await datasets.get(name)).version;
@@ -144,9 +144,9 @@ const EXAMPLE: Readonly<Record<keyof EvaluationExample, OptionCheck>> = {
   id: TEXT,
 };
 const ELSEWHERE = {
-  input: "What the task is given is called inputs.",
-  expected: "What is expected of the output is called expectations.",
-  output: "What is expected of the output is called expectations.",
+  input: "The task's input is called inputs.",
+  expected: "The expected output is called expectations.",
+  output: "The expected output is called expectations.",
 };
 
 /** Digests of inputs that stand in the list with more than one expectation. */

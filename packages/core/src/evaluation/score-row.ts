@@ -92,7 +92,7 @@ function checkRange({ name, value }: Score, range: ScoreRange | undefined): void
   const { min = "-∞", max = "∞" } = range;
   throw new RivuletError(
     "invalid_argument",
-    `Scorer "${name}" returned ${value}, which is outside of its range from ${min} to ${max}.`,
+    `Scorer "${name}" returned ${value}, which is outside its range from ${min} to ${max}.`,
   );
 }
 

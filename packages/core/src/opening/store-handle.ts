@@ -59,7 +59,7 @@ export function createStoreHandle({ open, limit, reportError }: StoreOpening): S
     isClosed: () => closing !== undefined,
     store: async () => {
       if (closing === undefined) return opening;
-      throw new RivuletError("closed", "This Rivulet client is closed. Create another one.");
+      throw new RivuletError("closed", "This Rivulet client is closed. Create a new one.");
     },
     subscribe: (listener) => subscribe(opening, listener),
     close: (flush, stop) => {

@@ -18,7 +18,7 @@ export function parseFilter(entity: SearchEntity, text: string): readonly Condit
   if (text.length > LIMITS.filter) {
     throw new RivuletError(
       "invalid_argument",
-      `The filter has ${text.length} characters; ${LIMITS.filter} is the most.`,
+      `The filter has ${text.length} characters; the limit is ${LIMITS.filter}.`,
       { details: { field: "filter" } },
     );
   }

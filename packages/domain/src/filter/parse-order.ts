@@ -36,9 +36,13 @@ function parseTerm(entity: SearchEntity, term: string): OrderTerm {
   if (!isDescending) cursor.takeWord("ASC");
   if (cursor.peek().kind !== "end") throw cursor.error("expected ASC or DESC");
   if (!sortable) {
-    throw new RivuletError("invalid_argument", `orderBy cannot use ${name}: it has no order.`, {
-      details: { field: "orderBy" },
-    });
+    throw new RivuletError(
+      "invalid_argument",
+      `orderBy cannot use ${name}: it has no defined order.`,
+      {
+        details: { field: "orderBy" },
+      },
+    );
   }
   return { field, descending: isDescending };
 }

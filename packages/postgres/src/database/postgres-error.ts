@@ -36,7 +36,7 @@ const away: ErrorOf = (reason, { place }) =>
 const denied: ErrorOf = (reason, { place }) =>
   new RivuletError("permission_denied", `PostgreSQL at ${place} refuses: ${reason}`);
 const refused: ErrorOf = (reason, { place }) =>
-  new RivuletError("store_unavailable", `PostgreSQL at ${place} cannot go on: ${reason}`);
+  new RivuletError("store_unavailable", `PostgreSQL at ${place} cannot continue: ${reason}`);
 const collided: ErrorOf = (reason, { place }) =>
   new RivuletError(
     "conflict",
@@ -46,7 +46,7 @@ const collided: ErrorOf = (reason, { place }) =>
 const notWhole: ErrorOf = (reason, { place }) =>
   new RivuletError(
     "store_corrupt",
-    `The store in PostgreSQL at ${place} is not as it was made: ${reason}. "rivulet doctor" tells what is missing.`,
+    `The store in PostgreSQL at ${place} has been altered: ${reason}. "rivulet doctor" tells what is missing.`,
   );
 
 /** SQLSTATE, or its first two characters for a whole class → error. Others are {@link refused}. */
@@ -73,7 +73,7 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
   "57014": (reason, { place, statementTimeoutMs }) =>
     new RivuletError(
       "limit_exceeded",
-      `A statement at ${place} was cancelled: ${reason}. It may take ${statementTimeoutMs} ms (statementTimeoutMs); ask for less, or allow more.`,
+      `A statement at ${place} was cancelled: ${reason}. The limit is ${statementTimeoutMs} ms (statementTimeoutMs): query less, or raise it.`,
     ),
   "25006": (reason, { place }) =>
     new RivuletError(

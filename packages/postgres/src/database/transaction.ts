@@ -56,13 +56,13 @@ async function commit({ command, name }: Connection): Promise<void> {
     if (interruptionOf(error) !== "connection" || wasNotSent(error)) throw error;
     throw new RivuletError(
       "store_unavailable",
-      `The connection to PostgreSQL at ${name.place} broke while a change was being committed. It is not known whether the change was made: look before you make it again.`,
+      `The connection to PostgreSQL at ${name.place} broke while a change was being committed. Its outcome is unknown: check before you repeat it.`,
       { cause: error, details: { outcome: "unknown" } },
     );
   }
   // After a statement that failed, COMMIT undoes everything and reports no error.
   if (done === "COMMIT") return;
-  throw new RivuletError("internal", "A failed statement was passed over: nothing was committed.");
+  throw new RivuletError("internal", "A failed statement was ignored: nothing was committed.");
 }
 
 /** `pg` sends nothing any more when it has seen that the connection is gone. */

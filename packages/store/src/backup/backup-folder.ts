@@ -77,7 +77,7 @@ function cannotMake(path: string, cause: unknown): RivuletError {
 function inTheWay(path: string, cause?: unknown): RivuletError {
   return new RivuletError(
     "already_exists",
-    `There is something at ${path}. A backup needs a folder that is not there yet, or empty.`,
+    `${path} is not empty. A backup needs a new or empty folder.`,
     { cause, details: { path } },
   );
 }

@@ -44,16 +44,16 @@ export const NAMES = {
 export function parseManifest(text: string, newestSchema: number): Manifest {
   const path = NAMES.manifest;
   const manifest = parsed(text);
-  if (!isVersioned(manifest)) throw damaged(path, "it is no manifest of a backup");
+  if (!isVersioned(manifest)) throw damaged(path, "it is not the manifest of a backup");
   if (manifest.rivuletBackup > BACKUP_FORMAT || manifest.schema > newestSchema) {
     const { rivuletBackup: format, schema } = manifest;
     throw new RivuletError(
       "store_too_new",
-      `${path} has format ${format} and schema ${schema}; this Rivulet knows format ${BACKUP_FORMAT} and schema ${newestSchema}. Update @rivulet/core.`,
+      `${path} has format ${format} and schema ${schema}; this Rivulet supports format ${BACKUP_FORMAT} and schema ${newestSchema}. Update @rivulet/core.`,
       { details: { path, format, schema } },
     );
   }
-  if (!isManifest(manifest)) throw damaged(path, "it lacks a part");
+  if (!isManifest(manifest)) throw damaged(path, "it is incomplete");
   return manifest;
 }
 

@@ -90,7 +90,7 @@ async function readManifest(path: string): Promise<string> {
     }
     throw new RivuletError(
       "store_corrupt",
-      `The backup at ${path} was never finished: whoever made it ended before. Take another one.`,
+      `The backup at ${path} is unfinished: the process that wrote it ended early. Take another backup.`,
       { details: { path } },
     );
   }
@@ -108,7 +108,7 @@ function parsed<T>(name: string, { number, text }: Line, parse: (text: string) =
   try {
     return parse(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? "it is no JSON" : (cause as Error).message;
+    const reason = cause instanceof SyntaxError ? "it is not valid JSON" : (cause as Error).message;
     throw damaged(`${name}, line ${number}`, reason, cause);
   }
 }
@@ -124,7 +124,7 @@ function checkFile(
   content: Uint8Array | undefined,
 ): asserts content is Uint8Array {
   const where = `${NAMES.files}/…/${file.id}`;
-  if (content === undefined) throw damaged(where, "the file is not there");
+  if (content === undefined) throw damaged(where, "the file is missing");
   if (hash("sha256", content) === file.sha256) return;
   throw damaged(where, "its content has changed since the backup was made (SHA-256)");
 }

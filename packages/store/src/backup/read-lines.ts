@@ -47,9 +47,12 @@ export async function* readLinesFile(source: LinesSource): AsyncGenerator<readon
     rest = bytes.subarray(from);
     if (lines.length > 0) yield lines;
   }
-  if (rest.byteLength > 0) throw damaged(`${name}, line ${number + 1}`, "it is cut off");
+  if (rest.byteLength > 0) throw damaged(`${name}, line ${number + 1}`, "it is truncated");
   if (number < expected.lines) {
-    throw damaged(`${name}, line ${number + 1}`, `it is not there, of ${expected.lines}`);
+    throw damaged(
+      `${name}, line ${number + 1}`,
+      `it is missing; ${expected.lines} lines are expected`,
+    );
   }
   if (hash.digest("hex") !== expected.sha256) {
     throw damaged(name, "its content has changed since the backup was made (SHA-256)");
@@ -61,7 +64,7 @@ async function* chunksOf(path: string, name: string): AsyncGenerator<Buffer> {
     yield* createReadStream(path, { highWaterMark: 256 * 1024 });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
-      throw damaged(name, "the file is not there", cause);
+      throw damaged(name, "the file is missing", cause);
     }
     throw new RivuletError("store_unavailable", `Cannot read ${path}: ${messageOf(cause)}`, {
       cause,
@@ -77,6 +80,6 @@ function decoded(
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw damaged(`${name}, line ${number}`, "it is no UTF-8", cause);
+    throw damaged(`${name}, line ${number}`, "it is not valid UTF-8", cause);
   }
 }

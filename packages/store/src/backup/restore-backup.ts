@@ -91,7 +91,7 @@ async function makeOldTable(sql: Sql, table: Table): Promise<void> {
 /** Who watches over the run does so in the store that was backed up. */
 const GOING_ON: RunEnding = {
   status: "killed",
-  message: "the backup was taken while the run was going on",
+  message: "the backup was taken while the run was in progress",
 };
 
 async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Promise<void> {
@@ -127,7 +127,7 @@ export async function checkEmpty(sql: Sql, url: string, schema: Schema = SCHEMA)
     if (row === undefined) continue;
     throw new RivuletError(
       "already_exists",
-      `The store ${url} holds records already (in ${name}). A backup is restored into a store that is not there yet, or that holds nothing.`,
+      `The store ${url} already holds records (in ${name}). A backup can only be restored into a new or empty store.`,
       { details: { url, table: name } },
     );
   }

@@ -85,7 +85,7 @@ async function writeContent(folder: string, source: BackupSource): Promise<Manif
   }
   throw new RivuletError(
     "conflict",
-    `Files were replaced faster than they could be copied into ${folder}. Try again when less is written.`,
+    `Files were replaced faster than they could be copied into ${folder}. Try again while fewer files are being written.`,
   );
 }
 

@@ -20,7 +20,7 @@ export function resolveStorePath(path: string): string {
     return resolved;
   } catch (cause) {
     const code = path.includes("\0") ? "invalid_argument" : "store_unavailable";
-    const message = `There can be no store at ${JSON.stringify(resolved)}: ${messageOf(cause)}`;
+    const message = `Cannot use this path for a store: ${JSON.stringify(resolved)}: ${messageOf(cause)}`;
     throw new RivuletError(code, message, { cause, details: { path: resolved } });
   }
 }
@@ -28,13 +28,17 @@ export function resolveStorePath(path: string): string {
 /** What other programs read a meaning into would be part of a name here, and that silently. */
 function requirePlain(path: string): void {
   const problem = path.startsWith("~/")
-    ? "Only a shell knows what ~ is: write the folder out."
+    ? "Only shells expand ~: write the folder in full."
     : /\?[\w-]+=/.test(path) &&
       "It takes no options: they are given to openStore or createRivulet.";
   if (problem === false) return;
-  throw new RivuletError("invalid_argument", `There can be no store at ${path}. ${problem}`, {
-    details: { path },
-  });
+  throw new RivuletError(
+    "invalid_argument",
+    `Cannot use this path for a store: ${path}. ${problem}`,
+    {
+      details: { path },
+    },
+  );
 }
 
 /** Where a path leads in the end: symbolic links are followed, also to what is not there yet. */

@@ -53,7 +53,7 @@ export function takeLock(
     const lock = lockFile(path, mode, file);
     if (lock !== "gone") return lock;
   }
-  throw new RivuletError("store_unavailable", `Cannot lock ${path}: it is replaced all the time.`);
+  throw new RivuletError("store_unavailable", `Cannot lock ${path}: it keeps being replaced.`);
 }
 
 /** The file may vanish in between a few times, not for ever. */
@@ -72,7 +72,7 @@ function heldLock(path: string, file: FileIdentity, connection: DatabaseSync): H
       if (connection.isTransaction) connection.exec("COMMIT");
       if (begins(connection, "exclusive")) return true;
       if (begins(connection, "shared")) return false;
-      throw new RivuletError("store_locked", `Somebody else has locked ${path}.`, {
+      throw new RivuletError("store_locked", `${path} is locked by another process or thread.`, {
         details: { path },
       });
     },

@@ -40,7 +40,7 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
 
   return {
     async write(id, content) {
-      if (!ID.test(id)) throw new RivuletError("invalid_argument", `"${id}" is no id of a file.`);
+      if (!ID.test(id)) throw new RivuletError("invalid_argument", `"${id}" is not a file id.`);
       await naming(`The file ${id} cannot be written`, () =>
         writeWhole(pathOf(id), content, modes),
       );

@@ -52,7 +52,7 @@ export async function readVersion(sql: Sql, schema: Schema = SCHEMA): Promise<nu
   if (!tables.some((row) => row["name"] === versions.name)) {
     throw new RivuletError(
       "store_corrupt",
-      "The database holds tables of another program. Choose another path; it is left as it is.",
+      "The database contains tables of another program and was left unchanged. Choose another path.",
     );
   }
   const applied = await sql.all("SELECT * FROM rivulet_schema ORDER BY version");
@@ -61,7 +61,7 @@ export async function readVersion(sql: Sql, schema: Schema = SCHEMA): Promise<nu
   if (version > newest) {
     throw new RivuletError(
       "store_too_new",
-      `The store has schema ${version}, this Rivulet knows up to ${newest}. Update @rivulet/core.`,
+      `The store has schema ${version}, but this Rivulet supports schemas up to ${newest}. Update @rivulet/core.`,
       { details: { version, newest } },
     );
   }
@@ -75,7 +75,7 @@ function requireSameTables(applied: Row, tables: readonly Table[]): void {
   if (applied["fingerprint"] === fingerprintOf(tables, version)) return;
   throw new RivuletError(
     "store_corrupt",
-    `The store was made by an unreleased build of Rivulet, whose schema ${version} has other tables. Choose another place; it is left as it is.`,
+    `The store was created by an unreleased build of Rivulet whose schema ${version} has different tables; it was left unchanged. Choose another place.`,
     { details: { version } },
   );
 }

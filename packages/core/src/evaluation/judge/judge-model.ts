@@ -92,7 +92,7 @@ function textOf(content: unknown): string {
 }
 
 function unreadable(): RivuletError {
-  return new RivuletError("unsupported", "The judge's model gave an answer without text content.");
+  return new RivuletError("unsupported", "The judge's model answered without text.");
 }
 
 const generatedSchema = z.object({

@@ -25,7 +25,7 @@ export function faulty(file: Pick<ProjectFile, "path">, fault: Fault): RivuletEr
   const { line, what, todo, code = "store_corrupt", cause } = fault;
   return new RivuletError(
     code,
-    `${file.path}, line ${line}: ${what}. Nothing was changed on the disk: ${todo}.`,
+    `${file.path}, line ${line}: ${what}. Nothing was changed on disk: ${todo}.`,
     { cause, details: { path: file.path, line } },
   );
 }
@@ -41,7 +41,7 @@ export function readText(path: string, content: Buffer): string {
   if (BOM.every((byte, at) => content[at] === byte)) {
     throw faulty(file, {
       line: 1,
-      what: "it begins with a byte order mark",
+      what: "it starts with a byte order mark",
       todo: "save it as UTF-8 without BOM",
     });
   }
@@ -51,8 +51,8 @@ export function readText(path: string, content: Buffer): string {
   if (conflict >= 0) {
     throw faulty(file, {
       line: conflict + 1,
-      what: "Git has left a conflict here",
-      todo: "keep what should stay of both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and commit",
+      what: "it contains an unresolved Git conflict",
+      todo: "keep what should stay from both sides, remove the lines with <<<<<<<, ======= and >>>>>>>, and commit",
       code: "conflict",
     });
   }
@@ -71,7 +71,7 @@ function decode(file: Pick<ProjectFile, "path">, content: Buffer): string {
   try {
     return new TextDecoder("utf8", { fatal: true, ignoreBOM: true }).decode(content);
   } catch (cause) {
-    throw faulty(file, { line: 1, what: "it is no UTF-8", todo: "save it as UTF-8", cause });
+    throw faulty(file, { line: 1, what: "it is not valid UTF-8", todo: "save it as UTF-8", cause });
   }
 }
 
@@ -127,8 +127,8 @@ function parseObject(file: ProjectFile, text: string, first: number): ParsedObje
     const line = first + lineOfError(text, messageOf(cause)) - 1;
     throw faulty(file, {
       line,
-      what: `it is no JSON (${messageOf(cause)})`,
-      todo: "repair the line, or the one before it, where a comma may be missing or one too many",
+      what: `it is not valid JSON (${messageOf(cause)})`,
+      todo: "fix this line or the one before it, which may have a missing or an extra comma",
       cause,
     });
   }

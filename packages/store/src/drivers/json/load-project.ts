@@ -43,14 +43,14 @@ function checkFormat(files: readonly ProjectFile[]): void {
   if (from.value["rivulet"] !== "project" || typeof format !== "number") {
     throw faulty(marker, {
       line: 1,
-      what: "it does not say that this is a Rivulet project",
+      what: "it is not the marker of a Rivulet project",
       todo: "restore it from Git, or choose another path",
     });
   }
   if (format > FORMAT) {
     throw new RivuletError(
       "store_too_new",
-      `${marker.path} has format ${format}, this Rivulet knows up to ${FORMAT}. Update @rivulet/core.`,
+      `${marker.path} has format ${format}, but this Rivulet supports formats up to ${FORMAT}. Update @rivulet/core.`,
     );
   }
 }
@@ -104,7 +104,7 @@ function checkHash(from: ReadRow["from"]): void {
   if (contentDigest({ template, config } as never) === expected) return;
   throw faulty(from.file, {
     line: lineOf(from, "template"),
-    what: "template or config was edited: they no longer fit content_hash, and a version never changes",
+    what: "template or config was edited: they no longer match content_hash, and a version never changes",
     todo: "restore the file from Git (git checkout HEAD -- FILE), and register the new text as a new version",
   });
 }
@@ -122,7 +122,7 @@ async function insertRow(sql: Sql, { table, row, from }: ReadRow): Promise<void>
     if (cause instanceof RivuletError) throw cause;
     throw faulty(from.file, {
       line: from.line,
-      what: `a row of ${table.name} cannot be taken: ${messageOf(cause)}`,
+      what: `a row of ${table.name} cannot be loaded: ${messageOf(cause)}`,
       todo: "correct it, or restore the file from Git",
       cause,
     });
@@ -151,8 +151,8 @@ async function loadLocal(
     } catch (cause) {
       throw faulty(file, {
         line: at + 1,
-        what: `it cannot be taken: ${messageOf(cause)}`,
-        todo: "remove the line; the file is of this machine only",
+        what: `it cannot be loaded: ${messageOf(cause)}`,
+        todo: "remove the line; the file is local to this machine",
         cause,
       });
     }

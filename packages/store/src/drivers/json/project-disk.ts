@@ -134,7 +134,7 @@ async function contentOf(path: string): Promise<Buffer> {
 function unmarked(folder: string, first: string): RivuletError {
   return new RivuletError(
     "store_corrupt",
-    `${join(folder, MARKER)} is missing, but ${join(folder, first)} is there. Nothing was changed on the disk: restore ${MARKER} from Git, or choose another path.`,
+    `${join(folder, MARKER)} is missing, but ${join(folder, first)} is there. Nothing was changed on disk: restore ${MARKER} from Git, or choose another path.`,
     { details: { path: folder } },
   );
 }

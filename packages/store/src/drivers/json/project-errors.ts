@@ -7,7 +7,7 @@ export const MAX_LOCAL_BYTES: number = 4 * 1024 * 1024;
 export function conflict(path: string, file: string): RivuletError {
   return new RivuletError(
     "conflict",
-    `${file} in ${path} was changed by something else than Rivulet while a change of ours was on its way. The files are left as they are and were read again; what was not written is not made: make it again.`,
+    `${file} in ${path} was changed by another program while Rivulet was writing a change. The files were left unchanged and read again; the change was not made. Repeat it.`,
     { details: { path, file } },
   );
 }
@@ -16,7 +16,7 @@ export function conflict(path: string, file: string): RivuletError {
 export function removed(path: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `${path} was removed while it was open, by Git perhaps: nothing is written there. Bring it back (git checkout HEAD -- ${path}), or close the store.`,
+    `${path} was removed while it was open, perhaps by Git. Nothing is written there. Restore it (git checkout HEAD -- ${path}), or close the store.`,
     { details: { path } },
   );
 }
@@ -26,7 +26,7 @@ export function fullError(path: string): RivuletError {
   const size = `${MAX_LOCAL_BYTES / 1024 ** 2} MB`;
   return new RivuletError(
     "limit_exceeded",
-    `Traces were dropped: what ${path} keeps of this machine has reached ${size}. A json: store is for what people read; record traces into a sqlite: store.`,
+    `Traces were dropped: the machine-local data in ${path} has reached ${size}. A json: store is for content that people read; record traces into a sqlite: store.`,
     { details: { path, maxBytes: MAX_LOCAL_BYTES } },
   );
 }

@@ -49,7 +49,7 @@ function partOf(folder: string, part: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true) return path;
   throw new RivuletError(
     "store_corrupt",
-    `${path} is no folder, and a folder of the project is called so. Nothing was changed on the disk: move it away, or restore the folder from Git.`,
+    `${path} is not a folder, but the project needs a folder of this name. Nothing was changed on disk: move it away, or restore the folder from Git.`,
     { details: { path } },
   );
 }
@@ -94,10 +94,10 @@ export function statsOf(path: string): FileStats | undefined {
   if (stats === undefined) return undefined;
   if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs };
   // To read a pipe would wait for whoever writes to it.
-  const what = stats.isDirectory() ? "a folder" : "no regular file";
+  const what = stats.isDirectory() ? "a folder" : "not a regular file";
   throw new RivuletError(
     "store_corrupt",
-    `${path} is ${what}, and a file of the project is called so. Nothing was changed on the disk: move it away, or restore the file from Git.`,
+    `${path} is ${what}, but the project needs a file of this name. Nothing was changed on disk: move it away, or restore the file from Git.`,
     { details: { path } },
   );
 }

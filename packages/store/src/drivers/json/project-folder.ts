@@ -20,11 +20,11 @@ export function refuseFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
   const isOld = beginningOf(path).includes('"tables"');
   const todo = isOld
-    ? "It is a project of an older Rivulet: back it up with that release (rivulet backup FOLDER --store URL), and restore the backup into a new folder with this one (rivulet restore FOLDER --store json:NEW)"
+    ? "It is the project of an older Rivulet: back it up with that release (rivulet backup FOLDER --store URL), and restore the backup into a new folder with this one (rivulet restore FOLDER --store json:NEW)"
     : "Choose another path";
   throw new RivuletError(
     "invalid_argument",
-    `${path} is a file, and a json: store is a folder. The file is left as it is. ${todo}.`,
+    `${path} is a file, but a json: store is a folder. The file was left unchanged. ${todo}.`,
     { details: { path } },
   );
 }

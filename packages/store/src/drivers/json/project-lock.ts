@@ -41,7 +41,7 @@ function take(path: string, fileMode: number): HeldLock {
   if (lock !== undefined) return lock;
   throw new RivuletError(
     "store_locked",
-    `Another process, or another thread of this one, has ${path} open. A json: store takes one at a time: close the other, or use sqlite: for several.`,
+    `${path} is already open in another process or thread. A json: store can be open only once: close it there, or use sqlite: for concurrent access.`,
     { details: { path } },
   );
 }

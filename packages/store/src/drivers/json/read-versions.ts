@@ -72,7 +72,7 @@ function twins({ first, second, whose }: Twins): Error {
   return faulty(later.file, {
     line: lineOf(later, "version"),
     what: `version ${later.value["version"]} of ${whose} is also in ${earlier.file.path}: two branches have added it`,
-    todo: `rivulet renumber '${later.file.path}' gives this one, the later of the two, the next number`,
+    todo: `run rivulet renumber '${later.file.path}' to give this one, the later of the two, the next number`,
     code: "conflict",
   });
 }
@@ -83,7 +83,7 @@ function checkAlias({ row, from }: ReadRow, numbers: readonly number[]): void {
   throw faulty(from.file, {
     line: lineOf(from, "version"),
     what: `the alias ${JSON.stringify(row["alias"])} points to version ${JSON.stringify(lost)}, whose file is missing`,
-    todo: "restore that file from Git, or let the alias point to a version that is there",
+    todo: "restore that file from Git, or point the alias to an existing version",
   });
 }
 

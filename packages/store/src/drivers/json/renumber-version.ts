@@ -88,7 +88,7 @@ function findVersion(given: string): VersionPlace {
   }
   throw new RivuletError(
     "invalid_argument",
-    `${path} is no version of a prompt or a model in a json: project. Name its file, such as PROJECT/prompts/NAME/v2-0123456789.json.`,
+    `${path} is not the file of a prompt or model version in a json: project. Expected a path such as PROJECT/prompts/NAME/v2-0123456789.json.`,
     { details: { path } },
   );
 }
@@ -136,8 +136,8 @@ async function chooseNumber(place: VersionPlace, { from, to, entry }: Choice): P
   throw new RivuletError(
     isTaken ? "already_exists" : "invalid_argument",
     isTaken
-      ? `There is a version ${number} in ${folder} already: choose another number.`
-      : `A version has a number from 1, not ${number}.`,
+      ? `Version ${number} already exists in ${folder}: choose another number.`
+      : `A version number must be a whole number from 1, not ${number}.`,
     { details: { path: folder } },
   );
 }

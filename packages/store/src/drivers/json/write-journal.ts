@@ -66,7 +66,7 @@ function readSteps(folder: string): readonly Step[] | undefined {
   }
   throw new RivuletError(
     "store_corrupt",
-    `${path} cannot be read. It holds a change that was cut off: remove it to do without.`,
+    `${path} cannot be read. It holds an interrupted change: remove the file to discard that change.`,
     { details: { path } },
   );
 }
@@ -86,7 +86,7 @@ function digest(content: Uint8Array | string | null): string | null {
 function cutOff(folder: string, name: string): RivuletError {
   return new RivuletError(
     "conflict",
-    `A change of several files was cut off while ${folder} was written, and ${join(folder, name)} was changed since. Nothing was changed on the disk: see with git diff what is there, make it what it should be, and remove ${join(folder, JOURNAL)}.`,
+    `A change of several files in ${folder} was interrupted, and ${join(folder, name)} has been changed since then. Nothing was changed on disk: check the files with git diff, correct them, and remove ${join(folder, JOURNAL)}.`,
     { details: { path: join(folder, name) } },
   );
 }

@@ -11,7 +11,7 @@ import { openMemoryBackend } from "./memory-backend.ts";
  */
 export async function openMemoryStore(options: OpenStoreOptions): Promise<Store> {
   if (options.readOnly) {
-    throw new RivuletError("unsupported", "readOnly is for stores in files, not for memory:.");
+    throw new RivuletError("unsupported", "readOnly is for stores on disk, not for memory:.");
   }
   return openEngine({
     info: { driver: "memory", url: "memory:" },

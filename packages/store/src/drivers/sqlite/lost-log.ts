@@ -62,7 +62,7 @@ async function fold(database: Database, path: string): Promise<void> {
   }
   throw new RivuletError(
     "store_locked",
-    `Store ${path} has lost its log, and somebody who reads it keeps what the log held from being brought into the file. Try again.`,
+    `Store ${path} has lost its log, and a reader prevents the log's content from being moved into the file. Try again.`,
     { details: { path } },
   );
 }
@@ -70,7 +70,7 @@ async function fold(database: Database, path: string): Promise<void> {
 function lostError(path: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `The log of store ${path} (-wal or -shm) was deleted, moved or replaced while it was open. Nothing is lost: what it held is in the file, and so is each write before it is acknowledged. That is slow, and nobody else can write to the store: close it, and open it again.`,
+    `The log of store ${path} (-wal or -shm) was deleted, moved or replaced while it was open. Nothing is lost: its content has been moved into the file, and every write is before it is acknowledged. This is slow, and nobody else can write to the store: close it and open it again.`,
     { details: { path } },
   );
 }
@@ -78,7 +78,7 @@ function lostError(path: string): RivuletError {
 function sharedError(path: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `The log of store ${path} (-wal or -shm) was deleted, moved or replaced while several processes or threads had it open. Nothing more is written: close it in all of them, and do not kill them, so that the last one brings what the log held into the file.`,
+    `The log of store ${path} (-wal or -shm) was deleted, moved or replaced while several processes or threads had it open. Nothing more is written: close the store in all of them, without killing them, so that the last one moves the log's content into the file.`,
     { details: { path } },
   );
 }

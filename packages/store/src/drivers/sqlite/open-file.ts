@@ -105,7 +105,7 @@ function isAt(path: string, file: FileIdentity | undefined): boolean {
 function olderError(path: string, version: number): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `Store ${path} has schema ${version}, this Rivulet reads ${SCHEMA_VERSION}. Open it once for writing: that brings it up to date.`,
+    `Store ${path} has schema ${version}, but this Rivulet reads ${SCHEMA_VERSION}. Open it once for writing to update it.`,
     { details: { path, version } },
   );
 }

@@ -81,7 +81,7 @@ async function fill(
 }
 
 function unfolded(path: string): RivuletError {
-  return new RivuletError("store_unavailable", `Another program has opened ${path}. Try again.`);
+  return new RivuletError("store_unavailable", `${path} is open in another program. Try again.`);
 }
 
 async function removeDatabase(path: string): Promise<void> {

@@ -8,16 +8,13 @@ const MEANINGS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   10: ["store_unavailable", "The disk answered with an error."],
   11: [
     "store_corrupt",
-    "The file is damaged and left as it is: restore a backup, or choose another path.",
+    "The file is damaged and was left unchanged: restore a backup, or choose another path.",
   ],
   13: ["store_unavailable", "The disk is full."],
-  14: [
-    "store_unavailable",
-    "It cannot be opened: check that the path is a file that may be written.",
-  ],
+  14: ["store_unavailable", "It cannot be opened: check that the path is a writable file."],
   26: [
     "store_corrupt",
-    "The file is no database of Rivulet and left as it is: choose another path.",
+    "The file is not a Rivulet database and was left unchanged: choose another path.",
   ],
 };
 const BUSY = 5;

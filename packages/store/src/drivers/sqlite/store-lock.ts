@@ -85,14 +85,14 @@ function removedAtLast(path: string, lock: HeldLock): StoreLock {
 function oldHere(path: string, version: string): RivuletError {
   return locked(
     path,
-    `It is open elsewhere, and SQLite ${version} of this Node (${process.versions.node}) can damage a file that two write to (its WAL-reset bug). Use Node ${SAFE_NODE} or newer here and there, or close it there first.`,
+    `It is open elsewhere, and SQLite ${version} of this Node (${process.versions.node}) can damage a file that is written by two processes (its WAL-reset bug). Use Node ${SAFE_NODE} or newer in both, or close it there first.`,
   );
 }
 
 function oldThere(path: string): RivuletError {
   return locked(
     path,
-    `A process or thread has it for itself alone: its SQLite can damage a file that two write to (the WAL-reset bug), or it is being restored, or has lost its log. Use Node ${SAFE_NODE} or newer there, too, or close it there first.`,
+    `Another process or thread has exclusive access: its SQLite can damage a file that is written by two processes (the WAL-reset bug), the store is being restored, or it has lost its log. Use Node ${SAFE_NODE} or newer there, too, or close it there first.`,
   );
 }
 

@@ -87,7 +87,7 @@ export async function trackFile(file: FileToTrack): Promise<TrackedFile> {
 }
 
 async function abandon(before: BackendFile, { path, report }: FileToTrack): Promise<void> {
-  const message = `Store ${path}, or its lock, was deleted, moved or replaced while it was open. It is opened again: calls go to what is there now, or to a new store. What was in a file that is gone is not carried over.`;
+  const message = `Store ${path}, or its lock, was deleted, moved or replaced while it was open. It has been opened again: calls go to the present file, or to a new store. The content of a removed file is not carried over.`;
   report(new RivuletError("store_unavailable", message, { details: { path } }));
   before.removeLog();
   await before.backend.close().catch(() => undefined);
@@ -96,7 +96,7 @@ async function abandon(before: BackendFile, { path, report }: FileToTrack): Prom
 function lostError(path: string, cause?: unknown): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `Store ${path} was deleted, moved or replaced during this call: what it has written is lost. Make the call again.`,
+    `Store ${path} was deleted, moved or replaced during this call, whose changes are lost. Repeat the call.`,
     { cause, details: { path } },
   );
 }

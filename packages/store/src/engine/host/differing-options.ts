@@ -18,7 +18,7 @@ export function differingOptions(
     client[name] !== undefined && client[name] !== (engine[name] ?? DEFAULTS[name]);
   return SHARED.filter(differs).map((name) => {
     const [has, wants] = [textOf(name, engine[name]), textOf(name, client[name])];
-    const message = `Store ${url} is open in this thread with ${name} ${has}, and all its clients share that: ${wants} has no effect. Give the same options everywhere.`;
+    const message = `Store ${url} is open in this thread with ${name} ${has}, which all its clients share: ${wants} has no effect. Use the same options everywhere.`;
     return new RivuletError("invalid_argument", message, { details: { option: name } });
   });
 }

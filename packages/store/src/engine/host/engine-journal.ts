@@ -61,7 +61,7 @@ function openSink({ spool, owner, options, report }: EngineJournalParts): SpoolS
     report(
       new RivuletError(
         "store_unavailable",
-        `Records wait in memory, and are lost when the process ends before they are in the store: ${message}`,
+        `Records wait in memory and will be lost if the process ends before they are stored: ${message}`,
         { cause, details: { path: spool } },
       ),
     );
@@ -134,7 +134,7 @@ function closedJournal({ report }: EngineJournalParts): EngineJournal {
   const journal = createJournal({
     sink: memorySink(() => undefined),
     limit: -1,
-    refusal: "the store is open for reading only.",
+    refusal: "the store is open read-only.",
     durability: "tick",
     wrote: () => undefined,
     taken: () => NOTHING_TAKEN,

@@ -165,11 +165,11 @@ async function copyable<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== "DataCloneError") throw error;
-    const message = `An argument holds what no store can keep: ${error.message}`;
+    const message = `An argument contains something that cannot be stored: ${error.message}`;
     throw new RivuletError("invalid_argument", message, { cause: error });
   }
 }
 
 function readOnlyError({ url }: StoreInfo): RivuletError {
-  return new RivuletError("unsupported", `Store ${url} is open for reading only.`);
+  return new RivuletError("unsupported", `Store ${url} is open read-only.`);
 }

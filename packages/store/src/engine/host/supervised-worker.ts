@@ -98,6 +98,6 @@ function pauseAfter(deaths: number, signal: AbortSignal): Promise<void> {
 }
 
 function died(role: string, reason: unknown): RivuletError {
-  const message = `The store's ${role} has stopped (${messageOf(reason)}) and is started again. What was recorded is safe; calls that were under way have failed.`;
+  const message = `The store's ${role} has stopped (${messageOf(reason)}) and is being restarted. Recorded data is safe; calls in progress have failed.`;
   return new RivuletError("store_unavailable", message, { cause: reason });
 }

@@ -48,7 +48,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
   const writer = async (): Promise<SupervisedWorker> => {
     const { writer: worker } = await workers;
     if (worker !== undefined) return worker;
-    throw new RivuletError("unsupported", "The store is open for reading only.");
+    throw new RivuletError("unsupported", "The store is open read-only.");
   };
   const workerFor = (operation: Operation): Promise<SupervisedWorker> => {
     if (operation.access === "write") return writer();

@@ -80,7 +80,7 @@ function endOf(worker: Worker): Promise<string> {
 function lostCall(role: ServiceData["role"], reason: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `The store's ${role} stopped before it answered (${reason}). Whether this call was done is not known: look before you make it again.`,
+    `The store's ${role} stopped before it answered (${reason}). Its outcome is unknown: check before you call again.`,
     { cause: reason },
   );
 }

@@ -80,7 +80,7 @@ function hold({ folder, fileMode }: OwnerLocksPlace, owner: string): HeldLock {
     const lock = takeLock(path, "exclusive", { fileMode: modes.file });
     if (lock !== undefined) return lock;
   }
-  throw new RivuletError("store_unavailable", `Cannot lock ${path}: somebody else has it.`, {
+  throw new RivuletError("store_unavailable", `Cannot lock ${path}: another engine holds it.`, {
     details: { path },
   });
 }

@@ -24,7 +24,7 @@ export function createReaderService({ backend, data, events }: ServiceParts): Ba
       }
     },
     takeLines: async () => {
-      throw new RivuletError("internal", "A reader takes no records.");
+      throw new RivuletError("internal", "A reader does not accept records.");
     },
     drain: async () => undefined,
     watch: async (isWanted) => poll.watch(isWanted),

@@ -13,13 +13,13 @@ export const CLOSED_ENDING: RunEnding = {
 /** How the runs of an engine end that was not heard of any more. */
 export const SILENT_ENDING: RunEnding = {
   status: "killed",
-  message: "nothing was heard for five minutes of the process that ran it",
+  message: "the process that ran it gave no sign of life for five minutes",
 };
 
 /** How the runs of a process end that is gone and has left no word, because it had no spool that we see. */
 export const GONE_ENDING: RunEnding = {
   status: "killed",
-  message: "the process that ran it is gone: it was killed, or ended without closing its client",
+  message: "the process that ran it is gone: it was killed, or exited without closing its client",
 };
 
 /** How the runs of a process end that has ended before they were finished. */

@@ -20,7 +20,8 @@ import type { ServiceData } from "./service-data.ts";
  * @throws RivuletError `internal` outside a worker
  */
 export function serveBackend<Setup>(open: OpenBackend<Setup>, options: ServeOptions = {}): void {
-  if (parentPort === null) throw new RivuletError("internal", "serveBackend is for a worker.");
+  if (parentPort === null)
+    throw new RivuletError("internal", "serveBackend must be called in a worker thread.");
   const service = Promise.withResolvers<BackendService>();
   const host = connectCalls<HostFunctions, WorkerFunctions>(
     parentPort,

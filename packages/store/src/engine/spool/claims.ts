@@ -160,7 +160,7 @@ async function end({ place, lock, reader }: Claimed, parts: ClaimParts): Promise
 function tornError(place: SpoolPlace, bytes: number): RivuletError {
   return new RivuletError(
     "internal",
-    `A record was dropped: the last ${bytes} bytes in ${ownerFolder(place)} are no whole record.`,
+    `A record was dropped: the last ${bytes} bytes in ${ownerFolder(place)} are not a complete record.`,
     { details: { path: ownerFolder(place), bytes } },
   );
 }
@@ -168,7 +168,7 @@ function tornError(place: SpoolPlace, bytes: number): RivuletError {
 function newerError(place: SpoolPlace): SpoolFileError {
   return new SpoolFileError(
     "store_too_new",
-    `Records in ${ownerFolder(place)} were written by a newer Rivulet and are left there: update, and they are brought into the store.`,
+    `Records in ${ownerFolder(place)} were written by a newer Rivulet and were left there: update Rivulet to have them stored.`,
     { details: { path: ownerFolder(place) } },
   );
 }

@@ -133,13 +133,13 @@ function quietly(onError: (error: Error) => void): (error: unknown) => void {
 }
 
 function whyFull(limit: number): string {
-  return `the store is behind, and ${limit} bytes may wait for it (option journalBytes).`;
+  return `the store is lagging behind, and at most ${limit} bytes may wait for it (option journalBytes).`;
 }
 
 function lossOf(records: number): RivuletError {
   return new RivuletError(
     "store_unavailable",
-    `${records} records are lost: they were written, and are not there any more.`,
+    `${records} records are lost: they were written, but their files have disappeared.`,
     { details: { records } },
   );
 }

@@ -17,7 +17,7 @@ export function findLeftSegments(folder: string): readonly string[] {
     const { bytes, ageMs } = sizeOf(place);
     if (bytes === 0 || ageMs < OLD_MS || isWriterAlive(place)) return [];
     return [
-      `${bytes} bytes of records in ${ownerFolder(place)} are not in the store: the process that made them is gone. Open the store for writing with this spool for a minute, for example with "rivulet serve": that takes them.`,
+      `${bytes} bytes of records in ${ownerFolder(place)} are not in the store, because the process that recorded them is gone. To store them, open the store for writing with this spool for a minute, for example with "rivulet serve".`,
     ];
   });
 }

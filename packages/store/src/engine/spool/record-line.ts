@@ -29,7 +29,10 @@ export function exitLine(exitCode: number): string {
 function lineOf(kind: JournalRecord["kind"], record: object): string {
   const json = String(encode(record, ""));
   if (!json.startsWith("{")) {
-    throw new RivuletError("invalid_argument", `A record was dropped: its ${kind} is no object.`);
+    throw new RivuletError(
+      "invalid_argument",
+      `A record was dropped: its ${kind} is not an object.`,
+    );
   }
   return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":${json}}\n`;
 }
@@ -49,7 +52,7 @@ export function parseLine(line: string): ParsedLine {
     return isVersion(v) && v > LINE_VERSION ? { kind: "newer" } : upgrade(parsed);
   } catch (cause) {
     const reason = messageOf(cause);
-    const message = `A line of the spool cannot be read and was dropped: ${reason}`;
+    const message = `An unreadable line of the spool was dropped: ${reason}`;
     return { kind: "damaged", reason: new RivuletError("internal", message, { cause }) };
   }
 }

@@ -10,7 +10,7 @@ export function onFiles<T>(folder: string, work: () => T): T {
   } catch (cause) {
     throw new SpoolFileError(
       "store_unavailable",
-      `Records in ${folder} are not brought into the store: ${messageOf(cause)}. Check the permissions of its files.`,
+      `Records in ${folder} cannot be stored: ${messageOf(cause)}. Check the permissions of its files.`,
       { cause, details: { path: folder } },
     );
   }

@@ -201,8 +201,8 @@ function unwritable(
 function replaced({ folder }: SpoolPlace, cause: unknown): RivuletError {
   const then =
     cause === undefined
-      ? "Recording goes on in a new file."
-      : `No new file can be made: ${messageOf(cause)}.`;
+      ? "Recording continues in a new file."
+      : `No new file can be created: ${messageOf(cause)}.`;
   return new RivuletError(
     "store_unavailable",
     `The spool in ${folder} was removed, moved or replaced while it was in use; records that were in it and not yet in the store may be lost. ${then}`,

@@ -111,7 +111,7 @@ async function readChecked(sql: Sql, stretch: Stretch, read: ReadRows): Promise<
 function tooMuch(budgetMs: number): RivuletError {
   return new RivuletError(
     "deadline_exceeded",
-    `There is more to look at than ${budgetMs} ms suffice for. Ask for less: a shorter time, one experiment, fields that have an index.`,
+    `The query took longer than ${budgetMs} ms. Narrow it down: a shorter time, a single experiment, or fields with an index.`,
     { details: { budgetMs } },
   );
 }

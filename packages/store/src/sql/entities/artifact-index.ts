@@ -46,7 +46,7 @@ export function artifactIndex(database: Database, storage: FileStorage): Artifac
 function noFile(fileId: string): RivuletError {
   return new RivuletError(
     "conflict",
-    `The file ${fileId} is not there: write it first, or again.`,
+    `The file ${fileId} does not exist: write it first, or again.`,
     {
       details: { fileId },
     },

@@ -132,7 +132,7 @@ async function refuseMoved(sql: Sql, { name, alias, expected }: PromptAliasWrite
   if (current === (expected === null ? null : canonicalArms(expected))) return;
   throw new RivuletError(
     "conflict",
-    `Alias "${alias}" of prompt "${name}" was moved meanwhile. Read it again and decide anew.`,
+    `Alias "${alias}" of prompt "${name}" has been moved in the meantime. Read it again before you decide.`,
     { details: { name, alias } },
   );
 }

@@ -64,7 +64,7 @@ async function expressionTest(
     return (text) => pattern.matcher(text).find();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `Cannot read the filter at '${source}': it is no regular expression of RE2 (${reason}).`;
+    const message = `Cannot read the filter at '${source}': it is not a valid RE2 regular expression (${reason}).`;
     throw new RivuletError("invalid_argument", message, { cause, details: { field: "filter" } });
   }
 }

@@ -114,6 +114,6 @@ function withinExperiments(entity: Entity, ids: readonly string[]): Statement | 
 
 function requireNow(now: number | undefined): number {
   if (now !== undefined) return now;
-  const message = "A search with a time relative to now must say which time it is.";
+  const message = "A search with relative times needs the current time.";
   throw new RivuletError("invalid_argument", message, { details: { field: "now" } });
 }

@@ -50,7 +50,7 @@ export function termsOf(query: string): readonly Term[] {
   if (terms.length > 0) return terms;
   throw new RivuletError(
     "invalid_argument",
-    `MATCH needs a word to look for: "${query}" has none. LIKE finds signs: text LIKE '%…%'.`,
+    `MATCH needs at least one word: "${query}" has none. LIKE finds other characters: text LIKE '%…%'.`,
     {
       details: { field: "filter" },
     },

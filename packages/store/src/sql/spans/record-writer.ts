@@ -108,7 +108,7 @@ function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
 function refusal(cause: unknown): RivuletError {
   return new RivuletError(
     "internal",
-    `A record was refused by the database and was dropped: ${messageOf(cause)}`,
+    `A record was dropped because the database refused it: ${messageOf(cause)}`,
     {
       cause,
     },

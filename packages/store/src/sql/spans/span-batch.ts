@@ -59,7 +59,8 @@ export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore)
 
 function summaryIn({ summaries }: StoredBefore, traceId: string): TraceSummary {
   const summary = summaries.get(traceId);
-  if (summary === undefined) throw new RivuletError("internal", `Trace ${traceId} was not taken.`);
+  if (summary === undefined)
+    throw new RivuletError("internal", `Trace ${traceId} was not written.`);
   return summary;
 }
 
