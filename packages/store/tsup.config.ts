@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { defineConfig } from "tsup";
+import { inlined } from "../../scripts/inlined.ts";
 
 /** A backup says which version has made it. */
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -33,4 +34,5 @@ export default defineConfig({
   removeNodeProtocol: false,
   dts: false, // tsc --build writes the declarations
   define: { ...define, RIVULET_SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  ...inlined(["lru-cache"]),
 });

@@ -16,6 +16,7 @@ const GROUPS = [
   "postgres",
   "stall",
   "store",
+  "import",
 ];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
 const HELP = `pnpm bench [group …] [--json] [--spans N] [--traces N] [--stall SECONDS]

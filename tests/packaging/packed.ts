@@ -27,11 +27,16 @@ export async function installProject(
 ): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const options = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  await run("npm", ["install", ...options, ...packages], { cwd: folder });
+  await addPackages(folder, packages);
   const { stdout } = await run("npm", ["ls", "--all", "--parseable"], { cwd: folder });
   const [, ...installed] = stdout.trim().split("\n");
   return installed.map((path) => path.replace(/^.*node_modules\//, "")).sort();
+}
+
+/** Installs more into a user's project. */
+export async function addPackages(folder: string, packages: readonly string[]): Promise<void> {
+  const options = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  await run("npm", ["install", ...options, ...packages], { cwd: folder });
 }
 
 /** Runs a program of the user's and hands back what it printed. */

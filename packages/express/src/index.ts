@@ -1,3 +1,4 @@
+export type { LoadMcp, McpModule, MlopsMcp } from "./mcp-on-demand.ts";
 export {
   type MlopsAuth,
   type MlopsContext,

@@ -1,5 +1,4 @@
 import type { Rivulet } from "@rivulet/core";
-import { type McpOptions, mcpExtension } from "@rivulet/mcp";
 import {
   type Auth,
   type AuthResult,
@@ -9,6 +8,7 @@ import {
 } from "@rivulet/server";
 import { type NodeListener, toNodeListener } from "@rivulet/server/node";
 import type { Request as ExpressRequest, Response as ExpressResponse } from "express";
+import { type LoadMcp, type MlopsMcp, mcpOnDemand } from "./mcp-on-demand.ts";
 
 /** Options of {@link mlops}. */
 export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
@@ -18,8 +18,11 @@ export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
    * @default only this machine: loopback address, loopback host name, no proxy in between
    */
   readonly auth?: MlopsAuth | "none";
-  /** MCP at `/mcp` below the mount; `false` leaves it out. @default read-only */
-  readonly mcp?: McpOptions | false;
+  /**
+   * MCP at `/mcp` below the mount, for which `@rivulet/mcp` has to be installed. In a bundled app
+   * `() => import("@rivulet/mcp")`; `false` leaves it out. @default read-only
+   */
+  readonly mcp?: MlopsMcp | LoadMcp | false;
 }
 
 /** Says who calls; `null` or `undefined` for nobody that is known. A throw is a 500, never a way in. */
@@ -58,10 +61,14 @@ export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddle
   const { auth, mcp = {}, extensions = [], ...rest } = options;
   const handler = createHandler(rivulet, {
     ...rest,
-    extensions: mcp === false ? extensions : [...extensions, mcpExtension(rivulet, mcp)],
+    extensions: mcp === false ? extensions : [...extensions, mcpOnDemand(rivulet, toMcp(mcp))],
     // Requests come through Express here, so that the context is Express' one.
     ...(auth === undefined ? {} : { auth: auth as Auth | "none" }),
   });
   const listener: NodeListener = toNodeListener(handler);
   return Object.assign(listener, { close: handler.close });
+}
+
+function toMcp(mcp: MlopsMcp | LoadMcp): MlopsMcp {
+  return typeof mcp === "function" ? { load: mcp } : mcp;
 }

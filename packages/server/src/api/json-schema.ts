@@ -17,7 +17,12 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
   return jsonSchema;
 }
 
-/** The fields of an object's schema, by name. */
+const known = new WeakMap<z.ZodType, ReadonlyMap<string, JsonSchema>>();
+
+/** The fields of an object's schema, by name. Worked out when first asked for: at import it would cost every app. */
 export function fieldsOf(schema: z.ZodType): ReadonlyMap<string, JsonSchema> {
-  return new Map(Object.entries(toJsonSchema(schema).properties ?? {}));
+  const fields =
+    known.get(schema) ?? new Map(Object.entries(toJsonSchema(schema).properties ?? {}));
+  known.set(schema, fields);
+  return fields;
 }
