@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { build, type Format } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
-import { MOUNTER, RECORDER, runProgram } from "./packed.ts";
+import { ASKS_MCP, MOUNTER, RECORDER, runProgram } from "./packed.ts";
 
 const CORE = 'import { createRivulet } from "@rivulet/core";';
 const MOUNT = `${CORE}
@@ -21,6 +21,9 @@ beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "rivulet-bundles-"));
   await writeFile(join(sources, "recorder.js"), CORE + RECORDER);
   await writeFile(join(sources, "mounter.js"), MOUNT + MOUNTER);
+  await writeFile(join(sources, "without-mcp.js"), `${MOUNT}const mcp = {};${ASKS_MCP}`);
+  const load = 'const mcp = () => import("@rivulet/mcp");';
+  await writeFile(join(sources, "with-mcp.js"), MOUNT + load + ASKS_MCP);
 });
 afterAll(async () => {
   await rm(sources, { recursive: true });
@@ -40,24 +43,61 @@ describe.each<[Format, string]>([
     const file = await esbuilt("mounter.js", format, extension);
     expect(await runProgram(file)).toBe('[200,"text/javascript; charset=utf-8","admin"]\n');
   });
+
+  it("is built without MCP's package, and answers 501 where it is not", async () => {
+    const file = await esbuilt("without-mcp.js", format, extension);
+    expect(await readFile(file, "utf8")).not.toContain("InitializeRequestSchema");
+    expect(statuses(await runProgram(file))).toEqual([501, 501]);
+  });
+
+  it("has MCP in it when it hands its import over", async () => {
+    const file = await esbuilt("with-mcp.js", format, extension);
+    expect(await readFile(file, "utf8")).toContain("InitializeRequestSchema");
+    expect(statuses(await runProgram(file))).toEqual([200, 200]);
+  });
 });
 
-it("an app bundled with webpack finds the store's workers", async () => {
+describe("an app bundled with webpack", () => {
+  it("finds the store's workers", async () => {
+    const file = await webpacked("recorder.js");
+    expect(await runProgram(file, `sqlite:${file}.db`)).toBe('[["answer","ok"]]\n');
+  });
+
+  it("is built without MCP's package, and answers 501 where it is not", async () => {
+    expect(statuses(await runProgram(await webpacked("without-mcp.js")))).toEqual([501, 501]);
+  });
+
+  it("has MCP in it when it hands its import over", async () => {
+    expect(statuses(await runProgram(await webpacked("with-mcp.js")))).toEqual([200, 200]);
+  });
+});
+
+/** The statuses that {@link ASKS_MCP} prints. */
+function statuses(printed: string): readonly number[] {
+  return (JSON.parse(printed) as [number, string][]).map(([status]) => status);
+}
+
+/** Built without an error or a warning of ours. */
+async function webpacked(entry: string): Promise<string> {
+  const filename = `${basename(entry, ".js")}-webpacked.cjs`;
   const compiler = webpack({
     mode: "development",
     devtool: false,
     target: "node22",
-    entry: join(sources, "recorder.js"),
-    output: { path: out, filename: "webpacked.cjs" },
+    entry: join(sources, entry),
+    output: { path: out, filename },
+    // Express asks for its view engines by names that nobody knows beforehand.
+    ignoreWarnings: [{ module: /node_modules\/express\// }],
+    optimization: { splitChunks: false },
+    module: { parser: { javascript: { dynamicImportMode: "eager" } } },
   });
   const stats = await promisify(compiler.run.bind(compiler))();
   expect(stats?.toJson({ all: false, errors: true, warnings: true })).toMatchObject({
     errors: [],
     warnings: [],
   });
-  const file = join(out, "webpacked.cjs");
-  expect(await runProgram(file, `sqlite:${file}.db`)).toBe('[["answer","ok"]]\n');
-});
+  return join(out, filename);
+}
 
 async function esbuilt(entry: string, format: Format, extension: string): Promise<string> {
   const outfile = join(out, `${basename(entry, ".js")}.${extension}`);

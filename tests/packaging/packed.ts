@@ -76,3 +76,29 @@ const server = app.listen(0, "127.0.0.1", async () => {
   await rivulet.close();
 });
 `;
+
+/** An app that mounts twice with the `mcp` that it has, and prints what that answers to a client that begins. */
+export const ASKS_MCP = `
+const rivulet = createRivulet({ store: "memory:" });
+const app = express();
+const mounts = ["/one", "/two"].map((path) => {
+  const mount = mlops(rivulet, { auth: "none", mcp });
+  app.use(path, mount);
+  return mount;
+});
+const server = app.listen(0, "127.0.0.1", async () => {
+  const answers = await Promise.all(["/one/mcp", "/two/mcp/"].map(async (path) => {
+    const response = await fetch("http://127.0.0.1:" + server.address().port + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: {
+        protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "raw", version: "1" } } }),
+    });
+    return [response.status, await response.text()];
+  }));
+  console.log(JSON.stringify(answers));
+  for (const mount of mounts) await mount.close();
+  server.close();
+  await rivulet.close();
+});
+`;
