@@ -12,9 +12,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { launchChromium } from "../dashboard/chromium.ts";
 import { aSharedRivulet } from "./mounted-app.ts";
 
-const PAGE = '<link rel="icon" href="data:,"><h1>Here</h1><script src="./page.js"></script>';
+const PAGE =
+  '<link rel="icon" href="data:,"><h1>Here</h1><script type="module" src="./page.js"></script>';
 const SCRIPT = `
-const api = (method, body) => fetch("api/v1/experiments", {
+const api = (method, body) => fetch(new URL("api/v1/experiments", import.meta.url), {
   method, body, headers: { "content-type": "application/json" },
 }).then(({ status }) => status);
 Promise.all([api("GET"), api("POST", '{"name":""}')]).then((all) => { document.title = all.join(); });

@@ -82,18 +82,33 @@ describe("the dashboard", () => {
   });
 });
 
-it("the mount path without its slash gets a page whose only script adds it", async () => {
-  const handler = await aDashboard();
-  const request = new Request("http://localhost/ml?x=1");
-  const { body, headers, status } = await ask(handler, request, { ...LOCAL, basePath: "/ml" });
-  const [, script = ""] = /<script>(.*)<\/script>/.exec(String(body)) ?? [];
-  expect(status).toBe(200);
-  expect(script).toBe(
-    "location.replace(location.origin+location.pathname+'/'+location.search+location.hash)",
-  );
-  expect(headers.get("content-security-policy")).toBe(
-    `default-src 'none'; script-src 'sha256-${hash("sha256", script, "base64")}'; base-uri 'none'; frame-ancestors 'none'`,
-  );
+describe("at the mount path without its slash", () => {
+  const PAGE =
+    '<!doctype html><head><link rel="icon" href="./favicon.svg"><script type="module" crossorigin src="./assets/index-B1_x-9.js"></script></head><body><p>here</body>';
+  const getPage = async (init: RequestInit = {}): ReturnType<typeof ask> =>
+    ask(await aDashboard({ "index.html": PAGE }), new Request("http://localhost/ml?x=1", init), {
+      ...LOCAL,
+      basePath: "/ml",
+    });
+
+  it("the page finds its files by a script, which alone the policy allows besides them", async () => {
+    const { body, headers, status } = await getPage();
+    const [, script = ""] = /<script type="module">([\s\S]*)<\/script>/.exec(String(body)) ?? [];
+    expect(status).toBe(200);
+    expect(String(body).replace(script, "…")).toBe(
+      '<!doctype html><head><link rel="icon" data-file="favicon.svg"><script type="module" data-file="assets/index-B1_x-9.js"></script></head><body><p>here<script type="module">…</script></body>',
+    );
+    expect(headers.get("content-security-policy")).toContain(
+      `script-src 'self' 'sha256-${hash("sha256", script, "base64")}'; style-src 'self';`,
+    );
+    expect(headers.get("content-security-policy")).toContain("base-uri 'none'");
+  });
+
+  it("answers 304 for the page that is known", async () => {
+    const { headers } = await getPage();
+    const known = { "if-none-match": headers.get("etag") ?? "" };
+    expect((await getPage({ headers: known })).status).toBe(304);
+  });
 });
 
 async function aDashboard(more: Readonly<Record<string, string>> = {}): Promise<Handler> {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@rivulet/core";
+import { MOUNT_URL } from "./mount-url.ts";
 
 /** What the API answered instead of a result. */
 export class ApiError extends Error {
@@ -26,7 +27,7 @@ export function at(parts: TemplateStringsArray, ...values: readonly (string | nu
   );
 }
 
-/** URL of an API path, relative to the page: right under every mount path. */
+/** URL of an API path: right under every mount path. */
 export function apiUrl(path: string, query: QueryValues = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
@@ -35,7 +36,7 @@ export function apiUrl(path: string, query: QueryValues = {}): string {
     }
   }
   const text = search.toString();
-  return `api/v1${path}${text === "" ? "" : `?${text}`}`;
+  return `${MOUNT_URL}api/v1${path}${text === "" ? "" : `?${text}`}`;
 }
 
 /** Asks for JSON. @throws ApiError */

@@ -1,4 +1,5 @@
 import type { StoreChange } from "@rivulet/core";
+import { MOUNT_URL } from "./mount-url.ts";
 import { createObservable, type Observable } from "./observable.ts";
 import { queryClient, refresh } from "./query-client.ts";
 
@@ -40,7 +41,7 @@ function listen(): () => void {
     if (liveState.get() === "polling") refreshAll();
   }, POLL_MS);
   const open = (): void => {
-    source = new EventSource("events");
+    source = new EventSource(`${MOUNT_URL}events`);
     source.addEventListener("open", () => {
       liveState.set("live");
       if (wasDown) refreshAll();

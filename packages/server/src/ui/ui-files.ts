@@ -57,7 +57,8 @@ function filesIn(folder: string): readonly UiFile[] {
   });
 }
 
-function toUiFile(path: string, bytes: Uint8Array<ArrayBuffer>): UiFile {
+/** A file of the dashboard, of which the path tells the kind. */
+export function toUiFile(path: string, bytes: Uint8Array<ArrayBuffer>): UiFile {
   return {
     path,
     bytes,

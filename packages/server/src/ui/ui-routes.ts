@@ -1,46 +1,58 @@
 import type { Route } from "../router.ts";
-import { missingUiPage, slashPage } from "./plain-pages.ts";
-import { readUiFiles, type UiFile } from "./ui-files.ts";
+import { missingUiPage } from "./missing-ui-page.ts";
+import { slashlessPage } from "./slashless-page.ts";
+import { readUiFiles, toUiFile, type UiFile } from "./ui-files.ts";
 
-/** No inline script or style, nothing from elsewhere, no HTML made of strings. */
-const PAGE_CSP: string = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-  "require-trusted-types-for 'script'",
-].join("; ");
+/** Nothing inline but the script of a page without its slash, nothing from elsewhere, no HTML made of strings. */
+const pagePolicy = (inlineScript = ""): string =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${inlineScript}`,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
 
-/** The dashboard's files, one route each, and the page that adds a missing slash. */
+/** The dashboard's files, one route each. The page is served at both addresses of the mount, with its slash and without. */
 export function uiRoutes(folder: string | undefined): readonly Route[] {
   const files = readUiFiles(folder);
   const index = files.find(({ path }) => path === "/index.html");
-  const home = index === undefined ? missingUiPage : (request: Request) => send(index, request);
+  const pages =
+    index === undefined
+      ? [route("", missingUiPage), route("/", missingUiPage)]
+      : [slashlessRoute(index), route("/", (request) => send(index, request))];
   return [
-    route("", slashPage),
-    route("/", home),
+    ...pages,
     ...files.map((file) => route(literal(file.path), (request) => send(file, request))),
   ];
+}
+
+function slashlessRoute(index: UiFile): Route {
+  const { html, scriptSource } = slashlessPage(new TextDecoder().decode(index.bytes));
+  const page = toUiFile(index.path, new TextEncoder().encode(html));
+  const policy = pagePolicy(` ${scriptSource}`);
+  return route("", (request) => send(page, request, policy));
 }
 
 function route(path: string, answer: (request: Request) => Response): Route {
   return { method: "GET", path, access: "read", handle: ({ request }) => answer(request) };
 }
 
-function send({ bytes, contentType, etag, isImmutable }: UiFile, request: Request): Response {
+function send(file: UiFile, request: Request, policy: string = pagePolicy()): Response {
+  const { bytes, contentType, etag, isImmutable } = file;
   const headers = {
     etag,
     "cache-control": isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
-    "content-security-policy": PAGE_CSP,
+    "content-security-policy": policy,
   };
   if (isKnown(etag, request.headers.get("if-none-match"))) {
     return new Response(null, { status: 304, headers });

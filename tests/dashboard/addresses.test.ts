@@ -1,0 +1,86 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type DashboardApp, startApp } from "./app.ts";
+import { launchChromium } from "./chromium.ts";
+import { watchPage } from "./watched-page.ts";
+
+let browser: Browser;
+let app: DashboardApp;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp("/deep/mlops")]);
+  const run = await app.rivulet.runs.start({ name: "first run" });
+  await run.logMetric("loss", 0.5);
+  await run.finish();
+});
+afterAll(async () => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await Promise.all([browser.close(), app.close()]);
+});
+
+it.each<[string, string, () => Promise<string> | string]>([
+  ["the address with its slash", "/deep/mlops/", () => app.origin],
+  ["the address without its slash", "/deep/mlops", () => app.origin],
+  ["a proxy that rewrites paths, with the slash", "/ml/", () => aProxy(rewrites)],
+  ["a proxy that rewrites paths, without the slash", "/ml", () => aProxy(rewrites)],
+  ["a server that takes slashes away, as Next.js does", "/deep/mlops/", () => aProxy(takesSlashes)],
+  ["a server that adds slashes", "/deep/mlops", () => aProxy(addsSlashes)],
+])("the dashboard works at %s", async (_, path, originOf) => {
+  const origin = await originOf();
+  const { page, problems, close } = await watchPage(browser, origin);
+  await page.goto(`${origin}${path}?from=mail`);
+  await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+  await page.getByText("Live", { exact: true }).waitFor();
+  const shown = new URL(page.url()).pathname;
+  // Pages that are loaded when they are asked for, and links that stay in the document.
+  await page.evaluate(() => Reflect.set(globalThis, "isSameDocument", true));
+  await page.getByRole("link", { name: "Default" }).click();
+  await page.getByRole("link", { name: "first run" }).click();
+  await page.getByRole("heading", { level: 1, name: "first run" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(shown);
+  expect(await page.evaluate(() => Reflect.get(globalThis, "isSameDocument"))).toBe(true);
+  const styled = page.locator(".sidebar");
+  expect(await styled.evaluate((element) => getComputedStyle(element).display)).toBe("flex");
+  expect(await problems()).toEqual([]);
+  await close();
+});
+
+/** What a server in front makes of a path: another one, or a redirect. */
+type Rewrite = (path: string) => { readonly path: string } | { readonly location: string };
+
+const rewrites: Rewrite = (path) => ({ path: path.replace(/^\/ml/, "/deep/mlops") });
+const takesSlashes: Rewrite = (path) =>
+  path.endsWith("/") ? { location: path.slice(0, -1) } : { path };
+const addsSlashes: Rewrite = (path) =>
+  path.endsWith("/mlops") ? { location: `${path}/` } : { path };
+
+async function aProxy(rewrite: Rewrite): Promise<string> {
+  const { port } = new URL(app.origin);
+  const listener: RequestListener = (incoming, outgoing) => {
+    const { pathname, search } = new URL(incoming.url ?? "", app.origin);
+    const rewritten = rewrite(pathname);
+    if ("location" in rewritten) {
+      outgoing.writeHead(308, { location: rewritten.location + search }).end();
+      return;
+    }
+    const { method, headers } = incoming;
+    const path = rewritten.path + search;
+    const passed = request({ host: "127.0.0.1", port, method, path, headers }, (response) => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
+    });
+    outgoing.on("close", () => passed.destroy());
+    incoming.pipe(passed);
+  };
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
