@@ -7,8 +7,11 @@ export interface Failure {
   readonly status: Extract<SpanStatus, "error" | "cancelled">;
   /** The name of the error, or of its class where it has only the name of all errors. */
   readonly type: string | undefined;
+  /** What it says; its text where it is not an error. */
   readonly message: string;
+  /** Its `stack`, as it is: not always text. */
   readonly stack: unknown;
+  /** Its `cause`, as it is. */
   readonly cause: unknown;
 }
 

@@ -62,7 +62,9 @@ export interface SpanWatchOptions {
 
 /** How a span ends that was left. */
 export interface AbandonedEnd {
+  /** The span's status. */
   readonly status: "abandoned";
+  /** Why it counts as abandoned, for people. */
   readonly statusMessage: string;
   /** When something was last heard of it. */
   readonly endTime: number;

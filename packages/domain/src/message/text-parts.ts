@@ -11,7 +11,7 @@ export const readText: PartReader = (from) => {
 };
 
 /** A part of text with the notes on it. */
-export function textPart(from: FieldReader, text: string): TextPart {
+function textPart(from: FieldReader, text: string): TextPart {
   const annotations = from.takeIf(isList, "annotations", "citations");
   return compact<TextPart>({
     type: "text",
