@@ -8,6 +8,8 @@ import { launchChromium } from "../tests/dashboard/chromium.ts";
 
 const FOLDER = fileURLToPath(new URL("../docs/screenshots/", import.meta.url));
 const CLI = fileURLToPath(new URL("../packages/cli/dist/bin.js", import.meta.url));
+const TOKEN = "a-token-for-pictures";
+const HEADERS = { authorization: `Bearer ${TOKEN}` };
 const SIZE = { width: 1200, height: 720 };
 
 const COLUMNS = "params.algorithm,metrics.validation%2Faccuracy,metrics.test%2Faccuracy";
@@ -32,13 +34,14 @@ interface Item {
 async function startDemo(): Promise<{ readonly url: string; readonly process: ChildProcess }> {
   const demo = spawn(process.execPath, [CLI, "demo", "--port", "0", "--store", "memory:"], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, RIVULET_TOKEN: TOKEN },
   });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let text = "";
   // The stream stays open: the demo says goodbye on it.
   demo.stdout.on("data", (chunk: Buffer) => {
     text += String(chunk);
-    const url = /stays at (\S+)/.exec(text)?.[1];
+    const url = /stays at (\S+)\/#/.exec(text)?.[1];
     if (url !== undefined) resolve(url);
   });
   demo.once("exit", () => reject(new Error(`The demo ended early:\n${text}`)));
@@ -46,7 +49,7 @@ async function startDemo(): Promise<{ readonly url: string; readonly process: Ch
 }
 
 async function list(url: string, path: string): Promise<{ readonly items: readonly Item[] }> {
-  const response = await fetch(`${url}/api/v1${path}`);
+  const response = await fetch(`${url}/api/v1${path}`, { headers: HEADERS });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
   return (await response.json()) as { readonly items: readonly Item[] };
 }
@@ -100,6 +103,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   const { file, route, ready, colorScheme = "light" } = picture;
   const context = await browser.newContext({
     viewport: SIZE,
+    extraHTTPHeaders: HEADERS,
     colorScheme,
     reducedMotion: "reduce",
   });

@@ -4,7 +4,7 @@ import { createRivulet } from "@rivulet/core";
 import { expect, onTestFinished, test } from "vitest";
 import { ask } from "../postgres/ask.ts";
 import { aStoreUrl } from "../postgres/store-url.ts";
-import { aFolder, BIN, readUrl, run, start } from "./rivulet.ts";
+import { aFolder, BIN, readSite, run, type Site, start } from "./rivulet.ts";
 
 /** A store with a run that has an artifact, a prompt and a trace. */
 async function aStore(): Promise<string> {
@@ -29,8 +29,8 @@ async function connect(store: string): Promise<Client> {
   return client;
 }
 
-async function read(url: string): Promise<unknown> {
-  const response = await fetch(url);
+async function read(site: Site, path: string): Promise<unknown> {
+  const response = await site.ask(path);
   expect(response.status).toBe(200);
   return response.json();
 }
@@ -38,14 +38,14 @@ async function read(url: string): Promise<unknown> {
 test("serve, mcp and doctor work on one PostgreSQL store at the same time", async () => {
   const store = await aStore();
   const serving = start(["serve", "--store", store, "--port", "0"], { cwd: await aFolder() });
-  const url = await readUrl(serving);
+  const site = await readSite(serving);
   const client = await connect(store);
-  expect(await read(`${url}api/v1/runs`)).toMatchObject({ items: [{ name: "kept" }] });
-  expect(await read(`${url}api/v1/traces`)).toMatchObject({ items: [{ name: "asked" }] });
+  expect(await read(site, "api/v1/runs")).toMatchObject({ items: [{ name: "kept" }] });
+  expect(await read(site, "api/v1/traces")).toMatchObject({ items: [{ name: "asked" }] });
   const { messages } = await client.getPrompt({ name: "greet", arguments: { name: "Ann" } });
   expect(messages).toEqual([{ role: "user", content: { type: "text", text: "Hello Ann" } }]);
 
-  const made = await fetch(`${url}api/v1/experiments`, {
+  const made = await site.ask("api/v1/experiments", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ name: "made by serve" }),

@@ -29,7 +29,7 @@ export interface RunOptions {
 
 /** Starts `rivulet …` as a process; it is gone after the test. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  const { RIVULET_STORE: _store, ...inherited } = process.env;
+  const { RIVULET_STORE: _store, RIVULET_TOKEN: _token, ...inherited } = process.env;
   const child = spawn(process.execPath, [...BIN, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { ...inherited, NO_COLOR: "1", ...options.env },
@@ -57,14 +57,36 @@ export async function finish(child: ChildProcess): Promise<Finished> {
   return { code, stdout, stderr };
 }
 
-/** The URL that `serve` prints when it is ready. */
-export async function readUrl(child: ChildProcess): Promise<string> {
+/** What `serve` shows, to somebody who is signed in. */
+export interface Site {
+  /** With its slash, without the token. */
+  readonly url: string;
+  /** Empty when none was printed. */
+  readonly token: string;
+  /** Asks below the URL, with the token. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** Waits until `serve` prints where it is. */
+export async function readSite(child: ChildProcess): Promise<Site> {
   if (child.stdout === null) throw new Error("no pipe");
   for await (const line of createInterface({ input: child.stdout })) {
-    const url = /http:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
+    const [, url, token = ""] = /(http:\/\/[^\s#]+)(?:#token=(\S+))?/.exec(line) ?? [];
+    if (url !== undefined) return siteAt(url, token);
   }
   throw new Error("serve ended before it was ready");
+}
+
+function siteAt(url: string, token: string): Site {
+  return {
+    url,
+    token,
+    ask: (path, init = {}) => {
+      const headers = new Headers(init.headers);
+      if (token !== "") headers.set("authorization", `Bearer ${token}`);
+      return fetch(`${url}${path}`, { ...init, headers });
+    },
+  };
 }
 
 /** A folder that is gone after the test. */

@@ -1,10 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createRivulet } from "@rivulet/core";
 import { expect, onTestFinished, test } from "vitest";
-import { aFolder, finish, readUrl, run, start } from "./rivulet.ts";
+import { aFolder, finish, readSite, run, type Site, start } from "./rivulet.ts";
 
 async function aStore(): Promise<string> {
   const store = `sqlite:${join(await aFolder(), "app.db")}`;
@@ -14,30 +15,38 @@ async function aStore(): Promise<string> {
   return store;
 }
 
-function post(url: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}api/v1/experiments`, {
+function post(site: Site): Promise<Response> {
+  return site.ask("api/v1/experiments", {
     method: "POST",
-    headers: { "content-type": "application/json", ...headers },
+    headers: { "content-type": "application/json" },
     body: JSON.stringify({ name: "made" }),
   });
 }
 
 test("serve shows the dashboard and answers the API on a free port", async () => {
   const child = start(["serve", "--store", await aStore(), "--port", "0"]);
-  const url = await readUrl(child);
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-  const runs = (await (await fetch(`${url}api/v1/runs`)).json()) as { items: { name: string }[] };
+  const site = await readSite(child);
+  expect(site.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const runs = (await (await site.ask("api/v1/runs")).json()) as { items: { name: string }[] };
   expect(runs.items.map(({ name }) => name)).toEqual(["first"]);
-  expect(await (await fetch(`${url}health`)).json()).toMatchObject({ status: "ok" });
-  expect((await post(url)).ok).toBe(true);
+  expect(await (await fetch(`${site.url}health`)).json()).toMatchObject({ status: "ok" });
+  expect((await post(site)).ok).toBe(true);
+});
+
+test("serve lets nobody in without the token that it prints, which is that of the store", async () => {
+  const store = await aStore();
+  const site = await readSite(start(["serve", "--store", store, "--port", "0"]));
+  expect((await fetch(`${site.url}api/v1/runs`)).status).toBe(401);
+  expect(site.token).toBe(
+    (await readFile(`${store.slice("sqlite:".length)}.token`, "utf8")).trim(),
+  );
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "serve ends cleanly on %s, live views open",
   async (signal) => {
     const child = start(["serve", "--store", await aStore(), "--port", "0"]);
-    const url = await readUrl(child);
-    const events = await fetch(`${url}events`);
+    const events = await (await readSite(child)).ask("events");
     expect(events.status).toBe(200);
     const ended = finish(child);
     child.kill(signal);
@@ -47,7 +56,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 
 test("serve ends live views to their last word, instead of cutting them off", async () => {
   const child = start(["serve", "--store", await aStore(), "--port", "0"]);
-  const events = await fetch(`${await readUrl(child)}events`);
+  const events = await (await readSite(child)).ask("events");
   const ended = finish(child);
   child.kill("SIGTERM");
   expect(await events.text()).toBe("retry: 2000\n\n");
@@ -59,15 +68,15 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   async (second) => {
     const file = join(await aFolder(), "app.db");
     const child = start(["serve", "--store", `sqlite:${file}`, "--port", "0"]);
-    const url = await readUrl(child);
-    await fetch(`${url}api/v1/runs`);
+    const site = await readSite(child);
+    await site.ask("api/v1/runs");
     using holder = new DatabaseSync(file);
     holder.exec("BEGIN IMMEDIATE");
-    const waiting = post(url).then(
+    const waiting = post(site).then(
       () => "answered",
       () => "cut off",
     );
-    await fetch(`${url}api/v1/runs`);
+    await site.ask("api/v1/runs");
     const ended = finish(child);
     child.kill("SIGTERM");
     expect(await waiting).toBe("cut off");
@@ -79,9 +88,9 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 
 test("serve without writes refuses them", async () => {
   const child = start(["serve", "--store", await aStore(), "--port", "0", "--no-allow-writes"]);
-  const url = await readUrl(child);
-  expect((await post(url)).status).toBe(403);
-  expect((await fetch(`${url}api/v1/runs`)).status).toBe(200);
+  const site = await readSite(child);
+  expect((await post(site)).status).toBe(403);
+  expect((await site.ask("api/v1/runs")).status).toBe(200);
 });
 
 test("serve with a token lets nobody in without it", async () => {
@@ -94,14 +103,27 @@ test("serve with a token lets nobody in without it", async () => {
     "--token",
     "s3cret-token",
   ]);
-  const url = await readUrl(child);
+  const site = await readSite(child);
   const read = (authorization?: string) =>
-    fetch(`${url}api/v1/runs`, authorization === undefined ? {} : { headers: { authorization } });
+    fetch(
+      `${site.url}api/v1/runs`,
+      authorization === undefined ? {} : { headers: { authorization } },
+    );
   expect((await read()).status).toBe(401);
   expect((await read("Bearer wrong")).status).toBe(401);
   expect((await read("Bearer s3cret-token")).status).toBe(200);
   const basic = Buffer.from("anybody:s3cret-token").toString("base64");
   expect((await read(`Basic ${basic}`)).status).toBe(200);
+});
+
+test("serve writes no token that it was given, and lets its holder in through a proxy", async () => {
+  const child = start(["serve", "--store", await aStore(), "--port", "0"], {
+    env: { RIVULET_TOKEN: "s3cret-token" },
+  });
+  const site = await readSite(child);
+  expect(site.token).toBe("");
+  const headers = { authorization: "Bearer s3cret-token", "x-forwarded-for": "10.0.0.7" };
+  expect((await site.ask("api/v1/runs", { headers })).status).toBe(200);
 });
 
 test("serve on an address that others reach needs a token", async () => {

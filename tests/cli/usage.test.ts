@@ -11,7 +11,16 @@ test("--version prints the version alone", async () => {
 test("--help names every command and the exit codes", async () => {
   const { code, stdout } = await run(["--help"]);
   expect(code).toBe(0);
-  for (const command of ["serve", "mcp", "demo", "doctor", "backup", "restore", "renumber"]) {
+  for (const command of [
+    "serve",
+    "open",
+    "mcp",
+    "demo",
+    "doctor",
+    "backup",
+    "restore",
+    "renumber",
+  ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   expect(stdout).toContain("Exit codes: 0 all is well, 1 a problem, 2 the command line was not");
@@ -19,8 +28,9 @@ test("--help names every command and the exit codes", async () => {
 
 test.each([
   ["serve", ["--store <url>", "--port <number>", "--host <name>", "--allow-writes"]],
+  ["open", ["[url]", "--store <url>", "--token <secret>", "--print"]],
   ["mcp", ["--store <url>", "--allow-writes"]],
-  ["demo", ["--once", "--port <number>"]],
+  ["demo", ["--once", "--port <number>", "--no-open"]],
   ["doctor", ["--store <url>", "--json"]],
   ["backup", ["<folder>", "--store <url>", "--json"]],
   ["restore", ["<folder>", "--store <url>", "--json"]],
@@ -38,6 +48,7 @@ test.each([
   ["a port that is too high", ["serve", "--port", "65536"], /whole number from 0 to 65535/],
   ["an option without its value", ["doctor", "--store"], /argument missing/],
   ["a backup to nowhere", ["backup"], /missing required argument 'folder'/],
+  ["an address that is none", ["open", "http://:::"], /looks like http:\/\/localhost:3000/],
   ["an argument too many", ["doctor", "now"], /too many arguments/],
 ])("%s is a usage error", async (_case, args, message) => {
   const { code, stdout, stderr } = await run(args);

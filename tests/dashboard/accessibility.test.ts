@@ -1,17 +1,12 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
 import { launchChromium } from "./chromium.ts";
+import { findFaults } from "./find-faults.ts";
 import { openRoute } from "./open-route.ts";
 import { PAGES } from "./pages.ts";
 import { type Seeded, seed } from "./seed.ts";
 import { type WatchedPage, watchPage } from "./watched-page.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let browser: Browser;
 let app: DashboardApp;
@@ -21,21 +16,6 @@ beforeAll(async () => {
   ids = await seed(app.rivulet);
 });
 afterAll(() => Promise.all([browser.close(), app.close()]));
-
-/** What axe finds, as "rule (impact): element". */
-async function findFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const results = await page.evaluate(async (values): Promise<AxeResults> => {
-    const axe = Reflect.get(globalThis, "axe") as {
-      run(root: Document, options: RunOptions): Promise<AxeResults>;
-    };
-    return axe.run(document, { runOnly: values });
-  }, TAGS);
-  if (results.passes.length === 0) throw new Error("axe has looked at nothing");
-  return results.violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ html }) => `${id} (${impact}): ${html.slice(0, 120)}`),
-  );
-}
 
 /** What is on no page until somebody opens it. */
 const OPENED: readonly {

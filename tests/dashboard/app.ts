@@ -14,13 +14,16 @@ export interface DashboardApp {
   close(): Promise<void>;
 }
 
-/** Mounts the dashboard on Express 5, on a free port of this machine. */
+/** Mounts the dashboard on Express 5, on a free port of this machine, which asks for a token where one is given. */
 export async function startApp(
   mountPath = "/mlops",
   options: MlopsOptions = {},
 ): Promise<DashboardApp> {
   const rivulet = createRivulet({ store: "memory:" });
-  const middleware = mlops(rivulet, options);
+  const middleware = mlops(
+    rivulet,
+    options.token === undefined ? { auth: "local", ...options } : options,
+  );
   const server = express().use(mountPath, middleware).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

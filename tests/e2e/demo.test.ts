@@ -17,7 +17,13 @@ async function runDemo(
 ): Promise<{ readonly stdout: string; readonly stderr: string; readonly left: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-demo-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, OPENAI_MODEL: _model, ...env } = process.env;
+  const {
+    OPENAI_API_KEY: _key,
+    OPENAI_BASE_URL: _url,
+    OPENAI_MODEL: _model,
+    RIVULET_TOKEN: _token,
+    ...env
+  } = process.env;
   const { stdout, stderr } = await run(process.execPath, [...FLAGS, SCRIPT], {
     cwd: folder,
     env: { ...env, TMPDIR: folder, ...provider },
@@ -30,7 +36,7 @@ test("the demo does the main job once, checks it, and leaves nothing behind", as
   const { stdout, stderr, left } = await runDemo({});
 
   expect(stderr).toBe("");
-  expect(stdout).toMatch(/dashboard {7}http:\/\/127\.0\.0\.1:\d+\/mlops\n/);
+  expect(stdout).toMatch(/dashboard {7}http:\/\/127\.0\.0\.1:\d+\/mlops\/#token=[\w-]{43}\n/);
   expect(stdout).toContain("local-rules-1, a small model of rules in this process");
   expect(stdout).toMatch(/random-forest +40 epochs +validation 96\.7 % +test 90\.0 %/);
   expect(stdout).toContain("iris-classifier version 1 (random-forest) is now in production");

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await writeFile(join(uiFolder, "index.html"), PAGE);
   await writeFile(join(uiFolder, "page.js"), SCRIPT);
   const app = express().use(helmet());
-  port = await start(app.use("/mlops", mlops(rivulet, { uiFolder, mcp: false })));
+  port = await start(app.use("/mlops", mlops(rivulet, { uiFolder, auth: "local", mcp: false })));
   browser = await launchChromium(["--host-resolver-rules=MAP evil.test 127.0.0.1"]);
 });
 

@@ -40,7 +40,10 @@ export async function aMountedApp(plan: AppPlan): Promise<MountedApp> {
   const { express, rivulet, mount = "/mlops", options = {}, before = [] } = plan;
   const app = express();
   // No test depends on whether the dashboard is built.
-  const middleware = mlops(rivulet, { uiFolder: join(tmpdir(), "no-dashboard"), ...options });
+  const uiFolder = join(tmpdir(), "no-dashboard");
+  // Where a token is given, it is asked for.
+  const door: MlopsOptions = options.token === undefined ? { auth: "local" } : {};
+  const middleware = mlops(rivulet, { uiFolder, ...door, ...options });
   for (const handler of before) app.use(handler);
   app.use(mount, middleware);
   // biome-ignore lint/complexity/useMaxParams: Express knows error handlers by their four parameters.

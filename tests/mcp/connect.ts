@@ -27,9 +27,12 @@ export async function connect(rivulet: Rivulet, options: McpOptions = {}): Promi
   return client;
 }
 
-/** An Express app with the mount, and the address of its MCP endpoint. */
+/** An Express app with the mount, and the address of its MCP endpoint; it asks for a token where one is given. */
 export async function mount(rivulet: Rivulet, options: MlopsOptions = {}): Promise<URL> {
-  const middleware = mlops(rivulet, options);
+  const middleware = mlops(
+    rivulet,
+    options.token === undefined ? { auth: "local", ...options } : options,
+  );
   const server: Server = createServer(express().use("/deep/mlops", middleware));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -64,7 +64,7 @@ record();
 /** An app that mounts everything, and prints what its dashboard and API answer. */
 export const MOUNTER = `
 const rivulet = createRivulet({ store: "memory:" });
-const app = express().use("/ml", mlops(rivulet));
+const app = express().use("/ml", mlops(rivulet, { auth: "local" }));
 const server = app.listen(0, "127.0.0.1", async () => {
   const url = "http://127.0.0.1:" + server.address().port + "/ml/";
   const page = await (await fetch(url)).text();

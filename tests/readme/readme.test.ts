@@ -1,10 +1,13 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { join, relative } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { aStoreUrl } from "../postgres/store-url.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -20,6 +23,11 @@ interface Example {
 const readmes = ["README.md", ...globSync("packages/*/README.md", { cwd: ROOT })];
 const examples = (await Promise.all(readmes.map(readExamples))).flat();
 let folder = "";
+
+/** An app that serves until it is stopped. */
+function staysUp(code: string): boolean {
+  return code.includes("listen(3000");
+}
 
 async function readExamples(readme: string): Promise<readonly Example[]> {
   const text = await readFile(join(ROOT, readme), "utf8");
@@ -77,7 +85,7 @@ describe("examples run as they stand", () => {
     expect(examples.length).toBeGreaterThan(9);
   });
 
-  test.each(examples)("$name", async ({ name }) => {
+  test.each(examples.filter(({ code }) => !staysUp(code)))("$name", async ({ name }) => {
     const args = ["--conditions=@rivulet/source", join(folder, `${name}.mjs`)];
     const env = { ...process.env, DATABASE_URL: await aStoreUrl() };
     const { stdout, stderr } = await run(process.execPath, args, { env });
@@ -85,4 +93,37 @@ describe("examples run as they stand", () => {
     expect(stdout.trim()).not.toBe("");
     expect(stdout).not.toContain("undefined");
   });
+
+  test.each(examples.filter(({ code }) => staysUp(code)))(
+    "$name prints the address that opens the dashboard",
+    async ({ name }) => {
+      const port = await aFreePort();
+      const file = join(folder, `${name}.mjs`);
+      await writeFile(file, (await readFile(file, "utf8")).replaceAll("3000", String(port)));
+      const { RIVULET_STORE: _store, RIVULET_TOKEN: _token, ...env } = process.env;
+      const child = spawn(process.execPath, ["--conditions=@rivulet/source", file], {
+        cwd: folder,
+        env,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      onTestFinished(() => {
+        child.kill();
+      });
+      const [line = ""] = await once(createInterface({ input: child.stdout }), "line");
+      const { href, hash } = new URL(line);
+      expect(href).toBe(`http://localhost:${port}/mlops/${hash}`);
+      const headers = { authorization: `Bearer ${hash.slice("#token=".length)}` };
+      const runs = await fetch(new URL("api/v1/runs", href), { headers });
+      expect(await runs.json()).toMatchObject({ items: [{ params: { rate: "0.1" } }] });
+    },
+  );
 });
+
+async function aFreePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

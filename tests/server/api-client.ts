@@ -75,9 +75,10 @@ export function aRivulet(store: string | Store): SharedRivulet {
   return { rivulet, errors, close };
 }
 
-/** A handler without a dashboard, so that no test depends on whether one is built. */
+/** A handler for this machine, without token or dashboard: no test depends on whether one is built. */
 export function aHandler(rivulet: Rivulet, options: HandlerOptions = {}): Handler {
-  return createHandler(rivulet, { uiFolder: join(tmpdir(), "no-dashboard"), ...options });
+  const uiFolder = join(tmpdir(), "no-dashboard");
+  return createHandler(rivulet, { uiFolder, auth: "local", ...options });
 }
 
 /** The API of a client, called without sockets. */

@@ -1,4 +1,4 @@
-import type { HandlerContext, HandlerOptions } from "@rivulet/server";
+import { createHandler, type HandlerContext, type HandlerOptions } from "@rivulet/server";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { aHandler, apiOf, aRivulet, ask, LOCAL } from "./api-client.ts";
 
@@ -133,7 +133,7 @@ describe("the cross-origin gate", () => {
   });
 });
 
-describe("without auth", () => {
+describe("with auth: 'local'", () => {
   it.each([
     ["127.0.0.1", 200],
     ["127.3.2.1", 200],
@@ -154,8 +154,39 @@ describe("without auth", () => {
     "x-forwarded-proto",
     "x-forwarded-host",
     "x-real-ip",
+    "x-forwarded",
+    "x-forwarded-anything",
+    "x-original-forwarded-for",
+    "cf-connecting-ip",
+    "cf-connecting-ipv6",
+    "true-client-ip",
+    "x-client-ip",
+    "fastly-client-ip",
+    "fly-client-ip",
+    "x-azure-clientip",
+    "x-cluster-client-ip",
+    "cdn-loop",
+    "x-envoy-external-address",
+    "x-appengine-user-ip",
   ])("a local request that a proxy has passed on (%s) gets 403", async (header) => {
     expect(await statusOf({ [header]: "127.0.0.1" })).toBe(403);
+  });
+
+  it.each([
+    ["1.0", 403],
+    ["0.9", 403],
+    ["1.1", 200],
+    ["2.0", 200],
+  ])("a request of HTTP/%s gets %i", async (httpVersion, status) => {
+    expect(await statusOf({}, { context: { httpVersion } })).toBe(status);
+  });
+
+  it("proxies and HTTP/1.0 pass where there is an auth", async () => {
+    const auth = () => ({ id: "ann", access: "read" }) as const;
+    for (const options of [{ auth }, letsAllIn]) {
+      const headers = { via: "1.0 proxy", "x-forwarded-for": "10.0.0.7" };
+      expect(await statusOf(headers, { options, context: { httpVersion: "1.0" } })).toBe(200);
+    }
   });
 
   it("a listed host is not this machine", async () => {
@@ -163,12 +194,17 @@ describe("without auth", () => {
     expect(await statusOf({ host: "ml.example" }, { options })).toBe(403);
   });
 
-  it("production is refused at the start, unless 'none' is spelled out", () => {
+  it("production is refused at the start, unless an auth or a token is given", () => {
     vi.stubEnv("NODE_ENV", "production");
     try {
-      expect(() => aHandler(rivulet)).toThrow(/NODE_ENV is production/);
-      expect(() => aHandler(rivulet, { readOnly: true })).toThrow(/apiKeyAuth/);
-      expect(aHandler(rivulet, { auth: "none" })).toBeTypeOf("function");
+      expect(() => createHandler(rivulet)).toThrow(/NODE_ENV is production/);
+      expect(() => createHandler(rivulet, { readOnly: true })).toThrow(/apiKeyAuth/);
+      expect(createHandler(rivulet, { auth: "none" })).toBeTypeOf("function");
+      expect(createHandler(rivulet, { token: "a-long-secret" })).toBeTypeOf("function");
+      vi.stubEnv("RIVULET_TOKEN", "");
+      expect(() => createHandler(rivulet)).toThrow(/NODE_ENV is production/);
+      vi.stubEnv("RIVULET_TOKEN", "a-long-secret");
+      expect(createHandler(rivulet)).toBeTypeOf("function");
     } finally {
       vi.unstubAllEnvs();
     }

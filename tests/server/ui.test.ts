@@ -72,7 +72,10 @@ describe("the dashboard", () => {
   });
 
   it("that is not built is said to be so, with the command", async () => {
-    const handler = createHandler(rivulet, { uiFolder: join(await aFolder(), "none") });
+    const handler = createHandler(rivulet, {
+      auth: "local",
+      uiFolder: join(await aFolder(), "none"),
+    });
     const { status, body, headers } = await get(handler, "/");
     expect({ status, body }).toMatchObject({
       status: 503,
@@ -121,7 +124,7 @@ async function aDashboard(more: Readonly<Record<string, string>> = {}): Promise<
   };
   await mkdir(join(folder, "assets"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return createHandler(rivulet, { uiFolder: folder });
+  return createHandler(rivulet, { auth: "local", uiFolder: folder });
 }
 
 function get(handler: Handler, path: string, init: RequestInit = {}): ReturnType<typeof ask> {

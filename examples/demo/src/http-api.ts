@@ -4,17 +4,32 @@ import type * as z from "zod";
 export interface HttpApi {
   /** Origin of the app. */
   readonly url: string;
+  /** Lets programs into Rivulet's part of it. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Reads from Rivulet's API, and checks what comes. */
   read<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** Sends to the app itself. */
   send(path: string, body: unknown): Promise<unknown>;
 }
 
-export function createHttpApi(url: string, mount: string): HttpApi {
+/** What {@link createHttpApi} needs. */
+export interface HttpApiOptions {
+  /** Origin of the app. */
+  readonly url: string;
+  /** Where Rivulet is in it. */
+  readonly mount: string;
+  /** Rivulet's token. */
+  readonly token: string;
+}
+
+/** Speaks with an app and its Rivulet. */
+export function createHttpApi({ url, mount, token }: HttpApiOptions): HttpApi {
+  const headers = { authorization: `Bearer ${token}` };
   return {
     url,
+    headers,
     read: async (path, schema) => {
-      const response = await fetch(`${url}${mount}/api/v1${path}`);
+      const response = await fetch(`${url}${mount}/api/v1${path}`, { headers });
       return schema.parse(await bodyOf(response, path));
     },
     send: async (path, body) => {

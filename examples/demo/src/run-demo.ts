@@ -1,6 +1,6 @@
 import { once as onceEmitted } from "node:events";
 import { createRivulet, type Rivulet } from "@rivulet/core";
-import { mlops } from "@rivulet/express";
+import { type MlopsMiddleware, mlops } from "@rivulet/express";
 import type { Agents } from "./agents/agent.ts";
 import { createAiSdkAgent } from "./agents/ai-sdk-agent.ts";
 import { createLangChainAgent } from "./agents/langchain-agent.ts";
@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly host?: string;
   /** URL of the store. @default a SQLite file in `.rivulet`, or in a fresh folder with `once` */
   readonly store?: string;
+  /** Told the address that opens the dashboard when everything is done, unless the demo ends then. @default nobody is told */
+  readonly onReady?: (address: string) => unknown;
   /** Takes the text for people. @default standard output */
   readonly write?: (text: string) => void;
 }
@@ -32,13 +34,13 @@ export interface DemoOptions {
 export interface DemoResult {
   /** Every step was done, and everything it should have left was found again. */
   readonly ok: boolean;
-  /** The dashboard's address. */
+  /** The dashboard's address, with the token. */
   readonly url?: string;
 }
 
 /** Rivulet's main job on real input, in one Express app, told as it goes. */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
-  const { once = false, port = 5757, host = "127.0.0.1" } = options;
+  const { once = false, port = 5757, host = "127.0.0.1", onReady } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
   const store = await chooseStore(options.store, once);
   const models = await openLanguageModels(readProviderSettings(process.env));
@@ -48,7 +50,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const dashboard = mlops(rivulet);
     const served = await serve(createApp({ rivulet, agents, dashboard }), { port, host });
     try {
-      return await perform({ rivulet, agents, models, served, write, once });
+      return await perform({ rivulet, agents, models, dashboard, served, write, once, onReady });
     } finally {
       await dashboard.close();
       await served.close();
@@ -63,9 +65,11 @@ interface Performance {
   readonly rivulet: Rivulet;
   readonly agents: Agents;
   readonly models: LanguageModels;
+  readonly dashboard: MlopsMiddleware;
   readonly served: Served;
   readonly write: (text: string) => void;
   readonly once: boolean;
+  readonly onReady: DemoOptions["onReady"];
 }
 
 function createAgents(rivulet: Rivulet, models: LanguageModels): Agents {
@@ -77,15 +81,20 @@ function createAgents(rivulet: Rivulet, models: LanguageModels): Agents {
 }
 
 async function perform(performance: Performance): Promise<DemoResult> {
-  const { rivulet, agents, models, served, write, once } = performance;
-  const url = `${served.url}${MOUNT}`;
+  const { rivulet, agents, models, dashboard, served, write, once, onReady } = performance;
+  const url = await dashboard.signInUrl(`${served.url}${MOUNT}`);
   const tell = (line: string): void => write(`    ${line}\n`);
   write("Rivulet demo\n\n");
   write(`  dashboard       ${url}\n`);
   write(`  language model  ${models.description}\n`);
   write(`  store           ${(await rivulet.stats()).store.url}\n`);
   const checks = createChecks();
-  const stage = { rivulet, api: createHttpApi(served.url, MOUNT), checks, tell };
+  const stage = {
+    rivulet,
+    api: createHttpApi({ url: served.url, mount: MOUNT, token: tokenIn(url) }),
+    checks,
+    tell,
+  };
   let step = 0;
   const announce = (title: string): void => {
     step += 1;
@@ -95,10 +104,16 @@ async function perform(performance: Performance): Promise<DemoResult> {
   const ok = summarize({ checks, failure, write });
   if (!once) {
     write(`\n  The dashboard stays at ${url} until you press Ctrl+C.\n`);
+    onReady?.(url);
     await onceEmitted(process, "SIGINT");
     write("\n");
   }
   return { ok, url };
+}
+
+/** Programs take the token out of the address that people open. */
+function tokenIn(address: string): string {
+  return new URLSearchParams(new URL(address).hash.slice(1)).get("token") ?? "";
 }
 
 async function attempt(work: () => Promise<void>): Promise<Error | undefined> {

@@ -3,6 +3,7 @@ import { addBackup } from "./commands/backup.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addMcp } from "./commands/mcp.ts";
+import { addOpen } from "./commands/open.ts";
 import { addRenumber } from "./commands/renumber.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addServe } from "./commands/serve.ts";
@@ -15,6 +16,17 @@ The store is a URL: sqlite:PATH, json:PATH, memory: or postgres://USER@HOST/DATA
 environment's RIVULET_STORE, else sqlite:./.rivulet/rivulet.db.
 
 Exit codes: 0 all is well, 1 a problem, 2 the command line was not understood.`;
+
+const COMMANDS = [
+  addServe,
+  addOpen,
+  addMcp,
+  addDemo,
+  addDoctor,
+  addBackup,
+  addRestore,
+  addRenumber,
+] as const;
 
 /** Runs one command line. Resolves when the command is over. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -41,7 +53,6 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .addHelpText("after", EPILOGUE)
     .showHelpAfterError("(rivulet --help tells more)")
     .exitOverride();
-  for (const add of [addServe, addMcp, addDemo, addDoctor, addBackup, addRestore, addRenumber])
-    add(program, finish);
+  for (const add of COMMANDS) add(program, finish);
   return program;
 }

@@ -1,3 +1,4 @@
+export { type AccessLevel, type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } from "@rivulet/server";
 export type { LoadMcp, McpModule, MlopsMcp } from "./mcp-on-demand.ts";
 export {
   type MlopsAuth,

@@ -13,11 +13,12 @@ import { type LoadMcp, type MlopsMcp, mcpOnDemand } from "./mcp-on-demand.ts";
 /** Options of {@link mlops}. */
 export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
   /**
-   * Who may come in: `apiKeyAuth({ keys })`, or a function that asks the app's own session. `'none'` opens
-   * the door to everyone who can connect.
-   * @default only this machine: loopback address, loopback host name, no proxy in between
+   * Who may come in: `apiKeyAuth({ keys })`, or a function that asks the app's own session. `'token'`: whoever has the
+   * token, from wherever. `'local'`: this machine only; a proxy on it may let everyone in. `'none'`: everyone who can
+   * connect.
+   * @default this machine only, with the token
    */
-  readonly auth?: MlopsAuth | "none";
+  readonly auth?: MlopsAuth | "token" | "local" | "none";
   /**
    * MCP at `/mcp` below the mount, for which `@rivulet/mcp` has to be installed. In a bundled app
    * `() => import("@rivulet/mcp")`; `false` leaves it out. @default read-only
@@ -48,6 +49,11 @@ export interface MlopsContext extends HandlerContext {
 
 /** Middleware for `app.use(path, …)`. */
 export interface MlopsMiddleware extends NodeListener {
+  /**
+   * The address to open in a browser: that of the mount, such as `http://localhost:3000/mlops`, with the token after `#`
+   * where one is needed. Without this call it is printed when the token is first missed.
+   */
+  signInUrl(address: string): Promise<string>;
   /** Ends live views and MCP sessions, so that the server can stop. The client stays open. */
   close(): Promise<void>;
 }
@@ -55,7 +61,7 @@ export interface MlopsMiddleware extends NodeListener {
 /**
  * Dashboard, API, live events and MCP of a client, for Express 4 and 5. Mount it before body parsers.
  *
- * @throws RivuletError `invalid_argument` in production without `auth`
+ * @throws RivuletError `invalid_argument` in production without `auth` or a token
  */
 export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddleware {
   const { auth, mcp = {}, extensions = [], ...rest } = options;
@@ -63,10 +69,10 @@ export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddle
     ...rest,
     extensions: mcp === false ? extensions : [...extensions, mcpOnDemand(rivulet, toMcp(mcp))],
     // Requests come through Express here, so that the context is Express' one.
-    ...(auth === undefined ? {} : { auth: auth as Auth | "none" }),
+    ...(auth === undefined ? {} : { auth: auth as Auth | "token" | "local" | "none" }),
   });
   const listener: NodeListener = toNodeListener(handler);
-  return Object.assign(listener, { close: handler.close });
+  return Object.assign(listener, { signInUrl: handler.signInUrl, close: handler.close });
 }
 
 function toMcp(mcp: MlopsMcp | LoadMcp): MlopsMcp {

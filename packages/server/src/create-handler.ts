@@ -1,5 +1,6 @@
 import type { Rivulet } from "@rivulet/core";
 import { createAccessGate } from "./access/access-gate.ts";
+import { createSignIn, type SignIn, signedInRoute } from "./access/sign-in.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { createEventStreams, type EventStreams } from "./events/event-streams.ts";
 import { createErrorShapes } from "./extensions/error-shapes.ts";
@@ -13,7 +14,7 @@ import { jsonResponse } from "./http/json-response.ts";
 import { Refusal } from "./http/refusal.ts";
 import { secured } from "./http/security-headers.ts";
 import { createRouter, decodeParams, type Match, type Route } from "./router.ts";
-import { type HandlerOptions, type Settings, toSettings } from "./settings.ts";
+import { asksForToken, type HandlerOptions, type Settings, toSettings } from "./settings.ts";
 import { uiRoutes } from "./ui/ui-routes.ts";
 
 /**
@@ -22,14 +23,17 @@ import { uiRoutes } from "./ui/ui-routes.ts";
  * Every request passes, in this order: path, host, origin, access; then its route, content type, limits and
  * schema.
  *
- * @throws RivuletError `invalid_argument` in production without `auth`
+ * @throws RivuletError `invalid_argument` in production without `auth` or a token
  */
 export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): Handler {
   const settings = toSettings(options);
   const events = createEventStreams(rivulet, settings.maxEventStreams);
-  const dispatch = createDispatcher(settings, [
+  const signIn = asksForToken(settings) ? createSignIn(rivulet, settings) : undefined;
+  const dispatch = createDispatcher({ ...settings, signIn }, [
     ...apiRoutes(rivulet, settings),
     ...commonRoutes(rivulet, events),
+    signedInRoute,
+    ...(signIn === undefined ? [] : [signIn.route]),
     ...uiRoutes(settings.uiFolder),
     ...extensionRoutes(settings),
   ]);
@@ -46,11 +50,13 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
     events.close();
     await Promise.all(settings.extensions.map((extension) => extension.close?.()));
   };
-  return Object.assign(handle, { close });
+  const signInUrl = async (address: string): Promise<string> =>
+    signIn === undefined ? address.replace(/\/*$/, "/") : signIn.urlFor(address);
+  return Object.assign(handle, { signInUrl, close });
 }
 
 function createDispatcher(
-  settings: Settings,
+  settings: Settings & { readonly signIn: SignIn | undefined },
   routes: readonly Route[],
 ): (request: Request, context: HandlerContext) => Promise<Response> {
   const findRoute = createRouter(routes);

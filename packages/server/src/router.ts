@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/core";
 import { addRoute, createRouter as createTree, findRoute } from "rou3";
-import type { AccessLevel } from "./access/access-level.ts";
+import type { RouteAccess } from "./access/access-level.ts";
 import type { AuthResult } from "./access/auth.ts";
 import type { HandlerContext } from "./handler.ts";
 import { invalidInput } from "./http/failure.ts";
@@ -15,7 +15,7 @@ export interface Route {
   /** Inside the mount; `:name` is one percent-encoded segment. Empty: the mount itself, without its slash. */
   readonly path: string;
   /** Checked before the route is called. */
-  readonly access: AccessLevel;
+  readonly access: RouteAccess;
   /** The extension that it belongs to. @default Rivulet itself */
   readonly owner?: string;
   /** `/path/` is the same as `/path`. @default false */

@@ -1,15 +1,23 @@
 import { LIMITS, RivuletError } from "@rivulet/core";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { Auth } from "./access/auth.ts";
+import { requireLongEnough } from "./access/secret.ts";
 import type { HandlerExtension } from "./extensions/extension.ts";
 
 /** Options of `createHandler`. */
 export interface HandlerOptions {
   /**
-   * Who may come in. `'none'` opens the door to everyone who can connect.
-   * @default only this machine: loopback address, loopback host name, no proxy in between
+   * Who may come in. `'token'`: whoever has the token, from wherever. `'local'`: this machine only (loopback address,
+   * loopback host name, no proxy that says so); a proxy that does not say so lets everyone in. `'none'`: everyone who can
+   * connect.
+   * @default this machine only, with the token
    */
-  readonly auth?: Auth | "none";
+  readonly auth?: Auth | "token" | "local" | "none";
+  /**
+   * The token, 8 characters or more; its holder may do everything.
+   * @default `RIVULET_TOKEN`; else one that is kept in a file beside a store on disk; else one of this process
+   */
+  readonly token?: string;
   /** The most that any caller may do. @default 'admin' */
   readonly access?: AccessLevel;
   /** Nothing can be changed; the same as `access: 'read'`. @default false */
@@ -34,8 +42,10 @@ export interface HandlerOptions {
 }
 
 /** {@link HandlerOptions} with their defaults. */
-export interface Settings extends Required<Omit<HandlerOptions, "auth" | "readOnly" | "uiFolder">> {
-  readonly auth: Auth | "none" | undefined;
+export interface Settings
+  extends Required<Omit<HandlerOptions, "auth" | "token" | "readOnly" | "uiFolder">> {
+  readonly auth: Auth | "token" | "local" | "none" | undefined;
+  readonly token: string | undefined;
   readonly uiFolder: string | undefined;
   /** Check what handlers answer against the schemas that are published. */
   readonly checkOutput: boolean;
@@ -46,19 +56,22 @@ const MIB = 1024 * 1024;
 /**
  * Fills the defaults in.
  *
- * @throws RivuletError `invalid_argument` in production without `auth`
+ * @throws RivuletError `invalid_argument` in production without `auth` or a token, and for a token that is too short
  */
 export function toSettings(options: HandlerOptions): Settings {
   const isProduction = process.env["NODE_ENV"] === "production";
   const { auth, readOnly = false, access = "admin" } = options;
-  if (isProduction && auth === undefined) {
+  const token = options.token ?? (process.env["RIVULET_TOKEN"] || undefined);
+  if (isProduction && auth === undefined && token === undefined) {
     throw new RivuletError(
       "invalid_argument",
-      "Rivulet has no `auth` and NODE_ENV is production. Give it an `auth`, such as apiKeyAuth({ keys }), or say auth: 'none' if everyone who can connect may do everything.",
+      "Rivulet has no `auth` and NODE_ENV is production. Give it an `auth`, such as apiKeyAuth({ keys }), or set RIVULET_TOKEN; auth: 'none' lets everyone who can connect do everything.",
     );
   }
+  if (token !== undefined) requireLongEnough(token, "The token (RIVULET_TOKEN)");
   return {
     auth,
+    token,
     access: readOnly ? "read" : access,
     allowedHosts: options.allowedHosts ?? [],
     trustedOrigins: options.trustedOrigins ?? [],
@@ -69,4 +82,9 @@ export function toSettings(options: HandlerOptions): Settings {
     uiFolder: options.uiFolder,
     checkOutput: !isProduction,
   };
+}
+
+/** Whether callers need the token. */
+export function asksForToken({ auth }: Pick<Settings, "auth">): boolean {
+  return auth === undefined || auth === "token";
 }

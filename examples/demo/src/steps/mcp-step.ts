@@ -16,8 +16,10 @@ const tableSchema = z.object({
 export async function mcpStep(stage: Stage, bestRunId: string): Promise<void> {
   const client = new Client({ name: "rivulet-demo", version: "1.0.0" });
   const url = new URL(`${stage.api.url}${MOUNT}/mcp`);
+  const { headers } = stage.api;
+  const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers } });
   // The SDK's own types do not agree under exactOptionalPropertyTypes.
-  await client.connect(new StreamableHTTPClientTransport(url) as Transport);
+  await client.connect(transport as Transport);
   try {
     await usePrompts(stage, client);
     await useRuns(stage, client, bestRunId);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { loadDriver } from "../load-driver.ts";
+import { openBrowser } from "../open-browser.ts";
 import { writeNote } from "../output.ts";
 import { parsePort } from "../port.ts";
 
@@ -9,10 +10,13 @@ interface DemoOptions {
   readonly port: number;
   readonly host: string;
   readonly store?: string;
+  readonly open: boolean;
 }
 
 interface DemoModule {
-  readonly runDemo: (options: DemoOptions) => Promise<{ readonly ok: boolean }>;
+  readonly runDemo: (
+    options: Omit<DemoOptions, "open"> & { readonly onReady?: (address: string) => unknown },
+  ) => Promise<{ readonly ok: boolean }>;
 }
 
 // Not a literal, so that neither TypeScript nor a bundler asks for a package that is optional.
@@ -38,10 +42,11 @@ export function addDemo(program: Command, finish: (code: ExitCode) => void): voi
         "RIVULET_STORE",
       ),
     )
+    .option("--no-open", "do not open the dashboard in the browser at the end")
     .action(async (options: DemoOptions) => finish(await demo(options)));
 }
 
-async function demo(options: DemoOptions): Promise<ExitCode> {
+async function demo({ open, ...options }: DemoOptions): Promise<ExitCode> {
   const module = await load();
   if (module === undefined) {
     writeNote(
@@ -50,7 +55,7 @@ async function demo(options: DemoOptions): Promise<ExitCode> {
     return EXIT.problem;
   }
   if (options.store !== undefined) await loadDriver(options.store);
-  const { ok } = await module.runDemo(options);
+  const { ok } = await module.runDemo(open ? { ...options, onReady: openBrowser } : options);
   return ok ? EXIT.ok : EXIT.problem;
 }
 

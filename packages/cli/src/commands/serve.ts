@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Rivulet } from "@rivulet/core";
 import { mcpExtension } from "@rivulet/mcp";
-import { apiKeyAuth, createHandler } from "@rivulet/server";
+import { createHandler, type HandlerOptions } from "@rivulet/server";
 import { toNodeListener } from "@rivulet/server/node";
 import { type Command, Option } from "commander";
 import colors from "picocolors";
@@ -43,7 +43,7 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
     .addOption(
       new Option(
         "--token <secret>",
-        "let in only who sends it (8 characters or more): as a Bearer token, or as the password that a browser asks for",
+        "let in whoever has it (8 characters or more), also through proxies (default: this machine alone, with the token kept beside the store)",
       ).env("RIVULET_TOKEN"),
     )
     .option("--allow-writes", "let callers change the store (default on 127.0.0.1)")
@@ -61,7 +61,9 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   await using site = createSite(rivulet, options);
   const url = await listen(site.server, options);
   const { store } = await rivulet.stats();
-  writeLine(`${colors.bold("Rivulet")} shows ${store.url} at ${colors.cyan(url)}`);
+  writeLine(`${colors.bold("Rivulet")} shows ${store.url} at`);
+  // A token that was given is not written to logs.
+  writeLine(colors.cyan(options.token === undefined ? await site.signInUrl(url) : url));
   writeLine(colors.dim("Ctrl+C ends it."));
   if (!stop.aborted) await once(stop, "abort");
   return EXIT.ok;
@@ -69,24 +71,27 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
 
 interface Site extends AsyncDisposable {
   readonly server: ReturnType<typeof createServer>;
+  readonly signInUrl: (address: string) => Promise<string>;
 }
 
 function createSite(rivulet: Rivulet, options: ServeOptions): Site {
   const allowWrites = options.allowWrites ?? isLoopback(options.host);
-  const access = allowWrites ? "admin" : "read";
   const handler = createHandler(rivulet, {
-    access,
+    ...doorOf(options),
+    access: allowWrites ? "admin" : "read",
     extensions: [mcpExtension(rivulet, { allowWrites })],
-    ...(options.token === undefined
-      ? {}
-      : { auth: apiKeyAuth({ keys: [{ id: "token", key: options.token, access }] }) }),
   });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, toNodeListener(handler));
   return {
     server,
+    signInUrl: handler.signInUrl,
     [Symbol.asyncDispose]: async () => {
       await handler.close();
       if (server.listening) await stopListening(server);
     },
   };
+}
+
+function doorOf({ token }: ServeOptions): Pick<HandlerOptions, "auth" | "token"> {
+  return token === undefined ? {} : { auth: "token", token };
 }

@@ -1,28 +1,36 @@
-import { isLoopbackHost, readHost } from "../gates/host-gate.ts";
+import { requireLocal } from "../gates/local-gate.ts";
 import type { HandlerContext } from "../handler.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Settings } from "../settings.ts";
-import { type AccessLevel, lowerOf, reaches } from "./access-level.ts";
-import type { AuthResult } from "./auth.ts";
+import { lowerOf, type RouteAccess, reaches } from "./access-level.ts";
+import type { Auth, AuthResult } from "./auth.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** One request, and what its route asks for. */
 export interface AccessRequest {
   readonly request: Request;
   readonly context: HandlerContext;
-  readonly needed: AccessLevel;
+  readonly needed: RouteAccess;
 }
 
 /** Finds out who calls, or refuses. */
 export type AccessGate = (asked: AccessRequest) => Promise<AuthResult>;
 
+/** What decides who gets in. */
+export interface AccessRules extends Pick<Settings, "auth" | "access"> {
+  /** Where callers need the token. */
+  readonly signIn: SignIn | undefined;
+}
+
 const ANYONE: AuthResult = Object.freeze({ id: "anonymous", access: "public" });
 
 /** The gate before every handler. */
-export function createAccessGate(settings: Pick<Settings, "auth" | "access">): AccessGate {
-  return async ({ request, context, needed }) => {
-    if (needed === "public") return ANYONE;
-    const { id, access } = await identify(settings, request, context);
-    const caller: AuthResult = { id, access: lowerOf(access, settings.access) };
+export function createAccessGate(rules: AccessRules): AccessGate {
+  return async (asked) => {
+    if (asked.needed === "public") return ANYONE;
+    const needed = asked.needed === "page" ? "read" : asked.needed;
+    const { id, access } = await identify(rules, asked);
+    const caller: AuthResult = { id, access: lowerOf(access, rules.access) };
     if (reaches(caller.access, needed)) return caller;
     throw new Refusal({
       status: 403,
@@ -32,13 +40,18 @@ export function createAccessGate(settings: Pick<Settings, "auth" | "access">): A
   };
 }
 
-async function identify(
-  { auth }: Pick<Settings, "auth">,
-  request: Request,
-  context: HandlerContext,
-): Promise<AuthResult> {
+async function identify({ auth, signIn }: AccessRules, asked: AccessRequest): Promise<AuthResult> {
+  const { request, context, needed } = asked;
+  if (typeof auth === "function") return ask(auth, request, context);
   if (auth === "none") return { id: "anonymous", access: "admin" };
-  if (auth === undefined) return requireLocal(request, context);
+  if (auth !== "token") requireLocal(request, context);
+  const caller: AuthResult = { id: auth === "token" ? "token" : "local", access: "admin" };
+  if (signIn === undefined || (await signIn.isSignedIn(request))) return caller;
+  if (needed === "page") return { ...caller, access: "read" };
+  throw await signIn.refusal(request, context);
+}
+
+async function ask(auth: Auth, request: Request, context: HandlerContext): Promise<AuthResult> {
   const caller = await auth(request, context);
   if (caller !== null && caller !== undefined) return caller;
   throw new Refusal({
@@ -47,33 +60,4 @@ async function identify(
     message: "No credentials, or wrong ones.",
     ...(auth.challenge === undefined ? {} : { headers: { "www-authenticate": auth.challenge } }),
   });
-}
-
-/** Without auth only this very machine gets in; a proxy on it would make everyone look local. */
-function requireLocal(request: Request, { peerAddress = "" }: HandlerContext): AuthResult {
-  const host = readHost(request);
-  const isLocal =
-    isLoopbackPeer(peerAddress) &&
-    host !== undefined &&
-    isLoopbackHost(host.hostname) &&
-    !wasForwarded(request.headers);
-  if (isLocal) return { id: "local", access: "admin" };
-  throw new Refusal({
-    status: 403,
-    code: "permission_denied",
-    message:
-      "No auth is set up, so only this machine gets in, and not through a proxy. Give the handler an `auth`.",
-  });
-}
-
-function isLoopbackPeer(address: string): boolean {
-  return address === "::1" || /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(address);
-}
-
-function wasForwarded(headers: Headers): boolean {
-  for (const name of headers.keys()) {
-    if (name === "forwarded" || name === "via" || name === "x-real-ip") return true;
-    if (name.startsWith("x-forwarded-")) return true;
-  }
-  return false;
 }

@@ -1,7 +1,8 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { RivuletError } from "@rivulet/core";
 import { ACCESS_LEVELS, type AccessLevel } from "./access-level.ts";
 import type { Auth, AuthResult } from "./auth.ts";
+import { digestOf, readSecret, requireLongEnough } from "./secret.ts";
 
 /** A key, and what its holder may do. */
 export interface ApiKey {
@@ -19,8 +20,6 @@ export interface ApiKeyAuthOptions {
   readonly keys: readonly ApiKey[];
 }
 
-const SHORTEST_KEY = 8;
-
 /**
  * Lets in who holds a key: programs send `Authorization: Bearer KEY`; a browser asks for a password, and the
  * key is the password, with any user name.
@@ -30,37 +29,22 @@ const SHORTEST_KEY = 8;
 export function apiKeyAuth({ keys }: ApiKeyAuthOptions): Auth {
   if (keys.length === 0) throw invalid("apiKeyAuth needs a key, or nobody gets in.");
   const known = keys.map(({ id, key, access }) => {
-    if (key.length < SHORTEST_KEY) {
-      throw invalid(`The key of "${id}" is too short: ${SHORTEST_KEY} characters are the least.`);
-    }
+    requireLongEnough(key, `The key of "${id}"`);
     if (!ACCESS_LEVELS.includes(access)) {
       throw invalid(`The key of "${id}" has no access level: use ${ACCESS_LEVELS.join(", ")}.`);
     }
-    return { digest: digest(key), caller: Object.freeze<AuthResult>({ id, access }) };
+    return { digest: digestOf(key), caller: Object.freeze<AuthResult>({ id, access }) };
   });
 
   const authenticate = (request: Request): AuthResult | null => {
-    const secret = readSecret(request.headers.get("authorization") ?? "");
+    const secret = readSecret(request.headers);
     if (secret === undefined) return null;
-    const given = digest(secret);
+    const given = digestOf(secret);
     // Every key is compared, so that the time tells nothing.
     const matches = known.filter((entry) => timingSafeEqual(entry.digest, given));
     return matches[0]?.caller ?? null;
   };
   return Object.assign(authenticate, { challenge: 'Basic realm="Rivulet", charset="UTF-8"' });
-}
-
-function readSecret(header: string): string | undefined {
-  const [, scheme = "", value = ""] = /^([a-z]+) +(\S+)$/i.exec(header) ?? [];
-  if (scheme.toLowerCase() === "bearer") return value;
-  if (scheme.toLowerCase() !== "basic") return undefined;
-  const pair = Buffer.from(value, "base64").toString();
-  const colon = pair.indexOf(":");
-  return colon === -1 ? undefined : pair.slice(colon + 1);
-}
-
-function digest(secret: string): Buffer {
-  return hash("sha256", secret, "buffer");
 }
 
 function invalid(message: string): RivuletError {

@@ -13,6 +13,7 @@ const statsSchema: z.ZodType<RivuletStats> = z.object({
     driver: z.string(),
     url: z.string(),
     folder: z.string().exactOptional(),
+    readOnly: z.boolean().exactOptional(),
   }),
   journal: z.object({
     appended: z.number(),

@@ -36,7 +36,8 @@ export function createHostGate({
 }: Pick<Settings, "auth" | "allowedHosts">): (request: Request) => void {
   const allowed = new Set(allowedHosts.map((name) => name.toLowerCase()));
   // With credentials that a page of another name does not have, the name does not matter.
-  const takesAny = typeof auth === "function" && allowed.size === 0;
+  const hasCredentials = typeof auth === "function" || auth === "token";
+  const takesAny = hasCredentials && allowed.size === 0;
   return (request) => {
     const named = readHost(request);
     if (named === undefined) {

@@ -44,6 +44,7 @@ export function toRequest(
   const context: HandlerContext = {
     basePath,
     rawPath,
+    httpVersion: req.httpVersion,
     native: { req, res },
     ...(req.socket.remoteAddress === undefined ? {} : { peerAddress: req.socket.remoteAddress }),
     ...(state === undefined ? {} : { body: state }),

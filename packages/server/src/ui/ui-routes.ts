@@ -44,7 +44,7 @@ function slashlessRoute(index: UiFile): Route {
 }
 
 function route(path: string, answer: (request: Request) => Response): Route {
-  return { method: "GET", path, access: "read", handle: ({ request }) => answer(request) };
+  return { method: "GET", path, access: "page", handle: ({ request }) => answer(request) };
 }
 
 function send(file: UiFile, request: Request, policy: string = pagePolicy()): Response {

@@ -120,6 +120,8 @@ export interface StoreInfo {
   readonly url: string;
   /** Folder for what belongs beside the store, such as artifacts; absent without a disk. */
   readonly folder?: string;
+  /** It was opened for reading only. @default false */
+  readonly readOnly?: boolean;
 }
 
 /** Result of {@link Store.checkIntegrity}. */

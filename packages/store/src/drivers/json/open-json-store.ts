@@ -21,7 +21,7 @@ export async function openJsonStore(folder: string, options: OpenStoreOptions): 
   refuseFile(path);
   if (!readOnly) makeProjectFolder(path, modesOf(fileMode));
   return openEngine({
-    info: { driver: "json", url: `json:${path}`, folder: local },
+    info: { driver: "json", url: `json:${path}`, folder: local, ...(readOnly && { readOnly }) },
     key: `json:${path}`,
     backend: {
       kind: "local",

@@ -24,7 +24,12 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   const setup: SqliteSetup = { path, fileMode, filesFolder, readOnly, version };
   if (!readOnly) makeFolderOf(path, modesOf(fileMode));
   return openEngine({
-    info: { driver: "sqlite", url: `sqlite:${path}`, folder: dirname(path) },
+    info: {
+      driver: "sqlite",
+      url: `sqlite:${path}`,
+      folder: dirname(path),
+      ...(readOnly && { readOnly }),
+    },
     key: `sqlite:${path}`,
     backend: { kind: "worker", program: workerProgram(), setup, separateReaders: true },
     spool: resolveLinks(spool ?? `${path}.spool`),

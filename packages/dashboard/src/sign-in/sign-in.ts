@@ -1,0 +1,77 @@
+import { createObservable, type Observable } from "../api/observable.ts";
+
+/** Why the page cannot show anything yet, as the server says it. */
+export interface MissingToken {
+  /** Opens this page with the token. */
+  readonly command: string;
+  /** Where the token is: given to the app, kept beside its store, or of the app's process, which has printed it. */
+  readonly token: "given" | "kept" | "process";
+}
+
+/** What the server misses; `undefined` while nothing is missing. */
+export const missingToken: Observable<MissingToken | undefined> = createObservable<
+  MissingToken | undefined
+>(undefined);
+
+/** The route lies directly under the mount, so that its cookie is for all of it. */
+const URL_OF_ROUTE = "sign-in";
+const TOKEN = /^#token=([^&]*)/;
+
+/**
+ * Signs in with the token that the address carries behind `#`, and takes it out of the address: it is not to be
+ * bookmarked, shared or shown.
+ */
+export async function signInFromAddress(): Promise<void> {
+  const [, token] = TOKEN.exec(location.hash) ?? [];
+  if (token !== undefined) {
+    history.replaceState(null, "", location.pathname + location.search);
+    await signIn(decode(token));
+  }
+  await checkSignIn();
+}
+
+/** Brings the token to the server, which gives a cookie for it. @returns whether it is the right one */
+export async function signIn(token: string): Promise<boolean> {
+  const response = await send({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token }),
+  });
+  return response?.ok ?? false;
+}
+
+/** Asks the server whether the token is missing. */
+export async function checkSignIn(): Promise<void> {
+  const response = await send({});
+  const body: unknown = response?.status === 401 ? await response.json().catch(() => null) : null;
+  const missing = detailsOf(body);
+  if (missing === undefined) missingToken.set(undefined);
+  // The same page again would lose what was typed into it.
+  else if (missingToken.get() === undefined) missingToken.set(missing);
+}
+
+/** What a 401 says of the token; `undefined` where the app has an `auth` of its own. */
+function detailsOf(body: unknown): MissingToken | undefined {
+  const details = fieldOf(fieldOf(body, "error"), "details");
+  const command = fieldOf(details, "command");
+  const token = fieldOf(details, "token");
+  const isKnown = token === "given" || token === "kept" || token === "process";
+  return typeof command === "string" && isKnown ? { command, token } : undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+async function send(init: RequestInit): Promise<Response | undefined> {
+  // Without an answer the pages say so themselves.
+  return fetch(URL_OF_ROUTE, { ...init, credentials: "same-origin" }).catch(() => undefined);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

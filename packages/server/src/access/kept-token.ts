@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { messageOf, RivuletError } from "@rivulet/core";
+
+const FORM = /^[\w-]{43}$/;
+/** Nobody but the owner may read or write it. Windows keeps no such bits. */
+const OTHERS = process.platform === "win32" ? 0 : 0o077;
+
+/** A token that nobody guesses. */
+export function makeToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/**
+ * The file with the token of a store on disk: `PATH.token` for `sqlite:PATH`, `local/token` in the folder of
+ * `json:PATH`. Links are followed, so that every name of a store leads to one token. `undefined` for other
+ * stores, and for one that is not there.
+ */
+export function tokenPath(storeUrl: string): string | undefined {
+  const [, scheme, path = ""] = /^(sqlite|json):(.+)$/s.exec(storeUrl) ?? [];
+  if (scheme === undefined) return undefined;
+  try {
+    const real = realpathSync(path);
+    return scheme === "json" ? join(real, "local", "token") : `${real}.token`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The token in a file; `undefined` when there is no file.
+ *
+ * @throws RivuletError `permission_denied` for a file that others can read too or that we cannot, `invalid_argument` for
+ * one that holds no token: such a file is not used, and not replaced either
+ */
+export function readKeptToken(path: string): string | undefined {
+  const file = openWithoutLinks(path);
+  if (file === undefined) return undefined;
+  try {
+    if ((fstatSync(file).mode & OTHERS) !== 0) {
+      throw unusable("permission_denied", path, "other users of this machine can read it");
+    }
+    const token = readFileSync(file, "utf8").trim();
+    if (FORM.test(token)) return token;
+    throw unusable("invalid_argument", path, "there is no token in it");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * The token in a file, which is made when it is not there. Processes that do so at once end with one token.
+ *
+ * @throws as {@link readKeptToken} does, and Node's own errors when the file cannot be made
+ */
+export function keepToken(path: string): string {
+  return readKeptToken(path) ?? makeFile(path) ?? keepToken(path);
+}
+
+/** Makes the file as a whole, or not at all; `undefined` when somebody was faster. */
+function makeFile(path: string): string | undefined {
+  const token = makeToken();
+  const unfinished = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  writeFileSync(unfinished, `${token}\n`, { flag: "wx", mode: 0o600 });
+  try {
+    linkSync(unfinished, path);
+    return token;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function openWithoutLinks(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw unusable("permission_denied", path, messageOf(error));
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+function unusable(
+  code: "permission_denied" | "invalid_argument",
+  path: string,
+  why: string,
+): RivuletError {
+  return new RivuletError(
+    code,
+    `The token in ${path} is not used: ${why}. Delete the file, and start the app again.`,
+    { details: { path } },
+  );
+}

@@ -1,0 +1,152 @@
+import { createHmac, hash } from "node:crypto";
+import type { Rivulet } from "@rivulet/core";
+import { readHost } from "../gates/host-gate.ts";
+import type { HandlerContext } from "../handler.ts";
+import { readJson, requireJsonType } from "../http/json-body.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Call, Route } from "../router.ts";
+import type { Settings } from "../settings.ts";
+import { isSameSecret, readSecret } from "./secret.ts";
+import { createToken, type Token } from "./token.ts";
+
+/** How callers show that they have the token. */
+export interface SignIn {
+  /** Whether the request brings the token, or the cookie that the page got for it. */
+  isSignedIn(request: Request): Promise<boolean>;
+  /** What everyone else is told; the first time, the one who runs the app is told the address with the token. */
+  refusal(request: Request, context: HandlerContext): Promise<Refusal>;
+  /** Where the page brings the token. */
+  readonly route: Route;
+  /** The address of the dashboard with the token in it. */
+  urlFor(address: string): Promise<string>;
+}
+
+/** Directly under the mount, so that the cookie is for the whole mount without knowing where that is. */
+const PATH = "/sign-in";
+const MAX_BODY_BYTES = 4096;
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+
+/** Signing in with the token of a client's store. */
+export function createSignIn(rivulet: Rivulet, { token: given }: Pick<Settings, "token">): SignIn {
+  const token = createToken({ rivulet, given });
+  let isAnnounced = false;
+
+  const urlFor = async (address: string): Promise<string> => {
+    isAnnounced = true;
+    return withToken(address, await token());
+  };
+  return {
+    urlFor,
+    isSignedIn: async (request) => brings(request, await token()),
+    refusal: async (request, context) => {
+      const found = await token();
+      const address = addressOf(request, context);
+      if (!isAnnounced) announce(address, found);
+      isAnnounced = true;
+      return missingToken(address, found);
+    },
+    route: {
+      method: "POST",
+      path: PATH,
+      access: "page",
+      handle: async (call) => answerSignIn(call, await token()),
+    },
+  };
+}
+
+/** With which the page asks whether it has to sign in. */
+export const signedInRoute: Route = {
+  method: "GET",
+  path: PATH,
+  access: "read",
+  handle: () => new Response(null, { status: 204 }),
+};
+
+async function answerSignIn({ request, context }: Call, token: Token): Promise<Response> {
+  requireJsonType(request);
+  const body = await readJson(request, { limit: MAX_BODY_BYTES, context });
+  const given = typeof body === "object" && body !== null && "token" in body ? body.token : "";
+  if (typeof given !== "string" || !isSameSecret(given, token.secret)) {
+    throw new Refusal({
+      status: 401,
+      code: "unauthenticated",
+      message: "This is not the token of this Rivulet.",
+    });
+  }
+  return new Response(null, { status: 204, headers: { "set-cookie": cookieFor(request, token) } });
+}
+
+function brings(request: Request, token: Token): boolean {
+  const secret = readSecret(request.headers);
+  if (secret !== undefined && isSameSecret(secret, token.secret)) return true;
+  const prefix = `${cookieName(request, token)}=`;
+  const cookies = (request.headers.get("cookie") ?? "").split(";").map((cookie) => cookie.trim());
+  return cookies.some(
+    (cookie) =>
+      cookie.startsWith(prefix) && isSameSecret(cookie.slice(prefix.length), cookieValue(token)),
+  );
+}
+
+/** No `Path`: a browser takes the folder of the route, which is the mount as the browser sees it. */
+function cookieFor(request: Request, token: Token): string {
+  const parts = [
+    `${cookieName(request, token)}=${cookieValue(token)}`,
+    "HttpOnly",
+    "SameSite=Strict",
+    // A token of this process ends with it, and so does what the browser got for it.
+    ...(token.origin === "process" ? [] : [`Max-Age=${KEPT_SECONDS}`]),
+    ...(isEncrypted(request) ? ["Secure"] : []),
+  ];
+  return parts.join("; ");
+}
+
+/**
+ * Cookies know no ports: two Rivulets on one machine have two names. A token that stays names itself; one of a
+ * process is told apart by its port, so that restarts do not fill the browser.
+ */
+function cookieName(request: Request, { secret, origin }: Token): string {
+  const port = /:(\d+)$/.exec(readHost(request)?.host ?? "")?.[1] ?? "";
+  const identity = origin === "process" ? `port ${port}` : `token ${secret}`;
+  return `rivulet-${hash("sha256", identity).slice(0, 12)}`;
+}
+
+/** Made from the token, so that it outlives the process, and is none itself. */
+function cookieValue({ secret }: Token): string {
+  return createHmac("sha256", secret).update("rivulet cookie").digest("base64url");
+}
+
+/** The header is believed here only: who sets it gets a cookie that is sent less often. */
+function isEncrypted({ url, headers }: Request): boolean {
+  return url.startsWith("https:") || headers.get("x-forwarded-proto") === "https";
+}
+
+function addressOf({ url }: Request, { basePath }: HandlerContext): string {
+  return `${new URL(url).origin}${basePath}`;
+}
+
+function withToken(address: string, { secret }: Token): string {
+  return `${address.replace(/\/*$/, "/")}#token=${encodeURIComponent(secret)}`;
+}
+
+/** The command that opens the dashboard. What a shell would take for more than text is quoted. */
+function commandFor(address: string): string {
+  const isPlain = /^[\w:/.~[\]-]+$/.test(address);
+  return `npx -y rivulet open ${isPlain ? address : `'${address.replaceAll("'", "%27")}'`}`;
+}
+
+function announce(address: string, token: Token): void {
+  const how = token.origin === "given" ? commandFor(address) : withToken(address, token);
+  process.stderr.write(`Rivulet asks for its token. Open it with: ${how}\n`);
+}
+
+/** `Basic` in the answer would make browsers ask for a password, also for what the page itself fetches. */
+function missingToken(address: string, { origin }: Token): Refusal {
+  const command = commandFor(address);
+  return new Refusal({
+    status: 401,
+    code: "unauthenticated",
+    message: `This needs the token. A browser gets it with: ${command}. Programs send it as "Authorization: Bearer TOKEN", or as the password of Basic.`,
+    headers: { "www-authenticate": 'Bearer realm="Rivulet"' },
+    details: { command, token: origin },
+  });
+}

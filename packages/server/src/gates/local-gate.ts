@@ -1,0 +1,65 @@
+import type { HandlerContext } from "../handler.ts";
+import { Refusal } from "../http/refusal.ts";
+import { isLoopbackHost, readHost } from "./host-gate.ts";
+
+/** What proxies, load balancers and content networks add to a request. Names that begin so count as well. */
+const ADDED_BY_PROXIES: readonly string[] = [
+  "forwarded",
+  "x-forwarded",
+  "x-original-",
+  "x-real-ip",
+  "via",
+  "cdn-loop",
+  "cf-connecting-ip",
+  "cf-ray",
+  "client-ip",
+  "fastly-client-ip",
+  "fly-client-ip",
+  "proxy-client-ip",
+  "true-client-ip",
+  "wl-proxy-client-ip",
+  "x-appengine-user-ip",
+  "x-azure-clientip",
+  "x-azure-socketip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-envoy-external-address",
+  "x-originating-ip",
+  "x-proxyuser-ip",
+  "x-remote-addr",
+  "x-remote-ip",
+];
+
+/**
+ * Lets only this very machine in. A proxy on it makes everyone look local, and not every proxy says that it is one:
+ * this alone is no protection.
+ *
+ * @throws Refusal 403
+ */
+export function requireLocal(request: Request, context: HandlerContext): void {
+  const host = readHost(request);
+  const isLocal =
+    isLoopbackPeer(context.peerAddress ?? "") &&
+    host !== undefined &&
+    isLoopbackHost(host.hostname) &&
+    !wasForwarded(request.headers, context);
+  if (isLocal) return;
+  throw new Refusal({
+    status: 403,
+    code: "permission_denied",
+    message:
+      "No auth is set up, so only this machine gets in, and not through a proxy. Give the handler an `auth`.",
+  });
+}
+
+function isLoopbackPeer(address: string): boolean {
+  return address === "::1" || /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(address);
+}
+
+/** No browser and no client of today sends HTTP/1.0; proxies do, nginx unless it is told otherwise. */
+function wasForwarded(headers: Headers, { httpVersion }: HandlerContext): boolean {
+  if (httpVersion === "1.0" || httpVersion === "0.9") return true;
+  return [...headers.keys()].some((name) =>
+    ADDED_BY_PROXIES.some((added) => name.startsWith(added)),
+  );
+}

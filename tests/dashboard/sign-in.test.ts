@@ -1,0 +1,98 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DashboardApp, startApp } from "./app.ts";
+import { launchChromium } from "./chromium.ts";
+import { findFaults } from "./find-faults.ts";
+import { type Seeded, seed } from "./seed.ts";
+import { watchPage } from "./watched-page.ts";
+
+const TOKEN = "a-token & of tests/1";
+/** What Chromium writes when the server misses the token. */
+const MISSED = /the server responded with a status of 401/;
+
+let browser: Browser;
+let app: DashboardApp;
+let ids: Seeded;
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp("/mlops", { token: TOKEN })]);
+  ids = await seed(app.rivulet);
+});
+afterAll(() => Promise.all([browser.close(), app.close()]));
+
+describe("an address with the token", () => {
+  it("signs in, and keeps the token out of the address, the history and the storage", async () => {
+    const { page, problems, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    expect(page.url()).toBe(`${app.url}#/experiments`);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+    );
+    expect(kept).toBe('["",{},{}]');
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ path: "/mlops", httpOnly: true, sameSite: "Strict" });
+    expect(await problems()).toEqual([]);
+    await page.goBack();
+    expect(page.url()).toBe("about:blank");
+    await close();
+  });
+
+  it("without the slash signs in as well", async () => {
+    const { page, problems, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.origin}/mlops#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    expect(await problems()).toEqual([]);
+    await close();
+  });
+
+  it("is needed once: pages, live changes and downloads go on by the cookie", async () => {
+    const { page, problems, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByText("Live", { exact: true }).waitFor();
+    const route = `#/experiments/${ids.experimentId}/runs/${ids.runId}?tab=artifacts`;
+    await page.goto(`${app.url}${route}&artifact=notes.txt`);
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download" }).click();
+    expect((await download).suggestedFilename()).toBe("notes.txt");
+    expect(await (await download).failure()).toBe(null);
+    expect(await problems()).toEqual([]);
+    await close();
+  });
+});
+
+describe("without the token", () => {
+  it("the page names the command, has no fault for axe, and takes the token by hand", async () => {
+    const { page, problems, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#/traces/${ids.traceId}`);
+    await page.getByText(`npx -y rivulet open ${app.origin}/mlops`, { exact: true }).waitFor();
+    expect(await page.title()).toBe("Sign in · Rivulet");
+    expect(await findFaults(page)).toEqual([]);
+    await page.getByLabel("Or paste the token").fill("another-token");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("not the token").waitFor();
+    await page.getByLabel("Or paste the token").fill(` ${TOKEN} `);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "flower agent" }).waitFor();
+    expect(page.url()).toBe(`${app.url}#/traces/${ids.traceId}`);
+    expect((await problems()).filter((text) => !MISSED.test(text))).toEqual([]);
+    await close();
+  });
+
+  it("a wrong one in the address is taken out of it all the same", async () => {
+    const { page, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#token=another-token`);
+    await page.getByLabel("Or paste the token").waitFor();
+    expect(page.url()).toBe(app.url);
+    await close();
+  });
+
+  it("a page that was signed out while it is open says how to sign in again", async () => {
+    const { page, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    await page.context().clearCookies();
+    await page.goto(`${app.url}#/traces`);
+    await page.getByLabel("Or paste the token").waitFor();
+    await close();
+  });
+});
