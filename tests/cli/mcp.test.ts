@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -52,4 +53,13 @@ test("mcp says on stderr why it cannot start", async () => {
   const { code, stdout, stderr } = await run(["mcp", "--store", "mongodb://x"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/rivulet: .*mongodb/);
+});
+
+test.each(["sqlite", "json"])("mcp makes no %s store where there is none", async (scheme) => {
+  const folder = await aFolder();
+  const path = join(folder, "none");
+  const { code, stdout, stderr } = await run(["mcp", "--store", `${scheme}:${path}`]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(`There is no store at ${path}.`);
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -2,7 +2,9 @@ import { serveStdio } from "@rivulet/mcp";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openClient } from "../open-client.ts";
+import { writeFailure } from "../output.ts";
 import { stopSignal } from "../stop-signal.ts";
+import { isThere, storeFile } from "../store-file.ts";
 import { storeOption } from "../store-option.ts";
 
 interface McpOptions {
@@ -24,6 +26,16 @@ export function addMcp(program: Command, finish: (code: ExitCode) => void): void
 }
 
 async function mcp({ store, allowWrites }: McpOptions): Promise<ExitCode> {
+  const file = storeFile(store);
+  if (file !== undefined && !(await isThere(file))) {
+    // A new, empty one would look as if nothing had ever been recorded.
+    writeFailure(
+      new Error(
+        `There is no store at ${file}. Name the one that your app records to, with its whole path: --store sqlite:/home/you/app/.rivulet/rivulet.db`,
+      ),
+    );
+    return EXIT.problem;
+  }
   await using rivulet = await openClient(store);
   await serveStdio(rivulet, { allowWrites, signal: stopSignal() });
   return EXIT.ok;

@@ -112,7 +112,7 @@ function cookieName(request: Request, { secret, origin }: Token): string {
 
 /** Made from the token, so that it outlives the process, and is none itself. */
 function cookieValue({ secret }: Token): string {
-  return createHmac("sha256", secret).update("rivulet cookie").digest("base64url");
+  return createHmac("sha256", secret).update("cookie").digest("base64url");
 }
 
 /** The header is believed here only: who sets it gets a cookie that is sent less often. */
