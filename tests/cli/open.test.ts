@@ -48,13 +48,13 @@ test("open says what is wrong, and what to do", async () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     return stderr;
   };
-  expect(await failing([url, "--store", "memory:"])).toMatch(/No token is kept .* --store/);
+  expect(await failing([url, "--store", "memory:"])).toMatch(/no token beside memory:.* --store/);
   expect(await failing([url, "--token", "another-token"])).toMatch(/another token.* --store/);
   expect(await failing([`${url}elsewhere`])).toMatch(/is no Rivulet at .*elsewhere.* mount path/);
   expect(await failing([`http://127.0.0.1:${await aFreePort()}/`])).toMatch(/app running/);
-  expect(await failing(["https://ml.example/mlops"])).toMatch(/for this machine/);
+  expect(await failing(["https://ml.example/mlops"])).toMatch(/on this machine/);
   await chmod(join(cwd, ".rivulet", "rivulet.db.token"), 0o644);
-  expect(await failing([url])).toMatch(/other users .* can read it/);
+  expect(await failing([url])).toMatch(/other users can read the file/);
 });
 
 async function aFreePort(): Promise<number> {

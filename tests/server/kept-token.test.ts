@@ -60,9 +60,9 @@ describe("the token", () => {
   });
 
   it.each([
-    ["others can read", (path: string) => chmod(path, 0o644), /other users .* can read it/],
-    ["is empty", (path: string) => writeFile(path, ""), /no token in it/],
-    ["is a guess", (path: string) => writeFile(path, "guess"), /no token in it/],
+    ["others can read", (path: string) => chmod(path, 0o644), /other users can read the file/],
+    ["is empty", (path: string) => writeFile(path, ""), /holds no token/],
+    ["is a guess", (path: string) => writeFile(path, "guess"), /holds no token/],
   ])("is not taken from a file that %s; that is reported", async (_, spoil, message) => {
     const path = join(await aFolder(), "app.db");
     const url = `sqlite:${path}`;

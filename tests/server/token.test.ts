@@ -114,14 +114,18 @@ describe("whoever runs the app", () => {
     await call(handler, "/api/v1/me");
     await call(handler, "/sign-in");
     expect(printed).toEqual([
-      expect.stringMatching(/^Rivulet .*: http:\/\/localhost:3000\/mlops\/#token=[\w-]{43}\n$/),
+      expect.stringMatching(
+        /^Rivulet needs its token. To sign in, open: http:\/\/localhost:3000\/mlops\/#token=[\w-]{43}\n$/,
+      ),
     ]);
     expect(printed[0]).toContain((await tokenOf(handler)).token);
   });
 
   it("is told the command where the token was given, for logs are read by others", async () => {
     await call(aHandlerOn(aRivulet()), "/api/v1/me");
-    expect(printed).toEqual([expect.stringContaining("npx -y rivulet open http://localhost:3000")]);
+    expect(printed).toEqual([
+      expect.stringContaining("run: npx -y rivulet open http://localhost:3000"),
+    ]);
     expect(printed[0]).not.toContain(TOKEN);
   });
 

@@ -13,8 +13,8 @@ import { type LoadMcp, type MlopsMcp, mcpOnDemand } from "./mcp-on-demand.ts";
 /** Options of {@link mlops}. */
 export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
   /**
-   * Who may come in: `apiKeyAuth({ keys })`, or a function that asks the app's own session. `'token'`: whoever has the
-   * token, from wherever. `'local'`: this machine only; a proxy on it may let everyone in. `'none'`: everyone who can
+   * Who gets in: `apiKeyAuth({ keys })`, or a function that checks the app's own session. `'token'`: anyone who has the
+   * token, from anywhere. `'local'`: this machine only; a proxy on it may let everyone in. `'none'`: everyone who can
    * connect.
    * @default this machine only, with the token
    */
@@ -51,7 +51,7 @@ export interface MlopsContext extends HandlerContext {
 export interface MlopsMiddleware extends NodeListener {
   /**
    * The address to open in a browser: that of the mount, such as `http://localhost:3000/mlops`, with the token after `#`
-   * where one is needed. Without this call it is printed when the token is first missed.
+   * where one is needed. Without this call it is printed to stderr once, when the token is first missing.
    */
   signInUrl(address: string): Promise<string>;
   /** Ends live views and MCP sessions, so that the server can stop. The client stays open. */

@@ -7,9 +7,8 @@ import type { HandlerExtension } from "./extensions/extension.ts";
 /** Options of `createHandler`. */
 export interface HandlerOptions {
   /**
-   * Who may come in. `'token'`: whoever has the token, from wherever. `'local'`: this machine only (loopback address,
-   * loopback host name, no proxy that says so); a proxy that does not say so lets everyone in. `'none'`: everyone who can
-   * connect.
+   * Who gets in. `'token'`: anyone who has the token, from anywhere. `'local'`: this machine only, by loopback peer and
+   * host; a proxy on it that sends no forwarding header lets everyone in. `'none'`: everyone who can connect.
    * @default this machine only, with the token
    */
   readonly auth?: Auth | "token" | "local" | "none";

@@ -31,7 +31,7 @@ async function mcp({ store, allowWrites }: McpOptions): Promise<ExitCode> {
     // A new, empty one would look as if nothing had ever been recorded.
     writeFailure(
       new Error(
-        `There is no store at ${file}. Name the one that your app records to, with its whole path: --store sqlite:/home/you/app/.rivulet/rivulet.db`,
+        `There is no store at ${file}. Give the absolute path of your app's store: --store sqlite:/home/you/app/.rivulet/rivulet.db`,
       ),
     );
     return EXIT.problem;

@@ -21,7 +21,7 @@ export function addOpen(program: Command, finish: (code: ExitCode) => void): voi
     .command("open")
     .summary("open the dashboard of a running app, signed in")
     .description(
-      "Opens the dashboard at an address in the browser, with the token of its store. Run it in the app's folder, or name the store.",
+      "Opens the dashboard of a running app in the browser, with the token of its store. Run it in the app's folder, or name the store.",
     )
     .argument("[url]", "where the dashboard is", parseAddress, new URL("http://localhost:5757/"))
     .addOption(storeOption())
@@ -57,14 +57,14 @@ async function run(address: URL, options: OpenOptions): Promise<ExitCode> {
 function keptToken({ hostname }: URL, { store }: OpenOptions): string {
   if (!isLoopback(hostname.replace(/^\[|\]$/g, ""))) {
     throw new Error(
-      "The token beside a store is for this machine. For another one, give the token that was set there: --token, or RIVULET_TOKEN.",
+      "The token beside a store is only for apps on this machine. For another machine, give its token with --token or RIVULET_TOKEN.",
     );
   }
   const path = tokenPath(store);
   const token = path === undefined ? undefined : readKeptToken(path);
   if (token !== undefined) return token;
   throw new Error(
-    `No token is kept beside ${store}. Run this in the folder of the app, or name its store with --store. An app whose store keeps none (memory:, postgres://, only read) prints the address with its token, or has it in RIVULET_TOKEN.`,
+    `There is no token beside ${store}. Run this in the folder of the app, or name its store with --store. With memory:, postgres:// or a read-only store, open the address that the app printed.`,
   );
 }
 
@@ -77,7 +77,7 @@ async function findRefusal(page: URL, token: string): Promise<string | undefined
     });
     if (status < 300) return undefined;
     if (status === 401) {
-      return `The Rivulet at ${page.href} has another token. Name its store with --store; or it has a token of its own, see what it printed.`;
+      return `The Rivulet at ${page.href} has another token. Name its store with --store, or open the address that the app printed.`;
     }
     return `There is no Rivulet at ${page.href}: it answered ${status}. Is the mount path right?`;
   } catch (error) {

@@ -43,7 +43,7 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
     .addOption(
       new Option(
         "--token <secret>",
-        "let in whoever has it (8 characters or more), also through proxies (default: this machine alone, with the token kept beside the store)",
+        "let in anyone who has it (at least 8 characters), also through proxies (default: this machine only, with the token kept beside the store)",
       ).env("RIVULET_TOKEN"),
     )
     .option("--allow-writes", "let callers change the store (default on 127.0.0.1)")

@@ -49,11 +49,11 @@ export function readKeptToken(path: string): string | undefined {
   if (file === undefined) return undefined;
   try {
     if ((fstatSync(file).mode & OTHERS) !== 0) {
-      throw unusable("permission_denied", path, "other users of this machine can read it");
+      throw unusable("permission_denied", path, "other users can read the file");
     }
     const token = readFileSync(file, "utf8").trim();
     if (FORM.test(token)) return token;
-    throw unusable("invalid_argument", path, "there is no token in it");
+    throw unusable("invalid_argument", path, "the file holds no token");
   } finally {
     closeSync(file);
   }
@@ -104,7 +104,7 @@ function unusable(
 ): RivuletError {
   return new RivuletError(
     code,
-    `The token in ${path} is not used: ${why}. Delete the file, and start the app again.`,
+    `The token in ${path} is ignored: ${why}. Delete the file and restart the app to get a new one.`,
     { details: { path } },
   );
 }

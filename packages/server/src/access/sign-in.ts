@@ -9,15 +9,15 @@ import type { Settings } from "../settings.ts";
 import { isSameSecret, readSecret } from "./secret.ts";
 import { createToken, type Token } from "./token.ts";
 
-/** How callers show that they have the token. */
+/** How callers prove that they have the token. */
 export interface SignIn {
   /** Whether the request brings the token, or the cookie that the page got for it. */
   isSignedIn(request: Request): Promise<boolean>;
-  /** What everyone else is told; the first time, the one who runs the app is told the address with the token. */
+  /** The answer to everyone else. The first time, the address to sign in is printed for whoever runs the app. */
   refusal(request: Request, context: HandlerContext): Promise<Refusal>;
-  /** Where the page brings the token. */
+  /** Where the page posts the token. */
   readonly route: Route;
-  /** The address of the dashboard with the token in it. */
+  /** The address of the dashboard, with the token after `#`. */
   urlFor(address: string): Promise<string>;
 }
 
@@ -54,7 +54,7 @@ export function createSignIn(rivulet: Rivulet, { token: given }: Pick<Settings, 
   };
 }
 
-/** With which the page asks whether it has to sign in. */
+/** Tells the page whether it has to sign in. */
 export const signedInRoute: Route = {
   method: "GET",
   path: PATH,
@@ -115,7 +115,7 @@ function cookieValue({ secret }: Token): string {
   return createHmac("sha256", secret).update("cookie").digest("base64url");
 }
 
-/** The header is believed here only: who sets it gets a cookie that is sent less often. */
+/** The header is trusted only here: forging it yields a cookie that is sent less often. */
 function isEncrypted({ url, headers }: Request): boolean {
   return url.startsWith("https:") || headers.get("x-forwarded-proto") === "https";
 }
@@ -128,15 +128,16 @@ function withToken(address: string, { secret }: Token): string {
   return `${address.replace(/\/*$/, "/")}#token=${encodeURIComponent(secret)}`;
 }
 
-/** The command that opens the dashboard. What a shell would take for more than text is quoted. */
+/** The command that opens the dashboard, quoted where a shell would interpret it. */
 function commandFor(address: string): string {
   const isPlain = /^[\w:/.~[\]-]+$/.test(address);
   return `npx -y rivulet open ${isPlain ? address : `'${address.replaceAll("'", "%27")}'`}`;
 }
 
 function announce(address: string, token: Token): void {
-  const how = token.origin === "given" ? commandFor(address) : withToken(address, token);
-  process.stderr.write(`Rivulet asks for its token. Open it with: ${how}\n`);
+  const how =
+    token.origin === "given" ? `run: ${commandFor(address)}` : `open: ${withToken(address, token)}`;
+  process.stderr.write(`Rivulet needs its token. To sign in, ${how}\n`);
 }
 
 /** `Basic` in the answer would make browsers ask for a password, also for what the page itself fetches. */
@@ -145,7 +146,7 @@ function missingToken(address: string, { origin }: Token): Refusal {
   return new Refusal({
     status: 401,
     code: "unauthenticated",
-    message: `This needs the token. A browser gets it with: ${command}. Programs send it as "Authorization: Bearer TOKEN", or as the password of Basic.`,
+    message: `The token is missing or wrong. To sign in from a browser, run: ${command}. Programs send "Authorization: Bearer TOKEN", or the token as the password of Basic authentication.`,
     headers: { "www-authenticate": 'Bearer realm="Rivulet"' },
     details: { command, token: origin },
   });

@@ -2,7 +2,7 @@ import type { Rivulet } from "@rivulet/core";
 import { Refusal } from "../http/refusal.ts";
 import { keepToken, makeToken, tokenPath } from "./kept-token.ts";
 
-/** The secret that opens the door where no `auth` is set up. */
+/** The secret that callers need where no `auth` is set. */
 export interface Token {
   readonly secret: string;
   /**

@@ -4,9 +4,10 @@ import { CopyButton } from "../../components/copy-button.tsx";
 import { type MissingToken, signIn } from "../../sign-in/sign-in.ts";
 
 const WHERE: Readonly<Record<MissingToken["token"], string>> = {
-  kept: "Run it in the folder of the app. If its store is not the default one, add --store and its URL.",
-  given: "The app has its token from RIVULET_TOKEN: set the same for the command.",
-  process: "This app's token ends with its process: the app has printed the address with it.",
+  kept: "Run it in the folder of the app, and add --store URL if the app does not use the default store.",
+  given: "The app takes its token from RIVULET_TOKEN: set the same value for the command.",
+  process:
+    "Open the address that the app printed when it started. Its token is new each time the app starts.",
 };
 
 /** Stands in for every page until the token is there. */
@@ -17,7 +18,7 @@ export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element 
   }, []);
   return (
     <main class="sign-in">
-      <h1>Rivulet is for this machine’s user</h1>
+      <h1>Sign in to Rivulet</h1>
       {token === "process" ? (
         <p>{WHERE.process}</p>
       ) : (
@@ -31,7 +32,7 @@ export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element 
 function OpenCommand({ command, token }: MissingToken): JSX.Element {
   return (
     <>
-      <p>Open it with this command, which brings the token along:</p>
+      <p>Run this command. It opens the dashboard, signed in:</p>
       <div class="sign-in-command">
         <pre class="code-line">
           <code>{command}</code>
