@@ -16,8 +16,22 @@ const byName = { positional: ["name"] } as const;
 const byTrace = { positional: ["traceId"] } as const;
 const byReference = { positional: ["reference"] } as const;
 
+/** Verbs whose work is done in the app's own process, or by other verbs. */
+type LocalVerb =
+  | "runs.start"
+  | "runs.with"
+  | "traces.record"
+  | "models.load"
+  | "runs.find"
+  | "models.find"
+  | "traces.find"
+  | "datasets.find";
+
+/** Verbs that can be called from elsewhere. */
+export type AddressedId = Exclude<OperationId, LocalVerb>;
+
 /** Where each operation is. The server listens there, and the client calls there. */
-export const ADDRESSES: Readonly<Partial<Record<OperationId, Address>>> = {
+export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "experiments.create": { at: "POST /experiments" },
   "experiments.get": { at: "GET /experiments/:id", ...byId },
   "experiments.find": { at: "GET /experiments/find", ...byName },
@@ -114,6 +128,13 @@ export interface ParsedAddress {
   readonly inPath: readonly string[];
   /** Whether the other fields are in a JSON body; else they are in the query. */
   readonly hasBody: boolean;
+}
+
+/** Where an operation is. @throws Error for one that has no address, which is a defect */
+export function addressOf(id: OperationId): ParsedAddress {
+  const address = (ADDRESSES as Readonly<Partial<Record<OperationId, Address>>>)[id];
+  if (address === undefined) throw new Error(`The operation ${id} has no address.`);
+  return parseAddress(address);
 }
 
 /** Takes an address apart. */

@@ -1,7 +1,22 @@
+export { paginate } from "@rivulet/domain/paginate";
 export {
   ADDRESSES,
   type Address,
+  type AddressedId,
+  addressOf,
   type Method,
   type ParsedAddress,
   parseAddress,
 } from "./addresses.ts";
+export type {
+  ClientArtifactInput,
+  ClientArtifacts,
+  ClientModels,
+  ClientPrompts,
+  ClientRuns,
+  ClientTraces,
+  RivuletClient,
+  SentPrompt,
+} from "./client.ts";
+export { createClient } from "./create-client.ts";
+export type { ClientOptions } from "./send.ts";

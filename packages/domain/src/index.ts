@@ -63,9 +63,9 @@ export {
   type Page,
   type PageQuery,
   pageSchema,
-  paginate,
   type SearchQuery,
 } from "./page.ts";
+export { paginate } from "./paginate.ts";
 export {
   type ChatMessage,
   type ChatPart,

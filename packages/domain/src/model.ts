@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
-import { type StringMap, stringMapSchema } from "./json.ts";
+import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
 
 /** A named model with numbered versions. */
 export interface RegisteredModel extends Described {
@@ -56,7 +56,7 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = z.object({
   updatedAt: z.number(),
   tags: stringMapSchema,
   aliases: z.array(z.string()),
-  metrics: z.record(z.string(), z.number()),
+  metrics: z.record(z.string(), namedNumberSchema),
 });
 
 const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {

@@ -40,27 +40,6 @@ export const MAX_PAGE_SIZE = 1000;
 /** Default `limit` of a page. */
 export const DEFAULT_PAGE_SIZE = 100;
 
-/**
- * Iterates over all items of a list, page by page. Continues by itself when a search runs out of time.
- *
- * ```ts
- * for await (const run of paginate(rivulet.runs.search, { filter: "metrics.acc > 0.9" })) console.log(run.name);
- * ```
- *
- * @throws what `list` throws
- */
-export async function* paginate<T, Q extends PageQuery>(
-  list: (query: Q) => Promise<Page<T>>,
-  query: Q,
-): AsyncGenerator<T, void, undefined> {
-  let pageToken = query.pageToken;
-  do {
-    const page = await list(pageToken === undefined ? query : { ...query, pageToken });
-    yield* page.items;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined);
-}
-
 /** Schema of a page of `item`. */
 export function pageSchema<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   return z.object({

@@ -1,4 +1,4 @@
-import { metricPointSchema, pageSchema, runSchema } from "@rivulet/domain";
+import { metricPointSchema, namedNumberSchema, pageSchema, runSchema } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import * as z from "zod";
 import { scopedLifecycleSearchSchema } from "../query.ts";
@@ -19,8 +19,8 @@ const seriesSchema: z.ZodType<MetricSeries> = z.object({
   key: z.string(),
   steps: z.array(z.number()),
   timestamps: z.array(z.number()),
-  values: z.array(z.number()),
-  smoothed: z.array(z.number()).exactOptional(),
+  values: z.array(namedNumberSchema),
+  smoothed: z.array(namedNumberSchema).exactOptional(),
   total: z.number(),
 });
 

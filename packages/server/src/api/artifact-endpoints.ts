@@ -1,4 +1,4 @@
-import { ADDRESSES, parseAddress } from "@rivulet/client/addresses";
+import { addressOf } from "@rivulet/client/addresses";
 import { artifactSchema } from "@rivulet/core";
 import * as z from "zod";
 import { readBytes } from "../http/read-body.ts";
@@ -51,9 +51,7 @@ export const artifactEndpoints: readonly Endpoint[] = [
 ];
 
 function placeOf(id: "artifacts.get" | "artifacts.put"): Pick<Endpoint, "method" | "path"> {
-  const address = ADDRESSES[id];
-  if (address === undefined) throw new Error(`${id} has no address.`);
-  const { method, path } = parseAddress(address);
+  const { method, path } = addressOf(id);
   return { method, path };
 }
 

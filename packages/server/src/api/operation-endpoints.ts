@@ -1,4 +1,4 @@
-import { ADDRESSES, parseAddress } from "@rivulet/client/addresses";
+import { addressOf } from "@rivulet/client/addresses";
 import { jsonText, type Operation, operations } from "@rivulet/core";
 import type * as z from "zod";
 import { jsonResponse } from "../http/json-response.ts";
@@ -14,9 +14,7 @@ export function operationEndpoints(): readonly Endpoint[] {
 
 function toEndpoint(operation: Operation): Endpoint {
   const { id, access, summary, input, output } = operation;
-  const address = ADDRESSES[id];
-  if (address === undefined) throw new Error(`The operation ${id} has no address.`);
-  const { method, path, hasBody } = parseAddress(address);
+  const { method, path, hasBody } = addressOf(id);
   const decode = inputDecoder(input, hasBody);
   return {
     id,

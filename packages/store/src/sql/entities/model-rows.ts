@@ -1,5 +1,6 @@
-import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
+import { jsonText, type ModelVersion, type RegisteredModel } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
+import { JsonText } from "../../json-text/json-text.ts";
 import type { Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { number, placeholders, text } from "../values.ts";
@@ -29,10 +30,23 @@ export const modelVersionRows: EntityRows<ModelVersion> = entityRows(ENTITIES.mo
           text(alias, "name") === text(row, "name") &&
           number(alias, "version") === number(row, "version"),
       );
-      return { aliases: own.map((alias) => text(alias, "alias")) };
+      return {
+        aliases: own.map((alias) => text(alias, "alias")),
+        metrics: readMetrics(text(row, "metrics")),
+      };
     };
   },
 });
+
+/** Metrics as JSON, which has no NaN and no infinities: there they are named. */
+export function metricsJson(metrics: ModelVersion["metrics"]): JsonText {
+  return new JsonText(jsonText(metrics));
+}
+
+function readMetrics(json: string): ModelVersion["metrics"] {
+  const metrics: Readonly<Record<string, number | string>> = JSON.parse(json);
+  return Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, Number(value)]));
+}
 
 async function loadAliases(sql: Sql, names: readonly string[]): Promise<readonly Row[]> {
   if (names.length === 0) return [];

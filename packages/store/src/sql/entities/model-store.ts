@@ -2,7 +2,7 @@ import type { ModelStore, NewModelVersion, VersionKey } from "../../port/store.t
 import type { Database, Insert, Sql } from "../database.ts";
 import { noAlias } from "../kit/entity-errors.ts";
 import { number } from "../values.ts";
-import { modelRows, modelVersionRows } from "./model-rows.ts";
+import { metricsJson, modelRows, modelVersionRows } from "./model-rows.ts";
 import { removeAll, takeNumber, touch, type Versioned, versionId } from "./versioned.ts";
 
 const registry: Versioned = {
@@ -99,7 +99,9 @@ async function insertVersion(sql: Sql, version: NewModelVersion): Promise<number
   const model = { name, description: "", createdAt, updatedAt, lastVersion: 0 };
   await sql.insert(modelRows.keep, [modelRows.values(model)]);
   const next = await takeNumber(sql, registry, { name, at: updatedAt });
-  await modelVersionRows.create(sql, { ...version, version: next, id: versionId(name, next) });
+  const metrics = metricsJson(version.metrics);
+  const row = { ...version, metrics, version: next, id: versionId(name, next) };
+  await modelVersionRows.create(sql, row);
   await sql.insert(
     INSERT_ALIAS,
     [...new Set(version.setAliases)].map((alias) => [name, alias, next]),

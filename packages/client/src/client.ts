@@ -1,0 +1,88 @@
+import type {
+  Artifact,
+  ArtifactInput,
+  Artifacts,
+  Datasets,
+  Evaluations,
+  Experiments,
+  Models,
+  PromptRef,
+  Prompts,
+  PromptVersion,
+  Runs,
+  Traces,
+} from "@rivulet/core";
+
+/** A version of a prompt, as it is sent: without the methods that fill it in. `prompts.render` does that. */
+export interface SentPrompt extends PromptVersion {
+  /** Which version this is, and through which alias it came. */
+  readonly ref: PromptRef;
+}
+
+/** Runs, but for those verbs whose work is done in the app's own process. */
+export type ClientRuns = Omit<Runs, "start" | "with">;
+
+/** The prompt registry. Prompts come as data. */
+export interface ClientPrompts extends Omit<Prompts, "register" | "get" | "findRendered"> {
+  /**
+   * Adds a version under the next number, creating the prompt if it does not exist.
+   *
+   * @throws RivuletError `invalid_argument`
+   */
+  register(options: Parameters<Prompts["register"]>[0]): Promise<SentPrompt>;
+  /**
+   * Fetches a version: `'greet@production'`, `'greet@3'`, or `'greet'` for the newest.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` for a malformed reference
+   */
+  get(...given: Parameters<Prompts["get"]>): Promise<SentPrompt>;
+}
+
+/** A file to store with a run. */
+export interface ClientArtifactInput extends Omit<ArtifactInput, "content"> {
+  /** Text or bytes. */
+  readonly content: string | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+}
+
+/** Files kept with runs. */
+export interface ClientArtifacts extends Pick<Artifacts, "list"> {
+  /**
+   * Stores a file atomically; one with the same path is replaced.
+   *
+   * @throws RivuletError `not_found` for the run; `invalid_argument` for path or type; `limit_exceeded`
+   */
+  put(artifact: ClientArtifactInput): Promise<Artifact>;
+  /** The bytes of a file, and their type. @throws RivuletError `not_found` */
+  get(key: Parameters<Artifacts["get"]>[0]): Promise<Blob>;
+}
+
+/** The model registry. */
+export interface ClientModels extends Omit<Models, "load"> {
+  /** The bytes of a version's artifact. @throws RivuletError `not_found` when the version or its artifact does not exist */
+  load(reference: string): Promise<Uint8Array>;
+}
+
+/** Recorded traces, and what was said of them. */
+export type ClientTraces = Omit<Traces, "record">;
+
+/** Rivulet behind its HTTP API: the groups and verbs of the client in an app's own process. */
+export interface RivuletClient {
+  /** Named sets of runs and traces. */
+  readonly experiments: Experiments;
+  /** Executions with params, metrics, tags and artifacts. */
+  readonly runs: ClientRuns;
+  /** Files kept with runs. */
+  readonly artifacts: ClientArtifacts;
+  /** The model registry. */
+  readonly models: ClientModels;
+  /** The prompt registry. */
+  readonly prompts: ClientPrompts;
+  /** Recorded traces. */
+  readonly traces: ClientTraces;
+  /** Datasets of examples. */
+  readonly datasets: Datasets;
+  /** Finished and running evaluations. */
+  readonly evaluations: Evaluations;
+  /** The same client, whose calls end with an error of the code `aborted` when the signal is. */
+  withSignal(signal: AbortSignal): RivuletClient;
+}

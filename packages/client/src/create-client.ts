@@ -1,0 +1,93 @@
+import type { Artifact, OperationId } from "@rivulet/core";
+import { RivuletError } from "@rivulet/domain/errors";
+import { ADDRESSES, type Address } from "./addresses.ts";
+import type { ClientArtifacts, ClientModels, RivuletClient } from "./client.ts";
+import { decodeAnswer } from "./decode-answer.ts";
+import { encodeCall, encodePlace } from "./encode-call.ts";
+import { type ClientOptions, createSend, type Send } from "./send.ts";
+
+type Verb = (...given: unknown[]) => Promise<unknown>;
+type Groups = Record<string, Record<string, Verb>>;
+
+/**
+ * A client of Rivulet's HTTP API, with the groups and verbs that an app has in its own process.
+ *
+ * ```ts
+ * const rivulet = createClient({ baseUrl: "http://localhost:3000/mlops", token: "secret" });
+ * const page = await rivulet.runs.search({ filter: "metrics.accuracy > 0.9" });
+ * ```
+ *
+ * Every verb rejects with a RivuletError, as in the process: with the same code, message and details. Where nobody
+ * answers, the code is `store_unavailable`.
+ */
+export function createClient(options: ClientOptions): RivuletClient {
+  return clientOf(createSend(options));
+}
+
+function clientOf(send: Send): RivuletClient {
+  const groups: Groups = {};
+  for (const [id, address] of Object.entries(ADDRESSES)) {
+    const [group = "", verb = ""] = id.split(".");
+    groups[group] ??= {};
+    groups[group][verb] = createVerb(send, id as OperationId, address);
+  }
+  for (const group of ["runs", "models", "traces", "datasets"]) {
+    const verbs = groups[group] ?? {};
+    verbs["find"] = findBy(verbs["get"]);
+  }
+  const artifacts = { ...groups["artifacts"], ...createFiles(send) };
+  const models = { ...groups["models"], load: createLoad(groups["models"], artifacts) };
+  const withSignal = (signal: AbortSignal): RivuletClient =>
+    clientOf((request) => send({ ...request, signal }));
+  // What the addresses name is what the interfaces name; a test calls each.
+  return Object.freeze({ ...groups, artifacts, models, withSignal }) as unknown as RivuletClient;
+}
+
+function createVerb(send: Send, id: OperationId, address: Address): Verb {
+  return async (...given) => decodeAnswer(id, await send(encodeCall(address, given)));
+}
+
+/** "Not there" is no error of `find`. */
+function findBy(get: Verb | undefined): Verb {
+  return async (id) => {
+    try {
+      return await get?.(id);
+    } catch (error) {
+      if (error instanceof RivuletError && error.code === "not_found") return undefined;
+      throw error;
+    }
+  };
+}
+
+/** Files are sent and taken as they are. */
+function createFiles(send: Send): Pick<ClientArtifacts, "get" | "put"> {
+  return {
+    get: async (key) => {
+      const path = encodePlace(ADDRESSES["artifacts.get"], { ...key });
+      return (await send({ method: "GET", path })).blob();
+    },
+    put: async ({ content, contentType, ...key }) => {
+      const path = encodePlace(ADDRESSES["artifacts.put"], { ...key });
+      const answer = await send({ method: "PUT", path, file: { content, contentType } });
+      return (await answer.json()) as Artifact;
+    },
+  };
+}
+
+function createLoad(
+  models: Readonly<Record<string, Verb>> | undefined,
+  artifacts: Pick<ClientArtifacts, "get">,
+): ClientModels["load"] {
+  return async (reference) => {
+    const version = (await models?.["getVersion"]?.(reference)) as {
+      readonly runId?: string;
+      readonly artifactPath?: string;
+    };
+    const { runId, artifactPath: path } = version;
+    if (runId === undefined || path === undefined) {
+      const message = `There is no artifact of model version "${reference}".`;
+      throw new RivuletError("not_found", message, { details: { id: reference } });
+    }
+    return new Uint8Array(await (await artifacts.get({ runId, path })).arrayBuffer());
+  };
+}

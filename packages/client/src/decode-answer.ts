@@ -1,0 +1,28 @@
+import type { OperationId } from "@rivulet/core";
+
+/** Fields of runs and metric points that hold numbers, which may be NaN or infinite. */
+const NUMBERS: ReadonlySet<string> = new Set(["metrics", "value", "values", "smoothed"]);
+const NAMED: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
+
+/** What a verb gives, of an answer. */
+export async function decodeAnswer(id: OperationId, response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const text = await response.text();
+  // Only metrics have numbers that JSON has none for, and names them.
+  return hasMetrics(id) ? JSON.parse(text, toNumbers) : JSON.parse(text);
+}
+
+function hasMetrics(id: OperationId): boolean {
+  return id.startsWith("runs.") || id.startsWith("models.");
+}
+
+function toNumbers(name: string, value: unknown): unknown {
+  return NUMBERS.has(name) ? reviveNumbers(value) : value;
+}
+
+function reviveNumbers(value: unknown): unknown {
+  if (NAMED.has(value)) return Number(value);
+  if (Array.isArray(value)) return value.map(reviveNumbers);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, reviveNumbers(one)]));
+}

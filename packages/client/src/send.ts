@@ -1,0 +1,105 @@
+import type { ErrorCode } from "@rivulet/core";
+import { RivuletError } from "@rivulet/domain/errors";
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /** Where Rivulet is mounted, such as `https://app.example/mlops`; in a browser also relative to the page. */
+  readonly baseUrl: string;
+  /** API key, sent as a bearer token. @default none: in a browser the page's own cookies count */
+  readonly token?: string;
+  /** Sends requests in place of the global `fetch`. */
+  readonly fetch?: typeof fetch;
+}
+
+/** A request below `/api/v1`. */
+export interface ApiRequest {
+  /** The HTTP method. */
+  readonly method: string;
+  /** Below `/api/v1`, with its query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly file?: { readonly content: BodyInit; readonly contentType?: string | undefined };
+  /** Ends the request. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request. @throws RivuletError what the API answers; `store_unavailable` when nobody answers; `aborted` */
+export type Send = (request: ApiRequest) => Promise<Response>;
+
+/** Makes the sender of a client. */
+export function createSend({ baseUrl, token, fetch: given }: ClientOptions): Send {
+  const base = `${baseUrl.replace(/\/+$/, "")}/api/v1`;
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+  return async ({ method, path, json, file, signal }) => {
+    const { body, type } = bodyOf(json, file);
+    const init: RequestInit = {
+      method,
+      headers: { ...authorization, ...(type === undefined ? {} : { "content-type": type }) },
+      credentials: "same-origin",
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const response = await answerTo(() => (given ?? fetch)(base + path, init), { base, signal });
+    if (!response.ok) throw await toError(response);
+    return response;
+  };
+}
+
+function bodyOf(
+  json: unknown,
+  file: ApiRequest["file"],
+): { readonly body?: BodyInit; readonly type?: string | undefined } {
+  if (file !== undefined) {
+    return { body: file.content, type: file.contentType };
+  }
+  return json === undefined ? {} : { body: jsonText(json), type: "application/json" };
+}
+
+/** JSON has no NaN and no infinities: there they are named. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
+  );
+}
+
+async function answerTo(
+  ask: () => Promise<Response>,
+  { base, signal }: { readonly base: string; readonly signal: AbortSignal | undefined },
+): Promise<Response> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (signal?.aborted === true) {
+      throw new RivuletError("aborted", "The call was ended by its signal.", { cause });
+    }
+    const message = `Nobody answers at ${base}. Is the server still running?`;
+    throw new RivuletError("store_unavailable", message, { cause, details: { answered: false } });
+  }
+}
+
+async function toError(response: Response): Promise<RivuletError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!isErrorBody(body)) {
+    const message = `The server answered ${response.status}, and not as Rivulet does.`;
+    return new RivuletError("internal", message, { details: { status: response.status } });
+  }
+  const { code, message, details = {} } = body.error;
+  return new RivuletError(code, message, { details });
+}
+
+interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly details?: RivuletError["details"];
+  };
+}
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  if (typeof body !== "object" || body === null || !("error" in body)) return false;
+  const { error } = body;
+  return typeof error === "object" && error !== null && "code" in error && "message" in error;
+}

@@ -1,0 +1,132 @@
+import type { Rivulet } from "@rivulet/core";
+import { hexId } from "@rivulet/core/testing";
+import type { Input } from "./door.ts";
+
+/** The trace that the store has from the start. */
+export const TRACE = hexId(1);
+/** The root of its spans. */
+export const SPAN = hexId(1, 16);
+/** The run that the calls make. */
+export const RUN = hexId(3);
+
+/** What the store has before anything is called: a trace and two evaluations. */
+export async function seed(rivulet: Rivulet): Promise<void> {
+  await rivulet.withSpan("ask", () => "4", { input: "2 + 2?" });
+  await rivulet.flush();
+  for (const offset of [0, 1]) {
+    await rivulet.evaluate({
+      name: `off by ${offset}`,
+      data: [1, 2].map((n) => ({ inputs: n, expectations: n })),
+      task: (n: number) => n + offset,
+      scorers: [
+        function right({ output, expectations }) {
+          return output === expectations;
+        },
+      ],
+    });
+  }
+  await rivulet.flush();
+}
+
+const arms = [
+  { version: 1, weight: 1 },
+  { version: 2, weight: 3 },
+];
+
+/** Every operation, called in an order in which each has something to work on. */
+export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
+  ["experiments.create", { name: "iris", tags: { team: "a" } }],
+  ["experiments.get", { id: "1" }],
+  ["experiments.find", { name: "iris" }],
+  ["experiments.find", { name: "none" }],
+  ["experiments.ensure", { name: "wine" }],
+  ["experiments.search", { orderBy: ["name ASC"], limit: 2, lifecycle: "all" }],
+  ["experiments.update", { id: "1", name: "flowers", removeTags: ["team"] }],
+  ["experiments.delete", { id: "1" }],
+  ["experiments.restore", { id: "1" }],
+
+  ["runs.create", { experimentId: "1", name: "one", params: { depth: 3 }, tags: { a: "b" } }],
+  [
+    "runs.logBatch",
+    {
+      runId: RUN,
+      metrics: [
+        { key: "loss", value: 0.5, step: 1 },
+        { key: "loss", value: "NaN", step: 2 },
+        { key: "gain", value: "-Infinity" },
+      ],
+      params: { fast: true },
+      tags: { NaN: "NaN" },
+    },
+  ],
+  ["runs.get", { id: RUN }],
+  ["runs.search", { experimentIds: ["1"], filter: "params.depth = '3'" }],
+  ["runs.count", { experimentIds: ["1"] }],
+  ["runs.metricHistory", { runId: RUN, key: "loss", limit: 1 }],
+  ["runs.metricSeries", { runIds: [RUN], keys: ["loss", "gain"], smoothing: 0.5 }],
+  ["runs.keys", { experimentIds: ["1"] }],
+  ["runs.update", { id: RUN, status: "finished", endTime: 1_700_000_000_500 }],
+  ["runs.delete", { id: RUN }],
+  ["runs.restore", { id: RUN }],
+  ["artifacts.list", { runId: RUN, prefix: "model/" }],
+
+  ["models.create", { name: "tree", description: "A tree." }],
+  ["models.register", { name: "tree", runId: RUN, aliases: ["best"], tags: { a: "b" } }],
+  ["models.register", { name: "tree", source: "notebook" }],
+  ["models.get", { name: "tree" }],
+  ["models.search", { filter: "name = 'tree'" }],
+  ["models.update", { name: "tree", tags: { team: "a" } }],
+  ["models.getVersion", { reference: "tree@best" }],
+  ["models.searchVersions", { orderBy: ["version ASC"] }],
+  ["models.updateVersion", { name: "tree", version: 2, description: "Two." }],
+  ["models.setAlias", { name: "tree", alias: "best", version: 2 }],
+  ["models.deleteAlias", { name: "tree", alias: "best" }],
+  ["models.deleteVersion", { name: "tree", version: 1 }],
+
+  ["prompts.register", { name: "greet", template: "Hi {{name}}", config: { model: "m" } }],
+  ["prompts.register", { name: "greet", template: [{ role: "user", content: "{{name}}?" }] }],
+  ["prompts.getEntry", { name: "greet" }],
+  ["prompts.search", {}],
+  ["prompts.update", { name: "greet", description: "Says hello." }],
+  ["prompts.setAlias", { name: "greet", alias: "live", version: 1, expected: null }],
+  ["prompts.setSplit", { name: "greet", alias: "test", arms }],
+  ["prompts.get", { reference: "greet@test", key: "ann" }],
+  ["prompts.render", { reference: "greet@live", values: { name: "Ann" } }],
+  ["prompts.listVersions", { name: "greet", limit: 1 }],
+  ["prompts.deleteAlias", { name: "greet", alias: "live" }],
+  ["prompts.delete", { name: "greet" }],
+
+  ["traces.get", { id: TRACE }],
+  ["traces.search", { experimentIds: ["0"], orderBy: ["startTime DESC"] }],
+  ["traces.count", { filter: "name = 'ask'" }],
+  ["traces.countUnindexed", {}],
+  ["traces.aggregate", { groupBy: ["status"], bucketMs: 60_000 }],
+  ["traces.listSpans", { traceId: TRACE }],
+  ["traces.loadSpans", { traceId: TRACE }],
+  ["traces.getSpan", { traceId: TRACE, spanId: SPAN }],
+  ["traces.update", { id: TRACE, tags: { reviewed: "yes" } }],
+  ["traces.logFeedback", { traceId: TRACE, value: true, sourceId: "ann" }],
+  ["traces.logExpectation", { traceId: TRACE, name: "sum", value: { is: 4 }, sourceId: "ann" }],
+  ["traces.listAssessments", { traceIds: [TRACE] }],
+
+  ["datasets.create", { name: "sums", records: [{ inputs: "1 + 1?" }] }],
+  ["datasets.get", { name: "sums" }],
+  ["datasets.search", { limit: 5 }],
+  ["datasets.update", { name: "sums", tags: { easy: "yes" } }],
+  ["datasets.addRecords", { name: "sums", records: [{ inputs: { n: 1 }, expectations: 1 }] }],
+  ["datasets.addTraces", { name: "sums", traceIds: [TRACE], outputsAsExpectations: true }],
+  ["datasets.listRecords", { name: "sums", version: 1 }],
+  ["datasets.deleteRecords", { name: "sums", ids: ["none"] }],
+  ["datasets.delete", { name: "sums" }],
+
+  ["evaluations.get", { id: hexId(1) }],
+  ["evaluations.search", { experimentIds: ["0"] }],
+  ["evaluations.listRows", { evaluationId: hexId(1), limit: 1 }],
+  ["evaluations.compare", { baselineId: hexId(1), candidateId: hexId(2) }],
+
+  ["traces.deleteAssessment", { id: "none" }],
+  ["traces.deleteFound", { filter: "name = 'ask'" }],
+  ["traces.delete", { ids: [hexId(2), "none"] }],
+  ["traces.prune", { maxTraces: 0 }],
+  ["models.delete", { name: "tree" }],
+];
