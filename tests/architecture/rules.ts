@@ -31,7 +31,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     libraries: ["commander", "open", "picocolors"],
   },
   dashboard: {
-    packages: ["core", "domain"],
+    packages: ["client", "core", "domain"],
     libraries: [
       "@tanstack/query-core",
       "@tanstack/virtual-core",
@@ -46,7 +46,14 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
 };
 
 /** Packages that take core as a peer, so that an app has one copy of it. */
-export const ADAPTERS: readonly string[] = ["langchain", "ai-sdk", "mcp", "server", "express"];
+export const ADAPTERS: readonly string[] = [
+  "client",
+  "langchain",
+  "ai-sdk",
+  "mcp",
+  "server",
+  "express",
+];
 
 /** Folder → the folders of its package that it may import. */
 export type Layers = Readonly<Record<string, readonly string[]>>;

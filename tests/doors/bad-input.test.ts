@@ -69,7 +69,13 @@ describe.each(Object.keys(DOORS))("%s", (name) => {
   });
 });
 
-test.each(bad)(
+/** Without what the path names, it is another address. */
+const sayable = bad.filter(({ id, what }) => {
+  const { inPath } = addressOf(operationOf(id).id);
+  return what !== "nothing" || inPath.length === 0;
+});
+
+test.each(sayable)(
   "$id refuses $what with the same words through every door",
   async ({ id, input }) => {
     const expected = await call("process", id, input);

@@ -6,6 +6,7 @@ import type {
   Evaluations,
   Experiments,
   Models,
+  OperationAccess,
   PromptRef,
   Prompts,
   PromptVersion,
@@ -54,6 +55,8 @@ export interface ClientArtifacts extends Pick<Artifacts, "list"> {
   put(artifact: ClientArtifactInput): Promise<Artifact>;
   /** The bytes of a file, and their type. @throws RivuletError `not_found` */
   get(key: Parameters<Artifacts["get"]>[0]): Promise<Blob>;
+  /** Where a file is, for links and pictures; `download` makes a browser save it. @throws RivuletError `invalid_argument` */
+  url(key: Parameters<Artifacts["get"]>[0] & { readonly download?: boolean }): string;
 }
 
 /** The model registry. */
@@ -64,6 +67,14 @@ export interface ClientModels extends Omit<Models, "load"> {
 
 /** Recorded traces, and what was said of them. */
 export type ClientTraces = Omit<Traces, "record">;
+
+/** Who calls. */
+export interface Caller {
+  /** User, key or service. */
+  readonly id: string;
+  /** Each level includes those before it: `public`, `ingest`, `read`, `annotate`, `write`, `admin`. */
+  readonly access: "public" | "ingest" | OperationAccess;
+}
 
 /** Rivulet behind its HTTP API: the groups and verbs of the client in an app's own process. */
 export interface RivuletClient {
@@ -83,6 +94,8 @@ export interface RivuletClient {
   readonly datasets: Datasets;
   /** Finished and running evaluations. */
   readonly evaluations: Evaluations;
+  /** Who calls, and what they may do. */
+  me(): Promise<Caller>;
   /** The same client, whose calls end with an error of the code `aborted` when the signal is. */
   withSignal(signal: AbortSignal): RivuletClient;
 }

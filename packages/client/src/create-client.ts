@@ -4,7 +4,7 @@ import { ADDRESSES, type Address } from "./addresses.ts";
 import type { ClientArtifacts, ClientModels, RivuletClient } from "./client.ts";
 import { decodeAnswer } from "./decode-answer.ts";
 import { encodeCall, encodePlace } from "./encode-call.ts";
-import { type ClientOptions, createSend, type Send } from "./send.ts";
+import { type Api, type ClientOptions, reachApi } from "./send.ts";
 
 type Verb = (...given: unknown[]) => Promise<unknown>;
 type Groups = Record<string, Record<string, Verb>>;
@@ -21,29 +21,39 @@ type Groups = Record<string, Record<string, Verb>>;
  * answers, the code is `store_unavailable`.
  */
 export function createClient(options: ClientOptions): RivuletClient {
-  return clientOf(createSend(options));
+  return clientOf(reachApi(options));
 }
 
-function clientOf(send: Send): RivuletClient {
+function clientOf(api: Api): RivuletClient {
   const groups: Groups = {};
   for (const [id, address] of Object.entries(ADDRESSES)) {
     const [group = "", verb = ""] = id.split(".");
     groups[group] ??= {};
-    groups[group][verb] = createVerb(send, id as OperationId, address);
+    groups[group][verb] = createVerb(api, id as OperationId, address);
   }
   for (const group of ["runs", "models", "traces", "datasets"]) {
     const verbs = groups[group] ?? {};
     verbs["find"] = findBy(verbs["get"]);
   }
-  const artifacts = { ...groups["artifacts"], ...createFiles(send) };
+  const artifacts = { ...groups["artifacts"], ...createFiles(api) };
   const models = { ...groups["models"], load: createLoad(groups["models"], artifacts) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
-    clientOf((request) => send({ ...request, signal }));
+    clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
+  const me = async (): Promise<unknown> => {
+    const response = await api.send({ method: "GET", path: "/me" });
+    return response.json();
+  };
   // What the addresses name is what the interfaces name; a test calls each.
-  return Object.freeze({ ...groups, artifacts, models, withSignal }) as unknown as RivuletClient;
+  return Object.freeze({
+    ...groups,
+    artifacts,
+    models,
+    me,
+    withSignal,
+  }) as unknown as RivuletClient;
 }
 
-function createVerb(send: Send, id: OperationId, address: Address): Verb {
+function createVerb({ send }: Api, id: OperationId, address: Address): Verb {
   return async (...given) => decodeAnswer(id, await send(encodeCall(address, given)));
 }
 
@@ -60,12 +70,13 @@ function findBy(get: Verb | undefined): Verb {
 }
 
 /** Files are sent and taken as they are. */
-function createFiles(send: Send): Pick<ClientArtifacts, "get" | "put"> {
+function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" | "url"> {
   return {
     get: async (key) => {
       const path = encodePlace(ADDRESSES["artifacts.get"], { ...key });
       return (await send({ method: "GET", path })).blob();
     },
+    url: (key) => urlOf(encodePlace(ADDRESSES["artifacts.get"], { ...key })),
     put: async ({ content, contentType, ...key }) => {
       const path = encodePlace(ADDRESSES["artifacts.put"], { ...key });
       const answer = await send({ method: "PUT", path, file: { content, contentType } });

@@ -1,3 +1,4 @@
+export { RivuletError } from "@rivulet/domain/errors";
 export { paginate } from "@rivulet/domain/paginate";
 export {
   ADDRESSES,
@@ -9,6 +10,7 @@ export {
   parseAddress,
 } from "./addresses.ts";
 export type {
+  Caller,
   ClientArtifactInput,
   ClientArtifacts,
   ClientModels,

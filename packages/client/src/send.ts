@@ -25,15 +25,20 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends a request. @throws RivuletError what the API answers; `store_unavailable` when nobody answers; `aborted` */
-export type Send = (request: ApiRequest) => Promise<Response>;
+/** The API, as it is reached. */
+export interface Api {
+  /** URL of a path below `/api/v1`. */
+  readonly urlOf: (path: string) => string;
+  /** Sends a request. @throws RivuletError what the API answers; `store_unavailable` when nobody answers; `aborted` */
+  readonly send: (request: ApiRequest) => Promise<Response>;
+}
 
-/** Makes the sender of a client. */
-export function createSend({ baseUrl, token, fetch: given }: ClientOptions): Send {
+/** How a client reaches the API. */
+export function reachApi({ baseUrl, token, fetch: given }: ClientOptions): Api {
   const base = `${baseUrl.replace(/\/+$/, "")}/api/v1`;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  return async ({ method, path, json, file, signal }) => {
+  const send: Api["send"] = async ({ method, path, json, file, signal }) => {
     const { body, type } = bodyOf(json, file);
     const init: RequestInit = {
       method,
@@ -46,6 +51,7 @@ export function createSend({ baseUrl, token, fetch: given }: ClientOptions): Sen
     if (!response.ok) throw await toError(response);
     return response;
   };
+  return { send, urlOf: (path) => base + path };
 }
 
 function bodyOf(

@@ -1,16 +1,19 @@
-import { ask, type Question } from "./query-client.ts";
+import type { Caller } from "@rivulet/client";
+import { rivulet } from "./client.ts";
+import type { Question } from "./query-client.ts";
 import { useQuery } from "./use-query.ts";
 
 /** How far the credentials of this page reach, least first. */
 const LEVELS = ["public", "ingest", "read", "annotate", "write", "admin"] as const;
 
 /** Who looks at this page. */
-export interface Me {
-  readonly id: string;
-  readonly access: (typeof LEVELS)[number];
-}
+export type Me = Caller;
 
-const meQuestion: Question<Me> = { ...ask<Me>({ subject: "me" }, "/me"), staleTime: 60_000 };
+const meQuestion: Question<Me> = {
+  queryKey: ["me", null, "me"],
+  queryFn: ({ signal }) => rivulet.withSignal(signal).me(),
+  staleTime: 60_000,
+};
 
 /** Who looks at this page; `undefined` until it is known. */
 export function useMe(): Me | undefined {

@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/client";
 import type { Page, StoreChange } from "@rivulet/core";
 import {
   type InfiniteData,
@@ -7,7 +8,7 @@ import {
   type QueryKey,
   type QueryObserverOptions,
 } from "@tanstack/query-core";
-import { ApiError, apiUrl, getJson, getText, type QueryValues } from "./http.ts";
+import { type AnswerOf, callVerb, type MethodOf, rivulet, type VerbId } from "./client.ts";
 
 /** A question to the API. */
 export type Question<T> = QueryObserverOptions<T>;
@@ -32,7 +33,7 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       staleTime: 2_000,
       retry: (failures, error) =>
-        failures < 2 && error instanceof ApiError && error.code === "network",
+        failures < 2 && error instanceof RivuletError && error.details["answered"] === false,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
       networkMode: "always",
@@ -40,31 +41,51 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
-/** A question with one answer. */
-export function ask<T>(about: About, path: string, query?: QueryValues): Question<T> {
-  const url = apiUrl(path, query);
-  return { queryKey: keyOf(about, url), queryFn: ({ signal }) => getJson<T>(url, signal) };
+/** A question with one answer: what a verb of the client gives. */
+export function ask<Id extends VerbId>(
+  about: About,
+  id: Id,
+  ...given: Parameters<MethodOf<Id>>
+): Question<AnswerOf<Id>> {
+  return {
+    queryKey: keyOf(about, id, given),
+    queryFn: ({ signal }) => callVerb(rivulet.withSignal(signal), id, given),
+  };
 }
 
-/** A question whose answer is text. */
-export function askText(about: About, url: string): Question<string> {
-  return { queryKey: keyOf(about, url), queryFn: ({ signal }) => getText(url, signal) };
-}
+type ItemOf<Id extends VerbId> = AnswerOf<Id> extends Page<infer Item> ? Item : never;
 
 /** A question with a paged answer; the pages before stay in view while other words are looked up. */
-export function askPages<T>(about: About, path: string, query: QueryValues = {}): PagedQuestion<T> {
+export function askPages<Id extends VerbId>(
+  about: About,
+  id: Id,
+  query: Loose<NonNullable<Parameters<MethodOf<Id>>[0]>>,
+): PagedQuestion<ItemOf<Id>> {
+  const given = withoutEmpty(query);
   return {
-    queryKey: [...keyOf(about, apiUrl(path, query)), "pages"],
-    queryFn: ({ signal, pageParam }) =>
-      getJson<Page<T>>(apiUrl(path, { ...query, pageToken: pageParam }), signal),
+    queryKey: [...keyOf(about, id, [given]), "pages"],
+    queryFn: ({ signal, pageParam }) => {
+      const page = withoutEmpty({ ...given, pageToken: pageParam });
+      const answer = callVerb(rivulet.withSignal(signal), id, [page] as never);
+      return answer as Promise<Page<ItemOf<Id>>>;
+    },
     initialPageParam: "",
     getNextPageParam: (page) => page.nextPageToken,
     placeholderData: keepPreviousData,
   };
 }
 
-function keyOf(about: About, url: string): QueryKey {
-  return [about.subject, about.id ?? null, url];
+/** The same options, some of which may be `undefined`. */
+export type Loose<T> = { readonly [Key in keyof T]: T[Key] | undefined };
+
+/** An empty filter, order or token asks for nothing. */
+function withoutEmpty(query: object): Record<string, unknown> {
+  const entries = Object.entries(query);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+}
+
+function keyOf(about: About, id: string, given: readonly unknown[]): QueryKey {
+  return [about.subject, about.id ?? null, id, given];
 }
 
 /** Asks again whatever is in view and depends on what changed; without ids, on anything of that kind. */

@@ -1,10 +1,10 @@
+import { RivuletError } from "@rivulet/client";
 import type { ComponentChildren, JSX } from "preact";
-import { ApiError } from "../api/http.ts";
 import { Icon } from "./icon.tsx";
 
 /** What went wrong, in the API's own words and code. */
 export function ErrorNotice({ error, retry }: { error: Error; retry?: () => void }): JSX.Element {
-  const code = error instanceof ApiError ? error.code : "internal";
+  const code = error instanceof RivuletError ? error.code : "internal";
   const advice = ADVICE[code];
   return (
     <div class="notice tone-bad" role="alert">

@@ -1,16 +1,17 @@
 import type { Dataset, DatasetRecord } from "@rivulet/core";
-import { at } from "../api/http.ts";
 import { ask, askPages, type PagedQuestion, type Question } from "../api/query-client.ts";
 
 export function askDatasets(query: { readonly filter?: string }): PagedQuestion<Dataset> {
-  return askPages({ subject: "dataset" }, "/datasets", query);
+  return askPages({ subject: "dataset" }, "datasets.search", query);
 }
 
 export function askDataset(name: string): Question<Dataset> {
-  return ask({ subject: "dataset", id: name }, at`/datasets/${name}`);
+  return ask({ subject: "dataset", id: name }, "datasets.get", name);
 }
 
 /** Records of a version; of the newest without one. */
 export function askRecords(name: string, version: string): PagedQuestion<DatasetRecord> {
-  return askPages({ subject: "dataset", id: name }, at`/datasets/${name}/records`, { version });
+  const wanted = version === "" ? undefined : Number(version);
+  const query = { name, version: wanted };
+  return askPages({ subject: "dataset", id: name }, "datasets.listRecords", query);
 }

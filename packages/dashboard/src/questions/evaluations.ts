@@ -1,23 +1,21 @@
 import type { Comparison, Evaluation, EvaluationRow } from "@rivulet/core";
-import { at } from "../api/http.ts";
 import { ask, askPages, type PagedQuestion, type Question } from "../api/query-client.ts";
+import { type ListQuery, searched } from "./list-query.ts";
 
-export function askEvaluations(query: {
-  readonly filter?: string;
-  readonly orderBy?: string;
-  readonly experimentIds?: readonly string[];
-}): PagedQuestion<Evaluation> {
-  return askPages({ subject: "evaluation" }, "/evaluations", query);
+export function askEvaluations(query: ListQuery): PagedQuestion<Evaluation> {
+  return askPages({ subject: "evaluation" }, "evaluations.search", searched(query));
 }
 
 export function askEvaluation(id: string): Question<Evaluation> {
-  return ask({ subject: "evaluation", id }, at`/evaluations/${id}`);
+  return ask({ subject: "evaluation", id }, "evaluations.get", id);
 }
 
-export function askEvaluationRows(id: string): PagedQuestion<EvaluationRow> {
-  return askPages({ subject: "evaluation", id }, at`/evaluations/${id}/rows`);
+export function askEvaluationRows(evaluationId: string): PagedQuestion<EvaluationRow> {
+  const about = { subject: "evaluation", id: evaluationId } as const;
+  return askPages(about, "evaluations.listRows", { evaluationId });
 }
 
 export function askComparison(baselineId: string, candidateId: string): Question<Comparison> {
-  return ask({ subject: "evaluation" }, "/evaluations/compare", { baselineId, candidateId });
+  const pair = { baselineId, candidateId };
+  return ask({ subject: "evaluation" }, "evaluations.compare", pair);
 }

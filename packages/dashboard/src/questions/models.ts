@@ -1,26 +1,26 @@
 import type { ModelVersion, RegisteredModel } from "@rivulet/core";
-import { apiUrl, at, sendJson } from "../api/http.ts";
+import { rivulet } from "../api/client.ts";
 import { ask, askPages, type PagedQuestion, type Question, refresh } from "../api/query-client.ts";
 import { quote } from "../search/filter-text.ts";
 
 export function askModels(query: { readonly filter?: string }): PagedQuestion<RegisteredModel> {
-  return askPages({ subject: "model" }, "/models", query);
+  return askPages({ subject: "model" }, "models.search", query);
 }
 
 export function askModel(name: string): Question<RegisteredModel> {
-  return ask({ subject: "model", id: name }, at`/models/${name}`);
+  return ask({ subject: "model", id: name }, "models.get", name);
 }
 
 /** Versions, newest first. */
 export function askModelVersions(name: string): PagedQuestion<ModelVersion> {
-  return askPages({ subject: "model", id: name }, "/model-versions", {
+  return askPages({ subject: "model", id: name }, "models.searchVersions", {
     filter: `name = ${quote(name)}`,
-    orderBy: "version DESC",
+    orderBy: ["version DESC"],
   });
 }
 
 export function askModelVersion(name: string, version: string): Question<ModelVersion> {
-  return ask({ subject: "model", id: name }, at`/model-versions/${`${name}@${version}`}`);
+  return ask({ subject: "model", id: name }, "models.getVersion", `${name}@${version}`);
 }
 
 export async function setModelAlias(alias: {
@@ -28,12 +28,11 @@ export async function setModelAlias(alias: {
   readonly alias: string;
   readonly version: number;
 }): Promise<void> {
-  const { name, version } = alias;
-  await sendJson("PUT", apiUrl(at`/models/${name}/aliases/${alias.alias}`), { version });
-  await refresh("model", [name]);
+  await rivulet.models.setAlias(alias);
+  await refresh("model", [alias.name]);
 }
 
 export async function deleteModelAlias(name: string, alias: string): Promise<void> {
-  await sendJson("DELETE", apiUrl(at`/models/${name}/aliases/${alias}`));
+  await rivulet.models.deleteAlias({ name, alias });
   await refresh("model", [name]);
 }

@@ -1,30 +1,27 @@
 import type { Assessment, JsonValue, Span, SpanSkeleton, Trace } from "@rivulet/core";
-import { apiUrl, at, sendJson } from "../api/http.ts";
+import { rivulet } from "../api/client.ts";
 import { ask, askPages, type PagedQuestion, type Question, refresh } from "../api/query-client.ts";
+import { type ListQuery, searched } from "./list-query.ts";
 
-export function askTraces(query: {
-  readonly filter?: string;
-  readonly orderBy?: string;
-  readonly experimentIds?: readonly string[];
-}): PagedQuestion<Trace> {
-  return askPages({ subject: "trace" }, "/traces", query);
+export function askTraces(query: ListQuery): PagedQuestion<Trace> {
+  return askPages({ subject: "trace" }, "traces.search", searched(query));
 }
 
 export function askTrace(id: string): Question<Trace> {
-  return ask({ subject: "trace", id }, at`/traces/${id}`);
+  return ask({ subject: "trace", id }, "traces.get", id);
 }
 
 /** Spans without their bodies. */
 export function askSpans(traceId: string): Question<readonly SpanSkeleton[]> {
-  return ask({ subject: "trace", id: traceId }, at`/traces/${traceId}/spans`);
+  return ask({ subject: "trace", id: traceId }, "traces.listSpans", traceId);
 }
 
 export function askSpan(traceId: string, spanId: string): Question<Span> {
-  return ask({ subject: "trace", id: traceId }, at`/traces/${traceId}/spans/${spanId}`);
+  return ask({ subject: "trace", id: traceId }, "traces.getSpan", { traceId, spanId });
 }
 
 export function askAssessments(traceId: string): Question<readonly Assessment[]> {
-  return ask({ subject: "assessment" }, "/assessments", { traceIds: [traceId] });
+  return ask({ subject: "assessment" }, "traces.listAssessments", { traceIds: [traceId] });
 }
 
 /** What a person thinks of a trace. */
@@ -35,16 +32,13 @@ export interface Feedback {
   readonly sourceId?: string;
 }
 
-export async function sendFeedback({ traceId, ...feedback }: Feedback): Promise<Assessment> {
-  const assessment = await sendJson<Assessment>("POST", apiUrl(at`/traces/${traceId}/feedback`), {
-    source: "human",
-    ...feedback,
-  });
+export async function sendFeedback(feedback: Feedback): Promise<Assessment> {
+  const assessment = await rivulet.traces.logFeedback({ source: "human", ...feedback });
   await refresh("assessment");
   return assessment;
 }
 
 export async function deleteAssessment(id: string): Promise<void> {
-  await sendJson("DELETE", apiUrl(at`/assessments/${id}`));
+  await rivulet.traces.deleteAssessment(id);
   await refresh("assessment");
 }

@@ -1,34 +1,25 @@
 import type { Artifact, Experiment, MetricSeries, ModelVersion, Run, RunKeys } from "@rivulet/core";
-import { apiUrl, at } from "../api/http.ts";
+import { rivulet } from "../api/client.ts";
 import { ask, askPages, type PagedQuestion, type Question } from "../api/query-client.ts";
 import { quote } from "../search/filter-text.ts";
-
-/** What a list of runs is narrowed and ordered by. */
-export interface RunListQuery {
-  readonly experimentIds?: readonly string[];
-  readonly filter?: string;
-  readonly orderBy?: string;
-  readonly limit?: number;
-}
+import { type ListQuery, searched } from "./list-query.ts";
 
 /** Experiments, newest first. */
-export function askExperiments(query: {
-  readonly filter?: string;
-  readonly orderBy?: string;
-}): PagedQuestion<Experiment> {
-  return askPages({ subject: "experiment" }, "/experiments", query);
+export function askExperiments({ filter, orderBy }: ListQuery): PagedQuestion<Experiment> {
+  const query = searched({ filter, orderBy });
+  return askPages({ subject: "experiment" }, "experiments.search", query);
 }
 
 export function askExperiment(id: string): Question<Experiment> {
-  return ask({ subject: "experiment", id }, at`/experiments/${id}`);
+  return ask({ subject: "experiment", id }, "experiments.get", id);
 }
 
-export function askRuns(query: RunListQuery): PagedQuestion<Run> {
-  return askPages({ subject: "run" }, "/runs", { ...query });
+export function askRuns(query: ListQuery): PagedQuestion<Run> {
+  return askPages({ subject: "run" }, "runs.search", searched(query));
 }
 
 export function askRun(id: string): Question<Run> {
-  return ask({ subject: "run", id }, at`/runs/${id}`);
+  return ask({ subject: "run", id }, "runs.get", id);
 }
 
 /** Runs started inside another. */
@@ -37,7 +28,7 @@ export function askNestedRuns(id: string): PagedQuestion<Run> {
 }
 
 export function askRunKeys(experimentId: string): Question<RunKeys> {
-  return ask({ subject: "run" }, "/run-keys", { experimentIds: [experimentId] });
+  return ask({ subject: "run" }, "runs.keys", { experimentIds: [experimentId] });
 }
 
 /** Curves of runs. One answer for all charts of a page. */
@@ -48,19 +39,26 @@ export function askMetricSeries(query: {
 }): Question<readonly MetricSeries[]> {
   const [id] = query.runIds;
   const about = query.runIds.length === 1 && id !== undefined ? { id } : {};
-  return ask({ subject: "run", ...about }, "/metric-series", { ...query, maxPoints: 600 });
+  return ask({ subject: "run", ...about }, "runs.metricSeries", { ...query, maxPoints: 600 });
 }
 
 export function askArtifacts(runId: string): Question<readonly Artifact[]> {
-  return ask({ subject: "run", id: runId }, at`/runs/${runId}/artifacts`);
+  return ask({ subject: "run", id: runId }, "artifacts.list", { runId });
 }
 
-/** Where an artifact's bytes are. */
-export function artifactUrl(runId: string, path: string, isDownload = false): string {
-  return apiUrl(at`/runs/${runId}/artifact`, { path, download: isDownload ? 1 : undefined });
+/** A file as text. */
+export function askFileText(runId: string, path: string): Question<string> {
+  return {
+    queryKey: ["run", runId, "text", path],
+    queryFn: async ({ signal }) => {
+      const file = await rivulet.withSignal(signal).artifacts.get({ runId, path });
+      return file.text();
+    },
+  };
 }
 
 /** Model versions that a run made. */
 export function askVersionsOfRun(runId: string): PagedQuestion<ModelVersion> {
-  return askPages({ subject: "model" }, "/model-versions", { filter: `runId = ${quote(runId)}` });
+  const query = { filter: `runId = ${quote(runId)}` };
+  return askPages({ subject: "model" }, "models.searchVersions", query);
 }

@@ -1,4 +1,4 @@
-import { at } from "../api/http.ts";
+import { at } from "./at.ts";
 
 /** Where everything is; the paths of experiments and runs are MLflow's, so that links of its clients fit. */
 export const paths = {

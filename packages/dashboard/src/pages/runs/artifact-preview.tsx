@@ -1,14 +1,14 @@
 import type { Artifact, JsonValue } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { askText } from "../../api/query-client.ts";
+import { rivulet } from "../../api/client.ts";
 import { useQuery } from "../../api/use-query.ts";
 import { ConfusionMatrix, readConfusion } from "../../charts/confusion-matrix.tsx";
 import { Answered } from "../../components/answered.tsx";
 import { JsonTree } from "../../content/json-tree.tsx";
 import { Markdown } from "../../content/markdown.tsx";
 import { formatBytes } from "../../format/numbers.ts";
-import { artifactUrl } from "../../questions/tracking.ts";
+import { askFileText } from "../../questions/tracking.ts";
 
 /** Larger files are offered for download only. */
 const MAX_PREVIEW_BYTES = 1_000_000;
@@ -18,7 +18,7 @@ const IMAGES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/g
 /** A look into a file, by its type. */
 export function ArtifactPreview({ artifact }: { artifact: Artifact }): JSX.Element {
   const type = artifact.contentType.split(";")[0]?.trim() ?? "";
-  const url = artifactUrl(artifact.runId, artifact.path);
+  const url = rivulet.artifacts.url({ runId: artifact.runId, path: artifact.path });
   if (IMAGES.has(type)) return <img class="artifact-image" src={url} alt={artifact.path} />;
   if (artifact.size > MAX_PREVIEW_BYTES) {
     return <p class="muted">{formatBytes(artifact.size)} are too much to show here.</p>;
@@ -36,8 +36,7 @@ function HtmlFrame({ url, title }: { url: string; title: string }): JSX.Element 
 }
 
 function TextPreview({ artifact, type }: { artifact: Artifact; type: string }): JSX.Element {
-  const url = artifactUrl(artifact.runId, artifact.path);
-  const answer = useQuery(askText({ subject: "run", id: artifact.runId }, url));
+  const answer = useQuery(askFileText(artifact.runId, artifact.path));
   return <Answered answer={answer}>{(text) => <TextView text={text} type={type} />}</Answered>;
 }
 

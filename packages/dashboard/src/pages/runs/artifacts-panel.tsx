@@ -1,11 +1,11 @@
 import type { Artifact } from "@rivulet/core";
 import type { JSX } from "preact";
+import { rivulet } from "../../api/client.ts";
 import type { Answer } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { formatBytes } from "../../format/numbers.ts";
-import { artifactUrl } from "../../questions/tracking.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { ArtifactPreview } from "./artifact-preview.tsx";
 
@@ -42,7 +42,11 @@ export function ArtifactsPanel({
             <section class="artifact-view" aria-label={current.path}>
               <div class="section-title">
                 <h2>{current.path}</h2>
-                <a class="button" href={artifactUrl(runId, current.path, true)} download>
+                <a
+                  class="button"
+                  href={rivulet.artifacts.url({ runId, path: current.path, download: true })}
+                  download
+                >
                   <Icon name="download" />
                   Download
                 </a>
