@@ -1,4 +1,4 @@
-import { ADDRESSES, parseAddress } from "@rivulet/client";
+import { ADDRESSES, type AddressedId, addressOf, parseAddress } from "@rivulet/client";
 import { operations } from "@rivulet/core";
 import { expect, test } from "vitest";
 
@@ -21,13 +21,12 @@ test("no two operations have the same address", () => {
 });
 
 test.each(operations)("$id names its arguments as its address does", (operation) => {
-  const address = ADDRESSES[operation.id];
-  expect(address?.positional ?? []).toEqual(operation.positional);
+  const { positional = [] } = ADDRESSES[operation.id as AddressedId];
+  expect(positional).toEqual(operation.positional);
 });
 
 test.each(operations)("$id changes nothing where it is asked for with GET", ({ id, access }) => {
-  const address = ADDRESSES[id];
-  const method = address === undefined ? undefined : parseAddress(address).method;
+  const { method } = addressOf(id);
   // Filling a template in takes more than a query can hold.
   if (id === "prompts.render") expect(method).toBe("POST");
   else expect(method === "GET").toBe(access === "read");

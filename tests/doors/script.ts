@@ -3,11 +3,11 @@ import { hexId } from "@rivulet/core/testing";
 import type { Input } from "./door.ts";
 
 /** The trace that the store has from the start. */
-export const TRACE = hexId(1);
+const TRACE = hexId(1);
 /** The root of its spans. */
-export const SPAN = hexId(1, 16);
+const SPAN = hexId(1, 16);
 /** The run that the calls make. */
-export const RUN = hexId(3);
+const RUN = hexId(3);
 
 /** What the store has before anything is called: a trace and two evaluations. */
 export async function seed(rivulet: Rivulet): Promise<void> {

@@ -14,6 +14,7 @@ const FOLDERS = [
   "langchain",
   "ai-sdk",
   "cli",
+  "client",
 ];
 
 let folder = "";

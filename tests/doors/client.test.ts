@@ -1,0 +1,145 @@
+import { createClient, paginate } from "@rivulet/client";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { apiKeyAuth, createHandler, type HandlerOptions } from "@rivulet/server";
+import { build } from "esbuild";
+import { expect, onTestFinished, test } from "vitest";
+
+const KEY = "a-long-secret";
+
+/** A client of a server with a fresh store. */
+function aClient(options: HandlerOptions = { auth: "none" }, token?: string) {
+  const rivulet = createRivulet({ store: "memory:" });
+  const handler = createHandler(rivulet, options);
+  onTestFinished(async () => {
+    await handler.close();
+    await rivulet.close();
+  });
+  const client = createClient({
+    baseUrl: "http://localhost/mlops/",
+    ...(token === undefined ? {} : { token }),
+    fetch: (url, init) => handler(new Request(url, init), { basePath: "/mlops" }),
+  });
+  return { rivulet, client };
+}
+
+async function aRun(rivulet: Rivulet): Promise<string> {
+  return (await rivulet.runs.create({ name: "one" })).id;
+}
+
+test("its token is sent, and says who calls", async () => {
+  const auth = apiKeyAuth({ keys: [{ id: "team", key: KEY, access: "read" }] });
+  const { client } = aClient({ auth }, KEY);
+  expect(await client.me()).toEqual({ id: "team", access: "read" });
+  await expect(client.runs.create({})).rejects.toMatchObject({
+    name: "RivuletError",
+    code: "permission_denied",
+  });
+});
+
+test("find gives undefined for what is not there, and get an error", async () => {
+  const { client } = aClient();
+  expect(await client.runs.find("none")).toBeUndefined();
+  expect(await client.models.find("none")).toBeUndefined();
+  expect(await client.traces.find("none")).toBeUndefined();
+  expect(await client.datasets.find("none")).toBeUndefined();
+  expect(await client.experiments.find("none")).toBeUndefined();
+  expect(await client.experiments.find("Default")).toMatchObject({ id: "0" });
+  await expect(client.runs.get("none")).rejects.toMatchObject({
+    code: "not_found",
+    details: { id: "none" },
+  });
+});
+
+test("lists are read page after page", async () => {
+  const { client } = aClient();
+  for (const name of ["a", "b", "c"]) await client.runs.create({ name });
+  const names: string[] = [];
+  const query = { limit: 2, orderBy: ["name ASC"] };
+  for await (const { name } of paginate(client.runs.search, query)) names.push(name);
+  expect(names).toEqual(["a", "b", "c"]);
+});
+
+test("files go in and out unchanged, and have addresses for links", async () => {
+  const { rivulet, client } = aClient();
+  const runId = await aRun(rivulet);
+  const content = new Uint8Array([0, 255, 13, 10]);
+  expect(await client.artifacts.put({ runId, path: "model/a b.bin", content })).toMatchObject({
+    path: "model/a b.bin",
+    size: 4,
+  });
+  const file = await client.artifacts.get({ runId, path: "model/a b.bin" });
+  expect(new Uint8Array(await file.arrayBuffer())).toEqual(content);
+  await client.artifacts.put({ runId, path: "b.txt", content: "hi", contentType: "text/markdown" });
+  expect(await client.artifacts.list({ runId })).toMatchObject([
+    { path: "b.txt", contentType: "text/markdown" },
+    { path: "model/a b.bin" },
+  ]);
+  expect(client.artifacts.url({ runId, path: "model/a b.bin", download: true })).toBe(
+    `http://localhost/mlops/api/v1/runs/${runId}/artifact?path=model%2Fa+b.bin&download=true`,
+  );
+  await client.models.register({ name: "m", runId, artifactPath: "model/a b.bin" });
+  expect(await client.models.load("m@1")).toEqual(content);
+  await client.models.register({ name: "m" });
+  await expect(client.models.load("m@2")).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a call ends with its signal", async () => {
+  const client = createClient({
+    baseUrl: "http://localhost",
+    fetch: (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+      }),
+  });
+  const controller = new AbortController();
+  const call = client.withSignal(controller.signal).runs.search();
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ name: "RivuletError", code: "aborted" });
+});
+
+test("a server that does not answer, or is another's, is told apart from what Rivulet says", async () => {
+  const away = createClient({
+    baseUrl: "http://localhost:1",
+    fetch: () => Promise.reject(new TypeError("fetch failed")),
+  });
+  await expect(away.runs.search()).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: "Nobody answers at http://localhost:1/api/v1. Is the server still running?",
+    details: { answered: false },
+  });
+  const other = createClient({
+    baseUrl: "http://localhost",
+    fetch: async () => new Response("<html>", { status: 502 }),
+  });
+  await expect(other.runs.search()).rejects.toMatchObject({
+    code: "internal",
+    details: { status: 502 },
+  });
+});
+
+test.each(["", ".", ".."])("an id %j would lead elsewhere and is refused", async (id) => {
+  const { client } = aClient();
+  await expect(client.runs.delete(id)).rejects.toMatchObject({
+    code: "invalid_argument",
+    details: { field: "id" },
+  });
+});
+
+test("bundled for a browser it is small, and has no schemas and nothing of Node in it", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'export { createClient, paginate } from "@rivulet/client";',
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    conditions: ["@rivulet/source"],
+  });
+  const text = outputFiles[0]?.text ?? "";
+  expect(text).toContain("/metric-series");
+  expect(text.length).toBeLessThan(12_000);
+  expect(text).not.toMatch(/ZodType|node:/);
+});
