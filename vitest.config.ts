@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@rivulet/source"] } },
   test: {
     include: ["tests/**/*.test.ts"],
+    // They have a command of their own, `pnpm test:mounts`.
+    exclude: ["tests/mounts/**", "**/node_modules/**"],
     globalSetup: ["tests/browser-setup.ts", "tests/postgres/setup.ts"],
     // The store's workers run from source, too: without it each compiles its modules anew, a second at a time.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compile") },
