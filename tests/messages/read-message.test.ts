@@ -1,4 +1,4 @@
-import { type Message, messageSchema, readMessage } from "@rivulet/domain";
+import { chatMessageSchema, type Message, messageSchema, readMessage } from "@rivulet/domain";
 import { describe, expect, it } from "vitest";
 import { BLOCK_MESSAGES, CHAT_MESSAGES, FRAMEWORK_MESSAGES } from "./provider-messages.ts";
 
@@ -15,6 +15,10 @@ describe("a message in the one form", () => {
     expect(messageSchema.parse(message)).toEqual(message);
     expect(readMessage(message)).toEqual(message);
     expect(JSON.stringify(readMessage(message))).toBe(JSON.stringify(message));
+  });
+
+  it.each(WRITTEN)("may stand in the template of a prompt: $from", ({ message }) => {
+    expect(chatMessageSchema.parse(message)).toEqual(message);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   stringMapSchema,
   toJson,
 } from "./json.ts";
+import type { Message } from "./message/message.ts";
 
 /** Role of a message in a chat prompt. A `placeholder` is replaced by a list of messages when rendered. */
 export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
@@ -20,7 +21,13 @@ export interface ChatPart {
   readonly [field: string]: JsonValue;
 }
 
-/** One message of a chat prompt, with `{{variables}}` in the text of its content. */
+/**
+ * One message of a chat prompt, with `{{variables}}` in the text of its content.
+ *
+ * A template is rendered for a model, so it is kept word for word in the form that the model's API expects: that of a
+ * {@link Message} or any other that `readMessage()` reads. A {@link Message} with one
+ * of the roles of templates is valid as one.
+ */
 export interface ChatMessage {
   /** Who speaks. */
   readonly role: ChatRole;
