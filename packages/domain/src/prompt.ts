@@ -24,9 +24,8 @@ export interface ChatPart {
 /**
  * One message of a chat prompt, with `{{variables}}` in the text of its content.
  *
- * A template is rendered for a model, so it is kept word for word in the form that the model's API expects: that of a
- * {@link Message} or any other that `readMessage()` reads. A {@link Message} with one
- * of the roles of templates is valid as one.
+ * A template is rendered for a model, so it is kept word for word in the form that the model's API expects. That may be
+ * the form of a {@link Message}, or any other that `readMessage()` reads.
  */
 export interface ChatMessage {
   /** Who speaks. */
