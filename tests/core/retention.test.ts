@@ -129,3 +129,11 @@ test.each(STORES)("what was recorded just before a deletion goes with it: %s", a
   await rivulet.flush();
   expect(await names(rivulet)).toEqual([]);
 });
+
+test("more traces than are deleted in one step are deleted all the same", async () => {
+  const { rivulet } = await aClient("memory");
+  for (let trace = 0; trace < 201; trace += 1) rivulet.startSpan(`t${trace}`).end();
+  await rivulet.flush();
+  expect(await rivulet.traces.prune({ maxTraces: 0 })).toBe(201);
+  expect(await rivulet.traces.count()).toBe(0);
+});

@@ -89,6 +89,14 @@ describe.each(STORES)("runs on %s", (kind) => {
     expect((await rivulet.runs.start()).experimentId).toBe("0");
   });
 
+  test("are of the experiment that an id names, before one that a name does", async () => {
+    const { rivulet } = await aClient(kind);
+    const { id: experimentId } = await rivulet.experiments.create({ name: "by id" });
+    const run = await rivulet.runs.start({ experimentId, experiment: "by name" });
+    expect(run.experimentId).toBe(experimentId);
+    expect(await rivulet.experiments.find("by name")).toBeUndefined();
+  });
+
   test("nest in the run that they name, wherever they are started", async () => {
     const { rivulet } = await aClient(kind);
     const named = await rivulet.runs.start();

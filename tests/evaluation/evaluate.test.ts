@@ -218,6 +218,33 @@ test("runs no more rows at once than it may", async () => {
   expect(progress).toEqual(Array.from({ length: 9 }, (_, done) => `${done + 1}/9`));
 });
 
+test("gives rows as the data came, and the tries of each in order, however they end", async () => {
+  const { rivulet } = await aClient();
+  const others = Promise.withResolvers<void>();
+  let left = 3;
+  const { rows } = await rivulet.evaluate({
+    data: [
+      { id: "a", inputs: 1 },
+      { id: "b", inputs: 2 },
+    ],
+    task: async (_, { rowId, trial }) => {
+      if (rowId === "a" && trial === 0) return others.promise;
+      left -= 1;
+      if (left === 0) others.resolve();
+      return undefined;
+    },
+    scorers: [],
+    trials: 2,
+    concurrency: 4,
+  });
+  expect(rows.map(({ rowId, trial }) => [rowId, trial])).toEqual([
+    ["a", 0],
+    ["a", 1],
+    ["b", 0],
+    ["b", 1],
+  ]);
+});
+
 test("tells each try its row, its number and a signal that ends with its time", async () => {
   const { rivulet } = await aClient();
   const tries: string[] = [];

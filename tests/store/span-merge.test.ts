@@ -47,6 +47,15 @@ test("tokens, cost and errors of a span that is written again are counted once",
   });
 });
 
+test("events of a span stay when it is written again without any", async () => {
+  const backend = await aBackend();
+  const events = [{ name: "retry", timestamp: BUILT_AT, attributes: { attempt: 1 } }];
+  await take(backend, aSpan({ events }));
+  await take(backend, aSpan({ events: [], output: "later" }));
+  const [span] = await backend.entities.traces.loadSpans(TRACE);
+  expect(span).toMatchObject({ events, output: "later" });
+});
+
 test("what a span says later of its tokens and cost counts instead of what it said before", async () => {
   const backend = await aBackend();
   await take(backend, aSpan({ status: "error", usage: { inputTokens: 10 }, cost: 0.25 }));

@@ -246,6 +246,22 @@ test("keeps session, user, run, tags and metadata of the trace", async () => {
   });
 });
 
+test("keeps the latest that is said of a trace, and what was said of other fields", async () => {
+  const { rivulet } = openClient();
+  const tags = { plan: "free", region: "eu" };
+  const span = rivulet.startSpan("request", { userId: "ada", tags });
+  span.setTrace({ metadata: { shop: 7, step: "cart" } });
+  span.setTrace({ userId: "bob", tags: { plan: "pro" }, metadata: { step: "paid" } });
+  span.end();
+  await rivulet.flush();
+
+  expect(await rivulet.traces.get(span.traceId)).toMatchObject({
+    userId: "bob",
+    tags: { plan: "pro", region: "eu" },
+    metadata: { shop: 7, step: "paid" },
+  });
+});
+
 test("knows the session of its trace, whichever span was told", () => {
   const { rivulet } = openClient();
   rivulet.withSpan("request", (request) => {

@@ -55,6 +55,14 @@ test("prices a call by its model, cached input apart", async () => {
   expect(await cost("unheard-of")).toBeUndefined();
 });
 
+test("takes the app's own price of a model before the list's", async () => {
+  const priced = openClient({ prices: { "gpt-4o-mini": { input: 7, output: 0 } } });
+  const span = priced.rivulet.startSpan("call", { type: "chat_model", model: "gpt-4o-mini" });
+  span.setUsage({ inputTokens: 1_000_000 });
+  span.end();
+  expect((await priced.spans(span.traceId))["call"]?.cost).toBe(7);
+});
+
 test("prices plain input, cache reads, cache writes and output each by their own price", async () => {
   const price = { input: 2, output: 16, cacheRead: 1, cacheWrite: 4 };
   const { cacheWrite: _cacheWrite, ...without } = price;
