@@ -2,16 +2,16 @@ import { RivuletError } from "@rivulet/domain";
 import type { PartitionPeriod, PostgresOptions } from "./options.ts";
 import { type TlsSettings, tlsFromParameters } from "./tls.ts";
 
-/** Everything that is known of a connection, in a form that can be sent to a worker. */
+/** Everything known about a connection, in a form that can be sent to a worker. */
 export interface ConnectionSettings {
   readonly host?: string;
   readonly port?: number;
   readonly user?: string;
   readonly password?: string;
   readonly database?: string;
-  /** Left out: as the environment's `PGSSLMODE` says, else none. */
+  /** Absent: as in the environment's `PGSSLMODE`, else none. */
   readonly tls?: TlsSettings;
-  /** Bind the password's exchange to the TLS connection, where the server can. */
+  /** Binds the password exchange to the TLS connection, if the server supports it. */
   readonly channelBinding: boolean;
   readonly schema: string;
   readonly max: number;
@@ -19,7 +19,7 @@ export interface ConnectionSettings {
   readonly statementTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly applicationName: string;
-  /** Settings of the session in libpq's form, such as `-c work_mem=64MB`. */
+  /** Session settings in libpq's form, such as `-c work_mem=64MB`. */
   readonly serverOptions?: string;
   readonly partitions?: PartitionPeriod;
 }
@@ -55,14 +55,14 @@ export function readConnectionSettings(url: string, options: PostgresOptions): C
   };
 }
 
-/** `host:port/database`: where it is, for messages. Holds no secret. */
+/** `host:port/database`, without secrets. */
 export function placeOf({ host, port, database, user }: ConnectionSettings): string {
   const name = database ?? process.env["PGDATABASE"] ?? user ?? process.env["PGUSER"] ?? "";
   const machine = host ?? process.env["PGHOST"] ?? "localhost";
   return `${machine}:${port ?? process.env["PGPORT"] ?? 5432}/${name}`;
 }
 
-/** The store as a URL that may be shown: no user, no password. */
+/** The store's URL for display: no user, no password. */
 export function publicUrl(settings: ConnectionSettings): string {
   const schema = settings.schema === "rivulet" ? "" : `?schema=${settings.schema}`;
   return `postgres://${placeOf(settings)}${schema}`;
@@ -71,7 +71,7 @@ export function publicUrl(settings: ConnectionSettings): string {
 type Location = Pick<ConnectionSettings, "host" | "port" | "user" | "password" | "database">;
 
 function parseUrl(url: string): { location: Location; parameters: URLSearchParams } {
-  // A user and no host, as before a socket's folder in `host=`, is no URL to the parser.
+  // The parser rejects a user without a host, as used with a socket folder in `host=`.
   const parsed = URL.parse(url.replace("@/", "@./"));
   if (!/^postgres(ql)?:\/\//.test(url) || parsed === null || parsed.host.includes(",")) {
     throw unreadable();
@@ -112,7 +112,7 @@ function portOf(text: string): number | undefined {
   throw invalid("port", text, "a whole number from 1 to 65535");
 }
 
-/** Parameters besides those that say where the database is and how TLS is done. */
+/** Parameters besides those for the database's place and TLS. */
 const KNOWN_PARAMETERS = [
   "host",
   "port",
@@ -145,7 +145,7 @@ function refuseUnknown(parameters: URLSearchParams): void {
   }
 }
 
-/** A name that needs no quotes wherever it is written. */
+/** A name that never needs quotes. */
 function schemaOf(name: string): string {
   if (/^[a-z_][a-z\d_]{0,62}$/.test(name) && !name.startsWith("pg_")) return name;
   throw invalid("schema", name, "lower-case letters, digits and _, at most 63, not from pg_");
@@ -163,7 +163,7 @@ interface Read {
 
 type NumberOption = "max" | "connectionTimeoutMs" | "statementTimeoutMs" | "idleTimeoutMs";
 
-/** While one reads a snapshot, another may have to look for something else. */
+/** While one connection reads a snapshot, another may be needed for a lookup. */
 function connectionsOf(read: Read): number {
   const max = wholeNumber(read, "max", 5);
   if (max > 1) return max;

@@ -6,7 +6,7 @@ export type ColumnTypes = ReadonlyMap<string, string>;
 const COLUMNS = `SELECT column_name AS name, data_type AS type FROM information_schema.columns
   WHERE table_schema = current_schema() AND table_name = $1`;
 
-/** Asks the database for the types of tables' columns, once each. */
+/** Looks up the types of tables' columns in the database, once each. */
 export interface ColumnCatalog {
   of(
     table: string,
@@ -14,7 +14,7 @@ export interface ColumnCatalog {
   ): Promise<ColumnTypes>;
 }
 
-/** A catalog that knows nothing yet. */
+/** An empty catalog. */
 export function createColumnCatalog(): ColumnCatalog {
   const known = new Map<string, ColumnTypes>();
   return {
@@ -23,7 +23,7 @@ export function createColumnCatalog(): ColumnCatalog {
       if (found !== undefined) return found;
       const rows = await ask(COLUMNS, [table]);
       const types = new Map(rows.map((row) => [String(row["name"]), String(row["type"])]));
-      // A table that is not there may come yet.
+      // A missing table may be created later.
       if (types.size > 0) known.set(table, types);
       return types;
     },

@@ -17,15 +17,15 @@ export interface Connections {
   readonly name: DatabaseName;
 }
 
-/** One connection, while somebody has it. */
+/** One connection while it is in use. */
 export interface Connection {
   readonly sql: Sql;
-  /** A statement without values. Returns what the server says it was. */
+  /** Runs a statement without values. Returns the command tag of the server. */
   readonly command: (text: string) => Promise<string>;
   readonly name: DatabaseName;
 }
 
-/** Lends a connection. One that broke is not lent again. */
+/** Lends a connection. A broken one is not lent again. */
 export async function withConnection<T>(
   connections: Connections,
   work: (connection: Connection) => Promise<T>,
@@ -55,7 +55,7 @@ export async function withConnection<T>(
 type Query = (statement: {
   readonly text: string;
   readonly values?: unknown[];
-  /** The server keeps the statement under this name. */
+  /** The server keeps the prepared statement under this name. */
   readonly name?: string;
 }) => Promise<QueryResult<Row>>;
 

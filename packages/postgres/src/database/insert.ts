@@ -10,7 +10,7 @@ export interface InsertStatement {
   readonly values: readonly (readonly SqlValue[])[];
 }
 
-/** Characters of text in one statement: what a message holds, and what two threads can hold of it, have their ends. */
+/** Characters of text in one statement, well below what a message and two threads can hold. */
 const MOST_TEXT = 16_000_000;
 
 /**
@@ -43,7 +43,7 @@ function conflictText({ key, update, where }: NonNullable<Insert["conflict"]>): 
   return `${target} DO UPDATE SET ${set}${where === undefined ? "" : ` WHERE ${where}`}`;
 }
 
-/** Two transactions that write the same keys wait for each other in the same order, and so not for ever. */
+/** Sorted, so that two transactions that write the same keys wait for each other instead of deadlocking. */
 function inLockOrder({ columns, conflict }: Insert, rows: readonly Values[]): readonly Values[] {
   if (conflict === undefined || rows.length < 2) return rows;
   const key = conflict.key.length === 0 ? columns : conflict.key;

@@ -1,20 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Interruption, interruptionOf } from "./postgres-error.ts";
 
-/** Tries of a piece of work that keeps coming in the way of others. */
+/** Attempts at work that keeps conflicting with others. */
 const MOST_COLLISIONS = 20;
-/** Milliseconds to wait before the next try: at random up to this, which doubles. */
+/** Milliseconds before the next attempt: random up to this value, which doubles each time. */
 const FIRST_PAUSE_MS: Readonly<Record<Interruption, number>> = { collision: 5, connection: 50 };
 const LONGEST_PAUSE_MS = 500;
 
-/** How long work is done again after interruptions. */
+/** How long interrupted work is retried. */
 export interface Patience {
-  /** Milliseconds since the first lost connection after which it is given up. */
+  /** Milliseconds since the first lost connection after which work is given up. */
   readonly connectionMs: number;
 }
 
 /**
- * Runs the work until nothing interrupts it.
+ * Runs the work until it is not interrupted.
  *
  * @throws whatever the work throws; the interruption itself when it does not end
  */
@@ -32,7 +32,7 @@ export async function untilDone<T>(patience: Patience, work: () => Promise<T>): 
 }
 
 interface Tries {
-  /** One more interruption. Whether another try is worth it. */
+  /** Counts an interruption. Returns whether another attempt is worthwhile. */
   allow(kind: Interruption): boolean;
   count(kind: Interruption): number;
 }
@@ -51,7 +51,7 @@ function createTries({ connectionMs }: Patience): Tries {
   };
 }
 
-/** At random, so that two that met do not meet again. */
+/** Random, so that two conflicting transactions do not meet again. */
 function pauseOf(kind: Interruption, tries: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS[kind] * 2 ** tries) * Math.random();
 }

@@ -1,8 +1,8 @@
 import type { SqlValue } from "@rivulet/store/sql";
 
-/** Literals, quoted names, comments: a `?` in them is no placeholder. */
+/** Literals, quoted names and comments, in which `?` is not a placeholder. */
 const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g;
-/** Statements are few and come again. */
+/** Statements are few and are used repeatedly. */
 const KNOWN_STATEMENTS = 1000;
 const known = new Map<string, readonly string[]>();
 
@@ -18,7 +18,7 @@ export function numberPlaceholders(sql: string, values: readonly SqlValue[]): st
   return text;
 }
 
-/** What stands between the placeholders. */
+/** Text between the placeholders. */
 function partsOf(sql: string): readonly string[] {
   const found = known.get(sql);
   if (found !== undefined) return found;
@@ -48,7 +48,7 @@ function castOf(value: SqlValue | undefined): string {
   }
 }
 
-/** Functions such as `substr` take the short kind only; it may stand for the long one everywhere. */
+/** Functions such as `substr` accept `integer` only; it can replace `bigint` here. */
 function numberCast(value: number): string {
   if (!Number.isSafeInteger(value)) return "::float8";
   return Math.abs(value) < 2 ** 31 ? "::integer" : "::bigint";

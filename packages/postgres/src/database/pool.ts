@@ -4,10 +4,10 @@ import type { ConnectionSettings } from "../connection-settings.ts";
 import type { TlsSettings } from "../tls.ts";
 import { columnTypes } from "./values.ts";
 
-/** Time beyond the server's own limit after which a silent connection is taken for dead. */
+/** Milliseconds beyond the server's own limit after which a silent connection is considered dead. */
 const SILENCE_MS = 5000;
 
-/** Connections to one database. None is made before it is needed. */
+/** Connections to one database, created when needed. */
 export async function openPool(settings: ConnectionSettings): Promise<Pool> {
   const config = poolConfig(settings);
   const pool = new Pool(
@@ -47,17 +47,17 @@ function poolConfig(settings: ConnectionSettings): PoolConfig {
 function sessionOptions({ schema, statementTimeoutMs, serverOptions }: ConnectionSettings): string {
   const own = {
     statement_timeout: statementTimeoutMs,
-    // A process that was stopped in the middle holds up nobody for longer.
+    // A stopped process does not block others for longer.
     idle_in_transaction_session_timeout: statementTimeoutMs,
     client_min_messages: "warning",
-    // Every digit of a number: PostgreSQL 11, which YugabyteDB is made from, leaves out the last ones.
+    // All digits of a number; PostgreSQL 11, on which YugabyteDB is based, omits the last ones.
     extra_float_digits: "3",
     // Rows are written as lists of columns, and some of their values are NULL.
     array_nulls: "on",
   };
   const settings = Object.entries(own).map(([name, value]) => `-c ${name}=${value}`);
   const given = serverOptions === undefined ? [] : [serverOptions];
-  // The last word counts: where the store is, is said by `schema` alone.
+  // The last setting wins: only `schema` says where the store is.
   return [...settings, ...given, `-c search_path=${schema}`].join(" ");
 }
 
@@ -81,7 +81,7 @@ async function offersTls(config: PoolConfig): Promise<boolean> {
     await client.end();
     return true;
   } catch (error) {
-    // Whatever else is wrong is said by the first statement.
+    // Any other problem is reported by the first statement.
     return !(error instanceof Error && error.message.startsWith("The server does not support SSL"));
   }
 }

@@ -7,7 +7,7 @@ import { untilDone } from "./patience.ts";
 import { openPool } from "./pool.ts";
 import { runTransaction } from "./transaction.ts";
 
-/** A {@link Database} whose dialect may be changed when it is known what is there. */
+/** A {@link Database} whose dialect can be changed once the content of the database is known. */
 export interface PostgresDatabase extends Database {
   /** The same connections. */
   withDialect(dialect: PostgresDialect): PostgresDatabase;
@@ -38,13 +38,13 @@ function databaseOf(
     dialect,
     all: (sql, values) =>
       untilDone(patience, () => withConnection(connections, (own) => own.sql.all(sql, values))),
-    // Its own transaction, so that it is known whether it was done when the connection breaks.
+    // In a transaction of its own, so that its outcome is known if the connection breaks.
     run: (sql, values) => transaction((own) => own.run(sql, values)),
     insert: (into, rows) => transaction((own) => own.insert(into, rows)),
     transaction,
     snapshot: (work) =>
       untilDone(patience, () => runTransaction(connections, { access: "read", work })),
-    // Of damaged pages PostgreSQL tells in the call that reads them; the rest is asked of the tables.
+    // PostgreSQL reports damaged pages to the call that reads them; everything else is checked on the tables.
     findProblems: async () => [],
     tidy: async () => undefined,
     close: () => pool.end(),

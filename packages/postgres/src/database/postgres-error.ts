@@ -1,20 +1,20 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** What is said of the database in messages: where it is, without secrets. */
+/** How messages name the database: its place, without secrets. */
 export interface DatabaseName {
   /** `host:port/database` */
   readonly place: string;
   readonly statementTimeoutMs: number;
 }
 
-/** Why a piece of work did not reach its end though nothing is wrong with it. */
+/** Why work did not finish although it is valid. */
 export type Interruption =
-  /** It came in the way of another transaction, and was undone. */
+  /** It conflicted with another transaction and was rolled back. */
   | "collision"
-  /** The connection is gone, or could not be made. */
+  /** The connection was lost or could not be made. */
   | "connection";
 
-/** A {@link RivuletError} that knows whether another try may help. */
+/** A {@link RivuletError} that says whether a retry may help. */
 class InterruptedError extends RivuletError {
   readonly interruption: Interruption;
 
@@ -24,7 +24,7 @@ class InterruptedError extends RivuletError {
   }
 }
 
-/** Whether another try may help, and why. */
+/** Whether a retry may help, and why. */
 export function interruptionOf(error: unknown): Interruption | undefined {
   return error instanceof InterruptedError ? error.interruption : undefined;
 }
@@ -66,7 +66,7 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
   "57P03": away,
   "57P04": away,
   "57P05": away,
-  // A pooler or somebody else has changed what the connection carries.
+  // A pooler or somebody else has changed the state of the connection.
   "26": away,
   "42P05": away,
   "25P03": away,
@@ -84,13 +84,13 @@ const BY_STATE: Readonly<Record<string, ErrorOf>> = {
     new RivuletError("store_corrupt", `PostgreSQL at ${place} has damaged data: ${reason}`),
   XX002: (reason, { place }) =>
     new RivuletError("store_corrupt", `PostgreSQL at ${place} has a damaged index: ${reason}`),
-  // Somebody has changed tables, or their schema, beside us.
+  // Somebody has changed tables, or their schema.
   "3F000": notWhole,
   "42P01": notWhole,
   "42703": notWhole,
   "40": collided,
   "40003": away,
-  // Two made the same table or schema at once, IF NOT EXISTS notwithstanding.
+  // Two processes created the same table or schema at once, despite IF NOT EXISTS.
   "42P06": collided,
   "42P07": collided,
 };

@@ -1,6 +1,6 @@
 const names = new Map<string, string>();
 
-/** A name for a statement's text, the same one each time: the server reads and plans a named statement once per connection. */
+/** A stable name for a statement's text: the server parses and plans a named statement once per connection. */
 export function statementName(text: string): string {
   const known = names.get(text);
   if (known !== undefined) return known;

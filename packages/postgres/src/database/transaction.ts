@@ -6,11 +6,11 @@ import { interruptionOf } from "./postgres-error.ts";
 /** How a transaction begins, whatever isolation the database is set to. Where it is set to be read-only, it is. */
 const BEGIN = {
   write: "BEGIN ISOLATION LEVEL READ COMMITTED",
-  /** The rows of one moment. */
+  /** Reads that all see the same moment. */
   read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 } as const;
 
-/** What a transaction is for, and what it does. */
+/** What a transaction is for, and its work. */
 export interface Transaction<T> {
   readonly access: keyof typeof BEGIN;
   readonly work: (sql: Sql) => Promise<T>;
@@ -42,7 +42,7 @@ async function undoing<T>(
   try {
     return await work(sql);
   } catch (error) {
-    // Where the connection is gone the server undoes it by itself.
+    // If the connection is lost, the server rolls back by itself.
     if (interruptionOf(error) !== "connection") await command("ROLLBACK");
     throw error;
   }
@@ -60,12 +60,12 @@ async function commit({ command, name }: Connection): Promise<void> {
       { cause: error, details: { outcome: "unknown" } },
     );
   }
-  // After a statement that failed, COMMIT undoes everything and reports no error.
+  // After a failed statement, COMMIT rolls everything back without an error.
   if (done === "COMMIT") return;
   throw new RivuletError("internal", "A failed statement was ignored: nothing was committed.");
 }
 
-/** `pg` sends nothing any more when it has seen that the connection is gone. */
+/** `pg` sends nothing more once it has noticed that the connection is lost. */
 function wasNotSent(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && cause.message.endsWith("is not queryable");

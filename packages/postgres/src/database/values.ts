@@ -2,14 +2,14 @@ import type { SqlValue } from "@rivulet/store/sql";
 import { types } from "pg";
 import { decodeText, encodeText } from "../dialect/text-encoding.ts";
 
-/** The value as `pg` is given it. */
+/** The value as it is passed to `pg`. */
 export function bindValue(value: SqlValue): unknown {
   return typeof value === "string" ? encodeText(value) : value;
 }
 
 type Parser = (text: string) => SqlValue;
 
-/** Object ids of types: PostgreSQL never changes them. */
+/** Object ids of types; PostgreSQL never changes them. */
 const PARSERS: Readonly<Record<number, Parser>> = {
   16: (text) => (text === "t" ? 1 : 0), // boolean
   17: parseBytes, // bytea
@@ -22,7 +22,7 @@ const PARSERS: Readonly<Record<number, Parser>> = {
   1700: Number, // numeric: sums and averages
 };
 
-/** The types that `pg` is given: a column is a text, a number, bytes or null, as `SqlValue` says. */
+/** Parsers for `pg`: a column is a text, a number, bytes or null, as in `SqlValue`. */
 export const columnTypes: { getTypeParser: (id: number) => Parser } = {
   getTypeParser: (id) => PARSERS[id] ?? decodeText,
 };

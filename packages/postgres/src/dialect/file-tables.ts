@@ -8,7 +8,7 @@ const files: Table = {
   local: true,
 };
 
-/** The bytes of a file, cut into pieces that every database and every message can hold. */
+/** The bytes of a file, in chunks that fit into every database and message. */
 const fileChunks: Table = {
   name: "file_chunks",
   columns: { file_id: "text", position: "integer", bytes: "bytes" },

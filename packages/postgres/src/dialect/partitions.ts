@@ -1,29 +1,32 @@
 import type { PartitionPeriod } from "../options.ts";
 
-/** One partition of the spans. Bounds are microseconds since the epoch. */
+/** A partition of the spans. Bounds are microseconds since the epoch. */
 export interface Partition {
   readonly name: string;
   readonly from: number;
-  /** Not in it any more. */
+  /** Exclusive. */
   readonly to: number;
 }
 
-/** Periods that have their partition before the first span of them comes. */
+/** Number of periods whose partition is created ahead. */
 const AHEAD = 3;
 
-/** The partition for what has none: the past before the store was made, clocks that are wrong. It tells the period, too. */
+/**
+ * The partition for spans outside of all others: from before the store was created, or from wrong clocks. Its name
+ * contains the period.
+ */
 export function restPartition(period: PartitionPeriod): string {
   return `spans_by_${period}_rest`;
 }
 
-/** The period by which the spans of a store are cut, from the names of its tables; undefined when they are not. */
+/** The period by which a store's spans are partitioned, from the names of its tables; `undefined` when they are not. */
 export function periodOfTables(names: readonly string[]): PartitionPeriod | undefined {
   return (["day", "week", "month"] as const).find((period) =>
     names.includes(restPartition(period)),
   );
 }
 
-/** The partition of a moment and those that follow. */
+/** The partition of a moment and the following ones. */
 export function partitionsFrom(period: PartitionPeriod, nowUs: number): readonly Partition[] {
   const first = startOf(period, new Date(nowUs / 1000));
   return Array.from({ length: AHEAD + 1 }, (_, index) => {
@@ -37,7 +40,7 @@ export function partitionsFrom(period: PartitionPeriod, nowUs: number): readonly
   });
 }
 
-/** In UTC; weeks begin on Monday. */
+/** In UTC; weeks start on Monday. */
 function startOf(period: PartitionPeriod, now: Date): Date {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   if (period === "month") return new Date(Date.UTC(year, month, 1));

@@ -12,13 +12,13 @@ import { restPartition } from "./partitions.ts";
 import { numberIn, postgresJson } from "./postgres-json.ts";
 import { postgresWords } from "./postgres-words.ts";
 
-/** A dialect, and what its tables have that the shared ones have not. */
+/** A dialect, and how its tables differ from the shared ones. */
 export interface PostgresDialect extends Dialect {
-  /** Table → columns that its keys have besides those of the shared table. */
+  /** Table → columns that its keys have in addition to those of the shared table. */
   readonly keyAdditions: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Where the spans are cut. */
+/** Period of the partitions of spans. */
 const CUT_BY = "start_us";
 
 /**
@@ -32,7 +32,7 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     forUpdate: "FOR UPDATE",
     forShare: "FOR SHARE",
     now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    // A pattern has no escape character.
+    // Patterns have no escape character.
     like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
     ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
     longEquals: (expression, value) => ({
@@ -51,8 +51,8 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     createIndex: (table, index) => indexStatement(table.name, indexable(index)),
     addColumn: (table, name, type) =>
       `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
-    // Those that this user may not read, too: information_schema does not show them.
-    // Space of deleted rows is used again, and seldom given back.
+    // Includes tables that this user may not read; information_schema omits them.
+    // Space of deleted rows is reused, but seldom returned.
     usedBytes: `SELECT COALESCE(SUM(pg_total_relation_size(relid) * ((n_live_tup + 1.0) / (n_live_tup + n_dead_tup + 1))), 0) AS bytes
       FROM pg_stat_user_tables WHERE schemaname = current_schema()`,
     listTables: `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -78,7 +78,7 @@ function statementsOf(table: Table, suffix = ""): readonly string[] {
   return tableStatements({ ...table, indexes }, { types: TYPES, suffix: () => suffix });
 }
 
-/** An entry of an index has at most some 2,700 bytes: a row with a longer one would be refused. */
+/** An index entry can have some 2,700 bytes at most: a row with a longer one would be refused. */
 function indexable({ long = [], ...index }: Index): Index {
   const columns = index.columns.map((column) =>
     long.includes(column) ? beginningOf(column) : column,
@@ -86,12 +86,12 @@ function indexable({ long = [], ...index }: Index): Index {
   return { ...index, columns };
 }
 
-/** Beside two names of 250 characters, of up to four bytes each, there is room for these. */
+/** Fits beside two names of 250 characters of up to four bytes each. */
 function beginningOf(expression: string): string {
   return `substr(${expression}, 1, 100)`;
 }
 
-/** A key of a partitioned table holds what the table is cut by. */
+/** The key of a partitioned table must contain the partition column. */
 function createPartitioned(table: Table, period: PartitionPeriod): readonly string[] {
   const [create = "", ...indexes] = statementsOf(
     { ...table, key: [...table.key, CUT_BY] },

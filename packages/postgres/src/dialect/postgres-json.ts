@@ -20,7 +20,7 @@ export const postgresJson: JsonDialect = {
     rows(`json_array_elements(${only("[", expression)}) ${alias}(value)`, alias),
 };
 
-/** The JSON when it begins like this, else NULL: a list has no members, and PostgreSQL fails when it is asked. */
+/** The JSON if it starts like this, else NULL: PostgreSQL fails when asked for the members of a list. */
 function only(start: "{" | "[", expression: string): string {
   return `(CASE WHEN (${expression}) LIKE '${start}%' THEN ${expression} END)::json`;
 }
@@ -36,7 +36,7 @@ function scalar(json: string): Readings {
   return { text, number: numberIn(text) };
 }
 
-/** The number that a text reads as, or NULL. */
+/** The numeric value of a text, or NULL. */
 export function numberIn(text: string): string {
   return `CASE WHEN ${text} ~ '${NUMBER}' THEN CASE
     WHEN ${text} ~ '${ORDINARY}' THEN (${text})::double precision
@@ -47,22 +47,22 @@ export function numberIn(text: string): string {
     WHEN ${text} ~ '${NOTHING}' THEN 0 END END`;
 }
 
-/** A character that came out of an escape reads like one that was stored as it is. */
+/** A character that was escaped reads like one that was stored directly. */
 function characters(text: string): string {
   return `translate(${text}, '${ESCAPE_MARK}', '${CHARACTER_MARK}') COLLATE "C"`;
 }
 
-/** A number as JSON writes it. */
+/** A number in JSON's notation. */
 const BLANK = "[ \\t\\n\\r]*";
 const MANTISSA = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?";
 const NUMBER = `^${BLANK}${MANTISSA}([eE][+-]?[0-9]+)?${BLANK}$`;
-/** One that every double has room for: a cast to one fails on what is larger, or smaller. */
+/** One that fits into every double; casting fails for larger or smaller numbers. */
 const ORDINARY = `^${BLANK}-?[0-9]{1,100}(\\.[0-9]{1,100})?([eE][+-]?[0-9]{1,2})?${BLANK}$`;
-/** One that `numeric` has room for, so that its size can be told. */
+/** One that fits into `numeric`, so that its size can be compared. */
 const MEASURABLE = `^${BLANK}${MANTISSA}([eE][+-]?0*[0-9]{1,4})?${BLANK}$`;
 const LONGEST = 5_000;
-/** One that is smaller than that, or 0 times something. */
+/** One smaller than that, or zero. */
 const NOTHING = "[eE]-|^[^1-9]*[eE]";
-/** From here on a double would be infinite; up to there it is 0. */
+/** Bounds beyond which a double would be infinite or 0. */
 const TOO_LARGE = "1.7976931348623158079e308";
 const TOO_SMALL = "2.4703282292062327e-324";

@@ -1,6 +1,6 @@
 import type { SoughtWord, Statement, WordIndex } from "@rivulet/store/sql";
 
-/** Lists of words as `tsvector`, written in its own notation: no configuration of the server takes part. */
+/** Lists of words as `tsvector` in its own notation; no text search configuration of the server is involved. */
 export const postgresWords: WordIndex = {
   count: find,
   find,
@@ -38,7 +38,7 @@ function termOf({ word, isPrefix }: SoughtWord): string {
   return isPrefix ? `${quoted(word)}:*` : quoted(word);
 }
 
-/** A word has no quote and no backslash. */
+/** Words contain no quotes and no backslashes. */
 function quoted(word: string): string {
   return `'${word}'`;
 }

@@ -5,9 +5,9 @@
  * all, is stored as it is.
  */
 
-/** Stands before the code of a character that PostgreSQL does not keep. Unicode has set it aside for such use. */
+/** Precedes the code of a character that PostgreSQL cannot store. Unicode reserves it for internal use. */
 export const CHARACTER_MARK = "\uFDD0";
-/** Stands before the digits of a JSON escape, such as `\u0000`, of such a character. */
+/** Precedes the digits of the JSON escape of such a character, such as `\u0000`. */
 export const ESCAPE_MARK = "\uFDD1";
 
 /** Such characters, and the marks themselves. */

@@ -4,26 +4,26 @@ import { messageOf, RivuletError } from "@rivulet/domain";
 import { syncFolder } from "../files/write-whole.ts";
 import { type Manifest, NAMES } from "./manifest.ts";
 
-/** The folder of a backup that is being written. */
+/** The folder of a backup being written. */
 export interface BackupFolder {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** Says that everything else is written. */
+  /** Writes the manifest, which marks the backup as finished. */
   finish(manifest: Manifest): Promise<void>;
   /** Removes what was written. */
   giveUp(): Promise<void>;
 }
 
 /**
- * Makes the folder of a backup, readable by this user alone.
+ * Creates the folder of a backup, readable by this user only.
  *
- * @throws RivuletError `already_exists` when something is there; `store_unavailable`
+ * @throws RivuletError `already_exists` when the folder is not empty; `store_unavailable`
  */
 export async function makeBackupFolder(target: string): Promise<BackupFolder> {
   const path = resolve(target);
   const isNew = await makeEmpty(path);
   const unfinished = join(path, NAMES.unfinished);
-  // Two backups at once: one of them makes this file.
+  // Of two simultaneous backups, one creates this file.
   await writeFile(unfinished, "", { flag: "wx", mode: 0o600 }).catch((cause) => {
     throw cause.code === "EEXIST" ? inTheWay(path, cause) : cannotMake(path, cause);
   });
@@ -49,7 +49,7 @@ async function writeSynced(path: string, content: string): Promise<void> {
   await file.sync();
 }
 
-/** Returns whether it had to be made. */
+/** Returns whether it had to be created. */
 async function makeEmpty(path: string): Promise<boolean> {
   try {
     const made = await mkdir(path, { recursive: true, mode: 0o700 });

@@ -10,22 +10,22 @@ export interface CopiedFile {
   readonly sha256: string;
 }
 
-/** What {@link copyFiles} works with. */
+/** Options of {@link copyFiles}. */
 export interface CopyFiles {
   readonly from: FileStorage;
   readonly to: FileStorage;
-  /** The digests of files in `to` that have another id than their digest. */
+  /** Digests of files in `to` whose id is not their digest. */
   readonly digests: Map<string, string>;
-  /** Takes a line for each file that is in `to` now. */
+  /** Called with a line for each file that is now in `to`. */
   readonly list: LinesFile;
 }
 
 const IDS_AT_ONCE = 500;
 
 /**
- * Copies the files that the records of a snapshot name. One that is in `to` already is not copied again.
+ * Copies the files that the records of a snapshot refer to. A file that is already in `to` is not copied again.
  *
- * @returns ids of files that a record names and that were not there when it was their turn
+ * @returns ids of files that records refer to but that did not exist
  */
 export async function copyFiles(
   sql: Sql,
@@ -52,7 +52,7 @@ export async function copyFiles(
   return gone;
 }
 
-/** Removes copies that no record of the snapshot names. Returns the bytes of the others. */
+/** Removes copies that no record of the snapshot refers to. Returns the size of the others in bytes. */
 export async function removeUnnamed(sql: Sql, copies: FileStorage): Promise<number> {
   let bytes = 0;
   let pageToken: string | undefined;
@@ -68,7 +68,7 @@ export async function removeUnnamed(sql: Sql, copies: FileStorage): Promise<numb
   return bytes;
 }
 
-/** The files that records name, some at a time. */
+/** The files that records refer to, in batches. */
 export async function* pagesOfNamed(sql: Sql): AsyncGenerator<readonly string[]> {
   let after = "";
   for (;;) {

@@ -1,38 +1,38 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** `backup.json`: what is in a backup. It is written last: a backup without it was never finished. */
+/** `backup.json`: the content of a backup. It is written last, so a backup without it is unfinished. */
 export interface Manifest {
   /** Version of the format. */
   readonly rivuletBackup: number;
   /** Version of the store's schema. */
   readonly schema: number;
   readonly createdAt: string;
-  /** Version of Rivulet that made it. */
+  /** Version of Rivulet that wrote it. */
   readonly createdBy: string;
-  /** Name → rows in `tables/<name>.jsonl`. */
+  /** Table → rows in `tables/<name>.jsonl`. */
   readonly tables: Readonly<Record<string, Content>>;
   /** `files.jsonl`: one line for each file below `files/`. */
   readonly files: Content;
-  /** Bytes of those files. */
+  /** Total size of those files in bytes. */
   readonly fileBytes: number;
-  /** Files that records name and that the store had lost. */
+  /** Files that records refer to but the store had lost. */
   readonly missingFiles: readonly string[];
 }
 
-/** What a file of lines must hold. */
+/** Expected content of a file of lines. */
 export interface Content {
   readonly lines: number;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** The format that this Rivulet writes, and the newest one that it reads. */
+/** The format that this Rivulet writes, and the newest one it can read. */
 export const BACKUP_FORMAT = 1;
 
 /** Names inside a backup's folder. */
 export const NAMES = {
   manifest: "backup.json",
-  /** What the manifest is called until everything else is written. */
+  /** Name of the manifest until everything else is written. */
   unfinished: "backup.json.tmp",
   files: "files",
   fileList: "files.jsonl",
@@ -57,7 +57,7 @@ export function parseManifest(text: string, newestSchema: number): Manifest {
   return manifest;
 }
 
-/** The error for a backup whose content is not what it was. @param where the file, and the line if it is known */
+/** The error for a backup whose content has changed. @param where the file, with the line if known */
 export function damaged(where: string, what: string, cause?: unknown): RivuletError {
   return new RivuletError(
     "store_corrupt",

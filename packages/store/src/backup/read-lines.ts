@@ -7,7 +7,7 @@ import { type Content, damaged } from "./manifest.ts";
 
 /** One line of a file. */
 export interface Line {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export interface LinesSource {
 const NEWLINE = 0x0a;
 
 /**
- * Reads a file of lines, some at a time, and compares it with what it must hold.
+ * Reads a file of lines in batches, and verifies its content.
  *
  * @throws RivuletError `store_corrupt` when it is not what was written; `store_unavailable`
  */

@@ -52,8 +52,8 @@ async function holdFiles(sql: Sql, storage: FileStorage, backup: Backup): Promis
 }
 
 /**
- * Brings a backup's files into a storage. Until records name them they are nobody's: when the restore does not
- * come to its end, they are removed like those of a killed upload.
+ * Copies a backup's files into a storage. No record refers to them yet: if the restore does not finish, they are
+ * removed like those of a killed upload.
  *
  * @throws RivuletError `store_corrupt` when the backup is damaged
  */
@@ -62,8 +62,7 @@ export async function restoreFiles(storage: FileStorage, backup: Backup): Promis
 }
 
 /**
- * Fills the tables of a store that holds nothing yet. A run that was going on and that a process watched over has
- * ended there.
+ * Fills the tables of an empty store. Runs that were in progress and owned by a process are ended.
  *
  * @throws RivuletError `store_corrupt` when the backup is damaged
  */
@@ -74,21 +73,21 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
     if (table.until !== undefined) await makeOldTable(sql, table);
     for await (const lines of backup.rows(table)) await insert(sql, table, lines);
   }
-  // What an older release has written is brought up to date like an older store.
+  // Content written by an older release is upgraded like an older store.
   for (let version = manifest.schema + 1; version <= versionOf(schema); version += 1) {
     await schema.steps[version]?.(sql);
   }
-  // The index of words is made anew, behind the rows.
+  // The full-text index is built anew, in the background.
   await noteAllUnindexed(sql);
   await releaseAll(sql, GOING_ON);
 }
 
-/** One that the store has no more; the step that moves its rows drops it again. */
+/** A table that no longer exists; the migration that moves its rows drops it again. */
 async function makeOldTable(sql: Sql, table: Table): Promise<void> {
   for (const statement of sql.dialect.createTable(table)) await sql.run(statement);
 }
 
-/** Who watches over the run does so in the store that was backed up. */
+/** Owners of runs belong to the store that was backed up. */
 const GOING_ON: RunEnding = {
   status: "killed",
   message: "the backup was taken while the run was in progress",
@@ -106,14 +105,14 @@ async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Pro
   try {
     await sql.insert(into, bound);
   } catch (cause) {
-    // The database is away, locked or full: that is not the backup's fault.
+    // If the database is unreachable, locked or full, the backup is not to blame.
     if (cause instanceof RivuletError) throw cause;
     throw damaged(where, `the database refuses it: ${messageOf(cause)}`, cause);
   }
 }
 
 /**
- * Makes sure that a store holds nothing but its default experiment.
+ * Makes sure that a store is empty apart from its default experiment.
  *
  * @param url of the store, for the message
  * @throws RivuletError `already_exists`

@@ -3,7 +3,7 @@ import type { BaseType, ColumnType, Table } from "../sql/table.ts";
 
 type Cell = string | number | undefined;
 
-/** A row as a line of JSON: what is NULL is left out. */
+/** A row as a line of JSON, without NULL values. */
 export function rowText(table: Table, row: Row): string {
   const cells = Object.entries(table.columns).map(([column, type]): [string, Cell] => {
     return [column, encodeCell(type, row[column] ?? null)];
@@ -11,7 +11,7 @@ export function rowText(table: Table, row: Row): string {
   return JSON.stringify(Object.fromEntries(cells));
 }
 
-/** What {@link rowText} has made a line of, in the order of the table's columns. @throws Error why it cannot be */
+/** Parses a line written by {@link rowText}, in the order of the table's columns. @throws Error if it is invalid */
 export function parseRow(table: Table, text: string): readonly SqlValue[] {
   const row: unknown = JSON.parse(text);
   if (typeof row !== "object" || row === null || Array.isArray(row))
@@ -25,12 +25,12 @@ export function parseRow(table: Table, text: string): readonly SqlValue[] {
   });
 }
 
-/** A value of a column as JSON has it; undefined for NULL. */
+/** JSON form of a column's value; `undefined` for NULL. */
 export function encodeCell(type: ColumnType, value: SqlValue): Cell {
   return value === null ? undefined : ENCODERS[baseOf(type)](value);
 }
 
-/** What {@link encodeCell} made; undefined when the column cannot hold it. */
+/** Decodes {@link encodeCell}; `undefined` when the column cannot hold the value. */
 export function decodeCell(type: ColumnType, value: unknown): SqlValue | undefined {
   if (value === undefined || value === null) return type.endsWith("?") ? null : undefined;
   return DECODERS[baseOf(type)](value);
@@ -40,7 +40,7 @@ function baseOf(type: ColumnType): BaseType {
   return type.replace("?", "") as BaseType;
 }
 
-/** Numbers that JSON has no word for. */
+/** Numbers that JSON cannot represent. */
 const ODD_NUMBERS: readonly string[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 const ENCODERS: Readonly<Record<BaseType, (value: NonNullable<SqlValue>) => Cell>> = {
@@ -55,7 +55,7 @@ const ENCODERS: Readonly<Record<BaseType, (value: NonNullable<SqlValue>) => Cell
   bytes: (value) => Buffer.from(value as Uint8Array).toString("base64"),
 };
 
-/** Undefined: it is no such value. */
+/** `undefined` for an invalid value. */
 const DECODERS: Readonly<Record<BaseType, (value: unknown) => SqlValue | undefined>> = {
   text: (value) => (typeof value === "string" ? value : undefined),
   json: (value) => (typeof value === "string" ? value : undefined),

@@ -2,13 +2,13 @@ import type { Row, Sql, SqlValue } from "../sql/database.ts";
 import type { Table } from "../sql/table.ts";
 import { rowText } from "./row-text.ts";
 
-/** Rows of a first page: how large they are is not known yet. */
+/** Rows of the first page, before their size is known. */
 const FIRST_ROWS = 100;
 const MOST_ROWS = 1000;
-/** What is read at once; a row may be larger. */
+/** Bytes to read at a time; a single row may be larger. */
 const PAGE_LENGTH = 512 * 1024;
 
-/** The rows of a table as lines, in the order of its key, some at a time. */
+/** The rows of a table as lines, in the order of its key, in batches. */
 export async function* linesOf(sql: Sql, table: Table): AsyncGenerator<readonly string[]> {
   const select = `SELECT ${Object.keys(table.columns).join(", ")} FROM ${table.name}`;
   const key = table.key.join(", ");
@@ -34,7 +34,7 @@ export async function* linesOf(sql: Sql, table: Table): AsyncGenerator<readonly 
 function keyOf(table: Table, row: Row): readonly SqlValue[] {
   return table.key.map((column) => {
     const value = row[column] ?? null;
-    // Whole numbers may have come as text.
+    // Whole numbers may come as text.
     return table.columns[column] === "integer" ? Number(value) : value;
   });
 }

@@ -58,9 +58,9 @@ export async function writeBackup(target: string, source: BackupSource): Promise
 }
 
 /**
- * Files beside a database are not part of its snapshot: one that a record names can be replaced, and deleted, before
- * it is copied. Then the backup is that of a later moment; what was copied is not copied again, and the few files
- * that are left are copied while nobody can delete one.
+ * Files beside a database are not part of its snapshot: one that a record refers to can be replaced and deleted
+ * before it is copied. Then the backup is taken of a later moment; finished copies are kept, and the few remaining
+ * files are copied while nobody can delete one.
  */
 async function writeContent(folder: string, source: BackupSource): Promise<Manifest> {
   const { database, storage, freeze = atOnce, schema = SCHEMA } = source;
@@ -72,7 +72,7 @@ async function writeContent(folder: string, source: BackupSource): Promise<Manif
       let missing: readonly string[] = [];
       const keeping = tries > FREE_TRIES ? freeze : atOnce;
       const files = await writeLinesFile(join(folder, NAMES.fileList), async (list) => {
-        // The snapshot begins with the first look at it: in here.
+        // The snapshot begins with its first query, which is in here.
         missing = await keeping(() => copyFiles(sql, { from: storage, to: copies, digests, list }));
       });
       if (missing.some((id) => !lost.includes(id))) return { gone: missing };
@@ -89,13 +89,13 @@ async function writeContent(folder: string, source: BackupSource): Promise<Manif
   );
 }
 
-/** What one snapshot has come to. Without a manifest some files were gone. */
+/** Result of one snapshot. Without a manifest, some files were missing. */
 interface Moment {
   readonly gone: readonly string[];
   readonly manifest?: Manifest;
 }
 
-/** What is gone although a record names it now is lost, and no other snapshot will have it. */
+/** A file that is missing although a record refers to it now is lost; no other snapshot will have it. */
 async function findLost(
   { database, storage }: BackupSource,
   gone: readonly string[],
@@ -131,7 +131,7 @@ async function writeTables(
   };
 }
 
-/** What is in a backup, in short. */
+/** Summary of a backup. */
 export function reportOf(path: string, manifest: Manifest): BackupReport {
   const { tables, files, fileBytes, missingFiles } = manifest;
   const contents = Object.entries(tables);

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { Content } from "./manifest.ts";
 
-/** A file of lines that is being written. */
+/** A file of lines being written. */
 export interface LinesFile {
   write(lines: readonly string[]): Promise<void>;
 }
 
-/** Bytes that are gathered before they are written. */
+/** Bytes to collect before writing. */
 const GATHER_BYTES = 256 * 1024;
 
 /**
- * Writes a file of lines from the start, whatever was there. When the promise resolves it is on the disk.
+ * Writes a file of lines, replacing what was there. It is on disk when the promise resolves.
  *
  * @returns what was written
  */

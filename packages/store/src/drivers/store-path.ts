@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import { type Modes, makeFolder } from "../file-modes.ts";
 
-/** As long as the longest one of the endings with which something beside a store is named. */
+/** Length of the longest suffix that is appended to a store's name. */
 const LONGEST_ENDING = ".0123456789ab.tmp";
 
 /**
@@ -25,7 +25,7 @@ export function resolveStorePath(path: string): string {
   }
 }
 
-/** What other programs read a meaning into would be part of a name here, and that silently. */
+/** Characters that mean something to other programs would silently become part of the name. */
 function requirePlain(path: string): void {
   const problem = path.startsWith("~/")
     ? "Only shells expand ~: write the folder in full."
@@ -41,7 +41,7 @@ function requirePlain(path: string): void {
   );
 }
 
-/** Where a path leads in the end: symbolic links are followed, also to what is not there yet. */
+/** Where a path leads in the end: symbolic links are followed, even to files that do not exist yet. */
 export function resolveLinks(path: string): string {
   const absolute = resolve(path);
   try {
@@ -64,7 +64,7 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Makes the folder of a store's file, and those above it. @throws RivuletError `store_unavailable` */
+/** Creates the folder of a store's file, and its missing parents. @throws RivuletError `store_unavailable` */
 export function makeFolderOf(path: string, modes: Modes): void {
   const folder = dirname(path);
   try {
@@ -74,7 +74,7 @@ export function makeFolderOf(path: string, modes: Modes): void {
   }
 }
 
-/** Makes an empty file, unless there is one. @throws RivuletError `store_unavailable` */
+/** Creates an empty file if it does not exist. @throws RivuletError `store_unavailable` */
 export function makeFile(path: string, { file: mode }: Modes): void {
   try {
     const file = openSync(path, "wx", mode);

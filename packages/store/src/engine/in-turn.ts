@@ -1,4 +1,4 @@
-/** Makes calls of a function wait for each other: one runs at a time, in the order they came. */
+/** Serialises calls of a function: one runs at a time, in the order they were made. */
 export function inTurn<T>(work: () => Promise<T>): () => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return () => {

@@ -4,39 +4,39 @@ import { pathToFileURL } from "node:url";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import { type FileIdentity, fileAt, isStillAt } from "./file-identity.ts";
 
-/** A lock that this thread has. The system frees it when the thread or the process ends, however it ends. */
+/** A lock held by this thread. The system releases it when the thread or the process ends, for whatever reason. */
 export interface HeldLock {
-  /** Whether the file at the path is still the locked one: nobody has removed, moved or replaced it. */
+  /** Whether the file at the path is still the locked one: not removed, moved or replaced. */
   isInPlace(): boolean;
   /**
-   * Makes a shared lock an exclusive one, unless somebody else has it, too; then it stays a shared one.
+   * Turns a shared lock into an exclusive one, unless others hold it, too; then it stays shared.
    *
-   * @throws RivuletError `store_locked` when somebody took it for themselves in between: then it is lost until this
-   * is called again
+   * @throws RivuletError `store_locked` when somebody else obtained an exclusive lock in between: then this one is
+   * lost until this is called again
    */
   tryAlone(): boolean;
-  /** Lets go of it. The file stays. */
+  /** Releases the lock. The file stays. */
   release(): void;
 }
 
 /** Options of {@link takeLock}. */
 export interface LockOptions {
-  /** Make the file when it is not there; its folder has to be there. @default true */
+  /** Creates the file if it does not exist; its folder must exist. @default true */
   readonly create?: boolean;
   /** Permissions of a new file. @default 0o600 */
   readonly fileMode?: number;
 }
 
 /**
- * Takes the lock of a file that serves nothing else, against other processes and other threads of this one.
- * `shared` locks go together, an `exclusive` one is alone. Never waits. Between machines it is as good as their
- * file system's locks.
+ * Locks a file that serves no other purpose, against other processes and other threads of this one. `shared` locks
+ * can coexist; an `exclusive` one is alone. Never waits. Between machines it is as good as the locks of their file
+ * system.
  *
- * It is a transaction of SQLite in which nothing is written. Open the file with nothing else: when a process
- * closes a file, POSIX takes away all its locks on it.
+ * The lock is a SQLite transaction that writes nothing. Nothing else must open the file: when a process closes a
+ * file, POSIX drops all its locks on it.
  *
- * @returns undefined when somebody has the lock, or there is no file and `create` is false
- * @throws RivuletError `store_unavailable` when the file cannot be made or locked
+ * @returns `undefined` when somebody else holds the lock, or the file does not exist and `create` is false
+ * @throws RivuletError `store_unavailable` when the file cannot be created or locked
  */
 export function takeLock(
   path: string,
@@ -56,9 +56,9 @@ export function takeLock(
   throw new RivuletError("store_unavailable", `Cannot lock ${path}: it keeps being replaced.`);
 }
 
-/** The file may vanish in between a few times, not for ever. */
+/** How often the file may vanish in between. */
 const ATTEMPTS = 100;
-/** Two who try at the same instant must not both fail: SQLite lets one of them try again after this time. */
+/** Milliseconds after which SQLite tries again, so that of two simultaneous attempts one succeeds. */
 const COLLISION_MS = 1;
 const BEGIN = { exclusive: "BEGIN EXCLUSIVE", shared: "BEGIN; SELECT 1 FROM sqlite_master" };
 
@@ -98,8 +98,8 @@ function resultCode(error: unknown): number {
 }
 
 /**
- * Undefined when somebody has it. `gone` when another file, or none, is at the path now: the lock of a lost file
- * protects nothing.
+ * `undefined` when somebody else holds it. `gone` when another file, or none, is at the path now: the lock of a
+ * removed file protects nothing.
  */
 function lockFile(
   path: string,
@@ -109,7 +109,7 @@ function lockFile(
   let connection: DatabaseSync | undefined;
   try {
     connection = connect(path, "rw");
-    // Without it, SQLite would make a second file beside this one.
+    // Otherwise SQLite would create a second file beside this one.
     connection.exec(`PRAGMA journal_mode = MEMORY; ${BEGIN[mode]}`);
     if (isSame(fileAt(path), file)) return heldLock(path, file, connection);
     connection.close();
@@ -123,17 +123,17 @@ function lockFile(
   }
 }
 
-/** Whether two looks at a path found one file. */
+/** Whether two checks of a path found the same file. */
 function isSame(one: FileIdentity | undefined, other: FileIdentity): boolean {
   return one?.ino === other.ino && one.dev === other.dev && one.mtimeMs === other.mtimeMs;
 }
 
-/** SQLite makes the file, because to make and close it ourselves could take away the lock of another thread. */
+/** SQLite creates the file, because creating and closing it ourselves could drop the lock of another thread. */
 function createFile(path: string, fileMode: number): void {
   try {
     connect(path, "rwc").close();
     chmodSync(path, fileMode);
-    // It may have the inode of a file that was here before; a time of its own tells it apart.
+    // A new file may reuse the inode of a former one; a timestamp of its own tells them apart.
     utimesSync(path, 0, Date.now() / 1000 - Math.random());
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unlockable(path, error);
@@ -143,7 +143,7 @@ function createFile(path: string, fileMode: number): void {
 function connect(path: string, mode: "rw" | "rwc"): DatabaseSync {
   const url = pathToFileURL(path);
   url.searchParams.set("mode", mode);
-  // Not imported above: Node 22 prints a warning for it, and an older one could not say that it is too old.
+  // Not imported above: Node 22 prints a warning for it, and an older Node could not report that it is too old.
   const sqlite = process.getBuiltinModule("node:sqlite");
   return new sqlite.DatabaseSync(url, { timeout: COLLISION_MS });
 }

@@ -1,10 +1,10 @@
 import type { Taken } from "./spool/ledger.ts";
 
-// What the app's thread and the writer's tell each other without messages, which would cost the app more.
+// Shared memory through which the app's thread and the writer's signal each other; messages would cost the app more.
 const WRITES = 0;
 const ASLEEP = 1;
 const CELLS = 2;
-// Behind them, sums since the start.
+// Followed by totals since the start.
 const RECORDS = 0;
 const BYTES = 1;
 const REFUSED = 2;
@@ -13,9 +13,9 @@ const SUMS = 4;
 
 /** The app's end. */
 export interface HostSignals {
-  /** Something was written to the journal: wakes the writer when it sleeps. */
+  /** Something was written to the journal: wakes the writer if it sleeps. */
   wrote(): void;
-  /** What the writer has taken since the last call. */
+  /** What the writer has processed since the last call. */
   taken(): Taken;
   /** Records of others that could not be stored, since the start. */
   lost(): number;
@@ -23,15 +23,15 @@ export interface HostSignals {
 
 /** The writer's end. */
 export interface WriterSignals {
-  /** A number that moves with each write to the journal. */
+  /** A counter that changes with each write to the journal. */
   writes(): number;
-  /** Resolves when the number is another one; it may be already. */
+  /** Resolves when the counter differs from this value; possibly at once. */
   nextWrite(seen: number): Promise<void>;
-  /** The journal was taken this much further; `lost` records of others could not be stored. */
+  /** The journal was processed this much further; `lost` records of others could not be stored. */
   took(taken: Taken, lost: number): void;
 }
 
-/** Memory for both ends. */
+/** Allocates the shared memory. */
 export function signalMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(SUMS_OFFSET + SUMS * BigInt64Array.BYTES_PER_ELEMENT);
 }

@@ -1,7 +1,7 @@
 import type { StoredFile } from "../port/files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 
-/** Files in memory, for a store that has no disk. */
+/** Files in memory, for a store without a disk. */
 export function createFileMap(now: () => number = () => performance.now()): FileStorage {
   const files = new Map<string, { readonly content: Uint8Array; readonly writtenAt: number }>();
   const describe = (id: string): StoredFile | undefined => {

@@ -8,20 +8,20 @@ import type { StoredFile } from "../port/files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { isMissing, TEMPORARY_ENDING, writeWhole } from "./write-whole.ts";
 
-/** Where a file tree is. */
+/** Options of a file tree. */
 export interface FileTreeOptions {
-  /** Made with the first file. */
+  /** Created with the first file. */
   readonly folder: string;
-  /** Permissions of files; folders get the matching ones. @default 0o600 */
+  /** Permissions of files; folders get the matching `x`. @default 0o600 */
   readonly fileMode?: number;
-  /** Nothing is written into the folder, not even to ask for its clock. @default false */
+  /** Nothing is written into the folder, not even to read the clock of its file system. @default false */
   readonly readOnly?: boolean;
 }
 
-/** Letters that every file system takes and tells apart. */
+/** Characters that every file system allows and distinguishes. */
 const ID = /^[0-9a-z_-]{4,64}$/;
 
-/** Files as `<folder>/xx/yy/<id>`, readable by this user alone, beside a database that is a file itself. */
+/** Files at `<folder>/xx/yy/<id>`, readable by this user only, beside a database that is itself a file. */
 export function createFileTree(options: FileTreeOptions): FileStorage {
   const { folder, fileMode, readOnly = false } = options;
   const modes = modesOf(fileMode);
@@ -61,7 +61,7 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
         return { items: await describe(ids) };
       }),
     async hold(_sql, { ids, olderThanMs }) {
-      // A transaction that writes has the database to itself: files are removed in such a one only.
+      // Files are removed only in a writing transaction, which has the database to itself.
       if (olderThanMs === undefined) return (await find(ids)).map(({ id }) => id);
       const old = (await describe(ids)).filter(({ ageMs }) => ageMs >= olderThanMs);
       return old.map(({ id }) => id);
@@ -84,19 +84,19 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
   };
 }
 
-/** The folders come from an id's end: the beginning may be a time. */
+/** Folder names come from the end of an id, because the start may be a timestamp. */
 function placeOf(id: string): readonly [string, string, string] {
   return [id.slice(-2), id.slice(-4, -2), id];
 }
 
-/** The ids behind this one, in the order of the tree. */
+/** The ids after this one, in the order of the tree. */
 async function* idsAfter(folder: string, id: string): AsyncGenerator<string> {
   for await (const [, , name = ""] of filesBelow(folder, ID.test(id) ? placeOf(id) : [])) {
     if (ID.test(name) && name !== id) yield name;
   }
 }
 
-/** The files of a tree from `from` on, sorted; each as the names that lead to it. */
+/** The files of a tree from `from` on, sorted; each as its path segments. */
 async function* filesBelow(
   folder: string,
   [first = "", ...rest]: readonly string[],
@@ -124,8 +124,8 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
 }
 
 /**
- * What the file system's clock says: that of the server, on a network disk. Where nothing can be written, the
- * clock of this machine.
+ * The file system's clock, which is the server's on a network disk. If nothing can be written, the clock of this
+ * machine.
  */
 async function clockOf(folder: string, { file }: Modes): Promise<number> {
   const probe = join(folder, `clock-${randomBytes(6).toString("hex")}${TEMPORARY_ENDING}`);

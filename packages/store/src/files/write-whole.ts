@@ -3,21 +3,21 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Modes, makeFolder } from "../file-modes.ts";
 
-/** What a file is called while it is being written. */
+/** Ending of a file's name while it is being written. */
 export const TEMPORARY_ENDING = ".tmp";
-/** Tries before a file that disappears while it is written is an error. */
+/** Attempts before it is an error that a file disappears while being written. */
 const MOST_TRIES = 3;
 
 /**
- * Writes a file and the folders that it needs. A reader, or a crash, sees all of it or nothing; when the
- * promise resolves it is on the disk.
+ * Writes a file and its missing folders atomically: readers and crashes see all of it or nothing. It is on disk when
+ * the promise resolves.
  */
 export async function writeWhole(path: string, content: Uint8Array, modes: Modes): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await tryToWrite(path, content, modes);
     } catch (error) {
-      // Who stood still for an hour in the middle of this finds that the temporary file was cleared away.
+      // If the process was suspended for an hour in between, the temporary file has been cleared away.
       if (!isMissing(error) || tries === MOST_TRIES) throw error;
     }
   }
@@ -39,13 +39,13 @@ async function tryToWrite(path: string, content: Uint8Array, modes: Modes): Prom
 
 async function writeSynced(path: string, content: Uint8Array, mode: number): Promise<void> {
   await using file = await open(path, "wx", mode);
-  // What the process's umask took away.
+  // Restores what the process's umask removed.
   if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
   await file.writeFile(content);
   await file.sync();
 }
 
-/** Brings new names in a folder to the disk, on systems that can. */
+/** Syncs new names in a folder to disk, on systems that can. */
 export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
@@ -58,7 +58,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** There is no such file or folder. */
+/** Whether the error says that a file or folder does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -1,14 +1,14 @@
 import { hash } from "node:crypto";
 import type { JsonValue } from "@rivulet/domain";
 
-/** JSON with sorted keys: equal values give equal text, whatever the order of their keys. */
+/** JSON with sorted keys: equal values give equal text. */
 function canonicalJson(value: JsonValue): string {
   return JSON.stringify(value, (_key, inner: JsonValue) =>
     isObject(inner) ? sortKeys(inner) : inner,
   );
 }
 
-/** Hex SHA-256 of the canonical JSON: the same value has the same digest everywhere. */
+/** Hex SHA-256 of the canonical JSON: equal values have equal digests everywhere. */
 export function contentDigest(value: JsonValue): string {
   return hash("sha256", canonicalJson(value));
 }
@@ -18,7 +18,7 @@ function isObject(value: JsonValue): value is { readonly [key: string]: JsonValu
 }
 
 function sortKeys(value: { readonly [key: string]: JsonValue }): JsonValue {
-  // Code units, not a locale: the digest must not depend on the machine's language.
+  // Compares code units instead of using a locale: the digest must not depend on the machine's language.
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries);
 }

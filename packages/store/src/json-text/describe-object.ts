@@ -1,4 +1,4 @@
-/** A readable form of objects that JSON would lose, or `undefined` for those whose fields say it all. */
+/** A readable form of objects that JSON would lose; `undefined` for those whose fields are enough. */
 export function describeObject(value: object): unknown {
   if (value instanceof Error) return describeError(value);
   if (value instanceof Date) return describeDate(value);
@@ -28,14 +28,14 @@ function describeDate(date: Date): string {
   return Number.isNaN(date.getTime()) ? "[invalid Date]" : date.toISOString();
 }
 
-/** String keys make an object, others a list of pairs. */
+/** A map with string keys becomes an object, any other a list of pairs. */
 function describeMap(map: ReadonlyMap<unknown, unknown>): unknown {
   const entries = [...map];
   const named = entries.every(([key]) => typeof key === "string");
   return named ? Object.fromEntries(entries as [string, unknown][]) : entries;
 }
 
-/** Vectors are kept as numbers, bytes only counted. */
+/** Vectors are kept as numbers; bytes are only counted. */
 function describeView(view: ArrayBufferView): unknown {
   if (view instanceof Float32Array || view instanceof Float64Array) return Array.from(view);
   return `[${view.constructor.name} of ${view.byteLength} bytes]`;

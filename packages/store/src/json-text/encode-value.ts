@@ -4,25 +4,25 @@ import { JsonText } from "./json-text.ts";
 import { quote } from "./quote.ts";
 import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
 
-/** What {@link createEncoder} takes. */
+/** Options of {@link createEncoder}. */
 export interface EncoderOptions {
-  /** Replace what looks like a credential. */
+  /** Replaces what looks like a credential. */
   readonly maskSecrets: boolean;
-  /** Values inside one value after which the rest is left out, so that no value takes long. @default 50000 */
+  /** Number of nested values after which the rest is omitted, so that no value takes long. @default 50000 */
   readonly maxNodes?: number;
 }
 
 /**
- * Turns a value into JSON text; `undefined` when it has none. Never throws.
+ * Encodes a value as JSON text; `undefined` when it has none. Never throws.
  *
- * @param key the name that the value goes by: it may say that it is a secret
+ * @param key name of the value, which may mark it as a secret
  */
 export type Encode = (value: unknown, key: string) => JsonText | undefined;
 
-/** Deeper than this no one looks, and a stack has its end. */
+/** Nesting depth beyond which nothing is encoded. */
 const MAX_DEPTH = 64;
 const MAX_NODES = 50_000;
-/** No credential is shorter. */
+/** Length of the shortest credential. */
 const SHORTEST_SECRET = 15;
 const NONE: readonly string[] = [];
 
@@ -31,11 +31,11 @@ interface Walk {
   readonly maxNodes: number;
   readonly ancestors: object[];
   nodes: number;
-  /** Names of the fields of what was encoded last, when it was an object. */
+  /** Field names of the last encoded value, if it was an object. */
   fields: readonly string[] | undefined;
 }
 
-/** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
+/** An {@link Encode} that makes readable what JSON cannot represent, masks and serialises, in a single pass. */
 export function createEncoder({ maskSecrets, maxNodes = MAX_NODES }: EncoderOptions): Encode {
   return (value, key) => {
     if (isJsonText(value)) return value;
@@ -67,7 +67,7 @@ function encode(walk: Walk, value: unknown, key: Key): string | undefined {
   }
 }
 
-/** A proxy may throw at any look, at its prototype, too. */
+/** A proxy may throw on any access, even to its prototype. */
 function isJsonText(value: unknown): value is JsonText {
   try {
     return value instanceof JsonText;
@@ -144,7 +144,7 @@ function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>):
     left -= 1;
     const field = keyOf(name);
     const encoded = encode(walk, fields[name], field);
-    // Pieces are only ever added: to look into what is there so far would copy it.
+    // Text is only ever appended, because reading it would flatten the string.
     if (encoded !== undefined) json += before(json) + field.json + encoded;
   }
   if (left > 0) json += `${before(json)}${quote(`[${left} more]`)}:null`;
@@ -152,12 +152,12 @@ function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>):
   return json === "" ? "{}" : `${json}}`;
 }
 
-/** What stands before the next field. */
+/** Separator before the next field. */
 function before(json: string): string {
   return json === "" ? "{" : ",";
 }
 
-/** The names that were reached, and that of the note on the others. */
+/** The names reached so far, and that of the note about the others. */
 function fieldsOf(names: readonly string[], left: number): readonly string[] {
   return left === 0 ? names : [...names.slice(0, names.length - left), `[${left} more]`];
 }
@@ -167,14 +167,14 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What is known of the name of a field. */
+/** What is known about a field's name. */
 interface Key {
   /** The name as JSON, with its colon. */
   readonly json: string;
   readonly isSecret: boolean;
 }
 
-/** Names repeat without end; what was found out of each is kept, within bounds. */
+/** Names repeat endlessly; what is found out about each is cached, within bounds. */
 const KNOWN_KEYS = 5_000;
 const KNOWN_KEY_LENGTH = 100;
 const known = new Map<string, Key>();

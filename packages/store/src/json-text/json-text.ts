@@ -34,5 +34,5 @@ export class JsonText {
   }
 }
 
-/** The object without fields. */
+/** An empty object. */
 export const NO_FIELDS: JsonText = new JsonText("{}", []);

@@ -5,7 +5,7 @@ import { JsonText } from "./json-text.ts";
 /** Both were bounded when they were made. */
 const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
-/** Two objects as one; where both have a field, that of `added` counts. */
+/** Merges two objects; fields of `added` win. */
 export function mergeObjects(known: JsonText, added: JsonText): JsonText {
   const { keys: knownKeys = [] } = known;
   const { keys: addedKeys = [] } = added;

@@ -1,4 +1,4 @@
-/** From this length on `JSON.stringify` is faster than a loop. */
+/** Length from which `JSON.stringify` is faster than a loop. */
 const LONG_TEXT = 40;
 
 const SPACE = 0x20;
@@ -6,12 +6,12 @@ const QUOTATION_MARK = 0x22;
 const BACKSLASH = 0x5c;
 const FIRST_SURROGATE = 0xd800;
 
-/** A string as JSON. For short ones that need no escaping a loop costs half of `JSON.stringify`. */
+/** A string as JSON. For short strings without escapes, a loop costs half of `JSON.stringify`. */
 export function quote(text: string): string {
   return text.length >= LONG_TEXT || needsEscape(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** Whether JSON, or UTF-8, cannot carry the string as it is. Costs a step per character. */
+/** Whether JSON or UTF-8 cannot represent the string unchanged. Costs a step per character. */
 function needsEscape(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);

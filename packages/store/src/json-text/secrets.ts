@@ -1,4 +1,4 @@
-/** What stands where a secret was. */
+/** Replaces a secret. */
 export const MASKED = "[masked]";
 
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -27,19 +27,19 @@ const SECRET_ENDINGS: readonly string[] = ["apikey", "password", "clientsecret",
 const SEPARATORS = /[-_.\s]/g;
 const SECRET_VALUE = /\b(sk-|[Bb]earer )[\w.~+/=-]{12,}/g;
 
-/** Whether what stands under `key` is a credential by its name. */
+/** Whether the name `key` marks its value as a credential. */
 export function isSecretKey(key: string): boolean {
   const plain = key.toLowerCase().replace(SEPARATORS, "");
   return SECRET_KEYS.has(plain) || SECRET_ENDINGS.some((ending) => plain.endsWith(ending));
 }
 
-/** The text without bearer tokens and `sk-` keys. Returns the same text when there are none. */
+/** Masks bearer tokens and `sk-` keys in text. Returns the same text when there are none. */
 export function maskSecretText(text: string): string {
   if (!mayHoldSecret(text)) return text;
   return text.replace(SECRET_VALUE, (_match, prefix: string) => prefix + MASKED);
 }
 
-/** Searches that start at rare letters decide nearly every text, at a fifth of what an expression costs. */
+/** Searching for rare letters first decides nearly every text, at a fifth of the cost of a regular expression. */
 function mayHoldSecret(text: string): boolean {
   return text.includes("k-") || text.includes("bearer ") || text.includes("Bearer ");
 }

@@ -4,9 +4,9 @@ import type { StoreChange } from "../port/store.ts";
 import type { Database, Row, Sql } from "./database.ts";
 import { number, parsed, text } from "./values.ts";
 
-/** Notes what a transaction changes, for other processes. */
+/** Records what a transaction changes, for other processes. */
 export interface ChangeWriter {
-  /** As the last statement of the transaction: what was noted later must not be committed earlier by much. */
+  /** Called as the last statement of a transaction, so that the order of records is roughly that of commits. */
   note(sql: Sql, changes: readonly StoreChange[]): Promise<void>;
   /** Removes what everybody has seen. */
   prune(): Promise<void>;
@@ -22,12 +22,12 @@ const KEPT_US = 5 * 60_000_000;
 /** … at most once in this time, in milliseconds. */
 const PRUNE_EVERY_MS = 30_000;
 
-/** What {@link changeWriter} works with. */
+/** Options of {@link changeWriter}. */
 export interface ChangeWriterParts {
   readonly database: Database;
-  /** The engine's id. */
+  /** Id of the engine. */
   readonly origin: string;
-  /** Milliseconds that only go forward. @default performance.now */
+  /** Monotonic clock in milliseconds. @default performance.now */
   readonly clock?: () => number;
 }
 
@@ -61,7 +61,7 @@ function newId(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** What others have noted, by keyset with an overlap. */
+/** Changes recorded by others, read by keyset with an overlap. */
 export function changeLog(database: Database): ChangeLog {
   let since: number | undefined;
   let seen: ReadonlySet<string> = new Set();
@@ -69,7 +69,7 @@ export function changeLog(database: Database): ChangeLog {
     async poll(origin) {
       const { now, rows } = await database.snapshot((sql) => read(sql, origin, since));
       const news = since === undefined ? [] : rows.filter((row) => !seen.has(text(row, "id")));
-      // What this look has seen is within reach of the next one, which begins where it began or later.
+      // What this poll has seen is within reach of the next one, which starts where it started or later.
       seen = new Set(rows.map((row) => text(row, "id")));
       since = now - OVERLAP_US;
       return news.map(toChange);

@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { deleteFiles } from "./named-files.ts";
 
-/** The files of a storage, and of the database that knows which of them are named. */
+/** Files of a storage, with the database that knows which of them are referred to. */
 export function fileStore(database: Database, storage: FileStorage): FileStore {
   return Object.freeze<FileStore>({
     write: ({ id, content }) => storage.write(id, content),

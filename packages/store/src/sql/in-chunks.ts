@@ -1,7 +1,7 @@
-/** Most values of one statement's list: below every database's bound, and few statements for a batch. */
+/** Most values in a statement's list: below every database's limit, and still few statements per batch. */
 const CHUNK = 5_000;
 
-/** The rows that a statement finds for each part of a long list. */
+/** The rows found for each part of a long list. */
 export async function inChunks<T, R>(
   list: readonly T[],
   find: (part: readonly T[]) => Promise<readonly R[]>,

@@ -29,7 +29,7 @@ const params: Table = {
     run: "integer",
     key: "integer",
     value: "text",
-    /** The number that the value reads as. */
+    /** The numeric value of the text. */
     number: "real?",
   },
   key: ["run", "key"],
@@ -50,7 +50,7 @@ const metrics: Table = {
   name: "metrics",
   columns: { run: "integer", key: "integer", value: "real", step: "integer", ts_us: "integer" },
   key: ["run", "key"],
-  // Both ways: runs of one value stand in the order that the values have.
+  // In both directions: runs with equal values follow the direction of the order.
   indexes: [{ name: "metrics_value", columns: ["key", "value", "run"] }],
   since: 2,
   narrow: true,
@@ -64,7 +64,7 @@ const points: Table = {
   narrow: true,
 };
 
-/** Engines that own something, and when each was last heard of. */
+/** Engines that own something, with their last heartbeat. */
 const owners: Table = {
   name: "owners",
   columns: { id: "text", seen_us: "integer" },
@@ -78,7 +78,7 @@ const runOwners: Table = {
   columns: {
     run_id: "text",
     owner: "text",
-    /** When the owner was found to be gone. What it writes afterwards brings the run back. */
+    /** When the owner was found to be gone. Later writes by it reopen the run. */
     gone_us: "integer?",
   },
   key: ["run_id", "owner"],
@@ -86,7 +86,7 @@ const runOwners: Table = {
   narrow: true,
 };
 
-/** Spans in progress, and the engine that has them open: when it is gone, they are abandoned. */
+/** Open spans and the engine that owns them: when it is gone, they are abandoned. */
 const openSpans: Table = {
   name: "open_spans",
   columns: { trace_id: "text", span_id: "text", owner: "text" },
@@ -110,7 +110,7 @@ const promptAliases: Table = {
   narrow: true,
 };
 
-/** The prompts that a trace has used. */
+/** The prompts used by a trace. */
 const tracePrompts: Table = {
   name: "trace_prompts",
   columns: { trace_id: "text", name: "text", version: "integer" },
@@ -140,7 +140,7 @@ const blobRefs: Table = {
   narrow: true,
 };
 
-/** How far each segment of the spool was taken. */
+/** The offset up to which each segment of the spool is done. */
 const spool: Table = {
   name: "spool",
   columns: { segment: "text", position: "integer" },
@@ -149,7 +149,7 @@ const spool: Table = {
   narrow: true,
 };
 
-/** What was changed by whom, for some minutes. */
+/** Recent changes and who made them, kept for some minutes. */
 const changes: Table = {
   name: "changes",
   columns: { at_us: "integer", id: "text", origin: "text", entity: "text", ids: "json" },
@@ -171,7 +171,7 @@ const unindexed: Table = {
   narrow: true,
 };
 
-/** Tables that hold parts of records, and what the store needs for itself; those that older versions had, too. */
+/** Tables for parts of records and for the store itself, including those of older versions. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
   ...TABLES_OF_1,

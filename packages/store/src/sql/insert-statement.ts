@@ -1,6 +1,6 @@
 import type { Conflict, Insert } from "./database.ts";
 
-/** The text that writes `count` rows. SQLite and PostgreSQL read it alike. */
+/** The statement that inserts `count` rows, for SQLite and PostgreSQL alike. */
 export function insertStatement({ table, columns, conflict }: Insert, count = 1): string {
   const row = `(${columns.map(() => "?").join(", ")})`;
   const rows = Array.from({ length: count }, () => row).join(", ");

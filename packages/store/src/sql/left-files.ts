@@ -4,26 +4,26 @@ import type { Database } from "./database.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { deleteFiles, unnamedFiles } from "./named-files.ts";
 
-/** What {@link removeLeftFiles} works with. */
+/** Options of {@link removeLeftFiles}. */
 interface LeftFilesOptions {
   readonly storage: FileStorage;
   readonly signal?: AbortSignal;
 }
 
-/** What {@link watchLeftFiles} works with. */
+/** Options of {@link watchLeftFiles}. */
 export interface WatchLeftFilesOptions {
   readonly storage: FileStorage;
-  /** Told why files could not be removed. */
+  /** Called with the reason when files could not be removed. */
   readonly report?: (error: RivuletError) => void;
 }
 
-/** Whoever was killed while it uploaded leaves a file that no record names; nobody needs longer than this for an upload. */
+/** A killed upload leaves a file that no record refers to. No upload takes longer than this. */
 const LEFT_AFTER_MS = 60 * 60 * 1000;
-/** The store is in use when its files are looked through: a few at a time … */
+/** The store is in use meanwhile: checks a few files at a time … */
 const FILES_AT_ONCE = 100;
 /** … with pauses. */
 const PAUSE_MS = 5;
-/** Processes that end at once do not begin. */
+/** Delay, so that short-lived processes do not start it. */
 const START_AFTER_MS = 1000;
 
 /**
@@ -44,7 +44,7 @@ async function removeLeftFiles(
     const page = { limit: FILES_AT_ONCE, ...(pageToken === undefined ? {} : { pageToken }) };
     const { items, nextPageToken } = await storage.list(page);
     const old = items.filter(({ ageMs }) => ageMs >= LEFT_AFTER_MS).map(({ id }) => id);
-    // Without the writers' lock first: most files are named.
+    // Checked first without the writers' lock, because most files are referred to.
     const ids = await unnamedFiles(database, old);
     if (ids.length > 0) {
       const files = { ids, olderThanMs: LEFT_AFTER_MS };
@@ -56,7 +56,10 @@ async function removeLeftFiles(
   return removed;
 }
 
-/** Removes left files soon, in the background, once. Returns the way to stop it; it resolves when it has. */
+/**
+ * Removes unreferenced files soon, once, in the background. Returns a function that stops it, and resolves when it
+ * has.
+ */
 export function watchLeftFiles(
   database: Database,
   { storage, report }: WatchLeftFilesOptions,
@@ -64,7 +67,7 @@ export function watchLeftFiles(
   const stop = new AbortController();
   let removing: Promise<unknown> | undefined;
   const timer = setTimeout(() => {
-    // What is left now is left for the next opening.
+    // What is left now is left to the next opening.
     removing = removeLeftFiles(database, { storage, signal: stop.signal }).catch((error) =>
       report?.(toRivuletError(error)),
     );

@@ -26,7 +26,7 @@ export async function migrate(database: Database, schema: Schema = SCHEMA): Prom
     const before = await readVersion(sql, schema);
     if (before === 0) await runAll(sql, sql.dialect.createTable(versions));
     const tables = allTables(schema, sql.dialect);
-    // A new store has nothing to move out of the tables of older ones.
+    // A new store has no older tables to move rows from.
     const wanted = before === 0 ? tables.filter(({ until = newest }) => until >= newest) : tables;
     for (let version = before + 1; version <= newest; version += 1) {
       for (const table of wanted) {
@@ -69,7 +69,7 @@ export async function readVersion(sql: Sql, schema: Schema = SCHEMA): Promise<nu
   return version;
 }
 
-/** A build between two releases may have made other tables under the same version. */
+/** A build between two releases may have created different tables under the same version. */
 function requireSameTables(applied: Row, tables: readonly Table[]): void {
   const version = number(applied, "version");
   if (applied["fingerprint"] === fingerprintOf(tables, version)) return;
@@ -80,7 +80,7 @@ function requireSameTables(applied: Row, tables: readonly Table[]): void {
   );
 }
 
-/** What one version adds, as a hash. */
+/** Hash of what one version adds. */
 function fingerprintOf(tables: readonly Table[], version: number): string {
   const added = tables
     .map((table) => ({ name: table.name, key: table.key, ...partOf(table, version) }))
@@ -110,7 +110,7 @@ function additions({ table, version, dialect }: Addition): readonly string[] {
   ];
 }
 
-/** Columns and indexes that come with one version. */
+/** Columns and indexes added by one version. */
 interface Part {
   readonly columns: readonly (readonly [name: string, type: ColumnType])[];
   readonly indexes: readonly Index[];

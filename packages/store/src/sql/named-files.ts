@@ -2,7 +2,7 @@ import type { Sql } from "./database.ts";
 import type { FileStorage, HoldQuery } from "./file-storage.ts";
 import { placeholders, text } from "./values.ts";
 
-/** Those of these files that no record names. */
+/** Those of these files that no record refers to. */
 export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const rows = await sql.all(
@@ -13,7 +13,7 @@ export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<re
   return ids.filter((id) => !named.has(id));
 }
 
-/** The files that records name, in order, from behind `after` on. */
+/** The files that records refer to, in order, after `after`. */
 export async function namedFiles(
   sql: Sql,
   { after, limit }: { readonly after: string; readonly limit: number },
@@ -38,7 +38,7 @@ export async function deleteFiles(
   files: HoldQuery,
 ): Promise<readonly string[]> {
   const held = await storage.hold(sql, files);
-  // Only now: a record that was written while we waited for the file is seen.
+  // Only now, so that a record written while waiting for the lock is seen.
   const unnamed = await unnamedFiles(sql, held);
   await storage.remove(sql, unnamed);
   return unnamed;

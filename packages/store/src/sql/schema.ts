@@ -9,9 +9,9 @@ import type { Table } from "./table.ts";
 import { moveRunsTo2 } from "./version-1.ts";
 import { makeWordIndex } from "./words/unindexed.ts";
 
-/** What a database holds, by schema version. */
+/** The content of a database, by schema version. */
 export interface Schema {
-  /** Each says since which version it, its columns and its indexes are there. */
+  /** The tables; each says which version added it, its columns and its indexes. */
   readonly tables: readonly Table[];
   /**
    * Schema version → what is done besides making tables, columns and indexes, behind them. A step is never
@@ -22,7 +22,7 @@ export interface Schema {
 
 const ALL_TABLES: readonly Table[] = [...DECLARED_TABLES.map(declaredTable), ...INNER_TABLES];
 
-/** Every table of the store, but for the one that holds the schema's version. */
+/** Every table of the store except the one with the schema version. */
 export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until === undefined);
 
 /** The schema of this release. */
@@ -31,7 +31,7 @@ export const SCHEMA: Schema = {
   steps: { 1: addDefaultExperiment, 2: moveTo2 },
 };
 
-/** Its version. */
+/** Version of {@link SCHEMA}. */
 export const SCHEMA_VERSION: number = versionOf(SCHEMA);
 
 /** The tables that a store of some version has. */
@@ -41,12 +41,12 @@ export function tablesOf(schema: Schema, version: number = versionOf(schema)): r
   );
 }
 
-/** Those among them that a backup holds. */
+/** Those of them that a backup contains. */
 export function keptTables(schema: Schema, version?: number): readonly Table[] {
   return tablesOf(schema, version).filter(({ local }) => local !== true);
 }
 
-/** The newest version that a schema knows. */
+/** The newest version of a schema. */
 export function versionOf({ tables, steps }: Schema): number {
   const made = tables.flatMap(({ since = 1, added = {} }) => [since, ...Object.values(added)]);
   return Math.max(...made, ...Object.keys(steps).map(Number));
@@ -67,7 +67,7 @@ async function moveTo2(sql: Sql): Promise<void> {
   await makeWordIndex(sql);
 }
 
-/** Where a database cannot index long texts, the index had nothing of the values. */
+/** Earlier, the index left out long values where the database cannot index them. */
 async function remakeTagIndex(sql: Sql): Promise<void> {
   const tags = TABLES.find(({ name }) => name === "tags");
   const index = tags?.indexes?.find(({ name }) => name === "tags_value");

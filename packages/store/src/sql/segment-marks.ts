@@ -2,7 +2,7 @@ import type { RecordBatch, SegmentMarks } from "../port/backend.ts";
 import type { Database, Insert, Sql } from "./database.ts";
 import { number, text } from "./values.ts";
 
-/** Up to which byte each segment of the spool is in the database. */
+/** The byte offset up to which each segment of the spool is in the database. */
 export function segmentMarks(database: Database): SegmentMarks {
   return {
     read: (segment) => readMark(database, segment),
@@ -16,7 +16,7 @@ export function segmentMarks(database: Database): SegmentMarks {
   };
 }
 
-/** Begins a segment, unless somebody has taken something of it. */
+/** Starts a segment, unless somebody has already processed part of it. */
 const BEGIN: Insert = {
   table: "spool",
   columns: ["segment", "position"],

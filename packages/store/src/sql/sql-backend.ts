@@ -19,19 +19,21 @@ import { wordIndexer } from "./words/word-indexer.ts";
 export interface SqlBackendOptions {
   /** Where the bytes of files are. */
   readonly storage: FileStorage;
-  /** A writer also removes what killed uploads have left, behind the opening. */
+  /** A writer also removes files of killed uploads, after opening. */
   readonly role: "writer" | "reader";
-  /** Writes everything of one moment into a new folder. */
+  /** Writes a consistent snapshot into a new folder. */
   readonly backup: Backend["backup"];
-  /** Told of failures that reach no caller. */
+  /** Called with failures that reach no caller. */
   readonly report?: (error: RivuletError) => void;
-  /** The engine's id. What it changes is noted for other processes; left out: there are none. */
+  /** Id of the engine. Its changes are recorded for other processes. @default there are none */
   readonly origin?: string;
-  /** Why the store takes no more traces; spans of those it has are still welcome. Left out: it always does. */
+  /**
+   * Why the store accepts no more traces; spans of existing ones are still accepted. @default it always accepts them
+   */
   readonly full?: () => RivuletError | undefined;
 }
 
-/** What the engine asks of a database, over SQL. */
+/** Implements the engine's backend on a SQL database. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
   const { storage, backup, origin, full } = options;
   const { words } = database.dialect;
@@ -83,7 +85,7 @@ async function take(
   return { changes: changesOf(written), refused: [...tooMany, ...written.refused] };
 }
 
-/** Without the spans of traces that are not in the store. */
+/** Without the spans of traces that do not exist in the store. */
 async function ofKnownTraces(
   sql: Sql,
   records: readonly JournalRecord[],

@@ -13,11 +13,11 @@ import { runStore } from "./entities/run-store.ts";
 import { traceStore } from "./entities/trace-store.ts";
 import type { FileStorage } from "./file-storage.ts";
 
-/** What the entities work with besides their database. */
+/** What the entities need besides their database. */
 export interface SqlStoreParts {
   /** Where the bytes of files are. */
   readonly storage: FileStorage;
-  /** Notes what each writing call changes. Left out: nobody wants to know. */
+  /** Records what each writing call changes. @default nothing is recorded */
   readonly changes?: ChangeWriter | undefined;
 }
 
@@ -37,7 +37,7 @@ const factoriesOf = (storage: FileStorage): Factories => ({
   evaluations: evaluationStore,
 });
 
-/** All entities over one database. */
+/** All entities on one database. */
 export function sqlStore(database: Database, { storage, changes }: SqlStoreParts): EntityStores {
   const entities = Object.entries(factoriesOf(storage)).map(([entity, make]) => {
     const methods = operations[entity as keyof EntityStores];
@@ -58,7 +58,7 @@ interface Noting {
   readonly changes: ChangeWriter;
 }
 
-/** A store whose writing calls end their transaction with a note. */
+/** Adds a change record to the transactions of all writing calls. */
 function noting({ database, make, methods, changes }: Noting): object {
   const methodOf = (within: Database, name: string): Method =>
     (make(within) as Readonly<Record<string, Method>>)[name] as Method;

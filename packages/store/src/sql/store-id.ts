@@ -3,7 +3,7 @@ import type { Sql } from "./database.ts";
 import type { Table } from "./table.ts";
 import { text } from "./values.ts";
 
-/** What the store is told apart from others by. A backup that is restored is another store. */
+/** Distinguishes the store from others. A restored backup is a different store. */
 export const STORE_ID: Table = {
   name: "store_id",
   columns: { id: "text" },
@@ -12,7 +12,7 @@ export const STORE_ID: Table = {
   since: 2,
 };
 
-/** Gives the store its id, unless it has one. */
+/** Assigns an id to the store if it has none. */
 export async function makeStoreId(sql: Sql): Promise<void> {
   if ((await readStoreId(sql)) !== "") return;
   await sql.run("INSERT INTO store_id (id) VALUES (?)", [randomBytes(6).toString("base64url")]);

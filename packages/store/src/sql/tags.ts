@@ -20,7 +20,7 @@ export const INSERT_TAG: Insert = {
   conflict: { key: KEY, update: ["value"] },
 };
 
-/** Adds tags; those that are there stay. */
+/** Adds tags; existing ones are kept. */
 export const KEEP_TAG: Insert = {
   table: "tags",
   columns: COLUMNS,
@@ -69,7 +69,7 @@ export async function loadTags(
 ): Promise<ReadonlyMap<string, StringMap>> {
   const found = new Map<string, [string, string][]>(owners.map((owner) => [owner, []]));
   if (owners.length === 0) return new Map();
-  // Without an order: for its sake SQLite would walk all tags there are.
+  // Without an order, for which SQLite would scan all tags.
   const rows = await sql.all(
     `SELECT owner, key, value FROM tags WHERE entity = ? AND owner IN (${placeholders(owners)})`,
     [entity, ...owners],

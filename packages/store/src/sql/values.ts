@@ -11,7 +11,7 @@ export function toInteger(value: number): number {
 /** In milliseconds, in the year 2255. A whole number, so that it is the same when it is read and written again. */
 const LAST_TIME = Math.trunc(Number.MAX_SAFE_INTEGER / 1000);
 
-/** Milliseconds, exact to the microsecond, as the integer microseconds that are stored. */
+/** Converts milliseconds, accurate to the microsecond, to the stored integer. */
 export function toMicros(milliseconds: number): number {
   return Math.round(within(LAST_TIME, milliseconds) * 1000);
 }
@@ -40,26 +40,26 @@ export function parsed<T>(row: Row, column: string): T {
   return JSON.parse(text(row, column)) as T;
 }
 
-/** How texts are sorted, in a database and out of it: by their bytes. */
+/** Sort order of text, inside and outside of a database: by its bytes. */
 export function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** `?, ?, ?` for as many values. */
+/** `?, ?, ?` for this many values. */
 export function placeholders(values: readonly unknown[]): string {
   return values.map(() => "?").join(", ");
 }
 
-/** A LIMIT that is bound. SQLite prepares a statement anew each time a value is bound to a bare `LIMIT ?`. */
+/** A LIMIT with a bound value. SQLite prepares a bare `LIMIT ?` anew each time a value is bound. */
 export const LIMIT: string = "LIMIT CAST(? AS INTEGER)";
 
-/** A column that may be NULL. */
+/** Text of a nullable column. */
 export function optionalText(row: Row, column: string): string | undefined {
   const value = row[column];
   return value === null || value === undefined ? undefined : String(value);
 }
 
-/** A column that may be NULL. */
+/** Number of a nullable column. */
 export function optionalNumber(row: Row, column: string): number | undefined {
   const value = row[column];
   return value === null || value === undefined ? undefined : Number(value);
@@ -67,7 +67,7 @@ export function optionalNumber(row: Row, column: string): number | undefined {
 
 const JSON_NUMBER = /^[ \t\n\r]*-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?[ \t\n\r]*$/;
 
-/** The number that a text reads as, in JSON's notation; null when it is none, or beyond all that doubles hold. */
+/** The numeric value of a text in JSON's notation; null if it is not a number or beyond the range of doubles. */
 export function numberIn(value: string): number | null {
   const number = JSON_NUMBER.test(value) ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : null;

@@ -6,10 +6,10 @@ import {
   runStatusSchema,
 } from "@rivulet/domain";
 
-/** What a cell must be besides what its column can hold. */
+/** What a cell must be, beyond what its column can hold. */
 export interface CellShape {
   readonly fits: (value: unknown) => boolean;
-  /** What one is that does not fit. */
+  /** Description of an invalid value. */
   readonly misfit: string;
 }
 
@@ -51,7 +51,7 @@ const SCORES: CellShape = {
   fits: (value) => Array.isArray(value) && value.every((one) => typeof one?.name === "string"),
 };
 
-/** Shapes of cells that somebody may have edited, by table and column. */
+/** Shapes of cells that people may edit, by table and column. */
 export const CELL_SHAPES: Readonly<Record<string, Readonly<Record<string, CellShape>>>> = {
   experiments: { lifecycle_stage: LIFECYCLE },
   runs: { status: RUN_STATUS, lifecycle_stage: LIFECYCLE },

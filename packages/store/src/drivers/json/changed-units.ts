@@ -4,21 +4,24 @@ import { text } from "../../sql/values.ts";
 import { FOLDER_KINDS, RUNS_FOLDER, SHARED_TABLES, SHARED_TAGS } from "./file-kinds.ts";
 import { LOCAL, STATE, safeName } from "./project-paths.ts";
 
-/** What is written at once: the files of one entity, or the rows of this machine. */
+/** What is written at once: the files of one entity, or the machine-local rows. */
 export interface Unit {
   readonly folder: string;
-  /** Name or id of the entity; empty for what is of this machine. */
+  /** Name or id of the entity; empty for machine-local rows. */
   readonly name: string;
 }
 
-/** The first two parts of the names of a unit's files. */
+/** First two path segments of a unit's files. */
 export function pathOf({ folder, name }: Unit): string {
   if (folder === LOCAL) return STATE;
   const slug = safeName(name);
   return folder === RUNS_FOLDER ? `${folder}/${slug}.json` : `${folder}/${slug}`;
 }
 
-/** Lets the database note what statements change: a save costs what has changed, not what there is. */
+/**
+ * Makes the database record what statements change, so that saving costs in proportion to the change, not to the
+ * content.
+ */
 export async function watchUnits(database: Database): Promise<void> {
   await database.run(
     "CREATE TEMP TABLE changed_units (folder TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (folder, name)) WITHOUT ROWID",
@@ -39,7 +42,7 @@ interface Trigger {
 async function addTrigger(database: Database, { table, event, rows }: Trigger): Promise<void> {
   const steps = rows.map((row) => {
     const { folder, name } = unitOf(table, row);
-    // No OR IGNORE: the statement that fires it would have its way instead.
+    // Without OR IGNORE, because the conflict clause of the triggering statement would apply instead.
     return `INSERT INTO changed_units SELECT ${folder}, ${name} WHERE NOT EXISTS (SELECT 1 FROM changed_units WHERE folder = ${folder} AND name = ${name});`;
   });
   await database.run(
@@ -53,7 +56,7 @@ function unitOf(table: string, row: "OLD" | "NEW"): Unit {
   const shared = SHARED_TABLES.find((one) => one.table === table);
   if (shared === undefined) return { folder: `'${LOCAL}'`, name: "''" };
   const by = `${row}.${shared.by}`;
-  // Of a run that is deleted, its own row says it.
+  // When a run is deleted, its own row accounts for it.
   const name = shared.isNumber ? `COALESCE((SELECT id FROM runs WHERE inner_id = ${by}), '')` : by;
   return { folder: `'${shared.folder}'`, name };
 }
@@ -77,7 +80,7 @@ const ENTITIES = [
   ...FOLDER_KINDS.map(({ folder, entry, key }) => ({ table: entry.table.name, folder, key })),
 ];
 
-/** Every entity there is, by {@link pathOf}. */
+/** Every existing entity, by {@link pathOf}. */
 export async function listUnits(sql: Sql): Promise<ReadonlyMap<string, Unit>> {
   const units = new Map<string, Unit>();
   for (const { table, folder, key } of ENTITIES) {
@@ -89,7 +92,7 @@ export async function listUnits(sql: Sql): Promise<ReadonlyMap<string, Unit>> {
   return units;
 }
 
-/** Everything there is counts as changed. */
+/** Marks everything as changed. */
 export async function markAll(sql: Sql): Promise<void> {
   for (const { table, folder, key } of ENTITIES) {
     await sql.run(`INSERT OR IGNORE INTO changed_units SELECT '${folder}', ${key} FROM ${table}`);
@@ -109,7 +112,7 @@ export async function takeChanged(sql: Sql): Promise<readonly Unit[]> {
   return rows.map((row) => ({ folder: text(row, "folder"), name: text(row, "name") }));
 }
 
-/** Nothing counts as changed. */
+/** Marks nothing as changed. */
 export async function forgetChanged(sql: Sql): Promise<void> {
   await sql.run("DELETE FROM changed_units");
 }

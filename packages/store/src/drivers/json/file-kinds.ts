@@ -1,19 +1,19 @@
 import { TABLES } from "../../sql/schema.ts";
 import type { Table } from "../../sql/table.ts";
 
-/** How the rows of a table stand in files. */
+/** How the rows of a table are represented in files. */
 export interface FileKind {
   readonly table: Table;
-  /** Columns that follow from where the row stands, that are counted, or that belong to the machine. */
+  /** Columns that follow from the row's place, are counted, or are machine-local. */
   readonly left: readonly string[];
-  /** Whose tags the row has, and the column that they are filed by. */
+  /** The entity whose tags the row has, and the column they refer to. */
   readonly tagged?: { readonly entity: string; readonly by: string };
 }
 
-/** An entity that has a folder for each of its rows. */
+/** An entity with a folder per row. */
 export interface FolderKind {
   readonly folder: string;
-  /** The file of the row is named after it, and so are its changes. */
+  /** Names the row's file, and its change events. */
   readonly noun: "experiment" | "prompt" | "model" | "dataset" | "evaluation";
   readonly entry: FileKind;
   /** Column of the entry that names the folder. */
@@ -22,24 +22,24 @@ export interface FolderKind {
   readonly lines?: LinesKind;
 }
 
-/** Numbered versions of an entity, a file each, and the aliases that point to them, a file each. */
+/** Numbered versions of an entity and the aliases that point to them, one file each. */
 export interface VersionsKind {
   readonly rows: FileKind;
   readonly aliases: FileKind;
-  /** Column of the entry that remembers the highest number ever given. */
+  /** Column of the entry with the highest number ever used. */
   readonly last: "latest_version" | "last_version";
 }
 
-/** Rows below an entity, a line each, in one file. */
+/** Rows that belong to an entity, one per line in a single file. */
 export interface LinesKind {
   readonly file: "records.jsonl" | "rows.jsonl";
   readonly rows: FileKind;
-  /** Column that names the entity. */
+  /** Column that refers to the entity. */
   readonly owner: string;
   readonly order: string;
 }
 
-/** The table of a name. */
+/** The table of this name. */
 export function tableOf(name: string): Table {
   const table = TABLES.find((candidate) => candidate.name === name);
   if (table === undefined) throw new Error(`There is no table ${name}.`);
@@ -50,7 +50,7 @@ function kind(name: string, left: readonly string[], tagged?: FileKind["tagged"]
   return { table: tableOf(name), left, ...(tagged && { tagged }) };
 }
 
-/** A tag, in a file of its own: two branches may each add one. */
+/** A tag, in a file of its own, because two branches may each add one. */
 export const TAGS: FileKind = kind("tags", ["entity", "owner"]);
 
 /** `runs/ID.json`, with tags, params, last metrics and artifacts: a run is recorded in one place. */
@@ -123,7 +123,7 @@ const EVALUATIONS: FolderKind = {
   },
 };
 
-/** Entities with a folder for each of their rows. */
+/** Entities with a folder per row. */
 export const FOLDER_KINDS: readonly FolderKind[] = [
   EXPERIMENTS,
   PROMPTS,
@@ -132,16 +132,16 @@ export const FOLDER_KINDS: readonly FolderKind[] = [
   EVALUATIONS,
 ];
 
-/** The one folder whose entities are a file each. */
+/** The only folder whose entities are one file each. */
 export const RUNS_FOLDER = "runs";
 
-/** Folders that hold entities. */
+/** Folders that contain entities. */
 export const FOLDERS: readonly string[] = [
   RUNS_FOLDER,
   ...FOLDER_KINDS.map(({ folder }) => folder),
 ];
 
-/** Tables whose change time stays on this machine: two branches would always differ in it. */
+/** Tables whose change time is machine-local, because two branches would always differ in it. */
 export const DATED: readonly Table[] = [
   "experiments",
   "prompts",
@@ -150,16 +150,16 @@ export const DATED: readonly Table[] = [
   "datasets",
 ].map(tableOf);
 
-/** A table whose rows stand in the files of an entity, and the column that says of which. */
+/** A table whose rows are in the files of an entity, and the column that refers to it. */
 export interface SharedTable {
   readonly table: string;
   readonly folder: string;
   readonly by: string;
-  /** It is the run's number inside this database. */
+  /** The column holds the run's number in this database. */
   readonly isNumber?: boolean;
 }
 
-/** Tables that are shared through Git, but for the tags. */
+/** Tables that are shared through Git, except the tags. */
 export const SHARED_TABLES: readonly SharedTable[] = [
   { table: "runs", folder: RUNS_FOLDER, by: "id" },
   { table: "artifacts", folder: RUNS_FOLDER, by: "run_id" },
@@ -178,16 +178,16 @@ export const SHARED_TABLES: readonly SharedTable[] = [
   ]),
 ];
 
-/** Tables that stay on this machine, whole; of the tags, those of traces do. */
+/** Tables that are entirely machine-local; of the tags, those of traces are. */
 export const LOCAL_TABLES: readonly Table[] = TABLES.filter(
   ({ name }) => !SHARED_TABLES.some(({ table }) => table === name),
 );
 
-/** An entity whose tags are shared, and the folder where they are. */
+/** An entity whose tags are shared, and their folder. */
 export interface SharedTags {
   readonly entity: string;
   readonly folder: string;
-  /** The tags are filed by `NAME@VERSION`, not by what names the folder. */
+  /** The tags refer to `NAME@VERSION` rather than to what names the folder. */
   readonly isVersion: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { messageOf, RivuletError } from "@rivulet/domain";
 
-/** A file of a project, as it is on the disk. */
+/** A file of a project as it is on disk. */
 export interface ProjectFile {
   /** Full path, for messages. */
   readonly path: string;
@@ -9,9 +9,9 @@ export interface ProjectFile {
   readonly text: string;
 }
 
-/** What is wrong in a file, and what to do. */
+/** What is wrong in a file, and what to do about it. */
 export interface Fault {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly what: string;
   readonly todo: string;
@@ -20,7 +20,7 @@ export interface Fault {
   readonly cause?: unknown;
 }
 
-/** The error for something that is wrong in a file of the project. */
+/** The error for a problem in a file of the project. */
 export function faulty(file: Pick<ProjectFile, "path">, fault: Fault): RivuletError {
   const { line, what, todo, code = "store_corrupt", cause } = fault;
   return new RivuletError(
@@ -30,7 +30,7 @@ export function faulty(file: Pick<ProjectFile, "path">, fault: Fault): RivuletEr
   );
 }
 
-/** What can be done when there is nothing to correct. */
+/** Advice when there is nothing to correct. */
 const RESTORE = "restore it from Git (git checkout HEAD -- FILE)";
 const BOM = [0xef, 0xbb, 0xbf];
 const MARKER = /^(<{7}|={7}|>{7}|\|{7})( |$)/;
@@ -75,22 +75,22 @@ function decode(file: Pick<ProjectFile, "path">, content: Buffer): string {
   }
 }
 
-/** A JSON object, and where it stands. */
+/** A JSON object, and its place. */
 export interface ParsedObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly file: ProjectFile;
-  /** Line where it begins. */
+  /** Line on which it starts. */
   readonly line: number;
 }
 
-/** The object that a file holds. @throws RivuletError `store_corrupt` */
+/** Parses the object in a file. @throws RivuletError `store_corrupt` */
 export function parseFile(file: ProjectFile): ParsedObject {
   const parsed = parseObject(file, file.text, 1);
   checkTwice(file);
   return parsed;
 }
 
-/** JSON takes the last of two fields of one name; after a merge, that may be the wrong one. */
+/** Of two fields with one name JSON takes the last; after a merge, that may be the wrong one. */
 function checkTwice(file: ProjectFile): void {
   const seen = new Set<string>();
   for (const [at, line] of file.text.split("\n").entries()) {
@@ -107,10 +107,10 @@ function checkTwice(file: ProjectFile): void {
   }
 }
 
-/** A field of the outermost object, as it is written here. */
+/** A field of the outermost object, as Rivulet writes it. */
 const FIELD = /^ {2}("(?:[^"\\]|\\.)*"):/;
 
-/** The objects of a file of lines. @throws RivuletError `store_corrupt` */
+/** Parses the objects in a file of lines. @throws RivuletError `store_corrupt` */
 export function parseLines(file: ProjectFile): readonly ParsedObject[] {
   const lines = file.text.split("\n");
   return lines.flatMap((line, at) => (line.trim() === "" ? [] : [parseObject(file, line, at + 1)]));
@@ -144,7 +144,7 @@ function lineOfError(text: string, message: string): number {
   return before.split("\n").length;
 }
 
-/** The line on which a field of an object stands; that of the object when it is not there. */
+/** The line of a field of an object; that of the object when the field is missing. */
 export function lineOf({ file, line }: ParsedObject, field: string): number {
   if (file.name.endsWith(".jsonl")) return line;
   const at = file.text

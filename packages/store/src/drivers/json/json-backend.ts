@@ -9,7 +9,7 @@ import { openProject, type Project } from "./project.ts";
 import { removeHalfWritten } from "./project-files.ts";
 import { lockProject, type ProjectLock } from "./project-lock.ts";
 
-/** Where a project is, and how it is opened. */
+/** Where a project is and how it is opened. */
 export interface JsonSetup {
   readonly path: string;
   readonly filesFolder: string;
@@ -59,7 +59,7 @@ interface SavedParts {
   readonly lock: ProjectLock | undefined;
 }
 
-/** A backend that acknowledges a write when it is on the disk, and reads what others have written there. */
+/** A backend that acknowledges a write once it is on disk, and reads what others have written there. */
 function savedBackend({ backend, project, lock }: SavedParts): Backend {
   const { files: _, ...entities } = storeMethods(async ({ method, operation, argument }) => {
     const call = (): Promise<unknown> => callBackend(backend, method, argument);
@@ -70,7 +70,7 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
   return {
     ...backend,
     entities,
-    // Records that were taken before may have failed to get to the disk: then they are written now.
+    // Earlier records may not have reached the disk: then they are written now.
     take: (batch) => project.change(() => backend.take(batch)),
     marks: {
       ...backend.marks,

@@ -71,7 +71,7 @@ function checkRows(rows: readonly ReadRow[]): void {
   checkTwins(rows);
 }
 
-/** Nothing is there twice. */
+/** Nothing exists twice. */
 function checkTwins(rows: readonly ReadRow[]): void {
   const seen = new Map<string, ReadRow>();
   for (const one of rows) {
@@ -96,7 +96,7 @@ function checkTwins(rows: readonly ReadRow[]): void {
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
-/** The text of a version never changes: what was edited is another version. */
+/** The text of a version never changes: edited text needs a new version. */
 function checkHash(from: ReadRow["from"]): void {
   const [template, config] = ["template", "config"].map((field) => joined(from, field));
   const expected = from.value["content_hash"];
@@ -160,10 +160,10 @@ async function loadLocal(
   return numbers;
 }
 
-/** What is counted, or follows from the rest. */
+/** Restores what is counted or derived from the rest. */
 async function fillIn(sql: Sql): Promise<void> {
   await sql.run(`UPDATE params SET number = ${sql.dialect.number("value")}`);
-  // Their run was removed by somebody else; its number may be another's.
+  // Their run was removed by somebody else, and its number may have been reused.
   await sql.run("DELETE FROM points WHERE run NOT IN (SELECT inner_id FROM runs)");
   await makeStoreId(sql);
   for (const entry of ["prompt", "model"]) {

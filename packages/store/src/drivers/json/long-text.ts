@@ -1,9 +1,9 @@
-/** A text of several lines stands as `{"$lines": […]}`, so that a difference shows the lines that changed. */
+/** Multi-line text is written as `{"$lines": […]}`, so that a diff shows the changed lines. */
 const LINES = "$lines";
-/** Data that looks like one of these two stands as its JSON text. */
+/** Data that looks like one of these two is written as its JSON text. */
 const JSON_TEXT = "$json";
 
-/** A value as a project file has it. */
+/** A value as it is written to a project file. */
 export function breakLines(value: unknown): unknown {
   if (typeof value === "string") {
     return value.includes("\n") ? { [LINES]: value.split("\n") } : value;
@@ -18,7 +18,7 @@ export function breakLines(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, breakLines(inner)]));
 }
 
-/** The value that {@link breakLines} took apart. @throws Error when it is none of its results */
+/** Reverses {@link breakLines}. @throws Error for anything else */
 export function joinLines(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(joinLines);
   if (typeof value !== "object" || value === null) return value;

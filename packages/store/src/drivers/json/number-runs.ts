@@ -5,7 +5,7 @@ import type { ReadRow } from "./project-rows.ts";
 
 const KEYED = { [tableOf("params").name]: "param", [METRICS.table.name]: "metric" } as const;
 
-/** The rows as the database has them: those of runs are filed by numbers, which no file that is shared has. */
+/** The rows as the database has them: those of runs refer to numbers, which shared files do not contain. */
 export async function numbered(
   sql: Sql,
   rows: readonly ReadRow[],
@@ -31,7 +31,7 @@ export async function numbered(
   });
 }
 
-/** Numbers of the names of params and metrics, by what they are of. */
+/** Numbers of the names of params and metrics, by their owner. */
 async function keysOf(
   sql: Sql,
   rows: readonly ReadRow[],

@@ -16,37 +16,37 @@ import { turns } from "./turns.ts";
 import type { Texts } from "./unit-texts.ts";
 import { finishSteps, writeUnits } from "./write-units.ts";
 
-/** The files of a project, as they were when they were last read or written here. */
+/** The files of a project as they were when last read or written here. */
 export interface ProjectDisk {
-  /** Finishes what was cut off, and reads all files; `undefined` when there is no project yet. */
+  /** Completes an interrupted change and reads all files; `undefined` when there is no project yet. */
   read(): Promise<DiskState | undefined>;
-  /** What was read is what the database holds now. Returns the units that have changed. */
+  /** The database now holds what was read. Returns the units that have changed. */
   accept(state: DiskState): readonly string[];
-  /** The first file that is not what was last seen: another program has written, removed or added it. */
+  /** The first file that differs from what was last seen: another program has written, removed or added it. */
   findChange(): Promise<string | undefined>;
-  /** The same, of the files of some units. */
+  /** The same, for the files of some units. */
   findChangeIn(units: Iterable<string>): Promise<string | undefined>;
-  /** Writes what differs from what was last seen, and removes what is no more. By unit. */
+  /** Writes what differs from what was last seen, and removes what no longer exists. By unit. */
   write(units: ReadonlyMap<string, Texts>): Promise<void>;
-  /** The marker is gone. */
+  /** The marker file is gone. */
   isRemoved(): boolean;
-  /** Nothing was ever seen. */
+  /** Nothing has been seen yet. */
   forget(): void;
-  /** Bytes of what stays on this machine. */
+  /** Size of the machine-local data in bytes. */
   localBytes(): number;
 }
 
-/** What {@link ProjectDisk.read} found. */
+/** Result of {@link ProjectDisk.read}. */
 export interface DiskState {
   readonly files: readonly ProjectFile[];
   readonly seen: SeenFiles;
 }
 
-/** How {@link projectDisk} treats the files. */
+/** Options of {@link projectDisk}. */
 export interface DiskOptions {
-  /** Permissions of new files; those that are there keep their own. */
+  /** Permissions of new files; existing ones keep theirs. */
   readonly fileMode: number;
-  /** Nothing is written: what was cut off is only read as if it were finished. */
+  /** Nothing is written: an interrupted change is only read as if it were complete. */
   readonly readOnly: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface DiskOptions {
 export function projectDisk(folder: string, { fileMode, readOnly }: DiskOptions): ProjectDisk {
   const seen = seenFiles();
   const place = { folder, fileMode, seen };
-  // The rows of this machine are changed by the one who has the lock, and by nobody else.
+  // Machine-local rows are changed only by the holder of the lock.
   const listWatched = async (): Promise<readonly string[]> => {
     const shared = await listShared(folder);
     return readOnly ? [...shared, ...listLocal(folder)] : shared;
@@ -104,7 +104,7 @@ export function projectDisk(folder: string, { fileMode, readOnly }: DiskOptions)
 interface Reading {
   readonly folder: string;
   readonly names: readonly string[];
-  /** What files are to hold that a change did not get to. */
+  /** Content that an interrupted change did not write. */
   readonly unfinished: ReadonlyMap<string, string | null>;
 }
 
@@ -124,7 +124,7 @@ async function readAll({ folder, names, unfinished }: Reading): Promise<DiskStat
   return { files, seen };
 }
 
-/** Of a file that was listed; it may be gone by now. */
+/** Size and time of a listed file, which may be gone by now. */
 async function contentOf(path: string): Promise<Buffer> {
   const file = textFile(path);
   await file.read();

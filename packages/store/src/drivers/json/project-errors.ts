@@ -1,9 +1,9 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** Size of what is not shared above which no more traces are taken: all of it is written with each of them. */
+/** Size of the machine-local data beyond which no more traces are accepted, because each of them rewrites all of it. */
 export const MAX_LOCAL_BYTES: number = 4 * 1024 * 1024;
 
-/** Both have changed a file: theirs stays. */
+/** Both have changed a file: theirs is kept. */
 export function conflict(path: string, file: string): RivuletError {
   return new RivuletError(
     "conflict",
@@ -12,7 +12,7 @@ export function conflict(path: string, file: string): RivuletError {
   );
 }
 
-/** There is nothing any more to write to. */
+/** There is nothing left to write to. */
 export function removed(path: string): RivuletError {
   return new RivuletError(
     "store_unavailable",
@@ -21,7 +21,7 @@ export function removed(path: string): RivuletError {
   );
 }
 
-/** What is of this machine takes no more. */
+/** The machine-local data is full. */
 export function fullError(path: string): RivuletError {
   const size = `${MAX_LOCAL_BYTES / 1024 ** 2} MB`;
   return new RivuletError(

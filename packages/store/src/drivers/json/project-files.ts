@@ -19,10 +19,10 @@ const ENTITY_FILES = FOLDER_KINDS.map(({ folder, noun, versions, lines }) => {
   ];
   return `${folder}/${NAME}/(${inside.join("|")})`;
 });
-/** Names of files of ours; anything else in the folders is somebody else's. */
+/** Names of our files; anything else in the folders belongs to somebody else. */
 const OURS = new RegExp(`^(${[`${RUNS_FOLDER}/${NAME}\\.json`, ...ENTITY_FILES].join("|")})$`);
 
-/** Whether a file of a project may be called so. */
+/** Whether a file of a project may have this name. */
 export function isFileName(name: string): boolean {
   return OURS.test(name) || name === MARKER || name === STATE || name === UPDATED;
 }
@@ -30,7 +30,7 @@ export function isFileName(name: string): boolean {
 /** Size and time of a file. */
 export type FileStats = Pick<Stats, "size" | "mtimeMs">;
 
-/** Names of the files of a project that are shared through Git, in order. @throws RivuletError `store_unavailable` */
+/** Sorted names of the project's files that are shared through Git. @throws RivuletError `store_unavailable` */
 export async function listShared(folder: string): Promise<readonly string[]> {
   const turn = turns();
   const names = isFile(join(folder, MARKER)) ? [MARKER] : [];
@@ -43,7 +43,7 @@ export async function listShared(folder: string): Promise<readonly string[]> {
   return names.toSorted();
 }
 
-/** @throws RivuletError `store_corrupt` for a file that stands where a folder of the project would */
+/** @throws RivuletError `store_corrupt` for a file where the project needs a folder */
 function partOf(folder: string, part: string): string {
   const path = join(folder, part);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true) return path;
@@ -64,7 +64,7 @@ export function listUnit(folder: string, unit: string): readonly string[] {
   return names.filter((name) => OURS.test(name));
 }
 
-/** Those of this machine. */
+/** The machine-local ones. */
 export function listLocal(folder: string): readonly string[] {
   return [STATE, UPDATED].filter((name) => isFile(join(folder, name)));
 }
@@ -83,7 +83,10 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Size and time; undefined when there is no such file. @throws RivuletError `store_corrupt` for a folder or a pipe */
+/**
+ * Size and time; `undefined` when the file does not exist. @throws RivuletError `store_corrupt` for a folder or a
+ * pipe
+ */
 export function statsOf(path: string): FileStats | undefined {
   let stats: Stats | undefined;
   try {
@@ -93,7 +96,7 @@ export function statsOf(path: string): FileStats | undefined {
   }
   if (stats === undefined) return undefined;
   if (stats.isFile()) return { size: stats.size, mtimeMs: stats.mtimeMs };
-  // To read a pipe would wait for whoever writes to it.
+  // Reading a pipe would wait for its writer.
   const what = stats.isDirectory() ? "a folder" : "not a regular file";
   throw new RivuletError(
     "store_corrupt",
@@ -102,7 +105,7 @@ export function statsOf(path: string): FileStats | undefined {
   );
 }
 
-/** Removes what processes have left that were killed while they wrote. Call it when nobody else can write. */
+/** Removes what processes left behind that were killed while writing. Call it only when nobody else can write. */
 export function removeHalfWritten(folder: string): void {
   const beside = entriesOf(folder).map(({ name }) => name);
   const isOurs = (name: string): boolean =>
@@ -121,7 +124,7 @@ export function removeHalfWritten(folder: string): void {
 
 const HALF_WRITTEN = new RegExp(`\\.[0-9a-f]{12}\\${TEMPORARY_ENDING}$`);
 
-/** The folders of a file, from the inside out, without the root. */
+/** The folders of a file, innermost first, without the root. */
 export function foldersOf(name: string): readonly string[] {
   const folders: string[] = [];
   for (let folder = dirname(name); folder !== "."; folder = dirname(folder)) folders.push(folder);

@@ -4,7 +4,7 @@ import type { Modes } from "../../file-modes.ts";
 import { makeFolderOf } from "../store-path.ts";
 import { placesOf } from "./project-paths.ts";
 
-/** Makes the folder of a project, unless it is there. @throws RivuletError `store_unavailable` */
+/** Creates the folder of a project if it does not exist. @throws RivuletError `store_unavailable` */
 export function makeProjectFolder(path: string, modes: Modes): void {
   refuseFile(path);
   const { lock } = placesOf(path);

@@ -7,14 +7,17 @@ import { placesOf } from "./project-paths.ts";
 
 /** The lock of a project: one client at a time writes it. */
 export interface ProjectLock {
-  /** Its file is still there. */
+  /** Whether its file still exists. */
   isInPlace(): boolean;
-  /** Takes it again when its file was removed. @throws RivuletError `store_locked` when somebody was faster */
+  /**
+   * Takes the lock again after its file was removed. @throws RivuletError `store_locked` when somebody else was
+   * faster
+   */
   keep(): void;
   release(): void;
 }
 
-/** @throws RivuletError `store_locked` when another process or thread has it, `store_unavailable` */
+/** @throws RivuletError `store_locked` when another process or thread holds it, `store_unavailable` */
 export function lockProject(path: string, fileMode: number): ProjectLock {
   let lock = take(path, fileMode);
   return {
@@ -25,7 +28,7 @@ export function lockProject(path: string, fileMode: number): ProjectLock {
       lock = take(path, fileMode);
     },
     release() {
-      // While it is ours nobody else can have it: the one who comes next makes a file of its own.
+      // While we hold it nobody else can: whoever comes next creates a new file.
       try {
         if (lock.isInPlace()) rmSync(placesOf(path).lock, { force: true });
       } finally {

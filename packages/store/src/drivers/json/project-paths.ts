@@ -1,20 +1,20 @@
 import { hash } from "node:crypto";
 import { join, posix } from "node:path";
 
-/** Says that a folder is a project, and in which format. */
+/** Marks a folder as a project, and names its format. */
 export const MARKER = "rivulet.json";
-/** Format of the folder; another release may know another one. */
+/** Format of the folder; other releases may use another one. */
 export const FORMAT = 1;
 /** The part of a project that Git ignores. */
 export const LOCAL = "local";
-/** Rows of this machine: one file, so that a record and the mark that it was taken are one write. */
+/** Machine-local rows: one file, so that a record and the mark that it was processed are one write. */
 export const STATE: string = `${LOCAL}/state.jsonl`;
-/** Times of last changes. */
+/** Times of the last changes. */
 export const UPDATED: string = `${LOCAL}/updated.json`;
-/** A change of several files, until all of them have it. */
+/** A change of several files, until all of them are written. */
 export const JOURNAL: string = `${LOCAL}/journal.json`;
 
-/** Where the parts of a project are that are no entities. */
+/** Places of the parts of a project that are not entities. */
 export interface ProjectPlaces {
   readonly marker: string;
   readonly local: string;
@@ -25,7 +25,7 @@ export interface ProjectPlaces {
   readonly files: string;
 }
 
-/** The places of the project in a folder. */
+/** The places of a project in a folder. */
 export function placesOf(folder: string): ProjectPlaces {
   const local = join(folder, LOCAL);
   return {
@@ -39,7 +39,7 @@ export function placesOf(folder: string): ProjectPlaces {
 }
 
 const PLAIN = /^[a-z0-9_][a-z0-9._-]{0,62}[a-z0-9_]$|^[a-z0-9_]$/;
-/** Names that Windows keeps for devices, whatever the ending. */
+/** Names that Windows reserves for devices, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 const LONGEST_SLUG = 48;
 
@@ -51,11 +51,11 @@ export function safeName(name: string): string {
   if (PLAIN.test(name) && !RESERVED.test(name)) return name;
   const letters = name.toLowerCase().replaceAll(/[^a-z0-9_]+/g, "-");
   const slug = letters.slice(0, LONGEST_SLUG).replaceAll(/^-+|-+$/g, "");
-  // No plain name has a tilde.
+  // Plain names contain no tilde.
   return `${slug}~${shortDigest(name)}`;
 }
 
-/** A version's file; the digest tells those apart that got one number on two branches. */
+/** A version's file. The digest distinguishes versions that got the same number on two branches. */
 export function versionFile(folder: string, version: number, origin: string): string {
   return `${folder}/v${version}-${shortDigest(origin)}.json`;
 }
@@ -65,25 +65,25 @@ export function aliasFile(folder: string, alias: string): string {
   return `${folder}/alias-${safeName(alias)}.json`;
 }
 
-/** The file of a tag of what a file holds. */
+/** The file of a tag of the entity or version in a file. */
 export function tagFile(tagged: string, key: string): string {
   return `${tagPrefix(tagged)}${safeName(key)}.json`;
 }
 
-/** How the names of the tags of what a file holds begin. */
+/** Prefix of the names of the tag files that belong to a file. */
 export function tagPrefix(tagged: string): string {
   const isVersion = VERSION_FILE.test(tagged);
   return isVersion ? tagged.replace(/json$/, "tag-") : `${posix.dirname(tagged)}/tag-`;
 }
 
-/** Whether a file holds a version. */
+/** Whether a file contains a version. */
 export function isVersionFile(name: string): boolean {
   return VERSION_FILE.test(name);
 }
 
 const VERSION_FILE = /\/v\d+-[^./]+\.json$/;
 
-/** The part of a project that belongs together: the first two parts of a name. */
+/** The unit a file belongs to: the first two segments of its name. */
 export function unitPathOf(name: string): string {
   return name.split("/").slice(0, 2).join("/");
 }

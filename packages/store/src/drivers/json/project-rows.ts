@@ -7,23 +7,23 @@ import type { FileKind } from "./file-kinds.ts";
 import { faulty, lineOf, type ParsedObject } from "./file-text.ts";
 import { joinLines } from "./long-text.ts";
 
-/** A row, and the object that it stands in. */
+/** A row, and the object it comes from. */
 export interface ReadRow {
   readonly table: Table;
   readonly row: Row;
   readonly from: ParsedObject;
 }
 
-/** What of a row does not stand in its object. */
+/** Parts of a row that are not in its object. */
 export interface RowRules {
   readonly kind: FileKind;
-  /** Cells that follow from where it stands. */
+  /** Cells that follow from the row's place. */
   readonly given: Row;
   /** Fields that the object may have besides the cells. */
   readonly besides?: readonly string[];
 }
 
-/** The row that an object holds. @throws RivuletError `store_corrupt` for an unknown field, or a wrong type or shape */
+/** Reads a row from an object. @throws RivuletError `store_corrupt` for an unknown field, or a wrong type or shape */
 export function readRow(from: ParsedObject, { kind, given, besides = [] }: RowRules): ReadRow {
   const { table, left } = kind;
   const own = Object.entries(table.columns).filter(([column]) => !left.includes(column));
@@ -58,7 +58,7 @@ function readCell(from: ParsedObject, column: string, type: Table["columns"][str
   });
 }
 
-/** What the column could hold may still be nothing that Rivulet writes there. */
+/** A value may fit the column and still be nothing that Rivulet writes there. */
 function checkShapes(from: ParsedObject, { name }: Table): void {
   for (const [column, { fits, misfit }] of Object.entries(CELL_SHAPES[name] ?? {})) {
     if (fits(readValue(from, column, from.value[column]))) continue;
@@ -70,7 +70,7 @@ function checkShapes(from: ParsedObject, { name }: Table): void {
   }
 }
 
-/** Joins the lines of long texts. Those of files of lines are not broken. */
+/** Joins the lines of long texts. In files of lines, texts are not split. */
 export function readValue(from: ParsedObject, field: string, value: unknown): unknown {
   if (from.file.name.endsWith(".jsonl")) return value;
   try {
@@ -85,7 +85,7 @@ export function readValue(from: ParsedObject, field: string, value: unknown): un
   }
 }
 
-/** An object of texts inside another one, such as tags. @throws RivuletError `store_corrupt` */
+/** An object of strings inside another one, such as tags. @throws RivuletError `store_corrupt` */
 export function readTexts(
   from: ParsedObject,
   field: string,
@@ -101,7 +101,7 @@ export function readTexts(
   });
 }
 
-/** The fields of an object inside another one; none when it is not there. @throws RivuletError `store_corrupt` */
+/** The fields of an object inside another one; none when it is missing. @throws RivuletError `store_corrupt` */
 export function readFields(
   from: ParsedObject,
   field: string,

@@ -19,9 +19,9 @@ import type { ProjectLock } from "./project-lock.ts";
 import { UPDATED } from "./project-paths.ts";
 import { type Texts, unitTexts, updatedText } from "./unit-texts.ts";
 
-/** A project folder and the in-memory database it is kept from. */
+/** A project folder and the in-memory database that holds its content. */
 export interface Project {
-  /** Before a read: what has changed on the disk is in the database. */
+  /** Before a read: loads what has changed on disk. */
   refresh(): Promise<void>;
   /**
    * Does something that may change the database; resolves when the disk has it.
@@ -31,13 +31,13 @@ export interface Project {
   change<T>(work: () => Promise<T>): Promise<T>;
   /** What others have changed since the last call. */
   takeNews(): readonly StoreChange[];
-  /** Why it takes no more traces; undefined while it does. */
+  /** Why no more traces are accepted; `undefined` while they are. */
   full(): RivuletError | undefined;
-  /** Resolves when the disk has every change. One that failed is tried once more. */
+  /** Resolves when every change is on disk. A failed one is tried once more. */
   settled(): Promise<void>;
 }
 
-/** What {@link openProject} works with. */
+/** Options of {@link openProject}. */
 export interface ProjectParts {
   readonly path: string;
   readonly database: Database;
@@ -47,15 +47,17 @@ export interface ProjectParts {
   readonly lock: ProjectLock | undefined;
 }
 
-/** Changes within this time are written together. */
+/** Changes within this many milliseconds are written together. */
 const GATHER_MS = 5;
-/** How often reads have the whole disk looked at. Changes have it looked at whenever that takes little. */
+/** How often reads check the whole disk, in milliseconds. Changes check it whenever that is quick. */
 const STALE_MS = 500;
-/** Looking may take this part of the time. */
+/** Share of the time that checking may take. */
 const MOST_LOOKING = 0.05;
-/** Git, or an editor, may be in the middle of it: what cannot be read is read again after this time. */
+/**
+ * Git or an editor may be in the middle of a change: what cannot be read is read again after this many milliseconds.
+ */
 const SETTLE_MS = 100;
-/** Readings of files that change all the time. */
+/** Attempts to read files that keep changing. */
 const MOST_READINGS = 50;
 
 /**
@@ -76,17 +78,17 @@ class LoadedProject implements Project {
   #gathering: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
   #looking: Promise<void> | undefined;
-  /** What a write that failed has left to be written. */
+  /** What a failed write has left to be written. */
   #unwritten = new Map<string, Unit>();
-  /** Changes on their way to the disk. */
+  /** Changes on their way to disk. */
   readonly #underway = new Set<Promise<unknown>>();
-  /** A change that began before one of them is lost with it. */
+  /** A change that began before one of them is lost together with it. */
   #reloads = 0;
-  /** The file for which it was read again last. */
+  /** The file because of which everything was last read again. */
   #changed = "";
   #lookedAt = performance.now();
   #news: StoreChange[] = [];
-  /** How long looking took the last time. */
+  /** How long the last check took. */
   #lookMs = 0;
 
   constructor(parts: ProjectParts) {
@@ -168,7 +170,7 @@ class LoadedProject implements Project {
     if (this.#disk.isRemoved()) throw removed(this.#parts.path);
     const begun = performance.now();
     await this.#loadWhenChanged();
-    // Not before: whoever asks next after a failure looks again.
+    // Not before: the next caller after a failure checks again.
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - begun;
   }
@@ -185,12 +187,15 @@ class LoadedProject implements Project {
     if (!isWritten) throw conflict(this.#parts.path, changed);
   }
 
-  /** Somebody has removed the folder, our lock with it: it is made again with the next change. */
+  /** Somebody has removed the folder, and our lock with it: it is created again with the next change. */
   #isGone(): boolean {
     return this.#disk.isRemoved() && this.#parts.lock?.isInPlace() === false;
   }
 
-  /** What is read while others write is read again, until it stays; so is what cannot be read, once at least. */
+  /**
+   * If others write meanwhile, reads again until the content is stable. What cannot be read is also read again, at
+   * least once.
+   */
   async #load(): Promise<boolean> {
     let told: unknown;
     for (let reading = 1; ; reading += 1) {
@@ -229,7 +234,7 @@ class LoadedProject implements Project {
 
   async #writeSoon(before: Promise<void>): Promise<void> {
     await pause(GATHER_MS);
-    // One write at a time; one that failed is made good by this one.
+    // One write at a time; it also makes up for one that failed.
     await before.catch(() => undefined);
     this.#gathering = undefined;
     await this.#write();
@@ -259,7 +264,7 @@ class LoadedProject implements Project {
   }
 }
 
-/** The files of some units; also that of the times, when one of these has a time. */
+/** The files of some units, with that of the times if one of them has a time. */
 export async function textsOf(
   sql: Sql,
   units: ReadonlyMap<string, Unit>,

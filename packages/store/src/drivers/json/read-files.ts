@@ -11,19 +11,19 @@ export interface EntityFiles {
   readonly files: readonly ProjectFile[];
 }
 
-/** Times that are kept on this machine only, until they are known. */
+/** Times, which are machine-local, until they are known. */
 export function stamp({ left }: FileKind, { value }: ParsedObject): Row {
   return left.includes("updated_us") ? { updated_us: Number(value["created_us"] ?? 0) } : {};
 }
 
 interface Named {
   readonly field: string;
-  /** What is named after the field: a file, or a folder. */
+  /** A file or folder named after the field. */
   readonly place: string;
   readonly expected: string;
 }
 
-/** A copy whose name was not changed would be written elsewhere. @throws RivuletError `store_corrupt` */
+/** A copied file with its old name would be written elsewhere. @throws RivuletError `store_corrupt` */
 export function checkName(from: ParsedObject, { field, place, expected }: Named): void {
   if (place === expected) return;
   throw faulty(from.file, {
@@ -56,7 +56,7 @@ interface NamedRow {
   readonly fileOf: (value: string) => string;
 }
 
-/** The row of a file that is named after one of its fields. */
+/** The row in a file that is named after one of its fields. */
 export function readNamed(file: ProjectFile, { kind, field, given, fileOf }: NamedRow): ReadRow {
   const from = parseFile(file);
   const row = readRow(from, { kind, given });

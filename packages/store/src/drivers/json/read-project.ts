@@ -27,7 +27,7 @@ import { countedVersion } from "./unit-texts.ts";
 
 const PARAMS = tableOf("params");
 
-/** The rows of the files that are shared through Git. @throws RivuletError `store_corrupt`, `conflict` */
+/** The rows in the files that are shared through Git. @throws RivuletError `store_corrupt`, `conflict` */
 export function readProject(files: readonly ProjectFile[]): readonly ReadRow[] {
   const units = Map.groupBy(files, ({ name }) => unitPathOf(name));
   return [...units].flatMap(([unit, own]) => {
@@ -101,7 +101,7 @@ function artifactsOf(from: ParsedObject): readonly ParsedObject["value"][] {
   });
 }
 
-/** Nobody could tell whether it was lost: it is there even when it has no line. */
+/** It exists even without lines; otherwise nobody could tell whether it was lost. */
 function missingFile(files: readonly ProjectFile[], missing: string, noun: string): Error {
   const entry = files.find(({ name }) => name.endsWith(`/${noun}.json`));
   return faulty(entry ?? { path: missing }, {
@@ -143,7 +143,7 @@ function readLines(
 
 const RECORD_ID = /^[0-9a-f]{32}$/;
 
-/** Inputs that were edited are another example. */
+/** Edited inputs make another example. */
 function checkRecordId(from: ParsedObject): void {
   const { id, inputs } = from.value;
   const isGiven = typeof id === "string" && !RECORD_ID.test(id);

@@ -14,11 +14,11 @@ interface VersionsOf {
 interface Versions {
   /** Versions, their tags, and aliases. */
   readonly rows: readonly ReadRow[];
-  /** The highest number ever given. */
+  /** The highest number ever used. */
   readonly counted: Row;
 }
 
-/** The versions of a prompt or a model, and what points to them. @throws RivuletError `store_corrupt`, `conflict` */
+/** The versions of a prompt or model, and what points to them. @throws RivuletError `store_corrupt`, `conflict` */
 export function readVersions(
   { kind, folder, files }: EntityFiles,
   { versions, entry }: VersionsOf,
@@ -46,7 +46,7 @@ export function readVersions(
   return { rows: [...numbered, ...aliases], counted: { [versions.last]: highest } };
 }
 
-/** No number is there twice: that is what two branches leave that each added a version. */
+/** No number occurs twice, as it would after merging two branches that each added a version. */
 function numbersOf(versions: readonly ParsedObject[], whose: string): readonly number[] {
   const seen = new Map<unknown, ParsedObject>();
   for (const from of versions) {

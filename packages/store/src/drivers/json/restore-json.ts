@@ -21,7 +21,7 @@ export interface JsonRestore {
   readonly modes: Modes;
 }
 
-/** Restores a backup into a project that is not there yet, or that holds nothing. */
+/** Restores a backup into a new or empty project. */
 export async function restoreJson(backup: Backup, target: JsonRestore): Promise<void> {
   const lock = lockProject(target.path, target.modes.file);
   try {
@@ -33,12 +33,12 @@ export async function restoreJson(backup: Backup, target: JsonRestore): Promise<
   }
 }
 
-/** What a restore that failed has made for its lock. */
+/** What a failed restore has created for its lock. */
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // It holds something.
+    // It is not empty.
   }
 }
 

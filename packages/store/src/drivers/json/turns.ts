@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** How long looking at files may keep the app's event loop from turning. */
+/** Milliseconds for which checking files may block the app's event loop. */
 const TURN_MS = 3;
 
-/** To be awaited between short pieces of work: lets the event loop turn when it was kept long enough. */
+/** To be awaited between short pieces of work: lets the event loop turn when it has been blocked long enough. */
 export function turns(): () => Promise<void> {
   let begun = performance.now();
   return async () => {

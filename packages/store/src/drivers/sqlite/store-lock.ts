@@ -8,13 +8,13 @@ import { hasWalResetBug, SAFE_NODE } from "./wal-reset.ts";
 /** A lock on a store, beside its file. */
 export type StoreLock = HeldLock;
 
-/** What {@link lockForWriting} works with. */
+/** Options of {@link lockForWriting}. */
 export interface WriterLock {
   /** The database file. */
   readonly path: string;
-  /** Of SQLite. */
+  /** Version of SQLite. */
   readonly version: string;
-  /** Permissions of the lock's file. */
+  /** Permissions of the lock file. */
   readonly fileMode: number;
 }
 
@@ -48,7 +48,7 @@ export async function holdStoreAlone(file: string): Promise<StoreLock> {
   throw locked(path, "It is open in a process or thread: close it there first.");
 }
 
-/** Who closes a store has its lock alone for an instant, to remove its file. */
+/** Whoever closes a store holds its lock exclusively for an instant, to remove the file. */
 const TRIES = 20;
 const PAUSE_MS = 10;
 
@@ -64,7 +64,7 @@ function lockPath(path: string): string {
   return `${path}.lock`;
 }
 
-/** The last one to let go of the lock removes its file. */
+/** The last holder of the lock removes its file. */
 function removedAtLast(path: string, lock: HeldLock): StoreLock {
   return {
     isInPlace: lock.isInPlace,

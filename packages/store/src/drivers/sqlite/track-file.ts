@@ -12,20 +12,20 @@ export interface BackendFile {
    * @throws RivuletError `store_unavailable`, `store_locked` when it would not
    */
   secure(): Promise<void>;
-  /** Where the path leads elsewhere: removes what lies beside it and belongs to this file. */
+  /** When the path leads elsewhere: removes what lies beside it and belongs to this file. */
   removeLog(): void;
 }
 
-/** What {@link trackFile} works with. */
+/** Options of {@link trackFile}. */
 export interface FileToTrack {
   readonly path: string;
-  /** Opens what is at the path, or makes it. */
+  /** Opens the file at the path, or creates it. */
   readonly open: () => Promise<BackendFile>;
-  /** Told once each time the file was deleted or replaced. */
+  /** Called once each time the file was deleted or replaced. */
   readonly report: (error: RivuletError) => void;
 }
 
-/** Whatever file is at a path, open. */
+/** The file at a path, whichever it is at the time. */
 export interface TrackedFile {
   /**
    * Works on the file that is at the path now.
@@ -33,14 +33,14 @@ export interface TrackedFile {
    * @throws RivuletError `store_unavailable` when it is another one at the end; what opening it again throws
    */
   on<T>(work: (backend: Backend) => Promise<T>): Promise<T>;
-  /** Works on the file when it is still at the path: what concerns nothing else is not worth making another one. */
+  /** Works on the file if it is still at the path; for work that would not justify creating a new file. */
   ifInPlace<T>(work: (backend: Backend) => Promise<T>, otherwise: T): Promise<T>;
-  /** How often a file was opened. */
+  /** How many times a file was opened. */
   openings(): number;
   close(): Promise<void>;
 }
 
-/** Opens the file. @throws RivuletError what the opening throws */
+/** Opens the file. @throws RivuletError whatever opening it throws */
 export async function trackFile(file: FileToTrack): Promise<TrackedFile> {
   let current: BackendFile | undefined = await file.open();
   let reopening: Promise<BackendFile> | undefined;

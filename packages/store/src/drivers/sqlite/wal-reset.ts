@@ -1,9 +1,9 @@
 /** The first SQLite without the WAL-reset bug. */
 export const SAFE_SQLITE = "3.51.3";
-/** The first Node 24 that brings such an SQLite. */
+/** The first Node 24 that includes such a SQLite. */
 export const SAFE_NODE = "24.15";
 
-/** Versions that carry the fix to an older line: of `3.50`, `7` and newer. */
+/** Patch releases with the fix in older lines: for `3.50`, `7` and newer. */
 const BACKPORTS: Readonly<Record<string, number>> = { "3.44": 6, "3.50": 7 };
 
 /**

@@ -1,23 +1,23 @@
 import { type BirpcReturn, createBirpc } from "birpc";
 import { receiveError, type SentError, sendError } from "./sent-error.ts";
 
-/** One end of a way between two threads, such as a worker or its parent port. */
+/** One end of a channel between two threads, such as a worker or its parent port. */
 export interface Channel {
   postMessage(message: unknown): void;
   on(event: "message", listen: (message: unknown) => void): unknown;
 }
 
-/** The other thread's functions, callable from here. */
+/** The other thread's functions. */
 export type Calls<Remote extends object> = BirpcReturn<Remote>;
 
-/** A failed answer of birpc. Its error crosses in parts: a copied error has lost its code. */
+/** A failed response of birpc. Its error is sent in parts, because a copied error loses its code. */
 interface FailedAnswer {
   readonly e: unknown;
 }
 
 /**
- * Lets two threads call each other's functions. Arguments and results cross as `structuredClone` copies them,
- * bytes included; errors keep code, message, details, and the text of their cause.
+ * Lets two threads call each other's functions. Arguments and results are copied as by `structuredClone`, bytes
+ * included; errors keep their code, message, details and the text of their cause.
  */
 export function connectCalls<Remote extends object, Local extends object>(
   channel: Channel,
@@ -25,7 +25,7 @@ export function connectCalls<Remote extends object, Local extends object>(
 ): Calls<Remote> {
   return createBirpc<Remote, Record<string, unknown>>(functions as Record<string, unknown>, {
     bind: "functions",
-    // A call takes as long as its database: a dead worker is noticed by its end, not by a clock.
+    // A call may take as long as the database takes: a dead worker is noticed by its exit, not by a timeout.
     timeout: -1,
     post: (message: unknown) => channel.postMessage(message),
     on(receive) {
@@ -35,7 +35,7 @@ export function connectCalls<Remote extends object, Local extends object>(
       isFailed(message) ? { ...message, e: sendError(message.e) } : message,
     deserialize: (message: object) =>
       isFailed(message) ? { ...message, e: receiveError(message.e as SentError) } : message,
-    // An answer that cannot be copied becomes a failed answer; a call that cannot be copied throws where it is made.
+    // A result that cannot be copied becomes a failed response; a call that cannot be copied throws at the caller.
     onGeneralError: (_error, answered) => answered !== undefined,
   });
 }

@@ -2,13 +2,13 @@ import type { StoreChange } from "../../port/store.ts";
 import type { BackendService } from "../serving/backend-service.ts";
 import type { SentError } from "./sent-error.ts";
 
-/** What the app can call in a worker. */
+/** Functions of a worker that the app can call. */
 export interface WorkerFunctions extends BackendService {
-  /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
+  /** Resolves when the database is open. @throws RivuletError if it cannot be opened */
   open(): Promise<void>;
 }
 
-/** What a worker tells the app, without waiting for an answer. */
+/** Notifications from a worker to the app; no response is awaited. */
 export interface HostFunctions {
   changed(changes: readonly StoreChange[]): void;
   failed(error: SentError): void;

@@ -3,22 +3,22 @@ import type { IntegrityReport } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { StoreCall } from "../store-methods.ts";
 
-/** The way from the engine to its backend: to workers, or to a database in this thread. */
+/** Connection from the engine to its backend: workers, or a database in this thread. */
 export interface BackendLink {
-  /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
+  /** Resolves when the database is open. @throws RivuletError if it cannot be opened */
   readonly opened: Promise<void>;
   call(call: StoreCall): Promise<unknown>;
-  /** Brings lines of a journal in memory into the database. */
+  /** Writes lines of an in-memory journal to the database. */
   takeLines(lines: string): Promise<Taken>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
-  /** How many workers have died that bring the spool into the database. */
+  /** How many of the workers that write the spool to the database have died. */
   deaths(): number;
-  /** Whether anybody wants to know what changes. */
+  /** Whether anybody listens for changes. */
   watch(isWanted: boolean): void;
   checkIntegrity(): Promise<IntegrityReport>;
-  /** Writes everything of one moment into a new folder. */
+  /** Writes a consistent snapshot into a new folder. */
   backup(folder: string): Promise<BackupReport>;
-  /** Takes what is left in the spool, then lets go of the database. Nothing of it is held any more, whatever comes of that. */
+  /** Writes what is left in the spool, then releases the database, even if something fails. */
   close(): Promise<void>;
 }

@@ -1,19 +1,19 @@
 import type { StoreChange } from "../../port/store.ts";
 
-/** Listeners of changes. */
+/** Listeners for change events. */
 export interface ChangeFeed {
   emit(changes: readonly StoreChange[]): void;
   subscribe(listener: (change: StoreChange) => void): () => void;
 }
 
-/** What {@link createChangeFeed} works with. */
+/** Options of {@link createChangeFeed}. */
 export interface ChangeFeedParts {
   readonly onError: (error: Error) => void;
-  /** Called when the first listener comes and when the last one goes. */
+  /** Called when the first listener is added and when the last one is removed. */
   readonly onListening: (isListening: boolean) => void;
 }
 
-/** A feed whose listeners cannot hurt each other or the store. */
+/** A feed whose listeners cannot affect each other or the store by throwing. */
 export function createChangeFeed({ onError, onListening }: ChangeFeedParts): ChangeFeed {
   const listeners = new Set<(change: StoreChange) => void>();
   return {
@@ -23,7 +23,7 @@ export function createChangeFeed({ onError, onListening }: ChangeFeedParts): Cha
       }
     },
     subscribe(listener) {
-      // Wrapped, so that the same function can listen twice.
+      // Wrapped, so that the same function can be added twice.
       const own = (change: StoreChange): void => listener(change);
       listeners.add(own);
       if (listeners.size === 1) onListening(true);

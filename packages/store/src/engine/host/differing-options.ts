@@ -1,14 +1,14 @@
 import { RivuletError } from "@rivulet/domain";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 
-/** Options that belong to the engine, and so to all its clients. */
+/** Options that apply to the whole engine, and therefore to all its clients. */
 const SHARED = ["durability", "journalBytes", "spool", "fileMode"] as const;
 type Shared = (typeof SHARED)[number];
 
-/** What an engine does whose first client left them out. The others depend on the store. */
+/** Defaults of the engine. The other defaults depend on the store. */
 const DEFAULTS: OpenStoreOptions = { durability: "tick", fileMode: 0o600 };
 
-/** What a client wants other than the engine has it; one error for each option. An option left out is no wish. */
+/** One error for each option in which a client differs from the engine. Absent options do not count. */
 export function differingOptions(
   url: string,
   engine: OpenStoreOptions,

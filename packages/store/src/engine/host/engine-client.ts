@@ -4,8 +4,7 @@ import { storeMethods } from "../store-methods.ts";
 import type { Engine } from "./engine.ts";
 
 /**
- * A store of its own to its user, on an engine that others may hold, too: what it listens to and whether it is
- * closed is no other's affair.
+ * One client's view of an engine that it may share with others: its subscriptions and its closing affect nobody else.
  *
  * @param letGo called once, when the client is closed
  */

@@ -13,26 +13,26 @@ import { openSpool } from "../spool/spool-writer.ts";
 import type { BackendLink } from "./backend-link.ts";
 import { createLineQueue } from "./line-queue.ts";
 
-/** The app's end of an engine's journal. It takes records before the database is open. */
+/** The app's end of an engine's journal. It accepts records before the database is open. */
 export interface EngineJournal {
   readonly journal: Journal;
-  /** The spool that the writer has to follow; absent where records wait in memory. */
+  /** The spool that the writer follows; absent when records wait in memory. */
   readonly spool?: SpoolToFollow;
-  /** Writes the current tick, and takes nothing more. What waits in memory is brought into the database. */
+  /** Writes the current tick and accepts nothing more. Records in memory are written to the database. */
   close(): Promise<void>;
-  /** Lets go of the spool: the database has taken everything, or never will. */
+  /** Releases the spool: the database has everything, or never will. */
   release(): void;
 }
 
-/** What {@link openEngineJournal} works with. */
+/** Options of {@link openEngineJournal}. */
 export interface EngineJournalParts {
   readonly options: OpenStoreOptions;
-  /** Folder of the spool. Left out: records wait in memory. */
+  /** Folder of the spool. @default none: records wait in memory */
   readonly spool?: string;
   readonly owner: string;
-  /** How long the database may keep this thread busy at a time, where it is in this thread. */
+  /** Milliseconds for which a database in this thread may block it at a time. */
   readonly sliceMs?: number;
-  /** The way to the database; not called before there is a record. */
+  /** Connection to the database; not used before there is a record. */
   readonly link: () => Pick<BackendLink, "drain" | "takeLines" | "deaths">;
   readonly report: (error: Error) => void;
 }
@@ -41,8 +41,8 @@ const SPOOL_BYTES = 1024 ** 3;
 const MEMORY_BYTES = 64 * 1024 ** 2;
 
 /**
- * Opens the journal of an engine. One that is read only takes nothing; where the spool cannot be written,
- * records wait in memory, and that is reported.
+ * Opens the journal of an engine. A read-only one accepts nothing. If the spool cannot be written, records wait in
+ * memory, which is reported.
  */
 export function openEngineJournal(parts: EngineJournalParts): EngineJournal {
   if (parts.options.readOnly) return closedJournal(parts);

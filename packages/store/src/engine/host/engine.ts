@@ -17,40 +17,40 @@ import type { EngineSetup } from "./engine-setup.ts";
 import { linkToService } from "./local-link.ts";
 import { linkToWorkers } from "./worker-link.ts";
 
-/** What stands between the clients of a store and its database: the journal, the calls, the changes. */
+/** Everything between the clients of a store and its database: journal, calls and changes. */
 export interface Engine {
   readonly info: StoreInfo;
-  /** Its id; it owns the runs of its clients. */
+  /** Id of the engine, which owns the runs of its clients. */
   readonly owner: string;
-  /** Takes records at once, while the database is still being opened. */
+  /** Accepts records at once, even while the database is being opened. */
   readonly journal: Journal;
-  /** Resolves when the database is open. @throws RivuletError why it cannot be opened */
+  /** Resolves when the database is open. @throws RivuletError if it cannot be opened */
   readonly opened: Promise<void>;
   call(call: StoreCall): Promise<unknown>;
   /** Resolves when everything recorded is in the database. */
   flush(): Promise<void>;
   subscribe(listener: (change: StoreChange) => void): () => void;
   checkIntegrity(): Promise<IntegrityReport>;
-  /** Writes everything of one moment into a new folder. */
+  /** Writes a consistent snapshot into a new folder. */
   backup(folder: string): Promise<BackupReport>;
-  /** Takes what is left in the journal, then lets go of the database. Nothing is held any more, whatever comes of that. */
+  /** Writes what is left in the journal, then releases the database, even if something fails. */
   close(): Promise<void>;
 }
 
-/** What {@link startEngine} works with. */
+/** Options of {@link startEngine}. */
 export interface EngineStart extends EngineSetup {
-  /** The database is opened when this has resolved: the engine before has let go of it. */
+  /** The database is opened once this resolves: the previous engine has released it. */
   readonly after: Promise<void>;
-  /** Told of failures that reach no caller. */
+  /** Called with failures that reach no caller. */
   readonly report: (error: Error) => void;
 }
 
-/** Bytes of an engine's id. */
+/** Length of an engine's id in bytes. */
 const OWNER_BYTES = 8;
-/** How long a database in the app's thread may keep it busy at a time, in milliseconds. */
+/** Milliseconds for which a database in the app's thread may block it at a time. */
 const SLICE_MS = 3;
 
-/** Starts an engine. Its journal takes records when this returns. */
+/** Starts an engine. Its journal accepts records when this returns. */
 export function startEngine(start: EngineStart): Engine {
   const { info, report, options, backend, spool } = start;
   const owner = randomBytes(OWNER_BYTES).toString("hex");
@@ -68,7 +68,7 @@ export function startEngine(start: EngineStart): Engine {
     data: { owner, ...ownerLocksOf(start), ...(journal.spool && { spool: journal.spool }) },
     events: { changed: feed.emit, failed: report },
   });
-  // Whoever opens the store is told.
+  // The caller that opens the store gets the error.
   link.opened.catch(() => undefined);
 
   return {
@@ -142,7 +142,7 @@ function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
   });
 }
 
-/** Undefined when the backend has to be asked. */
+/** `undefined` when the backend has to answer. */
 function callFiles(
   { files }: EngineSetup,
   { method, argument }: StoreCall,
@@ -159,7 +159,7 @@ function callFiles(
   }
 }
 
-/** What cannot go to another thread is refused in this one, too. */
+/** Refuses what could not be sent to another thread, even if the backend is in this one. */
 async function copyable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

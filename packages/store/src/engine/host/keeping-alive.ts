@@ -1,7 +1,7 @@
-/** A timer's longest time, in milliseconds. */
+/** Longest delay of a timer, in milliseconds. */
 const LONG_MS = 2 ** 31 - 1;
 
-/** Keeps the process alive while somebody waits for work of a thread that does not. */
+/** Keeps the process alive while somebody waits for a thread that does not keep it alive itself. */
 export async function keepingAlive<T>(work: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => undefined, LONG_MS);
   try {

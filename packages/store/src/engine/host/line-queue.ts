@@ -2,37 +2,42 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { inTurn } from "../in-turn.ts";
 import { NOTHING_TAKEN, type Taken } from "../spool/ledger.ts";
 
-/** Lines of a journal that wait in memory until the database has them. */
+/** Lines of a journal that wait in memory until they are in the database. */
 export interface LineQueue {
-  /** Takes whole lines, each with its line end. */
+  /** Adds complete lines, each with its line break. */
   add(lines: string): void;
-  /** What the database has taken since the last call. */
+  /** What has been written to the database since the last call. */
   taken(): Taken;
-  /** Resolves when all lines that were added before are in the database. @throws what the database throws; the lines stay */
+  /**
+   * Resolves when all lines added so far are in the database. @throws whatever the database throws; the lines are
+   * kept
+   */
   drain(): Promise<void>;
-  /** Brings nothing more into the database by itself. */
+  /** Stops writing on its own. */
   stop(): void;
 }
 
-/** What {@link createLineQueue} works with. */
+/** Options of {@link createLineQueue}. */
 export interface LineQueueParts {
-  /** Brings lines into the database. */
+  /** Writes lines to the database. */
   readonly take: (lines: string) => Promise<Taken>;
-  /** How long the database may keep this thread busy at a time, in milliseconds. Left out: it is in another thread. */
+  /**
+   * Milliseconds for which the database may block this thread at a time. @default unlimited: it is in another thread
+   */
   readonly sliceMs?: number;
-  /** Told when lines cannot be brought into the database, not again until they could. */
+  /** Called when lines cannot be written; not again before writing has succeeded. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Characters that go to the database at a time, where it is in another thread. */
+/** Characters per write when the database is in another thread. */
 const SLICE = 256 * 1024;
-/** Where it is not: at first, and at least. */
+/** Characters per write when it is in this thread: initially, and at least. */
 const FIRST_SLICE = 16 * 1024;
 const LEAST_SLICE = 1024;
-/** Pause before another try while the database is away. */
+/** Pause before the next attempt while the database is unreachable. */
 const RETRY_MS = 500;
 
-/** An empty queue. What is added goes to the database with the next turn of the event loop. */
+/** An empty queue. Lines are written in the next turn of the event loop. */
 export function createLineQueue({ take, sliceMs, onError }: LineQueueParts): LineQueue {
   const waiting: string[] = [];
   const slices = sizeOfSlices(sliceMs);
@@ -82,10 +87,10 @@ export function createLineQueue({ take, sliceMs, onError }: LineQueueParts): Lin
   };
 }
 
-/** How much goes to the database at a time. */
+/** Characters per write. */
 interface SliceSize {
   size(): number;
-  /** The last slice took so many milliseconds. */
+  /** Adapts to the duration of the last write, in milliseconds. */
   took(duration: number): void;
 }
 
@@ -101,7 +106,7 @@ function sizeOfSlices(sliceMs: number | undefined): SliceSize {
   };
 }
 
-/** As many lines as have this size together; one at least. */
+/** As many lines as fit into this size, but at least one. */
 function firstOf(lines: readonly string[], size: number): readonly string[] {
   let length = 0;
   const end = lines.findIndex((line, index) => {

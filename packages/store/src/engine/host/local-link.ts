@@ -1,12 +1,12 @@
 import type { BackendService } from "../serving/backend-service.ts";
 import type { BackendLink } from "./backend-link.ts";
 
-/** The way to a database in this thread. */
+/** Connection to a database in this thread. */
 export function linkToService(opening: Promise<BackendService>): BackendLink {
   opening.catch(() => undefined);
   return {
     opened: opening.then(() => undefined),
-    // What the caller does to its argument afterwards is no more seen here than it would be in a worker.
+    // Copied, so that later changes by the caller have no effect, as with a worker.
     async call({ method, argument }) {
       const copy = structuredClone(argument);
       return (await opening).call(method, copy);

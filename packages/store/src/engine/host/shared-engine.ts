@@ -4,19 +4,19 @@ import { differingOptions } from "./differing-options.ts";
 import { type EngineStart, startEngine } from "./engine.ts";
 import { createEngineClient } from "./engine-client.ts";
 
-/** An engine and the clients that hold it; the last one closes it. */
+/** An engine and its clients; the last one closes it. */
 export interface SharedEngine {
-  /** One more client. Its journal is given to `onJournal` before this returns. */
+  /** Adds a client. Its journal is passed to `onJournal` before this returns. */
   join(options: OpenStoreOptions): Promise<Store>;
-  /** No client holds it any more, or it could not be opened: the next client needs another engine. */
+  /** No client uses it any more, or it could not be opened: the next client needs another engine. */
   isOver(): boolean;
-  /** Resolves when everything that it held is free again. */
+  /** Resolves when everything it held is released. */
   readonly closed: Promise<void>;
 }
 
 type OnError = (error: Error) => void;
 
-/** Starts an engine to be shared. The options of the first client are the engine's. */
+/** Starts an engine to be shared, with the options of its first client. */
 export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEngine {
   const listeners = createListeners();
   const closed = Promise.withResolvers<void>();
@@ -52,7 +52,7 @@ export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEn
       await engine.opened;
       return client;
     } catch (error) {
-      // What was recorded stays in the spool for the next start.
+      // Recorded data stays in the spool for the next start.
       await client.close().catch(() => undefined);
       throw error;
     }
@@ -60,7 +60,7 @@ export function createSharedEngine(start: Omit<EngineStart, "report">): SharedEn
   return { join, isOver: () => isOver, closed: closed.promise };
 }
 
-/** Those who are told of failures. */
+/** The clients that receive errors. */
 interface Listeners {
   add(listener: OnError): void;
   remove(listener: OnError): void;
@@ -69,7 +69,7 @@ interface Listeners {
 
 function createListeners(): Listeners {
   const listeners = new Set<OnError>();
-  /** The engine starts before its first client listens. */
+  /** Buffered, because the engine starts before its first client is added. */
   let untold: readonly Error[] = [];
   const tell = (error: Error): void => {
     if (listeners.size === 0) untold = [...untold, error];
@@ -77,7 +77,7 @@ function createListeners(): Listeners {
       try {
         listener(error);
       } catch {
-        // A client whose `onError` fails does not keep the others from being told.
+        // An `onError` that throws must not keep the other clients from being called.
       }
     }
   };

@@ -5,35 +5,35 @@ import type { WorkerFunctions } from "../calls/worker-functions.ts";
 import { keepingAlive } from "./keeping-alive.ts";
 import { startWorker, type WorkerStart, type WorkerThread } from "./worker-thread.ts";
 
-/** A worker that is started again when it dies. */
+/** A worker that is restarted when it dies. */
 export interface SupervisedWorker {
-  /** Resolves when it is open for the first time. @throws RivuletError why it cannot be opened */
+  /** Resolves when it is open for the first time. @throws RivuletError if it cannot be opened */
   readonly opened: Promise<void>;
   /**
-   * Calls the worker; while it is being started again, waits for it. A missing answer keeps the process alive.
+   * Calls the worker; waits while it is being restarted. A pending call keeps the process alive.
    *
-   * @throws RivuletError `store_unavailable` when it dies before it has answered: the outcome is not known
+   * @throws RivuletError `store_unavailable` when it dies before it answers: the outcome is unknown
    */
   call<T>(make: (worker: Calls<WorkerFunctions>) => Promise<T>): Promise<T>;
-  /** Closes the database, then ends the worker, whatever came of closing. */
+  /** Closes the database, then ends the worker, even if closing fails. */
   close(): Promise<void>;
 }
 
-/** What {@link superviseWorker} works with. */
+/** Options of {@link superviseWorker}. */
 export interface Supervision extends WorkerStart {
   /** Called each time a worker is open. */
   readonly onOpened: (worker: Calls<WorkerFunctions>) => Promise<void>;
-  /** Told when a worker has died, and when another one cannot be opened. */
+  /** Called when a worker has died, and when its replacement cannot be opened. */
   readonly report: (error: Error) => void;
 }
 
-/** One that dies is replaced at once; one that dies young, after a pause that doubles each time. */
+/** A dead worker is replaced at once; one that dies young, after a pause that doubles each time. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
-/** A worker that lived this long did not die young. */
+/** A worker that lived this many milliseconds did not die young. */
 const ADULT_MS = 60_000;
 
-/** Starts a worker, and another one whenever it ends before it is closed. */
+/** Starts a worker, and a new one whenever it ends before it is closed. */
 export function superviseWorker(supervision: Supervision): SupervisedWorker {
   const { report, data } = supervision;
   const closing = new AbortController();
@@ -52,7 +52,7 @@ export function superviseWorker(supervision: Supervision): SupervisedWorker {
       current.catch(() => undefined);
     }
   };
-  // Whoever opened the store is told why the first one did not open.
+  // The caller of `opened` learns why the first one could not be opened.
   opened.then(replaceWhenever, () => undefined);
 
   return {
@@ -84,7 +84,7 @@ async function open(supervision: Supervision): Promise<WorkerThread> {
   }
 }
 
-/** Resolves with the reason when a worker has ended, or could not be opened. */
+/** Resolves with the reason when a worker has ended or could not be opened. */
 function endOf(thread: Promise<WorkerThread>): Promise<unknown> {
   return thread.then(
     ({ ended }) => ended,

@@ -6,30 +6,30 @@ import type { BackendLink } from "./backend-link.ts";
 import { type SupervisedWorker, superviseWorker } from "./supervised-worker.ts";
 import type { WorkerProgram } from "./worker-thread.ts";
 
-/** What {@link linkToWorkers} works with. */
+/** Options of {@link linkToWorkers}. */
 export interface WorkerLinkSetup {
   readonly program: WorkerProgram;
   readonly data: Omit<ServiceData, "role">;
-  /** Reads have workers of their own: one for what is found by a key, and one for what has to be looked for. */
+  /** Reads have workers of their own: one for lookups by key and one for searches. */
   readonly separateReaders: boolean;
   readonly readOnly: boolean;
   readonly events: HostFunctions;
   readonly report: (error: Error) => void;
-  /** The workers start when this has resolved. */
+  /** The workers start once this resolves. */
   readonly after: Promise<void>;
 }
 
 interface Workers {
-  /** Absent when the store is read only. */
+  /** Absent when the store is read-only. */
   readonly writer: SupervisedWorker | undefined;
-  /** The writer itself where one worker does both. */
+  /** The writer itself if one worker does both. */
   readonly reader: SupervisedWorker;
-  /** Starts when it is first needed; the reader itself where one worker does both. */
+  /** Started when first needed; the reader itself if one worker does both. */
   searcher(): Promise<SupervisedWorker>;
   close(): Promise<void>;
 }
 
-/** How many workers may die under one `drain`, which can be called again safely. */
+/** How many workers may die during one `drain`, which can safely be called again. */
 const DRAIN_TRIES = 3;
 
 /** Starts the workers of a store. */
@@ -69,7 +69,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
     deaths: () => deaths,
     watch(isWanted) {
       isWatched = isWanted;
-      // A worker that is still to come asks itself.
+      // A worker that starts later asks for itself.
       tellWatch(isWanted).catch(() => undefined);
     },
     checkIntegrity: async () => (await reader()).call((remote) => remote.checkIntegrity()),
@@ -116,7 +116,7 @@ async function startWorkers(
     throw error;
   }
   const searching = startLater(async () => {
-    // A read looks whether the database is still the one that was opened, and clears up after one that is gone.
+    // A read checks whether the database is still the one that was opened, and cleans up if it is gone.
     await reader.call((remote) => remote.call("experiments.get", DEFAULT_EXPERIMENT_ID));
     return start("searcher");
   });
@@ -130,9 +130,9 @@ async function startWorkers(
 }
 
 interface LateWorker {
-  /** Starts it when it is not there, or could not be opened before. @throws RivuletError why it cannot be opened */
+  /** Starts it if it is not running or could not be opened before. @throws RivuletError if it cannot be opened */
   worker(): Promise<SupervisedWorker>;
-  /** The worker, if it is there or on its way. */
+  /** The worker, if it is running or starting. */
   started(): Promise<SupervisedWorker | undefined>;
 }
 
@@ -160,7 +160,7 @@ function startLater(start: () => Promise<SupervisedWorker>): LateWorker {
   };
 }
 
-/** One after the other, whatever comes of those before. */
+/** Runs them one after the other, even if earlier ones fail. */
 async function closeAll([first, ...rest]: readonly (
   | SupervisedWorker
   | undefined

@@ -24,7 +24,7 @@ export interface WorkerThread {
   terminate(): Promise<void>;
 }
 
-/** What {@link startWorker} works with. */
+/** Options of {@link startWorker}. */
 export interface WorkerStart {
   readonly program: WorkerProgram;
   readonly data: ServiceData;
@@ -61,8 +61,8 @@ function spawn(program: WorkerProgram, data: ServiceData): Worker {
     eval: isText,
     workerData: data,
     name: `rivulet-${data.role}`,
-    // The app's own flags (--input-type, --import of a tracer, --inspect-brk) are not meant for this program.
-    // Sources import the sources of other packages.
+    // The app's own flags (--input-type, --import of a tracer, --inspect-brk) are not meant for this program. When it
+    // runs from source, it imports other packages from source, too.
     execArgv: isText ? [] : ["--conditions=@rivulet/source"],
   });
 }

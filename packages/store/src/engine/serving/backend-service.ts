@@ -5,32 +5,35 @@ import type { IntegrityReport, StoreChange } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { ServiceData } from "./service-data.ts";
 
-/** A backend at work: what the app can ask of it, in a worker or in its own thread. */
+/** A running backend as the app sees it, in a worker or in its own thread. */
 export interface BackendService {
   /** Calls `entity.method` of the port with its argument. */
   call(method: string, argument: unknown): Promise<unknown>;
-  /** Takes lines of a journal that has no spool. */
+  /** Writes lines of a journal without a spool. */
   takeLines(lines: string): Promise<Taken>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
-  /** Whether anybody wants to know what changes. Asked of one of an engine's services: it looks what others change. */
+  /**
+   * Whether anybody listens for changes. Called on one of an engine's services, which then polls for changes by
+   * others.
+   */
   watch(isWanted: boolean): Promise<void>;
   checkIntegrity(): Promise<IntegrityReport>;
-  /** Writes everything of one moment into a new folder. */
+  /** Writes a consistent snapshot into a new folder. */
   backup(folder: string): Promise<BackupReport>;
-  /** Takes what is left in the spool, lets go of the engine's runs, then of the database, whatever comes of the rest. */
+  /** Writes what is left in the spool, releases the engine's runs, then the database, even if something fails. */
   close(): Promise<void>;
 }
 
-/** What a service tells unasked. */
+/** Events of a service. */
 export interface ServiceEvents {
-  /** What others, or records of the journal, have changed. */
+  /** Changes by others, or by records of the journal. */
   readonly changed: (changes: readonly StoreChange[]) => void;
-  /** What reaches no caller. */
+  /** Failures that reach no caller. */
   readonly failed: (error: RivuletError) => void;
 }
 
-/** What a service works with. */
+/** Options of a service. */
 export interface ServiceParts {
   readonly backend: Backend;
   readonly data: ServiceData;

@@ -1,30 +1,30 @@
 import type { CatchUp } from "../../port/backend.ts";
 
-/** Does what lags behind the rows, beside everything else. */
+/** Does the work that lags behind the rows, between everything else. */
 export interface CatchingUp {
   /** Something was written. */
   worked(): void;
-  /** Resolves when no step is under way any more. */
+  /** Resolves when no step is running any more. */
   stop(): Promise<void>;
 }
 
-/** What {@link createCatchingUp} works with. */
+/** Options of {@link createCatchingUp}. */
 export interface CatchingUpParts {
   readonly step: () => Promise<CatchUp>;
-  /** Told why a step failed, not again until one does not. */
+  /** Called with the reason when a step has failed; not again before one has succeeded. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Nothing was written for so long: others do not wait. */
+/** After this time without writes, steps follow each other without a pause. */
 const QUIET_MS = 100;
-/** While there is other work, this many times as long as a step took is left to it. */
+/** During other work, the pause after a step is this many times as long as the step. */
 const SHARE = 20;
-/** What must rest first is looked for after this time. */
+/** Pause before work that has to rest first. */
 const LATER_MS = 500;
-/** What another process has left when it ended is looked for now and then. */
+/** How often to look for work left behind by other processes. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Begins with what was left the last time. */
+/** Starts with the work left over from last time. */
 export function createCatchingUp({ step, onError }: CatchingUpParts): CatchingUp {
   const tryStep = reporting(step, onError);
   let timer: NodeJS.Timeout | undefined;
@@ -60,16 +60,16 @@ export function createCatchingUp({ step, onError }: CatchingUpParts): CatchingUp
   };
 }
 
-/** How long to wait for the next step, in milliseconds. */
+/** Milliseconds until the next step. */
 function pauseAfter(outcome: CatchUp, begun: number, workedAt: number): number {
   if (outcome === "later") return LATER_MS;
-  // What was written during the step is known with the next.
+  // Whatever was written during the step is found by the next one.
   if (outcome === "done") return workedAt >= begun ? LATER_MS : LOOK_EVERY_MS;
   const now = performance.now();
   return now - workedAt < QUIET_MS ? (now - begun) * SHARE : 0;
 }
 
-/** A step that does not fail, but is tried again later. */
+/** A step that never rejects: after a failure it is tried again later. */
 function reporting(
   step: CatchingUpParts["step"],
   onError: CatchingUpParts["onError"],

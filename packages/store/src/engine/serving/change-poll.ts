@@ -1,24 +1,24 @@
 import type { ChangeLog } from "../../port/backend.ts";
 import type { StoreChange } from "../../port/store.ts";
 
-/** Looks, while somebody listens, what others have changed in the database. */
+/** Polls for changes by others while somebody listens. */
 export interface ChangePoll {
   watch(isWanted: boolean): void;
   stop(): void;
 }
 
-/** What {@link createChangePoll} works with. */
+/** Options of {@link createChangePoll}. */
 export interface ChangePollParts {
   readonly changes: ChangeLog;
-  /** Whose changes are known without asking. */
+  /** The engine whose changes are known without polling. */
   readonly owner: string;
   readonly changed: (changes: readonly StoreChange[]) => void;
 }
 
-/** How often. */
+/** Milliseconds between two polls. */
 const POLL_MS = 1000;
 
-/** Polls from the moment somebody listens; what happened before that moment is not told. */
+/** Polls from the first subscription on; earlier changes are not reported. */
 export function createChangePoll({ changes, owner, changed }: ChangePollParts): ChangePoll {
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
@@ -30,7 +30,7 @@ export function createChangePoll({ changes, owner, changed }: ChangePollParts): 
       const found = await changes.poll(owner);
       if (timer !== undefined && found.length > 0) tell(found);
     } catch {
-      // A database that is away shows in the calls of the app; there is nothing to tell here.
+      // An unreachable database shows in the calls of the app, so nothing is reported here.
     } finally {
       isLooking = false;
     }

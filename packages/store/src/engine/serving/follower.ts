@@ -1,39 +1,39 @@
 import type { WriterSignals } from "../signals.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";
 
-/** Takes from the spool what is written to it, when it is a good time. */
+/** Processes the spool as it grows, at convenient times. */
 export interface Follower {
-  /** Looks into the spool after this time, or before. */
+  /** Looks into the spool after this time at the latest. */
   soon(milliseconds: number): void;
   stop(): void;
 }
 
-/** What {@link createFollower} works with. */
+/** Options of {@link createFollower}. */
 export interface FollowerParts {
-  /** Takes about a megabyte. */
+  /** Processes about a megabyte. */
   readonly step: () => Promise<SpoolStep>;
   readonly signals: WriterSignals;
-  /** Told when the database is away, not again until it was there. */
+  /** Called when the database is unreachable; not again before it has been reached. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The intake begins when the app has recorded nothing for this long … */
+/** Processing starts when the app has recorded nothing for this many milliseconds … */
 const PAUSE_MS = 50;
-/** … or after this time, when the app makes no pause. */
+/** … or after this time, if the app makes no pause. */
 const LONGEST_WAIT_MS = 500;
-/** While the app goes on, a chunk below this, in bytes, is a sign to wait for more. */
+/** While the app keeps recording, a chunk smaller than this, in bytes, is a reason to wait for more. */
 const SMALL_CHUNK = 256 * 1024;
-/** Pause before another try while the database is away. */
+/** Pause before the next attempt while the database is unreachable. */
 const RETRY_MS = 500;
 
-/** Takes a chunk at a time, so that calls come in between; then sleeps until more is written. */
+/** Processes chunk by chunk, so that calls come in between; then sleeps until more is written. */
 export function createFollower({ step, signals, onError }: FollowerParts): Follower {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let isAsleep = false;
   let isFailing = false;
 
-  /** Takes chunks until nothing is left, or little of what is still coming. Returns the writes that were seen. */
+  /** Processes chunks until nothing is left, or little while more is coming. Returns the write counter it has seen. */
   const takeAll = async (): Promise<number> => {
     for (;;) {
       const writes = signals.writes();
@@ -70,8 +70,8 @@ export function createFollower({ step, signals, onError }: FollowerParts): Follo
   };
   const soon = (milliseconds: number): void => wait(milliseconds, () => void follow());
   /**
-   * Looks into the spool when the app pauses. Beside an app at work it would slow it, on cores that share
-   * their caches; and small batches cost a disk sync each.
+   * Waits for the app to pause. Processing beside a busy app would slow it down on cores that share caches, and small
+   * batches cost a disk sync each.
    */
   const afterBurst = (waited = 0): void => {
     const seen = signals.writes();

@@ -1,12 +1,12 @@
 import type { OwnerRegistry } from "../../port/backend.ts";
 import { SILENT_ENDING } from "./run-endings.ts";
 
-/** Says that this engine lives, and ends the runs of those that do not, where no lock tells. */
+/** Shows that this engine is alive, and ends the runs of engines that are not, where no lock tells. */
 export interface Heartbeat {
   stop(): void;
 }
 
-/** What {@link startHeartbeat} works with. */
+/** Options of {@link startHeartbeat}. */
 export interface HeartbeatParts {
   readonly owners: OwnerRegistry;
   /** This engine. */
@@ -15,10 +15,10 @@ export interface HeartbeatParts {
 }
 
 const BEAT_MS = 30_000;
-/** An owner that was not heard of for this long is gone. */
+/** An owner without a heartbeat for this many milliseconds is gone. */
 const SILENT_MS = 5 * 60_000;
 
-/** Beats at once, then twice a minute; looks each time who has fallen silent. */
+/** Sends a heartbeat at once, then twice a minute; each time checks who has gone silent. */
 export function startHeartbeat({ owners, owner, onError }: HeartbeatParts): Heartbeat {
   const beat = async (): Promise<void> => {
     await owners.beat(owner);

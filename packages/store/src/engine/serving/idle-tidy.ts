@@ -1,14 +1,14 @@
-/** Tidies up when there was work, and then none for a while. */
+/** Runs housekeeping when there was work and then none for a while. */
 export interface IdleTidy {
   /** Something was written. */
   worked(): void;
   stop(): void;
 }
 
-/** How long nothing is written before it is time. */
+/** Milliseconds without writes before housekeeping. */
 const IDLE_MS = 1000;
 
-/** @param tidy what is due when nothing else is */
+/** @param tidy the housekeeping */
 export function createIdleTidy(
   tidy: () => Promise<void>,
   onError: (error: unknown) => void,

@@ -6,29 +6,29 @@ import { createSpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
 import { createFollower } from "./follower.ts";
 import { endingOf } from "./run-endings.ts";
 
-/** Brings what the spool holds into the database, between the calls. */
+/** Writes the content of the spool to the database, between calls. */
 export interface Intake {
-  /** Takes everything there is. */
+  /** Processes everything there is. */
   drain(): Promise<void>;
-  /** Takes what is left, and removes it from the spool. */
+  /** Processes what is left and removes it from the spool. */
   close(): Promise<void>;
 }
 
-/** What {@link startIntake} works with. */
+/** Options of {@link startIntake}. */
 export interface IntakeParts {
   readonly backend: Pick<Backend, "take" | "marks" | "owners">;
   readonly place: SpoolPlace;
   readonly signals: WriterSignals;
-  /** Told what each step has done. */
+  /** Called with the outcome of each step. */
   readonly done: (step: SpoolStep) => void;
-  /** Told of failures, after which it goes on. */
+  /** Called with failures, after which processing continues. */
   readonly onError: (error: unknown) => void;
 }
 
-/** How often writers are looked for that are gone. */
+/** How often to look for spools of writers that are gone. */
 const CLAIM_MS = 60_000;
 
-/** Starts to follow the spool; first with what writers have left that are gone. */
+/** Starts to follow the spool, beginning with what writers that are gone have left. */
 export function startIntake({ backend, place, signals, done, onError }: IntakeParts): Intake {
   const reader = createSpoolReader({
     backend,

@@ -4,7 +4,7 @@ import { createReaderService } from "./reader-service.ts";
 import type { ServiceData } from "./service-data.ts";
 import { createWriterService } from "./writer-service.ts";
 
-/** What {@link openService} works with. */
+/** Options of {@link openService}. */
 export interface ServiceOpening<Setup> {
   readonly open: OpenBackend<Setup>;
   readonly options: ServeOptions;
@@ -12,7 +12,7 @@ export interface ServiceOpening<Setup> {
   readonly events: ServiceEvents;
 }
 
-/** Opens a backend and puts it to work. @throws RivuletError why it cannot be opened */
+/** Opens a backend and starts its service. @throws RivuletError if it cannot be opened */
 export async function openService<Setup>({
   open,
   options,

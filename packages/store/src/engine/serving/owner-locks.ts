@@ -9,9 +9,9 @@ import { listOwners, removeIfEmpty } from "../spool/spool-folder.ts";
 import { GONE_ENDING } from "./run-endings.ts";
 
 /**
- * A folder beside a database with a file for each engine that has it open for writing, named after the engine,
- * which has its lock as long as it lives. The lock in the spool says whether somebody writes *there*: an engine
- * may have no spool, or another one than who looks for it.
+ * A folder beside a database with a file for each engine that has it open for writing. It is named after the engine,
+ * which holds its lock while alive. The lock in the spool only shows that somebody writes *there*: an engine may have
+ * no spool, or a different one from the engine that checks.
  */
 export interface OwnerLocksPlace {
   readonly folder: string;
@@ -19,31 +19,31 @@ export interface OwnerLocksPlace {
   readonly fileMode?: number | undefined;
 }
 
-/** What {@link holdOwnerLock} works with. */
+/** Options of {@link holdOwnerLock}. */
 export interface OwnerLocksParts {
   readonly place: OwnerLocksPlace;
   readonly owners: OwnerRegistry;
   /** This engine. */
   readonly owner: string;
-  /** Folder of the spool that this engine reads; owners that have left something there are ended when it is read. */
+  /** Folder of the spool that this engine reads. Owners that left something there are ended when it is read. */
   readonly spool: string | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** Says that this engine lives, and ends what those owned that do not. */
+/** Shows that this engine is alive, and cleans up after engines that are not. */
 export interface OwnerLock {
-  /** Looks no more for others. The lock is kept. */
+  /** Stops checking others. The lock is kept. */
   stop(): Promise<void>;
   /** This engine owns nothing any more. */
   release(): void;
 }
 
-/** How often engines are looked for that are gone, and whether our own lock is still in place. */
+/** How often to look for engines that are gone, and whether our own lock is still in place. */
 const LOOK_MS = 60_000;
-/** Who looks whether we live has our lock for an instant. */
+/** Whoever checks whether we are alive holds our lock for an instant. */
 const ATTEMPTS = 100;
 
-/** Takes this engine's lock, and looks at once, then every minute, for engines that have lost theirs. */
+/** Takes this engine's lock, and looks for engines that have lost theirs, at once and then every minute. */
 export function holdOwnerLock(parts: OwnerLocksParts): OwnerLock {
   const { place, owner, onError } = parts;
   let lock = hold(place, owner);
@@ -85,7 +85,7 @@ function hold({ folder, fileMode }: OwnerLocksPlace, owner: string): HeldLock {
   });
 }
 
-/** An owner has its lock before it owns anything, so who owns something and has no lock is gone. */
+/** An owner takes its lock before it owns anything, so an owner without a lock is gone. */
 async function endOthers({ place, owners, owner, spool }: OwnerLocksParts): Promise<void> {
   const owning = new Set((await owners.list()).map((one) => one.owner));
   const unread = new Set(spool === undefined ? [] : listOwners(spool));
@@ -95,7 +95,7 @@ async function endOthers({ place, owners, owner, spool }: OwnerLocksParts): Prom
   }
 }
 
-/** Removes the file of one that is not. */
+/** Removes the file of an engine that is gone. */
 function isAlive(path: string): boolean {
   const lock = takeLock(path, "exclusive", { create: false });
   if (lock === undefined) return fileAt(path) !== undefined;
@@ -103,12 +103,12 @@ function isAlive(path: string): boolean {
   return false;
 }
 
-/** While the lock is held: behind it, the file could be somebody else's. */
+/** While the lock is held, because afterwards the file could be somebody else's. */
 function remove(path: string, lock: HeldLock): void {
   try {
     if (lock.isInPlace()) rmSync(path, { force: true });
   } catch {
-    // Windows removes no file that is open.
+    // Windows cannot remove an open file.
   }
   lock.release();
 }

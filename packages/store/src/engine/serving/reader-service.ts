@@ -4,7 +4,7 @@ import { callBackend, findOperation } from "../store-methods.ts";
 import type { BackendService, ServiceParts } from "./backend-service.ts";
 import { createChangePoll } from "./change-poll.ts";
 
-/** Answers calls, and looks for what others change. It takes nothing: a store for reading has no journal. */
+/** Answers calls and polls for changes by others. It accepts no records: a read-only store has no journal. */
 export function createReaderService({ backend, data, events }: ServiceParts): BackendService {
   const { changed } = events;
   const poll = createChangePoll({ changes: backend.changes, owner: data.owner, changed });

@@ -9,8 +9,8 @@ import { openService } from "./open-service.ts";
 import type { ServiceData } from "./service-data.ts";
 
 /**
- * The program of a store's worker, in one call: opens the backend, answers the app's calls, brings the spool
- * into the database, polls for changes by others, watches over the owners of runs, and tidies while idle.
+ * The program of a store's worker, in one call: opens the backend, answers the app's calls, writes the spool to the
+ * database, polls for changes by others, cleans up after owners that are gone, and does housekeeping while idle.
  *
  * ```ts
  * // postgres-worker.ts
@@ -40,7 +40,7 @@ export function serveBackend<Setup>(open: OpenBackend<Setup>, options: ServeOpti
 }
 
 function workerFunctions(service: Promise<BackendService>): WorkerFunctions {
-  // Whoever calls `open` is told.
+  // The caller of `open` gets the error.
   service.catch(() => undefined);
   return {
     open: async () => void (await service),

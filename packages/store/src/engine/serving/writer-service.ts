@@ -14,10 +14,13 @@ import { holdOwnerLock, type OwnerLock } from "./owner-locks.ts";
 import { createReaderService } from "./reader-service.ts";
 import { CLOSED_ENDING } from "./run-endings.ts";
 
-/** What a step of the intake, or lines without a spool, have done. */
+/** Outcome of a step of the intake, or of lines without a spool. */
 type Done = Pick<SpoolStep, "changes" | "refused">;
 
-/** Answers calls, brings the journal into the database, watches over runs, catches up with what lags behind, and tidies while idle. */
+/**
+ * Answers calls, writes the journal to the database, cleans up after owners, catches up with what lags behind, and
+ * does housekeeping while idle.
+ */
 export function createWriterService(
   parts: ServiceParts,
   { ownersLive = "lock" }: ServeOptions,
@@ -25,7 +28,7 @@ export function createWriterService(
   const { backend, data, events } = parts;
   const { owner } = data;
   const onError = (error: unknown): void => events.failed(toRivuletError(error));
-  // Before anything is owned.
+  // Before it owns anything.
   const ownerLock = lockOwner(parts, onError);
   const reading = createReaderService(parts);
   const tidy = createIdleTidy(() => backend.tidy(), onError);
@@ -39,7 +42,7 @@ export function createWriterService(
   const announce = ({ changes, refused }: Done): void => {
     if (changes.length > 0) worked();
     if (changes.length > 0 && isWatched) events.changed(changes);
-    // One of each kind is enough.
+    // One error of each kind is enough.
     for (const [, [first]] of Map.groupBy(refused, ({ message }) => message)) {
       if (first !== undefined) events.failed(first);
     }
@@ -73,7 +76,7 @@ export function createWriterService(
         await backend.owners.release(owner, CLOSED_ENDING);
         await backend.tidy();
       } finally {
-        // What is taken until now makes it due again.
+        // Writes up to now make it due again.
         tidy.stop();
         ownerLock?.release();
         await reading.close();
@@ -82,7 +85,7 @@ export function createWriterService(
   };
 }
 
-/** Undefined where no lock tells whether this engine lives. @throws RivuletError `store_unavailable` */
+/** `undefined` where no lock shows whether this engine is alive. @throws RivuletError `store_unavailable` */
 function lockOwner(
   { backend: { owners }, data }: ServiceParts,
   onError: (error: unknown) => void,
@@ -92,7 +95,7 @@ function lockOwner(
   return holdOwnerLock({ place, owners, owner, spool: spool?.folder, onError });
 }
 
-/** Undefined where nothing lags behind. */
+/** `undefined` where nothing lags behind. */
 function catchUpOf(
   { backend: { catchUp } }: ServiceParts,
   { caughtUp, onError }: { readonly caughtUp: () => void; readonly onError: (e: unknown) => void },
@@ -111,7 +114,7 @@ interface Listeners {
   readonly onError: (error: unknown) => void;
 }
 
-/** Undefined when there is no spool. */
+/** `undefined` without a spool. */
 function followSpool(
   { backend, data: { spool } }: ServiceParts,
   { announce, onError }: Listeners,

@@ -1,7 +1,7 @@
-/** What is to be done when this process, or this worker thread, ends: one listener for all of it. */
+/** Everything to be done when this process or worker thread ends, behind a single listener. */
 const listeners = new Set<(exitCode: number) => void>();
 
-/** Calls the listener at `process.on("exit")`. Returns a function that takes it back. */
+/** Calls the listener on `process.on("exit")`. Returns a function that removes it. */
 export function atExit(listener: (exitCode: number) => void): () => void {
   if (listeners.size === 0) process.on("exit", tellAll);
   listeners.add(listener);

@@ -3,18 +3,18 @@ import type { JournalRecord } from "../../port/records.ts";
 import type { Line } from "./open-segment.ts";
 import { parseLine } from "./record-line.ts";
 
-/** Lines of a segment, read. */
+/** Parsed lines of a segment. */
 export interface Chunk {
   readonly records: readonly JournalRecord[];
-  /** Why, for each line that cannot be read. */
+  /** One reason for each unreadable line. */
   readonly damaged: readonly RivuletError[];
-  /** Behind which byte each record, or what was one, ends. */
+  /** Offsets behind each line. */
   readonly ends: readonly number[];
-  /** Up to which byte of the segment. */
+  /** Offset up to which the segment was parsed. */
   readonly to: number;
 }
 
-/** Reads lines up to the first of a newer version. Undefined when that is the first of all. */
+/** Parses lines up to the first one of a newer version. `undefined` when that is the very first. */
 export function chunkOf(lines: readonly Line[]): Chunk | undefined {
   const records: JournalRecord[] = [];
   const damaged: RivuletError[] = [];
@@ -24,7 +24,7 @@ export function chunkOf(lines: readonly Line[]): Chunk | undefined {
     const line = parseLine(text);
     if (line.kind === "newer") break;
     to = end;
-    // It says how the writer has ended, and is looked for where that is asked.
+    // The exit record is looked up elsewhere, when needed.
     if (line.kind === "exit") continue;
     ends.push(end);
     if (line.kind === "damaged") damaged.push(line.reason);

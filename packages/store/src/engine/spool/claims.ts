@@ -23,32 +23,32 @@ import {
 /** An owner whose writer is gone. */
 export interface EndedOwner {
   readonly owner: string;
-  /** The exit code of its process; left out when it ended without a word: it was killed. */
+  /** Exit code of its process; absent when it was killed. */
   readonly exitCode?: number;
 }
 
-/** What {@link createClaims} works with. */
+/** Options of {@link createClaims}. */
 export interface ClaimParts extends OwnerReaderParts {
   /**
-   * Called when all records of such an owner are in the store, before its folder is removed; again when that
+   * Called when all records of such an owner are in the store and before its folder is removed; called again if it
    * fails.
    */
   readonly ended: (owner: EndedOwner) => Promise<void>;
-  /** Told of what has to be left where it is; once for each owner. */
+  /** Called with what has to stay where it is; once per owner. */
   readonly report: (error: RivuletError) => void;
 }
 
-/** Brings into the store what owners have left whose writers are gone, one after the other. */
+/** Moves the records of owners whose writers are gone into the store, one owner after the other. */
 export interface Claims {
-  /** Looks for them. */
+  /** Looks for such owners. */
   look(): void;
-  /** Undefined when nothing is left to do. @throws what the database throws: call again then */
+  /** `undefined` when nothing is left to do. @throws whatever the database throws: call again then */
   step(): Promise<OwnerStep | undefined>;
-  /** Lets go of the one at hand. */
+  /** Releases the current owner. */
   close(): void;
 }
 
-/** An owner's folder whose lock is ours. */
+/** The folder of an owner whose lock we hold. */
 interface Claimed {
   readonly place: SpoolPlace;
   readonly lock: HeldLock;
@@ -57,7 +57,7 @@ interface Claimed {
 
 const NOTHING: OwnerStep = { next: "more", taken: NOTHING_TAKEN, changes: [], refused: [] };
 
-/** Looks for nothing yet. `parts.place` is our own folder, which it leaves alone. */
+/** Does not look for anything yet. `parts.place` is our own folder, which is left alone. */
 export function createClaims(parts: ClaimParts): Claims {
   const { folder, owner: self } = parts.place;
   const told = new Set<string>();
@@ -72,7 +72,7 @@ export function createClaims(parts: ClaimParts): Claims {
     return NOTHING;
   };
   const report = (owner: string, error: unknown): void => {
-    // What the database throws is no reason to leave a folder.
+    // A failure of the database is no reason to give up a folder.
     if (!(error instanceof SpoolFileError)) throw error;
     if (!told.has(owner)) parts.report(error);
     told.add(owner);
@@ -113,7 +113,7 @@ export function createClaims(parts: ClaimParts): Claims {
   };
 }
 
-/** Takes the lock of an owner's folder. Undefined when its writer lives, or it holds nothing (any more). */
+/** Takes the lock of an owner's folder. `undefined` if its writer is alive, or there is nothing (left) in it. */
 async function claim(parts: OwnerReaderParts): Promise<Claimed | undefined> {
   const { place, backend } = parts;
   const files = <T>(work: () => T): T => onFiles(ownerFolder(place), work);
@@ -121,7 +121,7 @@ async function claim(parts: OwnerReaderParts): Promise<Claimed | undefined> {
   if (lock === undefined) return undefined;
   try {
     if (files(() => hasSegments(place))) return { place, lock, reader: createOwnerReader(parts) };
-    // Its writer was just opening it, or somebody has read it all.
+    // Its writer is just opening it, or somebody has processed all of it.
     await forgetMarks(backend, place);
     files(() => removeFolder(place, lock));
     return undefined;
@@ -136,7 +136,7 @@ function hasSegments(place: SpoolPlace): boolean {
 }
 
 function lockOf(place: SpoolPlace): HeldLock | undefined {
-  // A writer takes its lock before it makes a segment: where there are some, somebody has removed the lock.
+  // A writer takes its lock before it creates a segment: if there are segments, somebody has removed the lock file.
   try {
     const lock = takeLock(lockPath(place), "exclusive", { create: hasSegments(place) });
     if (lock === undefined) removeIfEmpty(ownerFolder(place));
@@ -147,7 +147,7 @@ function lockOf(place: SpoolPlace): HeldLock | undefined {
   }
 }
 
-/** Everything is read. Returns why records of it are lost. */
+/** Everything is processed. Returns why records of it are lost. */
 async function end({ place, lock, reader }: Claimed, parts: ClaimParts): Promise<RivuletError[]> {
   const { exitCode, tornBytes } = reader.ending();
   const { owner } = place;

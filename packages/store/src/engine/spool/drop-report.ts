@@ -1,24 +1,24 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** Tells of records that are dropped because the journal takes no more. */
+/** Reports records that are dropped because the journal cannot accept more. */
 export interface DropReport {
-  /** One more. */
+  /** Counts one more dropped record. */
   dropped(): void;
-  /** Tells of those that were not told of. */
+  /** Reports those not reported yet. */
   close(): void;
 }
 
-/** What {@link createDropReport} works with. */
+/** Options of {@link createDropReport}. */
 export interface DropReportParts {
-  /** Why they are dropped, and what to do, behind "… dropped: ". */
+  /** Why they are dropped and what to do; follows "… dropped: ". */
   readonly why: string;
   readonly report: (error: RivuletError) => void;
 }
 
-/** How long the next ones are only counted. */
+/** Milliseconds for which further ones are only counted. */
 const QUIET_MS = 10_000;
 
-/** Tells at the first record that is dropped, then at most every ten seconds of how many it were meanwhile. */
+/** Reports the first dropped record, then at most every ten seconds how many there were since. */
 export function createDropReport({ why, report }: DropReportParts): DropReport {
   let untold = 0;
   let quiet: NodeJS.Timeout | undefined;

@@ -6,32 +6,35 @@ import { createLedger, type Ledger, type Taken } from "./ledger.ts";
 import { metricsLine, spanLine } from "./record-line.ts";
 import { createTick, type Tick, type TickParts } from "./tick.ts";
 
-/** What {@link createJournal} works with. */
+/** Options of {@link createJournal}. */
 export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
-  /** How many bytes may wait for the store; those of the current tick are counted as characters. */
+  /** Limit of pending bytes; those of the current tick are counted as characters. */
   readonly limit: number;
-  /** Why nothing at all is taken. @default so many bytes wait as may */
+  /** Why nothing is accepted at all. @default the limit is reached */
   readonly refusal?: string;
-  /** What the store has taken since the last call. */
+  /** What the store has processed since the last call. */
   readonly taken: () => Taken;
-  /** Resolves when the store has looked at everything that went to the sink. */
+  /** Resolves when the store has processed everything in the sink. */
   readonly drained: () => Promise<void>;
-  /** Whether the store's writer has died since the last call: it may have taken lines and not said so. @default never */
+  /**
+   * Whether the store's writer has died since the last call: it may have processed lines without saying so. @default
+   * never
+   */
   readonly hasDied?: () => boolean;
   readonly onError: (error: Error) => void;
 }
 
 /** A journal that can be closed. */
 export interface SinkJournal extends Journal {
-  /** Writes the current tick, and takes nothing more. */
+  /** Writes the current tick and accepts nothing more. */
   close(): void;
-  /** Lets go of the sink: the store has taken everything, or never will. */
+  /** Releases the sink: the store has everything, or never will. */
   release(): void;
 }
 
 /**
- * The hot path: one serialisation per record, one write per tick of the event loop. Never throws; what does
- * not fit the limit, or cannot be serialised or written, is dropped and counted.
+ * The hot path: one serialisation per record, one write per tick of the event loop. Never throws; records that exceed
+ * the limit, or cannot be serialised or written, are dropped and counted.
  */
 export function createJournal(parts: JournalParts): SinkJournal {
   const { sink, limit, drained, hasDied = () => false } = parts;
@@ -41,7 +44,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
   const settle = (): void => ledger.take(parts.taken());
   let isClosed = false;
 
-  /** What was written and is not there after everything was read is lost. */
+  /** Records that were written but are missing after everything was read are lost. */
   const flush = async (): Promise<void> => {
     tick.write();
     if (isClosed) return;
@@ -101,7 +104,7 @@ function amountsOf(tick: Tick, ledger: Ledger): Omit<JournalStats, "medium"> {
   };
 }
 
-/** Where records go when they are serialised. */
+/** Where serialised records go. */
 interface Lines {
   /** `false` when there is no room. */
   take(line: string): boolean;
@@ -121,13 +124,13 @@ function appendTo<T>({ take, drop, report }: Lines, lineOf: (record: T) => strin
   };
 }
 
-/** Whoever listens must not hurt the app's call. */
+/** A listener must not harm the app's call. */
 function quietly(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => {
     try {
       onError(error instanceof Error ? error : new Error(String(error)));
     } catch {
-      // There is nobody left to tell.
+      // There is nobody left to report to.
     }
   };
 }

@@ -1,49 +1,49 @@
-/** Records, and how long their lines are. */
+/** A number of records and the length of their lines. */
 export interface Amount {
   readonly records: number;
   readonly bytes: number;
 }
 
-/** What the store has taken. */
+/** What the store has processed. */
 export interface Taken extends Amount {
-  /** Of the records, those that it could not store: they are lost. */
+  /** Number of records it could not store: they are lost. */
   readonly refused: number;
 }
 
-/** Nothing. */
+/** Zero. */
 export const NOTHING_TAKEN: Taken = { records: 0, bytes: 0, refused: 0 };
 
-/** What became of the records of a journal: each is waiting, or in the store, or dropped, and never two of it. */
+/** Bookkeeping of a journal's records: each is either pending, stored or dropped. */
 export interface Ledger {
-  /** Records that were not even begun, or lost while they were written. */
+  /** Records that were dropped before or while they were written. */
   drop(records: number): void;
-  /** Lines were handed over to the store. */
+  /** Lines were handed to the store. */
   write(lines: Amount): void;
-  /** The store has taken lines. */
+  /** The store has processed lines. */
   take(lines: Taken): void;
-  /** The store has looked for all lines up to `written`. Returns how many it has not found: they are lost. */
+  /** The store has looked for all lines up to `written`. Returns how many are missing: they are lost. */
   writeOff(written: Amount): number;
-  /** The store has taken all lines up to `written`, as far as it can be known. */
+  /** The store has processed all lines up to `written`, as far as can be known. */
   assumeTaken(written: Amount): void;
   /** Lines handed over since the start. */
   written(): Amount;
-  /** Bytes handed over and not taken. */
+  /** Bytes handed over but not processed. */
   pendingBytes(): number;
   dropped(): number;
   /** Records handed over and not lost. */
   kept(): number;
 }
 
-/** A ledger without entries. */
+/** An empty ledger. */
 export function createLedger(): Ledger {
   let dropped = 0;
   let written: Amount = NOTHING_TAKEN;
-  /** Of what was written, what need not be waited for any more: it is in the store, or lost. */
+  /** Written records that need no more waiting for: they are stored or lost. */
   let settled: Amount = NOTHING_TAKEN;
-  /** Of what was written. */
+  /** Written records. */
   let lost = 0;
 
-  /** A line may be taken twice, when its file was replaced. */
+  /** A line may be processed twice if its file was replaced. */
   const settle = (to: Amount): void => {
     settled = {
       records: Math.min(to.records, written.records),

@@ -7,10 +7,12 @@ import {
   type SpoolPlace,
 } from "./spool-folder.ts";
 
-/** Whoever has the store open takes what others have left within a minute. */
+/** An engine with the store open takes over the records of others within a minute. */
 const OLD_MS = 5 * 60_000;
 
-/** What writers that are gone have left in a spool, for longer than it stays where somebody has the store open. */
+/**
+ * Records left in a spool by writers that are gone, for longer than they would stay while the store is open anywhere.
+ */
 export function findLeftSegments(folder: string): readonly string[] {
   return listOwners(folder).flatMap((owner) => {
     const place = { folder, owner };
@@ -22,7 +24,7 @@ export function findLeftSegments(folder: string): readonly string[] {
   });
 }
 
-/** Bytes of all segments, and the time since the last of them was written. */
+/** Size of all segments in bytes, and the time since the last write. */
 function sizeOf(place: SpoolPlace): { readonly bytes: number; readonly ageMs: number } {
   const stats = listSegments(place).flatMap(
     ({ path }) => statSync(path, { throwIfNoEntry: false }) ?? [],

@@ -5,7 +5,7 @@ import { linesIn } from "./open-segment.ts";
 import type { OwnerStep } from "./owner-reader.ts";
 import type { RecordSink } from "./record-sink.ts";
 
-/** Hands lines over as they are, where there is no disk for a spool. */
+/** Hands lines over directly when there is no disk for a spool. */
 export function memorySink(post: (lines: string) => void): RecordSink {
   return {
     medium: "memory",
@@ -18,7 +18,7 @@ export function memorySink(post: (lines: string) => void): RecordSink {
   };
 }
 
-/** Brings lines of a {@link memorySink} into the database. */
+/** Writes lines of a {@link memorySink} to the database. */
 export async function takeLines(
   backend: Pick<Backend, "take">,
   owner: string,

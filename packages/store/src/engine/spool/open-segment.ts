@@ -2,16 +2,16 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { LINE_END } from "./record-line.ts";
 import type { Segment } from "./spool-folder.ts";
 
-/** A segment that is being read. It stays readable when somebody removes it. */
+/** A segment open for reading. It stays readable when its file is removed. */
 export interface OpenSegment extends Segment {
-  /** Whole lines from a byte on, about a megabyte of them; none at the end. */
+  /** Complete lines from an offset on, about a megabyte of them; none at the end. */
   readFrom(position: number): readonly Line[];
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   size(): number;
   close(): void;
 }
 
-/** A line without its line end, and behind which byte of the segment it ends. */
+/** A line without its line break, and the offset behind it. */
 export interface Line {
   readonly text: string;
   readonly end: number;
@@ -19,10 +19,10 @@ export interface Line {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** One buffer for all: a thread reads one segment at a time. */
+/** One buffer for all, since a thread reads one segment at a time. */
 let shared: Buffer | undefined;
 
-/** Opens a segment; undefined when somebody has removed it. */
+/** Opens a segment; `undefined` when it has been removed. */
 export function openSegment(segment: Segment): OpenSegment | undefined {
   const file = openIfThere(segment.path);
   if (file === undefined) return undefined;
@@ -53,7 +53,7 @@ function readLines(file: number, position: number): readonly Line[] {
   }
 }
 
-/** The whole lines of some bytes. @param position where in the segment they begin */
+/** The complete lines in some bytes. @param position offset of the bytes in the segment */
 export function linesIn(bytes: Buffer, position = 0): readonly Line[] {
   const lines: Line[] = [];
   for (let start = 0; ; ) {

@@ -9,47 +9,46 @@ import { parseLine } from "./record-line.ts";
 import { onFiles } from "./spool-file-error.ts";
 import { listSegments, ownerFolder, type SpoolPlace } from "./spool-folder.ts";
 
-/** What {@link createOwnerReader} works with. */
+/** Options of {@link createOwnerReader}. */
 export interface OwnerReaderParts {
   readonly backend: Pick<Backend, "take" | "marks">;
   readonly place: SpoolPlace;
 }
 
-/** What one step has done. */
+/** Outcome of one step. */
 export interface OwnerStep {
   /**
-   * `more`: go on. `end`: there is nothing more, for now. `newer`: the next line is of a newer version, and
-   * stays where it is.
+   * `more`: continue. `end`: nothing more for now. `newer`: the next line has a newer version and stays where it is.
    */
   readonly next: "more" | "end" | "newer";
   readonly taken: Taken;
   readonly changes: readonly StoreChange[];
-  /** Why, for each record that is lost. */
+  /** The reason for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
 /** How an owner's records end. */
 export interface Ending {
-  /** What the process said last; undefined when it could say nothing. */
+  /** The exit record of the process; `undefined` when it could not write one. */
   readonly exitCode: number | undefined;
-  /** Bytes behind the last whole line. */
+  /** Bytes behind the last complete line. */
   readonly tornBytes: number;
 }
 
 /**
- * Reads the segments of one owner into the database, in their order. How far it came is saved in the
- * transaction that takes the records, so that each is taken once, whoever reads.
+ * Reads the segments of one owner into the database, in order. The offset is saved in the same transaction as the
+ * records, so that each record is stored once, whoever reads.
  */
 export interface OwnerReader {
   /**
-   * Takes about a megabyte.
+   * Processes about a megabyte.
    *
-   * @throws SpoolFileError; what the database throws. The next step tries the same again.
+   * @throws SpoolFileError; whatever the database throws. The next step tries the same again.
    */
   step(): Promise<OwnerStep>;
   /** How the last segment ends. */
   ending(): Ending;
-  /** Nothing is written any more: removes what is read, when all of it is. */
+  /** Nothing is written any more: removes the segments once all of them are processed. */
   finish(): Promise<void>;
   /** Stops reading. */
   close(): void;
@@ -72,7 +71,7 @@ export function createOwnerReader({ backend, place }: OwnerReaderParts): OwnerRe
   };
   const open = async (): Promise<OpenSegment | undefined> => {
     for (const segment of files(() => listSegments(place))) {
-      // The mark comes first: whoever removes a segment removes its file before its mark.
+      // The mark is read first, because the file of a segment is removed before its mark.
       position = await backend.marks.read(segment.name);
       const opened = files(() => openSegment(segment));
       if (opened !== undefined) return opened;
@@ -84,7 +83,7 @@ export function createOwnerReader({ backend, place }: OwnerReaderParts): OwnerRe
     if (chunk === undefined) return NEWER;
     const segment = { name, from: position, to: chunk.to };
     const outcome = await backend.take({ records: chunk.records, owner: place.owner, segment });
-    // Somebody else may have taken them; a database brought back from a backup knows less.
+    // Somebody else may have processed them; a database restored from a backup knows less.
     position = Math.min(outcome.position ?? chunk.to, chunk.to);
     return stepOf(chunk, outcome, { from: segment.from, to: position });
   };
@@ -98,7 +97,7 @@ export function createOwnerReader({ backend, place }: OwnerReaderParts): OwnerRe
     if (current === undefined) return END;
     const segment = current;
     const isLast = files(() => isLastOf(place, segment));
-    // Read after the look for a later segment: nothing is written to this one when there is one.
+    // Read after looking for a later segment: once there is one, nothing more is written to this one.
     const lines = files(() => segment.readFrom(position));
     if (lines.length > 0) return take(segment, lines);
     if (isLast) return END;
@@ -133,7 +132,7 @@ function isLastOf(place: SpoolPlace, { number }: OpenSegment): boolean {
   return !listSegments(place).some((segment) => segment.number > number);
 }
 
-/** Longer than the line that says how a process has ended. */
+/** Longer than an exit record. */
 const EXIT_BYTES = 200;
 
 function endingOf(segment: OpenSegment | undefined, position: number): Ending {

@@ -2,15 +2,15 @@ import { messageOf, RivuletError } from "@rivulet/domain";
 import { createEncoder } from "../../json-text/encode-value.ts";
 import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.ts";
 
-/** Version of the lines that are written. Older ones are read; newer ones are left where they are. */
+/** Version of the lines that are written. Older ones can be read; newer ones are left where they are. */
 const LINE_VERSION = 1;
-/** Ends a line: JSON text has no raw line ends. */
+/** Ends a line. JSON text contains no raw line breaks. */
 export const LINE_END: number = "\n".charCodeAt(0);
 
-/** A record is whole or nothing: what it may hold was bounded when it was made. */
+/** Records are not checked again: their content was bounded when they were made. */
 const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
-/** A span as a line of the journal: one JSON object and its line end. */
+/** A span as a line of the journal: a JSON object and a line break. */
 export function spanLine(span: SpanWrite): string {
   return lineOf("span", span);
 }
@@ -20,12 +20,12 @@ export function metricsLine(metrics: MetricsWrite): string {
   return lineOf("metrics", metrics);
 }
 
-/** How a process has ended, as the last line of its journal. */
+/** How a process ended, as the last line of its journal. */
 export function exitLine(exitCode: number): string {
   return lineOf("exit", { exitCode });
 }
 
-/** @throws RivuletError `invalid_argument` when it is no object */
+/** @throws RivuletError `invalid_argument` when it is not an object */
 function lineOf(kind: JournalRecord["kind"], record: object): string {
   const json = String(encode(record, ""));
   if (!json.startsWith("{")) {
@@ -37,14 +37,14 @@ function lineOf(kind: JournalRecord["kind"], record: object): string {
   return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":${json}}\n`;
 }
 
-/** What a line of the spool is. */
+/** Meaning of a line of the spool. */
 export type ParsedLine =
   | JournalRecord
-  /** It is not ours to read, and to be kept for who can. */
+  /** Written by a newer version; kept for it. */
   | { readonly kind: "newer" }
   | { readonly kind: "damaged"; readonly reason: RivuletError };
 
-/** Reads a line, without its line end. */
+/** Parses a line without its line break. */
 export function parseLine(line: string): ParsedLine {
   try {
     const parsed: unknown = JSON.parse(line);
@@ -57,7 +57,7 @@ export function parseLine(line: string): ParsedLine {
   }
 }
 
-/** A line of any version up to ours as a record of today. There is one version so far. */
+/** Converts a line of any version up to ours to a record of today. There is only one version so far. */
 function upgrade(line: unknown): JournalRecord {
   const record = (line ?? {}) as JournalRecord & { readonly v?: unknown };
   const isKnown = record.kind === "span" || record.kind === "metrics" || record.kind === "exit";
@@ -67,7 +67,7 @@ function upgrade(line: unknown): JournalRecord {
   return record.kind === "metrics" ? { ...record, metrics: withNumbers(record.metrics) } : record;
 }
 
-/** JSON has neither NaN nor Infinity: they stand in the line as text. */
+/** JSON has no NaN and no Infinity: lines spell them as strings. */
 function withNumbers({ points, ...rest }: MetricsWrite): MetricsWrite {
   return { ...rest, points: points.map((point) => ({ ...point, value: Number(point.value) })) };
 }

@@ -1,21 +1,21 @@
 import type { RivuletError } from "@rivulet/domain";
 
-/** Where the lines of a journal go: to files, or to memory. */
+/** Where the lines of a journal go: to files or to memory. */
 export interface RecordSink {
   readonly medium: "spool" | "memory";
-  /** Takes whole lines, each with its line end. Never throws. */
+  /** Accepts complete lines, each with its line break. Never throws. */
   write(lines: string): Trouble | undefined;
-  /** The process ends now: writes how, as the last line. */
+  /** The process ends: writes the exit record as the last line. */
   end(exitCode: number): void;
-  /** Nothing is written any more, and the store has taken everything, or never will. */
+  /** Nothing is written any more, and the store has everything, or never will. */
   release(): void;
 }
 
-/** Something went wrong. */
+/** What went wrong. */
 export interface Trouble {
   readonly error: RivuletError;
-  /** Lines that are lost. */
+  /** Number of lost lines. */
   readonly lostRecords: number;
-  /** How long they were. */
+  /** Their length. */
   readonly lostBytes: number;
 }

@@ -2,19 +2,19 @@ import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } 
 import { type FileIdentity, isStillAt } from "../file-identity.ts";
 import { LINE_END } from "./record-line.ts";
 
-/** A segment that is being written. */
+/** A segment open for writing. */
 export interface SegmentFile {
   readonly path: string;
-  /** Bytes written, whole lines only. */
+  /** Bytes written; complete lines only. */
   size(): number;
   /**
-   * Appends whole lines: the operating system has them when this returns. When the disk takes only some, the
-   * file is cut back to the last whole line.
+   * Appends complete lines, which the operating system has when this returns. If the disk accepts only some of them,
+   * the file is truncated to the last complete line.
    *
-   * @returns undefined when all are written
+   * @returns `undefined` when all are written
    */
   append(lines: Buffer): Unwritten | undefined;
-  /** Whether the file is still at its path: nobody has removed, moved or replaced it. */
+  /** Whether the file is still at its path: not removed, moved or replaced. */
   isInPlace(): boolean;
   close(): void;
 }
@@ -23,11 +23,11 @@ export interface SegmentFile {
 export interface Unwritten {
   readonly lines: Buffer;
   readonly reason: unknown;
-  /** Half a line could not be cut off: nothing more may be written to this file. */
+  /** An incomplete line could not be truncated: nothing more may be written to this file. */
   readonly isTorn: boolean;
 }
 
-/** The system's calls that may fail while a segment is written. */
+/** System calls that may fail while a segment is written. */
 export interface FileCalls {
   readonly write: (file: number, bytes: Buffer, from: number) => number;
   readonly truncate: (file: number, size: number) => void;
@@ -35,7 +35,7 @@ export interface FileCalls {
 
 const SYSTEM: FileCalls = { write: writeSync, truncate: ftruncateSync };
 
-/** Makes a segment. @throws when it cannot; with the code `EEXIST` when the path is taken */
+/** Creates a segment. @throws when it cannot; with the code `EEXIST` when the path is taken */
 export function createSegmentFile(
   path: string,
   fileMode: number,
@@ -70,7 +70,7 @@ export function createSegmentFile(
 function openNew(path: string, mode: number): { file: number; identity: FileIdentity } {
   const file = openSync(path, "ax", mode);
   try {
-    // The process may take permissions away from what it makes.
+    // The process's umask may have removed permissions.
     fchmodSync(file, mode);
     return { file, identity: fstatSync(file) };
   } catch (error) {
@@ -79,7 +79,7 @@ function openNew(path: string, mode: number): { file: number; identity: FileIden
   }
 }
 
-/** `false` when the work throws, or says so. */
+/** `false` when the work throws or returns `false`. */
 function succeeds(work: () => unknown): boolean {
   try {
     return work() !== false;

@@ -1,9 +1,9 @@
 import { messageOf, RivuletError } from "@rivulet/domain";
 
-/** Records of the spool are left where they are, because their files cannot be read or removed. */
+/** Records stay in the spool because their files cannot be read or removed. */
 export class SpoolFileError extends RivuletError {}
 
-/** Works on files in a folder. @throws SpoolFileError when they do not allow it */
+/** Works on files in a folder. @throws SpoolFileError when that fails */
 export function onFiles<T>(folder: string, work: () => T): T {
   try {
     return work();

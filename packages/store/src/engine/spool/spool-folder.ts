@@ -12,28 +12,31 @@ import { type HeldLock, takeLock } from "../lock.ts";
  * Whoever gets the lock of another owner's folder knows that its writer is gone, reads the rest and removes it.
  */
 export interface SpoolPlace {
-  /** The spool's folder. */
+  /** Folder of the spool. */
   readonly folder: string;
-  /** The user has named the folder, and may have made it with permissions of their own: it stays. @default false */
+  /**
+   * The user has named the folder and may have created it with special permissions, so it is kept when empty.
+   * @default false
+   */
   readonly keepFolder?: boolean;
-  /** The engine's id: 16 or more hexadecimal digits, new for each engine. */
+  /** Id of the engine: 16 or more hexadecimal digits, new for each engine. */
   readonly owner: string;
 }
 
-/** A file of records. Numbers grow and are never used again. */
+/** A file of records. Numbers increase and are never reused. */
 export interface Segment {
   readonly number: number;
   readonly path: string;
-  /** What the database knows it by. */
+  /** Its name in the database. */
   readonly name: string;
 }
 
-/** The folder of an owner. */
+/** Folder of an owner. */
 export function ownerFolder({ folder, owner }: SpoolPlace): string {
   return join(folder, owner);
 }
 
-/** The file whose lock its writer has. */
+/** The file that the writer keeps locked. */
 export function lockPath(place: SpoolPlace): string {
   return join(ownerFolder(place), "lock");
 }
@@ -52,12 +55,12 @@ export function listSegments(place: SpoolPlace): readonly Segment[] {
     .sort((one, other) => one.number - other.number);
 }
 
-/** Everybody who has a folder in the spool. */
+/** All owners with a folder in the spool. */
 export function listOwners(folder: string): readonly string[] {
   return namesIn(folder).filter((name) => /^[0-9a-f]{16,}$/.test(name));
 }
 
-/** Whether the owner's writer lives, on this machine. */
+/** Whether the owner's writer is alive, on this machine. */
 export function isWriterAlive(place: SpoolPlace): boolean {
   const path = lockPath(place);
   const lock = takeLock(path, "shared", { create: false });
@@ -65,12 +68,12 @@ export function isWriterAlive(place: SpoolPlace): boolean {
   return lock === undefined && namesIn(ownerFolder(place)).includes("lock");
 }
 
-/** Removes the folder of an owner that has no segments any more, and the spool when it is the last one and not to be kept. */
+/** Removes the folder of an owner without segments, and the spool if that was the last one and it need not be kept. */
 export function removeFolder(place: SpoolPlace, lock: HeldLock): void {
-  // While the lock is held: behind it, the file could be somebody else's.
+  // While the lock is held, because afterwards the file could be somebody else's.
   const isRemoved = removeIfAllowed(lockPath(place));
   lock.release();
-  // Windows removes no file that is open.
+  // Windows cannot remove an open file.
   if (!isRemoved) rmSync(lockPath(place), { force: true });
   removeIfEmpty(ownerFolder(place));
   if (!place.keepFolder) removeIfEmpty(place.folder);
@@ -85,12 +88,12 @@ function removeIfAllowed(path: string): boolean {
   }
 }
 
-/** Removes a folder that nothing is in. */
+/** Removes an empty folder. */
 export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Something is in it that is not ours, or it is gone.
+    // It contains something that is not ours, or is already gone.
   }
 }
 

@@ -1,26 +1,26 @@
 import { type ClaimParts, createClaims } from "./claims.ts";
 import { createOwnerReader, type OwnerStep } from "./owner-reader.ts";
 
-/** What {@link createSpoolReader} works with. */
+/** Options of {@link createSpoolReader}. */
 export type SpoolReaderParts = ClaimParts;
 
-/** What one step of reading has done. `taken` counts what this engine has recorded itself. */
+/** Outcome of one step. `taken` counts what this engine itself has recorded. */
 export interface SpoolStep extends Omit<OwnerStep, "next"> {
   /** There is nothing more for now. */
   readonly idle: boolean;
 }
 
-/** Brings the spool into the database. */
+/** Moves the content of the spool into the database. */
 export interface SpoolReader {
-  /** Takes about a megabyte. @throws what the files or the database throw: call again then */
+  /** Processes about a megabyte. @throws whatever the files or the database throw: call again then */
   step(): Promise<SpoolStep>;
-  /** Looks, with the next steps, for what owners have left whose writers are gone. Never throws. */
+  /** Makes the next steps look for owners whose writers are gone. Never throws. */
   claim(): void;
-  /** Nothing is written any more: removes what this engine has recorded, when all of it is taken. */
+  /** Nothing is written any more: removes this engine's segments once all of them are processed. */
   finish(): Promise<void>;
 }
 
-/** Reads what this engine writes while it is written, and what others have left. That comes first. */
+/** Reads what others have left, then what this engine writes, while it is written. */
 export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
   const claims = createClaims(parts);
   const own = createOwnerReader(parts);

@@ -21,23 +21,23 @@ export interface SpoolOptions extends SpoolPlace {
   readonly fileMode?: number;
   /** Permissions of new folders. @default 0o700 */
   readonly folderMode?: number;
-  /** The system's calls; tests give some that fail. */
+  /** System calls; tests pass some that fail. */
   readonly calls?: FileCalls;
 }
 
-/** A new segment is begun when one is this large, in bytes. */
+/** Size in bytes at which a new segment is started. */
 const SEGMENT_BYTES = 32 * 1024 * 1024;
 const BUFFER_BYTES = 256 * 1024;
-/** Of a character, in UTF-8. */
+/** Bytes of a character in UTF-8, at most. */
 const MOST_BYTES = 3;
-/** Somebody who looks for folders without a writer may take the lock, or the folder, for an instant. */
+/** Attempts, since whoever looks for abandoned folders may hold the lock, or remove the folder, for an instant. */
 const ATTEMPTS = 100;
 
 /**
- * Opens an owner's folder for writing: takes its lock and makes a segment, so that nobody can mistake it for
- * one whose writer is gone. Later trouble with the files is told by `write`, and the next `write` tries again.
+ * Opens an owner's folder for writing: takes its lock and creates a segment, so that nobody can mistake it for an
+ * abandoned one. Later problems with the files are reported by `write`, and the next `write` tries again.
  *
- * @throws RivuletError `store_unavailable` when no folder can be made or written
+ * @throws RivuletError `store_unavailable` when no folder can be created or written
  */
 export function openSpool(options: SpoolOptions): RecordSink {
   const segments = openSegments(options);
@@ -47,7 +47,7 @@ export function openSpool(options: SpoolOptions): RecordSink {
     segments.release();
     throw unwritable(options, reason, "");
   }
-  // Used again for each tick: new buffers make work for the garbage collector.
+  // Reused for each tick: new buffers would make work for the garbage collector.
   const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   const bytesOf = (lines: string): Buffer =>
     lines.length * MOST_BYTES > BUFFER_BYTES
@@ -94,13 +94,13 @@ function append(segments: Segments, lines: Buffer): Appended {
   }
 }
 
-/** The segments of an owner, one of which is written to. */
+/** The segments of an owner, one of which is being written. */
 interface Segments {
-  /** The one to write to. @throws when there is none and none can be made */
+  /** The segment to write to. @throws when there is none and none can be created */
   current(): SegmentFile;
-  /** The next `current` is a new one. */
+  /** Makes the next `current` a new one. */
   close(): void;
-  /** Closes, lets go of the folder, and removes it when nothing is left in it to be read. */
+  /** Closes the segment, releases the folder, and removes it when it has nothing left to read. */
   release(): void;
 }
 
@@ -140,7 +140,7 @@ function openSegments(options: SpoolOptions): Segments {
   };
 }
 
-/** Makes the folder and takes its lock, unless that is held already. */
+/** Creates the folder and takes its lock, unless that is already held. */
 function holdFolder(options: SpoolOptions, held: HeldLock | undefined): HeldLock {
   if (held?.isInPlace()) return held;
   held?.release();
@@ -168,7 +168,7 @@ function leaveFolder(options: SpoolOptions, lock: HeldLock): void {
     const left = listSegments(options).filter((segment) => !removeIfEmpty(segment));
     if (left.length === 0) removeFolder(options, lock);
   } catch {
-    // Whoever takes the lock next cleans up.
+    // The next holder of the lock cleans up.
   } finally {
     lock.release();
   }

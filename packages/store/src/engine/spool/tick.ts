@@ -1,9 +1,9 @@
 import type { Ledger } from "./ledger.ts";
 import type { RecordSink } from "./record-sink.ts";
 
-/** Records of one tick are written before it ends when they are this long, in characters. */
+/** Length, in characters, at which the records of a tick are written before it ends. */
 const TICK_LENGTH = 64 * 1024;
-/** Work that never yields must not keep records in memory for longer, in milliseconds. */
+/** Milliseconds after which records are written even if the event loop never turns. */
 const TICK_AGE = 250;
 
 /** The records of one turn of the event loop. */
@@ -11,29 +11,29 @@ export interface Tick {
   add(line: string): void;
   /** Writes what was added. */
   write(): void;
-  /** The process ends: writes what was added and how it ended; from now on there are no turns. */
+  /** The process ends: writes what was added and how the process ended. There are no more turns after this. */
   end(exitCode: number): void;
   records(): number;
-  /** Characters: what costs nothing to know. */
+  /** Characters added, which cost nothing to count. */
   length(): number;
   bytes(): number;
 }
 
-/** What {@link createTick} works with. */
+/** Options of {@link createTick}. */
 export interface TickParts {
   readonly sink: RecordSink;
   /** `span`: each record is written at once. */
   readonly durability: "tick" | "span";
   /** Called after lines went to the sink. */
   readonly wrote: () => void;
-  /** Milliseconds that only grow. @default performance.now */
+  /** Monotonic clock in milliseconds. @default performance.now */
   readonly now?: () => number;
   readonly ledger: Ledger;
-  /** Called when writing begins to fail, not again until it has worked. */
+  /** Called when writing begins to fail; not again before it has worked. */
   readonly onTrouble: (error: Error) => void;
 }
 
-/** A tick without records. Writes by itself when the turn ends, and before when it grows large or old. */
+/** An empty tick. It is written when the turn ends, or earlier when it grows large or old. */
 export function createTick(parts: TickParts): Tick {
   const { sink, durability, wrote, ledger, onTrouble, now = () => performance.now() } = parts;
   let lines = "";

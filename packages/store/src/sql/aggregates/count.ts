@@ -4,10 +4,10 @@ import type { Database, Statement } from "../database.ts";
 import { number } from "../values.ts";
 import { type Found, LONGEST_WINDOW, readFound } from "./walk.ts";
 
-/** How many rows of an entity a filter finds. @throws RivuletError `deadline_exceeded` */
+/** How many rows of an entity match a filter. @throws RivuletError `deadline_exceeded` */
 export async function countFound(database: Database, found: Found): Promise<number> {
   const { table } = found.entity;
-  // What columns decide is counted fast: to find where a stretch ends would take as long.
+  // Conditions on columns are counted fast: finding where a window ends would take as long.
   const isFast = found.query.where.every((condition) => isOfColumns(condition, found.entity));
   const whole = isFast ? { ...found, window: LONGEST_WINDOW } : found;
   const rows = await readFound(database, whole, (sql, where) => {
@@ -17,7 +17,7 @@ export async function countFound(database: Database, found: Found): Promise<numb
   return rows.reduce((sum, row) => sum + number(row, "count"), 0);
 }
 
-/** Whether a condition looks at nothing but columns. */
+/** Whether a condition tests nothing but columns. */
 function isOfColumns(condition: Condition, entity: Entity): boolean {
   if ("not" in condition) return isOfColumns(condition.not, entity);
   if ("field" in condition) {

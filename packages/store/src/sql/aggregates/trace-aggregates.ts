@@ -9,7 +9,10 @@ import { percentile } from "./percentile.ts";
 import { type GroupedBy, groupedBy } from "./trace-groups.ts";
 import { readFound } from "./walk.ts";
 
-/** Sums of traces or spans, by time and group, in this order. @throws RivuletError `deadline_exceeded`, `invalid_argument` */
+/**
+ * Totals of traces or spans, by time bucket and group, in this order. @throws RivuletError `deadline_exceeded`,
+ * `invalid_argument`
+ */
 export async function aggregateTraces(
   database: Database,
   query: TraceAggregateQuery,
@@ -64,7 +67,7 @@ function keyOf(row: Row, groups: number): string {
   return JSON.stringify([optionalNumber(row, "bucket") ?? null, ...values]);
 }
 
-/** What the stretches have of one group, together. */
+/** The results of one group in all windows, combined. */
 function addUp(parts: readonly Row[], { groupBy }: TraceAggregateQuery): TraceAggregate {
   const [first = {}] = parts;
   const count = sum(parts, "count") ?? 0;
@@ -91,7 +94,7 @@ function textOrNull(value: SqlValue | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-/** Undefined when nothing has a value. */
+/** `undefined` when nothing has a value. */
 function sum(parts: readonly Row[], column: string): number | undefined {
   const known = parts
     .map((part) => optionalNumber(part, column))
@@ -114,7 +117,7 @@ function durationsOf(parts: readonly Row[]): TraceAggregate["durationMs"] {
   };
 }
 
-/** To the microsecond: anything finer is rounding error. */
+/** Rounded to the microsecond: anything finer is rounding error. */
 function inMillis(micros: number): number {
   return Math.round(micros) / 1000;
 }
@@ -125,7 +128,7 @@ function sortKey({ bucket = 0, group }: TraceAggregate, { groupBy }: TraceAggreg
 
 type SortKey = readonly (number | string | null)[];
 
-/** By time, then by group; what has none comes last. */
+/** By time, then by group; missing values come last. */
 function inOrder(a: SortKey, b: SortKey): number {
   for (const [index, one] of a.entries()) {
     const other = b[index] ?? null;

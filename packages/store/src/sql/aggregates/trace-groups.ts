@@ -9,10 +9,10 @@ import { spansOfTrace } from "../spans/spans-of-trace.ts";
 export interface GroupedBy {
   /** `t` for traces; `s` where spans are counted. */
   readonly counted: "t" | "s";
-  /** What stands behind FROM. */
+  /** Operand of FROM. */
   readonly from: string;
   readonly columns: readonly { readonly sql: string; readonly values: readonly SqlValue[] }[];
-  /** Conditions that keep what is counted. */
+  /** Conditions on what is counted. */
   readonly where: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const SPAN_COLUMNS: Readonly<Record<Exclude<SpanGroup, "prompt">, string>> = {
   "span.type": "type",
 };
 
-/** Groups as SQL. @throws RivuletError `invalid_argument` for one that there is not */
+/** Groups as SQL. @throws RivuletError `invalid_argument` for an unknown one */
 export function groupedBy(groups: readonly TraceGroup[], dialect: Dialect): GroupedBy {
   const isOfSpans = groups.some(isSpanGroup);
   const prompts = dialect.json.items("s.prompts", "p");

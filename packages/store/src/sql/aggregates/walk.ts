@@ -3,34 +3,34 @@ import type { Database, Row, Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { keyColumn } from "../search/key-column.ts";
 import { planSearch, type SearchPlan } from "../search/plan.ts";
+import { conditionsOf, endOfWindow, type Position, scanRows } from "../search/scan.ts";
 import type { Search } from "../search/search.ts";
-import { conditionsOf, endOfWindow, type Position, readStretch } from "../search/stretch.ts";
 
-/** Everything that a search finds, whatever its order, size of page and token. */
+/** A search for all matches, without order, page size and token. */
 export type Found = Omit<Search, "query"> & {
   readonly query: FoundQuery;
-  /** Rows of the first stretch. @default 16384 */
+  /** Rows of the first window. @default 16384 */
   readonly window?: number;
 };
 type FoundQuery = Pick<Search["query"], "where" | "now" | "budgetMs">;
 
-/** Reads something of the rows of `t` that fulfil all conditions. */
+/** Reads something from the rows of `t` that fulfil all conditions. */
 export type ReadRows = (sql: Sql, where: readonly Statement[]) => Promise<readonly Row[]>;
 
 const DEFAULT_BUDGET_MS = 10_000;
 const FIRST_WINDOW = 16_384;
-/** The most rows of a stretch. */
+/** Most rows of a window. */
 export const LONGEST_WINDOW = 262_144;
-/** Rows of a stretch where our own code looks at each. */
+/** Rows of a window in which our own code checks each row. */
 const CHECKED_WINDOW = 1_024;
-/** A stretch that takes less, or more, is followed by one that is twice as long, or half. */
-const STRETCH_MS = { least: 50, most: 200 };
+/** A window that takes less or more than this many milliseconds is followed by one of double or half the size. */
+const WINDOW_MS = { least: 50, most: 200 };
 
 /**
- * Reads, stretch by stretch, of everything that a filter finds: what was read of each is to be added up. Each
- * stretch is a snapshot of its own, so that nobody waits for all of them.
+ * Reads all matches of a filter window by window; the results of the windows are to be combined. Each window is a
+ * snapshot of its own, so that nobody waits for all of them.
  *
- * @throws RivuletError `deadline_exceeded` when the time is over before everything was read
+ * @throws RivuletError `deadline_exceeded` when time runs out before everything was read
  */
 export async function readFound(
   database: Database,
@@ -51,9 +51,9 @@ export async function readFound(
       if (!isFirst && performance.now() >= deadline) throw tooMuch(budgetMs);
       isFirst = false;
       const begun = performance.now();
-      const stretch: Stretch = { plan: { ...plan, branches: [branch] }, position, window };
+      const scan: Scan = { plan: { ...plan, branches: [branch] }, position, window };
       const step: Step = await database.snapshot((sql) =>
-        isChecked ? readChecked(sql, stretch, read) : readAll(sql, stretch, read),
+        isChecked ? readChecked(sql, scan, read) : readAll(sql, scan, read),
       );
       rows.push(...step.rows);
       position = step.next;
@@ -64,8 +64,8 @@ export async function readFound(
 }
 
 function nextWindow(window: number, milliseconds: number): number {
-  if (milliseconds < STRETCH_MS.least) return Math.min(LONGEST_WINDOW, window * 2);
-  return milliseconds > STRETCH_MS.most ? Math.ceil(window / 2) : window;
+  if (milliseconds < WINDOW_MS.least) return Math.min(LONGEST_WINDOW, window * 2);
+  return milliseconds > WINDOW_MS.most ? Math.ceil(window / 2) : window;
 }
 
 interface Step {
@@ -73,18 +73,18 @@ interface Step {
   readonly next: Position | undefined;
 }
 
-interface Stretch {
+interface Scan {
   readonly plan: SearchPlan;
   readonly position: Position;
   readonly window: number;
 }
 
-async function readAll(sql: Sql, stretch: Stretch, read: ReadRows): Promise<Step> {
-  const { plan, position } = stretch;
+async function readAll(sql: Sql, scan: Scan, read: ReadRows): Promise<Step> {
+  const { plan, position } = scan;
   const [branch] = plan.branches;
   const [stage] = branch?.stages ?? [];
   if (branch === undefined || stage === undefined) return { rows: [], next: undefined };
-  const end = await endOfWindow(sql, stretch);
+  const end = await endOfWindow(sql, scan);
   const where = conditionsOf({ plan, branch, stage, position, end });
   const rows = await read(sql, [...amongRare(plan), ...where]);
   return { rows, next: end === undefined ? undefined : { stage: 0, after: end } };
@@ -95,11 +95,11 @@ function amongRare({ entity, rare }: SearchPlan): readonly Statement[] {
   return [{ sql: `${keyColumn(entity)} IN (${rare.sql})`, values: rare.values }];
 }
 
-/** The rows that our own code lets through are named by their keys. */
-async function readChecked(sql: Sql, stretch: Stretch, read: ReadRows): Promise<Step> {
-  const { rows, next } = await readStretch(sql, { ...stretch, room: stretch.window });
+/** The rows that our own code accepts, identified by their keys. */
+async function readChecked(sql: Sql, scan: Scan, read: ReadRows): Promise<Step> {
+  const { rows, next } = await scanRows(sql, { ...scan, room: scan.window });
   if (rows.length === 0) return { rows: [], next };
-  const columns = stretch.plan.entity.key.map((field) => columnOf(stretch.plan.entity, field));
+  const columns = scan.plan.entity.key.map((field) => columnOf(scan.plan.entity, field));
   const marks = `(${columns.map(() => "?").join(", ")})`;
   const where = {
     sql: `(${columns.map((column) => `t.${column}`).join(", ")}) IN (VALUES ${rows.map(() => marks).join(", ")})`,

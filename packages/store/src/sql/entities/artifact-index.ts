@@ -9,7 +9,7 @@ import { noRun } from "./run-rows.ts";
 
 const rows: RecordRows<Artifact> = recordRows(PARTS.artifact);
 
-/** What is known of artifacts, in SQL. Their bytes are in the storage. */
+/** The records of artifacts in SQL. Their bytes are in the storage. */
 export function artifactIndex(database: Database, storage: FileStorage): ArtifactIndex {
   return {
     put: (artifact) =>

@@ -9,7 +9,7 @@ import { noTrace } from "./trace-store.ts";
 
 const rows: RecordRows<Assessment> = recordRows(PARTS.assessment);
 
-/** Judgements on traces, in SQL. */
+/** Assessments in SQL. */
 export function assessmentStore(database: Database): AssessmentStore {
   return {
     add: (assessments) =>
@@ -35,7 +35,7 @@ export function assessmentStore(database: Database): AssessmentStore {
   };
 }
 
-/** The traces stay there until the transaction ends. */
+/** Locks the traces so that they exist until the transaction ends. */
 async function requireTraces(sql: Sql, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const rows = await sql.all(

@@ -10,7 +10,7 @@ import { number } from "../values.ts";
 const datasets: EntityRows<Dataset> = entityRows(ENTITIES.dataset);
 const records: RecordRows<DatasetRecord> = recordRows(PARTS.datasetRecord);
 
-/** Datasets in SQL. A record's row says from which version until which it holds. */
+/** Datasets in SQL. A record's row carries the range of versions it belongs to. */
 export function datasetStore(database: Database): DatasetStore {
   return {
     create: (dataset) =>
@@ -72,7 +72,7 @@ async function applyChange(sql: Sql, current: Dataset, change: DatasetChange): P
 
 interface Target {
   readonly dataset: string;
-  /** The version being made. */
+  /** The version being created. */
   readonly next: number;
 }
 
@@ -105,7 +105,7 @@ async function nextPosition(sql: Sql, dataset: string): Promise<number> {
   return number(row, "next");
 }
 
-/** A row made in the version that is being made was never visible: it goes. Others end with it. */
+/** A row added in the version being created was never visible, so it is deleted. Other rows end with that version. */
 async function retire(sql: Sql, { dataset, next }: Target, id: string): Promise<number> {
   const values = [dataset, id, next];
   const dropped = await sql.run(

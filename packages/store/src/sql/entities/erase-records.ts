@@ -18,7 +18,7 @@ export async function eraseRecords(
   const recorded: string[] = [];
   for (const row of named) {
     const dataset = text(row, "dataset");
-    // Nobody else makes a version of it until this one is through.
+    // Nobody else creates a version before this transaction ends.
     await sql.all(`SELECT 1 FROM datasets WHERE name = ? ${sql.dialect.forUpdate}`, [dataset]);
     const ids = await sql.all(
       `SELECT DISTINCT id FROM dataset_records WHERE dataset = ? AND ${made}`,
@@ -40,7 +40,7 @@ export async function eraseRecords(
   return recorded;
 }
 
-/** The rows of evaluations over a record that is in no version any more. */
+/** The evaluation rows of a record that is in no version any more. */
 async function eraseRows(
   sql: Sql,
   { dataset, id }: { readonly dataset: string; readonly id: string },

@@ -40,12 +40,12 @@ export function experimentStore(database: Database): ExperimentStore {
   };
 }
 
-/** The condition that keeps a lifecycle stage. */
+/** The condition for a lifecycle stage. */
 export function inStage(lifecycle: LifecycleFilter): readonly Statement[] {
   return lifecycle === "all" ? [] : [{ sql: "t.lifecycle_stage = ?", values: [lifecycle] }];
 }
 
-/** Why the name cannot be given again; undefined when it is free. */
+/** Why the name is taken; `undefined` when it is free. */
 async function nameTaken(sql: Sql, name: string): Promise<RivuletError | undefined> {
   const [taken] = await sql.all("SELECT lifecycle_stage FROM experiments WHERE name = ?", [name]);
   if (taken === undefined) return undefined;

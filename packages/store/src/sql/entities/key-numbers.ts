@@ -1,7 +1,7 @@
 import type { Insert, Sql } from "../database.ts";
 import { number, placeholders, text } from "../values.ts";
 
-/** Where a key stands for one thing. */
+/** The scope of a key's number. */
 export interface KeySpace {
   readonly experimentId: string;
   readonly kind: "metric" | "param";
@@ -13,14 +13,14 @@ const INSERT_KEY: Insert = {
   conflict: { key: [], update: [] },
 };
 
-/** Key → its number, of some keys of an experiment; those that have none get one. */
+/** Key → its number, for some keys of an experiment; new keys get one. */
 export async function keyNumbers(
   sql: Sql,
   { experimentId, kind }: KeySpace,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const stored = new Map<string, number>();
-  // A database may keep no half of a surrogate pair: what it gives back is another text.
+  // A database may not store lone surrogates: then it returns a different text.
   const numberOf = (key: string): number | undefined =>
     stored.get(key) ?? stored.get(key.toWellFormed());
   for (;;) {
@@ -31,7 +31,7 @@ export async function keyNumbers(
     for (const row of rows) stored.set(text(row, "key"), number(row, "id"));
     const missing = keys.filter((key) => numberOf(key) === undefined);
     if (missing.length === 0) return new Map(keys.map((key) => [key, numberOf(key) ?? 0]));
-    // What somebody else has taken meanwhile, a number or a key, is refused, and looked up again.
+    // A number or key that somebody else has taken meanwhile is refused, and looked up again.
     const [row = {}] = await sql.all("SELECT MAX(id) AS last FROM run_keys");
     const first = number(row, "last") + 1;
     await sql.insert(

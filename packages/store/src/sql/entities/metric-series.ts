@@ -38,7 +38,7 @@ export async function readHistory(
   return { items, nextPageToken: await encodePageToken(sql, list, token) };
 }
 
-/** Curves: the whole series is read and smoothed, then thinned out. */
+/** Curves: the whole series is read and smoothed, then reduced. */
 export async function listSeries(
   sql: Sql,
   { runIds, keys, maxPoints, smoothing }: MetricSeriesQuery,
@@ -97,15 +97,15 @@ function smooth(values: readonly number[], weight: number): readonly number[] {
   });
 }
 
-/** Indexes of at most `maxPoints` points: first, last, and the smallest and largest of each stretch between. */
+/** Indexes of at most `maxPoints` points: the first, the last, and the minimum and maximum of each interval between. */
 function thinOut(values: readonly number[], maxPoints: number): readonly number[] {
   if (values.length <= maxPoints) return values.map((_, index) => index);
-  const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2));
+  const buckets = Math.max(1, Math.floor((maxPoints - 2) / 2));
   const inner = values.length - 2;
   const kept = new Set([0, values.length - 1]);
-  for (let stretch = 0; stretch < stretches && maxPoints > 2; stretch += 1) {
-    const from = 1 + Math.floor((stretch * inner) / stretches);
-    const to = 1 + Math.floor(((stretch + 1) * inner) / stretches);
+  for (let bucket = 0; bucket < buckets && maxPoints > 2; bucket += 1) {
+    const from = 1 + Math.floor((bucket * inner) / buckets);
+    const to = 1 + Math.floor(((bucket + 1) * inner) / buckets);
     for (const index of extremes(values, from, to)) kept.add(index);
   }
   return [...kept].sort((a, b) => a - b).slice(0, Math.max(2, maxPoints));

@@ -27,7 +27,7 @@ const INSERT_LATEST: Insert = {
   },
 };
 
-/** Adds points, and moves the latest value of each metric along. The same point twice is one point. */
+/** Adds points and updates the latest value of each metric. The same point twice counts once. */
 export async function insertMetrics(
   sql: Sql,
   { run, experimentId }: ValueOwner,

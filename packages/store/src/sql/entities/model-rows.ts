@@ -5,7 +5,7 @@ import type { Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { number, placeholders, text } from "../values.ts";
 
-/** Registered models; each knows its aliases and its latest version. */
+/** Registered models with their aliases and latest version. */
 export const modelRows: EntityRows<RegisteredModel> = entityRows(ENTITIES.model, {
   async load(sql, rows) {
     const names = rows.map((row) => text(row, "name"));
@@ -20,7 +20,7 @@ export const modelRows: EntityRows<RegisteredModel> = entityRows(ENTITIES.model,
   },
 });
 
-/** Versions of models; each knows the aliases that point to it. */
+/** Model versions with the aliases that point to them. */
 export const modelVersionRows: EntityRows<ModelVersion> = entityRows(ENTITIES.modelVersion, {
   async load(sql, rows) {
     const aliases = await loadAliases(sql, [...new Set(rows.map((row) => text(row, "name")))]);

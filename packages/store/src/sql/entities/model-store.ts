@@ -71,7 +71,7 @@ function aliases(database: Database): Pick<ModelStore, "setAlias" | "deleteAlias
   return {
     setAlias: ({ name, alias, version, updatedAt }) =>
       database.transaction(async (sql) => {
-        // Whoever changes versions of a model has its row first.
+        // Every change of a model's versions locks the model's row first.
         await touch(sql, registry, { name, at: updatedAt });
         await modelVersionRows.get(sql, [name, version]);
         await sql.insert(INSERT_ALIAS, [[name, alias, version]]);

@@ -6,12 +6,12 @@ import { abandonSpansOf } from "../spans/open-spans.ts";
 import { number, text } from "../values.ts";
 import { beat, releaseRuns } from "./run-owners.ts";
 
-/** Owners that own something, and when each was last heard of. */
+/** Owners of anything, with their last heartbeat. */
 const LIST = `SELECT w.owner, MAX(o.seen_us) AS seen_us FROM
   (SELECT owner FROM run_owners WHERE gone_us IS NULL UNION SELECT owner FROM open_spans) w
   LEFT JOIN owners o ON o.id = w.owner GROUP BY w.owner ORDER BY w.owner`;
 
-/** Engines that watch over runs and have spans open, in SQL. */
+/** Engines that own runs and open spans, in SQL. */
 export function ownerRegistry(database: Database, changes?: ChangeWriter): OwnerRegistry {
   return {
     beat: (owner) => beat(database, owner),
@@ -26,7 +26,7 @@ export function ownerRegistry(database: Database, changes?: ChangeWriter): Owner
     },
     release: (owner, ending) =>
       database.transaction(async (sql) => {
-        // Whoever writes records takes traces first, then runs.
+        // Same lock order as for writing records: traces first, then runs.
         const traceIds = await abandonSpansOf(sql, owner);
         const runIds = await release(sql, owner, ending);
         const changed: readonly StoreChange[] = [
@@ -42,7 +42,7 @@ export function ownerRegistry(database: Database, changes?: ChangeWriter): Owner
   };
 }
 
-/** All owners are gone: ends the running runs that have one. For a store that nobody has open. */
+/** All owners are gone: ends their running runs. For a store that is not open anywhere. */
 export async function releaseAll(sql: Sql, ending: RunEnding): Promise<void> {
   const rows = await sql.all("SELECT DISTINCT owner FROM run_owners WHERE gone_us IS NULL");
   for (const row of rows) await release(sql, text(row, "owner"), ending);

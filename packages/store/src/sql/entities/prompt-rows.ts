@@ -4,7 +4,7 @@ import type { Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { number, parsed, placeholders, text } from "../values.ts";
 
-/** Prompts; each knows its aliases. */
+/** Prompts with their aliases. */
 export const promptRows: EntityRows<PromptEntry> = entityRows(ENTITIES.prompt, {
   async load(sql, rows) {
     const aliases = await loadAliases(
@@ -18,7 +18,7 @@ export const promptRows: EntityRows<PromptEntry> = entityRows(ENTITIES.prompt, {
   },
 });
 
-/** Versions of prompts; each knows the aliases with an arm on it. */
+/** Prompt versions with the aliases that have an arm on them. */
 export const promptVersionRows: EntityRows<PromptVersion> = entityRows(ENTITIES.promptVersion, {
   async load(sql, rows) {
     const aliases = await loadAliases(sql, [...new Set(rows.map((row) => text(row, "name")))]);

@@ -68,7 +68,7 @@ function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlia
     setAlias: (write) =>
       database.transaction(async (sql) => {
         const { name, alias, arms, updatedAt } = write;
-        // Whoever moves aliases of a prompt has its row first.
+        // Every move of a prompt's aliases locks the prompt's row first.
         await touch(sql, registry, { name, at: updatedAt });
         await requireVersions(sql, name, arms);
         await refuseMoved(sql, write);
@@ -103,12 +103,12 @@ const INSERT_ALIAS: Insert = {
   conflict: { key: ["name", "alias"], update: ["arms"] },
 };
 
-/** The number of the latest version when it has the same content, else of a new one. */
+/** The number of the latest version if it has the same content, else a new one. */
 async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number> {
   const { name, description = "", createdAt } = version;
   const entry = { name, description, createdAt, updatedAt: createdAt, latestVersion: 0 };
   await sql.insert(promptRows.keep, [promptRows.values(entry)]);
-  // The row is locked before the latest version is looked at: two that add the same content add it once.
+  // The row is locked before the latest version is read, so that adding the same content twice at once adds it once.
   await promptRows.hold(sql, [name]);
   const [latest] = await sql.all(
     "SELECT version, content_hash FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",

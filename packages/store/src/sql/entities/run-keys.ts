@@ -3,7 +3,9 @@ import type { Sql } from "../database.ts";
 import { byBytes, placeholders, text } from "../values.ts";
 import type { KeySpace } from "./key-numbers.ts";
 
-/** The keys that runs use, of some experiments or of all. However many runs have one, it costs one step in an index. */
+/**
+ * The keys in use by runs of some experiments, or of all. Each key costs one index lookup, however many runs use it.
+ */
 export async function listKeys(sql: Sql, experimentIds: readonly string[]): Promise<RunKeys> {
   return {
     metrics: await keysOf(sql, "metric", experimentIds),
@@ -41,7 +43,7 @@ async function tagKeys(sql: Sql, experimentIds: readonly string[]): Promise<read
   return used.sort(byBytes);
 }
 
-/** Jumps from key to key: `DISTINCT` would walk all rows of each. */
+/** Jumps from key to key: `DISTINCT` would scan all rows of each. */
 async function allTagKeys(sql: Sql): Promise<readonly string[]> {
   const rows = await sql.all(
     `WITH RECURSIVE found (key) AS (

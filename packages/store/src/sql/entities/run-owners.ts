@@ -33,7 +33,7 @@ export async function ownRuns(
   if (begun > 0) await beat(sql, owner);
 }
 
-/** The same for those of the runs that anybody watches over, or has: a run that nobody owns stays so. */
+/** The same, but only for runs that have or had an owner: others stay without. */
 export async function joinOwners(sql: Sql, owner: string, runs: readonly Row[]): Promise<void> {
   if (runs.length === 0) return;
   const ids = runs.map((run) => text(run, "id"));
@@ -46,10 +46,10 @@ export async function joinOwners(sql: Sql, owner: string, runs: readonly Row[]):
   await ownRuns(sql, owner, watched);
 }
 
-/** Of runs that have ended, those go on that were ended because the owner seemed to be gone. */
+/** Of runs that have ended, reopens those that were ended because the owner seemed to be gone. */
 async function reopen(sql: Sql, owner: string, ended: readonly string[]): Promise<string[]> {
   if (ended.length === 0) return [];
-  // An end that somebody has asked for drops the owners.
+  // Runs that somebody ended explicitly have no owners any more.
   const rows = await sql.all(
     `SELECT run_id FROM run_owners WHERE owner = ? AND gone_us IS NOT NULL AND run_id IN (${placeholders(ended)})`,
     [owner, ...ended],
@@ -63,12 +63,12 @@ async function reopen(sql: Sql, owner: string, ended: readonly string[]): Promis
   return ids;
 }
 
-/** Nobody watches over the run any more. */
+/** Removes all owners of the run. */
 export async function dropOwners(sql: Sql, runId: string): Promise<void> {
   await sql.run("DELETE FROM run_owners WHERE run_id = ?", [runId]);
 }
 
-/** "I am here", by the database's clock. */
+/** Records a heartbeat, by the database's clock. */
 export async function beat(sql: Sql, owner: string): Promise<void> {
   const conflict = "ON CONFLICT (id) DO UPDATE SET seen_us = excluded.seen_us";
   await sql.run(`INSERT INTO owners (id, seen_us) VALUES (?, ${sql.dialect.now}) ${conflict}`, [
@@ -76,7 +76,7 @@ export async function beat(sql: Sql, owner: string): Promise<void> {
   ]);
 }
 
-/** The owner is gone: ends its running runs that nobody else watches over. Returns their ids. */
+/** The owner is gone: ends its running runs that have no other owner. Returns their ids. */
 export async function releaseRuns(
   sql: Sql,
   owner: string,
@@ -110,7 +110,7 @@ export async function releaseRuns(
   return ended;
 }
 
-/** When something of the run was last written; where nothing tells, it is now. */
+/** When something of the run was last written; now, if unknown. */
 async function lastWritten(sql: Sql, runId: string): Promise<number> {
   const [row = {}] = await sql.all(
     `SELECT MAX(at_us) AS at_us, ${sql.dialect.now} AS now FROM (

@@ -5,7 +5,7 @@ import type { Row, Sql } from "../database.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { number, placeholders, text } from "../values.ts";
 
-/** Runs; each knows its params and the latest value of each of its metrics. */
+/** Runs with their params and the latest value of each metric. */
 export const runRows: EntityRows<Run> = entityRows(ENTITIES.run, {
   async load(sql, rows) {
     const runs = rows.map((row) => number(row, "inner_id"));
@@ -18,7 +18,7 @@ export const runRows: EntityRows<Run> = entityRows(ENTITIES.run, {
   },
 });
 
-/** No run has this id. */
+/** The error for an unknown run. */
 export function noRun(id: string): RivuletError {
   return new RivuletError("not_found", `No run has the id "${id}".`, { details: { id } });
 }

@@ -65,7 +65,7 @@ async function insertRun(sql: Sql, run: Run & Owned): Promise<void> {
   await insertMetrics(sql, owner, points);
 }
 
-/** Returns the run's number. One that another process has taken meanwhile is refused, and the next one tried. */
+/** Returns the run's number. If another process has taken it meanwhile, the next one is tried. */
 async function insertRow(sql: Sql, run: Run): Promise<number> {
   for (;;) {
     const innerId = await newInnerId(sql);
@@ -88,7 +88,7 @@ async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
   if (status === undefined) await ownRuns(sql, owner, [row]);
   else if (status === "running") await ownRuns(sql, owner, [{ id, status }]);
   else if (status !== "scheduled") await dropOwners(sql, id);
-  // A new status has the reason that is given with it, or none.
+  // A new status replaces the message, too.
   const reason = status === undefined ? {} : { statusMessage: patch.statusMessage ?? null };
   return runRows.patch(sql, [id], { ...patch, ...reason });
 }

@@ -2,16 +2,16 @@ import { ENTITIES } from "@rivulet/domain/entities";
 import type { DeleteFoundQuery, RetentionPolicy, TracePlace } from "../../port/traces.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { planSearch } from "../search/plan.ts";
-import { type Position, readStretch } from "../search/stretch.ts";
+import { type Position, scanRows } from "../search/scan.ts";
 import { number, text, toMicros, toMillis } from "../values.ts";
 
 const OLDEST_FIRST = [
   { field: { kind: "attribute", key: "startTime" }, descending: false },
 ] as const;
-/** Traces that are looked at in one snapshot. */
+/** Traces checked in one snapshot. */
 const WINDOW = 1_024;
 
-/** The ids of the oldest traces that a filter finds, at most `limit`. */
+/** The ids of the oldest traces that match a filter, at most `limit`. */
 export async function oldestFound(
   database: Database,
   { experimentIds, limit, upTo, ...query }: DeleteFoundQuery,
@@ -29,7 +29,7 @@ export async function oldestFound(
     const from: Position = position;
     const room = limit - found.length;
     const { rows, next } = await database.snapshot((sql) =>
-      readStretch(sql, { plan, position: from, room, window: WINDOW }),
+      scanRows(sql, { plan, position: from, room, window: WINDOW }),
     );
     found.push(...rows.map(({ row }) => row));
     position = next;

@@ -19,7 +19,7 @@ import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
 import { findSurplus, oldestFound } from "./trace-retention.ts";
 
-/** Traces that one statement deletes. */
+/** Traces deleted by one statement. */
 const AT_ONCE = 1_000;
 
 const SKELETON_COLUMNS = Object.keys(PARTS.span.columns)
@@ -70,13 +70,13 @@ export function traceStore(database: Database): TraceStore {
 
 interface SpansQuery {
   readonly traceId: string;
-  /** One of them; left out: all. */
+  /** Only this span. @default all */
   readonly spanId?: string;
-  /** Without their bodies, which may be megabytes. @default false */
+  /** Omits the bodies, which may be megabytes. @default false */
   readonly skeletons?: boolean;
 }
 
-/** The spans of a trace, or one of them, by their start. */
+/** The spans of a trace, or one of them, by start time. */
 async function readSpans(
   sql: Sql,
   { traceId, spanId, skeletons = false }: SpansQuery,
@@ -85,7 +85,7 @@ async function readSpans(
     traceId,
   ]);
   if (trace === undefined) return [];
-  // Times as values, not from a join: the database leaves out at once what it keeps of other times.
+  // Times as values, not from a join, so that the database can skip other partitions.
   return sql.all(
     `SELECT ${skeletons ? SKELETON_COLUMNS : "*"} FROM spans WHERE trace_id = ? AND start_us BETWEEN ? AND ?
      ${spanId === undefined ? "" : "AND id = ?"} ORDER BY start_us, id`,
@@ -93,12 +93,12 @@ async function readSpans(
   );
 }
 
-/** No trace has this id. */
+/** The error for an unknown trace. */
 export function noTrace(id: string): RivuletError {
   return new RivuletError("not_found", `No trace has the id "${id}".`, { details: { id } });
 }
 
-/** Those of the traces that are there; nobody else changes them until the transaction ends. */
+/** Those of the traces that exist, locked until the transaction ends. */
 async function lockTraces(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
   if (ids.length === 0) return [];
   return sql.all(
@@ -131,7 +131,7 @@ async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number
   return sql.run(`DELETE FROM traces WHERE id IN (${list})`, ids);
 }
 
-/** Open spans of an engine end with it, however old they become. */
+/** Open spans of an engine end with it, no matter how old they are. */
 const UNOWNED = `NOT EXISTS
   (SELECT 1 FROM open_spans o WHERE o.trace_id = s.trace_id AND o.span_id = s.id)`;
 
@@ -145,7 +145,7 @@ async function closeAbandoned(sql: Sql, beforeUs: number): Promise<readonly stri
     sql,
     open.map((row) => text(row, "trace_id")),
   );
-  // Something may have been written to others before their lock was had.
+  // Others may have been written to before they were locked.
   const abandoned = locked
     .filter((trace) => number(trace, "touched_us") < beforeUs)
     .map((trace) => text(trace, "id"));

@@ -3,24 +3,24 @@ import type { EntityRows, Key } from "../kit/entity-rows.ts";
 import { deleteTags, type TagOwner } from "../tags.ts";
 import { number, text, toMicros } from "../values.ts";
 
-/** A registry whose names have numbered versions and aliases. */
+/** A registry of names with numbered versions and aliases. */
 export interface Versioned {
   readonly names: Pick<EntityRows<unknown>, "remove">;
-  /** Tables of names, versions and aliases; the column that counts. */
+  /** Tables of names, versions and aliases, and the column that counts. */
   readonly table: string;
   readonly counter: string;
   readonly versions: string;
   readonly aliases: string;
-  /** Whose the tags of versions are. */
+  /** The entity whose tags versions have. */
   readonly tagged: TagOwner["entity"];
 }
 
-/** What the tags of a version are filed by. */
+/** What the tags of a version refer to. */
 export function versionId(name: string, version: number): string {
   return `${name}@${version}`;
 }
 
-/** Gives the next number; whoever takes one has the row of the name until the transaction ends. */
+/** Assigns the next number, and locks the row of the name until the transaction ends. */
 export async function takeNumber(
   sql: Sql,
   { table, counter }: Versioned,
@@ -34,7 +34,7 @@ export async function takeNumber(
   return number(row, counter);
 }
 
-/** Notes that something of a name has changed, which also locks its row. */
+/** Updates the change time of a name, which also locks its row. */
 export async function touch(
   sql: Sql,
   { table }: Versioned,

@@ -6,14 +6,14 @@ import type {
 } from "@rivulet/domain/entities";
 import type { BaseType, Index, Table } from "../table.ts";
 
-/** What a field's column is called: `experimentId` is `experiment_id`, `startTime` is `start_us`. */
+/** Column of a field: `experimentId` is `experiment_id`, `startTime` is `start_us`. */
 export function columnName(field: string, type: ColumnType): string {
   const snake = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (type.startsWith("time")) return `${snake.replace(/_(time|at)$/, "")}_us`;
   return type.startsWith("duration") ? `${snake.replace(/_ms$/, "")}_us` : snake;
 }
 
-/** Every field that has a column, those of the store itself included. */
+/** Every field with a column, including those of the store itself. */
 export function fieldsOf({
   columns,
   extra = {},
@@ -21,7 +21,7 @@ export function fieldsOf({
   return { ...columns, ...extra };
 }
 
-/** The column of a field. @throws Error for a field that is not declared: a fault of ours */
+/** The column of a field. @throws Error for an undeclared field, which is a bug */
 export function columnOf(declared: StoredTable, field: string): string {
   const type = declared.columns[field] ?? declared.extra?.[field];
   if (type === undefined) throw new Error(`${declared.table} has no field ${field}.`);
@@ -75,7 +75,7 @@ function conditionOf(declared: StoredTable, where: NonNullable<EntityIndex["wher
   return where.is === undefined ? `${column} IS NOT NULL` : `${column} = '${where.is}'`;
 }
 
-/** A term of a declared index, over a table that is called `alias`. */
+/** A term of a declared index, over a table with the name `alias`. */
 export function indexTerm(
   declared: StoredTable,
   term: string,
@@ -88,7 +88,7 @@ export function indexTerm(
   };
 }
 
-/** A field or interval, in milliseconds, as an expression over a table that is called `alias`. */
+/** A field or interval, in milliseconds, as an expression over a table with the name `alias`. */
 export function expressionOf(declared: StoredTable, field: string, alias?: string): string {
   const named = (name: string): string =>
     alias === undefined ? columnOf(declared, name) : `${alias}.${columnOf(declared, name)}`;
@@ -98,10 +98,10 @@ export function expressionOf(declared: StoredTable, field: string, alias?: strin
   return `((${named(interval.to)} - ${named(interval.from)}) / 1000.0)`;
 }
 
-/** Characters of a text that an index has where the text may be of any length. */
+/** Characters that an index covers of a text of any length. */
 const BEGINNING = 200;
 
-/** What an index has of a text of any length. Databases refuse a row with thousands of bytes in an index. */
+/** The indexed part of a text of any length. Databases refuse thousands of bytes in an index. */
 export function beginning(expression: string): string {
   return `substr(${expression}, 1, ${BEGINNING})`;
 }

@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** There is no such thing. `fields` name the values of `key`. */
+/** The error for something that does not exist. `fields` name the values of `key`. */
 export function notFound(
   noun: string,
   fields: readonly string[],
@@ -19,7 +19,7 @@ function missing(
   return first === "name" ? `No ${noun} is named "${value}"` : `No ${noun} has the id "${value}"`;
 }
 
-/** The key is in use. */
+/** The error for a key that is taken. */
 export function taken(
   noun: string,
   fields: readonly string[],
@@ -35,7 +35,7 @@ export function taken(
   return new RivuletError("already_exists", message, { details: { [field]: value } });
 }
 
-/** No model or prompt has this alias. */
+/** The error for an unknown alias. */
 export function noAlias(noun: string, name: string, alias: string): RivuletError {
   const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return new RivuletError("not_found", `${kind} "${name}" has no alias "${alias}".`, {

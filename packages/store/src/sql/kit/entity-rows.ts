@@ -8,36 +8,39 @@ import { columnOf } from "./declared-table.ts";
 import { notFound, taken } from "./entity-errors.ts";
 import { type RecordRows, recordRows } from "./record-rows.ts";
 
-/** What every entity can, made from its declaration. What takes an `Sql` is called inside a transaction or snapshot. */
+/**
+ * The operations that every entity has, from its declaration. Those that take an `Sql` run inside a transaction or
+ * snapshot.
+ */
 export interface EntityRows<T> extends RecordRows<T> {
-  /** What a record is called in messages. */
+  /** What messages call a record. */
   readonly noun: string;
-  /** @throws RivuletError `already_exists` */
+  /** Adds a record. @throws RivuletError `already_exists` */
   create(sql: Sql, record: object): Promise<void>;
-  /** `lock`: the dialect's `forUpdate` or `forShare`. */
+  /** Finds a record. `lock` is the dialect's `forUpdate` or `forShare`. */
   find(sql: Sql, key: Key, lock?: string): Promise<T | undefined>;
-  /** @throws RivuletError `not_found` */
+  /** Gets a record. @throws RivuletError `not_found` */
   get(sql: Sql, key: Key, lock?: string): Promise<T>;
-  /** The row as it is; nobody else changes it until the transaction ends. @throws RivuletError `not_found` */
+  /** Gets the row and locks it until the transaction ends. @throws RivuletError `not_found` */
   hold(sql: Sql, key: Key): Promise<Row>;
-  /** Changes what the patch names, tags included. @throws RivuletError `not_found` */
+  /** Changes the fields of the patch, tags included. @throws RivuletError `not_found` */
   patch(sql: Sql, key: Key, patch: object): Promise<T>;
-  /** With its tags. @throws RivuletError `not_found` */
+  /** Deletes a record with its tags. @throws RivuletError `not_found` */
   remove(sql: Sql, key: Key): Promise<void>;
-  /** A page, for which no transaction is needed. */
+  /** Finds a page; needs no transaction. */
   search(database: Database, search: Omit<Search, "entity">): Promise<Page<T>>;
-  /** Rows as whole records. */
+  /** Loads rows as whole records. */
   load(sql: Sql, rows: readonly Row[]): Promise<T[]>;
 }
 
 /** The values of an entity's key. */
 export type Key = readonly (string | number)[];
 
-/** What records have besides their columns and tags. */
+/** Parts of records besides their columns and tags. */
 export interface Completion<T> {
-  /** Loads it for many rows at once; `undefined` is absent. */
+  /** Loads them for many rows at once; `undefined` is absent. */
   load?(sql: Sql, rows: readonly Row[]): Promise<(row: Row) => Readonly<Record<string, unknown>>>;
-  /** Puts a record together from its columns and the rest. */
+  /** Assembles a record from its columns and the other parts. */
   shape?(fields: Readonly<Record<string, unknown>>): T;
 }
 
@@ -63,7 +66,7 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
     if (record === undefined) throw notFound(noun, entity.key, key);
     return record;
   };
-  /** The row as it is; nobody else changes it until the transaction ends. */
+  /** Gets the row and locks it until the transaction ends. */
   const hold = async (sql: Sql, key: Key): Promise<Row> => {
     const [row] = await sql.all(`${select} ${sql.dialect.forUpdate}`, key);
     if (row === undefined) throw notFound(noun, entity.key, key);
@@ -100,12 +103,12 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
   };
 }
 
-/** What a record is called in messages. */
+/** What messages call a record. */
 function nounOf({ name }: Entity): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Whose tags a row has. */
+/** The owner of a row's tags. */
 function tagOwner(entity: Entity, row: Row): TagOwner {
   return { entity: entity.name, owner: text(row, columnOf(entity, entity.tagged ?? "")) };
 }

@@ -4,23 +4,23 @@ import type { Insert, Row, Sql, SqlValue } from "../database.ts";
 import { toInteger, toMicros, toMillis } from "../values.ts";
 import { columnName, fieldsOf } from "./declared-table.ts";
 
-/** Records of a declared table as rows, and rows as records. `T` is what its columns hold of a record. */
+/** Converts records of a declared table to rows and back. `T` is the part of a record that columns hold. */
 export interface RecordRows<T> {
-  /** Fails for a row whose key is there. */
+  /** Fails for a row whose key exists. */
   readonly insert: Insert;
-  /** Leaves a row that is there as it is. */
+  /** Keeps an existing row. */
   readonly keep: Insert;
-  /** Replaces a row that is there. */
+  /** Replaces an existing row. */
   readonly upsert: Insert;
-  /** A record, with what the store itself needs of it, in the order of the columns. */
+  /** Values of a record and the store's own columns, in the order of the columns. */
   values(record: object): readonly SqlValue[];
-  /** A record as the row it is stored as. */
+  /** A record as a row. */
   columns(record: object): Row;
-  /** What the columns of a row hold of a record; what is NULL is absent. */
+  /** The fields of a record in a row; NULL is absent. */
   record(row: Row): T;
-  /** The same, with what the store itself needs. */
+  /** The same, with the store's own columns. */
   whole(row: Row): T;
-  /** Writes the fields that a patch has; undefined is no field. Returns how many rows changed. */
+  /** Writes the fields of a patch; `undefined` ones are skipped. Returns how many rows changed. */
   update(sql: Sql, key: readonly SqlValue[], patch: object): Promise<number>;
 }
 
@@ -72,7 +72,7 @@ function fieldOf(record: object, { field }: Column): unknown {
   return (record as Readonly<Record<string, unknown>>)[field];
 }
 
-/** `undefined` is stored as NULL; null is a value where JSON is kept. */
+/** `undefined` is stored as NULL; null is a value in JSON columns. */
 function stored({ base }: Column, value: unknown): SqlValue {
   if (value === undefined) return null;
   if (value instanceof JsonText) return value.json;

@@ -7,7 +7,7 @@ import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
 import { compileContent, compileSpanClause } from "./trace-filter.ts";
 
-/** Filters that no column answers. */
+/** Filters that are not answered from a column. */
 const SPECIAL: Readonly<
   Record<SpecialText, (clause: FilterClause, scope: SearchScope) => Statement>
 > = { prompt: compilePrompt, text: compileContent };

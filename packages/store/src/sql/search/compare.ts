@@ -5,15 +5,15 @@ import type { Readings } from "../dialect.ts";
 import { toMicros } from "../values.ts";
 import type { SearchScope } from "./search-scope.ts";
 
-/** An expression and what it holds. */
+/** An expression and its type. */
 export type Compared =
   | { readonly type: "text" | "number" | "time"; readonly expression: string }
-  /** Numbers among which may be NaN, which databases take for the largest of all. */
+  /** Numbers that may include NaN, which databases sort above all others. */
   | { readonly type: "real"; readonly expression: string }
-  /** What may be text or a number has two readings. */
+  /** A value that may be text or a number, as both. */
   | { readonly type: "any"; readonly expression: Readings };
 
-/** What a clause says of a value. */
+/** A clause's test of a value. */
 export type Comparison = Compared & { readonly clause: FilterClause };
 
 /**
@@ -32,7 +32,7 @@ export function compare(comparison: Comparison, scope: SearchScope): Statement {
     : { ...holds, sql: `${presence(comparison)} IS NOT NULL AND (${holds.sql}) IS NOT TRUE` };
 }
 
-/** The operators that say what others deny. */
+/** The operators without their negations. */
 type Positive =
   | "="
   | ">"
@@ -66,7 +66,7 @@ const POSITIVE: Readonly<Record<Exclude<FilterOperator, `IS ${string}`>, Positiv
   MATCH: "MATCH",
 };
 
-/** The expression that is NULL when the value is not there. */
+/** The expression that is NULL when the value is missing. */
 export function presence(compared: Compared): string {
   return compared.type === "any" ? compared.expression.text : compared.expression;
 }
@@ -122,7 +122,7 @@ interface Operand {
 
 type Ordering = "=" | ">" | ">=" | "<" | "<=";
 
-/** One value, compared as what it is: an unquoted number as a number, a quoted one as text. */
+/** A value, compared by its type: an unquoted number as a number, a quoted one as text. */
 function one(comparison: Comparison, operator: Ordering, operand: Operand): Statement {
   const { type, clause } = comparison;
   const { value } = operand;
@@ -140,13 +140,13 @@ function one(comparison: Comparison, operator: Ordering, operand: Operand): Stat
     return { sql: `${expression} ${operator} ?`, values: [timeOf(operand, clause)] };
   const number = numberOf(value, clause);
   if (type === "real") return realComparison(expression, operator, number);
-  // A number keeps its fraction beside columns of whole numbers; nothing that is stored is NaN.
+  // A number keeps its fraction when compared with whole numbers; no stored value is NaN.
   if (Number.isNaN(number)) return { sql: "0 = 1", values: [] };
-  // The sum has no type of its own: beside one, SQLite uses no index of an expression.
+  // The sum has no type of its own: with one, SQLite would not use the index of an expression.
   return { sql: `${expression} ${operator} CAST(? AS DOUBLE PRECISION) + 0`, values: [number] };
 }
 
-/** NaN equals itself here, so that it can be found, and is neither more nor less than anything. */
+/** NaN equals itself here, so that it can be found, and is neither less nor greater than anything. */
 function realComparison(expression: string, operator: Ordering, number: number): Statement {
   if (Number.isNaN(number)) {
     if (!operator.endsWith("=")) return { sql: "0 = 1", values: [] };
@@ -163,7 +163,7 @@ function numberOf(value: FilterValue, { field }: FilterClause): number {
   throw new RivuletError("invalid_argument", `"${field.key}" is compared with a number.`);
 }
 
-/** Microseconds; no stored time is beyond what is exact. */
+/** Microseconds; no stored time is beyond the exact range. */
 function timeOf({ value, scope }: Operand, clause: FilterClause): SqlValue {
   const time = typeof value === "object" ? scope.now() + value.fromNow : numberOf(value, clause);
   const micros = toMicros(time);

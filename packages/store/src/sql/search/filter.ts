@@ -8,13 +8,13 @@ import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
 import { listIn } from "./text-list.ts";
 import { contentValues, mayHaveWords, spanValue } from "./trace-filter.ts";
 
-/** A filter, divided into what the database decides and what it cannot. */
+/** A filter, split into what the database evaluates and what it cannot. */
 export interface CompiledFilter {
-  /** Conditions over `t`. They hold of everything that the filter finds, and maybe of more. */
+  /** Conditions over `t`. They hold for all matches, and possibly for more rows. */
   readonly conditions: readonly Statement[];
-  /** What {@link check} looks at: expressions over `t`, selected as `check_0`, `check_1` … */
+  /** Operands of {@link check}: expressions over `t`, selected as `check_0`, `check_1` … */
   readonly checked: readonly Statement[];
-  /** Whether the filter finds a row. */
+  /** Whether a row matches the filter. */
   check(row: Row): boolean;
 }
 
@@ -40,11 +40,11 @@ export async function compileFilter(
 
 interface Compiling {
   readonly scope: SearchScope;
-  /** Whether what is found must fulfil the condition; under a NOT it must not. */
+  /** Whether matches must fulfil the condition; under a NOT they must not. */
   readonly isWanted: boolean;
 }
 
-/** A condition over `t`; patterns of our own count as what lets rows through. */
+/** A condition over `t`; patterns that our own code checks accept all rows. */
 function compileCondition(condition: Condition, { scope, isWanted }: Compiling): Statement {
   if ("field" in condition) {
     if (!isOwnPattern(condition)) return compileClause(condition, scope);
@@ -55,7 +55,7 @@ function compileCondition(condition: Condition, { scope, isWanted }: Compiling):
   }
   if ("not" in condition) {
     const { sql, values } = compileCondition(condition.not, { scope, isWanted: !isWanted });
-    // What is unknown is not so: NOT finds everything that its condition does not.
+    // Unknown counts as false, so NOT finds everything that its condition does not.
     return { sql: `(${sql}) IS NOT TRUE`, values };
   }
   const [list, word, none] =
@@ -77,7 +77,7 @@ type Check = (row: Row) => boolean;
 
 interface Checking {
   readonly scope: SearchScope;
-  /** Grows by what the check needs of a row. */
+  /** Collects what the check needs of a row. */
   readonly checked: Statement[];
 }
 
@@ -113,11 +113,11 @@ async function checkOfClause(clause: FilterClause, checking: Checking): Promise<
 
 interface Texts {
   readonly values: Statement;
-  /** Whether they are a JSON list, or one text or NULL. */
+  /** Whether the texts are a JSON array rather than one text or NULL. */
   readonly isList: boolean;
 }
 
-/** The texts that a clause looks at. @throws RivuletError `invalid_argument` for a field that has none */
+/** The texts tested by a clause. @throws RivuletError `invalid_argument` for a field without texts */
 function textsOf({ field }: FilterClause, scope: SearchScope): Texts {
   const { entity, dialect } = scope;
   if (field.kind === "attribute" && field.key !== "text") {

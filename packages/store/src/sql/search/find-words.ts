@@ -13,22 +13,25 @@ import { isLoneCharacter, termsOf } from "./words.ts";
  * that are wanted soon enough.
  */
 const MOST_TRACES = 5_000;
-/** Words that an index is asked for; the others are looked for in what it finds. */
+/** Most words that are looked up in an index; the others are checked on its results. */
 const MOST_WORDS = 16;
-/** A shorter beginning is that of so many words that an index has to think about it. */
+/** A shorter prefix matches so many words that the index becomes slow. */
 const SHORTEST_BEGINNING = 3;
 
-/** What an index knows of a `MATCH`. */
+/** What an index knows about a `MATCH`. */
 export interface FoundWords {
-  /** The condition over `t` that holds of all that `MATCH` finds, and of little else; undefined for common words. */
+  /** The condition over `t` that holds for all matches and few other rows; `undefined` for common words. */
   readonly condition: Statement | undefined;
-  /** These traces and no others, where they are few. */
+  /** Exactly these traces, if they are few. */
   readonly rare: RareRows | undefined;
 }
 
 const COMMON: FoundWords = { condition: undefined, rare: undefined };
 
-/** Asks the index of words. Traces that it does not know yet are looked at besides; undefined where it is of no help. */
+/**
+ * Queries the full-text index. Traces that are not indexed yet are checked in addition; `undefined` where it does not
+ * help.
+ */
 export async function findWords(
   sql: Sql,
   { operator, value }: FilterClause,
@@ -69,7 +72,7 @@ async function countUpTo(sql: Sql, rows: Statement): Promise<number> {
   return number(row, "count");
 }
 
-/** The words of a query that an index can be asked for, the longest of them. */
+/** The longest words of a query that can be looked up in an index. */
 function soughtWords(query: string): readonly SoughtWord[] {
   const all = termsOf(query).flatMap(({ words, isPrefix }) =>
     words.map((word, place) => ({

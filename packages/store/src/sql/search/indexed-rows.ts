@@ -31,7 +31,7 @@ interface Sought {
   readonly value: string;
 }
 
-/** By a column of the table; `id` is what its rows are named by. */
+/** By a column of the table; `id` identifies the rows. */
 interface SoughtColumn extends Sought {
   readonly id: string;
 }
@@ -46,7 +46,7 @@ function rowsByAttribute(
   }
   const own = entity.indexes?.find(({ where }) => where?.field === field && where.is === value);
   if (own === undefined) return rowsByColumn(entity, sought);
-  // An index of nothing but these rows, by experiment.
+  // A partial index of exactly these rows, by experiment.
   const [column, key] = [columnOf(entity, field), columnOf(entity, id)];
   const sql = `SELECT x.${key} AS id FROM ${entity.table} x WHERE x.${column} = '${own.where?.is}'`;
   if (experimentIds.length === 0) return [{ sql, values: [] }];
@@ -68,16 +68,16 @@ function rowsByColumn(
   const column = `x.${columnOf(declared, field)}`;
   const from = `SELECT x.${columnOf(declared, id)} AS id FROM ${declared.table} x WHERE ${column} = ?`;
   if (index.cut === true) {
-    // The column itself, too: PostgreSQL knows how rare its values are, not those of a part of them.
+    // The column itself, too: PostgreSQL has statistics for it, but not for a part of its values.
     const begins = `${beginning(column)} = ${beginning("CAST(? AS TEXT)")}`;
     return [{ sql: `${from} AND ${begins}`, values: [value, value] }];
   }
-  // A partial index is used where it is said that its condition holds.
+  // A partial index is used only if its condition is repeated.
   const isThere = index.where === undefined ? "" : ` AND ${column} IS NOT NULL`;
   return [{ sql: `${from}${isThere}`, values: [value] }];
 }
 
-/** Types are so few that an index of all spans would name a trace many times. */
+/** There are so few types that an index of all spans would list a trace many times. */
 function rowsBySpan({ field, value }: Sought): readonly Statement[] | undefined {
   if (field !== "type") return rowsByColumn(PARTS.span, { field, value, id: "traceId" });
   const sql = "SELECT y.trace_id AS id FROM trace_span_types y WHERE y.type = ?";
@@ -97,7 +97,7 @@ function rowsByTag({ field, value }: Sought, { entity, dialect }: SearchScope): 
   };
 }
 
-/** Values that an index has with their owners, by experiment; a number is not found by its text alone. */
+/** Values indexed with their owners, by experiment; a number cannot be found by its text alone. */
 function rowsByParam(
   { kind, key, value }: FilterField & { readonly value: string },
   scope: SearchScope,
@@ -109,7 +109,7 @@ function rowsByParam(
     const { table, owned, keyed, value: stored, isIndexed } = keyedValue;
     if (!isIndexed || stored.type !== "any") return [];
     const isValue = dialect.longEquals(presence(stored), value);
-    // The values call their owner by another name than its key.
+    // The values refer to their owner by something other than its key.
     const from = `${table} CROSS JOIN ${entity.table} t`;
     return [
       {

@@ -1,20 +1,20 @@
 import type { SqlValue, Statement } from "../database.ts";
 import type { SortKey } from "./order.ts";
 
-/** The values that a row is sorted by. */
+/** The sort values of a row. */
 export type PageKey = readonly SqlValue[];
 
-/** Rows that come later in the order than the key. */
+/** Rows after the key, in the order. */
 export function behind(keys: readonly SortKey[], key: PageKey): Statement {
   return beyond(keys, key, { later: true });
 }
 
-/** Rows that do not come later in the order than the key. */
+/** Rows up to the key, in the order. */
 export function upTo(keys: readonly SortKey[], key: PageKey): Statement {
   return beyond(keys, key, { later: false });
 }
 
-/** The row that is named so, whatever else it is sorted by. */
+/** The row with this identity, whatever else it is sorted by. */
 export function named(keys: readonly SortKey[], key: PageKey): readonly Statement[] {
   return keys.flatMap((part, place) => (part.isName ? [compared(part, "=", key[place])] : []));
 }
@@ -26,7 +26,7 @@ function beyond(
 ): Statement {
   const [first] = keys;
   const isOneWay = keys.every(({ descending }) => descending === first?.descending);
-  // An index has the whole range where all keys run the same way.
+  // An index covers the whole range when all keys run in the same direction.
   return isOneWay && !key.includes(null)
     ? asRow(keys, key, later)
     : asAlternatives(keys, key, later);
@@ -41,7 +41,7 @@ function asRow(keys: readonly SortKey[], key: PageKey, later: boolean): Statemen
   };
 }
 
-/** Beyond in the first term, or equal there and beyond in the second, and so on. */
+/** Beyond the key in the first term, or equal there and beyond it in the second, and so on. */
 function asAlternatives(keys: readonly SortKey[], key: PageKey, later: boolean): Statement {
   const alternatives = keys.map((last, index) => {
     const prior = keys.slice(0, index).map((same, place) => compared(same, "=", key[place]));
@@ -64,7 +64,7 @@ function compared(
   operator: string,
   value: SqlValue | undefined,
 ): Statement {
-  // What only rows of another rank have is NULL in all of this one.
+  // Values that only rows of another rank have are NULL here.
   if (value === null || value === undefined) {
     return operator.endsWith("=")
       ? { sql: `(${expression}) IS NULL`, values }

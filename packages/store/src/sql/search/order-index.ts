@@ -4,7 +4,7 @@ import type { Stage } from "./order.ts";
 import type { Branch } from "./plan.ts";
 
 /**
- * Whether an index has the rows of a stage in order, so that a stretch of them can be cut off without sorting
+ * Whether an index has the rows of a stage in order, so that a window of them can be cut off without sorting
  * all. Many experiments are walked by the index of all.
  */
 export function isWalked(

@@ -6,12 +6,12 @@ import { isOwnPattern } from "./patterns.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, type KeyedValue, lookupOf } from "./searched-fields.ts";
 
-/** One expression that rows are sorted by; it is never NULL among the rows of its stage. */
+/** One sort expression; never NULL among the rows of its stage. */
 export interface SortKey {
   readonly expression: string;
   readonly values: readonly SqlValue[];
   readonly descending: boolean;
-  /** It is what the row is named by, or a part of that. */
+  /** It identifies the row, or is a part of what does. */
   readonly isName?: true;
 }
 
@@ -20,37 +20,37 @@ export interface SortKey {
  * value. One after the other, each can be read by an index.
  */
 export interface Stage {
-  /** Which rows are in it. */
+  /** The condition for its rows. */
   readonly where: readonly Statement[];
   readonly keys: readonly SortKey[];
-  /** A table with a row for each of them, whose index has them in order. */
+  /** A table with one row for each of them, and an index in the right order. */
   readonly through?: {
     readonly table: string;
-    /** Which of its rows. */
+    /** The condition for rows of that table. */
     readonly where: Statement;
-    /** That one belongs to a row of `t`. */
+    /** The condition that one belongs to a row of `t`. */
     readonly owned: Statement;
   };
 }
 
-/** What makes a list: what it is of, and the order it is asked for in. */
+/** What defines a list: its content and its order. */
 export interface Ordered {
   readonly order: readonly OrderTerm[];
-  /** What holds of all that is in it. */
+  /** Conditions that hold for everything in it. */
   readonly where: readonly Condition[];
 }
 
-/** The stages of a list, in order. The keys of each end in what makes the order total. */
+/** The stages of a list, in order. The keys of each end with those that make the order total. */
 export function stagesOf({ order, where }: Ordered, scope: SearchScope): readonly Stage[] {
   const [first, ...others] = order;
   if (first === undefined) return [ownStage(where, scope)];
   const later = others.flatMap((term) => rankedKeys(term, scope));
   const ties = tieBreakers(scope, { first, last: order.at(-1) ?? first });
-  // No index has the terms of two tables.
+  // No index has columns of two tables.
   const isAlone = others.length === 0;
   const clauses = where.filter((condition) => isOf(condition, first.field));
   return stagesOfTerm(first, scope, { isAlone, clauses }).map((stage) => {
-    // The rows that a stage is walked through know their owner, which is what breaks ties.
+    // The rows that a stage is read through know their owner, which breaks ties.
     if (stage.through !== undefined) return stage;
     const chosen = [...stage.keys, ...later].map((key) => asName(key, ties));
     const isNew = (key: SortKey): boolean =>
@@ -59,13 +59,13 @@ export function stagesOf({ order, where }: Ordered, scope: SearchScope): readonl
   });
 }
 
-/** A key that breaks ties is that also where the order names it. */
+/** A key that breaks ties does so even where the order names it. */
 function asName(key: SortKey, ties: readonly SortKey[]): SortKey {
   const isName = ties.some(({ expression }) => expression === key.expression);
   return isName ? { ...key, isName } : key;
 }
 
-/** Whether a condition is a clause on this field that a database decides, and that no absent value fulfils. */
+/** Whether a condition is a clause on this field that the database evaluates and that missing values do not fulfil. */
 function isOf(condition: Condition, { kind, key }: FilterField): condition is FilterClause {
   if (!("field" in condition) || condition.field.kind !== kind) return false;
   return (
@@ -73,7 +73,7 @@ function isOf(condition: Condition, { kind, key }: FilterField): condition is Fi
   );
 }
 
-/** Where no order is asked for. */
+/** The default order. */
 function ownStage(where: readonly Condition[], scope: SearchScope): Stage {
   const { entity } = scope;
   const [lead = ""] = entity.order;
@@ -86,7 +86,7 @@ function ownStage(where: readonly Condition[], scope: SearchScope): Stage {
   return { where: boundsOf(field, clauses, scope), keys };
 }
 
-/** What clauses say of the field that a list is sorted by: it is walked no further than they hold. */
+/** Clauses on the sort field, which bound the scan. */
 function boundsOf(
   { key }: FilterField,
   clauses: readonly FilterClause[],
@@ -109,11 +109,11 @@ function tieBreakers(
   return names.map((expression) => ({ expression, values: [], descending, isName: true }));
 }
 
-/** How the values of a key are walked. */
+/** How the values of a key are scanned. */
 interface Walking {
-  /** Nothing else is sorted by, so that an index may have the whole order. */
+  /** It is the only sort term, so that an index may cover the whole order. */
   readonly isAlone: boolean;
-  /** What the filter says of them: the walk ends where it no longer holds. */
+  /** Clauses on the values: the scan ends where they no longer hold. */
   readonly clauses: readonly FilterClause[];
 }
 
@@ -128,7 +128,7 @@ function stagesOfTerm(
     const isWalked = isAlone && keyed.isIndexed;
     const parts = { keyed, descending, isWalked, bounds };
     const ranks = ranksOf(keyed.value);
-    // Of a value that is not there, no clause is true.
+    // No clause is true for a missing value.
     const found = bounds.length === 0 ? ranks : ranks.filter(({ when }) => when !== undefined);
     return found.map((rank, place) =>
       keyedStage(rank, { ...parts, before: found.slice(0, place) }),
@@ -143,11 +143,11 @@ function stagesOfTerm(
   return [known, { where: [{ sql: `${expression} IS NULL`, values: [] }], keys: [] }];
 }
 
-/** Values of one sort: numbers, texts, NaN and its like, or none. */
+/** Values of one kind: numbers, texts, NaN and the infinities, or none. */
 interface Rank {
-  /** The condition that a value is of this sort; left out for the rows that have no value. */
+  /** The condition that a value is of this kind; absent for rows without a value. */
   readonly when?: Statement;
-  /** What it is sorted by; left out where one is as good as the other. */
+  /** The sort expression; absent where all values are alike. */
   readonly expression?: string;
 }
 
@@ -174,10 +174,10 @@ function ranksOf(value: Compared): readonly Rank[] {
 interface KeyedParts {
   readonly keyed: KeyedValue;
   readonly descending: boolean;
-  /** Through the index that has the values. */
+  /** Through the index of the values. */
   readonly isWalked: boolean;
   readonly bounds: readonly Statement[];
-  /** The ranks of the stages in front. */
+  /** The ranks of the earlier stages. */
   readonly before: readonly Rank[];
 }
 
@@ -205,7 +205,7 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
       },
     };
   }
-  // Of several values, the one in front says where the row stands: it stands there once.
+  // If there are several values, the first one determines the row's only place.
   const others = keyed.isMany ? before.flatMap((rank) => rank.when ?? []) : [];
   const where = [
     isAny(from, when),
@@ -215,12 +215,12 @@ function keyedStage({ when, expression }: Rank, parts: KeyedParts): Stage {
     }),
   ];
   if (expression === undefined) return { where, keys: [] };
-  // Several assessments may have one name: one of them speaks.
+  // Several assessments may have one name: one of them counts.
   const sorted = `(SELECT ${descending ? "MAX" : "MIN"}(${expression}) ${from.sql} AND ${when.sql})`;
   return { where, keys: [{ expression: sorted, values, descending }] };
 }
 
-/** That one of the values is of this sort. */
+/** The condition that one of the values is of this kind. */
 function isAny(from: Statement, when: Statement): Statement {
   return {
     sql: `EXISTS (SELECT 1 ${from.sql} AND ${when.sql})`,
@@ -228,7 +228,7 @@ function isAny(from: Statement, when: Statement): Statement {
   };
 }
 
-/** A term behind the first: what tells the ranks apart, then the values of each. */
+/** A secondary term: what distinguishes the ranks, then the values of each. */
 function rankedKeys(term: OrderTerm, scope: SearchScope): readonly SortKey[] {
   const stages = stagesOfTerm(term, scope, { isAlone: false, clauses: [] });
   if (stages.length === 1) return stages[0]?.keys ?? [];

@@ -3,13 +3,13 @@ import { RivuletError } from "@rivulet/domain";
 import type { Sql, SqlValue } from "../database.ts";
 import { readStoreId } from "../store-id.ts";
 
-/** What a page token says besides what it belongs to. */
+/** Content of a page token besides its list. */
 export type TokenContent = readonly SqlValue[];
 
-/** To be raised when tokens hold other things, or lists of the same query have another order. */
+/** To be increased when the content of tokens or the order of a list changes. */
 const FORMAT = 4;
 
-/** A short name of a list: its query, in all that decides what is in it and in which order. */
+/** A short identifier of a list: its query, as far as that determines content and order. */
 export function listName(...query: readonly unknown[]): string {
   return digest(query);
 }
@@ -18,7 +18,7 @@ function digest(values: readonly unknown[]): string {
   return hash("sha256", JSON.stringify(values), "base64url").slice(0, 12);
 }
 
-/** A page token of a list of the store that `sql` asks. */
+/** A page token for a list of this store. */
 export async function encodePageToken(
   sql: Sql,
   list: string,
@@ -28,15 +28,15 @@ export async function encodePageToken(
   return Buffer.from(JSON.stringify([...token, digest(token)])).toString("base64url");
 }
 
-/** A page token, and the list that it should belong to. */
+/** A page token, and the list it should belong to. */
 export interface GivenToken {
   readonly token: string;
   readonly list: string;
-  /** How many values the token holds; left out: any number. */
+  /** Number of values in the token. @default any */
   readonly length?: number;
 }
 
-/** @throws RivuletError `invalid_argument` for a token that another list has given, or another store, or none */
+/** @throws RivuletError `invalid_argument` for a token of another list or store, or an invalid one */
 export async function decodePageToken(
   sql: Sql,
   { token, list, length }: GivenToken,
@@ -46,7 +46,7 @@ export async function decodePageToken(
   const [format, store, name, ...content] = parsed.slice(0, -1) as readonly unknown[];
   if (format !== FORMAT) throw refusal("is of another version of Rivulet");
   if (store !== (await readStoreId(sql))) throw refusal("belongs to another store");
-  // Where it was altered on its way, it may still be read, as another place.
+  // An altered token might still decode, as a different place.
   if (parsed.at(-1) !== digest(parsed.slice(0, -1)))
     throw refusal("is not one that a list has given");
   const isWhole = length === undefined || content.length === length;
@@ -54,12 +54,12 @@ export async function decodePageToken(
   return content;
 }
 
-/** The error for a token that another query has given. */
+/** The error for a token of another query. */
 export function tokenError(): RivuletError {
   return refusal("belongs to another search: another filter, order or list");
 }
 
-/** The error for a token that goes on behind something that is not there any more. */
+/** The error for a token whose place no longer exists. */
 export function goneError(): RivuletError {
   return refusal("goes on behind what is not there any more");
 }

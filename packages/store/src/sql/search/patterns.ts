@@ -3,13 +3,13 @@ import { RivuletError } from "@rivulet/domain";
 import { foldText, hasTerm, termsOf, textsIn } from "./words.ts";
 import { isJsonText, writtenInJson } from "./written-in-json.ts";
 
-/** Whether one of some texts is what a clause looks for. */
+/** Whether one of some texts matches a clause. */
 export type TextTest = (texts: readonly string[]) => boolean;
 
-/** More of these make a database try a number of ways that explodes. */
+/** With more wildcards, the number of ways a database tries explodes. */
 const MAX_WILD = 3;
 
-/** Whether our own code looks at the texts, because no database may or can. */
+/** Whether our own code checks the texts, because no database can or should. */
 export function isOwnPattern({ operator, value }: FilterClause): boolean {
   if (operator === "MATCH" || operator.endsWith("RLIKE")) return true;
   return operator.endsWith("LIKE") && String(value).split("%").length - 1 > MAX_WILD;
@@ -28,7 +28,7 @@ export async function patternTest(clause: FilterClause): Promise<TextTest> {
   const tests = await Promise.all(patterns.map((pattern) => expressionTest(operator, pattern)));
   const isMatch = (text: string): boolean => tests.some((test) => test(text));
   if (!operator.startsWith("NOT ")) return (texts) => texts.some(isMatch);
-  // A trace is like something where one of its texts is.
+  // A trace matches if one of its texts does.
   if (isWhole) return (texts) => !texts.some(isMatch);
   return (texts) => texts.some((text) => !isMatch(text));
 }
@@ -37,7 +37,7 @@ function wordTest(query: string): TextTest {
   const terms = termsOf(query);
   return (stored) => {
     let missing = terms;
-    // One after the other: mostly the first have it all.
+    // One after the other, because usually the first text already matches.
     for (const one of stored) {
       for (const text of textsIn(one)) {
         const folded = foldText(text);
@@ -53,7 +53,7 @@ async function expressionTest(
   operator: FilterClause["operator"],
   value: string,
 ): Promise<(text: string) => boolean> {
-  // Few searches need it, and it is large.
+  // Loaded lazily: few searches need it, and it is large.
   const { RE2JS } = await import("re2js");
   const isRegular = operator.endsWith("RLIKE");
   const isCaseless = operator.endsWith("ILIKE");

@@ -3,15 +3,15 @@ import type { Sql, SqlValue } from "../database.ts";
 import { named, type PageKey } from "./keyset.ts";
 import { decodePageToken, encodePageToken, goneError, tokenError } from "./page-token.ts";
 import type { SearchPlan } from "./plan.ts";
+import { fromOf, joinsOf, type Position } from "./scan.ts";
 import { selectMerged } from "./selection.ts";
-import { fromOf, joinsOf, type Position } from "./stretch.ts";
 
-/** What a page token says of a place in a list. */
+/** The place in a list that a page token stands for. */
 export interface Place {
-  /** What relative times count from. */
+  /** The moment that relative times refer to. */
   readonly now: number | undefined;
   readonly position: Position;
-  /** Which values of the position were left out of the token. */
+  /** The values that were left out of the token. */
   readonly leftOut: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export async function placeToken(
   return encode(keys.flatMap(({ isName }, place) => (isName ? [] : [place])));
 }
 
-/** Reads a token that {@link placeToken} has made. @throws RivuletError `invalid_argument` */
+/** Decodes a token made by {@link placeToken}. @throws RivuletError `invalid_argument` */
 export async function readPlace(sql: Sql, token: string, list: string): Promise<Place> {
   const [now, stage, leftOut, ...after] = await decodePageToken(sql, { token, list });
   const isPlace = typeof stage === "number" && typeof leftOut === "string";

@@ -8,42 +8,42 @@ import { type Stage, stagesOf } from "./order.ts";
 import { listName, tokenError } from "./page-token.ts";
 import { readPlace, wholePosition } from "./place-token.ts";
 import { findAccessPath, type RareRows } from "./rare.ts";
+import type { Position } from "./scan.ts";
 import type { Search } from "./search.ts";
 import type { SearchScope } from "./search-scope.ts";
-import type { Position } from "./stretch.ts";
 
-/** A part of a list that is read by itself: that of one experiment, or all of it. */
+/** A part of a list that is read separately: that of one experiment, or all of it. */
 export interface Branch {
-  /** Keeps its experiments; undefined for all there are. */
+  /** The condition for its experiments; `undefined` for all. */
   readonly within: Statement | undefined;
   readonly experimentCount: number;
   readonly stages: readonly Stage[];
 }
 
-/** How a search is done. */
+/** How a search is executed. */
 export interface SearchPlan {
   readonly entity: Entity;
   readonly filter: CompiledFilter;
-  /** All conditions but the filter's: the experiments' is not among them. */
+  /** All conditions except those of the filter and of the experiments. */
   readonly conditions: readonly Statement[];
   /**
    * What the list is merged from; at least one. Indexes have each experiment's rows in order, and not those of
    * some experiments together. All have as many stages, with as many keys.
    */
   readonly branches: readonly Branch[];
-  /** Few rows, all that are found among them; undefined when there are many. */
+  /** Few rows that include all matches; `undefined` when there are many. */
   readonly rare: RareRows | undefined;
   /** The first rows may suffice. */
   readonly isCommon: boolean;
-  /** What page tokens are told apart by. */
+  /** Distinguishes the page tokens of different lists. */
   readonly list: string;
-  /** What relative times count from. */
+  /** The moment that relative times refer to. */
   readonly now: number | undefined;
-  /** Where this page begins. */
+  /** Where this page starts. */
   readonly start: Position;
 }
 
-/** @throws RivuletError `invalid_argument` for a filter, an order or a page token that does not fit */
+/** @throws RivuletError `invalid_argument` for an invalid filter, order or page token */
 export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
   const { entity, query, experimentIds: given = [], conditions = [] } = search;
   const list = listName(entity.name, query.where, query.order, given, conditions);
@@ -53,7 +53,7 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const now = token === undefined ? query.now : token.now;
   const scope = { entity, dialect: sql.dialect, now: () => requireNow(now), experimentIds };
   const { rare, known: byWords, isCommon } = await findAccessPath(sql, query.where, scope);
-  // Rare rows are sorted, all of them.
+  // If there are few rows, all of them are sorted.
   const parts = rare === undefined ? separately(experimentIds) : [experimentIds];
   const branches = parts.map((ids) => branchOf(search, { ...scope, experimentIds: ids }));
   const start = token?.position ?? { stage: 0 };
@@ -75,7 +75,7 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   return { ...plan, start: await wholePosition(sql, plan, token?.leftOut ?? []) };
 }
 
-/** The experiments of a filter that says which: what it finds is of no other. */
+/** The experiments that a filter is limited to, if it is. */
 function experimentsNamed(where: readonly Condition[]): readonly string[] {
   for (const condition of where) {
     if (!("field" in condition)) continue;
@@ -88,7 +88,7 @@ function experimentsNamed(where: readonly Condition[]): readonly string[] {
   return [];
 }
 
-/** More experiments than this are not merged: a statement has a bound on its parts. */
+/** Most experiments to merge: the size of a statement is limited. */
 const MOST_BRANCHES = 50;
 
 function separately(experimentIds: readonly string[]): readonly (readonly string[])[] {

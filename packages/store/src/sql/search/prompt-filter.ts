@@ -19,7 +19,7 @@ export function compilePrompt({ operator, value = [] }: FilterClause): Statement
   };
 }
 
-/** A SELECT of the traces, as `id`, that have used a prompt. */
+/** A SELECT of the `id`s of the traces that used a prompt. */
 export function tracesWithPrompt(ref: string): Statement {
   const { sql, values } = isPrompt(ref);
   return { sql: `SELECT p.trace_id AS id FROM trace_prompts p WHERE ${sql}`, values };

@@ -5,25 +5,25 @@ import { findWords } from "./find-words.ts";
 import { rowsEqualTo } from "./indexed-rows.ts";
 import type { SearchScope } from "./search-scope.ts";
 
-/** Up to so many rows of an index are read and sorted; with more, the list is walked in its order. */
+/** Up to this many rows of an index are read and sorted; with more, the list is scanned in its order. */
 const MOST_ROWS = 1_000;
 
 /** Values of an IN, and alternatives of an OR, that are looked up one by one. */
 const MOST_LOOK_UPS = 20;
 
-/** A SELECT of the keys of rows, as `id`, not too many of them. */
+/** A SELECT of the `id`s of rows, not too many. */
 export interface RareRows extends Statement {
-  /** At most; the same one may come twice. */
+  /** Upper bound; the same row may occur twice. */
   readonly count: number;
 }
 
-/** What indexes say of a filter's rows before any is looked at. */
+/** What indexes tell about a filter's matches before any row is read. */
 export interface AccessPath {
-  /** All rows that the filter finds, and maybe others; undefined when there are many. */
+  /** Rows that include all matches; `undefined` when there are many. */
   readonly rare: RareRows | undefined;
   /** Conditions of the filter → what can stand in their place as long as each row is checked. */
   readonly known: ReadonlyMap<Condition, Statement>;
-  /** It looks for words that many rows have: the first rows may suffice. */
+  /** It searches for words that many rows have: the first rows may suffice. */
   readonly isCommon: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function findAccessPath(
   const equal = await findRare(sql, where, scope);
   if (equal !== undefined) lists.push({ rows: equal, clause: undefined });
   const [shortest] = lists.sort((a, b) => a.rows.count - b.rows.count);
-  // The list has exactly its rows: the database need not ask it of each.
+  // The list has exactly these rows, so the database need not check each.
   if (shortest?.clause !== undefined) known.set(shortest.clause, { sql: "1 = 1", values: [] });
   return { rare: shortest?.rows, known, isCommon };
 }
@@ -75,7 +75,7 @@ async function countRows(sql: Sql, rows: Statement): Promise<number> {
   return number(row, "count");
 }
 
-/** What indexes have of a condition; undefined when none has it, or too many would have to be asked. */
+/** What indexes have for a condition; `undefined` when none applies, or too many lookups would be needed. */
 function rowsOf(condition: Condition, scope: SearchScope): Statement | undefined {
   const parts = partsOf(condition, scope);
   if (parts === undefined || parts.length === 0 || parts.length > MOST_LOOK_UPS) return undefined;
@@ -96,7 +96,7 @@ function partsOf(condition: Condition, scope: SearchScope): readonly Statement[]
   );
 }
 
-/** Undefined when one of them is. */
+/** `undefined` when one of them is. */
 function allOf(
   lists: readonly (readonly Statement[] | undefined)[],
 ): readonly Statement[] | undefined {

@@ -3,12 +3,12 @@ import type { Row, Sql, SqlValue, Statement } from "../database.ts";
 import { LIMIT } from "../values.ts";
 import { decodePageToken, encodePageToken, listName } from "./page-token.ts";
 
-/** A list whose order never changes. */
+/** A list with a fixed order. */
 export interface FixedList<T> {
-  /** The table, or what else stands behind FROM. */
+  /** The table, or another operand of FROM. */
   readonly table: string;
   readonly within: Statement;
-  /** Columns that hold numbers or texts, all forwards or, with `descending`, all backwards. */
+  /** Columns with numbers or texts, all ascending or, with `descending`, all descending. */
   readonly order: readonly string[];
   readonly descending?: boolean;
   readonly page: { readonly limit: number; readonly pageToken?: string };

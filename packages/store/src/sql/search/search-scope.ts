@@ -3,10 +3,10 @@ import type { Dialect } from "../dialect.ts";
 
 /** What a filter is compiled for. */
 export interface SearchScope {
-  /** Its table is `t`. */
+  /** The entity; its table is `t`. */
   readonly entity: Entity;
   readonly dialect: Dialect;
-  /** The experiments that are searched; empty for all. */
+  /** The experiments to search; empty for all. */
   readonly experimentIds: readonly string[];
   /**
    * The time that relative times count from, in milliseconds: one for all pages of a search.

@@ -4,33 +4,32 @@ import type { StoreQuery } from "../../port/store.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { placeToken } from "./place-token.ts";
 import { planSearch, type SearchPlan } from "./plan.ts";
-import { type Position, readStretch, type Stretch } from "./stretch.ts";
+import { type Position, type Scan, scanRows } from "./scan.ts";
 
 /** A search over the table of one entity. */
 export interface Search {
   readonly entity: Entity;
   readonly query: StoreQuery;
-  /** Only what is of these experiments; left out or empty: of all. */
+  /** The experiments to search; absent or empty for all. */
   readonly experimentIds?: readonly string[];
   /** Conditions besides the filter's. */
   readonly conditions?: readonly Statement[];
 }
 
-/** Rows as records. It is called in the snapshot in which they were read. */
+/** Loads rows as records, in the snapshot in which they were read. */
 export type LoadRows<T> = (sql: Sql, rows: readonly Row[]) => Promise<readonly T[]>;
 
 const DEFAULT_BUDGET_MS = 2_000;
-/** Rows that the first stretch looks at, and bounds of what the others do. */
+/** Rows of the first window. */
 const WINDOW = { first: 256, least: 16, most: 8_192, mostRare: 1_024 };
-/** A stretch that takes less, or more, is followed by one that is twice as long, or half: a read waits no longer. */
-const STRETCH_MS = { least: 2, most: 5 };
+/** A window that takes less or more than this many milliseconds is followed by one of double or half the size. */
+const WINDOW_MS = { least: 2, most: 5 };
 
 /**
- * One page of a search. The list is read in stretches, each a snapshot of its own, so that a search that finds
- * little holds up nobody, and ends with its time: then the page has what was found so far, `complete: false`,
- * and a token to go on with.
+ * One page of a search. The list is read window by window, each a snapshot of its own, so that a search with few matches
+ * blocks nobody and can stop in time: then the page has what was found so far, `complete: false`, and a token to continue.
  *
- * @throws RivuletError `invalid_argument` for a filter, an order or a page token that does not fit
+ * @throws RivuletError `invalid_argument` for an invalid filter, order or page token
  */
 export async function searchPage<T>(
   database: Database,
@@ -40,12 +39,12 @@ export async function searchPage<T>(
   const { limit, budgetMs = DEFAULT_BUDGET_MS } = search.query;
   let begun = performance.now();
   const deadline = begun + budgetMs;
-  // Most lists end with their first stretch: it is read in the snapshot in which it was planned.
+  // Most lists end with their first window, which is read in the snapshot in which it was planned.
   const { plan, first, firstLength } = await database.snapshot(async (sql) => {
     const plan = await planSearch(search, sql);
     const firstLength = firstWindow(plan, limit);
-    const stretch = { plan, position: plan.start, room: limit + 1, window: firstLength };
-    return { plan, firstLength, first: await readItems(sql, stretch, load) };
+    const scan = { plan, position: plan.start, room: limit + 1, window: firstLength };
+    return { plan, firstLength, first: await readItems(sql, scan, load) };
   });
   const found = [...first.found];
   let window = firstLength;
@@ -57,8 +56,8 @@ export async function searchPage<T>(
     }
     window = nextWindow(plan, window, now - begun);
     begun = now;
-    const stretch = { plan, position, room: limit + 1 - found.length, window };
-    const read = await database.snapshot((sql) => readItems(sql, stretch, load));
+    const scan = { plan, position, room: limit + 1 - found.length, window };
+    const read = await database.snapshot((sql) => readItems(sql, scan, load));
     found.push(...read.found);
     position = read.next;
   }
@@ -72,42 +71,42 @@ interface ReadItems<T> {
   readonly next: Position | undefined;
 }
 
-async function readItems<T>(sql: Sql, stretch: Stretch, load: LoadRows<T>): Promise<ReadItems<T>> {
-  const { rows, next } = await readStretch(sql, stretch);
+async function readItems<T>(sql: Sql, scan: Scan, load: LoadRows<T>): Promise<ReadItems<T>> {
+  const { rows, next } = await scanRows(sql, scan);
   const items = await load(
     sql,
     rows.map(({ row }) => row),
   );
   const found = items.map((item, index) => ({
     item,
-    at: rows[index]?.position ?? stretch.position,
+    at: rows[index]?.position ?? scan.position,
   }));
   return { found, next };
 }
 
-/** What is checked is read whole: no more of it than may suffice. */
+/** Rows that our own code checks are read whole, so no more of them than may suffice. */
 function firstWindow({ rare, isCommon }: SearchPlan, limit: number): number {
   const isDense = isCommon || rare !== undefined;
   return isDense ? Math.min(WINDOW.first, Math.max(WINDOW.least, limit + 1)) : WINDOW.first;
 }
 
 function nextWindow({ rare }: SearchPlan, window: number, milliseconds: number): number {
-  // All of them are sorted each time, however few are looked at.
+  // All of them are sorted each time, however few are read.
   if (rare !== undefined) return Math.max(window, Math.min(WINDOW.mostRare, window * 2));
-  if (milliseconds < STRETCH_MS.least) return Math.min(WINDOW.most, window * 2);
-  return milliseconds > STRETCH_MS.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
+  if (milliseconds < WINDOW_MS.least) return Math.min(WINDOW.most, window * 2);
+  return milliseconds > WINDOW_MS.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
 }
 
 interface Found<T> {
   readonly item: T;
-  /** Where the search goes on behind it. */
+  /** Where the search continues. */
   readonly at: Position;
 }
 
 interface Paged<T> {
   readonly found: readonly Found<T>[];
   readonly plan: SearchPlan;
-  /** Where the next page begins. */
+  /** Where the next page starts. */
   readonly position: Position;
 }
 

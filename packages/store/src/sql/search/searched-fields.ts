@@ -16,29 +16,29 @@ export interface Attribute {
 
 /** A value that is looked up by a key. */
 export interface KeyedValue {
-  /** What stands behind FROM, with the alias `v`. */
+  /** Operand of FROM, with the alias `v`. */
   readonly table: string;
   /** The condition that a row of it belongs to a row of `t`. */
   readonly owned: string;
-  /** What it is a value of: what `of` is in a row of `t`. */
+  /** The owner of the value: what `of` is in a row of `t`. */
   readonly owner: string;
   readonly of: string;
   /** The condition that it has the key. */
   readonly keyed: Statement;
   readonly value: Compared;
-  /** There may be several values of one key. */
+  /** One key may have several values. */
   readonly isMany: boolean;
-  /** An index has the values of the key, each with its owner: the search is of one experiment. */
+  /** An index has the values of the key, each with its owner; only when a single experiment is searched. */
   readonly isIndexed: boolean;
 }
 
-/** A subquery over a value, but for its SELECT. */
+/** A subquery over a value, without its SELECT. */
 export function fromKeyed({ table, owned, keyed }: KeyedValue): Statement {
   const conditions = [owned, keyed.sql].filter((part) => part !== "");
   return { sql: `FROM ${table} WHERE ${conditions.join(" AND ")}`, values: keyed.values };
 }
 
-/** @throws RivuletError `invalid_argument` for a field that this list does not have */
+/** @throws RivuletError `invalid_argument` for an unknown field */
 export function attributeOf(entity: Entity, field: string): Attribute {
   if (Object.hasOwn(entity.intervals ?? {}, field)) {
     return { expression: expressionOf(entity, field, "t"), type: "number", nullable: true };
@@ -52,7 +52,7 @@ export function attributeOf(entity: Entity, field: string): Attribute {
   };
 }
 
-/** @throws RivuletError `invalid_argument` for a look-up that this list does not have */
+/** @throws RivuletError `invalid_argument` for an unknown lookup */
 export function lookupOf(scope: SearchScope, field: FilterField): KeyedValue {
   const { entity } = scope;
   const lookup = field.kind === "attribute" ? undefined : entity.lookups[field.kind];
@@ -126,7 +126,7 @@ interface NamedKey {
   readonly own: string;
 }
 
-/** The number of a key is looked up once where one experiment is searched, else for each row of `t`. */
+/** The number of a key is looked up once when a single experiment is searched, else for each row of `t`. */
 function numbered(
   { key: column, keys = { table: "", kind: "" } }: RowsPlace,
   { key, experimentIds, own }: NamedKey,

@@ -2,14 +2,14 @@ import type { Statement } from "../database.ts";
 import { LIMIT } from "../values.ts";
 import type { SortKey } from "./order.ts";
 
-/** Rows of one place, sorted. */
+/** Rows from one place, sorted. */
 export interface Selection {
   readonly keys: readonly SortKey[];
-  /** What is selected besides the keys, which are `sort_0`, `sort_1` … */
+  /** What is selected besides the keys `sort_0`, `sort_1` … */
   readonly columns: readonly Statement[];
   readonly from: Statement;
   readonly where: readonly Statement[];
-  /** How many rows of it are enough, where it is one of several. */
+  /** How many of its rows suffice when there are several selections. */
   readonly most: number;
 }
 

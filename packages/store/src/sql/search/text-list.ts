@@ -1,8 +1,8 @@
 import type { Row } from "../database.ts";
 
-/** The texts of a list that a database has made as JSON. */
+/** The texts of a JSON array built by a database. */
 export function listIn(row: Row, column: string): readonly string[] {
-  // A database that keeps no NUL gives it back as it is, also inside of JSON.
+  // A database that cannot store NUL decodes it even inside JSON.
   const json = String(row[column] ?? "[]").replaceAll("\0", "\\u0000");
   return (JSON.parse(json) as readonly unknown[]).filter((item) => typeof item === "string");
 }

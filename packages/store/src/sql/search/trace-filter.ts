@@ -25,12 +25,12 @@ export function compileSpanClause(clause: FilterClause, scope: SearchScope): Sta
   };
 }
 
-/** What is looked at in the spans of a trace. */
+/** What a filter tests in the spans of a trace. */
 export interface SpanValue {
-  /** Ends in a WHERE. */
+  /** Ends with a WHERE. */
   readonly from: string;
   readonly value: Compared;
-  /** What is bound in `from`. */
+  /** Values for `from`. */
   readonly values: readonly string[];
 }
 
@@ -55,25 +55,25 @@ export function spanValue(key: string, { dialect }: SearchScope): SpanValue {
   return { from: SPANS, value: { type: "text", expression }, values: [] };
 }
 
-/** Everything that the spans of a trace hold, as rows with an `x`. */
+/** Everything that the spans of a trace contain, as rows with a column `x`. */
 export const contentValues: {
   readonly expression: string;
   readonly from: string;
   readonly values: readonly string[];
 } = {
   expression: "c.x",
-  // Each span is looked up once, for all that it has.
+  // Each span is read once, for everything in it.
   from: `FROM (SELECT CASE k.column1 WHEN 1 THEN s.body WHEN 2 THEN s.name ELSE s.status_message END AS x
     FROM spans s CROSS JOIN (VALUES (1), (2), (3)) k WHERE ${spansOfTrace("s", "t")}
     UNION ALL SELECT b.body AS x FROM blob_refs r JOIN blobs b ON b.hash = r.hash WHERE r.trace_id = t.id) c`,
   values: [],
 };
 
-/** What holds of every trace with all these words, and of some others. */
+/** Conditions that hold for every trace with all these words, and for some others. */
 export function mayHaveWords(query: string, { dialect }: SearchScope): Statement {
   const parts = termsOf(query).map(({ words }) => {
     const [longest = ""] = [...words].sort((a, b) => b.length - a.length);
-    // Databases fold the case of A to Z alone: other letters may be anything.
+    // Databases fold the case of A to Z only: other letters match anything.
     const pattern = `%${longest.replace(/[^a-z0-9]+/g, "%")}%`;
     const { sql, values } = dialect.ilike(contentValues.expression, pattern);
     return { sql: `EXISTS (SELECT 1 ${contentValues.from} WHERE ${sql})`, values };

@@ -1,34 +1,34 @@
 import { RivuletError } from "@rivulet/domain";
 import { isReference } from "../spans/message-blobs.ts";
 
-/** What `MATCH` looks for: words that stand next to each other. */
+/** A term of a `MATCH`: words next to each other. */
 export interface Term {
   /** In lower case; at least one. */
   readonly words: readonly string[];
-  /** The last word is the beginning of one. */
+  /** The last word is a prefix. */
   readonly isPrefix: boolean;
 }
 
-/** Scripts that are written without spaces: each character counts as a word. */
+/** Scripts written without spaces: each character counts as a word. */
 const UNSPACED =
   "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}";
 const WORD = new RegExp(`[${UNSPACED}]|(?:(?![${UNSPACED}])[\\p{L}\\p{M}\\p{N}_])+`, "gu");
-/** The same, many times faster, where there is nothing but ASCII. */
+/** The same for ASCII text, many times faster. */
 const ASCII_WORD = /[a-z0-9_]+/g;
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 const LONE_CHARACTER = new RegExp(`^[${UNSPACED}]$`, "u");
 
-/** A text as words are looked for in it: whatever the case, and however its characters are composed. */
+/** Normalises a text for word search, independent of case and of how its characters are composed. */
 export function foldText(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** The words of a folded text, in order. */
+/** The words of a normalised text, in order. */
 export function wordsOf(folded: string): readonly string[] {
   return folded.match(BEYOND_ASCII.test(folded) ? WORD : ASCII_WORD) ?? [];
 }
 
-/** Whether a word is one character of a script without spaces: no other word begins with it. */
+/** Whether a word is one character of a script without spaces: no longer word starts with it. */
 export function isLoneCharacter(word: string): boolean {
   return LONE_CHARACTER.test(word);
 }
@@ -57,9 +57,9 @@ export function termsOf(query: string): readonly Term[] {
   );
 }
 
-/** Whether a folded text has the words of a term. */
+/** Whether a normalised text has the words of a term. */
 export function hasTerm(folded: string, { words, isPrefix }: Term): boolean {
-  // Most texts are done with here, without being parted.
+  // Decides most texts without splitting them.
   if (!words.every((word) => folded.includes(word))) return false;
   const found = wordsOf(folded);
   const last = words.length - 1;
@@ -71,11 +71,11 @@ export function hasTerm(folded: string, { words, isPrefix }: Term): boolean {
   );
 }
 
-/** Every text in a JSON text, names of properties aside; the text itself when it is no JSON. */
+/** Every string in a JSON text except property names; the text itself if it is not JSON. */
 export function textsIn(json: string): readonly string[] {
   if (!/^\s*["[{]/.test(json)) return [json];
   try {
-    // A database that keeps no NUL may have put one where its escape stood.
+    // A database that cannot store NUL may have decoded an escape to it.
     return textsOf(JSON.parse(json.replaceAll("\0", "\\u0000")));
   } catch {
     return [json];
@@ -88,7 +88,7 @@ function textsOf(value: unknown): readonly string[] {
   while (pending.length > 0) {
     const next = pending.pop();
     if (typeof next === "string") texts.push(next);
-    // What stands for a message is nobody's text; the message is looked at itself.
+    // A reference to a message is not text; the message itself is searched.
     else if (typeof next === "object" && next !== null && !isReference(next)) {
       for (const part of Object.values(next)) pending.push(part);
     }

@@ -1,6 +1,6 @@
 import type { FilterField } from "@rivulet/domain";
 
-/** Whether a field is the JSON text of spans, and of the messages that are stored apart from them. */
+/** Whether a field is the JSON text of spans, and of the messages stored separately. */
 export function isJsonText({ kind, key }: FilterField): boolean {
   return key === (kind === "attribute" ? "text" : kind === "span" ? "content" : "");
 }

@@ -5,20 +5,20 @@ import { inChunks } from "../in-chunks.ts";
 import { placeholders, text } from "../values.ts";
 import type { SpanBody } from "./span-rows.ts";
 
-/** Bodies below this are kept as they are: looking into them costs more than it saves. */
+/** Smaller bodies are stored as they are: looking into them costs more than it saves. */
 const MIN_BODY = 2048;
-/** Messages below this are kept in place. */
+/** Smaller messages stay in place. */
 const MIN_MESSAGE = 256;
-/** The one property of an object that stands for a stored message. */
+/** The only property of an object that refers to a stored message. */
 const REFERENCE = "$rivulet:blob";
-/** Wraps an object of the user's that looks like a reference, so that it comes back as it was. */
+/** Wraps a user's object that looks like a reference, so that it is returned unchanged. */
 const ESCAPE = "$rivulet:escaped";
 
-/** Where this is not in the text of a body, there is nothing to put back. */
+/** A body without this text has nothing to restore. */
 const MARK = "$rivulet:";
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** A body whose long messages were taken out. */
+/** A body whose long messages were moved out. */
 export interface PackedBody {
   readonly body: SpanBody;
   /** The same as JSON text. */
@@ -47,7 +47,7 @@ export function packBody(body: SpanBody): PackedBody {
   return { body: packed, json: JSON.stringify(packed), blobs };
 }
 
-/** The body as it was, with the stored messages put back. */
+/** The original body, with the stored messages put back. */
 export function unpackBody(json: string, blobs: ReadonlyMap<string, string>): SpanBody {
   const body = JSON.parse(json) as SpanBody;
   if (!json.includes(MARK)) return body;
@@ -103,7 +103,7 @@ function unpackValue(value: JsonValue, blobs: ReadonlyMap<string, string>): Json
   );
 }
 
-/** Whether a value in a stored body stands for a message that is stored apart. */
+/** Whether a value in a stored body refers to a message. */
 export function isReference(value: object): boolean {
   if (!(REFERENCE in value) || Object.keys(value).length > 1) return false;
   return /^[0-9a-f]{64}$/.test(String(value[REFERENCE]));
@@ -139,14 +139,14 @@ export interface TraceBlobs {
   readonly blobs: ReadonlyMap<string, string>;
 }
 
-/** Stores messages once, and remembers which traces use them. */
+/** Stores messages once, and records which traces use them. */
 export async function saveBlobs(sql: Sql, used: readonly TraceBlobs[]): Promise<void> {
   const bodies = new Map(used.flatMap(({ blobs }) => [...blobs]));
   let wanted: readonly string[] = [...bodies.keys()].sort();
   while (wanted.length > 0) {
     const missing = await holdBlobs(sql, wanted);
     const rows = missing.map((hash) => [hash, bodies.get(hash) ?? ""]);
-    // What another process has stored meanwhile is held in the next round.
+    // Messages that another process has stored meanwhile are locked in the next round.
     wanted = (await sql.insert(INSERT_BLOB, rows)) < missing.length ? missing : [];
   }
   const refs = used.flatMap(({ traceId, blobs }) =>
@@ -155,7 +155,7 @@ export async function saveBlobs(sql: Sql, used: readonly TraceBlobs[]): Promise<
   await sql.insert(INSERT_REF, [...new Map(refs).values()]);
 }
 
-/** Keeps messages from being removed before it can be seen that they are used. Returns those not there. */
+/** Keeps messages from being removed before their use is visible. Returns those that do not exist. */
 async function holdBlobs(sql: Sql, hashes: readonly string[]): Promise<readonly string[]> {
   const rows = await inChunks(hashes, (part) =>
     sql.all(
@@ -176,7 +176,7 @@ export async function loadBlobs(sql: Sql, traceId: string): Promise<ReadonlyMap<
   return new Map(rows.map((row) => [text(row, "hash"), text(row, "body")]));
 }
 
-/** Forgets traces' use of messages, and the messages that no trace uses any more. */
+/** Forgets which messages traces use, and removes messages that no trace uses any more. */
 export async function releaseBlobs(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const rows = await sql.all(
     `SELECT DISTINCT hash FROM blob_refs WHERE trace_id IN (${placeholders(traceIds)}) ORDER BY hash`,
@@ -186,7 +186,7 @@ export async function releaseBlobs(sql: Sql, traceIds: readonly string[]): Promi
   const hashes = rows.map((row) => text(row, "hash"));
   await inChunks(hashes, async (part) => {
     const list = placeholders(part);
-    // Who begins to use one holds it: his use can be seen when this lock is had.
+    // A transaction that starts to use a message locks it: once we have the lock, its use is visible.
     await sql.all(
       `SELECT hash FROM blobs WHERE hash IN (${list}) ORDER BY hash ${sql.dialect.forUpdate}`,
       part,

@@ -8,10 +8,10 @@ import { placeholders, text } from "../values.ts";
 
 const experiments: RecordRows<Experiment> = recordRows(ENTITIES.experiment);
 
-/** Records that know the id of their experiment. */
+/** Records with the ids of their experiments. */
 export interface NamedRecords {
   readonly records: readonly SpanRecord[];
-  /** Ids of the experiments that were made. */
+  /** Ids of the experiments that were created. */
   readonly made: readonly string[];
 }
 

@@ -10,17 +10,17 @@ const OPEN: Insert = {
   conflict: { key: ["trace_id", "span_id"], update: [] },
 };
 
-/** What {@link noteOpenSpans} takes. */
+/** Options of {@link noteOpenSpans}. */
 export interface SpansOfOwner {
-  /** The engine that recorded them; empty when nobody knows. */
+  /** The engine that recorded them; empty when unknown. */
   readonly owner: string;
-  /** As they are now, in the store. */
+  /** As they are now in the store. */
   readonly spans: readonly KnownSpan[];
   /** Key of a span → what was stored of it before. */
   readonly before: ReadonlyMap<string, KnownSpan>;
 }
 
-/** Keeps who has which spans open, inside the transaction that writes them. Returns how many were begun. */
+/** Records who has which spans open, inside the transaction that writes them. Returns how many were started. */
 export async function noteOpenSpans(
   sql: Sql,
   { owner, spans, before }: SpansOfOwner,
@@ -44,14 +44,14 @@ export async function noteOpenSpans(
   );
 }
 
-/** When the trace of a span was last heard of, or where the span began when that came later. */
+/** When the trace of a span was last written, or the start of the span if that is later. */
 const LAST_NEWS = `(SELECT CASE WHEN spans.start_us > t.touched_us THEN spans.start_us ELSE t.touched_us END
   FROM traces t WHERE t.id = spans.trace_id)`;
 const OWNED = "EXISTS (SELECT 1 FROM open_spans o WHERE o.trace_id = spans.trace_id";
 const GONE = "Its process ended, or its client was closed, before the span did.";
 const SILENT = "No news for too long.";
 
-/** The owner is gone: what it has open is abandoned. Returns the ids of the traces. */
+/** The owner is gone: abandons its open spans. Returns the ids of their traces. */
 export async function abandonSpansOf(sql: Sql, owner: string): Promise<readonly string[]> {
   const ids = "SELECT trace_id FROM open_spans WHERE owner = ?";
   const traces = await sql.all(
@@ -74,7 +74,7 @@ export async function abandonSpansOf(sql: Sql, owner: string): Promise<readonly 
   return traces.map((row) => text(row, "id"));
 }
 
-/** Abandons what is open in a trace, which is locked, and has no owner who would tell. */
+/** Abandons the open spans of a locked trace that have no owner. */
 export async function abandonUnowned(sql: Sql, traceId: string): Promise<void> {
   await sql.run(
     `UPDATE spans SET status = 'abandoned', status_message = ?, end_us = ${LAST_NEWS}

@@ -9,13 +9,13 @@ import { attempt } from "../savepoint.ts";
 import { number, placeholders, text } from "../values.ts";
 import { TraceRace, writeSpans } from "./span-writer.ts";
 
-/** What records changed, and why some of them could not be taken. */
+/** What records changed, and why some were refused. */
 export interface WrittenRecords {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
-  /** Experiments that were made, because spans know them by a name that was new. */
+  /** Experiments that were created because spans name them. */
   readonly experimentIds: readonly string[];
-  /** Why, for each record that is lost. */
+  /** The reason for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
@@ -95,7 +95,7 @@ async function writeMetrics(
   return { runIds: [...owners.keys()], refused };
 }
 
-/** The runs that are there; nobody else changes them until the transaction ends. */
+/** The runs that exist, locked until the transaction ends. */
 function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
   return inChunks(ids, (part) =>
     sql.all(

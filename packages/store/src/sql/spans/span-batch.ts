@@ -4,36 +4,36 @@ import type { TraceBlobs } from "./message-blobs.ts";
 import { isLate, type KnownSpan, knownOf, mergeSpans } from "./span-merge.ts";
 import { countSpan, noteRecord, noteRoot, type TraceSummary } from "./trace-summary.ts";
 
-/** What a batch is added to. */
+/** What a batch is merged into. */
 export interface StoredBefore {
-  /** Trace of the batch → its summary, which is changed. */
+  /** Trace of the batch → its summary, which is updated. */
   readonly summaries: ReadonlyMap<string, TraceSummary>;
   /** Key of a span → what is stored of it. */
   readonly spans: ReadonlyMap<string, KnownSpan>;
 }
 
-/** What there is to write, besides the summaries. */
+/** What has to be written besides the summaries. */
 export interface MergedBatch {
   readonly spans: Iterable<KnownSpan>;
   readonly blobs: readonly TraceBlobs[];
   readonly tags: readonly TagWord[];
 }
 
-/** A tag that a span says its trace has. */
+/** A tag that a span sets on its trace. */
 export interface TagWord {
   readonly traceId: string;
   readonly key: string;
   readonly value: string;
-  /** Said by the root: it counts more than what is there. */
+  /** Set by the root: it replaces an existing one. */
   readonly replaces: boolean;
 }
 
-/** What a span is found by. */
+/** Identifies a span. */
 export function keyOf({ traceId, id }: Pick<SpanRecord, "traceId" | "id">): string {
   return `${traceId} ${id}`;
 }
 
-/** Brings records together with what is stored, in the order they came. */
+/** Merges records with what is stored, in the order they came. */
 export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore): MergedBatch {
   const spans = new Map<string, KnownSpan>();
   const blobs: TraceBlobs[] = [];

@@ -5,34 +5,34 @@ import { toInteger } from "../values.ts";
 import { packBody } from "./message-blobs.ts";
 import type { SpanBody } from "./span-rows.ts";
 
-/** What is known of a span, from the store or from records. */
+/** What is known about a span, from the store or from records. */
 export interface KnownSpan {
   readonly fields: SpanSkeleton;
-  /** Packed, as it is stored. */
+  /** Packed as it is stored. */
   readonly body: SpanBody;
-  /** The body as JSON text, where it is at hand. */
+  /** The body as JSON text, if available. */
   readonly json?: string;
-  /** What a list shows of a root's input and output. */
+  /** Excerpts of a root's input and output for lists. */
   readonly previews: Previews;
 }
 
-/** What a list shows of a trace's input and output. */
+/** Excerpts of a trace's input and output for lists. */
 export interface Previews {
   readonly input?: string;
   readonly output?: string;
 }
 
-/** Messages that were taken out of bodies: hash → JSON. */
+/** Messages moved out of bodies: hash → JSON. */
 export type TakenBlobs = ReadonlyMap<string, string>;
 
-/** What one record says of its span. */
+/** The content of one record of a span. */
 export function knownOf(record: SpanRecord): { span: KnownSpan; blobs: TakenBlobs } {
   const { body, json, blobs } = packBody(bodyOf(record));
   const previews = record.parentId === undefined ? previewsOf(record) : {};
   return { span: { fields: withCounts(record), body, json, previews }, blobs };
 }
 
-/** Token counts as they are stored: who estimates them may give fractions. */
+/** Token counts as they are stored: estimates may have fractions. */
 function withCounts(record: SpanRecord): SpanSkeleton {
   const { usage } = record;
   if (usage === undefined) return record;
@@ -49,7 +49,7 @@ function bodyOf({ input, output, attributes, events }: SpanRecord): SpanBody {
   };
 }
 
-/** Whether `after` tells of an earlier moment than `before`: a start that arrives behind its end. */
+/** Whether `after` describes an earlier moment than `before`: a start that arrives after its end. */
 export function isLate(after: SpanSkeleton, before: SpanSkeleton): boolean {
   return after.status === "in_progress" && before.status !== "in_progress";
 }
@@ -89,7 +89,7 @@ function previewsOf({ input, output }: SpanRecord): Previews {
   };
 }
 
-/** What the last message says, a text, or the JSON. */
+/** What the last message says, a plain text, or the JSON. */
 function preview(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   return lastText(value).slice(0, LIMITS.preview);

@@ -13,7 +13,7 @@ import type { Row, SqlValue } from "../database.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { toMicros } from "../values.ts";
 
-/** What of a span is stored as one JSON text. */
+/** The part of a span that is stored as one JSON text. */
 export interface SpanBody {
   readonly input?: JsonValue;
   readonly output?: JsonValue;
@@ -21,7 +21,7 @@ export interface SpanBody {
   readonly events?: readonly SpanEvent[];
 }
 
-/** Fields with the token counts among them, as columns have them. */
+/** Fields with the token counts among them, as in columns. */
 type Flat<T> = Omit<T, "usage"> & TokenUsage;
 
 const TOKEN_FIELDS: ReadonlySet<string> = new Set(USAGE_FIELDS);
@@ -55,7 +55,7 @@ export function toSpan(row: Row, body: SpanBody): Span {
 export function toTrace(record: object): Trace {
   const { fields, usage = {} } = splitUsage(record as Flat<Omit<Trace, "durationMs">>);
   const { startTime, endTime } = fields;
-  // Milliseconds since the epoch have no room for exact microseconds, their difference has.
+  // Milliseconds since the epoch cannot hold exact microseconds, but their difference can.
   return endTime === undefined
     ? { ...fields, usage }
     : { ...fields, usage, durationMs: (toMicros(endTime) - toMicros(startTime)) / 1000 };

@@ -17,11 +17,11 @@ import { emptySummary, type TraceSummary, traceRows } from "./trace-summary.ts";
 /** What writing spans has changed. */
 export interface WrittenSpans {
   readonly traceIds: readonly string[];
-  /** Experiments that were made, because spans know them by a name that was new. */
+  /** Experiments that were created because spans name them. */
   readonly experimentIds: readonly string[];
 }
 
-/** Another process has made a trace at the same time: undo what was written, and write it once more. */
+/** Another process created a trace at the same time: roll back and write once more. */
 export class TraceRace extends Error {}
 
 /**
@@ -41,7 +41,7 @@ export async function writeSpans(
   const spans = await loadStored(sql, records, known);
   const summaries = new Map([...known, ...fresh]);
   const batch = mergeBatch(records, { summaries, spans });
-  // From here on the traces are this transaction's own: spans need no locks of theirs.
+  // From here on this transaction holds the traces: spans need no locks of their own.
   const added = await sql.insert(traceRows.keep, [...fresh.values()].map(traceRows.values));
   if (added < fresh.size) throw new TraceRace();
   await sql.insert(traceRows.upsert, [...known.values()].map(traceRows.values));
@@ -59,12 +59,12 @@ export async function writeSpans(
 }
 
 interface TakenTraces {
-  /** Those that are there, with their rows locked. */
+  /** The existing ones, with their rows locked. */
   readonly known: ReadonlyMap<string, TraceSummary>;
   readonly fresh: ReadonlyMap<string, TraceSummary>;
 }
 
-/** The traces of a batch, in the order of their ids: who takes several takes them in one order. */
+/** The traces of a batch in the order of their ids, so that all transactions lock them in the same order. */
 async function takeTraces(sql: Sql, records: readonly SpanRecord[]): Promise<TakenTraces> {
   const first = new Map<string, SpanRecord>();
   for (const record of records) {
@@ -114,7 +114,7 @@ async function loadStored(
   );
 }
 
-/** What only adds comes first and gives way to what is there; of the others the last word counts. */
+/** Optional facts come first and give way to existing ones; of the others the last one wins. */
 async function writeTags(sql: Sql, words: readonly TagWord[]): Promise<void> {
   const rowsOf = (some: readonly TagWord[]): readonly (readonly string[])[] =>
     some.map(({ traceId, key, value }) => ["trace", traceId, key, value]);

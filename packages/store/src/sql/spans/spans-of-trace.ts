@@ -9,7 +9,7 @@ export function spansOfTrace(span: string, trace: string): string {
   return `${span}.trace_id = ${trace}.id AND ${span}.start_us BETWEEN ${trace}.first_span_us AND ${trace}.last_span_us`;
 }
 
-/** When the spans of traces started, the first and the last of them all, in microseconds. */
+/** Start times of the first and the last span of some traces, in microseconds. */
 export function spanTimes(
   traces: readonly Pick<TraceSummary, "firstSpanTime" | "lastSpanTime">[],
 ): readonly [first: number, last: number] {

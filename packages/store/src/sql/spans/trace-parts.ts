@@ -4,7 +4,7 @@ import type { Insert, Sql, SqlValue } from "../database.ts";
 import { placeholders, toInteger } from "../values.ts";
 import type { KnownSpan } from "./span-merge.ts";
 
-/** Tables with what the spans of a trace have, once for each trace: it is found by that. */
+/** Tables with properties of the spans, once per trace, by which traces are found. */
 const TABLES = ["trace_prompts", "trace_span_types"];
 
 const KEEP_PROMPT: Insert = {
@@ -19,7 +19,7 @@ const KEEP_TYPE: Insert = {
   conflict: { key: [], update: [] },
 };
 
-/** Notes the prompts and the types of spans, inside the transaction that writes them. */
+/** Records the prompts and types of spans, inside the transaction that writes them. */
 export async function noteParts(
   sql: Sql,
   records: readonly SpanRecord[],
@@ -33,7 +33,7 @@ export async function noteParts(
   await sql.insert(KEEP_TYPE, distinct(types));
 }
 
-/** A span that was given something else for its prompts is kept with that; nobody finds it by it. */
+/** A span whose prompts have an unexpected shape is kept, but cannot be found by them. */
 function refsIn(refs: unknown): readonly PromptRef[] {
   return Array.isArray(refs) ? refs.filter((ref) => promptRefSchema.safeParse(ref).success) : [];
 }
@@ -43,14 +43,14 @@ function distinct(rows: readonly (readonly SqlValue[])[]): readonly (readonly Sq
   return [...new Map(rows.map((row) => [row.join(" "), row])).values()];
 }
 
-/** Removes what was noted of traces. */
+/** Removes what was recorded for traces. */
 export async function deleteParts(sql: Sql, traceIds: readonly string[]): Promise<void> {
   for (const table of TABLES) {
     await sql.run(`DELETE FROM ${table} WHERE trace_id IN (${placeholders(traceIds)})`, traceIds);
   }
 }
 
-/** Notes it for traces that were stored before there were these tables. */
+/** Records it for traces that were stored before these tables existed. */
 export async function noteStoredParts(sql: Sql): Promise<void> {
   const refs = sql.dialect.json.items("t.prompts", "p");
   const [name, version] = [refs.property("name").text, refs.property("version").number];

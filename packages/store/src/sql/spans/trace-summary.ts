@@ -5,17 +5,17 @@ import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { toMicros } from "../values.ts";
 import type { KnownSpan } from "./span-merge.ts";
 
-/** What the store knows of a trace while a batch is added to it. */
+/** What the store knows about a trace while a batch is merged into it. */
 export interface TraceSummary extends Record<keyof TokenUsage, number | undefined> {
   readonly id: string;
-  /** Of the root; as long as none has come, of the first span. */
+  /** From the root; until one has come, from the first span. */
   experimentId: string;
   name: string;
   status: SpanStatus;
-  /** The root's start; as long as none has come, the first of all. */
+  /** The root's start; until one has come, the first of all. */
   startTime: number;
   endTime: number | undefined;
-  /** The span without a parent; of several the one that began first. */
+  /** The span without a parent; if there are several, the one that started first. */
   rootId: string | undefined;
   sessionId: string | undefined;
   userId: string | undefined;
@@ -38,7 +38,7 @@ export interface TraceSummary extends Record<keyof TokenUsage, number | undefine
 /** The table of traces. */
 export const traceRows: RecordRows<TraceSummary> = recordRows(ENTITIES.trace);
 
-/** A trace of which nothing is known but that this record belongs to it. */
+/** A trace of which only this record is known. */
 export function emptySummary({ traceId, experimentId, name, startTime }: SpanRecord): TraceSummary {
   const known: Partial<TraceSummary> = {
     id: traceId,
@@ -57,7 +57,7 @@ export function emptySummary({ traceId, experimentId, name, startTime }: SpanRec
   return known as TraceSummary;
 }
 
-/** Adds what one record says of its trace. `replaces`: it is the root's word, and not an outdated one. */
+/** Adds what a record says about its trace. `replaces`: it is the root's, and not outdated. */
 export function noteRecord(summary: TraceSummary, record: SpanRecord, replaces: boolean): void {
   const { startTime, endTime = startTime, prompts = [], trace } = record;
   if (summary.rootId === undefined) summary.startTime = Math.min(summary.startTime, startTime);
@@ -73,7 +73,7 @@ function notePrompt(summary: TraceSummary, ref: PromptRef): void {
   if (!isKnown) summary.prompts = [...summary.prompts, ref];
 }
 
-/** The root's word replaces what is known, that of another span only adds to it. */
+/** Facts from the root replace existing ones; those from another span only add to them. */
 function noteFacts(summary: TraceSummary, facts: TraceFacts, replaces: boolean): void {
   for (const field of ["sessionId", "userId", "runId"] as const) {
     const said = facts[field];
@@ -85,7 +85,7 @@ function noteFacts(summary: TraceSummary, facts: TraceFacts, replaces: boolean):
     : { ...metadata, ...summary.metadata };
 }
 
-/** Counts a span as it is now, instead of as it was before the batch: nothing is counted twice. */
+/** Counts a span as it is now instead of as it was before the batch, so that nothing is counted twice. */
 export function countSpan(
   summary: TraceSummary,
   after: SpanSkeleton,
@@ -104,7 +104,7 @@ export function countSpan(
   }
 }
 
-/** What a root says of its trace. Of several roots the one that began first speaks. */
+/** What a root says about its trace. If there are several roots, the one that started first counts. */
 export function noteRoot(summary: TraceSummary, { fields, previews }: KnownSpan): void {
   if (!speaksFor(summary, fields)) return;
   summary.rootId = fields.id;

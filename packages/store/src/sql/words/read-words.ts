@@ -6,15 +6,15 @@ import { createWordSet, type WordSet } from "./word-set.ts";
 /** A trace whose words are read. */
 export interface ReadTrace {
   readonly id: string;
-  /** When its spans have started, in microseconds. */
+  /** Start times of its spans, in microseconds. */
   readonly firstSpanUs: number;
   readonly lastSpanUs: number;
 }
 
-/** Rows that are read at once: a body may be a megabyte. */
+/** Rows read at once: a body may have a megabyte. */
 const PAGE = 128;
 
-/** Trace → its words: all that a search by words looks at. Read in small steps, each of a moment of its own. */
+/** Trace → all words that a search would find in it. Read in small steps, each a snapshot of its own. */
 export async function readWords(
   database: Database,
   traces: readonly ReadTrace[],
@@ -25,18 +25,18 @@ export async function readWords(
   return sets;
 }
 
-/** Rows with a `trace_id` and another part of a key, called `place`. */
+/** Rows with a `trace_id` and another key column called `place`. */
 interface Source {
-  /** What is read of `x`, and where from; ends in a WHERE. */
+  /** What is read from `x`, with its FROM; ends with a WHERE. */
   readonly select: string;
-  /** The other part of the key. */
+  /** The other key column. */
   readonly key: string;
   readonly values: readonly number[];
   textsOf(row: Row): readonly string[];
 }
 
 function spanTexts({ dialect }: Database, traces: readonly ReadTrace[]): Source {
-  // As JSON: a text with NUL comes back whole from every database.
+  // As JSON: text with NUL is returned completely by every database.
   const names = dialect.json.list(
     "c.name",
     "FROM (SELECT x.name AS name UNION ALL SELECT x.status_message AS name) c",
@@ -73,14 +73,14 @@ async function readPages(database: Database, sets: Sets, source: Source): Promis
     if (last === undefined || rows.length < PAGE) return;
     const lastId = text(last, "trace_id");
     after = [lastId, text(last, "place")];
-    // Nothing more is read of what is behind, and of what is full.
+    // Nothing more is read of what is finished or full.
     ids = ids.filter((id) => id > lastId || (id === lastId && sets.get(id)?.isFull === false));
   }
 }
 
 interface PageStart {
   readonly ids: readonly string[];
-  /** The key of the row in front of it; empty at the start. */
+  /** The key of the row before it; empty at the start. */
   readonly after: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { Insert, Sql } from "../database.ts";
 import { inChunks } from "../in-chunks.ts";
 import { number, placeholders } from "../values.ts";
 
-/** Marks are told apart by chance. */
+/** Marks are random numbers. */
 const MARKS = 2 ** 48 - 1;
 
 const NOTE: Insert = {
@@ -25,7 +25,7 @@ export async function noteUnindexed(sql: Sql, traceIds: readonly string[]): Prom
   );
 }
 
-/** The same for all traces, which the index knows nothing of. */
+/** The same for all traces, when the index is empty. */
 export async function noteAllUnindexed(sql: Sql): Promise<void> {
   if (sql.dialect.words === undefined) return;
   await sql.run(
@@ -34,23 +34,23 @@ export async function noteAllUnindexed(sql: Sql): Promise<void> {
   );
 }
 
-/** How many traces wait for the index, or have more words than it takes. */
+/** How many traces wait to be indexed, or have more words than the index accepts. */
 export async function countUnindexed(sql: Sql): Promise<number> {
   const [row = {}] = await sql.all("SELECT COUNT(*) AS count FROM unindexed");
   return number(row, "count");
 }
 
-/** Makes the index of words in a store that has none yet. */
+/** Creates the full-text index in a store without one. */
 export async function makeWordIndex(sql: Sql): Promise<void> {
   for (const statement of sql.dialect.words?.create ?? []) await sql.run(statement);
   await noteAllUnindexed(sql);
 }
 
-/** Forgets the words of traces that are deleted, in that transaction. */
+/** Removes deleted traces from the index, in the same transaction. */
 export async function forgetWords(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const { words } = sql.dialect;
   if (words === undefined) return;
-  // The note first: whoever is indexing the trace has locked it, so that the words are all written when we remove them.
+  // The note first: whoever is indexing the trace has it locked, so all words are written when we remove them.
   await inChunks(traceIds, async (part) => {
     await sql.run(`DELETE FROM unindexed WHERE trace_id IN (${placeholders(part)})`, part);
     return [];

@@ -12,14 +12,14 @@ import type { WordSet } from "./word-set.ts";
  */
 const REST_US = 1_000_000;
 const REST_OF_SPAN_US = 10_000;
-/** A trace that is noted so much later than now, in microseconds, was noted before a clock was set back. */
+/** A trace noted this much later than now, in microseconds, was noted before a clock was set back. */
 const AHEAD_US = 60_000_000;
-/** When a trace is indexed that has more words than an index takes: a search always looks at its rows. */
+/** Index time of a trace with more words than the index accepts: a search always checks its rows. */
 const NEVER = Number.MAX_SAFE_INTEGER;
-/** Bounds of the number of traces in a step, and of their spans. */
+/** Limits of the number of traces in a step, and of their spans. */
 const TRACES = { least: 4, first: 16, most: 64 };
 const MOST_SPANS = 512;
-/** How long the writers' lock may be held, in milliseconds: a step that takes longer is followed by a shorter one. */
+/** How long the writers' lock may be held, in milliseconds: a step that takes longer is followed by a smaller one. */
 const LOCK_MS = { enough: 4, most: 8 };
 
 /** A trace that waits to be indexed. */
@@ -32,7 +32,7 @@ interface Waiting extends ReadTrace {
  * is taken; what was changed meanwhile is left for another step. Several processes may do so at the same time.
  */
 export function wordIndexer(database: Database, index: WordIndex): () => Promise<CatchUp> {
-  // Each process begins somewhere else, so that two seldom do the same work.
+  // Each process starts somewhere else, so that two seldom do the same work.
   let after = randomBytes(16).toString("hex");
   let most = TRACES.first;
   return async () => {
@@ -55,7 +55,7 @@ function nextMost(most: number, milliseconds: number): number {
 
 interface NextLot {
   readonly lot: readonly Waiting[];
-  /** Nothing waits that has not rested. */
+  /** No waiting trace has rested long enough. */
   readonly isRested: boolean;
 }
 
@@ -105,7 +105,7 @@ interface ReadLot {
   readonly sets: ReadonlyMap<string, WordSet>;
 }
 
-/** Puts into the index what is still as it was read. Returns the milliseconds that it took. */
+/** Indexes what is still as it was read. Returns the milliseconds it took. */
 async function store(sql: Sql, index: WordIndex, { lot, sets }: ReadLot): Promise<number> {
   const rows = await sql.all(
     `SELECT trace_id FROM unindexed WHERE (trace_id, mark) IN (VALUES ${lot.map(() => "(?, ?)").join(", ")})

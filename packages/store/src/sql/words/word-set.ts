@@ -1,21 +1,21 @@
 import { foldText, textsIn, wordsOf } from "../search/words.ts";
 
-/** Characters of a word that the index has. What is longer, such as a hash or a picture, is told apart on the rows. */
+/** Indexed characters of a word. Longer ones, such as hashes or images, are distinguished on the rows. */
 const LONGEST_WORD = 64;
-/** Characters of all words of a trace; a database takes no more than a million bytes of them. */
+/** Characters of all words of a trace; a database accepts no more than a million bytes of them. */
 const MOST_CHARACTERS = 300_000;
 
-/** A word as the index has it. Words that are equal, or begin alike, still are and do. */
+/** A word as it is indexed. Words that are equal, or share a prefix, still do. */
 export function indexedWord(word: string): string {
   if (word.length <= LONGEST_WORD) return word;
-  // Not half of a pair.
+  // Never splits a surrogate pair.
   return word.slice(0, LONGEST_WORD).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** Collects the different words of a trace. */
 export interface WordSet {
   readonly words: ReadonlySet<string>;
-  /** There are more than an index takes; then `words` is not whole. */
+  /** There are more than the index accepts; then `words` is incomplete. */
   readonly isFull: boolean;
   /** Adds the words that a search finds in a stored text, which may be JSON. */
   add(stored: string): void;
@@ -28,7 +28,7 @@ export function createWordSet(): WordSet {
   const isFull = (): boolean => characters > MOST_CHARACTERS;
   const addText = (text: string): void => {
     for (const found of wordsOf(foldText(text))) {
-      // Nearly all are known, and short.
+      // Nearly all are known and short.
       if (words.has(found)) continue;
       const word = indexedWord(found);
       if (words.has(word)) continue;

@@ -10,61 +10,61 @@ import { type Selection, selectMerged } from "./selection.ts";
 /** A place in a list. */
 export interface Position {
   readonly stage: number;
-  /** What the row in front of it is sorted by; left out at the start of the stage. */
+  /** Sort values of the row before it; absent at the start of the stage. */
   readonly after?: PageKey;
 }
 
-/** What {@link readStretch} reads. */
-export interface Stretch {
+/** Options of {@link scanRows}. */
+export interface Scan {
   readonly plan: SearchPlan;
   readonly position: Position;
-  /** The most rows that it gives. */
+  /** Most rows to return. */
   readonly room: number;
-  /** The most rows that it looks at, when they have to be looked at one by one. */
+  /** Most rows to scan when they have to be checked one by one. */
   readonly window: number;
 }
 
-/** What was found in a stretch. */
-export interface ReadStretch {
+/** Result of {@link scanRows}. */
+export interface ScanResult {
   readonly rows: readonly { readonly row: Row; readonly position: Position }[];
-  /** Where the next one begins; undefined at the end of the list. */
+  /** Where the next scan starts; `undefined` at the end of the list. */
   readonly next: Position | undefined;
 }
 
-/** Looks at the rows of a list from a position on: at a window of them where a filter may refuse many, else at all. */
-export async function readStretch(sql: Sql, stretch: Stretch): Promise<ReadStretch> {
-  const { plan, position } = stretch;
+/** Reads a list from a position on: a window of it where a filter may reject many rows, else without one. */
+export async function scanRows(sql: Sql, scan: Scan): Promise<ScanResult> {
+  const { plan, position } = scan;
   const length = plan.branches[0]?.stages[position.stage]?.keys.length;
   if (length === undefined) return { rows: [], next: undefined };
   const isFiltered = plan.filter.conditions.length + plan.conditions.length > 0;
-  const end = isFiltered ? await endOfWindow(sql, stretch) : undefined;
-  const rows = await readRows(sql, stretch, end);
+  const end = isFiltered ? await endOfWindow(sql, scan) : undefined;
+  const rows = await readRows(sql, scan, end);
   const found = rows
     .filter((row) => plan.filter.check(row))
     .map((row) => ({ row, position: { stage: position.stage, after: keyOf(row, length) } }));
   const last = rows.at(-1);
-  if (rows.length >= mostRows(stretch) && last !== undefined) {
+  if (rows.length >= mostRows(scan) && last !== undefined) {
     return { rows: found, next: { stage: position.stage, after: keyOf(last, length) } };
   }
-  return { rows: found, next: behindWindow(stretch, end) };
+  return { rows: found, next: behindWindow(scan, end) };
 }
 
-/** Where a list goes on behind a window, of which everything was read. */
-function behindWindow({ plan, position }: Stretch, end: PageKey | undefined): Position | undefined {
+/** Where a list continues after a window that was read completely. */
+function behindWindow({ plan, position }: Scan, end: PageKey | undefined): Position | undefined {
   if (end !== undefined) return { stage: position.stage, after: end };
   const next = position.stage + 1;
   return next < (plan.branches[0]?.stages.length ?? 0) ? { stage: next } : undefined;
 }
 
-/** Rows that a database may give: more than there is room for where our own code refuses some of them. */
-function mostRows({ plan, room, window }: Stretch): number {
+/** Rows that the database may return: more than needed when our own code rejects some. */
+function mostRows({ plan, room, window }: Scan): number {
   return plan.filter.checked.length === 0 ? room : Math.max(room, window);
 }
 
-/** The key of the last row of the window; undefined when the rest of the stage is no larger than it. */
+/** The key of the last row of the window; `undefined` when the rest of the stage fits into it. */
 export async function endOfWindow(
   sql: Sql,
-  { plan, position, window }: Omit<Stretch, "room">,
+  { plan, position, window }: Omit<Scan, "room">,
 ): Promise<PageKey | undefined> {
   const parts = partsOf(plan, position);
   const isSmall =
@@ -88,12 +88,12 @@ export async function endOfWindow(
   return row === undefined ? undefined : keyOf(row, selections[0]?.keys.length ?? 0);
 }
 
-/** Few rows are sorted with all that is selected, unless our own code has to look at what each holds. */
+/** Few rows are sorted with everything selected, unless our own code has to check what each contains. */
 function isReadAtOnce({ rare, filter }: SearchPlan, window: number): boolean {
   return filter.checked.length === 0 || rare === undefined || rare.count <= window;
 }
 
-/** A branch of a list where it has come to. */
+/** How far a branch of a list has been read. */
 interface Part {
   readonly branch: Branch;
   readonly stage: Stage;
@@ -106,8 +106,8 @@ function partsOf({ branches }: SearchPlan, position: Position): readonly Part[] 
   });
 }
 
-function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise<readonly Row[]> {
-  const { plan, position } = stretch;
+function readRows(sql: Sql, scan: Scan, end: PageKey | undefined): Promise<readonly Row[]> {
+  const { plan, position } = scan;
   const { filter } = plan;
   const columns = [
     { sql: "t.*", values: [] },
@@ -116,7 +116,7 @@ function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise
       values,
     })),
   ];
-  const most = mostRows(stretch);
+  const most = mostRows(scan);
   const selections = partsOf(plan, position).map(({ branch, stage }): Selection => {
     const where = [
       ...conditionsOf({ plan, branch, stage, position, end }),
@@ -128,7 +128,7 @@ function readRows(sql: Sql, stretch: Stretch, end: PageKey | undefined): Promise
   return sql.all(statement.sql, statement.values);
 }
 
-/** The tables of a stage. Their order is the order in which a database without statistics reads them. */
+/** The tables of a stage. A database without statistics reads them in this order. */
 export function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statement {
   const own = `${entity.table} t`;
   if (rare !== undefined) {
@@ -141,7 +141,7 @@ export function fromOf({ rare, entity }: SearchPlan, { through }: Stage): Statem
   return { sql: through === undefined ? own : `${through.table} CROSS JOIN ${own}`, values: [] };
 }
 
-/** What holds the tables of a stage together. */
+/** The conditions that join the tables of a stage. */
 export function joinsOf({ rare, entity }: SearchPlan, { through }: Stage): readonly Statement[] {
   return [
     ...(rare === undefined ? [] : [{ sql: `${keyColumn(entity)} = rare.id`, values: [] }]),
@@ -155,7 +155,7 @@ interface Conditions extends Part {
   readonly end: PageKey | undefined;
 }
 
-/** What holds of the rows of a branch in a stretch: up to `end`, or to the end of the stage. */
+/** The conditions for the rows of a branch in a window: up to `end`, or to the end of the stage. */
 export function conditionsOf({
   plan,
   branch: { within },
@@ -164,7 +164,7 @@ export function conditionsOf({
   end,
 }: Conditions): readonly Statement[] {
   return [
-    // First: of several bounds SQLite takes the first for its index, and these are the closest.
+    // First: of several bounds SQLite uses the first for its index, and these are the tightest.
     ...startOf(stage, position),
     ...(end === undefined ? [] : [upTo(stage.keys, end)]),
     ...stage.where,
@@ -179,7 +179,7 @@ function isSame(one: Statement): (other: Statement) => boolean {
     sql === one.sql && values.every((value, index) => value === one.values[index]);
 }
 
-/** What is walked to find the end of a window: the few rows there are, or no more than the order's own index has. */
+/** What is scanned to find the end of a window: the few rows, or no more than the order's own index has. */
 function sourceOf(
   plan: SearchPlan,
   { branch: { within, experimentCount }, stage }: Part,
