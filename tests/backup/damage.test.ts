@@ -233,7 +233,7 @@ describe("a backup that is not what was written is refused, with the place:", ()
     ],
     [
       "one that was never finished",
-      { damage: (folder) => unfinish(folder), code: "store_corrupt", message: /never finished/ },
+      { damage: (folder) => unfinish(folder), code: "store_corrupt", message: /is unfinished/ },
     ],
     [
       "a folder of something else",

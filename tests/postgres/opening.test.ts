@@ -24,7 +24,7 @@ test.each([
   ["postgres://me:secret@db/team?sslmode=verify-ca", "needs sslrootcert"],
   ["postgres://me:secret@db/team?schema=Team", '"schema" cannot be "Team"'],
   ["postgres://me:secret@db/team?schema=pg_catalog", '"schema" cannot be "pg_catalog"'],
-  ["postgres://me:secret@db/team?max=1", '"max" cannot be "1": at least 2'],
+  ["postgres://me:secret@db/team?max=1", '"max" cannot be "1": expected at least 2'],
   [
     "postgres://me:secret@db/team?connectionTimeoutMs=soon",
     '"connectionTimeoutMs" cannot be "NaN"',

@@ -1,6 +1,6 @@
 import type { Store } from "@rivulet/core";
 import { aSpan, hexId } from "@rivulet/core/testing";
-import { keepPartitions } from "@rivulet/postgres/for-tests";
+import { maintainPartitions } from "@rivulet/postgres/for-tests";
 import type { Database, Sql } from "@rivulet/store/sql";
 import { Client } from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -95,7 +95,7 @@ test("a process that never rests makes the partitions of each day before it come
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
   const { database, tables, setTime } = aClockedDatabase();
-  const stop = await keepPartitions({
+  const stop = await maintainPartitions({
     database,
     period: "day",
     report: (error) => expect.unreachable(error.message),
@@ -116,7 +116,7 @@ test("partitions that cannot be made are reported, and looked for again an hour 
   database.transaction = () => Promise.reject(new Error("away"));
   const errors: Error[] = [];
   const report = (error: Error): void => void errors.push(error);
-  const stop = await keepPartitions({ database, period: "day", report });
+  const stop = await maintainPartitions({ database, period: "day", report });
   expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("away")]);
   expect(tables).not.toContain(partitionOf(0));
   database.transaction = transaction;

@@ -48,7 +48,7 @@ test.each([
     (text: string) => text.replace(/\n\}\n$/, ",\n}\n"),
     "store_corrupt",
     12,
-    /no JSON/,
+    /not valid JSON/,
   ],
   [
     "a wrong type",
@@ -93,7 +93,7 @@ test.each([
     (text: string) => Buffer.from(text.replace("Hello", "H\u00e9llo"), "latin1"),
     "store_corrupt",
     1,
-    /no UTF-8/,
+    /not valid UTF-8/,
   ],
   [
     "an edited text",
@@ -124,7 +124,7 @@ test("a version that is there twice is a conflict that names both files and what
   await expect(openStore(`json:${path}`)).rejects.toMatchObject({
     code: "conflict",
     message: expect.stringMatching(
-      /version 1 of prompt "greeting" is also in .*: rivulet renumber '.*v1-zzz\.json'/,
+      /version 1 of prompt "greeting" is also in .*: run rivulet renumber '.*v1-zzz\.json'/,
     ),
     details: { path: twin, line: 2 },
   });

@@ -1,9 +1,9 @@
-/** What the process ends with. */
+/** Exit codes of the process. */
 export const EXIT = {
   ok: 0,
-  /** The command ran and found a problem, or failed. */
+  /** The command found a problem, or failed. */
   problem: 1,
-  /** The command line could not be understood. */
+  /** Wrong usage. */
   usage: 2,
 } as const;
 

@@ -8,11 +8,11 @@ import { messageOf } from "@rivulet/core";
 /** Where to listen. */
 export interface Address {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 picks a free port. */
   readonly port: number;
 }
 
-/** Starts listening. @returns the URL that a browser can open @throws with a sentence that says what to do */
+/** Starts listening. @returns the URL to open in a browser @throws with a sentence that says what to do */
 export async function listen(server: Server, { host, port }: Address): Promise<string> {
   server.listen(port, host);
   try {
@@ -24,7 +24,7 @@ export async function listen(server: Server, { host, port }: Address): Promise<s
   return `http://${urlHost(host)}:${actual}/`;
 }
 
-/** Stops listening and ends open connections, after what has just been answered is on its way. */
+/** Stops listening and closes open connections once pending responses are sent. */
 export async function stopListening(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();

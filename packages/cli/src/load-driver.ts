@@ -1,4 +1,4 @@
-/** Makes stores known that core does not bring. They are loaded when a URL asks for one: most never do. */
+/** Registers drivers that are not part of core. They are loaded only when a URL needs one. */
 export async function loadDriver(url: string): Promise<void> {
   if (isPostgres(url)) await import("@rivulet/postgres");
 }

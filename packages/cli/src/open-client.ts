@@ -10,7 +10,7 @@ export async function openClient(url: string): Promise<Rivulet> {
   return clientOf(url, { readOnly: false });
 }
 
-/** A client that only reads: on a disk that nobody can write to, its store is opened for reading. */
+/** A read-only client: on a read-only disk, its store is opened for reading. */
 export async function openReader(url: string): Promise<Rivulet> {
   const file = storeFile(url);
   return clientOf(url, { readOnly: file !== undefined && !(await isWritable(dirname(file))) });

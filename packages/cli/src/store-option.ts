@@ -1,6 +1,6 @@
 import { Option } from "commander";
 
-/** Where the store is when nothing is said. */
+/** The default store. */
 const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
 
 /** `--store URL`, the same for every command. */

@@ -16,7 +16,7 @@ import type { TracingOptions } from "./tracing/tracing-options.ts";
 
 const { durability, journalBytes, spool, fileMode } = STORE_OPTIONS.checks;
 
-/** Whoever opens the store looks at it. */
+/** Checked where the store is opened. */
 const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
 
 const CLIENT: OptionChecks<RivuletOptions> = {
@@ -73,7 +73,7 @@ const IDS: OptionChecks<Ids> = {
   },
 };
 
-/** Checks the options of `createRivulet`, and those below. @throws RivuletError `invalid_argument` */
+/** Checks the options of `createRivulet`, including nested ones. @throws RivuletError `invalid_argument` */
 export function checkClientOptions(options: RivuletOptions): void {
   checkOptions(options, CLIENT);
   const { tracing, prompts, ids, retention } = options;

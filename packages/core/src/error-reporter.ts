@@ -2,7 +2,7 @@
 export interface ErrorReporter {
   /** Never throws. */
   readonly report: (error: unknown) => void;
-  /** Failures reported so far, also those that were not told. */
+  /** Number of failures reported so far, including those that were not passed on. */
   readonly count: () => number;
 }
 
@@ -37,7 +37,7 @@ export function createErrorReporter(
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
         if (isNews(error.message, now())) onError(error);
       } catch {
-        // The user's own onError failed: there is nobody left to tell.
+        // The user's `onError` failed, and there is nobody left to report to.
       }
     },
   });

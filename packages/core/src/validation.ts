@@ -128,7 +128,7 @@ function safeParse<T>(schema: z.ZodType<T>, input: unknown, what: string): z.Zod
   }
 }
 
-/** What is wrong inside the form that the input comes nearest to, where there are several. */
+/** The problem within the alternative that the input comes closest to. */
 function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
   const firsts = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
@@ -158,14 +158,14 @@ export function nameSchema(limit: number = LIMITS.name): z.ZodType<string> {
     .refine((name) => !hasControlCharacter(name), "must not contain control characters");
 }
 
-/** A name that also stands in references such as `name@alias` and as one segment of a URL. */
+/** A name that is also used in references such as `name@alias` and as one segment of a URL. */
 export function referenceNameSchema(pattern: RegExp, allowed: string): z.ZodType<string> {
   return nameSchema()
     .refine((name) => pattern.test(name), `may contain only ${allowed}`)
     .refine((name) => name !== "." && name !== "..", "must not be a path");
 }
 
-/** Text up to a limit. NUL is refused because not every database can keep it. */
+/** Text up to a limit. NUL is refused because some databases cannot store it. */
 export function textSchema(limit: number): z.ZodType<string> {
   return z
     .string()
@@ -173,7 +173,7 @@ export function textSchema(limit: number): z.ZodType<string> {
     .refine((text) => !text.includes("\0"), "must not contain the character NUL");
 }
 
-/** An id as the store made it; only its size is checked, because an unknown id is `not_found`. */
+/** An id made by the store. Only its size is checked, because an unknown id is `not_found`. */
 export const idSchema: z.ZodType<string> = z
   .string()
   .min(1, "must not be empty")
@@ -212,12 +212,12 @@ export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema({
   removeTags: tagKeysSchema.exactOptional(),
 });
 
-/** A whole number from 1: a version. */
+/** A version: a whole number from 1. */
 export const versionSchema: z.ZodType<number> = z
   .int("must be a whole number")
   .positive("must be 1 or more");
 
-/** An alias: MLflow's characters, and none of the words that mean a version by themselves. */
+/** An alias: MLflow's characters, but no word that means a version by itself. */
 export const aliasSchema: z.ZodType<string> = z
   .string()
   .min(1, "must not be empty")
@@ -236,7 +236,7 @@ export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: 
 /** Aliases to set on a new version. */
 export const aliasesSchema: z.ZodType<string[]> = z.array(aliasSchema).max(50);
 
-/** A JSON object of at most `bytes`. */
+/** A JSON object of at most this many bytes. */
 export function boundedObjectSchema(bytes: number): z.ZodType<JsonObject> {
   return jsonObjectSchema.refine(
     (value) => jsonBytes(value) <= bytes,
@@ -244,7 +244,7 @@ export function boundedObjectSchema(bytes: number): z.ZodType<JsonObject> {
   );
 }
 
-/** Bytes of a value as JSON. */
+/** Size of a value as JSON in bytes. */
 export function jsonBytes(value: JsonValue): number {
   return Buffer.byteLength(JSON.stringify(value));
 }

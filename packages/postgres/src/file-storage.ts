@@ -1,16 +1,16 @@
 import type { Database, FileStorage, Row, Sql } from "@rivulet/store/sql";
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Chunks that one statement reads. */
+/** Chunks read by one statement. */
 const CHUNKS_AT_ONCE = 4;
 
-/** Files in the database: what every process of an app can reach. */
+/** Files in the database, so that every process of an app can access them. */
 export function fileTableStorage(database: Database): FileStorage {
   const { now, forUpdate } = database.dialect;
   return {
     write: (id, content) =>
       database.transaction(async (sql) => {
-        // The same id is the same bytes: then it is enough to say that somebody wants them again.
+        // Equal ids mean equal bytes, so it suffices to record that they are needed again.
         const again = await sql.run(
           `UPDATE files SET written_us = ${now} WHERE id = ? AND size = ?`,
           [id, content.byteLength],
@@ -56,7 +56,7 @@ export function fileTableStorage(database: Database): FileStorage {
 
 async function replace(sql: Sql, id: string, content: Uint8Array): Promise<void> {
   const { now } = sql.dialect;
-  // First the row of the file, which two writers of the same bytes wait for.
+  // The row of the file comes first, so that two writers of the same bytes wait for each other.
   await sql.run(
     `INSERT INTO files (id, size, written_us) VALUES (?, ?, ${now})
      ON CONFLICT (id) DO UPDATE SET size = excluded.size, written_us = excluded.written_us`,

@@ -2,13 +2,13 @@ import { number, type Sql, type Table, text } from "@rivulet/store/sql";
 
 import { periodOfTables, restPartition } from "./dialect/partitions.ts";
 import { findSchemaProblems } from "./find-schema-problems.ts";
-import { missingPartitions } from "./partition-keeper.ts";
+import { missingPartitions } from "./maintain-partitions.ts";
 import { SILENT_US } from "./silence.ts";
 
-/** What is wrong with a store that is there, a sentence each, with what to do. Reads only. */
+/** Problems of an existing store, one sentence each, with advice. Only reads. */
 export async function findProblems(sql: Sql, tables: readonly Table[]): Promise<readonly string[]> {
   const { problems, missingTables } = await findSchemaProblems(sql, tables);
-  // Nothing can be asked of a table that is not there.
+  // A missing table cannot be queried.
   if (missingTables > 0) return problems;
   return [
     ...problems,
@@ -18,7 +18,7 @@ export async function findProblems(sql: Sql, tables: readonly Table[]): Promise<
   ];
 }
 
-/** Most ids in a sentence. */
+/** Most ids per sentence. */
 const MOST_IDS = 5;
 
 async function findBrokenFiles(sql: Sql): Promise<readonly string[]> {
@@ -80,7 +80,7 @@ async function findPartitionProblems(sql: Sql): Promise<readonly string[]> {
   return problems;
 }
 
-/** One sentence about all rows; none where there are none. */
+/** One sentence about all rows; none when there are no rows. */
 function sentence(
   rows: readonly Parameters<typeof text>[0][],
   say: (ids: string) => string,

@@ -1,9 +1,9 @@
 import { type Index, type Sql, type Table, text } from "@rivulet/store/sql";
 
-/** How tables differ from what they are declared to be. */
+/** How tables differ from their declarations. */
 export interface SchemaProblems {
   readonly problems: readonly string[];
-  /** How many tables are not there, or not whole. */
+  /** Number of missing or incomplete tables. */
   readonly missingTables: number;
 }
 
@@ -19,7 +19,7 @@ const INDEXES = `SELECT t.relname AS table, i.relname AS name, CAST(x.indisprima
 const RESTORE =
   'Restore a backup into another schema ("rivulet restore"), or the table from a dump.';
 
-/** Compares what is there with the tables that should be. */
+/** Compares existing tables with their declarations. */
 export async function findSchemaProblems(
   sql: Sql,
   tables: readonly Table[],

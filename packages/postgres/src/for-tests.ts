@@ -5,9 +5,9 @@ import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
-export { keepPartitions } from "./partition-keeper.ts";
+export { maintainPartitions } from "./maintain-partitions.ts";
 
-/** A database that holds a store; it is made where it is not there. */
+/** A database with a store, which is created if it does not exist. */
 export async function openDatabase(url: string): Promise<Database> {
   const settings = readConnectionSettings(url, {});
   const database = await openPostgresDatabase(settings, postgresDialect());

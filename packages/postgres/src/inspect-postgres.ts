@@ -1,15 +1,15 @@
 import { readConnectionSettings } from "./connection-settings.ts";
 import type { PostgresOptions } from "./options.ts";
 
-/** What is known of a database before a store is opened in it. */
+/** What can be known about a database before a store is opened in it. */
 export interface PostgresReport {
-  /** Where it is, without user and password. */
+  /** Its place, without user and password. */
   readonly publicUrl: string;
-  /** The server's version, such as `18.1`. */
+  /** Version of the server, such as `18.1`. */
   readonly serverVersion: string;
-  /** The store's schema version; 0 when there is no store yet. */
+  /** Schema version of the store; 0 when there is none yet. */
   readonly schemaVersion: number;
-  /** Milliseconds from a question to its answer, the middle one of five. */
+  /** Round-trip time in milliseconds, the median of five. */
   readonly latencyMs: number;
 }
 
@@ -23,7 +23,7 @@ export async function inspectPostgres(
   options: PostgresOptions = {},
 ): Promise<PostgresReport> {
   const settings = readConnectionSettings(url, options);
-  // A store does not need them in the app's thread.
+  // Imported lazily, because the app's thread does not need them for a store.
   const { readReport } = await import("./read-report.ts");
   return readReport(settings);
 }

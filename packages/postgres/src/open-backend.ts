@@ -16,7 +16,7 @@ import { fileTableStorage } from "./file-storage.ts";
 import { findProblems } from "./find-problems.ts";
 import { hasSchema, prepareDatabase, requireUnicode } from "./prepare-database.ts";
 
-/** What a worker is asked to open. */
+/** What a worker opens. */
 type Request = BackendRequest<ConnectionSettings>;
 
 /**

@@ -15,7 +15,7 @@ const STORE: OptionChecks<OpenPostgresOptions> = {
   checks: { ...STORE_OPTIONS.checks, postgres: OBJECT },
 };
 
-/** Looked at together with the URL, which may say the same. */
+/** Checked together with the URL, which may contain the same settings. */
 const WITH_URL: OptionCheck = { accepts: () => true, accepted: "anything" };
 
 const POSTGRES: OptionChecks<PostgresOptions> = {
@@ -40,7 +40,7 @@ const TLS: OptionChecks<PostgresTls> = {
   checks: { ca: TEXT, cert: TEXT, key: TEXT, rejectUnauthorized: BOOLEAN, verifyName: BOOLEAN },
 };
 
-/** Checks the options of `openPostgres`, and those below. @throws RivuletError `invalid_argument` */
+/** Checks the options of `openPostgres`, including nested ones. @throws RivuletError `invalid_argument` */
 export function checkPostgresOptions(options: OpenPostgresOptions): void {
   checkOptions(options, STORE);
   const { postgres } = options;

@@ -4,14 +4,14 @@ import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
 import type { PostgresDatabase } from "./database/postgres-database.ts";
 import { periodOfTables } from "./dialect/partitions.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
+import { maintainPartitions } from "./maintain-partitions.ts";
 import type { PartitionPeriod } from "./options.ts";
-import { keepPartitions } from "./partition-keeper.ts";
 
-/** A database that is about to hold a store. */
+/** A database that is to hold a store. */
 export interface Preparation {
   readonly database: PostgresDatabase;
   readonly settings: ConnectionSettings;
-  /** Told of what was asked for and is otherwise, and of partitions that could not be made. */
+  /** Called with settings that have no effect, and with partitions that could not be created. */
   readonly report: (error: RivuletError) => void;
 }
 
@@ -35,7 +35,7 @@ export async function prepareDatabase({
     report(otherPartitions(settings, period));
   }
   if (period === undefined) return database;
-  const stop = await keepPartitions({ database, period, report });
+  const stop = await maintainPartitions({ database, period, report });
   return {
     ...database,
     async close() {
@@ -45,7 +45,7 @@ export async function prepareDatabase({
   };
 }
 
-/** @throws RivuletError `unsupported` for a database that cannot hold every text */
+/** @throws RivuletError `unsupported` for a database that cannot store every text */
 export async function requireUnicode(sql: Sql, settings: ConnectionSettings): Promise<void> {
   const [row = {}] = await sql.all("SHOW server_encoding");
   const encoding = text(row, "server_encoding");
@@ -56,7 +56,7 @@ export async function requireUnicode(sql: Sql, settings: ConnectionSettings): Pr
   );
 }
 
-/** Asks first: who may not make a schema may use one. */
+/** Checks first, because a user who may not create a schema may use an existing one. */
 async function makeSchema(sql: Sql, settings: ConnectionSettings): Promise<void> {
   if (await hasSchema(sql, settings)) return;
   await sql.run(`CREATE SCHEMA IF NOT EXISTS "${settings.schema}"`);
@@ -85,7 +85,7 @@ async function readPeriod(sql: Sql): Promise<PartitionPeriod | undefined> {
   return periodOfTables(tables.map((row) => text(row, "name")));
 }
 
-/** What was taken for granted while the tables were made must be so. */
+/** What was assumed while the tables were created must be true. */
 async function requirePeriod(
   sql: Sql,
   settings: ConnectionSettings,

@@ -5,7 +5,7 @@ import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import type { PostgresReport } from "./inspect-postgres.ts";
 import { hasSchema } from "./prepare-database.ts";
 
-/** Asks the database for what `inspectPostgres` tells. */
+/** Queries the database for `inspectPostgres`. */
 export async function readReport(settings: ConnectionSettings): Promise<PostgresReport> {
   const database = await openPostgresDatabase(settings, postgresDialect());
   try {

@@ -8,7 +8,7 @@ import { fileTableStorage } from "./file-storage.ts";
 import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
 import { SILENT_US } from "./silence.ts";
 
-/** Restores a backup into the store at a place. See `restorePostgres`. */
+/** Restores a backup into the store of a database. See `restorePostgres`. */
 export async function restoreInto(settings: ConnectionSettings, backup: Backup): Promise<void> {
   const plain = await openPostgresDatabase(settings, postgresDialect());
   let database: Database = plain;
@@ -24,7 +24,7 @@ export async function restoreInto(settings: ConnectionSettings, backup: Backup):
   }
 }
 
-/** A process that closes the store says that, too. */
+/** A process that closes the store says so. */
 async function requireAlone(sql: Sql, url: string): Promise<void> {
   const [owner] = await sql.all(
     `SELECT id FROM owners WHERE seen_us > ${sql.dialect.now} - ? LIMIT 1`,

@@ -10,7 +10,7 @@ import { readConnectionSettings } from "./connection-settings.ts";
  */
 export async function restorePostgres(url: string, backup: Backup): Promise<void> {
   const settings = readConnectionSettings(url, {});
-  // What only a worker needs otherwise.
+  // Imported lazily, because otherwise only workers need them.
   const { restoreInto } = await import("./restore-into.ts");
   await restoreInto(settings, backup);
 }

@@ -1,2 +1,5 @@
-/** Every process that has a store open says so twice a minute. Who was not heard of for this long, in microseconds, has gone. */
+/**
+ * A process with an open store sends a heartbeat twice a minute. Without one for this long, in microseconds, it is
+ * gone.
+ */
 export const SILENT_US: number = 5 * 60_000_000;

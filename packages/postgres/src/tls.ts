@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { PostgresTls } from "./options.ts";
 
-/** How TLS is done, in a form that can be sent to a worker. */
+/** TLS settings in a form that can be sent to a worker. */
 export type TlsSettings =
   | { readonly mode: "off" }
-  /** TLS where the server has it. */
+  /** TLS if the server supports it. */
   | ({ readonly mode: "prefer" } & PostgresTls)
   | ({ readonly mode: "on" } & PostgresTls);
 
@@ -26,7 +26,7 @@ export function tlsFromParameters(
   return mode === undefined ? {} : { tls: tlsOf(mode, filesOf(parameters)) };
 }
 
-/** libpq's modes, with its meaning: `require` encrypts and verifies nothing unless it is given an authority. */
+/** libpq's modes with libpq's meaning: `require` encrypts and verifies nothing unless it is given an authority. */
 function tlsOf(mode: string, files: PostgresTls): TlsSettings {
   switch (mode) {
     case "disable":

@@ -1,9 +1,12 @@
 import type { WorkerProgram } from "@rivulet/store/engine";
 
-/** Set when the package is built: the worker's whole program, with `pg` in it, because bundlers lose files that are started by URL. */
+/**
+ * Set when the package is built: the whole worker program including `pg`, because bundlers lose files that are
+ * started by URL.
+ */
 declare const RIVULET_POSTGRES_WORKER: string | undefined;
 
-/** What to start the worker with: the program's text in a build, the file beside this one in the sources. */
+/** What the worker is started with: the program's text in a build, the file beside this one when run from source. */
 export function workerProgram(): WorkerProgram {
   return typeof RIVULET_POSTGRES_WORKER === "string"
     ? { text: RIVULET_POSTGRES_WORKER }

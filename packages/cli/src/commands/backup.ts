@@ -40,7 +40,7 @@ async function backup(folder: string, { store, json }: BackupOptions): Promise<E
   return EXIT.problem;
 }
 
-/** Opening a store that is not there would make an empty one. */
+/** Opening a store that does not exist would create an empty one. */
 async function requireStore(url: string): Promise<void> {
   const place = isPostgres(url) ? await missingInPostgres(url) : await missingFile(url);
   if (place === undefined) return;

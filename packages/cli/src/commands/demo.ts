@@ -19,7 +19,7 @@ interface DemoModule {
   ) => Promise<{ readonly ok: boolean }>;
 }
 
-// Not a literal, so that neither TypeScript nor a bundler asks for a package that is optional.
+// Not a literal, so that neither TypeScript nor a bundler requires an optional package.
 const PACKAGE: string = "@rivulet/demo";
 
 /** Adds `rivulet demo`. */
@@ -68,7 +68,7 @@ async function load(): Promise<DemoModule | undefined> {
   }
 }
 
-/** The demo itself is missing, and not something that it imports. */
+/** The demo itself is missing, not something that it imports. */
 function isMissing(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -2,7 +2,7 @@ import { type Finding, isAtLeast, note, ok, problem } from "./finding.ts";
 
 const OLDEST_SERVER = "13";
 
-/** Looks at a PostgreSQL server. The store is there when none of the findings is a note. @throws why it cannot be reached */
+/** Checks a PostgreSQL server. The store exists if none of the findings is a note. @throws if it cannot be reached */
 export async function checkPostgres(url: string): Promise<readonly Finding[]> {
   const { inspectPostgres } = await import("@rivulet/postgres");
   const { serverVersion, schemaVersion, latencyMs } = await inspectPostgres(url);
@@ -14,7 +14,7 @@ export async function checkPostgres(url: string): Promise<readonly Finding[]> {
   ];
 }
 
-/** Looks at the server's version, and tells how far it is. */
+/** Checks the server's version and reports its latency. */
 function checkServer(version: string, latencyMs: number): Finding {
   const server = `PostgreSQL ${version}, ${latencyMs.toFixed(1)} ms away`;
   return isAtLeast(version, OLDEST_SERVER)

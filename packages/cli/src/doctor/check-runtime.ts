@@ -3,18 +3,18 @@ import { type Finding, isAtLeast, note, ok, problem } from "./finding.ts";
 
 const OLDEST_NODE = "22.18.0";
 
-/** The versions of what Rivulet runs on. */
+/** Versions of Node and SQLite. */
 export interface Runtime {
   readonly node: string;
   readonly sqlite: string | undefined;
 }
 
-/** This process. */
+/** Those of this process. */
 export function thisRuntime(): Runtime {
   return { node: process.versions.node, sqlite: process.versions["sqlite"] };
 }
 
-/** Looks at Node and its SQLite. */
+/** Checks Node and its SQLite. */
 export function checkRuntime({ node, sqlite }: Runtime): readonly Finding[] {
   return [checkNode(node), checkSqlite(sqlite)];
 }

@@ -14,7 +14,7 @@ import { isThere, storeFile } from "../store-file.ts";
 import { checkPostgres } from "./check-postgres.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 
-/** Opens the store without changing it, and looks inside. */
+/** Opens the store without changing it, and checks its content. */
 export async function checkStore(url: string): Promise<readonly Finding[]> {
   try {
     return isPostgres(url) ? await lookAtServer(url) : await lookAtFile(url);
@@ -43,7 +43,7 @@ function unopened(error: unknown): readonly Finding[] {
 }
 
 async function lookInside(url: string): Promise<readonly Finding[]> {
-  // A store in memory begins with its first write.
+  // An in-memory store starts with its first write.
   const store = await openStore(url, { readOnly: url !== "memory:" });
   await using rivulet = createRivulet({ store });
   return [
@@ -68,13 +68,13 @@ async function checkFolder(folder: string): Promise<Finding> {
   }
 }
 
-/** A folder that is not there yet is made in the nearest one that is. */
+/** A missing folder would be created in its nearest existing parent. */
 async function nearestFolder(folder: string): Promise<string> {
   const parent = dirname(folder);
   return parent === folder || (await isThere(folder)) ? folder : nearestFolder(parent);
 }
 
-/** A store of which something is missing cannot be counted; what it is has been said then. */
+/** An incomplete store cannot be counted; its problem has already been reported. */
 async function checkContents(rivulet: Rivulet): Promise<Finding> {
   try {
     return ok("Contents", await count(rivulet));

@@ -1,7 +1,7 @@
-/** One thing the doctor looked at. */
+/** Result of one of the doctor's checks. */
 export interface Finding {
   readonly name: string;
-  /** `note` is worth knowing; `problem` has to be dealt with. */
+  /** A `note` is worth knowing; a `problem` needs attention. */
   readonly status: "ok" | "note" | "problem";
   readonly detail: string;
 }

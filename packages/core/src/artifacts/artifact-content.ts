@@ -18,9 +18,9 @@ export type ArtifactContent =
 
 /** Content as it is stored. */
 export interface ContentBytes {
-  /** A copy: the caller may go on writing into its own while ours is on the way to the disk. */
+  /** A copy, so that the caller may keep writing to the original while it is being stored. */
   readonly bytes: Uint8Array;
-  /** What it is when nobody says better. */
+  /** MIME type unless a better one is known. */
   readonly contentType: string;
 }
 

@@ -1,7 +1,7 @@
 import { LIMITS, RivuletError } from "@rivulet/domain";
 
 const MAX_SEGMENT_BYTES = 255;
-// What a file system, a URL or a shell would read as more than a letter.
+// Characters with a special meaning in file systems, URLs or shells.
 const FORBIDDEN = new Set('\\:%?#;*"<>|'.split(""));
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 

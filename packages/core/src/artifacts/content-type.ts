@@ -1,11 +1,11 @@
 import { mimes } from "mrmime";
 
-/** Programs and style sheets are text: the page that shows an artifact must not be able to use them. */
+/** Programs and style sheets count as text, so that a page that displays an artifact cannot run them. */
 const CODE = ["cjs", "css", "js", "mjs", "mts", "ts"].map(
   (ending) => [ending, "text/plain"] as const,
 );
 
-/** By ending; the later ones are what the library does not know, or takes for something else. */
+/** By extension; later entries are types that the library lacks or gets wrong. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(mimes),
   ...CODE,
@@ -18,7 +18,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ["yml", "application/yaml"],
 ]);
 
-/** The MIME type that the path's ending says, if any. */
+/** MIME type by the extension of a path, if known. */
 export function contentTypeOf(path: string): string | undefined {
   return TYPES.get(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
 }

@@ -24,7 +24,7 @@ import {
 } from "../validation.ts";
 import type { AddTracesOptions, CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
 
-/** A dataset's name. */
+/** Name of a dataset. */
 const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
   /^[^/:@\\]*$/,
   "characters other than / : @ \\",
@@ -55,7 +55,7 @@ export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchem
   records: datasetRecordsSchema.exactOptional(),
 });
 
-/** Ids of records, or of traces. */
+/** Ids of records or traces. */
 export const idListSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(LIMITS.records);
 
 /** Schema of what `addTraces` takes besides the name. */
@@ -69,7 +69,7 @@ export const listRecordsSchema: z.ZodType<
   PageQuery & { readonly name: string; readonly version?: number }
 > = listSchema({ name: idSchema, version: versionSchema.exactOptional() });
 
-/** Records as the store keeps them; examples with equal inputs become one, the later word wins. */
+/** Records as the store keeps them. Of examples with equal inputs, the last one wins. */
 export function toRecords(
   inputs: readonly DatasetRecordInput[],
   createdAt: number,
@@ -135,7 +135,7 @@ export async function readTraceRecord(
   };
 }
 
-/** Name → value of the expectations, the latest word on each; nothing when there are none. */
+/** Name → latest value of the expectations; `undefined` when there are none. */
 function collect(assessments: readonly Assessment[]): JsonValue | undefined {
   const entries = assessments
     .filter(({ kind }) => kind === "expectation")

@@ -11,7 +11,7 @@ import { averageTrials, type TriedRow, valuesOf } from "./row-scores.ts";
 import { isSameRange, rangeOfValues, worstOf } from "./score-range.ts";
 import { type Pair, pairedInterval } from "./statistics/paired-interval.ts";
 
-/** Smaller differences are rounding. */
+/** Smaller differences are rounding errors. */
 const SAME = 1e-9;
 /**
  * No exact test of fewer rows that differ can reach 5 %: with five rows that all improve, a fair coin does
@@ -19,19 +19,19 @@ const SAME = 1e-9;
  */
 const FEWEST_DIFFERENT = 6;
 
-/** What {@link compareRows} finds. */
+/** Result of {@link compareRows}. */
 export interface RowComparison {
   readonly scores: readonly ScoreComparison[];
-  /** Worst regression first, rows of only one side last. */
+  /** Worst regression first; rows of only one side last. */
   readonly rows: readonly ComparedRow[];
-  /** Rows that only one side has, or that expect something else on the other. */
+  /** Rows that only one side has, or whose expectations differ. */
   readonly unpaired: number;
 }
 
 /** One of the two evaluations. */
 export interface EvaluatedRows {
   readonly rows: readonly EvaluationRow[];
-  /** What is known of its scorers; none while it runs. */
+  /** Summaries of its scorers; none while it is running. */
   readonly scores: readonly ScoreSummary[];
 }
 
@@ -65,7 +65,7 @@ interface Sides {
   readonly candidate: TriedRow | undefined;
 }
 
-/** A row whose expectations have changed is another example. */
+/** A row whose expectations have changed is a different example. */
 function byExample(rows: ReadonlyMap<string, TriedRow>): ReadonlyMap<string, TriedRow> {
   return new Map(
     [...rows.values()].map((row) => {
@@ -76,7 +76,7 @@ function byExample(rows: ReadonlyMap<string, TriedRow>): ReadonlyMap<string, Tri
   );
 }
 
-/** Each scorer with the range that both sides agree on; a side on which it gave no value says nothing. */
+/** Each scorer with the range both sides agree on; a side without values does not count. */
 function sharedRanges(sides: readonly EvaluatedRows[]): ReadonlyMap<string, ScoreRange | null> {
   const names = sides.flatMap(({ rows }) =>
     rows.flatMap(({ scores }) => scores.map(({ name }) => name)),
@@ -139,7 +139,7 @@ function compareScore(
   };
 }
 
-/** A difference as it is felt: above 0 when it is for the better. */
+/** A difference with its sign adjusted: above 0 means better. */
 function gain(difference: number, better: ScoreRange["better"]): number {
   return better === "higher" ? difference : -difference;
 }
@@ -181,7 +181,7 @@ function compareRow(side: Sides, names: readonly string[]): ComparedRow | undefi
   };
 }
 
-/** Rows are sorted by what they lost most; those without a difference come after all others. */
+/** Sorts rows by their largest loss; rows without a difference come last. */
 function rank({ differences }: ComparedRow, scores: readonly ScoreComparison[]): number {
   const gains = scores.flatMap(({ name, better }) => {
     const difference = Object.hasOwn(differences, name) ? differences[name] : undefined;

@@ -18,7 +18,7 @@ export interface EvaluateDependencies extends DataSources {
   readonly runs: Runs;
 }
 
-/** Makes `rivulet.evaluate`. */
+/** Creates `rivulet.evaluate`. */
 export function createEvaluate(context: Context, deps: EvaluateDependencies): Evaluate {
   return async (options) => {
     const plan = await planEvaluation(options, { sources: deps, now: context.now() });
@@ -39,7 +39,7 @@ interface Execution<Input, Output, Expected> {
   readonly options: EvaluateOptions<Input, Output, Expected>;
   readonly plan: EvaluationPlan<Input, Output, Expected>;
   readonly run: ActiveRun;
-  /** Those done. */
+  /** Finished rows. */
   readonly rows: EvaluationRow[];
 }
 
@@ -56,7 +56,7 @@ async function execute<Input, Output, Expected>(
     return await conclude(execution, { ...evaluation, status: "finished" });
   } catch (error) {
     const isAborted = options.signal?.aborted === true;
-    // What is done stays, if the store lets it.
+    // Finished rows are kept if possible.
     await writer.drain().catch(() => undefined);
     const status = isAborted ? "killed" : "failed";
     await conclude(execution, { ...evaluation, status }).catch(context.reportError);
@@ -140,7 +140,7 @@ async function conclude<Input, Output, Expected>(
   return { ...ended, rows: inOrder(plan, rows) };
 }
 
-/** As the data came, not as the rows finished. */
+/** In the order of the data, not in which the rows finished. */
 function inOrder<Input, Output, Expected>(
   { data }: EvaluationPlan<Input, Output, Expected>,
   rows: readonly EvaluationRow[],

@@ -1,8 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
 
-/** Bounds of {@link withDeadline}. */
+/** Limits of {@link withDeadline}. */
 export interface Deadline {
-  /** For the message: what took too long. */
+  /** Subject of the error message: what took too long. */
   readonly what: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -38,7 +38,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** A throw before the first `await` becomes a rejection. */
+/** Turns a synchronous throw into a rejection. */
 async function start<T>(
   work: (signal: AbortSignal) => T | Promise<T>,
   signal: AbortSignal,

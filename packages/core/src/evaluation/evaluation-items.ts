@@ -10,23 +10,23 @@ import { toJson } from "./to-json.ts";
 
 /** One example, ready for the task. */
 export interface EvaluationItem<Input = unknown, Expected = unknown> {
-  /** What rows of two evaluations are paired by. */
+  /** Pairs rows of two evaluations. */
   readonly rowId: string;
   readonly inputs: Input;
   readonly expectations?: Expected;
   readonly metadata: JsonObject;
 }
 
-/** What an evaluation runs over. */
+/** The data of an evaluation. */
 export interface EvaluationData<Input = unknown, Expected = unknown> {
   readonly items: readonly EvaluationItem<Input, Expected>[];
-  /** Where the items are from, for the evaluation. */
+  /** Source of the items, for the evaluation's record. */
   readonly source: Pick<Evaluation, "datasetName" | "datasetVersion">;
   /** The same, for the params of its run. */
   readonly params: Params;
 }
 
-/** Where examples are looked up by name. */
+/** Where datasets are looked up. */
 export interface DataSources {
   readonly datasets: Datasets;
 }
@@ -67,7 +67,7 @@ async function loadDataset<Input, Expected>(
     for await (const record of paginate(datasets.listRecords, query)) records.push(record);
   }
   return {
-    // The caller's types say what the dataset holds; nothing else can.
+    // Only the caller's types know what the dataset contains.
     items: records.map(fromRecord) as unknown as EvaluationItem<Input, Expected>[],
     source: { datasetName: name, datasetVersion: version },
     params: { dataset: `${name}@${version}` },
@@ -112,7 +112,7 @@ function fromExamples<Input, Expected>(
 interface Identified<Input, Expected> {
   readonly example: EvaluationExample<Input, Expected>;
   readonly given: string | undefined;
-  /** Of the inputs. */
+  /** Digest of the inputs. */
   readonly digest: string;
   readonly expected: string;
 }
@@ -149,7 +149,7 @@ const ELSEWHERE = {
   output: "The expected output is called expectations.",
 };
 
-/** Digests of inputs that stand in the list with more than one expectation. */
+/** Digests of inputs that occur with more than one expectation. */
 function withSeveralExpectations(
   identified: readonly Pick<Identified<unknown, unknown>, "digest" | "expected">[],
 ): ReadonlySet<string> {
@@ -177,7 +177,7 @@ function toItem<Input, Expected>(
     throw new RivuletError("invalid_argument", `evaluate: two examples have the id "${base}".`);
   }
   return {
-    // The same example twice is two rows, and stays so in the next evaluation of the same list.
+    // The same example twice makes two rows, also in the next evaluation of the same list.
     rowId: before === 0 ? base : `${base}-${before + 1}`,
     inputs,
     ...(expectations === undefined ? {} : { expectations }),

@@ -13,18 +13,18 @@ export interface EvaluationPlan<Input, Output, Expected> {
   readonly taskName: string;
   readonly data: EvaluationData<Input, Expected>;
   readonly scorers: readonly NamedScorer<Input, Output, Expected>[];
-  /** Every item, as often as there are trials. */
+  /** Every item, once per trial. */
   readonly rowTrials: readonly RowTrial<Input, Expected>[];
   readonly concurrency: number;
   readonly timeoutMs: number;
   readonly metadata: JsonObject;
-  /** Of the run. */
+  /** Params of the run. */
   readonly params: Params;
 }
 
 type Settings = Pick<EvaluateOptions, "name" | "concurrency" | "trials" | "timeoutMs" | "metadata">;
 
-/** Timers cannot wait longer. */
+/** Longest delay of a timer. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /** What is looked at elsewhere. */

@@ -1,26 +1,26 @@
 import type { EvaluationRow, Score } from "@rivulet/domain";
 import { mean } from "simple-statistics";
 
-/** What one scorer said of one row, over its trials. */
+/** One scorer's result for one row, over its trials. */
 export interface RowScore {
   /** Mean over the trials that count; `null` when none does. */
   readonly value: number | null;
   /** Whether the scorer gave any trial a value. */
   readonly scored: boolean;
-  /** Whether scorer or task failed in any trial. */
+  /** Whether the scorer or the task failed in any trial. */
   readonly failed: boolean;
 }
 
-/** One row with its trials put together. */
+/** One row with its trials combined. */
 export interface TriedRow {
   readonly rowId: string;
-  /** The first trial, which stands for the row. */
+  /** The first trial, which represents the row. */
   readonly first: EvaluationRow;
   /** Scorer → score. */
   readonly scores: ReadonlyMap<string, RowScore>;
 }
 
-/** What a try counts as whose task failed, by scorer; `null` when it does not count. */
+/** The value of a trial whose task failed, by scorer; `null` when it does not count. */
 export type FailedValue = (scorer: string) => number | null;
 
 /**
@@ -60,7 +60,7 @@ function averageScores(
   return averaged;
 }
 
-/** A failed task is as bad as can be, where that is known: leaving it out would make crashes look good. */
+/** A failed task gets the worst value, if known: leaving it out would make crashes look good. */
 function countedAs(
   { name, value }: Score,
   taskError: string | undefined,
@@ -69,7 +69,7 @@ function countedAs(
   return value ?? (taskError === undefined ? null : failedValue(name));
 }
 
-/** The values that a scorer gave itself. */
+/** The values that a scorer itself returned. */
 export function valuesOf(scorer: string, rows: readonly EvaluationRow[]): readonly number[] {
   return rows.flatMap(({ scores }) =>
     scores.flatMap(({ name, value }) => (name === scorer && value !== null ? [value] : [])),

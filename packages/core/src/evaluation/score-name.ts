@@ -3,14 +3,14 @@ import { nameSchema, parseInput } from "../validation.ts";
 import type { Scorer } from "./evaluations.ts";
 import { parseRange } from "./score-range.ts";
 
-/** Room is left for the metrics `<name>/mean`, `<name>/skipped` … */
+/** Leaves room for the metrics `<name>/mean`, `<name>/skipped` … */
 export const MAX_SCORE_NAME: number = LIMITS.name - 20;
 
-/** A scorer with the name its scores go by. */
+/** A scorer with the name of its score. */
 export interface NamedScorer<Input, Output, Expected> {
   readonly name: string;
   readonly scorer: Scorer<Input, Output, Expected>;
-  /** As the scorer declares it. */
+  /** As declared by the scorer. */
   readonly range?: ScoreRange;
 }
 

@@ -3,14 +3,14 @@ import { averageTrials, type RowScore, valuesOf } from "./row-scores.ts";
 import { rangeOfValues, worstOf } from "./score-range.ts";
 import { meanInterval } from "./statistics/interval.ts";
 
-/** A scorer, by what is known of it. */
+/** A scorer's name and declared range. */
 export interface SummarizedScorer {
   readonly name: string;
-  /** As the scorer declares it. */
+  /** As declared by the scorer. */
   readonly range?: ScoreRange;
 }
 
-/** The sum of each scorer over the rows, in the order of `scorers`. */
+/** The summary of each scorer over the rows, in the order of `scorers`. */
 export function summarizeScores(
   scorers: readonly SummarizedScorer[],
   rows: readonly EvaluationRow[],
@@ -36,7 +36,7 @@ function summarize(scores: readonly RowScore[]): Omit<ScoreSummary, "name" | "ra
   };
 }
 
-/** Rows with a trial whose task failed. */
+/** Number of rows with a trial whose task failed. */
 export function countFailedRows(rows: readonly EvaluationRow[]): number {
   const failed = rows.filter(({ error }) => error !== undefined).map(({ rowId }) => rowId);
   return new Set(failed).size;

@@ -133,7 +133,7 @@ export function createExperiments(context: Context): Experiments {
 
 type Finders = Pick<Experiments, "create" | "find">;
 
-/** Another process may have made it in between. */
+/** Another process may have created it in between. */
 async function createOrFind(name: string, { create, find }: Finders): Promise<Experiment> {
   try {
     return await create({ name });

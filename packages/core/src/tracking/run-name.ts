@@ -9,7 +9,7 @@ const ANIMALS =
     " ",
   );
 
-/** A name people can say, such as `brave-otter-42`. It follows from the run's id. */
+/** A pronounceable name such as `brave-otter-42`, derived from the run's id. */
 export function runName(id: string): string {
   let seed = stableHash(id);
   const draw = (size: number): number => {

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Choices } from "./judge-prompt.ts";
 
-/** What a judge said. */
+/** A judge's verdict. */
 export interface Verdict {
-  /** One of the choices, as they were given. */
+  /** One of the given choices. */
   readonly choice: string;
   readonly reason?: string;
 }
@@ -50,7 +50,7 @@ function verdict(text: string, reason: string | undefined, choices: Choices): Ve
   return said === "" ? { choice } : { choice, reason: said };
 }
 
-/** Case, quotes and a full stop at the end make no other choice. */
+/** Ignores case, quotes and a final full stop. */
 function plain(text: string): string {
   return text
     .trim()

@@ -1,6 +1,6 @@
 import type { ScorerInput } from "../evaluations.ts";
 
-/** The answers of one vote, in the order in which they are offered. */
+/** The choices of one vote, in the order in which they are offered. */
 export type Choices = readonly string[];
 
 const VARIABLE = /\{\{\s*(inputs?|outputs?|expectations?)\s*\}\}/g;
@@ -22,7 +22,7 @@ export function judgePrompt(options: {
   ].join("\n\n");
 }
 
-/** What the judge is asked after an answer that is none of the choices. */
+/** Follow-up prompt after an answer that is none of the choices. */
 export function repairPrompt(options: {
   readonly prompt: string;
   readonly answer: string;
@@ -38,7 +38,7 @@ export function repairPrompt(options: {
 
 const MAX_QUOTED = 2_000;
 
-/** Instructions that name no variable get all of the row at their end. */
+/** Instructions without variables get the whole row appended. */
 function fillIn(instructions: string, row: ScorerInput): string {
   const values: Readonly<Record<string, unknown>> = {
     input: row.inputs,
@@ -46,7 +46,7 @@ function fillIn(instructions: string, row: ScorerInput): string {
     expectation: row.expectations,
   };
   if (instructions.search(VARIABLE) === -1) return [instructions, ...sections(row)].join("\n\n");
-  // One pass and a function: values are neither searched for variables nor read as `$1`.
+  // A single pass with a function: values are neither searched for variables nor interpreted as `$1`.
   return instructions.replaceAll(VARIABLE, (_, name: string) =>
     asText(values[name.replace(/s$/, "")]),
   );

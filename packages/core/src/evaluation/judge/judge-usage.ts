@@ -13,7 +13,7 @@ const PATHS: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
   reasoningTokens: ["outputTokens.reasoning", "reasoningTokens", "output_token_details.reasoning"],
 };
 
-/** A model's usage in Rivulet's words; nothing when the model counts nothing. */
+/** A model's usage in Rivulet's terms; nothing when the model reports none. */
 export function readUsage(usage: unknown): { readonly usage?: TokenUsage } {
   const counts = Object.entries(PATHS).flatMap(([name, paths]) => {
     const count = paths.map((path) => valueAt(usage, path)).find(isCount);

@@ -3,9 +3,9 @@ import type { MeanInterval } from "./interval.ts";
 import { normalShareBelow, Z975 } from "./normal.ts";
 
 const RESAMPLES = 10_000;
-/** Fixed, so that the same rows give the same interval on every machine. */
+/** Fixed, so that equal rows give equal intervals on every machine. */
 const SEED = 0x52_69_76;
-/** Means of the same values in another order differ by rounding. */
+/** Tolerance: means of the same values in a different order differ by rounding errors. */
 const SAME = 1e-12;
 
 /**
@@ -27,7 +27,7 @@ export function bcaInterval(values: readonly number[]): MeanInterval {
   return { mean: average, low: boundAt(-Z975), high: boundAt(Z975) };
 }
 
-/** Of a mean the jackknife has a closed form. */
+/** Closed form of the jackknife for a mean. */
 function accelerationOf(deviations: readonly number[]): number {
   const squares = sum(deviations.map((deviation) => deviation ** 2));
   const cubes = sum(deviations.map((deviation) => deviation ** 3));
@@ -48,7 +48,7 @@ function resampledMeans(values: readonly number[]): number[] {
   return [...means.sort()];
 }
 
-/** Mulberry32: small, and good enough to draw rows with. */
+/** Mulberry32: small, and good enough for resampling. */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,14 +2,14 @@ import { mean, sampleStandardDeviation } from "simple-statistics";
 import { Z975 } from "./normal.ts";
 import { studentT975 } from "./student-t.ts";
 
-/** A mean with its 95 % confidence interval. Without values all is `null`; one value has no interval. */
+/** A mean with its 95 % confidence interval. Without values everything is `null`; a single value has no interval. */
 export interface MeanInterval {
   readonly mean: number | null;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** Nothing is known. */
+/** The interval of no values. */
 export const NO_INTERVAL: MeanInterval = Object.freeze({ mean: null, low: null, high: null });
 
 /**
@@ -37,7 +37,7 @@ function wilsonInterval(share: number, count: number): MeanInterval {
   const middle = (share + weight / 2) / (1 + weight);
   const reach =
     (Z975 / (1 + weight)) * Math.sqrt((share * (1 - share)) / count + weight / (4 * count));
-  // At 0 and 1 the bound is the share itself, but for the rounding of the root.
+  // At 0 and 1 the bound is the share itself, apart from rounding errors.
   const low = share === 0 ? 0 : middle - reach;
   const high = share === 1 ? 1 : middle + reach;
   return { mean: share, low, high };

@@ -3,7 +3,7 @@ import { bcaInterval } from "./bootstrap.ts";
 import { type MeanInterval, NO_INTERVAL, tInterval } from "./interval.ts";
 import { Z975 } from "./normal.ts";
 
-/** One row's values on both sides. */
+/** The values of one row on both sides. */
 export interface Pair {
   readonly baseline: number;
   readonly candidate: number;
@@ -11,7 +11,7 @@ export interface Pair {
 
 /** Below this the bootstrap's intervals are too narrow (Hesterberg 2015, arXiv 1411.5279). */
 const BOOTSTRAP_FROM = 20;
-/** Above this the mean is as good as normal, and resampling would only hold the event loop. */
+/** Above this the mean is practically normal, and resampling would only block the event loop. */
 const BOOTSTRAP_TO = 500;
 
 /**

@@ -8,13 +8,13 @@ import { sqlBackend } from "../../sql/sql-backend.ts";
 import { openSqlite } from "../sqlite/sqlite-database.ts";
 import { sqliteDialect } from "../sqlite/sqlite-dialect.ts";
 
-/** How long a search may keep the app's event loop from turning. */
+/** Milliseconds for which a search may block the app's event loop. */
 const TURN_MS = 3;
 
-/** What is in memory is little, and nothing is done behind the back of the app's thread: texts are walked. */
+/** There is little data in memory, and no background work in the app's thread: texts are scanned. */
 const memoryDialect: Dialect = { ...sqliteDialect, words: undefined };
 
-/** A new database in memory, for the thread that calls. */
+/** A new in-memory database in the calling thread. */
 export async function openMemoryDatabase(): Promise<Database> {
   const database = openSqlite(":memory:", { turnMs: TURN_MS, dialect: memoryDialect });
   try {
@@ -26,7 +26,7 @@ export async function openMemoryDatabase(): Promise<Database> {
   }
 }
 
-/** A backend in memory. */
+/** An in-memory backend. */
 export async function openMemoryBackend(): Promise<Backend> {
   const database = await openMemoryDatabase();
   const storage = createFileMap();

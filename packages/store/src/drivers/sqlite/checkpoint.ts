@@ -2,12 +2,12 @@ import { statSync } from "node:fs";
 import type { Backend } from "../../port/backend.ts";
 import { logPath } from "./open-file.ts";
 
-/** Length at which the write-ahead log is folded into the file while work goes on. */
+/** Length of the write-ahead log at which it is checkpointed even while work goes on. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
-/** Batches between two looks at its length. */
+/** Batches between two checks of its length. */
 const LOOK_EVERY = 64;
 
-/** A backend that does not wait for idle time to fold a log that has become long. */
+/** A backend that checkpoints a long log without waiting for idle time. */
 export function foldingLongLog(backend: Backend, path: string): Backend {
   let batches = 0;
   return {

@@ -8,7 +8,7 @@ import { number } from "../../sql/values.ts";
 import type { LogFile } from "./open-file.ts";
 import type { StoreLock } from "./store-lock.ts";
 
-/** What {@link guardLog} works with. */
+/** Options of {@link guardLog}. */
 export interface GuardedLog {
   /** The database file. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface GuardedLog {
   readonly report: (error: RivuletError) => void;
 }
 
-/** How long somebody who reads an old state may keep the log from being folded. */
+/** How long a reader of an old snapshot may delay the checkpoint. */
 const TRIES = 3_000;
 const PAUSE_MS = 10;
 
@@ -42,7 +42,7 @@ export function guardLog(guarded: GuardedLog): () => Promise<void> {
     const isAlone = lock.tryAlone();
     const replaced = lost().filter((each) => fileAt(each.path) !== undefined);
     if (isAlone) for (const each of replaced) rmSync(each.path, { force: true });
-    // Somebody may write with a log of their own: one folded over the other is worth nothing.
+    // Another process may write with a log of its own: checkpointing both would damage the file.
     if (isAlone || replaced.length === 0) await fold(database, path);
     if (!isAlone) throw sharedError(path);
     if (!isReported) report(lostError(path));

@@ -9,7 +9,7 @@ import { SCHEMA_VERSION } from "../../sql/schema.ts";
 import { makeFile } from "../store-path.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
-/** Page size and auto-vacuum take effect before the first table only. */
+/** Page size and auto-vacuum only take effect before the first table. */
 const PRAGMAS = [
   "page_size = 8192",
   "auto_vacuum = INCREMENTAL",
@@ -21,14 +21,14 @@ const PRAGMAS = [
   "temp_store = MEMORY",
 ];
 
-/** A database file that is open. */
+/** An open database file. */
 export interface OpenFile {
   readonly database: Database;
-  /** Whether the path still leads to it, and it may still be read as it is. */
+  /** Whether the path still leads to the file, and it may still be read as it is. */
   isInPlace(): boolean;
-  /** Its log, and the log's index, as they are while it is open. */
+  /** Its log, and the log's index, as long as it is open. */
   readonly log: readonly LogFile[];
-  /** Where the path leads elsewhere: removes the log of this file from beside it. There it would be another file's. */
+  /** When the path leads elsewhere: removes this file's log, which would be taken for that of another file. */
   removeLog(): void;
 }
 
@@ -110,7 +110,7 @@ function olderError(path: string, version: number): RivuletError {
   );
 }
 
-/** The write-ahead log of a file. It is there while somebody has the file open. */
+/** The write-ahead log of a file, which exists while somebody has the file open. */
 export function logPath(path: string): string {
   return `${path}-wal`;
 }
@@ -129,7 +129,7 @@ function canBeFrozen(path: string): boolean {
   }
 }
 
-/** A file that is not ours must not change, not even by the pragmas of a connection that can write. */
+/** A file that is not ours must not be changed, not even by the pragmas of a writing connection. */
 async function inspect(path: string): Promise<void> {
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return;
@@ -146,7 +146,7 @@ async function inspect(path: string): Promise<void> {
   }
 }
 
-/** What is wrong with a schema is said with the path. */
+/** Adds the path to problems with the schema. */
 async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -8,7 +8,7 @@ import { filesBeside } from "../files-beside.ts";
 import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 
-/** Set when the package is built: the worker's whole program. */
+/** Set when the package is built: the whole worker program. */
 declare const RIVULET_SQLITE_WORKER: string | undefined;
 
 /**

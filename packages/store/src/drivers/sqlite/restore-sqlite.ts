@@ -17,7 +17,7 @@ export interface SqliteRestore {
   /** The database file. */
   readonly path: string;
   readonly files: FileTreeOptions;
-  /** Permissions of what is made. */
+  /** Permissions of new files. */
   readonly modes: Modes;
 }
 
@@ -43,7 +43,7 @@ async function restoreAlone(backup: Backup, { path, files, modes }: SqliteRestor
   try {
     await fill(temporary, { backup, modes });
     await restoreFiles(createFileTree(files), backup);
-    // The log of a database that was there before would be taken for the log of the new one.
+    // The log of an earlier database would be taken for that of the new one.
     await removeLog(path);
     await rename(temporary, path);
     await syncFolder(dirname(path));
@@ -63,7 +63,7 @@ async function checkTarget(path: string): Promise<void> {
   }
 }
 
-/** Not one transaction: nobody sees the database before it is whole. */
+/** Not a single transaction, because nobody sees the database before it is complete. */
 async function fill(
   path: string,
   { backup, modes }: { readonly backup: Backup; readonly modes: Modes },
@@ -72,7 +72,7 @@ async function fill(
   try {
     await restoreTables(database, backup);
   } finally {
-    // Folds the log into the file.
+    // Moves the log into the file.
     await database.close();
   }
   if (existsSync(`${path}-wal`)) throw unfolded(path);

@@ -25,7 +25,7 @@ export function openSqliteBackend(request: BackendRequest<SqliteSetup>): Promise
   return followFile({
     path: setup.path,
     open: () => (isWriter ? openWriter(request) : openReader(request)),
-    // Who writes says it for both.
+    // The writer reports it for both.
     report: isWriter || setup.readOnly ? report : () => undefined,
   });
 }
@@ -53,19 +53,19 @@ async function openWriter(request: BackendRequest<SqliteSetup>): Promise<Backend
 
 async function openReader(request: BackendRequest<SqliteSetup>): Promise<BackendFile> {
   const { path, readOnly } = request.setup;
-  // Somebody has deleted it, and the writer has not noticed.
+  // Somebody has deleted it, and the writer has not noticed yet.
   if (!readOnly && fileAt(path) === undefined) await makeStore(request.setup);
   const { database, isInPlace, removeLog } = await openForReading(path);
   return {
     isInPlace,
-    // Where its log has gone, the writer has the same one.
+    // If its log is gone, the writer still has the same one.
     secure: () => Promise.resolve(),
     removeLog: readOnly ? () => undefined : removeLog,
     backend: backendOf(database, request),
   };
 }
 
-/** @throws RivuletError `store_locked` when somebody has it for themselves alone, such as a restore */
+/** @throws RivuletError `store_locked` when somebody has exclusive access, such as a restore */
 async function makeStore({ path, fileMode, version }: SqliteSetup): Promise<void> {
   const modes = modesOf(fileMode);
   makeFolderOf(path, modes);
@@ -93,7 +93,7 @@ function backendOf(
   });
 }
 
-/** On a connection of its own: those who read stand in no line behind it. */
+/** On a connection of its own, so that reads need not wait for it. */
 async function backupFile(
   folder: string,
   { path, readOnly, storage }: SqliteSetup & { readonly storage: FileStorage },
@@ -107,7 +107,7 @@ async function backupFile(
   }
 }
 
-/** Holds the database's lock for writing while it writes nothing. */
+/** Holds the database's write lock without writing. */
 async function withoutWriters<T>(path: string, work: () => Promise<T>): Promise<T> {
   const database = openSqlite(path);
   try {

@@ -16,7 +16,7 @@ export interface SqliteOptions {
   readonly readOnly?: boolean;
   /** Nobody writes to the file while it is open; needs no log beside it. @default false */
   readonly immutable?: boolean;
-  /** Milliseconds that reading many rows may keep the event loop from turning. @default no bound */
+  /** Milliseconds for which reading many rows may block the event loop. @default unlimited */
   readonly turnMs?: number;
   /** Milliseconds to wait for a writer in another process before `store_locked`. @default 30000 */
   readonly patienceMs?: number;
@@ -24,17 +24,17 @@ export interface SqliteOptions {
   readonly dialect?: Dialect;
 }
 
-/** Statements kept ready; the texts of searches vary without bound. */
+/** Number of prepared statements to keep; the texts of searches vary without bound. */
 const MAX_STATEMENTS = 256;
-/** Longer texts are lists of many values, seldom asked twice. */
+/** Longer texts are lists of many values, seldom used twice. */
 const LONGEST_KEPT = 4_000;
-/** Free pages that are given back at once; some 5 ms. */
+/** Free pages that are returned at once; some 5 ms. */
 const VACUUM_PAGES = 500;
-/** Entries of an index that statistics are made from; some milliseconds for all tables. */
+/** Index entries that statistics are made from; some milliseconds for all tables. */
 const ANALYSED_ROWS = 400;
-/** Of every table that needs it, not only of those this connection has asked. */
+/** For every table that needs it, not only those that this connection has queried. */
 const OPTIMIZE_ALL_TABLES = 0x10002;
-/** SQLite itself waits this long for a lock; after it we try at random moments, which is fairer. */
+/** SQLite itself waits this long for a lock; after that we retry at random moments, which is fairer. */
 const BUSY_MS = 50;
 const LONGEST_PAUSE_MS = 20;
 
@@ -81,12 +81,12 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Database 
       return rows.map((row) => text(row, "integrity_check")).filter((found) => found !== "ok");
     },
     async tidy() {
-      // What the planner knows of tables that have grown or shrunk much is counted anew, from a sample of each.
+      // Updates the planner's statistics of tables that have changed much, from a sample of each.
       await line(() => sql.all(`PRAGMA analysis_limit = ${ANALYSED_ROWS}`)).catch(() => []);
       await line(() => sql.all(`PRAGMA optimize = ${OPTIMIZE_ALL_TABLES}`)).catch(() => []);
-      // What was deleted is given back a little at a time: all at once would take seconds.
+      // Free pages are returned a few at a time: all at once would take seconds.
       await line(() => sql.all(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`)).catch(() => []);
-      // Where readers are in the way, the log is folded another time.
+      // If readers are in the way, the checkpoint is left for another time.
       await line(() => sql.all("PRAGMA wal_checkpoint(TRUNCATE)")).catch(() => []);
     },
     close: () =>
@@ -100,7 +100,7 @@ function connect(
   path: string,
   { readOnly, immutable }: Required<Pick<SqliteOptions, "readOnly" | "immutable">>,
 ): DatabaseSync {
-  // Not imported above: Node 22 prints a warning for it, and an older one could not say that it is too old.
+  // Not imported above: Node 22 prints a warning for it, and an older Node could not report that it is too old.
   const sqlite = process.getBuiltinModule("node:sqlite");
   const options = { readOnly, timeout: BUSY_MS };
   if (!immutable) return new sqlite.DatabaseSync(path, options);
@@ -109,7 +109,7 @@ function connect(
   return new sqlite.DatabaseSync(url, options);
 }
 
-/** Why the work failed is what its caller must hear, not why it cannot be undone yet: the next one tries again. */
+/** The caller must learn why the work failed, not why the rollback did: the next caller tries that again. */
 function rollBack(database: DatabaseSync): void {
   try {
     if (database.isTransaction) database.exec("ROLLBACK");
@@ -123,7 +123,7 @@ interface StatementParts {
   readonly dialect: Dialect;
 }
 
-/** Statements of the one who stands first in the line. */
+/** Statements of the caller whose turn it is. */
 function statements(database: DatabaseSync, parts: StatementParts): Sql {
   const { path, trying, turnMs, dialect } = parts;
   const prepare = statementCache(database);
@@ -138,7 +138,7 @@ function statements(database: DatabaseSync, parts: StatementParts): Sql {
     },
     run: (sql, values = []) => trying(() => Number(prepare(sql).run(...values).changes)),
     async insert(into, rows) {
-      // Inside a transaction nobody else has the lock: there is nothing to wait for.
+      // Inside a transaction nobody else holds the lock, so there is nothing to wait for.
       return named(path, () => {
         const statement = prepare(insertStatement(into));
         let changed = 0;
@@ -149,7 +149,7 @@ function statements(database: DatabaseSync, parts: StatementParts): Sql {
   };
 }
 
-/** Reads rows, and lets the event loop turn in between. */
+/** Reads rows, letting the event loop turn in between. */
 async function rowsInTurns(rows: Iterable<unknown>, turnMs: number): Promise<readonly Row[]> {
   const read: Row[] = [];
   let begun = performance.now();
@@ -167,7 +167,7 @@ interface Patience {
   readonly patienceMs: number;
 }
 
-/** Tries again while another process has the file locked. */
+/** Retries while another process has the file locked. */
 async function withPatience<T>(work: () => T, { path, patienceMs }: Patience): Promise<T> {
   let deadline: number | undefined;
   for (;;) {

@@ -18,7 +18,7 @@ const json: JsonDialect = {
 
 const TYPES = { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" };
 
-/** SQLite 3.43 and newer. Its LIKE ignores case, its GLOB minds it; one writer at a time needs no row locks. */
+/** SQLite 3.43 and newer. Its LIKE ignores case, its GLOB does not; with one writer at a time it needs no row locks. */
 export const sqliteDialect: Dialect = {
   forUpdate: "",
   forShare: "",
@@ -26,7 +26,7 @@ export const sqliteDialect: Dialect = {
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
   ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
-  // Bound as a number it would become NULL; a text is more than every number.
+  // Bound as a number, NaN would become NULL; a text sorts above every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
   number: numberIn,
   json,
@@ -44,7 +44,7 @@ export const sqliteDialect: Dialect = {
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
   listTables:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
-  // A writing transaction is alone from its start.
+  // A writing transaction is exclusive from its start.
   migrationLock: [],
 };
 
@@ -86,7 +86,7 @@ function scalar({ type, value, json: written }: Scalar): Readings {
   };
 }
 
-/** The number that a text reads as, or NULL. */
+/** The numeric value of a text, or NULL. */
 function numberIn(text: string): string {
   return `CASE WHEN ${isNumber(text)} THEN ${asDouble(text)} END`;
 }
@@ -99,7 +99,7 @@ function asDouble(expression: string): string {
   return `NULLIF(NULLIF(CAST(${expression} AS REAL), 9e999), -9e999)`;
 }
 
-/** Whether a text is a number as JSON writes it. */
+/** Whether a text is a number in JSON's notation. */
 function isNumber(text: string): string {
   return `CASE WHEN json_valid(${text}) THEN json_type(${text}) IN ('integer', 'real') ELSE FALSE END`;
 }

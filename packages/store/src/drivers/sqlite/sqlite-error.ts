@@ -1,6 +1,6 @@
 import { type ErrorCode, messageOf, RivuletError } from "@rivulet/domain";
 
-/** Primary result codes of SQLite → what they mean for a caller. */
+/** Primary result codes of SQLite → error for the caller. */
 const MEANINGS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   5: ["store_locked", "Another process has kept it locked for too long."],
   6: ["store_locked", "Another process has kept it locked for too long."],
@@ -33,7 +33,7 @@ export function sqliteError(thrown: unknown, path: string): unknown {
   });
 }
 
-/** Somebody else holds the lock for the moment. */
+/** Somebody else holds the lock at the moment. */
 export function isBusy(thrown: unknown): boolean {
   return resultCode(thrown) === BUSY;
 }

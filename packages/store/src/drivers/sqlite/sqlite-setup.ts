@@ -1,12 +1,12 @@
-/** What the workers of a SQLite store are told. */
+/** What the workers of a SQLite store are started with. */
 export interface SqliteSetup {
-  /** The database file, resolved. */
+  /** Resolved path of the database file. */
   readonly path: string;
   /** Permissions of new files. */
   readonly fileMode: number;
-  /** Folder of the files, such as artifacts. */
+  /** Folder of files such as artifacts. */
   readonly filesFolder: string;
-  /** Nothing is written, also by nobody else of this engine. */
+  /** Nothing is written, neither by this worker nor by others of this engine. */
   readonly readOnly: boolean;
   /** Version of SQLite. */
   readonly version: string;

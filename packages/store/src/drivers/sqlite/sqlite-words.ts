@@ -1,8 +1,8 @@
 import type { SoughtWord, WordIndex } from "../../sql/dialect.ts";
 
-/** Pages of the index that one step brings together: some milliseconds. */
+/** Pages of the index merged in one step: some milliseconds. */
 const FOLDED_PAGES = 64;
-/** Pieces that it may consist of before SQLite brings them together all at once, which may take seconds. */
+/** Segments that the index may have before SQLite merges them all at once, which may take seconds. */
 const MOST_PIECES = 1_000;
 
 /**
@@ -11,7 +11,7 @@ const MOST_PIECES = 1_000;
  */
 export const sqliteWords: WordIndex = {
   create: [
-    // Rows are known by an integer there, which VACUUM must not change.
+    // Rows are identified by an integer there, which VACUUM must not change.
     "CREATE TABLE IF NOT EXISTS trace_docs (doc INTEGER PRIMARY KEY, trace_id TEXT NOT NULL UNIQUE)",
     `CREATE VIRTUAL TABLE IF NOT EXISTS trace_words USING fts5(words, content='', contentless_delete=1,
       detail=none, tokenize="ascii tokenchars '_'")`,
@@ -54,7 +54,7 @@ function expressionOf(words: readonly SoughtWord[]): string {
   return words.map(termOf).join(" AND ");
 }
 
-/** In quotes nothing is an operator; a word has none of its own. */
+/** In quotes nothing is an operator; words contain no quotes. */
 function termOf({ word, isPrefix }: SoughtWord): string {
   return isPrefix ? `"${word}" *` : `"${word}"`;
 }

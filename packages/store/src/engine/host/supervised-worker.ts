@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { Calls } from "../calls/connect-calls.ts";
 import type { WorkerFunctions } from "../calls/worker-functions.ts";
-import { keepingAlive } from "./keeping-alive.ts";
+import { withKeepAlive } from "./keep-alive.ts";
 import { startWorker, type WorkerStart, type WorkerThread } from "./worker-thread.ts";
 
 /** A worker that is restarted when it dies. */
@@ -39,7 +39,7 @@ export function superviseWorker(supervision: Supervision): SupervisedWorker {
   const closing = new AbortController();
   const isClosing = (): boolean => closing.signal.aborted;
   let current = open(supervision);
-  const opened = keepingAlive(async () => void (await current));
+  const opened = withKeepAlive(async () => void (await current));
 
   const replaceWhenever = async (): Promise<void> => {
     for (let deaths = 0; ; deaths += 1) {
@@ -57,10 +57,10 @@ export function superviseWorker(supervision: Supervision): SupervisedWorker {
 
   return {
     opened,
-    call: (make) => keepingAlive(async () => (await current).call(make)),
+    call: (make) => withKeepAlive(async () => (await current).call(make)),
     close() {
       closing.abort();
-      return keepingAlive(async () => {
+      return withKeepAlive(async () => {
         const thread = await current.catch(() => undefined);
         try {
           await thread?.call((worker) => worker.close());

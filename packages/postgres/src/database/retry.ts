@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS: Readonly<Record<Interruption, number>> = { collision: 5, c
 const LONGEST_PAUSE_MS = 500;
 
 /** How long interrupted work is retried. */
-export interface Patience {
+export interface RetryLimits {
   /** Milliseconds since the first lost connection after which work is given up. */
   readonly connectionMs: number;
 }
@@ -18,8 +18,8 @@ export interface Patience {
  *
  * @throws whatever the work throws; the interruption itself when it does not end
  */
-export async function untilDone<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
-  const tries = createTries(patience);
+export async function withRetries<T>(limits: RetryLimits, work: () => Promise<T>): Promise<T> {
+  const tries = createTries(limits);
   for (;;) {
     try {
       return await work();
@@ -37,7 +37,7 @@ interface Tries {
   count(kind: Interruption): number;
 }
 
-function createTries({ connectionMs }: Patience): Tries {
+function createTries({ connectionMs }: RetryLimits): Tries {
   const counts = { collision: 0, connection: 0 };
   let lostAt: number | undefined;
   return {

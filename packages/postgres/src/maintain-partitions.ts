@@ -3,26 +3,28 @@ import { type Database, number, type Sql, text } from "@rivulet/store/sql";
 import { type Partition, partitionsFrom, restPartition } from "./dialect/partitions.ts";
 import type { PartitionPeriod } from "./options.ts";
 
-/** A store whose spans are cut. */
-export interface PartitionKeeping {
+/** A store whose spans are partitioned. */
+export interface PartitionMaintenance {
   readonly database: Database;
   readonly period: PartitionPeriod;
-  /** Told why partitions could not be made. */
+  /** Called with the reason when partitions could not be created. */
   readonly report: (error: RivuletError) => void;
 }
 
-/** Far below the shortest period: what fails once is made up for in time. */
+/** Far below the shortest period, so that a failure is made up for in time. */
 const LOOK_EVERY_MS = 60 * 60_000;
 
 /**
- * Makes the partitions of the time to come, now and every hour, however busy the store is. Where that fails it
- * is reported; spans then go where what has no partition goes, until it is made.
+ * Creates the partitions of the near future, now and every hour. Failures are reported; until a partition exists, its
+ * spans go to the rest table.
  *
- * @returns the way to stop it, once it has looked for the first time
+ * @returns a function that stops it, after the first check
  */
-export async function keepPartitions(keeping: PartitionKeeping): Promise<() => Promise<void>> {
+export async function maintainPartitions(
+  options: PartitionMaintenance,
+): Promise<() => Promise<void>> {
   const look = (): Promise<void> =>
-    makePartitions(keeping).catch((error: unknown) => keeping.report(toRivuletError(error)));
+    makePartitions(options).catch((error: unknown) => options.report(toRivuletError(error)));
   let looking = look();
   const timer = setInterval(() => {
     looking = look();
@@ -34,13 +36,13 @@ export async function keepPartitions(keeping: PartitionKeeping): Promise<() => P
   };
 }
 
-async function makePartitions({ database, period }: PartitionKeeping): Promise<void> {
+async function makePartitions({ database, period }: PartitionMaintenance): Promise<void> {
   for (const partition of await missingPartitions(database, period)) {
     await database.transaction((sql) => makePartition(sql, partition, restPartition(period)));
   }
 }
 
-/** The partitions of this moment and of the time to come, as far as they are not there. */
+/** The missing partitions of the present and the near future. */
 export async function missingPartitions(
   sql: Sql,
   period: PartitionPeriod,
@@ -50,13 +52,13 @@ export async function missingPartitions(
   return partitionsFrom(period, number(clock, "now")).filter(({ name }) => !names.has(name));
 }
 
-/** Spans of its time that have come before it are moved into it. */
+/** Creates a partition and moves its spans from the rest table into it. */
 async function makePartition(sql: Sql, partition: Partition, rest: string): Promise<void> {
   const { name, from, to } = partition;
   for (const statement of sql.dialect.migrationLock) await sql.run(statement);
-  // Another process may have made it while we waited.
+  // Another process may have created it while we waited.
   if ((await tableNames(sql)).has(name)) return;
-  // Whoever writes spans waits: they would go to where these leave.
+  // Writers of spans wait, because they would write to the rest table.
   await sql.run("LOCK TABLE spans IN ACCESS EXCLUSIVE MODE");
   await sql.run(`CREATE TABLE ${name} (LIKE spans INCLUDING DEFAULTS)`);
   await sql.run(

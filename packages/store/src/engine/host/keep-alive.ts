@@ -2,7 +2,7 @@
 const LONG_MS = 2 ** 31 - 1;
 
 /** Keeps the process alive while somebody waits for a thread that does not keep it alive itself. */
-export async function keepingAlive<T>(work: () => Promise<T>): Promise<T> {
+export async function withKeepAlive<T>(work: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => undefined, LONG_MS);
   try {
     return await work();
