@@ -1,3 +1,4 @@
+import { MOUNT_URL } from "../api/mount-url.ts";
 import { createObservable, type Observable } from "../api/observable.ts";
 
 /** Why the page cannot show anything yet, as the server says it. */
@@ -14,7 +15,7 @@ export const missingToken: Observable<MissingToken | undefined> = createObservab
 >(undefined);
 
 /** The route lies directly under the mount, so that its cookie is for all of it. */
-const URL_OF_ROUTE = "sign-in";
+const URL_OF_ROUTE = `${MOUNT_URL}sign-in`;
 const TOKEN = /^#token=([^&]*)/;
 
 /**

@@ -1,4 +1,4 @@
-import { ApiError } from "../api/http.ts";
+import { RivuletError } from "@rivulet/client";
 import { queryClient } from "../api/query-client.ts";
 import { checkSignIn } from "./sign-in.ts";
 
@@ -6,6 +6,6 @@ import { checkSignIn } from "./sign-in.ts";
 export function watchSignIn(): void {
   queryClient.getQueryCache().subscribe(({ query }) => {
     const { error } = query.state;
-    if (error instanceof ApiError && error.status === 401) void checkSignIn();
+    if (error instanceof RivuletError && error.code === "unauthenticated") void checkSignIn();
   });
 }
