@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -41,20 +41,33 @@ test("open --print asks nobody", async () => {
   });
 });
 
-test("open says what is wrong, and what to do", async () => {
+async function failing(args: readonly string[], cwd?: string): Promise<string> {
+  const options = cwd === undefined ? {} : { cwd };
+  const { code, stdout, stderr } = await run(["open", ...args], options);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  return stderr;
+}
+
+test("open says when an app has another token, and when it is not at the address", async () => {
   const { url, cwd } = await anApp();
-  const failing = async (args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await run(["open", ...args], { cwd });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    return stderr;
-  };
-  expect(await failing([url, "--store", "memory:"])).toMatch(/no token beside memory:.* --store/);
   expect(await failing([url, "--token", "another-token"])).toMatch(/another token.* --store/);
-  expect(await failing([`${url}elsewhere`])).toMatch(/is no Rivulet at .*elsewhere.* mount path/);
-  expect(await failing([`http://127.0.0.1:${await aFreePort()}/`])).toMatch(/app running/);
+  expect(await failing([`${url}elsewhere`], cwd)).toMatch(/is no Rivulet at .*elsewhere.* mount/);
+});
+
+test("open says why there is no token to take", async () => {
+  const folder = await aFolder();
+  const path = join(folder, "app.db");
+  await writeFile(path, "");
+  await writeFile(`${path}.token`, "A".repeat(43), { mode: 0o644 });
+  const url = "http://localhost:3000/mlops";
+  expect(await failing([url, "--store", "memory:"])).toMatch(/no token beside memory:.* --store/);
+  expect(await failing([url, "--store", `sqlite:${path}`])).toMatch(/other users can read the file/);
   expect(await failing(["https://ml.example/mlops"])).toMatch(/on this machine/);
-  await chmod(join(cwd, ".rivulet", "rivulet.db.token"), 0o644);
-  expect(await failing([url])).toMatch(/other users can read the file/);
+});
+
+test("open says when nothing answers", async () => {
+  const url = `http://127.0.0.1:${await aFreePort()}/`;
+  expect(await failing([url, "--token", "any-token"])).toMatch(/Nothing answers .* app running/);
 });
 
 async function aFreePort(): Promise<number> {
