@@ -9,6 +9,7 @@ import { createCrossOriginGate } from "./gates/cross-origin-gate.ts";
 import { createHostGate } from "./gates/host-gate.ts";
 import { checkLength, pathInside } from "./gates/path-gate.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
+import { compressed } from "./http/compressed.ts";
 import { failureResponse, toFailure } from "./http/failure.ts";
 import { jsonResponse } from "./http/json-response.ts";
 import { Refusal } from "./http/refusal.ts";
@@ -41,9 +42,9 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const refuse = createRefuser(settings, rivulet.reportError);
 
   const handle = async (request: Request, context: HandlerContext): Promise<Response> => {
-    const response = await dispatch(request, context).catch((thrown: unknown) =>
-      refuse(thrown, request, context),
-    );
+    const response = await dispatch(request, context)
+      .then((answer) => compressed(answer, request))
+      .catch((thrown: unknown) => refuse(thrown, request, context));
     return secured(response, request.method);
   };
   const close = async (): Promise<void> => {

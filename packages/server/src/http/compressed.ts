@@ -1,0 +1,93 @@
+import { Duplex } from "node:stream";
+import { promisify } from "node:util";
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from "node:zlib";
+
+/** Below this a compressed answer is hardly shorter. In bytes. */
+const LEAST_BYTES = 1024;
+/** Longer bodies, and those of unknown length, are compressed piece by piece. In bytes. */
+const MOST_BYTES_AT_ONCE = 1024 * 1024;
+
+/** Texts of all kinds, but for events, which must not be held back. Pictures and archives are compressed already. */
+const COMPRESSIBLE =
+  /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|x-ndjson|x-protobuf)\b|image\/svg\+xml)/i;
+
+// At these levels an answer costs about as much time as it saves on a local network.
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const GZIP = { level: 4 };
+
+interface Encoder {
+  whole(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+  stream(): Duplex;
+}
+
+/** The better first. */
+const ENCODERS: Readonly<Record<"br" | "gzip", Encoder>> = {
+  br: {
+    whole: async (bytes) => new Uint8Array(await promisify(brotliCompress)(bytes, BROTLI)),
+    stream: () => createBrotliCompress(BROTLI),
+  },
+  gzip: {
+    whole: async (bytes) => new Uint8Array(await promisify(gzip)(bytes, GZIP)),
+    stream: () => createGzip(GZIP),
+  },
+};
+
+type Encoding = keyof typeof ENCODERS;
+
+/** The response with brotli or gzip, where the request asks for it and it is worth it. */
+export async function compressed(response: Response, request: Request): Promise<Response> {
+  const { body, status } = response;
+  const headers = new Headers(response.headers);
+  if (body === null || !isCompressible(headers)) return response;
+  headers.append("vary", "accept-encoding");
+  const encoding = preferredOf(request.headers.get("accept-encoding") ?? "");
+  // The length of what would be sent for GET is known only when it is made.
+  if (encoding === undefined || request.method === "HEAD") {
+    return new Response(body, { status, headers });
+  }
+  const length = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  headers.set("content-encoding", encoding);
+  headers.delete("content-length");
+  weakenTag(headers);
+  const encoder = ENCODERS[encoding];
+  if (length > MOST_BYTES_AT_ONCE) {
+    return new Response(body.pipeThrough(toTransform(encoder.stream())), { status, headers });
+  }
+  const bytes = await encoder.whole(new Uint8Array(await response.arrayBuffer()));
+  headers.set("content-length", String(bytes.byteLength));
+  return new Response(bytes, { status, headers });
+}
+
+function isCompressible(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return (
+    COMPRESSIBLE.test(headers.get("content-type") ?? "") &&
+    !headers.has("content-encoding") &&
+    !/\bno-transform\b/i.test(headers.get("cache-control") ?? "") &&
+    (length === null || Number(length) >= LEAST_BYTES)
+  );
+}
+
+/** Of the encodings that a header takes, the one that it likes most; brotli where it likes both. */
+function preferredOf(header: string): Encoding | undefined {
+  const weights = new Map<string, number>();
+  for (const entry of header.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = entry.split(";").map((part) => part.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
+    weights.set(name, Number(weight) || 0);
+  }
+  const weightOf = (name: Encoding): number => weights.get(name) ?? weights.get("*") ?? 0;
+  const [br, gz] = [weightOf("br"), weightOf("gzip")];
+  if (br === 0 && gz === 0) return undefined;
+  return br >= gz ? "br" : "gzip";
+}
+
+/** Compressed, the same content is other bytes. */
+function weakenTag(headers: Headers): void {
+  const tag = headers.get("etag");
+  if (tag?.startsWith('"')) headers.set("etag", `W/${tag}`);
+}
+
+function toTransform(stream: Duplex): ReadableWritablePair<Uint8Array, Uint8Array> {
+  return Duplex.toWeb(stream) as ReadableWritablePair<Uint8Array, Uint8Array>;
+}
