@@ -15,7 +15,7 @@ const CODES: readonly string[] = [
   "deadline_exceeded",
 ];
 
-const RUNS = { seed: 20, numRuns: 40 };
+const RUNS = { seed: 20, numRuns: 25 };
 
 const examples = new Map(SCRIPT);
 
