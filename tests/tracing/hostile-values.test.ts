@@ -1,14 +1,8 @@
 import { expect, test } from "vitest";
-import { openFileClient } from "./client.ts";
+import { NOON, openClient, openFileClient } from "./client.ts";
+import { revoked } from "./hostile-arbitrary.ts";
 
 const { rivulet, spans } = openFileClient();
-
-/** A value that throws at any look. */
-function revoked(): object {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-}
 
 /** What a caller without types gives. */
 const wrong = (value: unknown): never => value as never;
@@ -97,4 +91,112 @@ test("a list is no attributes, whatever its items are: those that were set stay"
   span.end();
   const { listed } = await spans(span.traceId);
   expect(listed?.attributes).toEqual({ first: 1, third: 3 });
+});
+
+test("a misspelt option is reported once with the name that is meant, and the rest is recorded", async () => {
+  const client = openClient();
+  for (let call = 0; call < 2; call++) {
+    client.clock.advance(5_000);
+    const span = client.rivulet.startSpan("given", wrong({ inputs: 1, model: "m" }));
+    span.setTrace(wrong({ sesionId: "s", userId: "u" }));
+    span.setUsage(wrong({ inputToken: 3, outputTokens: 4 }));
+    span.end(wrong({ ouput: 1, output: 2, error: undefined, anything: undefined }));
+    const { given } = await client.spans(span.traceId);
+    expect(given).toMatchObject({ model: "m", output: 2, usage: { outputTokens: 4 } });
+    expect((await client.rivulet.traces.get(span.traceId)).userId).toBe("u");
+  }
+  expect(client.errors.map(({ message }) => message)).toEqual([
+    "startSpan.inputs: is not known here. Did you mean input?",
+    "setTrace.sesionId: is not known here. Did you mean sessionId?",
+    "setUsage.inputToken: is not known here. Did you mean inputTokens?",
+    "end.ouput: is not known here. Did you mean output?",
+  ]);
+});
+
+test("the options of traced and withSpan are looked at like those of startSpan", async () => {
+  const client = openClient();
+  client.rivulet.traced(() => 1, wrong({ name: "named", sesionId: "s" }))();
+  client.rivulet.withSpan("given", () => 1, wrong({ sesionId: "s", inputs: 1 }));
+  expect(client.errors.map(({ message }) => message)).toEqual([
+    "startSpan.sesionId: is not known here. Did you mean sessionId?",
+    "startSpan.inputs: is not known here. Did you mean input?",
+  ]);
+});
+
+test("TypeScript refuses misspelt options", () => {
+  const span = rivulet.startSpan("typed", {
+    // @ts-expect-error: it is `input`.
+    inputs: 1,
+  });
+  // @ts-expect-error: it is `sessionId`.
+  span.setTrace({ sesionId: "s" });
+  // @ts-expect-error: it is `output`.
+  span.end({ ouput: 1 });
+  expect(span.ended).toBe(true);
+});
+
+test("values of a wrong type are reported and left out, and what was known stays", async () => {
+  const client = openClient();
+  const parent = { traceId: 7, id: {} };
+  const span = client.rivulet.startSpan(
+    "kept",
+    wrong({ type: "magic", startTime: "soon", parent, model: "m" }),
+  );
+  span.setName(wrong({}));
+  span.setModel(wrong(["x"]), wrong(true));
+  span.setUsage(wrong({ inputTokens: "many", outputTokens: -1, totalTokens: 5 }));
+  span.setCost(Number.NaN);
+  span.setAttributes(wrong("none"));
+  span.linkPrompt(wrong({ name: {}, version: 1 }));
+  span.setTrace(wrong({ sessionId: {}, tags: { good: "yes", bad: [] }, metadata: "m" }));
+  span.end(wrong({ status: "fine", statusMessage: {}, endTime: "later" }));
+
+  const { kept } = await client.spans(span.traceId);
+  expect(kept).toEqual({
+    traceId: span.traceId,
+    id: span.id,
+    experimentId: "0",
+    name: "kept",
+    type: "unknown",
+    status: "ok",
+    startTime: NOON,
+    endTime: NOON,
+    model: "m",
+    usage: { totalTokens: 5 },
+    attributes: {},
+    events: [],
+  });
+  const trace = await client.rivulet.traces.get(span.traceId);
+  expect(trace).toMatchObject({ tags: { good: "yes" }, metadata: {} });
+  expect(client.errors.map(({ message }) => message.split(":")[0])).toEqual([
+    "startSpan.parent",
+    "startSpan.type",
+    "startSpan.startTime",
+    "setName",
+    "setModel.model",
+    "setModel.provider",
+    "setUsage.inputTokens",
+    "setUsage.outputTokens",
+    "setCost",
+    "setAttributes",
+    "linkPrompt.name",
+    "setTrace.sessionId",
+    "setTrace.tags.bad",
+    "setTrace.metadata",
+    "end.endTime",
+    "end.status",
+    "end.statusMessage",
+  ]);
+});
+
+test("a value with a then that is no promise reaches the app as it is, and the span ends", async () => {
+  const odd = {
+    // biome-ignore lint/suspicious/noThenProperty: it is what the test is about
+    then() {
+      throw new Error("no promise");
+    },
+  };
+  expect(rivulet.withSpan("odd", () => odd)).toBe(odd);
+  const tagged = { [Symbol.toStringTag]: "Generator" };
+  expect(rivulet.withSpan("tagged", () => tagged)).toBe(tagged);
 });

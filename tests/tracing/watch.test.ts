@@ -1,4 +1,10 @@
-import { type AbandonedEnd, type ActiveSpan, readFailure, type SpanWatch } from "@rivulet/core";
+import {
+  type AbandonedEnd,
+  type AbandonReason,
+  type ActiveSpan,
+  readFailure,
+  type SpanWatch,
+} from "@rivulet/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { NOON, openClient, type TestClient } from "./client.ts";
 
@@ -21,17 +27,17 @@ function openTimed(options: Parameters<typeof openClient>[0] = {}): TestClient &
 interface WatchedCall {
   readonly span: ActiveSpan;
   readonly watch: SpanWatch;
-  readonly ends: readonly AbandonedEnd[];
+  readonly ends: readonly (AbandonedEnd & { readonly reason: AbandonReason })[];
 }
 
 function watched({ rivulet }: TestClient, isWaiting?: () => boolean): WatchedCall {
   const span = rivulet.startSpan("call");
-  const ends: AbandonedEnd[] = [];
+  const ends: (AbandonedEnd & { readonly reason: AbandonReason })[] = [];
   const watch = rivulet.watchSpan(span, {
     abandonAfterMs: 1_000,
     ...(isWaiting === undefined ? {} : { isWaiting }),
-    onAbandoned(end) {
-      ends.push(end);
+    onAbandoned(end, reason) {
+      ends.push({ ...end, reason });
       span.end({ ...end, output: "half" });
     },
   });

@@ -94,7 +94,11 @@ function addVersion6(seven: TextHandlers & LeafHandlers, recorder: Recorder): Ri
 }
 
 function isOf7(event: unknown): boolean {
-  return fieldOf(event, "callId") !== undefined;
+  try {
+    return fieldOf(event, "callId") !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 const IGNORED: SdkListener = () => undefined;

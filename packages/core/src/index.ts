@@ -91,6 +91,7 @@ export type {
 } from "./tracing/traces.ts";
 export type {
   AbandonedEnd,
+  AbandonReason,
   ActiveSpan,
   ActiveSpanResolver,
   EndSpanOptions,

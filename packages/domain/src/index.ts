@@ -94,6 +94,8 @@ export {
   runStatusSchema,
 } from "./run.ts";
 export {
+  SPAN_STATUSES,
+  SPAN_TYPES,
   type Span,
   type SpanEvent,
   type SpanSkeleton,

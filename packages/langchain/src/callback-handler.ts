@@ -43,6 +43,25 @@ export class RivuletCallbackHandler {
   readonly #rivulet: Rivulet;
   readonly #recorder: RunRecorder;
 
+  static {
+    // Whatever LangChain hands over, and whatever it does when it is looked at, nothing is thrown.
+    for (const name of Object.getOwnPropertyNames(RivuletCallbackHandler.prototype)) {
+      if (name.startsWith("handle")) guardMethod(name as keyof RivuletCallbackHandler);
+    }
+
+    function guardMethod(name: keyof RivuletCallbackHandler): void {
+      const record = RivuletCallbackHandler.prototype[name] as (...given: unknown[]) => void;
+      const value = function (this: RivuletCallbackHandler, ...given: unknown[]): void {
+        try {
+          record.apply(this, given);
+        } catch (error) {
+          this.#rivulet.reportError(error);
+        }
+      };
+      Object.defineProperty(RivuletCallbackHandler.prototype, name, { value });
+    }
+  }
+
   /** Handlers of the same client share what they know of open runs; one per request is fine. */
   constructor(rivulet: Rivulet, options: RivuletCallbackHandlerOptions = {}) {
     Object.defineProperty(this, GRAPH_EVENTS, { value: true });

@@ -1,4 +1,11 @@
-import type { AbandonedEnd, ActiveSpan, Rivulet, SpanParent, SpanWatch } from "@rivulet/core";
+import type {
+  AbandonedEnd,
+  AbandonReason,
+  ActiveSpan,
+  Rivulet,
+  SpanParent,
+  SpanWatch,
+} from "@rivulet/core";
 import { LRUCache } from "lru-cache";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
@@ -55,10 +62,10 @@ export function createRunTable(rivulet: Rivulet): RunTable {
 
   /** The run is found by its id: what watches over it must not keep what LangChain gave. */
   function watch(span: ActiveSpan, runId: string, metadata: object | undefined): SpanWatch {
-    const onAbandoned = (end: AbandonedEnd): void => {
+    const onAbandoned = (end: AbandonedEnd, reason: AbandonReason): void => {
       const run = open.get(runId);
       if (run === undefined) return;
-      counts[end.reason] += 1;
+      counts[reason] += 1;
       remove(run);
       run.span.end({ ...partialAnswer(run), ...end });
     };

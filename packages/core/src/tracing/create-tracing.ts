@@ -61,10 +61,12 @@ function liveTracing(parts: LiveParts): LiveTracing {
   const start = createSpanStarter({ context, policy, recorder });
   const stopWatchdog = startAbandonedWatchdog({ context, abandonAfterMs });
 
-  function startSpan(name: string, spanOptions: StartSpanOptions = {}): ActiveSpan {
+  function startSpan(name: string, spanOptions?: StartSpanOptions): ActiveSpan {
     try {
-      const { parent } = spanOptions;
-      return start(name, spanOptions, parent === undefined ? active.get() : (parent ?? undefined));
+      const given = spanOptions ?? {};
+      recorder.given.checkNames("startSpan", given);
+      const { parent } = given;
+      return start(name, given, parent === undefined ? active.get() : (parent ?? undefined));
     } catch (error) {
       context.reportError(error);
       return NO_SPAN;
@@ -130,13 +132,25 @@ function isData(value: unknown): boolean {
 function trace<A extends unknown[], R>(
   tracing: Tracing,
   work: (...args: A) => R,
-  options: TracedOptions = {},
+  given?: TracedOptions,
 ): (...args: A) => R {
-  const name = options.name ?? (work.name || "anonymous");
+  const { name, ...options } = optionsOf(work, given);
   return function traced(this: unknown, ...args: A): R {
     const input = args.length > 1 ? args : args[0];
     return tracing.withSpan(name, () => work.apply(this, args), { ...options, input });
   };
+}
+
+/** A proxy, of the function or of the options, may throw when it is looked at. */
+function optionsOf(
+  work: { readonly name: string },
+  given: TracedOptions | undefined,
+): TracedOptions & { readonly name: string } {
+  try {
+    return { ...given, name: given?.name ?? (work.name || "anonymous") };
+  } catch {
+    return { name: "anonymous" };
+  }
 }
 
 interface StarterParts {
@@ -153,6 +167,7 @@ type StartSpan = (
 
 function createSpanStarter({ context, policy, recorder }: StarterParts): StartSpan {
   const { ids, activeRunId } = context;
+  const { given: read } = recorder;
 
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
@@ -160,9 +175,9 @@ function createSpanStarter({ context, policy, recorder }: StarterParts): StartSp
     const span = recorder.open({
       traceId,
       id: ids.span(),
-      experiment: policy.experiment(given.experimentId),
-      name,
-      type: given.type ?? "unknown",
+      experiment: policy.experiment(read.text("startSpan.experimentId", given.experimentId)),
+      name: read.text("startSpan.name", name) ?? "unnamed",
+      type: read.type(given.type),
       startTime: given.startTime,
     });
     return fill(span, given, given.runId ?? activeRunId());
@@ -176,16 +191,24 @@ function createSpanStarter({ context, policy, recorder }: StarterParts): StartSp
       id: ids.span(),
       parentId: parent.id,
       above: own?.lineage,
-      experiment: own?.experiment ?? policy.experiment(parent.experimentId ?? given.experimentId),
-      name,
-      type: given.type ?? "unknown",
+      experiment: own?.experiment ?? policy.experiment(experimentOf(given, parent)),
+      name: read.text("startSpan.name", name) ?? "unnamed",
+      type: read.type(given.type),
       startTime: given.startTime,
     });
     return fill(span, given, given.runId);
   }
 
-  return (name, given, parent) =>
-    parent === undefined ? startRoot(name, given) : startChild(name, given, parent);
+  function experimentOf(given: StartSpanOptions, parent: SpanParent): string | undefined {
+    const nameOrId = parent.experimentId ?? given.experimentId;
+    return read.text("startSpan.experimentId", nameOrId);
+  }
+
+  return (name, given, parent) => {
+    const isOurs = parent === undefined || parent instanceof RecordedSpan || "end" in parent;
+    const above = isOurs ? parent : read.parent(parent);
+    return above === undefined ? startRoot(name, given) : startChild(name, given, above);
+  };
 }
 
 function unrecordedUnder(parent: SpanParent): ActiveSpan {

@@ -7,11 +7,11 @@ export interface Failure {
   readonly status: Extract<SpanStatus, "error" | "cancelled">;
   /** The name of the error, or of its class where it has only the name of all errors. */
   readonly type: string | undefined;
-  /** What it says; its text where it is not an error. */
+  /** What it says, or else what it is called. */
   readonly message: string;
-  /** Its `stack`, as it is: not always text. */
+  /** Where it was thrown, as far as it says. */
   readonly stack: unknown;
-  /** Its `cause`, as it is. */
+  /** What is behind it, as far as it says. */
   readonly cause: unknown;
 }
 

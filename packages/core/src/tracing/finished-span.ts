@@ -29,7 +29,7 @@ export interface FinishedSpan {
   readonly name: string;
   /** @default 'unknown' */
   readonly type?: SpanType;
-  /** When it started. */
+  /** When it began. */
   readonly startTime: SpanTime;
   /** An end before the start counts as the start: clocks differ. */
   readonly endTime: SpanTime;
@@ -37,13 +37,13 @@ export interface FinishedSpan {
   readonly status?: Exclude<SpanStatus, "in_progress">;
   /** Why the status is what it is: the error's message. */
   readonly statusMessage?: string;
-  /** What the work was given. Masked and cut like that of any span. */
+  /** What went in. */
   readonly input?: unknown;
-  /** What the work returned. Masked and cut like that of any span. */
+  /** What came out. */
   readonly output?: unknown;
-  /** Free-form details. @default {} */
+  /** Facts of any name, such as those of OpenTelemetry's conventions. */
   readonly attributes?: Readonly<Record<string, unknown>>;
-  /** In order of time. @default [] */
+  /** What happened meanwhile. */
   readonly events?: readonly FinishedSpanEvent[];
   /** Tokens. They count on the lowest span that has any: those above it add nothing. */
   readonly usage?: TokenUsage;
@@ -51,7 +51,7 @@ export interface FinishedSpan {
   readonly cost?: number;
   /** The model that answered. */
   readonly model?: string;
-  /** The provider of the model, such as `openai`. */
+  /** Who runs the model, such as `openai`. */
   readonly provider?: string;
   /** When the first output token came. */
   readonly firstTokenTime?: SpanTime;
@@ -81,7 +81,7 @@ export interface FinishedSpanEvent {
   readonly name: string;
   /** When it happened. */
   readonly timestamp: SpanTime;
-  /** Details of the event. */
+  /** Facts of any name. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { parseInput } from "../validation.ts";
 import { finishSpan } from "./finish-span.ts";
 import { type FinishedSpan, finishedSpansSchema, type RecordReport } from "./finished-span.ts";
-import { timeOf } from "./read-values.ts";
+import { asOptionalName, timeOf } from "./read-values.ts";
 import { SpanDraft } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
 
@@ -95,7 +95,8 @@ function addBodies(
 
 function addModel(draft: SpanDraft, span: WithExperiment): void {
   const { model, provider, usage, cost, firstTokenTime, prompts = [] } = span;
-  draft.setModel(model, provider);
+  draft.record.model = asOptionalName(model);
+  draft.record.provider = asOptionalName(provider);
   if (usage !== undefined) draft.setUsage(usage);
   if (cost !== undefined) draft.setCost(cost);
   if (firstTokenTime !== undefined) draft.markFirstToken(timeOf(firstTokenTime) ?? 0);

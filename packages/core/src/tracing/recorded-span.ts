@@ -2,8 +2,9 @@ import type { PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
 import type { SpanWrite } from "@rivulet/store";
 import { failureAttributes, readFailure } from "./failure.ts";
 import { finishSpan } from "./finish-span.ts";
+import type { GivenValues } from "./given-values.ts";
 import { firstOf, type Lineage, tellAbove } from "./lineage.ts";
-import { asName, asOptionalName, asText, isNothing, timeOf } from "./read-values.ts";
+import { asName, asOptionalName, isNothing } from "./read-values.ts";
 import { SpanDraft, type SpanStart } from "./span-draft.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
@@ -15,7 +16,9 @@ export interface SpanServices {
   readonly now: () => number;
   /** The span has ended, or was ended again with an error. */
   readonly closed: (span: RecordedSpan) => void;
-  /** Told of what a span cannot take. */
+  /** Reads what the app gives. */
+  readonly given: GivenValues;
+  /** Told of what cannot be looked at. */
   readonly reportError: (error: unknown) => void;
 }
 
@@ -110,14 +113,21 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   isWithin(other: SpanParent): boolean {
-    if (isNothing(other)) return false;
-    let line: Lineage | undefined = this.lineage;
-    while (line !== undefined && line.id !== other.id) line = line.parent;
-    return line !== undefined;
+    try {
+      if (isNothing(other)) return false;
+      const { id } = other;
+      let line: Lineage | undefined = this.lineage;
+      while (line !== undefined && line.id !== id) line = line.parent;
+      return line !== undefined;
+    } catch (error) {
+      this.#services.reportError(error);
+      return false;
+    }
   }
 
   setName(name: string): void {
-    if (this.#isOpen()) this.#draft.record.name = asName(name);
+    const text = this.#isOpen() ? this.#services.given.text("setName", name) : undefined;
+    if (text !== undefined) this.#draft.record.name = asName(text);
   }
 
   setInput(input: unknown): void {
@@ -129,40 +139,57 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setAttributes(attributes: Readonly<Record<string, unknown>>): void {
-    if (this.#isOpen()) this.#draft.addAttributes(attributes);
+    if (!this.#isOpen()) return;
+    const given = this.#services.given.object("setAttributes", attributes);
+    if (given !== undefined) this.#draft.addAttributes(given);
   }
 
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void {
-    if (this.#isOpen()) this.#draft.addEvent(name, this.#services.now(), attributes);
+    if (!this.#isOpen()) return;
+    const { given, now } = this.#services;
+    const text = given.text("addEvent.name", name) ?? "unnamed";
+    this.#draft.addEvent(text, now(), given.object("addEvent.attributes", attributes));
   }
 
   setUsage(usage: TokenUsage): void {
     // Providers leave it out now and then.
-    if (this.#isOpen() && !isNothing(usage)) this.#draft.setUsage(usage);
+    const given = this.#isOpen() ? this.#services.given.usage(usage) : undefined;
+    if (given !== undefined) this.#draft.setUsage(given);
   }
 
   setModel(model: string, provider?: string): void {
-    if (this.#isOpen()) this.#draft.setModel(model, provider);
+    if (!this.#isOpen()) return;
+    const { given } = this.#services;
+    const { record } = this.#draft;
+    record.model = asOptionalName(given.text("setModel.model", model)) ?? record.model;
+    if (provider !== undefined) this.setProvider(provider);
   }
 
   setProvider(provider: string): void {
-    if (this.#isOpen()) this.#draft.record.provider = asOptionalName(provider);
+    if (!this.#isOpen()) return;
+    const text = this.#services.given.text("setModel.provider", provider);
+    if (text !== undefined) this.#draft.record.provider = asName(text);
   }
 
   setCost(cost: number): void {
-    if (this.#isOpen() && Number.isFinite(cost)) this.#draft.setCost(cost);
+    const given = this.#isOpen() ? this.#services.given.count("setCost", cost) : undefined;
+    if (given !== undefined) this.#draft.setCost(given);
   }
 
   markFirstToken(time?: number): void {
-    if (this.#isOpen()) this.#draft.markFirstToken(timeOf(time) ?? this.#services.now());
+    if (!this.#isOpen()) return;
+    const { given, now } = this.#services;
+    this.#draft.markFirstToken(given.time("markFirstToken", time) ?? now());
   }
 
   linkPrompt(prompt: PromptRef): void {
-    if (this.#isOpen() && !isNothing(prompt)) this.#draft.linkPrompt(prompt);
+    const given = this.#isOpen() ? this.#services.given.prompt(prompt) : undefined;
+    if (given !== undefined) this.#draft.linkPrompt(given);
   }
 
   setTrace(patch: TracePatch): void {
-    if (this.#isOpen() && !isNothing(patch)) this.#draft.patchTrace(patch);
+    const given = this.#isOpen() ? this.#services.given.trace(patch) : undefined;
+    if (given !== undefined) this.#draft.patchTrace(given);
   }
 
   end(options?: EndSpanOptions): void {
@@ -176,20 +203,23 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   #end(options: EndSpanOptions): void {
-    const { error, output, status, statusMessage } = options;
+    const { error, output } = options;
     if (this.ended && !this.#reopens(error)) return;
+    const { given, now } = this.#services;
     const draft = this.#draft;
     const { record } = draft;
+    given.checkNames("end", options);
     if (output !== undefined) draft.setOutput(output);
-    const endTime = timeOf(options.endTime) ?? this.#services.now();
+    const endTime = given.time("end.endTime", options.endTime) ?? now();
     record.endTime = Math.max(record.startTime, record.endTime ?? 0, endTime);
     record.status = "ok";
     record.statusMessage = undefined;
     if (error !== undefined) this.#fail(error, record.endTime);
-    if (status !== undefined) record.status = status;
-    if (!isNothing(statusMessage)) draft.setStatusMessage(asText(statusMessage));
+    if (options.status !== undefined) record.status = given.status(options.status) ?? record.status;
+    const message = given.text("end.statusMessage", options.statusMessage);
+    if (message !== undefined) draft.setStatusMessage(message);
     // Who left may come back: then the end that follows is the one that counts.
-    this.ended = status !== "abandoned";
+    this.ended = record.status !== "abandoned";
     this.#services.closed(this);
     if (!this.ended) return;
     this.lineage.lastNews = record.endTime;

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
+import { GivenValues } from "./given-values.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
-import { roundToMicroseconds, timeOf } from "./read-values.ts";
+import { roundToMicroseconds } from "./read-values.ts";
 import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
 import type { SpanStart } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
@@ -17,6 +18,7 @@ export interface RecorderOptions {
 export interface Recorder {
   /** @param start its start time, when it is given and a time, else now */
   open(start: Omit<SpanStart, "startTime"> & { readonly startTime: unknown }): RecordedSpan;
+  readonly given: GivenValues;
   readonly openSpans: OpenSpans;
   /** Gives the journal what is in progress. */
   flush(): void;
@@ -36,9 +38,11 @@ export function createRecorder({ context, policy, abandonAfterMs }: RecorderOpti
   }
 
   const openSpans = createOpenSpans({ now, announce: write, abandonAfterMs, reportError });
+  const given = new GivenValues(reportError);
   const services: SpanServices = {
     policy,
     now,
+    given,
     reportError,
     closed(span) {
       openSpans.remove(span);
@@ -47,11 +51,12 @@ export function createRecorder({ context, policy, abandonAfterMs }: RecorderOpti
   };
   return Object.freeze<Recorder>({
     open(start) {
-      const startTime = timeOf(start.startTime) ?? now();
+      const startTime = given.time("startSpan.startTime", start.startTime) ?? now();
       const span = new RecordedSpan(services, { ...start, startTime });
       openSpans.add(span);
       return span;
     },
+    given,
     openSpans,
     flush: openSpans.announceAll,
   });

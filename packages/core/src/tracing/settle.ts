@@ -27,7 +27,7 @@ export function runAndSettle<T>(settled: SettledWork, work: () => T): T {
 }
 
 function follow(settled: SettledWork, result: unknown): unknown {
-  if (isThenable(result)) return followPromise(settled, result);
+  if (isThenable(result)) return followPromise(settled, result) ?? result;
   if (isGenerator(result, "[object AsyncGenerator]")) {
     return followAsyncGenerator(settled, result as AsyncGenerator);
   }
@@ -63,7 +63,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function isGenerator(value: unknown, tag: string): boolean {
   return looksLike(
-    () => typeof value === "object" && Object.prototype.toString.call(value) === tag,
+    () =>
+      typeof value === "object" &&
+      Object.prototype.toString.call(value) === tag &&
+      typeof (value as Generator).next === "function",
   );
 }
 
@@ -76,14 +79,22 @@ function looksLike(look: () => boolean): boolean {
   }
 }
 
-function followPromise(settled: SettledWork, promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    (result) => {
-      finish(settled, result);
-      return result;
-    },
-    (error: unknown) => fail(settled, error),
-  );
+/** `undefined` for what has a `then` and is no promise: the app gets it as it is. */
+function followPromise(settled: SettledWork, promise: PromiseLike<unknown>): unknown {
+  const then = (): unknown =>
+    promise.then(
+      (result) => {
+        finish(settled, result);
+        return result;
+      },
+      (error: unknown) => fail(settled, error),
+    );
+  try {
+    return then();
+  } catch {
+    finish(settled, undefined);
+    return undefined;
+  }
 }
 
 /** Collects what a generator yields, and ends the span with it. */

@@ -4,7 +4,7 @@ import type { SpanEventWrite, SpanWrite } from "@rivulet/store";
 import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import { cutText } from "./fit-size.ts";
 import { claimUsage, firstOf, type Lineage } from "./lineage.ts";
-import { asName, asOptionalName, isNothing, roundToMicroseconds } from "./read-values.ts";
+import { asName, isNothing, roundToMicroseconds } from "./read-values.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { TracePatch } from "./tracing.ts";
@@ -119,11 +119,6 @@ export class SpanDraft {
   markFirstToken(time: number): void {
     const elapsed = roundToMicroseconds(time - this.record.startTime);
     this.record.timeToFirstTokenMs ??= Math.max(0, elapsed);
-  }
-
-  setModel(model: unknown, provider?: unknown): void {
-    this.record.model = asOptionalName(model);
-    if (provider !== undefined) this.record.provider = asOptionalName(provider);
   }
 
   linkPrompt({ name, version, alias }: PromptRef): void {

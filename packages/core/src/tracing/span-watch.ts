@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import { RecordedSpan } from "./recorded-span.ts";
-import type { AbandonedEnd, ActiveSpan, SpanWatch, SpanWatchOptions } from "./tracing.ts";
+import type { AbandonReason, ActiveSpan, SpanWatch, SpanWatchOptions } from "./tracing.ts";
 
 /** What a {@link WatchTable} works with. */
 export interface WatchTableParts {
@@ -21,7 +21,7 @@ const MESSAGES = {
   left: "Its consumer left before the end.",
   too_many: "Too many were open at the same time.",
   closed: "The client was closed before the end.",
-} as const satisfies Record<AbandonedEnd["reason"], string>;
+} as const satisfies Record<AbandonReason, string>;
 
 /** One span that is watched. */
 class Watched implements SpanWatch {
@@ -143,12 +143,12 @@ export class WatchTable {
     }
   }
 
-  #abandon(watch: Watched, reason: AbandonedEnd["reason"]): void {
+  #abandon(watch: Watched, reason: AbandonReason): void {
     this.remove(watch);
     watch.isAbandoned = true;
     const statusMessage = MESSAGES[reason];
     try {
-      watch.onAbandoned({ status: "abandoned", statusMessage, endTime: watch.lastNews, reason });
+      watch.onAbandoned({ status: "abandoned", statusMessage, endTime: watch.lastNews }, reason);
     } catch (error) {
       this.parts.reportError(error);
     }

@@ -57,20 +57,21 @@ export interface SpanWatchOptions {
   /** Whether something is waited for that may take any time. @default never */
   readonly isWaiting?: () => boolean;
   /** It was left: ends the span and what hangs under it. */
-  readonly onAbandoned: (end: AbandonedEnd) => void;
+  readonly onAbandoned: (end: AbandonedEnd, reason: AbandonReason) => void;
 }
 
 /** How a span ends that was left. */
 export interface AbandonedEnd {
-  /** The span's status. */
+  /** What it ends as. */
   readonly status: "abandoned";
-  /** Why it counts as abandoned, for people. */
+  /** Why. */
   readonly statusMessage: string;
   /** When something was last heard of it. */
   readonly endTime: number;
-  /** `left` by its consumer, one of `too_many`, or open when the client was `closed`. */
-  readonly reason: "left" | "too_many" | "closed";
 }
+
+/** Why a span counts as left: `left` by its consumer, one of `too_many`, or open when the client was `closed`. */
+export type AbandonReason = "left" | "too_many" | "closed";
 
 /** The watch over a span. */
 export interface SpanWatch {

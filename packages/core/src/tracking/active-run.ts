@@ -1,8 +1,8 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { parseInput, reportUnknownNames } from "../validation.ts";
-import { checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
+import { parseInput } from "../validation.ts";
+import { checkKey, checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
 /** What a run's handle depends on. */
@@ -42,7 +42,7 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     name: run.name,
     isFinished: () => finished,
     logMetrics,
-    logMetric: (key, value, options) => logMetrics({ [key]: value }, options),
+    logMetric: (key, value, options) => logMetrics({ [checkKey(key)]: value }, options),
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
     setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
     logArtifact: async (path, content, options = {}) => {

@@ -147,9 +147,9 @@ export function checkMetric(key: string, value: number, step: number): void {
   const keyProblem =
     typeof key === "string" ? name.safeParse(key).error?.issues[0]?.message : "must be text";
   if (keyProblem !== undefined) throw badMetric(key, `its key ${keyProblem}`);
-  if (typeof value !== "number") throw badMetric(key, `${String(value)} is not a number`);
+  if (typeof value !== "number") throw badMetric(key, `${shown(value)} is not a number`);
   if (!Number.isSafeInteger(step))
-    throw badMetric(key, `step ${String(step)} is not a whole number`);
+    throw badMetric(key, `step ${shown(step)} is not a whole number`);
 }
 
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
@@ -166,13 +166,27 @@ export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
 
 /** Checks the time of points. @throws RivuletError `invalid_argument` */
 export function checkTimestamp(time: number): void {
-  if (!Number.isFinite(time))
-    throw badMetric("timestamp", `${String(time)} is not a finite number`);
+  if (!Number.isFinite(time)) throw badMetric("timestamp", `${shown(time)} is not a finite number`);
+}
+
+/** Checks the key of a metric before it becomes the name of a field. @throws RivuletError `invalid_argument` */
+export function checkKey(key: string): string {
+  if (typeof key !== "string") throw badMetric(key, "its key must be text");
+  return key;
 }
 
 function badMetric(key: unknown, problem: string): RivuletError {
-  const shown = String(key).slice(0, 100);
-  return new RivuletError("invalid_argument", `Metric "${shown}": ${problem}.`, {
-    details: { field: shown },
+  const field = shown(key);
+  return new RivuletError("invalid_argument", `Metric "${field}": ${problem}.`, {
+    details: { field },
   });
+}
+
+/** What was given, for a message: there are objects that have no text. */
+function shown(value: unknown): string {
+  try {
+    return String(value).slice(0, 100);
+  } catch {
+    return typeof value;
+  }
 }
