@@ -7,6 +7,7 @@ import type { BenchSettings } from "./group.ts";
 
 const GROUPS = [
   "span",
+  "limits",
   "loop",
   "prompt",
   "langchain",

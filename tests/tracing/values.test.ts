@@ -189,13 +189,20 @@ test("counts the events it left out", async () => {
 
 test("counts the attributes that it left out, when it holds more than any store would keep", async () => {
   const span = rivulet.startSpan("heavy");
-  span.setAttributes({ first: "x".repeat(9_000_000) });
-  span.setAttributes({ second: 2, third: 3 });
+  for (const name of ["first", "second", "third"]) {
+    span.setAttributes({ [name]: "x".repeat(900_000) });
+  }
+  span.setAttributes({ fourth: 4, fifth: 5 });
   span.setAttributes(undefined as never);
   span.end();
   const { heavy } = await spans(span.traceId);
   expect(heavy?.attributes).toMatchObject({ "rivulet.droppedAttributes": 2 });
-  expect(Object.keys(heavy?.attributes ?? {})).toEqual(["first", "rivulet.droppedAttributes"]);
+  expect(Object.keys(heavy?.attributes ?? {})).toEqual([
+    "first",
+    "second",
+    "third",
+    "rivulet.droppedAttributes",
+  ]);
 });
 
 test("cuts what is said of a trace to its limits, however it is said, and shows that", async () => {
@@ -236,4 +243,58 @@ test("cuts names that others have given", async () => {
   for (const name of [names?.model, names?.provider, names?.prompts?.[0]?.name]) {
     expect(name).toMatch(/^n{188}… \[999750 characters left out\] …n{62}$/);
   }
+});
+
+test("an attribute may be set again without end: only its last value is held", async () => {
+  const span = rivulet.startSpan("progress");
+  for (let step = 0; step < 100; step++) {
+    span.setAttributes({ log: `${step} ${"x".repeat(100_000)}`, [`step${step % 2}`]: step });
+  }
+  span.end();
+  const { progress } = await spans(span.traceId);
+  expect(Object.keys(progress?.attributes ?? {})).toEqual(["log", "step0", "step1"]);
+  expect(progress?.attributes["log"]).toMatch(/^99 x/);
+  expect(progress?.attributes).toMatchObject({ step0: 98, step1: 99 });
+});
+
+test("of what is too large no more is looked at than a few times what is kept", async () => {
+  const text = "x".repeat(1_000_000);
+  let looks = 0;
+  const field = {
+    enumerable: true,
+    get(): string {
+      looks += 1;
+      return `${looks}${text}`;
+    },
+  };
+  const names = Array.from({ length: 1_000 }, (_, index) => `field${index}`);
+  const huge = Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, field])));
+  const stored = (await store(huge)) as Readonly<Record<string, string>>;
+  expect(Object.keys(stored)).toHaveLength(501);
+  expect(stored["[500 left out]"]).toBeNull();
+  expect(stored["field0"]).toContain("characters left out");
+  expect(JSON.stringify(stored).length).toBeLessThan(LIMITS.spanBytes);
+  expect(looks).toBeLessThan(3_000);
+});
+
+test("an input and an output that are too large together are both cut", async () => {
+  const span = rivulet.startSpan("both", { input: "i".repeat(700_000) });
+  span.end({ output: "o".repeat(700_000) });
+  const { both } = await spans(span.traceId);
+  for (const [body, letter] of [
+    [both?.input, "i"],
+    [both?.output, "o"],
+  ]) {
+    expect(body).toContain("… [437856 characters left out] …");
+    expect(String(body).at(-1)).toBe(letter);
+  }
+});
+
+test("a credential in a text that is cut is hidden, also where it is cut", async () => {
+  const key = `sk-${"k".repeat(40)}`;
+  const head = 262_144 - 65_536;
+  const parts = ["a".repeat(head - 21), key, "b".repeat(900_000), key, "c".repeat(65_536 - 20)];
+  const text = (await store(parts.join(" "))) as string;
+  expect(text).not.toContain("kkkkkkkkkkkk");
+  expect(text).toContain("characters left out");
 });

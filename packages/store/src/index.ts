@@ -19,6 +19,7 @@ export { type Driver, registerDriver } from "./drivers/registry.ts";
 export { holdStoreAlone, type StoreLock } from "./drivers/sqlite/store-lock.ts";
 export { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "./drivers/sqlite/wal-reset.ts";
 export { contentDigest } from "./json-text/content-digest.ts";
+export { cutText } from "./json-text/cuts.ts";
 export { createEncoder, type Encode, type EncoderOptions } from "./json-text/encode-value.ts";
 export { JsonText, NO_FIELDS } from "./json-text/json-text.ts";
 export { mergeObjects } from "./json-text/merge-objects.ts";

@@ -1,15 +1,15 @@
-import type { JsonObject } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanWrite } from "@rivulet/store";
 import { createEncoder, type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
-import { fitToSize } from "./fit-size.ts";
+import { fitToSize, isWithin } from "./fit-size.ts";
 import type { SpanDraft } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
 import { costOf } from "./usage.ts";
 
 /** Up to this many characters a span is within its limit, whatever its characters are. */
-const SURELY_SMALL = LIMITS.spanBytes / 6;
-const encode = createEncoder({ maskSecrets: false });
+const SURELY_SMALL = LIMITS.spanBytes / 3;
+/** What it takes was bounded before. */
+const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
 /**
  * The one way in: a span's record as it stands, for the journal. What is in the draft was masked when it came; here
@@ -26,7 +26,7 @@ export function finishSpan(draft: SpanDraft, policy: SpanPolicy): SpanWrite {
     ...counted,
     attributes: mergeObjects(draft.attributes, countsOf(draft)),
   };
-  return sizeOf(draft) > SURELY_SMALL ? { ...span, ...fitBodies(span) } : span;
+  return isSmall(draft) ? span : { ...span, ...fitBodies(span) };
 }
 
 function listCost(
@@ -49,26 +49,26 @@ function countsOf({ dropped: { attributes, events, tags } }: SpanDraft): JsonTex
   return encode(Object.fromEntries(some), "") ?? NO_FIELDS;
 }
 
-function sizeOf({ record, held }: SpanDraft): number {
-  return sizeOfBody(record.input) + sizeOfBody(record.output) + held;
+function isSmall({ record, held }: SpanDraft): boolean {
+  return sizeOf(record.input) + sizeOf(record.output) + held <= SURELY_SMALL;
 }
 
-function sizeOfBody(body: SpanWrite["input"]): number {
+function sizeOf(body: SpanWrite["input"]): number {
   return (body as JsonText | undefined)?.size ?? 0;
 }
 
 type Bodies = Pick<SpanWrite, "input" | "output" | "attributes" | "events">;
 
-/** The bodies that a span within its limit has. */
+/** The bodies that a span within its limit has: each is small enough by itself, but not all need be together. */
 function fitBodies({ input, output, attributes, events }: SpanWrite): Partial<Bodies> {
-  const bodies = encode({ input, output, attributes, events }, "")?.parse() as JsonObject;
-  const fitted = fitToSize(bodies, LIMITS.spanBytes);
-  if (fitted === bodies) return {};
-  if (typeof fitted === "object") return fitted as Partial<Bodies>;
+  const whole = encode({ input, output, attributes, events }, "");
+  if (whole === undefined || isWithin(whole, LIMITS.spanBytes)) return {};
+  const fitted = fitToSize(whole.parse(), LIMITS.spanBytes);
+  if (fitted?.keys !== undefined) return fitted.parse() as Partial<Bodies>;
   return {
     input: undefined,
     output: undefined,
-    attributes: { "rivulet.leftOut": fitted },
+    attributes: { "rivulet.leftOut": fitted?.parse() ?? null },
     events: [],
   };
 }

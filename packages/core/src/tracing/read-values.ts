@@ -1,8 +1,7 @@
 import { LIMITS } from "@rivulet/domain";
-import { createEncoder } from "@rivulet/store";
-import { cutText } from "./fit-size.ts";
+import { createEncoder, cutText } from "@rivulet/store";
 
-const encode = createEncoder({ maskSecrets: false });
+const encode = createEncoder({ maskSecrets: false, maxSize: LIMITS.spanBytes });
 
 /** Text of what should be text: the ids of an app's own database are often numbers. Never throws. */
 export function asText(value: unknown): string {

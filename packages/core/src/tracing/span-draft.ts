@@ -1,8 +1,7 @@
 import type { JsonObject, PromptRef, SpanType } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanEventWrite, SpanWrite } from "@rivulet/store";
-import { type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
-import { cutText } from "./fit-size.ts";
+import { cutText, type JsonText, mergeObjects, NO_FIELDS } from "@rivulet/store";
 import { claimUsage, firstOf, type Lineage } from "./lineage.ts";
 import { asName, isNothing, roundToMicroseconds } from "./read-values.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
@@ -29,7 +28,7 @@ export interface SpanStart {
 const MAX_EVENTS = 1_000;
 const MAX_PROMPTS = 100;
 /** What a span may hold in memory before more is refused. */
-const MAX_HELD = LIMITS.spanBytes * 8;
+const MAX_HELD = LIMITS.spanBytes * 2;
 
 /**
  * A span's record in the making, of a span that runs here as of one that was recorded elsewhere. What is put in is
@@ -46,10 +45,10 @@ export class SpanDraft {
     tags: 0,
   };
   attributes: JsonText = NO_FIELDS;
-  /** Characters of all attributes that were set, and of those of the events. */
-  held = 0;
   readonly #policy: SpanPolicy;
   readonly #events: SpanEventWrite[] = [];
+  /** Characters of the attributes of all events. */
+  #eventsSize = 0;
 
   constructor(policy: SpanPolicy, start: SpanStart) {
     const { traceId, id, parentId, above: parent, experiment, name, type, startTime } = start;
@@ -82,6 +81,11 @@ export class SpanDraft {
     };
   }
 
+  /** Characters of all attributes, and of those of the events. */
+  get held(): number {
+    return this.attributes.size + this.#eventsSize;
+  }
+
   setInput(input: unknown): void {
     this.record.input = this.#policy.encode(input, "input");
   }
@@ -92,7 +96,7 @@ export class SpanDraft {
 
   addAttributes(attributes: object): void {
     if (this.held > MAX_HELD) this.dropped.attributes += Object.keys(attributes).length;
-    else this.attributes = mergeObjects(this.attributes, this.#encodeObject(attributes));
+    else this.attributes = mergeObjects(this.attributes, this.#encodeFields(attributes));
   }
 
   addEvent(name: string, timestamp: number, attributes?: object): void {
@@ -148,17 +152,15 @@ export class SpanDraft {
     this.record.statusMessage = String(encoded?.parse());
   }
 
-  #pushEvent(name: string, timestamp: number, attributes: object | undefined): void {
+  #pushEvent(name: string, timestamp: number, given: object | undefined): void {
     const event = { name: asName(name), timestamp };
-    this.#events.push(
-      attributes === undefined ? event : { ...event, attributes: this.#encodeObject(attributes) },
-    );
+    const attributes = given === undefined ? undefined : this.#encodeFields(given);
+    this.#eventsSize += attributes?.size ?? 0;
+    this.#events.push(attributes === undefined ? event : { ...event, attributes });
   }
 
-  #encodeObject(value: object): JsonText {
+  #encodeFields(value: object): JsonText {
     const encoded = this.#policy.encode(value, "attributes");
-    if (encoded?.keys === undefined) return NO_FIELDS;
-    this.held += encoded.size;
-    return encoded;
+    return encoded?.keys === undefined ? NO_FIELDS : encoded;
   }
 }

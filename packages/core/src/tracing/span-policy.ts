@@ -1,4 +1,4 @@
-import { DEFAULT_EXPERIMENT_ID, type JsonValue } from "@rivulet/domain";
+import { DEFAULT_EXPERIMENT_ID, type JsonValue, LIMITS } from "@rivulet/domain";
 import { createEncoder, type Encode } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
 import { createPriceLookup, type ModelPrice } from "./prices.ts";
@@ -74,14 +74,18 @@ function createBodyEncoder(
   { mask, maskSecrets = true }: TracingOptions,
   reportError: (error: unknown) => void,
 ): Encode {
-  const encode = createEncoder({ maskSecrets });
-  if (mask === undefined) return encode;
+  const maxSize = LIMITS.spanBytes;
+  if (mask === undefined) return createEncoder({ maskSecrets, maxSize });
+  // What the mask is to find must not be cut in two before, unless it is far too long.
+  const encode = createEncoder({ maskSecrets, maxSize: UNMASKED_SIZES * maxSize });
   const applyMask = createUserMask(mask, reportError);
-  const encodeMasked = createEncoder({ maskSecrets: false });
+  const encodeMasked = createEncoder({ maskSecrets: false, maxSize });
   // The mask gets a value of its own: what it does to it must not reach the user's objects.
   return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
 }
 
+/** Sizes of a span that a value may have before a mask sees it. */
+const UNMASKED_SIZES = 8;
 /** What stands where the user's mask threw. */
 const MASK_FAILED = "[mask failed]";
 const MAX_DEPTH = 64;

@@ -1,7 +1,7 @@
 import type { JsonObject, StringMap } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
-import type { TraceFacts } from "@rivulet/store";
-import { cutText, fitToSize } from "./fit-size.ts";
+import { cutText, type TraceFacts } from "@rivulet/store";
+import { fitToSize } from "./fit-size.ts";
 import { asName, asOptionalName, asText } from "./read-values.ts";
 import type { TracePatch } from "./tracing.ts";
 
@@ -55,5 +55,6 @@ function cutTags(tags: StringMap): StringMap {
 
 function fitMetadata(metadata: JsonObject): JsonObject {
   const fitted = fitToSize(metadata, LIMITS.metadataBytes);
-  return typeof fitted === "object" ? (fitted as JsonObject) : { "rivulet.leftOut": fitted };
+  const kept = fitted?.parse() ?? {};
+  return fitted?.keys === undefined ? { "rivulet.leftOut": kept } : (kept as JsonObject);
 }

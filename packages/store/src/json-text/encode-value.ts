@@ -1,4 +1,5 @@
 import { messageOf } from "@rivulet/domain";
+import { CUTS, type Cut, cutList, cutMasked, cutText } from "./cuts.ts";
 import { describeObject } from "./describe-object.ts";
 import { JsonText } from "./json-text.ts";
 import { quote } from "./quote.ts";
@@ -10,6 +11,11 @@ export interface EncoderOptions {
   readonly maskSecrets: boolean;
   /** Number of nested values after which the rest is omitted, so that no value takes long. @default 50000 */
   readonly maxNodes?: number;
+  /**
+   * Characters of JSON after which long strings, then long lists, keep only their ends. What takes long is not the
+   * value, but what is kept of it. @default any number
+   */
+  readonly maxSize?: number;
 }
 
 /**
@@ -24,34 +30,97 @@ const MAX_DEPTH = 64;
 const MAX_NODES = 50_000;
 /** Length of the shortest credential. */
 const SHORTEST_SECRET = 15;
-const NONE: readonly string[] = [];
+const NO_TEXTS: FieldTexts = { names: [], values: [] };
 
 interface Walk {
   readonly maskSecrets: boolean;
   readonly maxNodes: number;
+  readonly maxSize: number;
+  readonly cut: Cut;
   readonly ancestors: object[];
+  /** How many of them stand for the value itself: something that is described is an object in an object. */
+  top: number;
   nodes: number;
-  /** Field names of the last encoded value, if it was an object. */
-  fields: readonly string[] | undefined;
+  /** Characters so far. */
+  size: number;
+  /** The longest string, and the longest list, so far. */
+  longest: { text: number; items: number };
+  /** Names and values of the fields of what was encoded last, when it was an object. */
+  fields: FieldTexts | undefined;
 }
 
-/** An {@link Encode} that makes readable what JSON cannot represent, masks and serialises, in a single pass. */
-export function createEncoder({ maskSecrets, maxNodes = MAX_NODES }: EncoderOptions): Encode {
+interface FieldTexts {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** It grows larger than it may: it is tried again with harder cuts. */
+class TooLarge extends Error {}
+
+/** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
+export function createEncoder({
+  maskSecrets,
+  maxNodes = MAX_NODES,
+  maxSize = Number.POSITIVE_INFINITY,
+}: EncoderOptions): Encode {
   return (value, key) => {
     if (isJsonText(value)) return value;
-    const walk: Walk = { maskSecrets, maxNodes, ancestors: [], nodes: 0, fields: undefined };
-    const json = encode(walk, value, keyOf(key));
-    return json === undefined ? undefined : new JsonText(json, walk.fields);
+    let last: Walk | undefined;
+    for (const cut of CUTS) {
+      if (last !== undefined && !cutsMore(cut, last)) continue;
+      const walk: Walk = {
+        maskSecrets,
+        maxNodes,
+        maxSize,
+        cut,
+        ancestors: [],
+        top: 1,
+        nodes: 0,
+        size: 0,
+        longest: { text: 0, items: 0 },
+        fields: undefined,
+      };
+      const json = attempt(walk, value, key);
+      if (json !== TOO_LARGE) return json;
+      last = walk;
+    }
+    return new JsonText(quote(`[left out: more than ${maxSize} characters of JSON after cutting]`));
   };
+}
+
+const TOO_LARGE: unique symbol = Symbol("too large");
+
+function attempt(walk: Walk, value: unknown, key: string): JsonText | undefined | typeof TOO_LARGE {
+  try {
+    const json = encode(walk, value, keyOf(key));
+    const { fields } = walk;
+    return json === undefined ? undefined : new JsonText(json, fields?.names, fields?.values);
+  } catch (error) {
+    if (error instanceof TooLarge) return TOO_LARGE;
+    throw error;
+  }
+}
+
+/** Whether a cut leaves out any of what has made a walk too large. If not, it would end at the same place. */
+function cutsMore({ text, items }: Cut, { longest }: Walk): boolean {
+  return longest.text > text || longest.items > items;
+}
+
+/** Counts what was added. @throws TooLarge */
+function count(walk: Walk, characters: number): void {
+  walk.size += characters;
+  if (walk.size > walk.maxSize) throw new TooLarge();
 }
 
 function encode(walk: Walk, value: unknown, key: Key): string | undefined {
   walk.nodes++;
+  // A comma, a bracket, a short number: what is longer is counted where it is made.
+  count(walk, 2);
   switch (typeof value) {
     case "string":
       return encodeText(walk, value, key);
     case "number":
-      return Number.isFinite(value) ? String(value) : quote(String(value));
+      return encodeNumber(walk, value);
     case "boolean":
       return value ? "true" : "false";
     case "object":
@@ -92,14 +161,33 @@ function unreadable(error: unknown): string {
   }
 }
 
+function encodeNumber(walk: Walk, value: number): string {
+  const text = String(value);
+  count(walk, text.length);
+  return Number.isFinite(value) ? text : quote(text);
+}
+
 function encodeText(walk: Walk, text: string, key: Key): string {
-  if (!walk.maskSecrets || text.length === 0) return quote(text);
-  if (key.isSecret) return quote(MASKED);
-  return quote(text.length < SHORTEST_SECRET ? text : maskSecretText(text));
+  const json = quote(keptText(walk, text, key));
+  count(walk, json.length);
+  return json;
+}
+
+function keptText(walk: Walk, text: string, key: Key): string {
+  const { cut, longest, maskSecrets } = walk;
+  if (maskSecrets && key.isSecret && text.length > 0) return MASKED;
+  if (text.length > longest.text) longest.text = text.length;
+  // To mask and quote what is too long anyway would take long.
+  if (walk.size + Math.min(text.length, cut.text) > walk.maxSize) throw new TooLarge();
+  if (!maskSecrets || text.length < SHORTEST_SECRET) return cutText(text, cut.text);
+  return cutMasked(text, cut.text, maskSecretText);
 }
 
 function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
-  if (isJsonText(value)) return value.json;
+  if (isJsonText(value)) {
+    count(walk, value.size);
+    return value.json;
+  }
   if (walk.nodes > walk.maxNodes) return quote("[left out: too many values]");
   const { ancestors } = walk;
   if (ancestors.includes(value)) return quote("[circular]");
@@ -108,6 +196,7 @@ function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
   try {
     return Array.isArray(value) ? encodeList(walk, value, key) : encodeFields(walk, value, key);
   } catch (error) {
+    if (error instanceof TooLarge) throw error;
     walk.fields = undefined;
     return quote(unreadable(error));
   } finally {
@@ -115,7 +204,10 @@ function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
   }
 }
 
-function encodeList(walk: Walk, list: readonly unknown[], key: Key): string {
+function encodeList(walk: Walk, whole: readonly unknown[], key: Key): string {
+  const { cut, longest } = walk;
+  if (whole.length > longest.items) longest.items = whole.length;
+  const list = cutList(whole, cut.items, (left): unknown => `[${left} left out]`);
   let json = "[";
   for (let index = 0; index < list.length; index++) {
     if (index > 0) json += ",";
@@ -131,35 +223,68 @@ function encodeList(walk: Walk, list: readonly unknown[], key: Key): string {
 
 function encodeFields(walk: Walk, value: object, key: Key): string | undefined {
   const described = isPlain(value) && !("toJSON" in value) ? undefined : describeObject(value);
-  if (described !== undefined && described !== value) return encode(walk, described, key);
+  if (described !== undefined && described !== value) {
+    if (walk.ancestors.length === walk.top) walk.top += 1;
+    return encode(walk, described, key);
+  }
   return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>);
 }
 
 function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(fields);
+  const { cut, longest } = walk;
+  const all = Object.keys(fields);
+  if (all.length > longest.items) longest.items = all.length;
+  return all.length > cut.items
+    ? encodeNamed(walk, cutFields(fields, all, cut.items))
+    : encodeNamed(walk, fields);
+}
+
+function encodeNamed(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
+  const all = Object.keys(fields);
+  // Only what is asked for its fields keeps them.
+  const values: string[] | undefined = walk.ancestors.length === walk.top ? [] : undefined;
+  const names: string[] = [];
   let json = "";
-  let left = names.length;
-  for (const name of names) {
+  let left = all.length;
+  for (const name of all) {
     if (walk.nodes > walk.maxNodes) break;
     left -= 1;
     const field = keyOf(name);
     const encoded = encode(walk, fields[name], field);
-    // Text is only ever appended, because reading it would flatten the string.
-    if (encoded !== undefined) json += before(json) + field.json + encoded;
+    if (encoded === undefined) continue;
+    count(walk, field.json.length);
+    // Pieces are only ever added: to look into what is there so far would copy it.
+    json += before(json) + field.json + encoded;
+    if (values === undefined) continue;
+    names.push(name);
+    values.push(encoded);
   }
-  if (left > 0) json += `${before(json)}${quote(`[${left} more]`)}:null`;
-  walk.fields = json === "" ? NONE : fieldsOf(names, left);
+  if (left > 0) {
+    const note = `[${left} more]`;
+    json += `${before(json)}${quote(note)}:null`;
+    names.push(note);
+    values?.push("null");
+  }
+  walk.fields = json === "" || values === undefined ? NO_TEXTS : { names, values };
   return json === "" ? "{}" : `${json}}`;
 }
 
-/** Separator before the next field. */
-function before(json: string): string {
-  return json === "" ? "{" : ",";
+/** The fields at both ends of an object, and a note between them. */
+function cutFields(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  length: number,
+): Readonly<Record<string, unknown>> {
+  const kept = cutList(names, length, (left) => `[${left} left out]`);
+  // A field of one's own named __proto__ is a field like others.
+  return Object.fromEntries(
+    kept.map((name) => [name, Object.hasOwn(fields, name) ? fields[name] : null]),
+  );
 }
 
-/** The names reached so far, and that of the note about the others. */
-function fieldsOf(names: readonly string[], left: number): readonly string[] {
-  return left === 0 ? names : [...names.slice(0, names.length - left), `[${left} more]`];
+/** What stands before the next field. */
+function before(json: string): string {
+  return json === "" ? "{" : ",";
 }
 
 function isPlain(value: object): boolean {

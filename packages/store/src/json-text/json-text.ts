@@ -6,11 +6,14 @@ export class JsonText {
   readonly json: string;
   /** Names of the fields if the value is an object; `undefined` when unknown. */
   readonly keys: readonly string[] | undefined;
+  /** JSON text of the values of those fields, where it is at hand. */
+  readonly values: readonly string[] | undefined;
 
-  /** Wraps JSON text; `keys` are the names of its fields if it is an object and they are known. */
-  constructor(json: string, keys?: readonly string[]) {
+  /** Wraps JSON text; `keys` and `values` are those of its fields if it is an object and they are known. */
+  constructor(json: string, keys?: readonly string[], values?: readonly string[]) {
     this.json = json;
     this.keys = keys;
+    this.values = values;
   }
 
   /** Length of the text in characters. */
@@ -34,5 +37,5 @@ export class JsonText {
   }
 }
 
-/** An empty object. */
-export const NO_FIELDS: JsonText = new JsonText("{}", []);
+/** The object without fields. */
+export const NO_FIELDS: JsonText = new JsonText("{}", [], []);
