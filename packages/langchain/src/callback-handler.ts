@@ -1,5 +1,5 @@
 import type { Rivulet } from "@rivulet/core";
-import { clientRuns } from "./client-runs.ts";
+import { clientRuns } from "./run-table.ts";
 import { handlerSettings, type RivuletCallbackHandlerOptions } from "./handler-options.ts";
 import { createRunRecorder, type RunRecorder } from "./run-recorder.ts";
 import { chainKind } from "./run-start.ts";

@@ -1,4 +1,5 @@
 import { isMessage, pickMessage } from "./pick-message.ts";
+import type { TracePolicy } from "./open-run.ts";
 
 /** Messages are looked for this deep; below, values are taken as they are. */
 const MAX_DEPTH = 8;
@@ -63,4 +64,28 @@ function pickPromptValue(walk: Walk, value: object, depth: number): unknown {
 function isRecord(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || "lg_name" in value;
+}
+
+/** Where LangChain's `RunnableSequence` puts the policy of its user. */
+const TRACE_POLICY = Symbol.for("langchain.trace_policy");
+
+/** The policy of a run, if its user set one. */
+export function tracePolicy(
+  extra: Readonly<Record<PropertyKey, unknown>> | undefined,
+): TracePolicy | undefined {
+  const policy = extra?.[TRACE_POLICY];
+  return typeof policy === "object" && policy !== null ? policy : undefined;
+}
+
+/** What may be recorded of a payload. When the user's function fails, nothing is. */
+export function applyPolicy(
+  process: ((payload: unknown) => unknown) | undefined,
+  payload: unknown,
+): unknown {
+  if (typeof process !== "function" || payload === undefined) return payload;
+  try {
+    return process(payload);
+  } catch {
+    return {};
+  }
 }

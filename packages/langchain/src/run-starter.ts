@@ -1,7 +1,7 @@
 import type { ActiveSpan, Rivulet, StartSpanOptions } from "@rivulet/core";
 import { readSettings, takeModelRequest } from "./model-request.ts";
 import type { CollapsedStep, OpenRun } from "./open-run.ts";
-import { placeOfRun } from "./parent-resolution.ts";
+import { placeOfRun } from "./run-table.ts";
 import { pickPayload } from "./pick-payload.ts";
 import { linkPrompts, notePrompt } from "./prompt-links.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
@@ -23,7 +23,7 @@ import {
   spanType,
 } from "./run-start.ts";
 import { noteToolStart } from "./tool-calls.ts";
-import { applyPolicy, tracePolicy } from "./trace-policy.ts";
+import { applyPolicy, tracePolicy } from "./pick-payload.ts";
 
 /** Makes the part of the recorder that starts runs. */
 export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {

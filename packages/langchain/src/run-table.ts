@@ -1,14 +1,8 @@
-import type {
-  AbandonedEnd,
-  AbandonReason,
-  ActiveSpan,
-  Rivulet,
-  SpanParent,
-  SpanWatch,
-} from "@rivulet/core";
+import type { AbandonReason, AbandonedEnd, ActiveSpan, Rivulet, SpanParent, SpanWatch } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
+import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
 
 /** How the runs of a client are doing. */
 export interface RunTableStats {
@@ -120,4 +114,50 @@ function canHaveChildren({ kind }: OpenRun): boolean {
 /** Only what a child needs: the span itself holds input and output. */
 function placeOf({ traceId, id, experimentId, sampled }: ActiveSpan): SpanParent {
   return { traceId, id, experimentId, sampled };
+}
+
+const tables = new WeakMap<Rivulet, RunTable>();
+
+/**
+ * The runs of a client, whichever of its handlers was told of them: an app may make a handler per request,
+ * and a model may have one of its own. From the first call on, the run that encloses the code is the
+ * client's active span.
+ */
+export function clientRuns(rivulet: Rivulet): RunTable {
+  const known = tables.get(rivulet);
+  if (known !== undefined) return known;
+  const table = createRunTable(rivulet);
+  tables.set(rivulet, table);
+  enableLangChainContext();
+  rivulet.setActiveSpanResolver((own) => enclosingSpan(table, own));
+  return table;
+}
+
+/**
+ * The span that encloses the running code: that of the LangChain run it is in, or `own` (which Rivulet
+ * itself made active) when that was opened inside this run.
+ */
+export function enclosingSpan(
+  table: RunTable,
+  own: ActiveSpan | undefined,
+): ActiveSpan | undefined {
+  const runId = currentRunId();
+  const span = table.enclosing(runId)?.span;
+  if (span === undefined || span.ended) return own;
+  return isInside(own, span) ? own : span;
+}
+
+/** What a run hangs under that LangChain says started under `parentRunId`. */
+export function placeOfRun(
+  rivulet: Rivulet,
+  table: RunTable,
+  parentRunId: string | undefined,
+): SpanParent | undefined {
+  const own = rivulet.activeSpan();
+  const place = table.place(parentRunId);
+  return place === undefined || isInside(own, place) ? own : place;
+}
+
+function isInside(own: ActiveSpan | undefined, outer: SpanParent): own is ActiveSpan {
+  return own !== undefined && !own.ended && own.isWithin(outer);
 }

@@ -22,7 +22,7 @@ export { contentDigest } from "./json-text/content-digest.ts";
 export { cutText } from "./json-text/cuts.ts";
 export { createEncoder, type Encode, type EncoderOptions } from "./json-text/encode-value.ts";
 export { JsonText, NO_FIELDS } from "./json-text/json-text.ts";
-export { mergeObjects } from "./json-text/merge-objects.ts";
+export { mergeObjects } from "./json-text/json-text.ts";
 export { recordId } from "./json-text/record-id.ts";
 export { openStore } from "./open-store.ts";
 export type * from "./port/backup.ts";

@@ -1,5 +1,5 @@
 import type { SpanStatus } from "@rivulet/domain";
-import { asText } from "./read-values.ts";
+import { asText } from "./given-values.ts";
 
 /** What is known of something thrown. */
 export interface Failure {

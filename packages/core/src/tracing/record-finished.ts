@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { parseInput } from "../validation.ts";
 import { finishSpan } from "./finish-span.ts";
 import { type FinishedSpan, finishedSpansSchema, type RecordReport } from "./finished-span.ts";
-import { asOptionalName, timeOf } from "./read-values.ts";
+import { asOptionalName, timeOf } from "./given-values.ts";
 import { SpanDraft } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
 

@@ -2,7 +2,7 @@ import type { JsonObject, StringMap } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import { cutText, type TraceFacts } from "@rivulet/store";
 import { fitToSize } from "./fit-size.ts";
-import { asName, asOptionalName, asText } from "./read-values.ts";
+import { asName, asOptionalName, asText } from "./given-values.ts";
 import type { TracePatch } from "./tracing.ts";
 
 /** What is known of a trace, and what did not fit. */
