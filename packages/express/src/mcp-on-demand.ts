@@ -21,7 +21,7 @@ export type LoadMcp = () => Promise<McpModule>;
 
 /** What is used of `@rivulet/mcp`. */
 export interface McpModule {
-  /** Makes the routes of the MCP server on a client. */
+  /** Creates the extension that serves MCP. */
   mcpExtension(rivulet: Rivulet, options: Omit<MlopsMcp, "load">): HandlerExtension;
 }
 

@@ -7,11 +7,11 @@ export interface Failure {
   readonly status: Extract<SpanStatus, "error" | "cancelled">;
   /** The name of the error, or of its class where it has only the name of all errors. */
   readonly type: string | undefined;
-  /** What it says, or else what it is called. */
+  /** What went wrong. */
   readonly message: string;
-  /** Where it was thrown, as far as it says. */
+  /** Its stack, if it has one. */
   readonly stack: unknown;
-  /** What is behind it, as far as it says. */
+  /** What caused it, if known. */
   readonly cause: unknown;
 }
 

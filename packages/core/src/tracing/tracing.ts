@@ -62,9 +62,9 @@ export interface SpanWatchOptions {
 
 /** How a span ends that was left. */
 export interface AbandonedEnd {
-  /** What it ends as. */
+  /** Always `abandoned`. */
   readonly status: "abandoned";
-  /** Why. */
+  /** Why the span was given up. */
   readonly statusMessage: string;
   /** When something was last heard of it. */
   readonly endTime: number;
