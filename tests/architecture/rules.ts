@@ -28,7 +28,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
   cli: {
     packages: ["core", "postgres", "server", "mcp", "demo"],
-    libraries: ["commander", "open", "picocolors"],
+    libraries: ["cli-table3", "commander", "open", "picocolors", "zod"],
   },
   dashboard: {
     packages: ["client", "core", "domain"],

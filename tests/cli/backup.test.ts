@@ -54,7 +54,7 @@ test("a store that is not there is not made in order to be backed up", async () 
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toBe(
-    `rivulet: There is no store at ${join(cwd, "no.db")}: nothing to back up. (not_found)\n`,
+    `not_found: There is no store at ${join(cwd, "no.db")}: nothing to back up.\n`,
   );
   expect(existsSync(join(cwd, "no.db"))).toBe(false);
   expect(existsSync(join(cwd, "copy"))).toBe(false);
@@ -77,9 +77,9 @@ test.each([
   [
     "backup into a folder that holds something",
     ["backup", "."],
-    /is not empty. A backup needs .*already_exists/,
+    /^already_exists: .* is not empty. A backup needs /,
   ],
-  ["restore of what is no backup", ["restore", "."], /There is no backup at .*not_found/],
+  ["restore of what is no backup", ["restore", "."], /^not_found: There is no backup at /],
 ])("%s fails and says why", async (_what, args, message) => {
   const cwd = await aPlace();
   const { code, stdout, stderr } = await run([...args, "--store", "sqlite:app.db"], { cwd });

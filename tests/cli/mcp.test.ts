@@ -52,7 +52,7 @@ test("mcp ends when its client goes, and writes nothing of its own to stdout", a
 test("mcp says on stderr why it cannot start", async () => {
   const { code, stdout, stderr } = await run(["mcp", "--store", "mongodb://x"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/rivulet: .*mongodb/);
+  expect(stderr).toMatch(/^invalid_argument: .*mongodb/);
 });
 
 test.each(["sqlite", "json"])("mcp makes no %s store where there is none", async (scheme) => {

@@ -147,5 +147,5 @@ test("serve says which port is in use", async () => {
 test("serve says why a store cannot be opened", async () => {
   const { code, stdout, stderr } = await run(["serve", "--store", "mongodb://x", "--port", "0"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/rivulet: .*mongodb.*\(invalid_argument\)/);
+  expect(stderr).toMatch(/^invalid_argument: .*mongodb/);
 });

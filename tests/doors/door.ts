@@ -3,6 +3,7 @@ import { addressOf } from "@rivulet/client/addresses";
 import { createRivulet, type Operation, operations, type Rivulet } from "@rivulet/core";
 import { fixedClock, sequentialIds } from "@rivulet/core/testing";
 import { createHandler, type Handler } from "@rivulet/server";
+import { callCommand } from "./command-line.ts";
 
 /** The input of an operation: arguments and options as one object. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -50,6 +51,10 @@ export const DOORS: Readonly<Record<string, MakeDoor>> = {
       call: (operation, input) => callClient(client, operation, input),
     };
   },
+  "command line": (rivulet) => ({
+    name: "command line",
+    call: (operation, input) => callCommand(rivulet, operation, input),
+  }),
 };
 
 /** A fresh store with ids that count and a clock that stands still, behind a door. */

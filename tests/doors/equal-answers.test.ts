@@ -27,7 +27,7 @@ describe.each(Object.keys(DOORS).filter((name) => name !== "process"))("%s", (na
     "%s answers as in the process",
     (...given) => {
       const [id, index] = given;
-      const answered = name === "http" ? named(expected[index]) : expected[index];
+      const answered = name === "client" ? expected[index] : named(expected[index]);
       expect({ id, outcome: outcomes[index] }).toEqual({ id, outcome: answered });
     },
   );

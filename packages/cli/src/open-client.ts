@@ -16,6 +16,11 @@ export async function openReader(url: string): Promise<Rivulet> {
   return clientOf(url, { readOnly: file !== undefined && !(await isWritable(dirname(file))) });
 }
 
+/** A client that cannot write. A store in memory begins with its first write, so that it is opened as any. */
+export async function openReadOnly(url: string): Promise<Rivulet> {
+  return clientOf(url, { readOnly: url !== "memory:" });
+}
+
 async function clientOf(
   url: string,
   { readOnly }: { readonly readOnly: boolean },

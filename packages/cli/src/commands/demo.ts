@@ -26,7 +26,6 @@ const PACKAGE: string = "@rivulet/demo";
 export function addDemo(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("demo")
-    .summary("see everything at work on real data")
     .description(
       "Trains classifiers, runs agents, evaluates prompts and shows it all in the dashboard. Needs the package @rivulet/demo.",
     )

@@ -16,7 +16,6 @@ interface DoctorOptions {
 export function addDoctor(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("doctor")
-    .summary("check this machine and the store")
     .description(
       "Checks Node, SQLite, the folder and the store without changing anything. Exits with code 1 if there is a problem.",
     )

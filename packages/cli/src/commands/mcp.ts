@@ -16,7 +16,6 @@ interface McpOptions {
 export function addMcp(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("mcp")
-    .summary("offer the store to MCP clients over stdio")
     .description(
       "Speaks the Model Context Protocol on stdin and stdout, for editors and agents: prompts, runs, models and traces. Ends when the client closes stdin.",
     )

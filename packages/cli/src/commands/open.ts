@@ -19,7 +19,6 @@ const ANSWER_MS = 5_000;
 export function addOpen(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("open")
-    .summary("open the dashboard of a running app, signed in")
     .description(
       "Opens the dashboard of a running app in the browser, with the token of its store. Run it in the app's folder, or name the store.",
     )

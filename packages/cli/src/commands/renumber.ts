@@ -13,7 +13,6 @@ interface RenumberOptions {
 export function addRenumber(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("renumber")
-    .summary("give a version of a json: project another number")
     .description(
       "Renumbers a version of a prompt or model in a json: project: two merged branches may have used the same number. Only files are changed; apps that have the project open read them again.",
     )

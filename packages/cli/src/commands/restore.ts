@@ -15,7 +15,6 @@ interface RestoreOptions {
 export function addRestore(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("restore")
-    .summary("bring a backup back")
     .description(
       "Restores a backup into a new or empty store that is not open anywhere. The restore is atomic: if it fails, the store is unchanged.",
     )

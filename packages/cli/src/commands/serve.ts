@@ -29,7 +29,6 @@ const MOST_HEADER_BYTES = 65_536;
 export function addServe(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command("serve")
-    .summary("show the dashboard, with API and MCP")
     .description(
       "Serves the dashboard, the API and MCP (at /mcp) for a store, without an app. Ends on Ctrl+C.",
     )

@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { messageOf } from "@rivulet/core";
+import type { Field, JsonSchema } from "./field.ts";
+
+/** Texts of the command line as the value of a field. What it may be is the operation's to check. */
+export async function decodeValue(field: Field, texts: readonly string[]): Promise<unknown> {
+  switch (field.kind) {
+    case "texts":
+      return Promise.all(texts.map(readPiped));
+    case "list":
+      return (await Promise.all(texts.map(decodeJson))).flat();
+    case "map":
+      return decodeMap(texts);
+    default:
+      return decodeOne(field, texts);
+  }
+}
+
+async function decodeOne({ kind, schema }: Field, texts: readonly string[]): Promise<unknown> {
+  const [given = "", another] = texts;
+  if (another !== undefined) throw new Error("is given more than once");
+  if (kind === "number") return decodeNumber(given);
+  if (kind === "json") return decodeJson(given);
+  if (kind === "mixed") return decodeMixed(schema, await readSource(given));
+  return readPiped(given);
+}
+
+/** What is no number stays text, which the operation refuses. */
+function decodeNumber(given: string): number | string {
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(given) ? Number(given) : given;
+}
+
+async function decodeJson(given: string): Promise<unknown> {
+  const source = await readSource(given);
+  try {
+    return JSON.parse(source);
+  } catch (cause) {
+    throw new Error(`is not JSON (${messageOf(cause)})`, { cause });
+  }
+}
+
+/** JSON of a type that the field takes, else text. */
+function decodeMixed({ anyOf }: JsonSchema, source: string): unknown {
+  try {
+    const value: unknown = JSON.parse(source);
+    const takesAll = anyOf === undefined || anyOf.some(({ type }) => type === undefined);
+    return takesAll || anyOf.some(({ type }) => type === typeOf(value)) ? value : source;
+  } catch {
+    return source;
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+async function decodeMap(texts: readonly string[]): Promise<unknown> {
+  const [given = "", another] = texts;
+  // `-`, `@file` or JSON: the whole map.
+  if (another === undefined && /^([@{[]|-$)/.test(given)) return decodeJson(given);
+  const entries = texts.map((pair) => {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new Error("must be key=value, a JSON object, @file.json, or - for stdin");
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `-` is what stdin brings; all else is meant literally. */
+async function readPiped(given: string): Promise<string> {
+  return given === "-" ? readStdin() : given;
+}
+
+/** `-` is what stdin brings, `@file` what the file holds. */
+async function readSource(given: string): Promise<string> {
+  if (!given.startsWith("@")) return readPiped(given);
+  try {
+    return await readFile(given.slice(1), "utf8");
+  } catch (cause) {
+    throw new Error(`cannot be read (${messageOf(cause)})`, { cause });
+  }
+}
+
+/** A last line break is the shell's, not the text's. */
+async function readStdin(): Promise<string> {
+  if (process.stdin.readableEnded) {
+    throw new Error("- is given more than once: stdin is read already");
+  }
+  return (await text(process.stdin)).replace(/\r?\n$/, "");
+}

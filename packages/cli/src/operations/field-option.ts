@@ -1,0 +1,60 @@
+import { Option } from "commander";
+import type { Field, FieldKind } from "./field.ts";
+
+/** What stands for the value in the help. */
+const PLACEHOLDERS: Readonly<Record<Exclude<FieldKind, "flag">, string>> = {
+  text: "<text>",
+  number: "<number>",
+  texts: "<text>",
+  list: "<json>",
+  map: "<key=value>",
+  json: "<json>",
+  mixed: "<value>",
+};
+
+/** Options of an operation's field: one, or for what is true or false two. Their values are texts, to be decoded. */
+export function fieldOptions(field: Field): readonly Option[] {
+  const flag = `--${kebabCase(field.name)}`;
+  if (field.kind === "flag") {
+    return [new Option(flag), new Option(`--no-${kebabCase(field.name)}`).hideHelp()];
+  }
+  const option = new Option(
+    `${[...singularFlag(field), flag].join(", ")} ${PLACEHOLDERS[field.kind]}`,
+    describe(field),
+  ).argParser(collect);
+  return [option.makeOptionMandatory(field.isRequired)];
+}
+
+/** `pageToken` → `page-token`. */
+export function kebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Whether a field can be given more than once. */
+export function isRepeatable({ kind }: Field): boolean {
+  return kind === "texts" || kind === "list" || kind === "map";
+}
+
+/** `--tag` beside `--tags`: what is given once for each reads better so. */
+function singularFlag(field: Field): readonly string[] {
+  const name = kebabCase(field.name);
+  if (!isRepeatable(field) || !name.endsWith("s")) return [];
+  return [`--${name.replace(/(?<=s)es$|s$/, "")}`];
+}
+
+function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+function describe(field: Field): string {
+  const { minimum, maximum } = field.schema;
+  const choices = field.schema.enum ?? field.schema.items?.enum;
+  const isBounded = minimum !== undefined && maximum !== undefined && maximum < 1e9;
+  const parts = [
+    ...(choices === undefined ? [] : [choices.join(", ")]),
+    ...(isBounded ? [`${minimum} to ${maximum}`] : []),
+    ...(isRepeatable(field) ? ["repeatable"] : []),
+    ...(field.isRequired ? ["required"] : []),
+  ];
+  return parts.join("; ");
+}

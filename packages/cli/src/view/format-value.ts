@@ -1,0 +1,52 @@
+/** A value for people, by the name of its field. */
+export function formatValue(name: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "number") return formatNumber(name, value);
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.map(formatItem).join(", ");
+  return Object.entries(value)
+    .map(([key, part]) => `${key}=${formatPart(part)}`)
+    .join(" ");
+}
+
+/** An item of a list: what has a name and a mean is a score. */
+function formatItem(item: unknown): string {
+  if (typeof item !== "object" || item === null) return String(item);
+  const { name, mean, value } = item as Readonly<Record<string, unknown>>;
+  const figure = mean ?? value;
+  if (typeof name === "string" && typeof figure === "number") return `${name}=${short(figure)}`;
+  return JSON.stringify(item);
+}
+
+function formatPart(part: unknown): string {
+  if (typeof part === "number") return short(part);
+  return typeof part === "string" ? part : JSON.stringify(part);
+}
+
+function formatNumber(name: string, value: number): string {
+  if (/(?:Time|At|^timestamp|^bucket)$/.test(name)) return formatTime(value);
+  if (/(?:Ms|^duration)$/.test(name)) return formatDuration(value);
+  return short(value);
+}
+
+/** `2026-01-31 12:00:00Z`. */
+function formatTime(milliseconds: number): string {
+  const time = new Date(milliseconds);
+  if (Number.isNaN(time.getTime())) return String(milliseconds);
+  return time
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "Z");
+}
+
+function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${short(milliseconds)} ms`;
+  return milliseconds < 120_000
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : `${(milliseconds / 60_000).toFixed(1)} min`;
+}
+
+/** Whole numbers whole; of others six digits. */
+function short(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
