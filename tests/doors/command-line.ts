@@ -10,6 +10,9 @@ type Main = (
   options: { readonly open: () => Promise<Rivulet> },
 ) => Promise<number>;
 
+// Where colours are asked for, such as in CI, tables would have them.
+process.env["NO_COLOR"] = "1";
+
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("rivulet/package.json"));
 const MAIN: string = join(PACKAGE, "src", "main.ts");
 

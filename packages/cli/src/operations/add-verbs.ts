@@ -66,6 +66,10 @@ async function decodeGiven(command: Command, field: Field, value: unknown): Prom
   try {
     return await decodeValue(field, [value].flat() as readonly string[]);
   } catch (error) {
-    return command.error(`error: --${kebabCase(field.name)}: ${messageOf(error)}`);
+    const flag = kebabCase(field.name);
+    const name = command.registeredArguments.some((argument) => argument.name() === flag)
+      ? flag
+      : `--${flag}`;
+    return command.error(`error: ${name}: ${messageOf(error)}`);
   }
 }

@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { runLine } from "./command-line.ts";
+
+function aRivulet(): Rivulet {
+  const rivulet = createRivulet({
+    store: "memory:",
+    clock: fixedClock(),
+    ids: sequentialIds(),
+  });
+  onTestFinished(() => rivulet.close());
+  return rivulet;
+}
+
+async function aFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "rivulet-commands-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("runs are a table, with whole ids and readable times", async () => {
+  const rivulet = aRivulet();
+  await rivulet.runs.create({ name: "baseline", params: { lr: 0.1, depth: 3 } });
+  expect(await runLine(rivulet, ["runs", "search"])).toEqual({
+    code: 0,
+    stdout: [
+      "id                                name      status   startTime             duration  metrics  params",
+      `${hexId(1)}  baseline  running  2023-11-14 22:13:20Z                     depth=3 lr=0.1`,
+      "",
+    ].join("\n"),
+    stderr: "",
+  });
+});
+
+test("a page ends with how to ask for the next, which --all does", async () => {
+  const rivulet = aRivulet();
+  for (const name of ["a", "b", "c"]) await rivulet.models.create({ name });
+  const first = await runLine(rivulet, ["models", "search", "--limit", "2"]);
+  const [, token = ""] = /^There is more: --page-token (\S+)\n$/.exec(first.stderr) ?? [];
+  const second = await runLine(rivulet, ["models", "search", "--page-token", token]);
+  expect(second.stdout).toMatch(/^name .*\nc /);
+  const all = await runLine(rivulet, ["models", "search", "--all", "--limit", "1", "--json"]);
+  const { items, nextPageToken } = JSON.parse(all.stdout);
+  expect(items.map(({ name }: { name: string }) => name)).toEqual(["a", "b", "c"]);
+  expect(nextPageToken).toBeUndefined();
+});
+
+test("tags are given one by one, as JSON, or in a file", async () => {
+  const rivulet = aRivulet();
+  const file = join(await aFolder(), "tags.json");
+  await writeFile(file, '{"from":"file"}');
+  await rivulet.models.create({ name: "m" });
+  for (const tags of [
+    ["--tag", "a=1=2", "--tags", "b="],
+    ["--tags", '{"c":"d"}'],
+    ["--tags", `@${file}`],
+  ]) {
+    expect(await runLine(rivulet, ["models", "update", "m", ...tags])).toMatchObject({ code: 0 });
+  }
+  expect((await rivulet.models.get("m")).tags).toEqual({ a: "1=2", b: "", c: "d", from: "file" });
+});
+
+test("a value that may be text or JSON is what it reads as", async () => {
+  const rivulet = aRivulet();
+  const register = ["prompts", "register", "--name", "greet", "--template"];
+  await runLine(rivulet, [...register, "[not JSON] {{name}}"]);
+  await runLine(rivulet, [...register, '[{"role":"user","content":"{{name}}?"}]']);
+  expect((await rivulet.prompts.get("greet@1")).type).toBe("text");
+  expect((await rivulet.prompts.get("greet@2")).type).toBe("chat");
+});
+
+test("artifacts are stored and read byte for byte", async () => {
+  const rivulet = aRivulet();
+  const { id } = await rivulet.runs.create({});
+  const folder = await aFolder();
+  const bytes = Buffer.from([0, 255, 10, 13, 128]);
+  await writeFile(join(folder, "in.bin"), bytes);
+  const place = ["--run-id", id, "--path", "model/weights.bin"];
+  await runLine(rivulet, ["artifacts", "put", join(folder, "in.bin"), ...place]);
+  const out = join(folder, "out.bin");
+  const { code, stdout } = await runLine(rivulet, ["artifacts", "get", ...place, "-o", out]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  expect(await readFile(out)).toEqual(bytes);
+});
+
+test("what others wrote cannot command the terminal", async () => {
+  const rivulet = aRivulet();
+  await rivulet.models.create({ name: "m", description: "\u001b]0;owned\u0007\u001b[2Jred\nline" });
+  const { stdout } = await runLine(rivulet, ["models", "get", "m"]);
+  expect(stdout).toContain("description   ]0;owned [2Jred\n             line");
+});
+
+test("nothing is asked before a removal where nobody can answer", async () => {
+  const rivulet = aRivulet();
+  await rivulet.models.create({ name: "m" });
+  expect(await runLine(rivulet, ["models", "delete", "m"])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "Done.\n",
+  });
+  expect((await rivulet.models.search()).items).toEqual([]);
+});
+
+test.each([
+  ["an unknown verb", ["runs", "serach"], /unknown command 'serach'\n\(Did you mean search\?\)/],
+  ["an unknown option", ["runs", "search", "--fliter", "x"], /'--fliter'\n\(Did you mean --filter/],
+  ["an unknown group", ["rnus"], /unknown command 'rnus'\n\(Did you mean runs\?\)/],
+  ["a missing argument", ["runs", "get"], /missing required argument 'id'/],
+  ["a missing option", ["runs", "metric-history", "--key", "x"], /option '--run-id <text>' not/],
+  ["broken JSON", ["datasets", "add-records", "qa", "{"], /^error: records: is not JSON \(/],
+  ["a file that is not there", ["datasets", "add-records", "qa", "@no.json"], /cannot be read/],
+  ["a tag without its value", ["models", "update", "m", "--tag", "a"], /--tags: must be key=value/],
+  ["a text given twice", ["runs", "search", "--filter", "a", "--filter", "b"], /more than once/],
+])("%s is a usage error that names it", async (_case, args, message) => {
+  const { code, stdout, stderr } = await runLine(aRivulet(), args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+});
+
+test("a refusal is one line, or with --json the error of the HTTP API", async () => {
+  const rivulet = aRivulet();
+  const args = ["runs", "search", "--limit", "0"];
+  const message = "query.limit: must be a whole number from 1 to 1000";
+  expect(await runLine(rivulet, args)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `invalid_argument: ${message}\n`,
+  });
+  const { code, stdout, stderr } = await runLine(rivulet, [...args, "--json"]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(JSON.parse(stderr)).toEqual({
+    error: { code: "invalid_argument", message, details: { field: "query.limit" } },
+  });
+});
