@@ -42,7 +42,8 @@ async function refusal(work: Promise<unknown>): Promise<RivuletError> {
 
 async function loaded({ rivulet }: TestClient, traceId = TRACE): Promise<readonly Span[]> {
   await rivulet.flush();
-  return rivulet.traces.loadSpans(traceId);
+  const trace = await rivulet.traces.find(traceId);
+  return trace === undefined ? [] : rivulet.traces.loadSpans(traceId);
 }
 
 const STORES: readonly [string, () => Promise<string>][] = [

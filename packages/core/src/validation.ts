@@ -12,6 +12,8 @@ import * as z from "zod";
 /** Most problems that one error tells of. */
 const MAX_PROBLEMS = 3;
 /** Longest name of a field in an error. */
+/** So many unknown names are remembered, to be reported once. */
+const MAX_TOLD = 100;
 const MAX_FIELD = 300;
 
 /** What {@link optionsSchema} takes besides the fields. */
@@ -57,6 +59,8 @@ function unknownNameText(name: string, names: KnownNames): string {
 export interface ExpectedNames extends KnownNames {
   /** What the options are of, for the message: `logMetrics`. */
   readonly of: string;
+  /** Names that were reported before: each is reported once. */
+  readonly told: Set<string>;
   /** Told of each name that is not known. */
   readonly report: (error: RivuletError) => void;
 }
@@ -67,12 +71,13 @@ export interface ExpectedNames extends KnownNames {
  */
 export function reportUnknownNames(
   options: unknown,
-  { of, report, ...names }: ExpectedNames,
+  { of, told, report, ...names }: ExpectedNames,
 ): void {
   if (typeof options !== "object" || options === null) return;
   try {
     for (const [name, value] of Object.entries(options)) {
-      if (value === undefined || names.known.includes(name)) continue;
+      if (value === undefined || names.known.includes(name) || told.has(name)) continue;
+      if (told.size < MAX_TOLD) told.add(name);
       const field = `${of}.${name.slice(0, MAX_FIELD)}`;
       const message = `${field}: ${unknownNameText(name, names)}`;
       report(new RivuletError("invalid_argument", message, { details: { field } }));

@@ -1,4 +1,14 @@
-import { LIMITS, type PromptRef, RivuletError, SPAN_STATUSES, SPAN_TYPES, type SpanStatus, type SpanType, type StringMap, type TokenUsage } from "@rivulet/domain";
+import {
+  LIMITS,
+  type PromptRef,
+  RivuletError,
+  SPAN_STATUSES,
+  SPAN_TYPES,
+  type SpanStatus,
+  type SpanType,
+  type StringMap,
+  type TokenUsage,
+} from "@rivulet/domain";
 import { createEncoder, cutText, nameHint } from "@rivulet/store";
 import type { EndSpanOptions, SpanParent, StartSpanOptions, TracePatch } from "./tracing.ts";
 

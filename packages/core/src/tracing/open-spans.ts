@@ -1,5 +1,5 @@
-import { tellAbove } from "./span-draft.ts";
 import type { RecordedSpan } from "./recorded-span.ts";
+import { tellAbove } from "./span-draft.ts";
 import { WatchTable } from "./span-watch.ts";
 import type { ActiveSpan, SpanWatch, SpanWatchOptions } from "./tracing.ts";
 

@@ -1,7 +1,6 @@
 import type { Context } from "../context.ts";
-import { GivenValues } from "./given-values.ts";
+import { GivenValues, roundToMicroseconds } from "./given-values.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
-import { roundToMicroseconds } from "./given-values.ts";
 import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
 import type { SpanStart } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";

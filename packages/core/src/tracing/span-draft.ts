@@ -1,5 +1,12 @@
 import { type JsonObject, LIMITS, type PromptRef, type SpanType } from "@rivulet/domain";
-import { type JsonText, NO_FIELDS, type SpanEventWrite, type SpanWrite, cutText, mergeObjects } from "@rivulet/store";
+import {
+  cutText,
+  type JsonText,
+  mergeObjects,
+  NO_FIELDS,
+  type SpanEventWrite,
+  type SpanWrite,
+} from "@rivulet/store";
 import { asName, isNothing, roundToMicroseconds } from "./given-values.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";

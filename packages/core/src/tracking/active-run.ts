@@ -1,7 +1,7 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { parseInput } from "../validation.ts";
+import { parseInput, reportUnknownNames } from "../validation.ts";
 import { checkKey, checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
@@ -23,9 +23,10 @@ const METRIC_OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
 export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
   const { context, artifacts, runs } = dependencies;
   let finished = false;
+  const names = { ...METRIC_OPTIONS, told: new Set<string>(), report: context.reportError };
 
   const logMetrics: ActiveRun["logMetrics"] = (values, options = {}) => {
-    reportUnknownNames(options, { ...METRIC_OPTIONS, report: context.reportError });
+    reportUnknownNames(options, names);
     const { step = 0, timestamp } = options;
     const time = timestamp ?? context.now();
     checkTimestamp(time);
