@@ -1,5 +1,5 @@
-import { isMessage, pickMessage } from "./pick-message.ts";
 import type { TracePolicy } from "./open-run.ts";
+import { isMessage, pickMessage } from "./pick-message.ts";
 
 /** Messages are looked for this deep; below, values are taken as they are. */
 const MAX_DEPTH = 8;

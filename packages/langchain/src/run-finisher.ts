@@ -2,11 +2,10 @@ import { type EndSpanOptions, readFailure } from "@rivulet/core";
 import { readModelResult } from "./model-result.ts";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
-import { placeOfRun } from "./run-table.ts";
-import { pickPayload } from "./pick-payload.ts";
+import { applyPolicy, pickPayload } from "./pick-payload.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
+import { placeOfRun } from "./run-table.ts";
 import { noteToolFailure, recordUnstartedTools } from "./tool-calls.ts";
-import { applyPolicy } from "./pick-payload.ts";
 
 /** A run that ends. */
 export interface RunEnd {

@@ -1,8 +1,7 @@
 import type { ActiveSpan, Rivulet, StartSpanOptions } from "@rivulet/core";
 import { readSettings, takeModelRequest } from "./model-request.ts";
 import type { CollapsedStep, OpenRun } from "./open-run.ts";
-import { placeOfRun } from "./run-table.ts";
-import { pickPayload } from "./pick-payload.ts";
+import { applyPolicy, pickPayload, tracePolicy } from "./pick-payload.ts";
 import { linkPrompts, notePrompt } from "./prompt-links.ts";
 import type { RecorderParts } from "./recorder-parts.ts";
 import {
@@ -22,8 +21,8 @@ import {
   runName,
   spanType,
 } from "./run-start.ts";
+import { placeOfRun } from "./run-table.ts";
 import { noteToolStart } from "./tool-calls.ts";
-import { applyPolicy, tracePolicy } from "./pick-payload.ts";
 
 /** Makes the part of the recorder that starts runs. */
 export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {

@@ -1,8 +1,15 @@
-import type { AbandonReason, AbandonedEnd, ActiveSpan, Rivulet, SpanParent, SpanWatch } from "@rivulet/core";
+import type {
+  AbandonedEnd,
+  AbandonReason,
+  ActiveSpan,
+  Rivulet,
+  SpanParent,
+  SpanWatch,
+} from "@rivulet/core";
 import { LRUCache } from "lru-cache";
+import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
-import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
 
 /** How the runs of a client are doing. */
 export interface RunTableStats {

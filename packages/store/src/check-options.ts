@@ -88,7 +88,7 @@ function unknown(
 
 /** Which names there are. */
 export interface KnownNames {
-  /** All that there are. */
+  /** All of them. */
   readonly known: readonly string[];
   /** Names that some would look for here → what to do instead. */
   readonly elsewhere?: Readonly<Record<string, string>>;

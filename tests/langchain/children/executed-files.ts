@@ -27,6 +27,10 @@ function isOurs(url: string): boolean {
   return /\/packages\/[\w-]+\/src\//.test(url);
 }
 
-function isExecuted({ ranges }: { readonly ranges: readonly { readonly count: number }[] }): boolean {
+function isExecuted({
+  ranges,
+}: {
+  readonly ranges: readonly { readonly count: number }[];
+}): boolean {
   return ranges.some(({ count }) => count > 0);
 }

@@ -29,7 +29,7 @@ export interface FinishedSpan {
   readonly name: string;
   /** @default 'unknown' */
   readonly type?: SpanType;
-  /** When it began. */
+  /** When it started. */
   readonly startTime: SpanTime;
   /** An end before the start counts as the start: clocks differ. */
   readonly endTime: SpanTime;
@@ -37,13 +37,13 @@ export interface FinishedSpan {
   readonly status?: Exclude<SpanStatus, "in_progress">;
   /** Why the status is what it is: the error's message. */
   readonly statusMessage?: string;
-  /** What went in. */
+  /** What the work was given. Masked and cut like that of any span. */
   readonly input?: unknown;
-  /** What came out. */
+  /** What the work returned. Masked and cut like that of any span. */
   readonly output?: unknown;
-  /** Facts of any name, such as those of OpenTelemetry's conventions. */
+  /** Free-form details. @default {} */
   readonly attributes?: Readonly<Record<string, unknown>>;
-  /** What happened meanwhile. */
+  /** In order of time. @default [] */
   readonly events?: readonly FinishedSpanEvent[];
   /** Tokens. They count on the lowest span that has any: those above it add nothing. */
   readonly usage?: TokenUsage;
@@ -51,7 +51,7 @@ export interface FinishedSpan {
   readonly cost?: number;
   /** The model that answered. */
   readonly model?: string;
-  /** Who runs the model, such as `openai`. */
+  /** The provider of the model, such as `openai`. */
   readonly provider?: string;
   /** When the first output token came. */
   readonly firstTokenTime?: SpanTime;
@@ -81,7 +81,7 @@ export interface FinishedSpanEvent {
   readonly name: string;
   /** When it happened. */
   readonly timestamp: SpanTime;
-  /** Facts of any name. */
+  /** Details of the event. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
