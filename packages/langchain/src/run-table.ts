@@ -48,7 +48,7 @@ const MAX_PASSED = 10_000;
 const MAX_HOPS = 64;
 
 /** The table of one client. */
-export function createRunTable(rivulet: Rivulet): RunTable {
+function createRunTable(rivulet: Rivulet): RunTable {
   const open = new Map<string, OpenRun>();
   const former = new LRUCache<string, SpanParent>({ max: MAX_FORMER });
   const passed = new LRUCache<string, PassedRun>({ max: MAX_PASSED });
@@ -144,7 +144,7 @@ export function clientRuns(rivulet: Rivulet): RunTable {
  * The span that encloses the running code: that of the LangChain run it is in, or `own` (which Rivulet
  * itself made active) when that was opened inside this run.
  */
-export function enclosingSpan(
+function enclosingSpan(
   table: RunTable,
   own: ActiveSpan | undefined,
 ): ActiveSpan | undefined {

@@ -119,7 +119,7 @@ function sweep(
 }
 
 /** A timer that is set to the nearest of several times, and holds no process. */
-export interface OneTimer {
+interface OneTimer {
   /** Calls back once, after so many milliseconds or sooner. */
   within(milliseconds: number): void;
   stop(): void;
@@ -129,7 +129,7 @@ export interface OneTimer {
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Makes a {@link OneTimer}. */
-export function createOneTimer(callback: () => void): OneTimer {
+function createOneTimer(callback: () => void): OneTimer {
   let timer: NodeJS.Timeout | undefined;
   let delay = 0;
 

@@ -190,7 +190,7 @@ export function firstOf(lineage: Lineage): Lineage {
 }
 
 /** A span has usage: those above it do not count theirs. */
-export function claimUsage(lineage: Lineage): void {
+function claimUsage(lineage: Lineage): void {
   for (let { parent } = lineage; parent !== undefined && !parent.usageBelow; { parent } = parent) {
     parent.usageBelow = true;
   }
