@@ -28,9 +28,15 @@ const named = (await Promise.all(files.map(readNamed))).flat();
 
 async function readNamed(file: string): Promise<readonly Named[]> {
   const text = await readFile(join(ROOT, file), "utf8");
-  return [...text.matchAll(/(?<![@/\w-])(rivulet|pnpm(?:@12)?) ([a-z][a-z:-]*)([^`\n]*)/g)].map(
-    ([, program, word, rest = ""]) => ({ file, command: `${program} ${word}`, rest }),
+  // "rivulet as …" is TypeScript.
+  const found = text.matchAll(
+    /(?<![@/\w-])(rivulet|pnpm(?:@12)?) (?!as\b)([a-z][a-z:-]*)([^`\n]*)/g,
   );
+  return [...found].map(([, program, word, rest = ""]) => ({
+    file,
+    command: `${program} ${word}`,
+    rest,
+  }));
 }
 
 /** Those of one program, by the word behind its name. */
