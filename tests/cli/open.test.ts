@@ -61,7 +61,9 @@ test("open says why there is no token to take", async () => {
   await writeFile(`${path}.token`, "A".repeat(43), { mode: 0o644 });
   const url = "http://localhost:3000/mlops";
   expect(await failing([url, "--store", "memory:"])).toMatch(/no token beside memory:.* --store/);
-  expect(await failing([url, "--store", `sqlite:${path}`])).toMatch(/other users can read the file/);
+  expect(await failing([url, "--store", `sqlite:${path}`])).toMatch(
+    /other users can read the file/,
+  );
   expect(await failing(["https://ml.example/mlops"])).toMatch(/on this machine/);
 });
 

@@ -144,10 +144,7 @@ export function clientRuns(rivulet: Rivulet): RunTable {
  * The span that encloses the running code: that of the LangChain run it is in, or `own` (which Rivulet
  * itself made active) when that was opened inside this run.
  */
-function enclosingSpan(
-  table: RunTable,
-  own: ActiveSpan | undefined,
-): ActiveSpan | undefined {
+function enclosingSpan(table: RunTable, own: ActiveSpan | undefined): ActiveSpan | undefined {
   const runId = currentRunId();
   const span = table.enclosing(runId)?.span;
   if (span === undefined || span.ended) return own;
