@@ -1,5 +1,6 @@
 import type { ErrorCode } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
+import type { ClientArtifactInput } from "./client.ts";
 
 /** Options of `createClient`. */
 export interface ClientOptions {
@@ -20,7 +21,10 @@ export interface ApiRequest {
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is. */
-  readonly file?: { readonly content: BodyInit; readonly contentType?: string | undefined };
+  readonly file?: {
+    readonly content: ClientArtifactInput["content"];
+    readonly contentType?: string | undefined;
+  };
   /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,7 +61,7 @@ export function reachApi({ baseUrl, token, fetch: given }: ClientOptions): Api {
 function bodyOf(
   json: unknown,
   file: ApiRequest["file"],
-): { readonly body?: BodyInit; readonly type?: string | undefined } {
+): { readonly body?: ClientArtifactInput["content"]; readonly type?: string | undefined } {
   if (file !== undefined) {
     return { body: file.content, type: file.contentType };
   }
