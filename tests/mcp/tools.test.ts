@@ -277,8 +277,16 @@ test.each([
     { fields: ["nope"] },
     /^invalid_argument: There is no field "nope"\. Fields: id, name/,
   ],
-  ["search_runs", { limit: 0 }, /^invalid_argument: limit:/],
-  ["search_runs", { typo: 1 }, /^invalid_argument: .*typo/],
+  [
+    "search_runs",
+    { limit: 0 },
+    /^invalid_argument: arguments\.limit: must be a whole number from 1 to 1000$/,
+  ],
+  [
+    "search_runs",
+    { fitler: "x" },
+    /^invalid_argument: arguments\.fitler: is not known here\. Did you mean filter\?/,
+  ],
   ["search_runs", { filter: "metrics.x >" }, /^invalid_argument: /],
   ["search_runs", { cursor: "garbage" }, /^invalid_argument: .*page token/],
   ["search_traces", { since: "yesterday" }, /^invalid_argument: "yesterday" is no time/],

@@ -127,4 +127,12 @@ export type {
   RunUpdate,
   StartRunOptions,
 } from "./tracking/runs.ts";
-export { type DescribedPatch, describedPatchSchema } from "./validation.ts";
+export {
+  type DescribedPatch,
+  describedPatchSchema,
+  type Fields,
+  fieldsOf,
+  type OptionsRules,
+  optionsSchema,
+  parseInput,
+} from "./validation.ts";

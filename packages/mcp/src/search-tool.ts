@@ -1,4 +1,10 @@
-import type { Page, Rivulet, SearchQuery } from "@rivulet/core";
+import {
+  type OperationId,
+  optionsSchema,
+  type Page,
+  type Rivulet,
+  type SearchQuery,
+} from "@rivulet/core";
 import * as z from "zod";
 import { allOf, contains } from "./clauses.ts";
 import { type Columns, tableSchema, toTable } from "./table.ts";
@@ -10,6 +16,7 @@ interface NamedList<T> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  readonly operations: readonly OperationId[];
   readonly columns: Columns<T>;
   search(rivulet: Rivulet, query: SearchQuery): Promise<Page<T>>;
 }
@@ -37,8 +44,8 @@ export function pageOf({ limit, cursor }: { limit: number; cursor?: string | und
 export function searchByName<T>({ columns, search, ...texts }: NamedList<T>): McpTool {
   return defineTool({
     ...texts,
-    input: z.strictObject({
-      query: z.string().optional().describe("Part of the name"),
+    input: optionsSchema({
+      query: z.string().describe("Part of the name").exactOptional(),
       ...pageInput,
     }),
     output: tableSchema,

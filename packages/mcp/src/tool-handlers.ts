@@ -7,25 +7,11 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Rivulet } from "@rivulet/core";
 import * as z from "zod";
+import { allTools } from "./all-tools.ts";
 import { answerText } from "./answer-text.ts";
 import { failureText } from "./failure.ts";
 import type { McpSettings } from "./mcp-options.ts";
 import type { McpTool } from "./tool.ts";
-import { evaluationTools } from "./tools/evaluations.ts";
-import { modelTools } from "./tools/models.ts";
-import { overviewTools } from "./tools/overview.ts";
-import { promptTools } from "./tools/prompts.ts";
-import { runTools } from "./tools/runs.ts";
-import { traceTools } from "./tools/traces.ts";
-
-const allTools: readonly McpTool[] = [
-  ...overviewTools,
-  ...promptTools,
-  ...modelTools,
-  ...runTools,
-  ...traceTools,
-  ...evaluationTools,
-];
 
 /** Answers `tools/list` and `tools/call`. A tool that is not allowed does not exist. */
 export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSettings): void {
@@ -91,6 +77,11 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
     // Says of every JSON object that its keys are text.
     override: ({ jsonSchema: part }) => {
       delete part.propertyNames;
+      // Says of every whole number that it is one.
+      if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
+      if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
+      // Nobody gives an empty text; it would be refused.
+      if (part.minLength === 1) delete part.minLength;
     },
   });
   return rest;

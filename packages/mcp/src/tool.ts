@@ -1,5 +1,6 @@
-import type { Rivulet } from "@rivulet/core";
+import { type OperationId, parseInput, type Rivulet } from "@rivulet/core";
 import * as z from "zod";
+import { fieldOf } from "./operation-field.ts";
 
 /** One operation that a model may call. Knows nothing of the protocol. */
 export interface McpTool {
@@ -8,6 +9,8 @@ export interface McpTool {
   readonly title: string;
   readonly description: string;
   readonly access: "read" | "write";
+  /** Operations of core that the tool offers. */
+  readonly operations: readonly OperationId[];
   /** The call can replace what is there, such as where an alias points. */
   readonly destructive: boolean;
   readonly idempotent: boolean;
@@ -23,6 +26,7 @@ interface ToolDefinition<Input, Output> {
   readonly description: string;
   /** @default 'read' */
   readonly access?: "read" | "write";
+  readonly operations: readonly OperationId[];
   readonly destructive?: boolean;
   readonly idempotent?: boolean;
   readonly input: z.ZodType<Input>;
@@ -38,12 +42,13 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
     title: definition.title,
     description: definition.description,
     access,
+    operations: definition.operations,
     destructive: definition.destructive ?? false,
     idempotent: definition.idempotent ?? access === "read",
     inputSchema: input,
     outputSchema: output,
     async call(rivulet, raw) {
-      return output.parse(await definition.run(rivulet, input.parse(raw ?? {})));
+      return output.parse(await definition.run(rivulet, parseInput(input, raw ?? {}, "arguments")));
     },
   };
 }
@@ -56,26 +61,24 @@ export function anyRecord<T>(): z.ZodType<T> {
   return z.record(z.string(), z.unknown()) as unknown as z.ZodType<T>;
 }
 
-/** Items per page of a search tool. */
-export const limitSchema: z.ZodType<number> = z
-  .number()
-  .int()
-  .min(1)
-  .max(100)
+/** Items per page of a search tool: fewer than elsewhere, because a model reads them all. */
+export const limitSchema: z.ZodType<number> = fieldOf<number>("runs.search", "limit")
   .default(20)
-  .describe("Rows, 1 to 100");
+  .describe("Rows");
 
 /** Continues a search. */
-export const cursorSchema: z.ZodType<string | undefined> = z
-  .string()
-  .optional()
-  .describe("nextCursor of the page before");
+export const cursorSchema: z.ZodExactOptional<z.ZodType<string>> = fieldOf<string>(
+  "runs.search",
+  "pageToken",
+)
+  .describe("nextCursor of the page before")
+  .exactOptional();
 
 /** Which columns a search shows. */
-export const fieldsSchema: z.ZodType<string[] | undefined> = z
+export const fieldsSchema: z.ZodExactOptional<z.ZodType<string[]>> = z
   .array(z.string())
-  .optional()
-  .describe("Columns to show instead of the default ones");
+  .describe("Columns to show instead of the default ones")
+  .exactOptional();
 
 /** Bound of a result's long texts. */
 export const maxCharsSchema: z.ZodType<number> = z

@@ -1,9 +1,16 @@
-import type { Dataset, DatasetRecord, Evaluation, ScoreComparison } from "@rivulet/core";
+import {
+  type Dataset,
+  type DatasetRecord,
+  type Evaluation,
+  optionsSchema,
+  type ScoreComparison,
+} from "@rivulet/core";
 import * as z from "zod";
+import { fieldOf } from "../operation-field.ts";
 import { pageInput, pageOf, searchByName } from "../search-tool.ts";
 import { type Columns, tableSchema, toTable } from "../table.ts";
 import { anyRecord, defineTool, limitSchema, type McpTool } from "../tool.ts";
-import { experimentIdsOf } from "./runs.ts";
+import { experimentIdsOf, experimentSchema } from "./runs.ts";
 
 const datasetColumns: Columns<Dataset> = {
   shown: ["name", "version", "recordCount", "updatedAt"],
@@ -20,6 +27,7 @@ const datasetColumns: Columns<Dataset> = {
 const searchDatasets = searchByName({
   name: "search_datasets",
   title: "Search datasets",
+  operations: ["datasets.search"],
   description: "Datasets by name. Their examples: get_dataset_records.",
   columns: datasetColumns,
   search: (rivulet, query) => rivulet.datasets.search(query),
@@ -39,10 +47,11 @@ const recordColumns: Columns<DatasetRecord> = {
 const getDatasetRecords = defineTool({
   name: "get_dataset_records",
   title: "Get a dataset's examples",
+  operations: ["datasets.listRecords"],
   description: "The examples of the newest or a given version of a dataset.",
-  input: z.strictObject({
-    name: z.string(),
-    version: z.number().int().positive().optional(),
+  input: optionsSchema({
+    name: fieldOf<string>("datasets.listRecords", "name"),
+    version: fieldOf<number>("datasets.listRecords", "version").exactOptional(),
     ...pageInput,
   }),
   output: tableSchema,
@@ -74,9 +83,10 @@ const evaluationColumns: Columns<Evaluation> = {
 const searchEvaluations = defineTool({
   name: "search_evaluations",
   title: "Search evaluations",
+  operations: ["evaluations.search"],
   description: "Evaluations, newest first, with the mean of each score.",
-  input: z.strictObject({
-    experiment: z.string().optional().describe("Name or id of an experiment"),
+  input: optionsSchema({
+    experiment: experimentSchema,
     ...pageInput,
   }),
   output: tableSchema,
@@ -92,11 +102,12 @@ const searchEvaluations = defineTool({
 const compareEvaluations = defineTool({
   name: "compare_evaluations",
   title: "Compare two evaluations",
+  operations: ["evaluations.compare"],
   description:
     "Paired by row: per score the mean difference with its 95 % interval, and whether it is more than noise. The worst regressions come as rows.",
-  input: z.strictObject({
-    baselineId: z.string(),
-    candidateId: z.string(),
+  input: optionsSchema({
+    baselineId: fieldOf<string>("evaluations.compare", "baselineId"),
+    candidateId: fieldOf<string>("evaluations.compare", "candidateId"),
     limit: limitSchema,
   }),
   output: z.object({

@@ -1,6 +1,7 @@
-import type { ModelVersion, RegisteredModel } from "@rivulet/core";
+import { type ModelVersion, optionsSchema, type RegisteredModel } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, equals } from "../clauses.ts";
+import { fieldOf } from "../operation-field.ts";
 import { searchByName } from "../search-tool.ts";
 import type { Columns } from "../table.ts";
 import { anyRecord, defineTool, limitSchema, type McpTool } from "../tool.ts";
@@ -22,6 +23,7 @@ const columns: Columns<RegisteredModel> = {
 const searchModels = searchByName({
   name: "search_models",
   title: "Search registered models",
+  operations: ["models.search"],
   description: "Registered models by name, with their aliases. Read one with get_model.",
   columns,
   search: (rivulet, query) => rivulet.models.search(query),
@@ -30,8 +32,9 @@ const searchModels = searchByName({
 const getModel = defineTool({
   name: "get_model",
   title: "Get a registered model",
+  operations: ["models.get", "models.searchVersions"],
   description: "A model with its newest versions, their metrics and the runs that made them.",
-  input: z.strictObject({ name: z.string(), limit: limitSchema }),
+  input: optionsSchema({ name: fieldOf<string>("models.get", "name"), limit: limitSchema }),
   output: z.object({
     model: anyRecord<RegisteredModel>(),
     versions: z.array(anyRecord<ModelVersion>()),
@@ -50,14 +53,15 @@ const getModel = defineTool({
 const setModelAlias = defineTool({
   name: "set_model_alias",
   title: "Point a model alias at a version",
+  operations: ["models.setAlias"],
   description: "Changes what everyone who loads this alias gets, at once.",
   access: "write",
   destructive: true,
   idempotent: true,
-  input: z.strictObject({
-    name: z.string(),
-    alias: z.string(),
-    version: z.number().int().positive(),
+  input: optionsSchema({
+    name: fieldOf<string>("models.setAlias", "name"),
+    alias: fieldOf<string>("models.setAlias", "alias"),
+    version: fieldOf<number>("models.setAlias", "version"),
   }),
   output: z.object({ name: z.string(), alias: z.string(), version: z.number() }),
   async run(rivulet, input) {

@@ -1,4 +1,4 @@
-import { type Rivulet, SEARCHED_GROUPS, type SearchedGroup } from "@rivulet/core";
+import { optionsSchema, type Rivulet, SEARCHED_GROUPS, type SearchedGroup } from "@rivulet/core";
 import * as z from "zod";
 import { defineTool, type McpTool } from "../tool.ts";
 
@@ -40,9 +40,10 @@ for (const group of SEARCHED_GROUPS) lists[group] = z.array(z.string());
 const getOverview = defineTool({
   name: "get_overview",
   title: "Overview of the store",
+  operations: [],
   description:
     "What is in the store: the first ten of each kind, with id and status where it has them. Start here.",
-  input: z.strictObject({}),
+  input: optionsSchema({}),
   output: z.object({
     store: z.string(),
     ...lists,

@@ -2,10 +2,12 @@ import {
   type ChatMessage,
   chatMessageSchema,
   type JsonObject,
+  optionsSchema,
   type PromptEntry,
   promptTemplateSchema,
 } from "@rivulet/core";
 import * as z from "zod";
+import { fieldOf } from "../operation-field.ts";
 import { searchByName } from "../search-tool.ts";
 import type { Columns } from "../table.ts";
 import { anyRecord, defineTool, type McpTool } from "../tool.ts";
@@ -27,6 +29,7 @@ const columns: Columns<PromptEntry> = {
 const searchPrompts = searchByName({
   name: "search_prompts",
   title: "Search prompts",
+  operations: ["prompts.search"],
   description: "Registered prompts by name, with their aliases. Read one with get_prompt.",
   columns,
   search: (rivulet, query) => rivulet.prompts.search(query),
@@ -35,13 +38,16 @@ const searchPrompts = searchByName({
 const getPrompt = defineTool({
   name: "get_prompt",
   title: "Get a prompt",
+  operations: ["prompts.get", "prompts.render"],
   description:
     "One version of a prompt: template, variables, config. With values, also the filled-in messages.",
-  input: z.strictObject({
-    name: z.string(),
-    version: z.number().int().positive().optional(),
-    alias: z.string().optional().describe("Instead of version; default is the latest version"),
-    values: z.record(z.string(), z.unknown()).optional().describe("Values of the variables"),
+  input: optionsSchema({
+    name: fieldOf<string>("prompts.getEntry", "name"),
+    version: fieldOf<number>("prompts.setAlias", "version").exactOptional(),
+    alias: z.string().describe("Instead of version; default is the latest version").exactOptional(),
+    values: fieldOf<Record<string, unknown>>("prompts.render", "values")
+      .describe("Values of the variables")
+      .exactOptional(),
   }),
   output: z.object({
     name: z.string(),
@@ -75,15 +81,16 @@ const getPrompt = defineTool({
 const registerPrompt = defineTool({
   name: "register_prompt",
   title: "Register a prompt version",
+  operations: ["prompts.register"],
   description:
     "Adds an immutable version of a prompt. The content of the latest version gives that version back.",
   access: "write",
   idempotent: true,
-  input: z.strictObject({
-    name: z.string(),
-    text: z.string().optional().describe("Template of a text prompt, with {{variables}}"),
-    messages: z.array(chatMessageSchema).optional().describe("Template of a chat prompt"),
-    commitMessage: z.string().optional(),
+  input: optionsSchema({
+    name: fieldOf<string>("prompts.register", "name"),
+    text: z.string().describe("Template of a text prompt, with {{variables}}").exactOptional(),
+    messages: z.array(chatMessageSchema).describe("Template of a chat prompt").exactOptional(),
+    commitMessage: fieldOf<string>("prompts.register", "commitMessage").exactOptional(),
   }),
   output: z.object({ name: z.string(), version: z.number(), uri: z.string() }),
   async run(rivulet, { name, text, messages, commitMessage }) {
@@ -100,14 +107,15 @@ const registerPrompt = defineTool({
 const setPromptAlias = defineTool({
   name: "set_prompt_alias",
   title: "Point a prompt alias at a version",
+  operations: ["prompts.setAlias"],
   description: "Changes what everyone who fetches this alias gets, at once.",
   access: "write",
   destructive: true,
   idempotent: true,
-  input: z.strictObject({
-    name: z.string(),
-    alias: z.string(),
-    version: z.number().int().positive(),
+  input: optionsSchema({
+    name: fieldOf<string>("prompts.setAlias", "name"),
+    alias: fieldOf<string>("prompts.setAlias", "alias"),
+    version: fieldOf<number>("prompts.setAlias", "version"),
   }),
   output: z.object({ name: z.string(), alias: z.string(), version: z.number() }),
   async run(rivulet, input) {

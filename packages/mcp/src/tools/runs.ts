@@ -2,11 +2,15 @@ import {
   type Artifact,
   type Experiment,
   namedNumberSchema,
+  optionsSchema,
+  type Params,
   type Rivulet,
   type Run,
+  type StringMap,
 } from "@rivulet/core";
 import * as z from "zod";
 import { allOf, equals } from "../clauses.ts";
+import { fieldOf } from "../operation-field.ts";
 import { pageInput, pageOf, searchByName } from "../search-tool.ts";
 import { type Columns, type Table, tableSchema, toTable } from "../table.ts";
 import { anyRecord, defineTool, type McpTool } from "../tool.ts";
@@ -26,6 +30,7 @@ const experimentColumns: Columns<Experiment> = {
 const searchExperiments = searchByName({
   name: "search_experiments",
   title: "Search experiments",
+  operations: ["experiments.search"],
   description: "Experiments by name. Their runs: search_runs.",
   columns: experimentColumns,
   search: (rivulet, query) => rivulet.experiments.search(query),
@@ -48,15 +53,24 @@ const runColumns: Columns<Run> = {
   },
 };
 
+/** What tools that search within experiments take: a name, or an id. */
+export const experimentSchema: z.ZodExactOptional<z.ZodType<string>> = fieldOf<string>(
+  "experiments.find",
+  "name",
+)
+  .describe("Name or id of an experiment")
+  .exactOptional();
+
 const searchRuns = defineTool({
   name: "search_runs",
   title: "Search runs",
+  operations: ["runs.search", "experiments.find", "experiments.get"],
   description:
     "Runs of all experiments or of one, newest first. Filter: metrics.accuracy > 0.9 AND params.lr = '0.01' AND status = 'finished'. Order: metrics.accuracy DESC.",
-  input: z.strictObject({
-    experiment: z.string().optional().describe("Name or id of an experiment"),
-    filter: z.string().optional(),
-    orderBy: z.string().optional(),
+  input: optionsSchema({
+    experiment: experimentSchema,
+    filter: fieldOf<string>("runs.search", "filter").exactOptional(),
+    orderBy: fieldOf<string>("runs.search", "filter").exactOptional(),
     ...pageInput,
   }),
   output: tableSchema,
@@ -74,8 +88,9 @@ const searchRuns = defineTool({
 const getRun = defineTool({
   name: "get_run",
   title: "Get a run",
+  operations: ["runs.get", "artifacts.list"],
   description: "Params, latest metrics, tags and artifacts of one run.",
-  input: z.strictObject({ runId: z.string() }),
+  input: optionsSchema({ runId: fieldOf<string>("runs.get", "id") }),
   output: z.object({
     run: anyRecord<Run>(),
     artifacts: z.array(anyRecord<Artifact>()),
@@ -91,9 +106,10 @@ const getRun = defineTool({
 const compareRuns = defineTool({
   name: "compare_runs",
   title: "Compare runs",
+  operations: ["runs.get"],
   description: "Params and metrics of 2 to 20 runs side by side: one row a key, one column a run.",
-  input: z.strictObject({
-    runIds: z.array(z.string()).min(2).max(20),
+  input: optionsSchema({
+    runIds: z.array(fieldOf<string>("runs.get", "id")).min(2).max(20),
     onlyDifferences: z.boolean().default(true),
   }),
   output: tableSchema,
@@ -127,11 +143,12 @@ function told(value: number): z.infer<typeof toldNumberSchema> {
 const getMetricHistory = defineTool({
   name: "get_metric_history",
   title: "Get a metric's curve",
+  operations: ["runs.metricSeries"],
   description: "A metric of one run over its steps, thinned out to maxPoints keeping extremes.",
-  input: z.strictObject({
-    runId: z.string(),
-    key: z.string(),
-    maxPoints: z.number().int().min(2).max(1000).default(100),
+  input: optionsSchema({
+    runId: fieldOf<string>("runs.metricHistory", "runId"),
+    key: fieldOf<string>("runs.metricHistory", "key"),
+    maxPoints: fieldOf<number>("runs.metricSeries", "maxPoints").default(100),
   }),
   output: z.object({
     steps: z.array(z.number()),
@@ -152,14 +169,15 @@ const getMetricHistory = defineTool({
 const logRun = defineTool({
   name: "log_run",
   title: "Log a finished run",
+  operations: ["runs.create", "runs.logBatch"],
   description: "Creates a run with params, metrics and tags, and finishes it.",
   access: "write",
-  input: z.strictObject({
-    experiment: z.string(),
-    name: z.string().optional(),
-    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  input: optionsSchema({
+    experiment: fieldOf<string>("experiments.find", "name"),
+    name: fieldOf<string>("runs.create", "name").exactOptional(),
+    params: fieldOf<Params>("runs.create", "params").default({}),
     metrics: z.record(z.string(), namedNumberSchema).default({}),
-    tags: z.record(z.string(), z.string()).default({}),
+    tags: fieldOf<StringMap>("runs.create", "tags").default({}),
   }),
   output: z.object({ runId: z.string(), uri: z.string() }),
   async run(rivulet, { experiment, name, params, metrics, tags }) {

@@ -1,0 +1,56 @@
+import type { OperationId } from "@rivulet/core";
+
+const REMOVES = "It removes what no tool can bring back.";
+const CURATED = "People decide it, in the dashboard, in code or on the command line.";
+const FOR_CODE = "It is a step of recording; log_run does it whole.";
+const FOR_CHARTS =
+  "It is for charts and lists; the search tools and get_overview answer the question.";
+
+/** Operations that no tool offers, and why. Each of the others is offered by a tool. */
+export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
+  "experiments.create": CURATED,
+  "experiments.ensure": FOR_CODE,
+  "experiments.update": CURATED,
+  "experiments.delete": CURATED,
+  "experiments.restore": CURATED,
+  "runs.count": FOR_CHARTS,
+  "runs.keys": FOR_CHARTS,
+  "runs.metricHistory":
+    "get_metric_history gives the curve thinned out, which all points would not fit.",
+  "runs.update": FOR_CODE,
+  "runs.delete": CURATED,
+  "runs.restore": CURATED,
+  "models.create": CURATED,
+  "models.update": CURATED,
+  "models.delete": REMOVES,
+  "models.register": "It publishes what a run has made, which code does.",
+  "models.getVersion": "get_model gives the versions.",
+  "models.updateVersion": CURATED,
+  "models.deleteVersion": REMOVES,
+  "models.deleteAlias": REMOVES,
+  "prompts.getEntry": "search_prompts gives the same.",
+  "prompts.listVersions": "get_prompt gives each version, and the prompt's resource the newest.",
+  "prompts.update": CURATED,
+  "prompts.delete": REMOVES,
+  "prompts.setSplit": CURATED,
+  "prompts.deleteAlias": REMOVES,
+  "traces.count": FOR_CHARTS,
+  "traces.countUnindexed": FOR_CHARTS,
+  "traces.aggregate": FOR_CHARTS,
+  "traces.loadSpans": "All bodies of a trace do not fit an answer; get_span gives one.",
+  "traces.update": CURATED,
+  "traces.delete": REMOVES,
+  "traces.deleteFound": REMOVES,
+  "traces.prune": REMOVES,
+  "traces.logExpectation": "What is right is for people to say; log_feedback gives an opinion.",
+  "traces.deleteAssessment": REMOVES,
+  "datasets.create": CURATED,
+  "datasets.get": "search_datasets gives the same.",
+  "datasets.update": CURATED,
+  "datasets.delete": REMOVES,
+  "datasets.addRecords": CURATED,
+  "datasets.addTraces": CURATED,
+  "datasets.deleteRecords": CURATED,
+  "evaluations.get": "search_evaluations gives the same.",
+  "evaluations.listRows": "compare_evaluations gives the rows that differ most.",
+};
