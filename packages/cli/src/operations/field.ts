@@ -51,7 +51,7 @@ function kindOf(schema: JsonSchema): FieldKind {
 }
 
 /** Whether text is one of the types that a schema lets through. */
-export function takesText(schema: JsonSchema = {}): boolean {
+function takesText(schema: JsonSchema = {}): boolean {
   const { type, anyOf } = schema;
   if (anyOf !== undefined) return anyOf.some(takesText);
   return type === undefined || type === "string";
