@@ -45,7 +45,10 @@ export function metricsJson(metrics: ModelVersion["metrics"]): JsonText {
 
 function readMetrics(json: string): ModelVersion["metrics"] {
   const metrics: Readonly<Record<string, number | string>> = JSON.parse(json);
-  return Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, Number(value)]));
+  const entries = Object.entries(metrics);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === "string" ? Number(value) : value]),
+  );
 }
 
 async function loadAliases(sql: Sql, names: readonly string[]): Promise<readonly Row[]> {
