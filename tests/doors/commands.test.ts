@@ -136,3 +136,16 @@ test("a refusal is one line, or with --json the error of the HTTP API", async ()
     error: { code: "invalid_argument", message, details: { field: "query.limit" } },
   });
 });
+
+test("on a terminal a table fits its width, with whole ids", async () => {
+  const rivulet = aRivulet();
+  await rivulet.runs.create({ name: "one", params: { note: "word ".repeat(30) } });
+  const terminal = { isTTY: process.stdout.isTTY, columns: process.stdout.columns };
+  onTestFinished(() => void Object.assign(process.stdout, terminal));
+  Object.assign(process.stdout, { isTTY: true, columns: 100 });
+  const { stdout } = await runLine(rivulet, ["runs", "search"]);
+  const [, row = ""] = stdout.split("\n");
+  expect(row).toContain(`${hexId(1)}  one`);
+  expect(row).toMatch(/…$/);
+  expect(row.length).toBeLessThanOrEqual(100);
+});
