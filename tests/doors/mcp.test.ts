@@ -5,6 +5,7 @@ import { type OperationId, operations, type Rivulet } from "@rivulet/core";
 import { hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { aRivulet, call, connect } from "../mcp/connect.ts";
+import { NOT_OFFERED } from "./not-offered.ts";
 import { seed } from "./script.ts";
 
 interface OfferedTool {
@@ -17,9 +18,6 @@ const PACKAGE = dirname(createRequire(import.meta.url).resolve("@rivulet/mcp/pac
 // Not of the package's public entry: what is offered is told to MCP clients, and held here.
 const { allTools } = (await import(join(PACKAGE, "src/all-tools.ts"))) as {
   readonly allTools: readonly OfferedTool[];
-};
-const { NOT_OFFERED } = (await import(join(PACKAGE, "src/not-offered.ts"))) as {
-  readonly NOT_OFFERED: Readonly<Record<string, string>>;
 };
 
 const offered = new Set(allTools.flatMap((tool) => tool.operations));
