@@ -64,13 +64,28 @@ test("every script of the workspace that a text or a message names is there", as
 test("every option that is named with a command is one of that command", async () => {
   const unknown: string[] = [];
   for (const word of wordsOf("rivulet").filter((name) => name !== "help")) {
-    const { stdout } = await run([word, "--help"]);
-    const known = new Set(stdout.match(/--[a-z-]+/g));
     for (const { file, command, rest } of named) {
       if (command !== `rivulet ${word}`) continue;
       const options = rest.match(/(?<=\s)--[a-z-]+/g) ?? [];
+      if (options.length === 0) continue;
+      const known = await optionsOf(word, /^ ([a-z][a-z-]*)/.exec(rest)?.[1]);
       unknown.push(...options.filter((name) => !known.has(name)).map((name) => `${file}: ${name}`));
     }
   }
   expect(unknown).toEqual([]);
 });
+
+const helps = new Map<string, Promise<ReadonlySet<string>>>();
+
+/** The options of a command, or of a group's verb. */
+function optionsOf(command: string, verb: string | undefined): Promise<ReadonlySet<string>> {
+  const key = `${command} ${verb ?? ""}`;
+  const known = helps.get(key) ?? readOptions(verb === undefined ? [command] : [command, verb]);
+  helps.set(key, known);
+  return known;
+}
+
+async function readOptions(words: readonly string[]): Promise<ReadonlySet<string>> {
+  const { stdout } = await run([...words, "--help"]);
+  return new Set(stdout.match(/--[a-z-]+/g));
+}
