@@ -2,12 +2,19 @@ export * from "@rivulet/domain";
 export {
   type ArtifactKey,
   type BackupReport,
+  BOOLEAN,
+  checkOptions,
+  FUNCTION,
   hasWalResetBug,
   holdStoreAlone,
   type IntegrityReport,
   type JournalStats,
   type MetricSeries,
+  MILLISECONDS,
+  OBJECT,
   type OpenStoreOptions,
+  type OptionCheck,
+  type OptionChecks,
   openStore,
   type Renumbered,
   type RenumberOptions,
@@ -23,6 +30,7 @@ export {
   type StoreChange,
   type StoreInfo,
   type StoreLock,
+  TEXT,
   type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactContent } from "./artifacts/artifact-content.ts";

@@ -1,4 +1,11 @@
-import type { Rivulet } from "@rivulet/core";
+import {
+  BOOLEAN,
+  checkOptions,
+  FUNCTION,
+  type OptionChecks,
+  type Rivulet,
+  TEXT,
+} from "@rivulet/core";
 import type { HandlerExtension } from "@rivulet/server";
 
 /** MCP of a mount: the options of `@rivulet/mcp`, which is loaded with the first request. */
@@ -31,10 +38,16 @@ const MISSING = `MCP needs a package that is not installed: npm install ${PACKAG
 /** As much as `@rivulet/mcp` takes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+const MCP: OptionChecks<MlopsMcp> = {
+  of: "mcp",
+  checks: { allowWrites: BOOLEAN, promptAlias: TEXT, name: TEXT, load: FUNCTION },
+};
+
 let isNoticed = false;
 
 /** MCP at `/mcp`, which costs nothing before it is asked for; without its package it answers 501 with what to install. */
 export function mcpOnDemand(rivulet: Rivulet, options: MlopsMcp): HandlerExtension {
+  checkOptions(options, MCP);
   const { load = loadInstalled, ...settings } = options;
   if (load === loadInstalled && isMissing()) notice();
   let opened: Promise<HandlerExtension> | undefined;

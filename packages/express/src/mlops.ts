@@ -61,7 +61,8 @@ export interface MlopsMiddleware extends NodeListener {
 /**
  * Dashboard, API, live events and MCP of a client, for Express 4 and 5. Mount it before body parsers.
  *
- * @throws RivuletError `invalid_argument` in production without `auth` or a token
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value, and in production without
+ * `auth` or a token
  */
 export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddleware {
   const { auth, mcp = {}, extensions = [], ...rest } = options;

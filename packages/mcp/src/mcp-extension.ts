@@ -3,7 +3,7 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Rivulet } from "@rivulet/core";
 import { createMcpServer } from "./create-mcp-server.ts";
-import type { McpOptions } from "./mcp-options.ts";
+import { type McpOptions, withDefaults } from "./mcp-options.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 /** A request that has passed the mount's gates. */
@@ -53,7 +53,8 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** MCP at `/mcp` below the mount; `@rivulet/express` and `rivulet serve` take it by themselves. */
 export function mcpExtension(rivulet: Rivulet, options: McpExtensionOptions = {}): McpExtension {
-  const { maxSessions = 1000, sessionIdleMs = 1_800_000, ...serverOptions } = options;
+  const { maxSessions = 1000, sessionIdleMs = 1_800_000, ...given } = options;
+  const serverOptions = withDefaults(given);
   const sessions = createSessions({ maxSessions, idleMs: sessionIdleMs, now: () => rivulet.now() });
   const open = async (owner: string): Promise<WebStandardStreamableHTTPServerTransport> => {
     const transport = new WebStandardStreamableHTTPServerTransport({
@@ -73,7 +74,7 @@ export function mcpExtension(rivulet: Rivulet, options: McpExtensionOptions = {}
   const route: McpRoute = {
     method: "ANY",
     path: "/mcp",
-    access: serverOptions.allowWrites === true ? "write" : "read",
+    access: serverOptions.allowWrites ? "write" : "read",
     maxBytes: MAX_BODY_BYTES,
     handle: ({ request, caller }) => answer({ request, owner: caller.id, sessions, open }),
   };

@@ -1,3 +1,5 @@
+import { BOOLEAN, checkOptions, type OptionChecks, TEXT } from "@rivulet/core";
+
 /** Options of the MCP server. */
 export interface McpOptions {
   /** List and run the tools that change something. @default false */
@@ -18,11 +20,18 @@ export interface McpSettings {
   readonly name: string;
 }
 
-/** Fills the defaults in. */
-export function withDefaults({
-  allowWrites = false,
-  promptAlias = "production",
-  name = "rivulet",
-}: McpOptions): McpSettings {
+const MCP: OptionChecks<McpOptions> = {
+  of: "the MCP server",
+  checks: { allowWrites: BOOLEAN, promptAlias: TEXT, name: TEXT },
+};
+
+/**
+ * Fills the defaults in.
+ *
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value
+ */
+export function withDefaults(options: McpOptions): McpSettings {
+  checkOptions(options, MCP);
+  const { allowWrites = false, promptAlias = "production", name = "rivulet" } = options;
   return { allowWrites, promptAlias, name };
 }

@@ -24,7 +24,8 @@ import { uiRoutes } from "./ui/ui-routes.ts";
  * Every request passes, in this order: path, host, origin, access; then its route, content type, limits and
  * schema.
  *
- * @throws RivuletError `invalid_argument` in production without `auth` or a token
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value, and in production without
+ * `auth` or a token
  */
 export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): Handler {
   const settings = toSettings(options);

@@ -2,6 +2,7 @@ import { LIMITS, RivuletError } from "@rivulet/core";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { Auth } from "./access/auth.ts";
 import { requireLongEnough } from "./access/secret.ts";
+import { checkHandlerOptions } from "./check-handler-options.ts";
 import type { HandlerExtension } from "./extensions/extension.ts";
 
 /** Options of `createHandler`. */
@@ -55,9 +56,11 @@ const MIB = 1024 * 1024;
 /**
  * Fills the defaults in.
  *
- * @throws RivuletError `invalid_argument` in production without `auth` or a token, and for a token that is too short
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value, in production without
+ * `auth` or a token, and for a token that is too short
  */
 export function toSettings(options: HandlerOptions): Settings {
+  checkHandlerOptions(options);
   const isProduction = process.env["NODE_ENV"] === "production";
   const { auth, readOnly = false, access = "admin" } = options;
   const token = options.token ?? (process.env["RIVULET_TOKEN"] || undefined);
