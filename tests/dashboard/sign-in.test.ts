@@ -78,10 +78,20 @@ describe("without the token", () => {
     await close();
   });
 
-  it("a wrong one in the address is taken out of it all the same", async () => {
+  it("an address with the token signs in when it is entered into the page that misses it", async () => {
+    const { page, close } = await watchPage(browser, app.origin);
+    await page.goto(app.url);
+    await page.getByLabel("Or paste the token").waitFor();
+    await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    expect(page.url()).toBe(`${app.url}#/experiments`);
+    await close();
+  });
+
+  it("a wrong one in the address is called wrong, and taken out of it all the same", async () => {
     const { page, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.url}#token=another-token`);
-    await page.getByLabel("Or paste the token").waitFor();
+    await page.getByRole("alert").getByText("not the token").waitFor();
     expect(page.url()).toBe(app.url);
     await close();
   });

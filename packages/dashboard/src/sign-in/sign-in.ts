@@ -7,6 +7,8 @@ export interface MissingToken {
   readonly command: string;
   /** Where the token is: given to the app, kept beside its store, or of the app's process, which has printed it. */
   readonly token: "given" | "kept" | "process";
+  /** Whether the address carried a token, and it was not the right one. */
+  readonly wasWrong: boolean;
 }
 
 /** What the server misses; `undefined` while nothing is missing. */
@@ -24,11 +26,21 @@ const TOKEN = /^#token=([^&]*)/;
  */
 export async function signInFromAddress(): Promise<void> {
   const [, token] = TOKEN.exec(location.hash) ?? [];
-  if (token !== undefined) {
-    history.replaceState(null, "", location.pathname + location.search);
-    await signIn(decode(token));
-  }
-  await checkSignIn();
+  if (token === undefined) return checkSignIn();
+  history.replaceState(null, "", location.pathname + location.search);
+  const wasWrong = !(await signIn(decode(token)));
+  await checkSignIn({ wasWrong });
+}
+
+/** Signs in when an address with a token is entered into a page that is open: the browser does not load it anew. */
+export function watchAddress(): void {
+  addEventListener("hashchange", () => {
+    if (TOKEN.test(location.hash)) void signInFromAddress().then(reloadIfSignedIn);
+  });
+}
+
+function reloadIfSignedIn(): void {
+  if (missingToken.get() === undefined) location.reload();
 }
 
 /** Brings the token to the server, which gives a cookie for it. @returns whether it is the right one */
@@ -42,17 +54,17 @@ export async function signIn(token: string): Promise<boolean> {
 }
 
 /** Asks the server whether the token is missing. */
-export async function checkSignIn(): Promise<void> {
+export async function checkSignIn({ wasWrong = false } = {}): Promise<void> {
   const response = await send({});
   const body: unknown = response?.status === 401 ? await response.json().catch(() => null) : null;
   const missing = detailsOf(body);
   if (missing === undefined) missingToken.set(undefined);
   // The same page again would lose what was typed into it.
-  else if (missingToken.get() === undefined) missingToken.set(missing);
+  else if (wasWrong || missingToken.get() === undefined) missingToken.set({ ...missing, wasWrong });
 }
 
 /** What a 401 says of the token; `undefined` where the app has an `auth` of its own. */
-function detailsOf(body: unknown): MissingToken | undefined {
+function detailsOf(body: unknown): Omit<MissingToken, "wasWrong"> | undefined {
   const details = fieldOf(fieldOf(body, "error"), "details");
   const command = fieldOf(details, "command");
   const token = fieldOf(details, "token");

@@ -12,7 +12,7 @@ const WHERE: Readonly<Record<MissingToken["token"], string>> = {
 
 /** Stands in for every page until the token is there. */
 export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element {
-  const { command, token } = missing;
+  const { command, token, wasWrong } = missing;
   useEffect(() => {
     document.title = "Sign in · Rivulet";
   }, []);
@@ -24,12 +24,12 @@ export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element 
       ) : (
         <OpenCommand command={command} token={token} />
       )}
-      <TokenForm />
+      <TokenForm wasWrong={wasWrong} />
     </main>
   );
 }
 
-function OpenCommand({ command, token }: MissingToken): JSX.Element {
+function OpenCommand({ command, token }: Omit<MissingToken, "wasWrong">): JSX.Element {
   return (
     <>
       <p>Run this command. It opens the dashboard, signed in:</p>
@@ -44,9 +44,10 @@ function OpenCommand({ command, token }: MissingToken): JSX.Element {
   );
 }
 
-function TokenForm(): JSX.Element {
+function TokenForm({ wasWrong }: Pick<MissingToken, "wasWrong">): JSX.Element {
   const [token, setToken] = useState("");
-  const [isWrong, setWrong] = useState(false);
+  const [isWrong, setWrong] = useState(wasWrong);
+  useEffect(() => setWrong(wasWrong), [wasWrong]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     setWrong(false);
