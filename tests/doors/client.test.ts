@@ -115,6 +115,63 @@ test("a server that does not answer, or is another's, is told apart from what Ri
     code: "internal",
     details: { status: 502 },
   });
+  const page = createClient({
+    baseUrl: "http://localhost",
+    fetch: async () => new Response("<!doctype html>"),
+  });
+  const content = "text";
+  for (const call of [
+    () => page.runs.search(),
+    () => page.me(),
+    () => page.artifacts.put({ runId: "1", path: "a.txt", content }),
+  ]) {
+    await expect(call()).rejects.toMatchObject({
+      code: "internal",
+      message:
+        "The server answered 200, and not as Rivulet does. Is baseUrl where Rivulet is mounted?",
+    });
+  }
+});
+
+test.each([
+  [undefined, "baseUrl"],
+  [{}, "baseUrl"],
+  [{ url: "http://localhost/mlops" }, "url"],
+  [{ baseUrl: "localhost:3000/mlops" }, "baseUrl"],
+  [{ baseUrl: "127.0.0.1:3000" }, "baseUrl"],
+  [{ baseUrl: "ftp://localhost" }, "baseUrl"],
+  [{ baseUrl: "http://localhost/mlops/#token=a-long-secret" }, "baseUrl"],
+  [{ baseUrl: "http://localhost", token: "a-long-secret\n" }, "token"],
+  [{ baseUrl: "http://localhost", token: "" }, "token"],
+])("options of which there can be no client are refused at once: %j", (options, name) => {
+  expect(() => createClient(options as never)).toThrow(
+    expect.objectContaining({
+      name: "RivuletError",
+      code: "invalid_argument",
+      details: { field: `options.${name}` },
+    }),
+  );
+});
+
+test.each([["/mlops"], ["./"], ["https://app.example/mlops/"]])("%s can be asked", (baseUrl) => {
+  expect(Object.keys(createClient({ baseUrl }))).toContain("runs");
+});
+
+test.each([
+  [{ weights: [1] }],
+  [undefined],
+  [null],
+  [Promise.resolve("late")],
+])("content that is neither text nor bytes is refused, not stored as its name: %j", async (content) => {
+  const { rivulet, client } = aClient();
+  const runId = await aRun(rivulet);
+  await expect(
+    client.artifacts.put({ runId, path: "m.json", content: content as never }),
+  ).rejects.toMatchObject({
+    code: "invalid_argument",
+    details: { field: "artifact.content" },
+  });
+  expect(await client.artifacts.list({ runId })).toEqual([]);
 });
 
 test.each(["", ".", ".."])("an id %j would lead elsewhere and is refused", async (id) => {

@@ -2,9 +2,10 @@ import type { Artifact, OperationId } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import { ADDRESSES, type Address } from "./addresses.ts";
 import type { ClientArtifacts, ClientModels, RivuletClient } from "./client.ts";
-import { decodeAnswer } from "./decode-answer.ts";
+import type { ClientOptions } from "./client-options.ts";
+import { decodeAnswer, readJson } from "./decode-answer.ts";
 import { encodeCall, encodePlace } from "./encode-call.ts";
-import { type Api, type ClientOptions, reachApi } from "./send.ts";
+import { type Api, reachApi } from "./send.ts";
 
 type Verb = (...given: unknown[]) => Promise<unknown>;
 type Groups = Record<string, Record<string, Verb>>;
@@ -19,6 +20,8 @@ type Groups = Record<string, Record<string, Verb>>;
  *
  * Every verb rejects with a RivuletError, as in the process: with the same code, message and details. Where nobody
  * answers, the code is `store_unavailable`.
+ *
+ * @throws RivuletError `invalid_argument` for options that are misspelt, or of which there can be no client
  */
 export function createClient(options: ClientOptions): RivuletClient {
   return clientOf(reachApi(options));
@@ -41,7 +44,7 @@ function clientOf(api: Api): RivuletClient {
     clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
   const me = async (): Promise<unknown> => {
     const response = await api.send({ method: "GET", path: "/me" });
-    return response.json();
+    return readJson(response);
   };
   // What the addresses name is what the interfaces name; a test calls each.
   return Object.freeze({
@@ -80,7 +83,7 @@ function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" 
     put: async ({ content, contentType, ...key }) => {
       const path = encodePlace(ADDRESSES["artifacts.put"], { ...key });
       const answer = await send({ method: "PUT", path, file: { content, contentType } });
-      return (await answer.json()) as Artifact;
+      return (await readJson(answer)) as Artifact;
     },
   };
 }

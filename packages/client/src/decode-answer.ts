@@ -1,4 +1,5 @@
 import type { OperationId } from "@rivulet/core";
+import { notRivulet } from "./send.ts";
 
 /** Fields of runs and metric points that hold numbers, which may be NaN or infinite. */
 const NUMBERS: ReadonlySet<string> = new Set(["metrics", "value", "values", "smoothed"]);
@@ -7,9 +8,21 @@ const NAMED: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
 /** What a verb gives, of an answer. */
 export async function decodeAnswer(id: OperationId, response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
-  const text = await response.text();
   // Only metrics have numbers that JSON has none for, and names them.
-  return hasMetrics(id) ? JSON.parse(text, toNumbers) : JSON.parse(text);
+  return readJson(response, hasMetrics(id) ? toNumbers : undefined);
+}
+
+/** The JSON of an answer. @throws RivuletError `internal` when it is none: a page of somebody else's */
+export async function readJson(
+  response: Response,
+  revive?: (name: string, value: unknown) => unknown,
+): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text, revive);
+  } catch (cause) {
+    throw notRivulet(response, cause);
+  }
 }
 
 function hasMetrics(id: OperationId): boolean {

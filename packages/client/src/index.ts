@@ -20,5 +20,5 @@ export type {
   RivuletClient,
   SentPrompt,
 } from "./client.ts";
+export type { ClientOptions } from "./client-options.ts";
 export { createClient } from "./create-client.ts";
-export type { ClientOptions } from "./send.ts";

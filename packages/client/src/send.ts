@@ -1,16 +1,7 @@
 import type { ErrorCode } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import type { ClientArtifactInput } from "./client.ts";
-
-/** Options of `createClient`. */
-export interface ClientOptions {
-  /** Where Rivulet is mounted, such as `https://app.example/mlops`; in a browser also relative to the page. */
-  readonly baseUrl: string;
-  /** API key, sent as a bearer token. @default none: in a browser the page's own cookies count */
-  readonly token?: string;
-  /** Sends requests in place of the global `fetch`. */
-  readonly fetch?: typeof fetch;
-}
+import { type ClientOptions, checkOptions } from "./client-options.ts";
 
 /** A request below `/api/v1`. */
 export interface ApiRequest {
@@ -38,7 +29,8 @@ export interface Api {
 }
 
 /** How a client reaches the API. */
-export function reachApi({ baseUrl, token, fetch: given }: ClientOptions): Api {
+export function reachApi(options: ClientOptions): Api {
+  const { baseUrl, token, fetch: given } = checkOptions(options);
   const base = `${baseUrl.replace(/\/+$/, "")}/api/v1`;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -63,9 +55,19 @@ function bodyOf(
   file: ApiRequest["file"],
 ): { readonly body?: ClientArtifactInput["content"]; readonly type?: string | undefined } {
   if (file !== undefined) {
+    if (!isContent(file.content)) {
+      const message = "artifact.content: must be text or bytes, such as JSON.stringify(value)";
+      throw new RivuletError("invalid_argument", message, { details: { field: "artifact.content" } });
+    }
     return { body: file.content, type: file.contentType };
   }
   return json === undefined ? {} : { body: jsonText(json), type: "application/json" };
+}
+
+/** What else `fetch` takes, it would turn into text. */
+function isContent(content: unknown): boolean {
+  if (typeof content === "string" || content instanceof Blob) return true;
+  return content instanceof ArrayBuffer || ArrayBuffer.isView(content);
 }
 
 /** JSON has no NaN and no infinities: there they are named. */
@@ -92,12 +94,15 @@ async function answerTo(
 
 async function toError(response: Response): Promise<RivuletError> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (!isErrorBody(body)) {
-    const message = `The server answered ${response.status}, and not as Rivulet does.`;
-    return new RivuletError("internal", message, { details: { status: response.status } });
-  }
+  if (!isErrorBody(body)) return notRivulet(response);
   const { code, message, details = {} } = body.error;
   return new RivuletError(code, message, { details });
+}
+
+/** What an answer of somebody else's is told as. */
+export function notRivulet({ status }: Response, cause?: unknown): RivuletError {
+  const message = `The server answered ${status}, and not as Rivulet does. Is baseUrl where Rivulet is mounted?`;
+  return new RivuletError("internal", message, { cause, details: { status } });
 }
 
 interface ErrorBody {
