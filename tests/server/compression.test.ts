@@ -22,7 +22,7 @@ const answers: HandlerExtension = {
         const body = text[query.get("body") as keyof typeof text];
         const headers = new Headers({ "content-type": query.get("type") ?? "application/json" });
         if (!query.has("unknown")) headers.set("content-length", String(body.length));
-        for (const name of ["etag", "cache-control", "content-encoding"]) {
+        for (const name of ["etag", "cache-control", "content-encoding", "content-range"]) {
           const value = query.get(name);
           if (value !== null) headers.set(name, value);
         }
@@ -52,6 +52,9 @@ describe("an answer", () => {
     ["BR", "br"],
     ["br;q=0, gzip", "gzip"],
     ["br;q=0, gzip;q=0", null],
+    ["br;q=-1, gzip;q=-1", null],
+    ["br;q=-1", null],
+    ["br;q=much, gzip;q=", null],
     ["deflate", null],
     ["identity", null],
     ["", null],
@@ -86,6 +89,7 @@ describe("an answer", () => {
     ["of bytes", "body=long&type=application/octet-stream", null, null],
     ["a stream of events", "body=long&type=text/event-stream", null, null],
     ["not to be changed", "body=long&cache-control=no-transform", null, null],
+    ["a part of the whole", "body=long&content-range=bytes 0-1/2", null, null],
   ])("that is %s (%s) has the encoding %j", async (_what, query, ...expected) => {
     const { encoding, header } = await get(query, "gzip");
     expect([encoding, header("vary")]).toEqual(expected);
@@ -102,9 +106,13 @@ describe("an answer", () => {
     expect((await get(`body=long&etag=${tag}`)).header("etag")).toBe('"abc"');
   });
 
-  it("to HEAD has no body, and the length of the whole", async () => {
-    const { bytes, header } = await get("body=long", "gzip", "HEAD");
-    expect([bytes.byteLength, header("content-length")]).toEqual([0, String(LONG.length)]);
+  it.each([
+    ["gzip", [0, null, "gzip", 'W/"abc"']],
+    ["identity", [0, String(LONG.length), null, '"abc"']],
+  ])("to HEAD has no body, and the head of what GET gets (%s)", async (accepted, expected) => {
+    const { bytes, header } = await get("body=long&etag=%22abc%22", accepted, "HEAD");
+    const names = ["content-length", "content-encoding", "etag"];
+    expect([bytes.byteLength, ...names.map(header)]).toEqual(expected);
   });
 });
 

@@ -168,6 +168,20 @@ describe("with auth: 'local'", () => {
     "cdn-loop",
     "x-envoy-external-address",
     "x-appengine-user-ip",
+    "x-forward-for",
+    "x-nginx-proxy",
+    "x-scheme",
+    "x-url-scheme",
+    "x-arr-log-id",
+    "x-amzn-trace-id",
+    "front-end-https",
+    "cf-visitor",
+    "incap-client-ip",
+    "x-sucuri-clientip",
+    "x-nf-client-connection-ip",
+    "do-connecting-ip",
+    "ali-cdn-real-ip",
+    "akamai-origin-hop",
   ])("a local request that a proxy has passed on (%s) gets 403", async (header) => {
     expect(await statusOf({ [header]: "127.0.0.1" })).toBe(403);
   });

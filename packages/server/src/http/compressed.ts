@@ -41,14 +41,13 @@ export async function compressed(response: Response, request: Request): Promise<
   if (body === null || !isCompressible(headers)) return response;
   headers.append("vary", "accept-encoding");
   const encoding = preferredOf(request.headers.get("accept-encoding") ?? "");
-  // The length of what would be sent for GET is known only when it is made.
-  if (encoding === undefined || request.method === "HEAD") {
-    return new Response(body, { status, headers });
-  }
+  if (encoding === undefined) return new Response(body, { status, headers });
   const length = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   headers.set("content-encoding", encoding);
   headers.delete("content-length");
   weakenTag(headers);
+  // The length of what would be sent for GET is known only when it is made.
+  if (request.method === "HEAD") return new Response(body, { status, headers });
   const encoder = ENCODERS[encoding];
   if (length > MOST_BYTES_AT_ONCE) {
     return new Response(body.pipeThrough(toTransform(encoder.stream())), { status, headers });
@@ -63,6 +62,8 @@ function isCompressible(headers: Headers): boolean {
   return (
     COMPRESSIBLE.test(headers.get("content-type") ?? "") &&
     !headers.has("content-encoding") &&
+    // A part is one of the bytes as they are.
+    !headers.has("content-range") &&
     !/\bno-transform\b/i.test(headers.get("cache-control") ?? "") &&
     (length === null || Number(length) >= LEAST_BYTES)
   );
@@ -74,7 +75,8 @@ function preferredOf(header: string): Encoding | undefined {
   for (const entry of header.toLowerCase().split(",")) {
     const [name = "", ...parameters] = entry.split(";").map((part) => part.trim());
     const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
-    weights.set(name, Number(weight) || 0);
+    // What is no weight is no wish.
+    weights.set(name, Math.max(0, Number(weight) || 0));
   }
   const weightOf = (name: Encoding): number => weights.get(name) ?? weights.get("*") ?? 0;
   const [br, gz] = [weightOf("br"), weightOf("gzip")];
