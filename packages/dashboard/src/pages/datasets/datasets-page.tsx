@@ -1,17 +1,12 @@
 import type { Dataset } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages } from "../../api/use-query.ts";
 import { Tags } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { EmptyState } from "../../components/notices.tsx";
-import { PageFrame } from "../../components/page.tsx";
-import { SearchBox } from "../../components/search-box.tsx";
+import type { Column } from "../../components/data-table.tsx";
+import { SearchPage } from "../../components/search-page.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { askDatasets } from "../../questions/datasets.ts";
 import { paths } from "../../routing/paths.ts";
-import { useQueryState } from "../../routing/query-state.ts";
-import { anywhere, fromSearchBox } from "../../search/filter-text.ts";
 
 const COLUMNS: readonly Column<Dataset>[] = [
   {
@@ -56,32 +51,17 @@ const COLUMNS: readonly Column<Dataset>[] = [
 
 /** All datasets. */
 export function DatasetsPage(): JSX.Element {
-  const [text, setText] = useQueryState("q");
-  const filter = fromSearchBox(text, (words) => `name ILIKE ${anywhere(words)}`);
   return (
-    <PageFrame title="Datasets" fill>
-      <div class="toolbar">
-        <SearchBox
-          label="Find datasets"
-          placeholder="Name, or a filter: recordCount > 100"
-          value={text}
-          onSearch={setText}
-        />
-      </div>
-      <DataTable
-        label="Datasets"
-        columns={COLUMNS}
-        answer={usePages(askDatasets({ filter }))}
-        keyOf={(dataset) => dataset.name}
-        empty={
-          <EmptyState
-            title={text === "" ? "No datasets yet." : "No dataset matches."}
-            code={`await rivulet.datasets.create({
+    <SearchPage
+      title="Datasets"
+      noun="dataset"
+      filterExample="recordCount > 100"
+      columns={COLUMNS}
+      ask={askDatasets}
+      keyOf={(dataset) => dataset.name}
+      code={`await rivulet.datasets.create({
   name: "qa", records: [{ inputs: { question: "2 + 2?" }, expectations: "4" }],
 });`}
-          />
-        }
-      />
-    </PageFrame>
+    />
   );
 }

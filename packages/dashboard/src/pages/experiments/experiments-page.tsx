@@ -1,16 +1,12 @@
 import type { Experiment } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages } from "../../api/use-query.ts";
 import { Tags } from "../../components/chips.tsx";
-import { type Column, DataTable } from "../../components/data-table.tsx";
-import { EmptyState } from "../../components/notices.tsx";
-import { PageFrame } from "../../components/page.tsx";
-import { SearchBox } from "../../components/search-box.tsx";
+import type { Column } from "../../components/data-table.tsx";
+import { SearchPage } from "../../components/search-page.tsx";
 import { Age } from "../../components/time.tsx";
 import { askExperiments } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
-import { anywhere, fromSearchBox } from "../../search/filter-text.ts";
 
 const COLUMNS: readonly Column<Experiment>[] = [
   {
@@ -45,33 +41,18 @@ const COLUMNS: readonly Column<Experiment>[] = [
 
 /** All experiments. */
 export function ExperimentsPage(): JSX.Element {
-  const [text, setText] = useQueryState("q");
   const [order, setOrder] = useQueryState("order", "createdAt DESC");
-  const filter = fromSearchBox(text, (words) => `name ILIKE ${anywhere(words)}`);
   return (
-    <PageFrame title="Experiments" fill>
-      <div class="toolbar">
-        <SearchBox
-          label="Find experiments"
-          placeholder="Name, or a filter: tags.team = 'search'"
-          value={text}
-          onSearch={setText}
-        />
-      </div>
-      <DataTable
-        label="Experiments"
-        columns={COLUMNS}
-        answer={usePages(askExperiments({ filter, orderBy: order }))}
-        keyOf={(experiment) => experiment.id}
-        order={order}
-        onOrder={setOrder}
-        empty={
-          <EmptyState
-            title={text === "" ? "No experiments yet." : "No experiment matches."}
-            code={'const run = await rivulet.runs.start({ experiment: "churn" });'}
-          />
-        }
-      />
-    </PageFrame>
+    <SearchPage
+      title="Experiments"
+      noun="experiment"
+      filterExample="tags.team = 'search'"
+      columns={COLUMNS}
+      ask={({ filter }) => askExperiments({ filter, orderBy: order })}
+      keyOf={(experiment) => experiment.id}
+      order={order}
+      onOrder={setOrder}
+      code={'const run = await rivulet.runs.start({ experiment: "churn" });'}
+    />
   );
 }

@@ -3,8 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { usePages } from "../../api/use-query.ts";
-import { Modal } from "../../components/modal.tsx";
-import { ErrorNotice } from "../../components/notices.tsx";
+import { FormModal } from "../../components/form-modal.tsx";
 import { askModelVersions, setModelAlias } from "../../questions/models.ts";
 
 /** Points an alias at a version. */
@@ -19,50 +18,36 @@ export function ModelAliasDialog({
   const [alias, setAlias] = useState(Object.keys(model.aliases)[0] ?? "production");
   const [version, setVersion] = useState(model.latestVersion ?? 1);
   const action = useAction(setModelAlias);
-  const save = async (): Promise<void> => {
-    if (await action.run({ name: model.name, alias: alias.trim(), version })) onClose();
-  };
   return (
-    <Modal title="Set alias" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <label class="field">
-          Alias
-          <input
-            class="input"
-            required
-            maxLength={250}
-            value={alias}
-            onInput={(event) => setAlias(event.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          Version
-          <select
-            value={String(version)}
-            onChange={(event) => setVersion(Number(event.currentTarget.value))}
-          >
-            {versions.map((one) => (
-              <option key={one.version} value={String(one.version)}>
-                v{one.version}
-              </option>
-            ))}
-          </select>
-        </label>
-        {action.error === null ? null : <ErrorNotice error={action.error} />}
-        <div class="modal-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={action.isRunning}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormModal
+      title="Set alias"
+      action={action}
+      input={() => ({ name: model.name, alias: alias.trim(), version })}
+      onClose={onClose}
+    >
+      <label class="field">
+        Alias
+        <input
+          class="input"
+          required
+          maxLength={250}
+          value={alias}
+          onInput={(event) => setAlias(event.currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        Version
+        <select
+          value={String(version)}
+          onChange={(event) => setVersion(Number(event.currentTarget.value))}
+        >
+          {versions.map((one) => (
+            <option key={one.version} value={String(one.version)}>
+              v{one.version}
+            </option>
+          ))}
+        </select>
+      </label>
+    </FormModal>
   );
 }

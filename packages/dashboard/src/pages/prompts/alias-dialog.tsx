@@ -2,9 +2,8 @@ import type { PromptArm, PromptEntry } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
+import { FormModal } from "../../components/form-modal.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { Modal } from "../../components/modal.tsx";
-import { ErrorNotice } from "../../components/notices.tsx";
 import { formatShare } from "../../format/numbers.ts";
 import { setPromptAlias } from "../../questions/prompts.ts";
 import { totalWeight } from "./alias-chip.tsx";
@@ -26,43 +25,33 @@ export function AliasDialog({
     expected ?? [{ version: entry.latestVersion, weight: 1 }],
   );
   const action = useAction(setPromptAlias);
-  const save = async (): Promise<void> => {
-    const write = { name: entry.name, alias: name.trim(), arms, expected: expected ?? null };
-    if (await action.run(write)) onClose();
-  };
   return (
-    <Modal title={alias === "" ? "New alias" : `Alias ${alias}`} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {alias === "" ? (
-          <label class="field">
-            Name
-            <input
-              class="input"
-              required
-              maxLength={250}
-              value={name}
-              placeholder="production"
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          </label>
-        ) : null}
-        <ArmFields arms={arms} latest={entry.latestVersion} onChange={setArms} />
-        {action.error === null ? null : <ErrorNotice error={action.error} />}
-        <div class="modal-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={action.isRunning}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormModal
+      title={alias === "" ? "New alias" : `Alias ${alias}`}
+      action={action}
+      input={() => ({
+        name: entry.name,
+        alias: name.trim(),
+        arms,
+        expected: expected ?? null,
+      })}
+      onClose={onClose}
+    >
+      {alias === "" ? (
+        <label class="field">
+          Name
+          <input
+            class="input"
+            required
+            maxLength={250}
+            value={name}
+            placeholder="production"
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+      ) : null}
+      <ArmFields arms={arms} latest={entry.latestVersion} onChange={setArms} />
+    </FormModal>
   );
 }
 

@@ -2,9 +2,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useCan, useMe } from "../../api/me.ts";
 import { useAction } from "../../api/use-action.ts";
+import { FormModal } from "../../components/form-modal.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { Modal } from "../../components/modal.tsx";
-import { ErrorNotice } from "../../components/notices.tsx";
 import { type Feedback, sendFeedback } from "../../questions/traces.ts";
 
 /** Thumbs up, thumbs down, with a comment for who has more to say. */
@@ -44,43 +43,36 @@ function FeedbackDialog({
   const [comment, setComment] = useState("");
   const me = useMe();
   const action = useAction((feedback: Feedback) => sendFeedback(feedback));
-  const submit = async (): Promise<void> => {
+  const input = (): Feedback => {
     const rationale = comment.trim();
-    const done = await action.run({
+    return {
       traceId,
       value: isGood,
       ...(rationale === "" ? {} : { rationale }),
       ...(me === undefined ? {} : { sourceId: me.id }),
-    });
-    if (done) onClose();
+    };
   };
   return (
-    <Modal title={isGood ? "What was good?" : "What was bad?"} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <label class="field">
-          Comment (optional)
-          <textarea
-            rows={4}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        </label>
-        {action.error === null ? null : <ErrorNotice error={action.error} />}
-        <div class="modal-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={action.isRunning}>
-            <Icon name={isGood ? "up" : "down"} />
-            Save feedback
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormModal
+      title={isGood ? "What was good?" : "What was bad?"}
+      action={action}
+      input={input}
+      submitLabel={
+        <>
+          <Icon name={isGood ? "up" : "down"} />
+          Save feedback
+        </>
+      }
+      onClose={onClose}
+    >
+      <label class="field">
+        Comment (optional)
+        <textarea
+          rows={4}
+          value={comment}
+          onInput={(event) => setComment(event.currentTarget.value)}
+        />
+      </label>
+    </FormModal>
   );
 }

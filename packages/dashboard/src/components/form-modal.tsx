@@ -1,0 +1,48 @@
+import type { ComponentChildren, JSX } from "preact";
+import type { Action } from "../api/use-action.ts";
+import { Modal } from "./modal.tsx";
+import { ErrorNotice } from "./notices.tsx";
+
+/** A dialog with a form: it closes once what was entered is saved, and shows why it could not be. */
+export function FormModal<Input>({
+  title,
+  action,
+  input,
+  submitLabel = "Save",
+  onClose,
+  children,
+}: {
+  title: string;
+  action: Action<Input>;
+  /** What the form holds when it is submitted. */
+  input: () => Input;
+  /** @default 'Save' */
+  submitLabel?: ComponentChildren;
+  onClose: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  const save = async (): Promise<void> => {
+    if (await action.run(input())) onClose();
+  };
+  return (
+    <Modal title={title} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {children}
+        {action.error === null ? null : <ErrorNotice error={action.error} />}
+        <div class="modal-actions">
+          <button type="button" class="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button button-primary" disabled={action.isRunning}>
+            {submitLabel}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
