@@ -141,3 +141,18 @@ test("logging metrics goes on without an option that there is not, and reports i
     "logMetrics.steps: is not known here. Did you mean step?",
   ]);
 });
+
+test("an error names at most 300 characters of a field", async () => {
+  const { rivulet } = await aClient("memory");
+  const search = rivulet.runs.search({ ["x".repeat(1_000)]: 1 } as object);
+  const error: unknown = await search.catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ details: { field: `query.${"x".repeat(294)}` } });
+});
+
+test("an order has at most 10 terms", async () => {
+  const { rivulet } = await aClient("memory");
+  const orderBy = Array.from({ length: 11 }, () => "name ASC");
+  await expect(rivulet.runs.search({ orderBy })).rejects.toMatchObject({
+    message: "query.orderBy: at most 10 terms",
+  });
+});

@@ -50,6 +50,25 @@ test("find gives undefined for what is not there, and get an error", async () =>
   });
 });
 
+test("find fails with what is no answer to whether it is there", async () => {
+  const auth = apiKeyAuth({ keys: [{ id: "team", key: KEY, access: "read" }] });
+  const { client } = aClient({ auth }, "another-secret");
+  await expect(client.runs.find("none")).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
+test("in a browser the page's own cookies go with its calls, and no others", async () => {
+  const sent: (RequestInit | undefined)[] = [];
+  const client = createClient({
+    baseUrl: "http://localhost",
+    fetch: async (_, init) => {
+      sent.push(init);
+      return Response.json({ items: [] });
+    },
+  });
+  await client.runs.search();
+  expect(sent).toMatchObject([{ credentials: "same-origin" }]);
+});
+
 test("lists are read page after page", async () => {
   const { client } = aClient();
   for (const name of ["a", "b", "c"]) await client.runs.create({ name });
@@ -95,6 +114,28 @@ test("a call ends with its signal", async () => {
   const call = client.withSignal(controller.signal).runs.search();
   controller.abort();
   await expect(call).rejects.toMatchObject({ name: "RivuletError", code: "aborted" });
+});
+
+test("a call whose signal is silent fails for its own reason", async () => {
+  const client = createClient({
+    baseUrl: "http://localhost",
+    fetch: () => Promise.reject(new TypeError("fetch failed")),
+  });
+  const { signal } = new AbortController();
+  await expect(client.withSignal(signal).runs.search()).rejects.toMatchObject({
+    code: "store_unavailable",
+  });
+});
+
+test("an argument that is named again among the options is refused", async () => {
+  const { client, rivulet } = aClient();
+  const id = await aRun(rivulet);
+  const patch = { id: "another", name: "two" } as { name: string };
+  await expect(client.runs.update(id, patch)).rejects.toMatchObject({
+    code: "invalid_argument",
+    details: { field: "id" },
+  });
+  expect((await rivulet.runs.get(id)).name).toBe("one");
 });
 
 test("a server that does not answer, or is another's, is told apart from what Rivulet says", async () => {

@@ -70,7 +70,9 @@ test("a value that may be text or JSON is what it reads as", async () => {
   await runLine(rivulet, [...register, "[not JSON] {{name}}"]);
   await runLine(rivulet, [...register, '[{"role":"user","content":"{{name}}?"}]']);
   expect((await rivulet.prompts.get("greet@1")).type).toBe("text");
+  await runLine(rivulet, [...register, '{"text":"{{name}}"}']);
   expect((await rivulet.prompts.get("greet@2")).type).toBe("chat");
+  expect((await rivulet.prompts.get("greet@3")).template).toBe('{"text":"{{name}}"}');
 });
 
 test("artifacts are stored and read byte for byte", async () => {
@@ -92,6 +94,22 @@ test("what others wrote cannot command the terminal", async () => {
   await rivulet.models.create({ name: "m", description: "\u001b]0;owned\u0007\u001b[2Jred\nline" });
   const { stdout } = await runLine(rivulet, ["models", "get", "m"]);
   expect(stdout).toContain("description   ]0;owned [2Jred\n             line");
+});
+
+test("what others wrote cannot turn the direction of a line", async () => {
+  const rivulet = aRivulet();
+  await rivulet.models.create({ name: "m", description: "exe.\u202egnp.\u2066x" });
+  const { stdout } = await runLine(rivulet, ["models", "get", "m"]);
+  expect(stdout).toContain("description  exe. gnp. x");
+});
+
+test("a cell of a list has at most 200 characters", async () => {
+  const rivulet = aRivulet();
+  const note = "x".repeat(300);
+  await rivulet.runs.create({ name: "one", params: { note } });
+  const { stdout } = await runLine(rivulet, ["runs", "search"]);
+  expect(stdout).toContain(`note=${"x".repeat(194)}…`);
+  expect(stdout).not.toContain("x".repeat(195));
 });
 
 test("nothing is asked before a removal where nobody can answer", async () => {

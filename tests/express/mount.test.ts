@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LoadMcp } from "@rivulet/express";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { aMountedApp, aSharedRivulet, EXPRESS, type MountedApp } from "./mounted-app.ts";
 
 const errors: Error[] = [];
@@ -87,13 +88,13 @@ describe.each(EXPRESS)("on %s", (_, express) => {
     });
   });
 
-  it("a missing slash is added by a page, with and without a query", async () => {
+  it("without its slash the page adds the mount to its files, with and without a query", async () => {
     const { ask } = await aMountedApp({ express, rivulet, options: { uiFolder } });
     for (const path of ["/mlops", "/mlops?x=1"]) {
       const { status, body } = await ask({ path });
       expect({ status, body }).toMatchObject({
         status: 200,
-        body: expect.stringContaining("location.replace"),
+        body: expect.stringContaining('data-file="assets/index-a1.js"'),
       });
     }
     expect((await ask({ path: "/mlops/?x=1" })).body).toContain("./assets/");
@@ -140,10 +141,38 @@ describe.each(EXPRESS)("on %s", (_, express) => {
 
   it("inside a router of the host app it works the same", async () => {
     const router = express.Router();
-    const { app, ask, middleware } = await aMountedApp({ express, rivulet, mount: "/unused" });
+    const { app, ask, middleware } = await aMountedApp({
+      express,
+      rivulet,
+      mount: "/unused",
+      options: { uiFolder },
+    });
     router.use("/ml", middleware);
     app.use("/admin", router);
     expect((await ask({ path: "/admin/ml/api/v1/me" })).status).toBe(200);
-    expect((await ask({ path: "/admin/ml" })).body).toContain("location.replace");
+    expect((await ask({ path: "/admin/ml" })).body).toContain('data-file="assets/index-a1.js"');
   });
 });
+
+it.each(EXPRESS)(
+  "on %s MCP is looked for again after its package was missing, and closed with the mount",
+  async (_, express) => {
+    let isInstalled = false;
+    const close = vi.fn(async () => undefined);
+    const handle = async (): Promise<Response> => new Response("loaded");
+    const load: LoadMcp = async () => {
+      if (!isInstalled) {
+        const error = new Error("Cannot find package '@rivulet/mcp'");
+        throw Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
+      }
+      const route = { method: "ANY", path: "/mcp", access: "read", handle } as const;
+      return { mcpExtension: () => ({ name: "mcp", routes: [route], close }) };
+    };
+    const { ask, middleware } = await aMountedApp({ express, rivulet, options: { mcp: load } });
+    expect((await ask({ path: "/mlops/mcp" })).status).toBe(501);
+    isInstalled = true;
+    expect((await ask({ path: "/mlops/mcp" })).status).toBe(200);
+    await middleware.close();
+    expect(close).toHaveBeenCalledOnce();
+  },
+);

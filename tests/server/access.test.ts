@@ -140,6 +140,10 @@ it("short keys, unknown levels and an empty list are refused at the start", () =
     expect.objectContaining({ code: "invalid_argument", message: expect.stringMatching(message) });
   expect(() => apiKeyAuth({ keys: [] })).toThrow(refused(/nobody gets in/));
   expect(() => apiKeyAuth({ keys: [{ id: "a", key: "", access }] })).toThrow(refused(/too short/));
+  expect(() => apiKeyAuth({ keys: [{ id: "a", key: "7-chars", access }] })).toThrow(
+    refused(/too short/),
+  );
+  expect(() => apiKeyAuth({ keys: [{ id: "a", key: "8-chars!", access }] })).not.toThrow();
   const root = { id: "a", key: "long-enough", access: "root" as "admin" };
   expect(() => apiKeyAuth({ keys: [root] })).toThrow(refused(/access level/));
 });

@@ -284,3 +284,25 @@ function serves(method: "GET", path: string): HandlerExtension["routes"][number]
 function told({ status, body }: Answer): [number, unknown] {
   return [status, body];
 }
+
+it("a route that reads its own request is given it inflated, without headers that speak of the compression", async () => {
+  const stream: HandlerExtension = {
+    name: "stream",
+    routes: [
+      {
+        method: "POST",
+        path: "/v1/stream",
+        access: "public",
+        handle: async ({ request }) =>
+          Response.json([await request.text(), request.headers.get("content-encoding")]),
+      },
+    ],
+  };
+  const handler = aHandler(rivulet, { extensions: [stream] });
+  const request = new Request("http://localhost/v1/stream", {
+    method: "POST",
+    headers: { "content-encoding": "gzip" },
+    body: gzipSync("spans"),
+  });
+  expect((await ask(handler, request, { ...LOCAL, basePath: "" })).body).toEqual(["spans", null]);
+});

@@ -51,6 +51,11 @@ describe("signing in", () => {
     },
   );
 
+  it("is refused with a body that is larger than any token", async () => {
+    const answer = await postToken(aHandlerOn(aRivulet()), "x".repeat(4096));
+    expect(answer.status).toBe(413);
+  });
+
   it("is refused to pages of other sites, and to forms", async () => {
     const handler = aHandlerOn(aRivulet());
     const more = { "sec-fetch-site": "cross-site" };

@@ -82,6 +82,24 @@ describe("without auth", () => {
     });
   });
 
+  it("a store that could not be opened at first is asked again for its token", async () => {
+    const rivulet = aRivulet();
+    let isLocked = true;
+    const handler = aHandlerOn(
+      {
+        ...rivulet,
+        stats: async () => {
+          if (isLocked) throw new Error("locked");
+          return rivulet.stats();
+        },
+      },
+      {},
+    );
+    expect((await call(handler, "/api/v1/me")).status).toBe(503);
+    isLocked = false;
+    expect((await call(handler, "/api/v1/me")).status).toBe(401);
+  });
+
   it("a token that could be guessed is refused at the start", () => {
     expect(() => createHandler(aRivulet(), { token: "short" })).toThrow(/too short/);
     vi.stubEnv("RIVULET_TOKEN", "short");

@@ -200,3 +200,33 @@ test("a value with a then that is no promise reaches the app as it is, and the s
   const tagged = { [Symbol.toStringTag]: "Generator" };
   expect(rivulet.withSpan("tagged", () => tagged)).toBe(tagged);
 });
+
+test("of misspelt names no more than 1,000 are reported", () => {
+  const client = openClient();
+  const names = Array.from({ length: 1_001 }, (_, index) => [`odd${index}`, 1]);
+  client.rivulet.startSpan("odd", wrong(Object.fromEntries(names))).end();
+  client.rivulet.startSpan("odder", wrong({ oddest: 1 })).end();
+  expect(client.errors).toHaveLength(1_000);
+});
+
+test("a span cannot end as one that is in progress", async () => {
+  const client = openClient();
+  const span = client.rivulet.startSpan("ended");
+  span.end(wrong({ status: "in_progress" }));
+  expect((await client.spans(span.traceId))["ended"]?.status).toBe("ok");
+  expect(client.errors.map(({ message }) => message.split(":")[0])).toEqual(["end.status"]);
+});
+
+test("usage without end is reported and left out", async () => {
+  const client = openClient();
+  const span = client.rivulet.startSpan("counted");
+  span.setUsage({ inputTokens: Number.POSITIVE_INFINITY, outputTokens: 2 });
+  span.end();
+  expect((await client.spans(span.traceId))["counted"]?.usage).toEqual({
+    outputTokens: 2,
+    totalTokens: 2,
+  });
+  expect(client.errors.map(({ message }) => message.split(":")[0])).toEqual([
+    "setUsage.inputTokens",
+  ]);
+});

@@ -1,3 +1,4 @@
+import { LIMITS } from "@rivulet/domain";
 import { expect, test } from "vitest";
 import { openClient } from "./client.ts";
 
@@ -82,4 +83,30 @@ test("stores a note instead of the value when the mask throws, and reports it", 
   span.end();
   expect((await spans(span.traceId))["pay"]?.input).toEqual({ card: "[mask failed]", amount: 5 });
   expect(errors.map(({ message }) => message)).toEqual(["mask is broken"]);
+});
+
+test("the user's mask sees what is too long to be stored, before it is cut", async () => {
+  const { rivulet, spans } = openClient({
+    mask: (value) => (typeof value === "string" ? value.slice(-6) : value),
+  });
+  const span = rivulet.startSpan("long", { input: `${"x".repeat(LIMITS.spanBytes)}ending` });
+  span.end();
+  expect((await spans(span.traceId))["long"]?.input).toBe("ending");
+});
+
+test("a mask that makes ever deeper values is stopped after 64 levels", async () => {
+  const { rivulet, spans } = openClient({ mask: (value) => ({ value }) });
+  const span = rivulet.startSpan("wrapped", { input: 1 });
+  span.end();
+  const text = JSON.stringify((await spans(span.traceId))["wrapped"]?.input);
+  expect(text.match(/"value":/g)).toHaveLength(64);
+});
+
+test("the user's mask sees every value from its beginning to its end, however many there were before", async () => {
+  const { rivulet, spans } = openClient({ mask: (value) => value });
+  const input = Array.from({ length: 9_000 }, () => 1);
+  for (let index = 0; index < 6; index++) rivulet.startSpan("before", { input }).end();
+  const span = rivulet.startSpan("last", { input });
+  span.end();
+  expect((await spans(span.traceId))["last"]?.input).toEqual(input);
 });

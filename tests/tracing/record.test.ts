@@ -219,6 +219,20 @@ test("usage counts on the lowest span that has any, in whatever order the calls 
   expect([trace.usage.inputTokens, trace.cost]).toEqual([7, undefined]);
 });
 
+test("usage counts on the lowest span that has any, also when a span between two has none", async () => {
+  const client = openClient();
+  const usage = { inputTokens: 7 };
+  const step = child({ id: "1".repeat(16), name: "step" });
+  await client.rivulet.traces.record([child({ id: "2".repeat(16), parentId: step.id, usage })]);
+  await client.rivulet.traces.record([step]);
+  await client.rivulet.traces.record([finished({ usage })]);
+  expect((await loaded(client)).map(({ usage: own }) => own?.inputTokens).toSorted()).toEqual([
+    7,
+    undefined,
+    undefined,
+  ]);
+});
+
 test("spans that are above each other are taken all the same", async () => {
   const client = openClient();
   const usage = { inputTokens: 7 };

@@ -177,3 +177,34 @@ test.each<[string, unknown, object]>([
 ])("%s is read as what it is", (_what, thrown, expected) => {
   expect(readFailure(thrown)).toMatchObject(expected);
 });
+
+test("what is watched is left when the process has nothing more to do, which nobody listens for afterwards", () => {
+  const client = openTimed();
+  const listeners = process.listenerCount("beforeExit");
+  const left = watched(client);
+  const waiting = watched(client, () => true);
+  expect(process.listenerCount("beforeExit")).toBe(listeners + 1);
+  process.listeners("beforeExit").at(-1)?.(0);
+  expect(left.ends).toMatchObject([{ reason: "left" }]);
+  expect(waiting.ends).toEqual([]);
+  waiting.watch.stop();
+  expect(process.listenerCount("beforeExit")).toBe(listeners);
+});
+
+test("a span that is open keeps no process alive", () => {
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => timers.mockRestore());
+  openClient().rivulet.startSpan("open");
+  const isHeld = timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef());
+  expect(isHeld).toContain(false);
+  expect(isHeld).not.toContain(true);
+});
+
+test("no timer is set for longer than Node bears, which would end it at once", () => {
+  const client = openClient({ enabled: false });
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => timers.mockRestore());
+  const span = client.rivulet.startSpan("call");
+  client.rivulet.watchSpan(span, { abandonAfterMs: 2 ** 40, onAbandoned: () => undefined }).touch();
+  expect(timers.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1]);
+});
