@@ -122,11 +122,12 @@ export class GivenValues {
     const given = this.object("setUsage", value);
     if (given === undefined) return undefined;
     this.checkNames("setUsage", given);
-    const counts = [...KNOWN.setUsage].map((field) => [
-      field,
-      this.count(`setUsage.${field}`, (given as Fields)[field]),
-    ]);
-    return Object.fromEntries(counts) as TokenUsage;
+    const counts: Record<string, number | undefined> = {};
+    for (const field of KNOWN.setUsage) {
+      const count = (given as Fields)[field];
+      if (!isNothing(count)) counts[field] = this.count(`setUsage.${field}`, count);
+    }
+    return counts as TokenUsage;
   }
 
   prompt(value: PromptRef): PromptRef | undefined {

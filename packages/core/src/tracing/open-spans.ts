@@ -36,7 +36,7 @@ const CHILD_AFTER_MS = 1_000;
 const SWEEP_MS = 60_000;
 const LEFT = { status: "abandoned", statusMessage: "No news for too long." } as const;
 
-/** Makes {@link OpenSpans}: one timer for all, which runs while a span is open and holds no process. */
+/** Makes {@link OpenSpans}: one timer for all, which goes on while a span is open and holds no process. */
 export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
   const { now, abandonAfterMs, reportError } = options;
   const open = new Set<RecordedSpan>();
@@ -50,16 +50,9 @@ export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
     const sweepEvery = Math.min(abandonAfterMs / 2, watches.shortest() / 2, SWEEP_MS);
     watches.grow();
     sweep(open, watches, { time, abandonAfterMs });
-    if (stopIfIdle()) return;
+    if (open.size + watches.size === 0) return;
     timer.within(sweepEvery);
     if (next !== undefined) timer.within(Math.max(ROOT_AFTER_MS, next + CHILD_AFTER_MS - time));
-  }
-
-  /** A timer that finds nothing to do would cost an idle app more than one that is set anew. */
-  function stopIfIdle(): boolean {
-    if (open.size + watches.size > 0) return false;
-    timer.stop();
-    return true;
   }
 
   return Object.freeze<OpenSpans>({
@@ -69,10 +62,7 @@ export function createOpenSpans(options: OpenSpansOptions): OpenSpans {
       open.add(span);
       timer.within(span.parentId === undefined ? ROOT_AFTER_MS : CHILD_AFTER_MS);
     },
-    remove(span) {
-      open.delete(span);
-      stopIfIdle();
-    },
+    remove: (span) => void open.delete(span),
     count: () => open.size,
     watch: (span, watchOptions) => watches.watch(span, watchOptions),
     announceAll: () => void announce(Number.POSITIVE_INFINITY),

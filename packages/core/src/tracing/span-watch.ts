@@ -94,7 +94,7 @@ export class WatchTable {
       this.parts.reportError(tooMany());
       this.#abandon(oldest, "too_many");
     }
-    if (this.size === 0) lastRounds.add(this.#lastRound);
+    lastRounds.add(this.#lastRound);
     this.#watches.add(watch);
     this.parts.within(watch.young === undefined ? watch.abandonAfterMs / 2 : YOUNG_MS);
   }
@@ -104,7 +104,6 @@ export class WatchTable {
     watch.young = undefined;
     if (watch.isRegistered) this.#garbage.unregister(watch);
     watch.isRegistered = false;
-    if (this.size === 0) lastRounds.remove(this.#lastRound);
   }
 
   /** The shortest time without news after which one counts as left. */
@@ -132,6 +131,7 @@ export class WatchTable {
   /** Ends all. */
   close(): void {
     for (const watch of this.#watches) this.#abandon(watch, "closed");
+    lastRounds.remove(this.#lastRound);
   }
 
   /** The process has nothing more to do: nobody reads on. */
