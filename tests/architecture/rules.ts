@@ -20,7 +20,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   // Of core only the types: it runs in a browser.
   client: { packages: ["domain", "core"], libraries: [] },
   postgres: { packages: ["domain", "store"], libraries: ["pg"] },
-  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain"] },
+  langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.

@@ -6,6 +6,7 @@ import type {
   SpanParent,
   SpanWatch,
 } from "@rivulet/core";
+import { LRUCache } from "lru-cache";
 import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
 import { partialAnswer } from "./model-stream.ts";
 import type { OpenRun, PassedRun } from "./open-run.ts";
@@ -49,7 +50,8 @@ const MAX_HOPS = 64;
 /** The table of one client. */
 function createRunTable(rivulet: Rivulet): RunTable {
   const open = new Map<string, OpenRun>();
-  const former = new Map<string, SpanParent>();
+  const former = new LRUCache<string, SpanParent>({ max: MAX_FORMER });
+  // No LRU cache: that one clears its whole arrays when its last entry is deleted, which each chain does.
   const passed = new Map<string, PassedRun>();
   const counts = { left: 0, too_many: 0, closed: 0 };
 
@@ -57,7 +59,7 @@ function createRunTable(rivulet: Rivulet): RunTable {
     if (open.get(run.runId) !== run) return;
     open.delete(run.runId);
     run.watch.stop();
-    if (canHaveChildren(run)) remember(former, { id: run.runId, value: placeOf(run.span), max: MAX_FORMER });
+    if (canHaveChildren(run)) former.set(run.runId, placeOf(run.span));
   }
 
   /** The run is found by its id: what watches over it must not keep what LangChain gave. */
@@ -94,7 +96,11 @@ function createRunTable(rivulet: Rivulet): RunTable {
     remove,
     enclosing: (runId) => find(runId, (id) => open.get(id)),
     place: (runId) => find(runId, (id) => open.get(id)?.span ?? former.get(id)),
-    passOver: (runId, run) => remember(passed, { id: runId, value: run, max: MAX_PASSED }),
+    passOver(runId, run) {
+      const [oldest] = passed.size < MAX_PASSED ? [] : passed.keys();
+      if (oldest !== undefined) passed.delete(oldest);
+      passed.set(runId, run);
+    },
     takePassed(runId) {
       const run = passed.get(runId);
       passed.delete(runId);
@@ -106,16 +112,6 @@ function createRunTable(rivulet: Rivulet): RunTable {
       droppedRuns: counts.too_many,
     }),
   });
-}
-
-/** Adds to a map of at most so many; the oldest is forgotten. */
-function remember<T>(
-  map: Map<string, T>,
-  { id, value, max }: { readonly id: string; readonly value: T; readonly max: number },
-): void {
-  const [oldest] = map.size < max ? [] : map.keys();
-  if (oldest !== undefined) map.delete(oldest);
-  map.set(id, value);
 }
 
 function objectOf(metadata: unknown): object | undefined {
