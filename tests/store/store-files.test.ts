@@ -1,4 +1,13 @@
-import { chmod, copyFile, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createRivulet, openStore, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -47,6 +56,19 @@ describe("new files and folders", () => {
       "made/deep/app.db.spool/owner/lock": "600",
     });
     expect((await stat(folder)).mode & 0o777).toBe(0o755);
+  });
+
+  test("of a new .rivulet, with its token and texts, are kept out of Git; other folders are the app's", async () => {
+    const folder = await aFolder();
+    await opened(`sqlite:${join(folder, "new", ".rivulet", "rivulet.db")}`);
+    expect(await readFile(join(folder, "new", ".rivulet", ".gitignore"), "utf8")).toBe("*\n");
+    await mkdir(join(folder, "old", ".rivulet"), { recursive: true });
+    await opened(`sqlite:${join(folder, "old", ".rivulet", "rivulet.db")}`);
+    await opened(`sqlite:${join(folder, "data", "rivulet.db")}`);
+    const names = await readdir(folder, { recursive: true });
+    expect(names.filter((name) => name.endsWith(".gitignore"))).toEqual([
+      "new/.rivulet/.gitignore",
+    ]);
   });
 
   test("have the file mode that is asked for, whatever the umask is; folders can be entered by who may read", async () => {

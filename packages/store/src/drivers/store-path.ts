@@ -1,10 +1,20 @@
-import { closeSync, fchmodSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import { type Modes, makeFolder } from "../file-modes.ts";
 
 /** Length of the longest suffix that is appended to a store's name. */
 const LONGEST_ENDING = ".0123456789ab.tmp";
+/** The folder of the default store: nobody else keeps files in it. */
+const OWN_FOLDER = ".rivulet";
 
 /**
  * Where the file of a store is. Everything that lies beside it is named after this.
@@ -64,11 +74,19 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Creates the folder of a store's file, and its missing parents. @throws RivuletError `store_unavailable` */
+/**
+ * Creates the folder of a store's file, and its missing parents. A new `.rivulet` is kept out of Git: it holds the
+ * sign-in token and what users said.
+ *
+ * @throws RivuletError `store_unavailable`
+ */
 export function makeFolderOf(path: string, modes: Modes): void {
   const folder = dirname(path);
   try {
-    makeFolder(folder, modes.folder);
+    const isNew = makeFolder(folder, modes.folder).includes(folder);
+    if (isNew && basename(folder) === OWN_FOLDER) {
+      writeFileSync(join(folder, ".gitignore"), "*\n", { mode: modes.file });
+    }
   } catch (cause) {
     throw cannotMake(`the folder ${join(folder, "/")}`, cause);
   }
