@@ -198,22 +198,20 @@ test.each([["/mlops"], ["./"], ["https://app.example/mlops/"]])("%s can be asked
   expect(Object.keys(createClient({ baseUrl }))).toContain("runs");
 });
 
-test.each([
-  [{ weights: [1] }],
-  [undefined],
-  [null],
-  [Promise.resolve("late")],
-])("content that is neither text nor bytes is refused, not stored as its name: %j", async (content) => {
-  const { rivulet, client } = aClient();
-  const runId = await aRun(rivulet);
-  await expect(
-    client.artifacts.put({ runId, path: "m.json", content: content as never }),
-  ).rejects.toMatchObject({
-    code: "invalid_argument",
-    details: { field: "artifact.content" },
-  });
-  expect(await client.artifacts.list({ runId })).toEqual([]);
-});
+test.each([[{ weights: [1] }], [undefined], [null], [Promise.resolve("late")]])(
+  "content that is neither text nor bytes is refused, not stored as its name: %j",
+  async (content) => {
+    const { rivulet, client } = aClient();
+    const runId = await aRun(rivulet);
+    await expect(
+      client.artifacts.put({ runId, path: "m.json", content: content as never }),
+    ).rejects.toMatchObject({
+      code: "invalid_argument",
+      details: { field: "artifact.content" },
+    });
+    expect(await client.artifacts.list({ runId })).toEqual([]);
+  },
+);
 
 test.each(["", ".", ".."])("an id %j would lead elsewhere and is refused", async (id) => {
   const { client } = aClient();

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRivulet, type Rivulet } from "@rivulet/core";
+import { createRivulet, operations, type Rivulet } from "@rivulet/core";
 import { fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { runLine } from "./command-line.ts";
@@ -21,6 +21,31 @@ async function aFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+test.each(operations.map(({ id }) => id))(
+  "the help of %s says of every argument and option what it is",
+  async (id) => {
+    const words = id.split(".").map((word) => word.replaceAll(/[A-Z]/g, "-$&").toLowerCase());
+    const { stdout } = await runLine(aRivulet(), [...words, "--help"]);
+    const described = stdout
+      .split("\n")
+      .filter((line) => /^ {2}\S/.test(line))
+      .map((line) => line.trim().split(/ {2,}/));
+    expect(described.length).toBeGreaterThan(2);
+    const isNote = (text = ""): boolean => /^(?!required|repeatable)[a-z]/i.test(text);
+    expect(described.filter(([, text]) => !isNote(text))).toEqual([]);
+  },
+);
+
+test("an alias of a prompt is shown with its version, a split with its weights", async () => {
+  const rivulet = aRivulet();
+  for (const template of ["a", "b"]) await rivulet.prompts.register({ name: "p", template });
+  await rivulet.prompts.setAlias({ name: "p", alias: "live", version: 2 });
+  const arms = [1, 2].map((version) => ({ version, weight: version === 1 ? 0.9 : 0.1 }));
+  await rivulet.prompts.setSplit({ name: "p", alias: "trial", arms });
+  const { stdout } = await runLine(rivulet, ["prompts", "search"]);
+  expect(stdout).toMatch(/ live=2 trial=1:0\.9,2:0\.1 /);
+});
 
 test("runs are a table, with whole ids and readable times", async () => {
   const rivulet = aRivulet();

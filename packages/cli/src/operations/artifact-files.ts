@@ -32,8 +32,8 @@ export function addArtifactFiles(group: Command, { finish, open }: Required<Verb
   const get = group
     .command("get")
     .description("Writes the bytes of one file to stdout, or to a file.")
-    .requiredOption("--run-id <text>", "required")
-    .requiredOption("--path <text>", "required")
+    .requiredOption("--run-id <text>", "id of the run; required")
+    .requiredOption("--path <text>", "name of the file in the run; required")
     .option("-o, --output <file>", "where the bytes go (default: stdout)")
     .addOption(storeOption());
   get.action(async (options: GetOptions) => finish(await getFile(get, { ...options, open })));
@@ -41,8 +41,8 @@ export function addArtifactFiles(group: Command, { finish, open }: Required<Verb
     .command("put")
     .description("Stores a file with a run; one of the same path is replaced.")
     .argument("<file>", "the file, or - for stdin")
-    .requiredOption("--run-id <text>", "required")
-    .requiredOption("--path <text>", "required")
+    .requiredOption("--run-id <text>", "id of the run; required")
+    .requiredOption("--path <text>", "name of the file in the run; required")
     .option("--content-type <text>", "MIME type (default: derived from the path)")
     .addOption(storeOption())
     .option("--json", "print JSON, as the HTTP API answers", false);

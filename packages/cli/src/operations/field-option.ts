@@ -12,15 +12,19 @@ const PLACEHOLDERS: Readonly<Record<Exclude<FieldKind, "flag">, string>> = {
   mixed: "<value>",
 };
 
-/** Options of an operation's field: one, or for what is true or false two. Their values are texts, to be decoded. */
-export function fieldOptions(field: Field): readonly Option[] {
+/**
+ * Options of an operation's field: one, or for what is true or false two. Their values are texts, to be decoded.
+ *
+ * @param note what the field is, for the help
+ */
+export function fieldOptions(field: Field, note: string): readonly Option[] {
   const flag = `--${kebabCase(field.name)}`;
   if (field.kind === "flag") {
-    return [new Option(flag), new Option(`--no-${kebabCase(field.name)}`).hideHelp()];
+    return [new Option(flag, note), new Option(`--no-${kebabCase(field.name)}`).hideHelp()];
   }
   const option = new Option(
     `${[...singularFlag(field), flag].join(", ")} ${PLACEHOLDERS[field.kind]}`,
-    describe(field),
+    describe(field, note),
   ).argParser(collect);
   return [option.makeOptionMandatory(field.isRequired)];
 }
@@ -46,11 +50,12 @@ function collect(text: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), text];
 }
 
-function describe(field: Field): string {
+function describe(field: Field, note: string): string {
   const { minimum, maximum } = field.schema;
   const choices = field.schema.enum ?? field.schema.items?.enum;
   const isBounded = minimum !== undefined && maximum !== undefined && maximum < 1e9;
   const parts = [
+    ...(note === "" ? [] : [note]),
     ...(choices === undefined ? [] : [choices.join(", ")]),
     ...(isBounded ? [`${minimum} to ${maximum}`] : []),
     ...(isRepeatable(field) ? ["repeatable"] : []),

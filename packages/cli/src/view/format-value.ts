@@ -20,7 +20,24 @@ function formatItem(item: unknown): string {
 
 function formatPart(part: unknown): string {
   if (typeof part === "number") return short(part);
-  return typeof part === "string" ? part : JSON.stringify(part);
+  if (typeof part === "string") return part;
+  return isSplit(part) ? formatSplit(part) : JSON.stringify(part);
+}
+
+interface Arm {
+  readonly version: number;
+  readonly weight: number;
+}
+
+function isSplit(part: unknown): part is readonly Arm[] {
+  return Array.isArray(part) && part.every((arm) => arm?.version > 0 && arm?.weight > 0);
+}
+
+/** Where an alias of a prompt points: `3`, or with weights `3:0.9,4:0.1`. */
+function formatSplit(arms: readonly Arm[]): string {
+  const [only, another] = arms;
+  if (only !== undefined && another === undefined) return String(only.version);
+  return arms.map(({ version, weight }) => `${version}:${short(weight)}`).join(",");
 }
 
 function formatNumber(name: string, value: number): string {
