@@ -54,7 +54,7 @@ describe.each(STORES)("artifacts on %s", (kind) => {
       rivulet.artifacts.put({ runId: runId(9), path: "a.txt", content: "x" }),
     ).rejects.toMatchObject(refusal("not_found", /There is no run/));
     await expect(rivulet.artifacts.get({ runId: runId(9), path: "a.txt" })).rejects.toMatchObject(
-      refusal("not_found", /There is no artifact "a\.txt of run/),
+      refusal("not_found", /^There is no artifact "a\.txt" of run "0*9"\.$/),
     );
   });
 });

@@ -186,6 +186,15 @@ describe("with auth: 'local'", () => {
     expect(await statusOf({ [header]: "127.0.0.1" })).toBe(403);
   });
 
+  it("the refusal behind a proxy names the auth that is for it", async () => {
+    const headers = { host: "localhost:3000", "x-forwarded-for": "10.0.0.7" };
+    const request = new Request("http://localhost/api/v1/me", { headers });
+    const answer = await ask(aHandler(rivulet), request, LOCAL);
+    expect(answer.body).toMatchObject({
+      error: { code: "permission_denied", message: expect.stringContaining("'token' admits") },
+    });
+  });
+
   it.each([
     ["1.0", 403],
     ["0.9", 403],

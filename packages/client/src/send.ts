@@ -57,7 +57,9 @@ function bodyOf(
   if (file !== undefined) {
     if (!isContent(file.content)) {
       const message = "artifact.content: must be text or bytes, such as JSON.stringify(value)";
-      throw new RivuletError("invalid_argument", message, { details: { field: "artifact.content" } });
+      throw new RivuletError("invalid_argument", message, {
+        details: { field: "artifact.content" },
+      });
     }
     return { body: file.content, type: file.contentType };
   }

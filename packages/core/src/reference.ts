@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import type { ArtifactKey } from "@rivulet/store";
 import { parseInput, referenceSchema } from "./validation.ts";
 
 /** What `name`, `name@3` or `name@alias` means. Neither version nor alias: the newest version. */
@@ -35,5 +36,13 @@ export function parseReference(reference: string, what: string): Reference {
 export function notFound(what: string, id: string): RivuletError {
   return new RivuletError("not_found", `There is no ${what} "${id.slice(0, 300)}".`, {
     details: { id: id.slice(0, 300) },
+  });
+}
+
+/** The error for a file that a run does not have. */
+export function noArtifact({ runId, path }: ArtifactKey): RivuletError {
+  const [file, run] = [path.slice(0, 300), runId.slice(0, 300)];
+  return new RivuletError("not_found", `There is no artifact "${file}" of run "${run}".`, {
+    details: { id: file },
   });
 }

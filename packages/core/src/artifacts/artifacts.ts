@@ -4,7 +4,7 @@ import { LIMITS, RivuletError, toRivuletError } from "@rivulet/domain";
 import type { ArtifactKey, Store } from "@rivulet/store";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { notFound } from "../reference.ts";
+import { noArtifact, notFound } from "../reference.ts";
 import { idSchema, optionsSchema, parseInput, textSchema } from "../validation.ts";
 import {
   type ArtifactContent,
@@ -125,7 +125,7 @@ async function read(
 ): Promise<Artifact & { readonly content: Uint8Array }> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const found = await store.artifacts.get(key);
-    if (found === undefined) throw notFound("artifact", `${key.path} of run ${key.runId}`);
+    if (found === undefined) throw noArtifact(key);
     const { fileId, ...artifact } = found;
     const content = await store.files.read(fileId);
     if (content !== undefined) return { ...artifact, content };

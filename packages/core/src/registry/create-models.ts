@@ -3,7 +3,7 @@ import type { Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { searchSchema, toStoreQuery } from "../query.ts";
-import { notFound, parseReference } from "../reference.ts";
+import { noArtifact, notFound, parseReference } from "../reference.ts";
 import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
 import {
   createModelSchema,
@@ -133,7 +133,7 @@ async function readMetrics(
   const run = await store.runs.get(runId);
   if (run === undefined) throw notFound("run", runId);
   if (path !== undefined && (await store.artifacts.get({ runId, path })) === undefined) {
-    throw notFound("artifact", `${path} of run ${runId}`);
+    throw noArtifact({ runId, path });
   }
   return run.metrics;
 }

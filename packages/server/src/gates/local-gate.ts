@@ -61,7 +61,7 @@ export function requireLocal(request: Request, context: HandlerContext): void {
     status: 403,
     code: "permission_denied",
     message:
-      "No auth is set up, so only this machine gets in, and not through a proxy. Give the handler an `auth`.",
+      "No auth is set up, so only this machine gets in, and not through a proxy. Give the handler an `auth`: 'token' admits whoever has the token, from anywhere.",
   });
 }
 
