@@ -331,3 +331,35 @@ test("a store that cannot be opened refuses", async () => {
   onTestFinished(() => rivulet.close().catch(() => undefined));
   expect((await refusal(rivulet.traces.record([finished()]))).code).toBe("store_unavailable");
 });
+
+test("a field that is undefined counts as left out", async () => {
+  const client = openClient({});
+  const absent = { parentId: undefined, usage: undefined, events: undefined };
+  const inside = { events: [{ name: "retry", timestamp: NOON, attributes: wrong(undefined) }] };
+  const { traces } = client.rivulet;
+  await traces.record([finished(wrong(absent)), child(wrong({ ...inside, model: undefined }))]);
+  const [root, below] = await loaded(client);
+  expect([root?.id, root?.parentId, root?.events]).toEqual([ROOT, undefined, []]);
+  expect(below?.events).toEqual([{ name: "retry", timestamp: NOON }]);
+});
+
+test("a misspelt field is refused with the one that is meant, however many there are", async () => {
+  const { rivulet } = openClient({});
+  const bytes = { usage: wrong(new Uint8Array(10_000)) };
+  const misspelt = await refusal(rivulet.traces.record([finished(wrong({ parentSpanId: CHILD }))]));
+  expect(misspelt.message).toMatch(/^spans\.0\.parentSpanId: is not known here\. /);
+  const many = await refusal(rivulet.traces.record([finished(bytes)]));
+  expect(many.message).toMatch(/^spans\.0\.usage\.0: is not known here\. /);
+  expect(many.message.length).toBeLessThan(500);
+});
+
+test.each(["name", "id", "cost", "events", "prompts"])(
+  "a revoked proxy as %s is refused as what cannot be read",
+  async (field) => {
+    const { rivulet } = openClient({});
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const error = await refusal(rivulet.traces.record([finished(wrong({ [field]: proxy }))]));
+    expect([error.code, error.message]).toEqual(["invalid_argument", "spans: cannot be read"]);
+  },
+);

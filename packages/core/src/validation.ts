@@ -94,9 +94,19 @@ export function reportUnknownNames(
  * @throws RivuletError `invalid_argument` naming the field
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
-  const result = safeParse(schema, input, what);
-  if (result.success) return result.data;
-  throw invalidInput(result.error.issues, what);
+  try {
+    const result = schema.safeParse(input);
+    if (result.success) return result.data;
+    // Only here the problems are put into words, for which the input is looked at once more.
+    throw invalidInput(result.error.issues, what);
+  } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
+    const problem = cause instanceof RangeError ? "is nested too deeply" : "cannot be read";
+    throw new RivuletError("invalid_argument", `${what}: ${problem}`, {
+      cause,
+      details: { field: what },
+    });
+  }
 }
 
 /** What is wrong, as the error that is thrown for it. */
@@ -119,18 +129,6 @@ function rank({ code }: z.core.$ZodIssue): number {
 
 function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
   return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
-}
-
-function safeParse<T>(schema: z.ZodType<T>, input: unknown, what: string): z.ZodSafeParseResult<T> {
-  try {
-    return schema.safeParse(input);
-  } catch (cause) {
-    const problem = cause instanceof RangeError ? "is nested too deeply" : "cannot be read";
-    throw new RivuletError("invalid_argument", `${what}: ${problem}`, {
-      cause,
-      details: { field: what },
-    });
-  }
 }
 
 /** The problem within the alternative that the input comes closest to. */

@@ -10,6 +10,7 @@ import {
   type TokenUsage,
 } from "@rivulet/domain";
 import * as z from "zod";
+import { optionsSchema } from "../validation.ts";
 
 /**
  * A moment: milliseconds since the epoch, a date, or nanoseconds since the epoch as a big integer, as OpenTelemetry
@@ -127,13 +128,13 @@ const fields: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<
   "must be an object",
 );
 
-const eventSchema: z.ZodType<FinishedSpanEvent> = z.strictObject({
+const eventSchema: z.ZodType<FinishedSpanEvent> = optionsSchema({
   name: text,
   timestamp: timeSchema,
   attributes: fields.exactOptional(),
 });
 
-const usageSchema: z.ZodType<TokenUsage> = z.strictObject({
+const usageSchema: z.ZodType<TokenUsage> = optionsSchema({
   inputTokens: count.exactOptional(),
   outputTokens: count.exactOptional(),
   totalTokens: count.exactOptional(),
@@ -142,44 +143,42 @@ const usageSchema: z.ZodType<TokenUsage> = z.strictObject({
   reasoningTokens: count.exactOptional(),
 });
 
-const promptSchema: z.ZodType<PromptRef> = z.strictObject({
+const promptSchema: z.ZodType<PromptRef> = optionsSchema({
   name: text,
   version: z.int().positive(),
   alias: text.exactOptional(),
 });
 
-const spanSchema: z.ZodType<FinishedSpan> = z
-  .strictObject({
-    traceId: hexId(32),
-    id: hexId(16),
-    parentId: hexId(16).exactOptional(),
-    name: text,
-    type: spanTypeSchema.exactOptional(),
-    startTime: timeSchema,
-    endTime: timeSchema,
-    status: z.enum(["ok", "error", "cancelled", "interrupted", "abandoned"]).exactOptional(),
-    statusMessage: text.exactOptional(),
-    input: z.unknown().optional(),
-    output: z.unknown().optional(),
-    attributes: fields.exactOptional(),
-    events: z.array(eventSchema).exactOptional(),
-    usage: usageSchema.exactOptional(),
-    cost: count.exactOptional(),
-    model: text.exactOptional(),
-    provider: text.exactOptional(),
-    firstTokenTime: timeSchema.exactOptional(),
-    prompts: z.array(promptSchema).exactOptional(),
-    experimentId: z.string().min(1, "must not be empty").exactOptional(),
-    sessionId: text.exactOptional(),
-    userId: text.exactOptional(),
-    runId: text.exactOptional(),
-    tags: stringMapSchema.exactOptional(),
-    metadata: jsonObjectSchema.exactOptional(),
-  })
-  .refine(({ id, parentId }) => parentId !== id, {
-    path: ["parentId"],
-    message: "must not be the span itself",
-  });
+const spanSchema: z.ZodType<FinishedSpan> = optionsSchema({
+  traceId: hexId(32),
+  id: hexId(16),
+  parentId: hexId(16).exactOptional(),
+  name: text,
+  type: spanTypeSchema.exactOptional(),
+  startTime: timeSchema,
+  endTime: timeSchema,
+  status: z.enum(["ok", "error", "cancelled", "interrupted", "abandoned"]).exactOptional(),
+  statusMessage: text.exactOptional(),
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
+  attributes: fields.exactOptional(),
+  events: z.array(eventSchema).exactOptional(),
+  usage: usageSchema.exactOptional(),
+  cost: count.exactOptional(),
+  model: text.exactOptional(),
+  provider: text.exactOptional(),
+  firstTokenTime: timeSchema.exactOptional(),
+  prompts: z.array(promptSchema).exactOptional(),
+  experimentId: z.string().min(1, "must not be empty").exactOptional(),
+  sessionId: text.exactOptional(),
+  userId: text.exactOptional(),
+  runId: text.exactOptional(),
+  tags: stringMapSchema.exactOptional(),
+  metadata: jsonObjectSchema.exactOptional(),
+}).refine(({ id, parentId }) => parentId !== id, {
+  path: ["parentId"],
+  message: "must not be the span itself",
+});
 
 /** Schema of what `traces.record` takes. */
 export const finishedSpansSchema: z.ZodType<readonly FinishedSpan[]> = z
