@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { createRivulet, openStore } from "@rivulet/core";
@@ -63,6 +72,11 @@ describe("the token", () => {
     ["others can read", (path: string) => chmod(path, 0o644), /other users can read the file/],
     ["is empty", (path: string) => writeFile(path, ""), /holds no token/],
     ["is a guess", (path: string) => writeFile(path, "guess"), /holds no token/],
+    [
+      "goes on for ever",
+      (path: string) => appendFile(path, " ".repeat(1_000_000)),
+      /holds no token/,
+    ],
   ])("is not taken from a file that %s; that is reported", async (_, spoil, message) => {
     const path = join(await aFolder(), "app.db");
     const url = `sqlite:${path}`;
@@ -76,6 +90,20 @@ describe("the token", () => {
     expect([token, before.trim()]).not.toContain(again.token);
     expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(await readFile(`${path}.token`, "utf8")).toBe(before);
+  });
+
+  it.each([
+    ["a folder", (path: string) => mkdir(path, { mode: 0o700 })],
+    ["a pipe", (path: string) => promisify(execFile)("mkfifo", ["-m", "600", path])],
+  ])("is not taken from %s; that is reported", async (_, make) => {
+    const path = join(await aFolder(), "app.db");
+    await make(`${path}.token`);
+    const errors: Error[] = [];
+    const { token } = await tokenOf(aHandlerOn(aRivulet(`sqlite:${path}`, errors), {}));
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(errors.map((error) => error.message)).toEqual([
+      expect.stringMatching(/is ignored: it is not a file/),
+    ]);
   });
 
   it("is not taken through a link", async () => {

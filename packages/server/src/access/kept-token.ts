@@ -13,9 +13,15 @@ import {
 import { join } from "node:path";
 import { messageOf, RivuletError } from "@rivulet/core";
 
+/** Longer files hold something else. */
+const MOST_BYTES = 1024;
 const FORM = /^[\w-]{43}$/;
 /** Nobody but the owner may read or write it. Windows keeps no such bits. */
 const OTHERS = process.platform === "win32" ? 0 : 0o077;
+
+/** Not through a link, and without waiting for the other end of a pipe. Windows has no such flags. */
+const READ_WITHOUT_LINKS =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** A token that nobody guesses. */
 export function makeToken(): string {
@@ -48,10 +54,12 @@ export function readKeptToken(path: string): string | undefined {
   const file = openWithoutLinks(path);
   if (file === undefined) return undefined;
   try {
-    if ((fstatSync(file).mode & OTHERS) !== 0) {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw unusable("invalid_argument", path, "it is not a file");
+    if ((stats.mode & OTHERS) !== 0) {
       throw unusable("permission_denied", path, "other users can read the file");
     }
-    const token = readFileSync(file, "utf8").trim();
+    const token = stats.size > MOST_BYTES ? "" : readFileSync(file, "utf8").trim();
     if (FORM.test(token)) return token;
     throw unusable("invalid_argument", path, "the file holds no token");
   } finally {
@@ -86,7 +94,7 @@ function makeFile(path: string): string | undefined {
 
 function openWithoutLinks(path: string): number | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return openSync(path, READ_WITHOUT_LINKS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw unusable("permission_denied", path, messageOf(error));
