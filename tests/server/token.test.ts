@@ -124,6 +124,16 @@ describe("with auth: 'token'", () => {
 });
 
 describe("whoever runs the app", () => {
+  it.each([
+    [{}, /To sign in, open the dashboard with this after its address: #token=[\w-]{43}\n$/],
+    [{ token: "open sesame" }, /To sign in, run: npx -y rivulet open ADDRESS\n$/],
+  ])("is not sent to an address that a stranger has made up (%j)", async (options, expected) => {
+    const handler = aHandlerOn(aRivulet(), { auth: "token", ...options });
+    await call(handler, "/api/v1/me", { headers: { host: "evil.example" } });
+    expect(printed).toEqual([expect.stringMatching(expected)]);
+    expect(printed[0]).not.toContain("evil");
+  });
+
   it("is told the address with the token once, when the token is first missed", async () => {
     const handler = aHandlerOn(aRivulet(), {});
     await call(handler, "/health");

@@ -1,6 +1,6 @@
 import { createHmac, hash } from "node:crypto";
 import type { Rivulet } from "@rivulet/core";
-import { readHost } from "../gates/host-gate.ts";
+import { isLoopbackHost, readHost } from "../gates/host-gate.ts";
 import type { HandlerContext } from "../handler.ts";
 import { readJson, requireJsonType } from "../http/json-body.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -41,7 +41,7 @@ export function createSignIn(rivulet: Rivulet, { token: given }: Pick<Settings, 
     refusal: async (request, context) => {
       const found = await token();
       const address = addressOf(request, context);
-      if (!isAnnounced) announce(address, found);
+      if (!isAnnounced) announce(isLocalName(request) ? address : undefined, found);
       isAnnounced = true;
       return missingToken(address, found);
     },
@@ -134,10 +134,21 @@ function commandFor(address: string): string {
   return `npx -y rivulet open ${isPlain ? address : `'${address.replaceAll("'", "%27")}'`}`;
 }
 
-function announce(address: string, token: Token): void {
-  const how =
-    token.origin === "given" ? `run: ${commandFor(address)}` : `open: ${withToken(address, token)}`;
-  process.stderr.write(`Rivulet needs its token. To sign in, ${how}\n`);
+function isLocalName(request: Request): boolean {
+  return isLoopbackHost(readHost(request)?.hostname ?? "");
+}
+
+/** Strangers choose the name in their request, and would be sent the token by whoever follows the link: it is not printed. */
+function announce(address: string | undefined, token: Token): void {
+  process.stderr.write(`Rivulet needs its token. To sign in, ${wayIn(address, token)}\n`);
+}
+
+function wayIn(address: string | undefined, token: Token): string {
+  if (token.origin === "given") {
+    return `run: ${address === undefined ? "npx -y rivulet open ADDRESS" : commandFor(address)}`;
+  }
+  if (address !== undefined) return `open: ${withToken(address, token)}`;
+  return `open the dashboard with this after its address: ${withToken("", token).slice(1)}`;
 }
 
 /** `Basic` in the answer would make browsers ask for a password, also for what the page itself fetches. */
