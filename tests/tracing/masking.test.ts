@@ -89,7 +89,7 @@ test("the user's mask sees what is too long to be stored, before it is cut", asy
   const { rivulet, spans } = openClient({
     mask: (value) => (typeof value === "string" ? value.slice(-6) : value),
   });
-  const span = rivulet.startSpan("long", { input: `${"x".repeat(LIMITS.spanBytes)}ending` });
+  const span = rivulet.startSpan("long", { input: `${"x".repeat(2 * LIMITS.spanBytes)}ending` });
   span.end();
   expect((await spans(span.traceId))["long"]?.input).toBe("ending");
 });

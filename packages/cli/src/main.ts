@@ -97,13 +97,13 @@ function createProgram(asJson: boolean): Command {
     // A version among the options of a command is that command's.
     .enablePositionalOptions()
     .exitOverride();
-  // Whoever asked for JSON is told once, at the end, in JSON.
+  // With --json, an error is printed only once, at the end, as JSON.
   return asJson
     ? program.configureOutput({ outputError: () => undefined })
-    : program.showHelpAfterError("(rivulet --help tells more)");
+    : program.showHelpAfterError("(see rivulet --help)");
 }
 
-/** Adds what the command line names, and of all others the name: `--help` lists them, a misspelt one is compared. */
+/** Loads the command that is named; of the others only names are added, for `--help` and for suggestions. */
 async function addCommands(
   program: Command,
   args: readonly string[],

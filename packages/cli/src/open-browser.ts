@@ -5,7 +5,7 @@ export async function openBrowser(address: string): Promise<boolean> {
   if (!hasBrowser()) return false;
   try {
     const child = await open(address);
-    // A starter that fails later has nobody else who listens.
+    // Without a listener, a late failure of the launcher would end the process.
     child.on("error", () => undefined);
     return true;
   } catch {

@@ -3,7 +3,7 @@ import type { OperationId } from "@rivulet/core";
 /** The methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Where an operation is, below `/api/v1`. */
+/** Method and path of an operation, below `/api/v1`. */
 export interface Address {
   /** Method and path. `:name` is a field of the operation's input; the others are in the query, or in a JSON body. */
   readonly at: `${Method} /${string}`;

@@ -60,7 +60,7 @@ function createVerb({ send }: Api, id: OperationId, address: Address): Verb {
   return async (...given) => decodeAnswer(id, await send(encodeCall(address, given)));
 }
 
-/** "Not there" is no error of `find`. */
+/** For `find`, "not found" is not an error. */
 function findBy(get: Verb | undefined): Verb {
   return async (id) => {
     try {
@@ -72,7 +72,7 @@ function findBy(get: Verb | undefined): Verb {
   };
 }
 
-/** Files are sent and taken as they are. */
+/** The verbs of files, whose bytes are sent and received unchanged. */
 function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" | "url"> {
   return {
     get: async (key) => {

@@ -5,10 +5,10 @@ import { notRivulet } from "./send.ts";
 const NUMBERS: ReadonlySet<string> = new Set(["metrics", "value", "values", "smoothed"]);
 const NAMED: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
 
-/** What a verb gives, of an answer. */
+/** The result of a verb, from the answer. */
 export async function decodeAnswer(id: OperationId, response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
-  // Only metrics have numbers that JSON has none for, and names them.
+  // Only metrics can be NaN or infinite, which JSON spells as text.
   return readJson(response, hasMetrics(id) ? toNumbers : undefined);
 }
 

@@ -4,7 +4,7 @@ import type { ApiRequest } from "./send.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The request of a call: arguments before the options, and the options, go into path, query or body. */
+/** The request for a call: its arguments and options go into the path, query or body. */
 export function encodeCall(address: Address, given: readonly unknown[]): ApiRequest {
   const input = toInput(address.positional ?? [], given);
   const { method, hasBody } = parseAddress(address);
@@ -22,7 +22,7 @@ function filledPath(address: Address, input: Input): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => segment(name, input[name]));
 }
 
-/** What is given, and not in the path. */
+/** The fields that are given and not in the path. */
 function othersOf(address: Address, input: Input): Input {
   const { inPath } = parseAddress(address);
   const others = Object.entries(input).filter(([name]) => !inPath.includes(name));
@@ -43,7 +43,7 @@ function toInput(positional: readonly string[], given: readonly unknown[]): Inpu
   return { ...options, ...Object.fromEntries(named) };
 }
 
-/** One part of a path. Dots would lead elsewhere, and nothing is no part. */
+/** One segment of a path. Dots would lead elsewhere, and an empty one would vanish. */
 function segment(name: string, value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number") throw unfit(name, "must be text");
   if (value === "") throw unfit(name, "must not be empty");

@@ -20,7 +20,7 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The API, as it is reached. */
+/** Access to the API. */
 export interface Api {
   /** URL of a path below `/api/v1`. */
   readonly urlOf: (path: string) => string;
@@ -28,7 +28,7 @@ export interface Api {
   readonly send: (request: ApiRequest) => Promise<Response>;
 }
 
-/** How a client reaches the API. */
+/** Creates the access to the API of a mount. */
 export function reachApi(options: ClientOptions): Api {
   const { baseUrl, token, fetch: given } = checkOptions(options);
   const base = `${baseUrl.replace(/\/+$/, "")}/api/v1`;
@@ -72,7 +72,7 @@ function isContent(content: unknown): boolean {
   return content instanceof ArrayBuffer || ArrayBuffer.isView(content);
 }
 
-/** JSON has no NaN and no infinities: there they are named. */
+/** JSON has no NaN and no infinities: they are sent by name. */
 function jsonText(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === "number" && !Number.isFinite(part) ? String(part) : part,

@@ -10,7 +10,7 @@ const BY_LIMIT = "The size of a page is limit.";
 const BY_FILTER = "A condition is written as filter.";
 const BY_ORDER = "An order is written as orderBy.";
 
-/** What those would write who come from elsewhere. */
+/** Names that people used to other tools would try. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   experiment: BY_ID,
   experimentId: BY_ID,
@@ -65,7 +65,7 @@ export function listSchema<T extends Fields>(
   return selectionSchema({ ...fields, ...pageFields }) as never;
 }
 
-/** Schema of options that pick some of an entity, without pages. */
+/** Schema of options that select some of an entity's records, without paging. */
 export function selectionSchema<T extends Fields>(fields: T): z.ZodType<z.output<z.ZodObject<T>>> {
   return optionsSchema(fields, { elsewhere: ELSEWHERE });
 }

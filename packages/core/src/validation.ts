@@ -9,16 +9,16 @@ import {
 import { type KnownNames, nameHint } from "@rivulet/store";
 import * as z from "zod";
 
-/** Most problems that one error tells of. */
+/** Most problems that one error lists. */
 const MAX_PROBLEMS = 3;
-/** Longest name of a field in an error. */
-/** So many unknown names are remembered, to be reported once. */
+/** Most unknown names that are remembered, so that each is reported only once. */
 const MAX_TOLD = 100;
+/** Most characters of a field's name in an error. */
 const MAX_FIELD = 300;
 
 /** What {@link optionsSchema} takes besides the fields. */
 export interface OptionsRules {
-  /** Fields that some would look for here → what to do instead. */
+  /** Fields that people may expect here → what to use instead. */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /** Names that a refusal offers. @default those of the fields */
   readonly known?: readonly string[];
@@ -28,8 +28,8 @@ export interface OptionsRules {
 export type Fields = Readonly<Record<string, z.ZodType>>;
 
 /**
- * Schema of an object whose fields are ours: others are refused with the name that is meant. A field whose value is
- * `undefined` counts as left out.
+ * Schema of an object with a fixed set of fields: an unknown one is refused with the nearest name. A field whose value
+ * is `undefined` counts as absent.
  */
 export function optionsSchema<T extends Fields>(
   fields: T,
@@ -50,7 +50,7 @@ export function fieldsOf(schema: z.ZodType): Fields {
   return schema instanceof z.ZodObject ? schema.shape : {};
 }
 
-/** Says of a name that it is not known, and which one is meant. */
+/** Says that a name is unknown, and which one was probably meant. */
 function unknownNameText(name: string, names: KnownNames): string {
   return `is not known here. ${nameHint(name, names)}`;
 }
@@ -66,8 +66,8 @@ export interface ExpectedNames extends KnownNames {
 }
 
 /**
- * For verbs that record, and must not fail for a misspelt name: they do the rest, and report the name. What is
- * `undefined` counts as left out. Never throws.
+ * For verbs that record and must not fail because of a misspelt name: they report the name and do the rest. A value
+ * of `undefined` counts as absent. Never throws.
  */
 export function reportUnknownNames(
   options: unknown,
@@ -83,7 +83,7 @@ export function reportUnknownNames(
       report(new RivuletError("invalid_argument", message, { details: { field } }));
     }
   } catch {
-    // Options that cannot even be looked at: the verb meets them itself.
+    // Options that throw when they are read: the verb deals with them itself.
   }
 }
 
@@ -109,9 +109,9 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string
   }
 }
 
-/** What is wrong, as the error that is thrown for it. */
+/** The error to throw for these issues. */
 function invalidInput(issues: readonly z.core.$ZodIssue[], what: string): RivuletError {
-  // A misspelt name is why another is missing.
+  // A misspelt name is usually the reason why another one is missing.
   const unknownFirst = issues.toSorted((one, other) => rank(one) - rank(other));
   const problems = unknownFirst.slice(0, MAX_PROBLEMS).map((issue) => {
     const specific = mostSpecific(issue);

@@ -45,7 +45,7 @@ const MCP: OptionChecks<MlopsMcp> = {
 
 let isNoticed = false;
 
-/** MCP at `/mcp`, which costs nothing before it is asked for; without its package it answers 501 with what to install. */
+/** MCP at `/mcp`, loaded with its first request. Without its package it answers 501 and names what to install. */
 export function mcpOnDemand(rivulet: Rivulet, options: MlopsMcp): HandlerExtension {
   checkOptions(options, MCP);
   const { load = loadInstalled, ...settings } = options;
@@ -89,7 +89,7 @@ async function loadInstalled(): Promise<McpModule> {
   )) as McpModule;
 }
 
-/** Looks without loading. In some bundles nobody can say; then the first request shows it. */
+/** Looks without loading. Some bundles cannot tell; then the first request does. */
 function isMissing(): boolean {
   try {
     import.meta.resolve(PACKAGE);
@@ -116,7 +116,7 @@ function notice(): void {
   });
 }
 
-/** An error as JSON-RPC tells it. */
+/** A JSON-RPC error. */
 function rpcError(message: string): object {
   return { jsonrpc: "2.0", error: { code: -32000, message }, id: null };
 }

@@ -26,7 +26,7 @@ export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
   readonly mcp?: MlopsMcp | LoadMcp | false;
 }
 
-/** Says who calls; `null` or `undefined` for nobody that is known. A throw is a 500, never a way in. */
+/** Identifies the caller; `null` or `undefined` when unknown. If it throws, the answer is 500 and nobody gets in. */
 export interface MlopsAuth {
   (
     request: Request,

@@ -1,8 +1,8 @@
 import { jsonText, RivuletError } from "@rivulet/core";
 
 /**
- * Most characters of an answer: about 100,000 tokens, more than models take. Larger ones are sent twice, as text and as
- * data, and a few of them end a stdio connection.
+ * Most characters of an answer: about 100,000 tokens, more than hosts accept. An answer is sent twice, as text and as
+ * data, and a few larger ones would end a stdio connection.
  */
 const MOST_CHARACTERS = 400_000;
 

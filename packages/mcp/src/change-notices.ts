@@ -6,10 +6,10 @@ import {
 import type { Rivulet, StoreChange } from "@rivulet/core";
 import { uris } from "./uris.ts";
 
-/** A burst of changes is told once. */
+/** A burst of changes is announced once. */
 const DEBOUNCE_MS = 250;
 
-/** Most addresses one client may watch. */
+/** Most resources that one client may subscribe to. */
 const MAX_SUBSCRIPTIONS = 1000;
 
 /** Tells a connected client when the list of prompts or a resource it watches has changed. */

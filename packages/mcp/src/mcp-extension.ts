@@ -6,7 +6,7 @@ import { createMcpServer } from "./create-mcp-server.ts";
 import { type McpOptions, withDefaults } from "./mcp-options.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
-/** A request that has passed the mount's gates. */
+/** A request that the mount has let in. */
 export interface McpCall {
   /** The HTTP request, with its body. */
   readonly request: Request;
@@ -34,7 +34,7 @@ export interface McpExtension {
   readonly name: "mcp";
   /** The endpoint `/mcp`. */
   readonly routes: readonly [McpRoute];
-  /** Refusals of the mount, as JSON-RPC tells errors. */
+  /** Refusals by the mount, as JSON-RPC errors. */
   errorBody(error: { readonly message: string }): unknown;
   /** Ends all sessions. */
   close(): Promise<void>;

@@ -23,7 +23,7 @@ interface SessionBounds {
   readonly now: () => number;
 }
 
-/** No session of the SDK ever expires by itself; here the idle ones go when a new one comes or a minute passed. */
+/** The SDK's sessions never expire by themselves; here idle ones end every minute, and when a new one needs room. */
 export function createSessions({ maxSessions, idleMs, now }: SessionBounds): Sessions {
   const open = new Map<string, OpenSession & { seen: number }>();
   const sweep = (): void => {

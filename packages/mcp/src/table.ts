@@ -6,7 +6,7 @@ export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly JsonValue[])[];
   readonly nextCursor?: string;
-  /** `false` when the search was cut off by its time: it goes on behind `nextCursor`. */
+  /** `false` when the search ran out of time: it continues at `nextCursor`. */
   readonly complete?: false;
 }
 

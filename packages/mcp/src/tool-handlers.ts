@@ -74,13 +74,13 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
-    // Says of every JSON object that its keys are text.
+    // Every JSON object has keys of text.
     override: ({ jsonSchema: part }) => {
       delete part.propertyNames;
-      // Says of every whole number that it is one.
+      // The bounds of every safe integer.
       if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
       if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
-      // Nobody gives an empty text; it would be refused.
+      // Core refuses an empty text anyway.
       if (part.minLength === 1) delete part.minLength;
     },
   });

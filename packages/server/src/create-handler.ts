@@ -72,7 +72,7 @@ function createDispatcher(
     checkHost(request);
     checkOrigin(request);
     const match = findRoute(request.method, path);
-    // What is not there is not told to strangers either.
+    // Strangers do not learn which paths exist, either.
     const caller = await admit({ request, context, needed: match.route?.access ?? "read" });
     if (match.route === undefined) throw noRoute(match);
     const params = decodeParams(match.params);
@@ -81,7 +81,7 @@ function createDispatcher(
   };
 }
 
-/** Tells errors as the protocol does that the path belongs to. */
+/** Turns errors into responses, in the shape of the protocol that the path belongs to. */
 function createRefuser(
   { extensions }: Settings,
   report: (error: unknown) => void,
@@ -92,7 +92,7 @@ function createRefuser(
     try {
       return shape(pathInside(request, context), failure, request) ?? failureResponse(failure);
     } catch (error) {
-      // No path inside the mount, or an extension that cannot even tell errors.
+      // The path is outside the mount, or the extension failed to shape the error.
       if (!(error instanceof Refusal)) report(error);
       return failureResponse(failure);
     }
@@ -128,7 +128,7 @@ function commonRoutes(rivulet: Rivulet, events: EventStreams): readonly Route[] 
   ];
 }
 
-/** Strangers are told that the store cannot be opened, and not why: `/api/v1/stats` says that. */
+/** Strangers learn that the store cannot be opened, but not why: `/api/v1/stats` says that. */
 async function health(rivulet: Rivulet): Promise<Response> {
   try {
     await rivulet.stats();

@@ -15,7 +15,7 @@ export interface Handler {
 export interface HandlerContext {
   /** Where the handler is mounted, such as `/mlops`; empty at the root. */
   readonly basePath: string;
-  /** IP address of the other end of the connection. Without it nobody counts as local. */
+  /** IP address of the other end of the connection. Without it no caller counts as local. */
   readonly peerAddress?: string;
   /** Such as `1.1`. Requests of HTTP/1.0 come from proxies, and do not count as local. */
   readonly httpVersion?: string;

@@ -65,7 +65,7 @@ export function createRouter(routes: readonly Route[]): FindRoute {
   };
 }
 
-/** The tree would answer with one of the two, and nobody would know with which. */
+/** Refuses duplicates: the router would pick either one, unpredictably. */
 function refuseDoubles(routes: readonly Route[]): void {
   const owners = new Map<string, string>();
   for (const { method, path, owner = "Rivulet" } of routes) {

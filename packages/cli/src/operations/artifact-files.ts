@@ -27,7 +27,7 @@ interface PutOptions {
   readonly json: boolean;
 }
 
-/** Adds the verbs whose bytes are sent and taken as they are. */
+/** Adds the verbs that read and write the bytes of files. */
 export function addArtifactFiles(group: Command, { finish, open }: Required<VerbOptions>): void {
   const get = group
     .command("get")

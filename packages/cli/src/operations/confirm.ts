@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline/promises";
 
 /**
- * Asks before something is removed for good. Where nobody can answer, in scripts and pipes, it is not asked.
+ * Asks before something is removed for good. In scripts and pipes, where nobody can answer, it does not ask.
  *
- * @returns whether to go on
+ * @returns whether to continue
  */
 export async function confirm(what: string): Promise<boolean> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return true;

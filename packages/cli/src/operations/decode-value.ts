@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { messageOf } from "@rivulet/core";
 import type { Field, JsonSchema } from "./field.ts";
 
-/** Texts of the command line as the value of a field. What it may be is the operation's to check. */
+/** Turns arguments of the command line into the value of a field. The operation checks it. */
 export async function decodeValue(field: Field, texts: readonly string[]): Promise<unknown> {
   switch (field.kind) {
     case "texts":
@@ -26,7 +26,7 @@ async function decodeOne({ kind, schema }: Field, texts: readonly string[]): Pro
   return readPiped(given);
 }
 
-/** What is no number stays text, which the operation refuses. */
+/** Anything but a number stays text, which the operation refuses. */
 function decodeNumber(given: string): number | string {
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(given) ? Number(given) : given;
 }
@@ -40,7 +40,7 @@ async function decodeJson(given: string): Promise<unknown> {
   }
 }
 
-/** JSON of a type that the field takes, else text. */
+/** JSON of a type that the field accepts, otherwise text. */
 function decodeMixed({ anyOf }: JsonSchema, source: string): unknown {
   try {
     const value: unknown = JSON.parse(source);
@@ -68,12 +68,12 @@ async function decodeMap(texts: readonly string[]): Promise<unknown> {
   return Object.fromEntries(entries);
 }
 
-/** `-` is what stdin brings; all else is meant literally. */
+/** `-` reads stdin; anything else is literal. */
 async function readPiped(given: string): Promise<string> {
   return given === "-" ? readStdin() : given;
 }
 
-/** `-` is what stdin brings, `@file` what the file holds. */
+/** `-` reads stdin, `@file` a file; anything else is literal. */
 async function readSource(given: string): Promise<string> {
   if (!given.startsWith("@")) return readPiped(given);
   try {
@@ -83,7 +83,7 @@ async function readSource(given: string): Promise<string> {
   }
 }
 
-/** A last line break is the shell's, not the text's. */
+/** The last line break comes from the shell and is not part of the text. */
 async function readStdin(): Promise<string> {
   if (process.stdin.readableEnded) {
     throw new Error("- is given more than once: stdin is read already");

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Field, FieldKind } from "./field.ts";
 
-/** What stands for the value in the help. */
+/** Placeholders for values in the help. */
 const PLACEHOLDERS: Readonly<Record<Exclude<FieldKind, "flag">, string>> = {
   text: "<text>",
   number: "<number>",
@@ -13,9 +13,9 @@ const PLACEHOLDERS: Readonly<Record<Exclude<FieldKind, "flag">, string>> = {
 };
 
 /**
- * Options of an operation's field: one, or for what is true or false two. Their values are texts, to be decoded.
+ * The options for a field: one, or two for a boolean. Their values are texts that are decoded later.
  *
- * @param note what the field is, for the help
+ * @param note what the help says about the field
  */
 export function fieldOptions(field: Field, note: string): readonly Option[] {
   const flag = `--${kebabCase(field.name)}`;
@@ -39,7 +39,7 @@ export function isRepeatable({ kind }: Field): boolean {
   return kind === "texts" || kind === "list" || kind === "map";
 }
 
-/** `--tag` beside `--tags`: what is given once for each reads better so. */
+/** `--tag` beside `--tags`: the singular reads better for an option that is repeated. */
 function singularFlag(field: Field): readonly string[] {
   const name = kebabCase(field.name);
   if (!isRepeatable(field) || !name.endsWith("s")) return [];

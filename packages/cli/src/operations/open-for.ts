@@ -3,14 +3,14 @@ import type { ExitCode } from "../exit-code.ts";
 import { openClient, openReadOnly } from "../open-client.ts";
 import { requireStore } from "../store-presence.ts";
 
-/** Verbs that make sense where there is nothing yet. */
+/** Verbs that may create the store. */
 const BEGINNINGS: readonly string[] = ["create", "ensure", "register"];
 
 /** Opens the client that an operation works with. */
 export type OpenFor = typeof openFor;
 
 /**
- * A client for one operation: one that reads cannot change the store, and only one that creates something makes a store.
+ * A client for one operation: a read cannot change the store, and only a verb that creates something creates a store.
  *
  * @throws RivuletError `not_found` when there is no store
  */
@@ -27,7 +27,7 @@ export async function openFor(
 
 /** What the verbs of a group work with. */
 export interface VerbOptions {
-  /** Takes what the process ends with. */
+  /** Receives the exit code of the process. */
   readonly finish: (code: ExitCode) => void;
   /** @default the store of `--store` */
   readonly open?: OpenFor;

@@ -9,7 +9,7 @@ import type { OpenFor } from "./open-for.ts";
 export interface RunOptions {
   /** URL of the store. */
   readonly store: string;
-  /** Print what the HTTP API would answer. */
+  /** Print JSON, as the HTTP API would answer. */
   readonly json: boolean;
   /** Remove without asking. */
   readonly yes?: boolean;
@@ -25,7 +25,7 @@ const MOST_ITEMS = 10_000;
 /** Items of one page of `--all`. */
 const PAGE_SIZE = 1000;
 
-/** Runs an operation and prints what it gives. */
+/** Runs an operation and prints its result. */
 export async function runOperation(
   operation: Operation,
   input: Input,
@@ -43,7 +43,7 @@ export async function runOperation(
   return EXIT.ok;
 }
 
-/** Whether an operation removes something that it cannot bring back. */
+/** Whether an operation removes something that cannot be restored. */
 export function isRemoval({ id }: Operation): boolean {
   const [group, verb = ""] = id.split(".");
   const canBeRestored = operations.some((other) => other.id === `${group}.restore`);

@@ -6,7 +6,7 @@ import { layOut, layOutPairs } from "./table.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What an operation gave, for people: a table, the fields of one thing, or a number. */
+/** The result of an operation, for people: a table, the fields of one record, or a number. */
 export function describeResult(id: OperationId, result: unknown): string {
   if (typeof result !== "object" || result === null) return printable(String(result));
   const items = itemsOf(result);
@@ -50,7 +50,7 @@ function durationOf({ startTime, endTime }: Item): unknown {
 }
 
 function describeFields(result: Item): string {
-  // What JSON would have: a prompt's methods are none of its fields.
+  // Only what JSON would have: a prompt's methods are not fields.
   const plain = JSON.parse(jsonText(result)) as Item;
   const pairs = Object.entries(plain).map(
     ([name, value]) => [printable(name), printableLines(describeField(name, value))] as const,
@@ -62,7 +62,7 @@ function describeField(name: string, value: unknown): string {
   return isNested(value) ? JSON.stringify(value, null, 2) : formatValue(name, value);
 }
 
-/** Whether a value has more in it than fits a line of its own. */
+/** Whether a value holds objects or lists of its own, which need several lines. */
 function isNested(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some((part) => typeof part === "object" && part !== null);

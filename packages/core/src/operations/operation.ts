@@ -50,7 +50,7 @@ type InputOf<Id extends OperationId, Names extends readonly string[]> = FlatInpu
 
 type OutputOf<Id extends OperationId> = Awaited<ReturnType<MethodOf<Id>>>;
 
-/** What a verb of the client takes, gives and needs: what every door to it is made from. */
+/** What a verb of the client takes, returns and requires. HTTP, MCP, the command line and `@rivulet/client` are built from it. */
 export interface Operation {
   /** The path of the method on the client, such as `runs.search`. */
   readonly id: OperationId;
@@ -62,10 +62,10 @@ export interface Operation {
   readonly positional: readonly string[];
   /** All arguments and options as one object, with the bounds that the verb itself checks. */
   readonly input: z.ZodType;
-  /** What comes back; `z.void()` when nothing does. */
+  /** The result; `z.void()` when there is none. */
   readonly output: z.ZodType;
   /**
-   * Calls the verb. What is given is checked there, and nowhere before.
+   * Calls the verb, which checks its own input: nothing is validated before it.
    *
    * @throws what the verb throws
    */
@@ -101,7 +101,7 @@ export function operation<Id extends OperationId, const Names extends readonly s
     run: async (rivulet, given) => {
       const options = { ...given };
       for (const name of names) delete options[name];
-      // A verb without options does not see what else was given.
+      // A verb without options would never see the other fields, so they are refused here.
       if (!hasOptions) parseInput(nothingElse, options, "options");
       const verbs = rivulet[group] as unknown as Readonly<Record<string, Verb>>;
       const first = names.map((name) => (Object.hasOwn(given, name) ? given[name] : undefined));
@@ -137,7 +137,7 @@ export function before<Name extends string, T, Options>(
   return both(only(name, schema), options);
 }
 
-/** The output of a verb that gives nothing. */
+/** The output of a verb that returns nothing. */
 export const nothing: z.ZodType<void> = z.void();
 /** The output of a verb that counts. */
 export const count: z.ZodType<number> = z.int().nonnegative();

@@ -8,7 +8,7 @@ import { promptOperations } from "./prompts.ts";
 import { runOperations } from "./runs.ts";
 import { traceOperations } from "./traces.ts";
 
-/** Every verb of the client that can be called from outside of its process, as data: the doors are made from it. */
+/** Every verb of the client that can be called from outside its process, as data. */
 export const operations: readonly Operation[] = [
   ...experimentOperations,
   ...runOperations,

@@ -6,15 +6,15 @@ import type { SpanDraft } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
 import { costOf } from "./usage.ts";
 
-/** Up to this many characters a span is within its limit, whatever its characters are. */
+/** A span of at most this many characters is within the limit in any encoding. */
 const SURELY_SMALL = LIMITS.spanBytes / 3;
-/** What it takes was bounded before. */
+/** What it encodes is already masked and bounded. */
 const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 
 /**
- * The one way in: a span's record as it stands, for the journal. What is in the draft was masked when it came; here
- * it gets what follows from it (usage that no span below has, its cost, counts of what was left out), and is brought
- * within the limit of a span.
+ * The only way into the journal: turns a draft into the span's record. The draft's values were masked as they arrived;
+ * what follows from them is added here (usage, unless a span below has it, its cost, and counts of what was dropped),
+ * and the record is cut to the size limit of a span.
  */
 export function finishSpan(draft: SpanDraft, policy: SpanPolicy): SpanWrite {
   const { record, lineage } = draft;
@@ -59,7 +59,7 @@ function sizeOf(body: SpanWrite["input"]): number {
 
 type Bodies = Pick<SpanWrite, "input" | "output" | "attributes" | "events">;
 
-/** The bodies that a span within its limit has: each is small enough by itself, but not all need be together. */
+/** The bodies, cut to the limit together: each fits by itself, but all of them may not. */
 function fitBodies({ input, output, attributes, events }: SpanWrite): Partial<Bodies> {
   const whole = encode({ input, output, attributes, events }, "");
   if (whole === undefined || isWithin(whole, LIMITS.spanBytes)) return {};

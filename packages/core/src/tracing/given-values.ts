@@ -61,16 +61,16 @@ function keys<T>(all: Readonly<Record<keyof T, true>>): ReadonlySet<string> {
   return new Set(Object.keys(all));
 }
 
-/** So many misspelt names are remembered. */
+/** Most misspelt names that are reported. */
 const MAX_TOLD = 1_000;
-/** Longest name of a field in a report. */
+/** Most characters of a field's name in a report. */
 const MAX_FIELD = 300;
 const TRACE_ID = /^[\da-f]{32}$/i;
 const SPAN_ID = /^[\da-f]{16}$/i;
 
 /**
- * Reads what callers without types, or with wrong ones, give to the verbs that record. What cannot be what it is meant
- * to be is reported and left out; the rest is recorded.
+ * Reads the arguments of the verbs that record, whatever untyped callers pass. A value of the wrong type is reported
+ * and left out; the rest is recorded.
  */
 export class GivenValues {
   readonly #reportError: (error: unknown) => void;
@@ -96,7 +96,7 @@ export class GivenValues {
     this.#report(field, `is not known here. ${hint}`);
   }
 
-  /** Text; of a number its digits: the ids of an app's own database are often numbers. */
+  /** Text, or the digits of a number: ids from an app's own database are often numbers. */
   text(field: string, value: unknown): string | undefined {
     if (typeof value === "string") return value;
     if (typeof value === "number" || typeof value === "bigint") return String(value);
@@ -190,7 +190,7 @@ export class GivenValues {
     );
   }
 
-  /** What is left out is nothing to tell of. */
+  /** Reports a wrong value; an absent one is fine. */
   #refuse(field: string, expected: string, value: unknown): undefined {
     if (!isNothing(value)) this.#report(field, `must be ${expected}; it was left out.`);
     return undefined;
@@ -205,14 +205,14 @@ export class GivenValues {
 
 const encode = createEncoder({ maskSecrets: false, maxSize: LIMITS.spanBytes });
 
-/** Text of what should be text: the ids of an app's own database are often numbers. Never throws. */
+/** Any value as text: ids from an app's own database are often numbers. Never throws. */
 export function asText(value: unknown): string {
   if (typeof value === "string") return value;
   const parsed: unknown = encode(value, "")?.parse();
   return typeof parsed === "string" ? parsed : (JSON.stringify(parsed) ?? "");
 }
 
-/** Text of what should be a name, no longer than names are. Never throws. */
+/** Any value as a name, cut to the length of one. Never throws. */
 export function asName(value: unknown): string {
   return cutText(asText(value), LIMITS.name);
 }
@@ -227,7 +227,7 @@ export function isNothing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** Times are kept to the microsecond: finer digits are noise of the floating point. */
+/** Times are kept to the microsecond: finer digits are floating-point noise. */
 export function roundToMicroseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1_000) / 1_000;
 }

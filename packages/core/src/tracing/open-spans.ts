@@ -13,26 +13,26 @@ export interface OpenSpansOptions {
   readonly reportError: (error: unknown) => void;
 }
 
-/** The spans that have not ended: shows them while they run, and ends those that were left. */
+/** The spans that have not ended: writes them while they run, and ends the abandoned ones. */
 export interface OpenSpans {
   add(span: RecordedSpan): void;
   remove(span: RecordedSpan): void;
   count(): number;
   /** See `Tracing.watchSpan`. */
   watch(span: ActiveSpan, options: SpanWatchOptions): SpanWatch;
-  /** Writes every open span that was not written yet. */
+  /** Writes every open span that has not been written yet. */
   announceAll(): void;
-  /** Ends those that are watched: nothing more will be recorded. */
+  /** Ends the watched spans: nothing more will be recorded. */
   close(): void;
 }
 
-/** Over this many the oldest are let go of: they are written at their end only. */
+/** Above this number the oldest are dropped from the table: they are written only when they end. */
 const MAX_OPEN = 10_000;
 /** A root that ends sooner is written once, at its end. */
 const ROOT_AFTER_MS = 100;
 /** Spans below the root are shown when they take longer than this. */
 const CHILD_AFTER_MS = 1_000;
-/** How often those that were left are looked for, at least. */
+/** Longest time between two searches for abandoned spans. */
 const SWEEP_MS = 60_000;
 const LEFT = { status: "abandoned", statusMessage: "No news for too long." } as const;
 
@@ -95,7 +95,7 @@ function announceSome(
   return next;
 }
 
-/** Those that are watched first: whoever watches them knows what has come of them. */
+/** Ends abandoned spans, watched ones first: their watcher knows what they produced so far. */
 function sweep(
   open: Iterable<RecordedSpan>,
   watches: WatchTable,
@@ -108,14 +108,14 @@ function sweep(
   }
 }
 
-/** A timer that is set to the nearest of several times, and holds no process. */
+/** A timer for the nearest of several times, which does not keep the process alive. */
 interface OneTimer {
-  /** Calls back once, after so many milliseconds or sooner. */
+  /** Calls back once, at the latest after this many milliseconds. */
   within(milliseconds: number): void;
   stop(): void;
 }
 
-/** What a timer of Node bears. */
+/** The longest delay of a Node timer: a longer one fires at once. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Makes a {@link OneTimer}. */

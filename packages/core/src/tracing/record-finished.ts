@@ -12,7 +12,7 @@ import type { SpanPolicy } from "./span-policy.ts";
 /** Takes spans that were recorded elsewhere. See `Traces.record`. */
 export type RecordFinished = (spans: readonly FinishedSpan[]) => Promise<RecordReport>;
 
-/** Spans that are remembered because one below them has usage, for when they come later than that one. */
+/** Most spans that are remembered because a span below them has usage, in case they arrive after it. */
 const MAX_CLAIMED = 50_000;
 
 /** Makes the {@link RecordFinished} of a client. */
@@ -22,7 +22,7 @@ export function createRecordFinished(
 ): RecordFinished {
   const claimed = new LRUCache<string, true>({ max: MAX_CLAIMED });
 
-  /** Everything is looked at before the first is written: all are taken, or none. */
+  /** Checks every span before the first is written: all are recorded, or none. */
   function prepare(given: readonly FinishedSpan[]): readonly SpanWrite[] {
     const experiments = experimentsOf(given);
     const drafts = given
@@ -37,7 +37,7 @@ export function createRecordFinished(
     const spans = parseInput(finishedSpansSchema, given, "spans");
     const writes = prepare(spans);
     const recorded = writes.filter((write) => journal.appendSpan(write)).length;
-    // The journal takes spans before the store is open; where it cannot be opened, they are lost.
+    // The journal accepts spans before the store is open; if the store cannot be opened, they are lost.
     await store();
     return {
       recorded,
@@ -104,8 +104,8 @@ function addModel(draft: SpanDraft, span: WithExperiment): void {
 }
 
 /**
- * Usage counts on the lowest span that has any. Spans come in any order and in several calls, children mostly first:
- * those above a span with usage are remembered until they come.
+ * Usage counts on the lowest span that has any. Spans arrive in any order and over several calls, children mostly
+ * first: the spans above one with usage are remembered until they arrive.
  */
 function noteUsage(drafts: readonly SpanDraft[], claimed: LRUCache<string, true>): void {
   const parents = new Map(drafts.map(({ record }) => [keyOf(record), record.parentId]));

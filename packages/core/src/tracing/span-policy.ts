@@ -5,9 +5,9 @@ import { createPriceLookup, type ModelPrice } from "./prices.ts";
 import type { MaskValue } from "./tracing.ts";
 import type { TracingOptions } from "./tracing-options.ts";
 
-/** What a client's options say of every span, wherever it comes from. */
+/** What a client's options demand of every span, whatever its source. */
 export interface SpanPolicy {
-  /** Makes JSON text of a value, without what must not be stored. */
+  /** Encodes a value as JSON text, without anything that must not be stored. */
   readonly encode: Encode;
   readonly price: (model: string) => ModelPrice | undefined;
   /** Whether the trace of this id is recorded. */
@@ -42,7 +42,7 @@ export function createSpanPolicy(options: TracingOptions, parts: SpanPolicyParts
   });
 }
 
-/** The id decides, so that the draw is the same wherever the trace passes. */
+/** The id decides, so that every service the trace passes through draws the same. */
 function isDrawn(traceId: string, sampleRate: number): boolean {
   if (sampleRate >= 1) return true;
   return Number.parseInt(traceId.slice(-8), 16) / 0x1_0000_0000 < sampleRate;
@@ -76,22 +76,22 @@ function createBodyEncoder(
 ): Encode {
   const maxSize = LIMITS.spanBytes;
   if (mask === undefined) return createEncoder({ maskSecrets, maxSize });
-  // What the mask is to find must not be cut in two before, unless it is far too long.
+  // The mask must see a value before it is cut, unless the value is far too long.
   const encode = createEncoder({ maskSecrets, maxSize: UNMASKED_SIZES * maxSize });
   const applyMask = createUserMask(mask, reportError);
   const encodeMasked = createEncoder({ maskSecrets: false, maxSize });
-  // The mask gets a value of its own: what it does to it must not reach the user's objects.
+  // The mask gets a copy: its changes must not reach the user's objects.
   return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
 }
 
-/** Sizes of a span that a value may have before a mask sees it. */
+/** How many times the limit of a span a value may be when a mask sees it. */
 const UNMASKED_SIZES = 8;
 /** What stands where the user's mask threw. */
 const MASK_FAILED = "[mask failed]";
 const MAX_DEPTH = 64;
 const MAX_NODES = 50_000;
 
-/** A user's mask as a function over a whole value, which it may own. Never throws. */
+/** A user's mask, applied to a whole value, which it may change. Never throws. */
 type ApplyMask = (value: JsonValue | undefined, key: string) => JsonValue | undefined;
 
 /**

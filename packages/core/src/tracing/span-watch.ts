@@ -5,16 +5,16 @@ import type { AbandonReason, ActiveSpan, SpanWatch, SpanWatchOptions } from "./t
 /** What a {@link WatchTable} works with. */
 export interface WatchTableParts {
   readonly now: () => number;
-  /** Of a watch that says nothing else. */
+  /** Applies to a watch that does not set its own. */
   readonly abandonAfterMs: number;
   readonly reportError: (error: unknown) => void;
-  /** Asks for a round of the timer after so many milliseconds, or sooner. */
+  /** Schedules the next round of the timer, at the latest after this many milliseconds. */
   readonly within: (milliseconds: number) => void;
 }
 
-/** Over this many the oldest is ended. */
+/** Above this number the oldest is ended. */
 const MAX_WATCHED = 10_000;
-/** Most spans have ended by then, and V8's registry costs as much as the rest of their record. */
+/** Most spans have ended by then, which spares them V8's finalization registry: it costs as much as recording them. */
 const YOUNG_MS = 100;
 
 const MESSAGES = {
@@ -23,13 +23,13 @@ const MESSAGES = {
   closed: "The client was closed before the end.",
 } as const satisfies Record<AbandonReason, string>;
 
-/** One span that is watched. */
+/** One watched span. */
 class Watched implements SpanWatch {
   readonly span: ActiveSpan;
   readonly abandonAfterMs: number;
   readonly isWaiting: SpanWatchOptions["isWaiting"];
   readonly onAbandoned: SpanWatchOptions["onAbandoned"];
-  /** The object it lives with, as long as it is young. */
+  /** The object whose lifetime it shares, while the watch is young. */
   young: object | undefined;
   isRegistered = false;
   isAbandoned = false;
@@ -65,7 +65,7 @@ class Watched implements SpanWatch {
   }
 }
 
-/** The spans that adapters watch over: so many at most, and none for ever. */
+/** The spans that adapters watch: a bounded number, each for a bounded time. */
 export class WatchTable {
   readonly parts: WatchTableParts;
   readonly #watches = new Set<Watched>();
@@ -106,14 +106,14 @@ export class WatchTable {
     watch.isRegistered = false;
   }
 
-  /** The shortest time without news after which one counts as left. */
+  /** The shortest `abandonAfterMs` of all watches. */
   shortest(): number {
     let shortest = Number.POSITIVE_INFINITY;
     for (const { abandonAfterMs } of this.#watches) shortest = Math.min(shortest, abandonAfterMs);
     return shortest;
   }
 
-  /** Those that are no longer young are left when their object is garbage. */
+  /** Registers those that are no longer young, so that they end when their object is garbage-collected. */
   grow(): void {
     for (const watch of this.#watches) {
       if (watch.young === undefined) continue;
@@ -123,7 +123,7 @@ export class WatchTable {
     }
   }
 
-  /** Ends those that had no news for too long. */
+  /** Ends those without news for too long. */
   sweep(time: number): void {
     this.#abandonIdle((watch) => time - watch.lastNews > watch.abandonAfterMs);
   }
@@ -134,7 +134,7 @@ export class WatchTable {
     lastRounds.remove(this.#lastRound);
   }
 
-  /** The process has nothing more to do: nobody reads on. */
+  /** When the process has nothing left to do, nobody will read on. */
   readonly #lastRound = (): void => this.#abandonIdle(() => true);
 
   #abandonIdle(isIdle: (watch: Watched) => boolean): void {
@@ -155,7 +155,7 @@ export class WatchTable {
   }
 }
 
-/** What is done when the process has nothing more to do: one listener for all clients. */
+/** What runs when the process has nothing left to do: one listener for all clients. */
 const lastRounds = createLastRounds();
 
 function createLastRounds(): { add(round: () => void): void; remove(round: () => void): void } {
@@ -176,6 +176,6 @@ function createLastRounds(): { add(round: () => void): void; remove(round: () =>
 }
 
 function tooMany(): RivuletError {
-  const message = `More than ${MAX_WATCHED} calls are open: the oldest are closed as abandoned. Streams that are not read to their end stay open until they are garbage, or have had no news for long.`;
+  const message = `More than ${MAX_WATCHED} calls are open, so the oldest are ended as abandoned. A stream that is not read to its end stays open until it is garbage-collected or has been silent for too long.`;
   return new RivuletError("limit_exceeded", message, { details: { limit: MAX_WATCHED } });
 }

@@ -6,7 +6,7 @@ import { lowerOf, type RouteAccess, reaches } from "./access-level.ts";
 import type { Auth, AuthResult } from "./auth.ts";
 import type { SignIn } from "./sign-in.ts";
 
-/** One request, and what its route asks for. */
+/** A request, and the access that its route requires. */
 export interface AccessRequest {
   readonly request: Request;
   readonly context: HandlerContext;

@@ -40,7 +40,7 @@ export function apiKeyAuth({ keys }: ApiKeyAuthOptions): Auth {
     const secret = readSecret(request.headers);
     if (secret === undefined) return null;
     const given = digestOf(secret);
-    // Every key is compared, so that the time tells nothing.
+    // Every key is compared, so that timing reveals nothing.
     const matches = known.filter((entry) => timingSafeEqual(entry.digest, given));
     return matches[0]?.caller ?? null;
   };

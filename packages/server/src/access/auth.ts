@@ -3,13 +3,13 @@ import type { AccessLevel } from "./access-level.ts";
 
 /** Who calls, and what they may do. */
 export interface AuthResult {
-  /** User, key or service: it is kept as the source of what they judge. */
+  /** User, key or service; recorded as the source of their assessments. */
   readonly id: string;
   /** What the caller may do; never more than the handler's own `access` allows. */
   readonly access: AccessLevel;
 }
 
-/** Says who calls; `null` or `undefined` for nobody that is known. A throw is a 500, never a way in. */
+/** Identifies the caller; `null` or `undefined` when unknown. If it throws, the answer is 500 and nobody gets in. */
 export interface Auth {
   (
     request: Request,

@@ -16,14 +16,14 @@ import { messageOf, RivuletError } from "@rivulet/core";
 /** Longer files hold something else. */
 const MOST_BYTES = 1024;
 const FORM = /^[\w-]{43}$/;
-/** Nobody but the owner may read or write it. Windows keeps no such bits. */
+/** Permission bits of everyone but the owner. Windows has none. */
 const OTHERS = process.platform === "win32" ? 0 : 0o077;
 
 /** Not through a link, and without waiting for the other end of a pipe. Windows has no such flags. */
 const READ_WITHOUT_LINKS =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** A token that nobody guesses. */
+/** A token that cannot be guessed. */
 export function makeToken(): string {
   return randomBytes(32).toString("base64url");
 }
@@ -48,7 +48,7 @@ export function tokenPath(storeUrl: string): string | undefined {
  * The token in a file; `undefined` when there is no file.
  *
  * @throws RivuletError `permission_denied` for a file that others can read too or that we cannot, `invalid_argument` for
- * one that holds no token: such a file is not used, and not replaced either
+ * one that holds no token: such a file is neither used nor replaced
  */
 export function readKeptToken(path: string): string | undefined {
   const file = openWithoutLinks(path);
@@ -68,7 +68,7 @@ export function readKeptToken(path: string): string | undefined {
 }
 
 /**
- * The token in a file, which is made when it is not there. Processes that do so at once end with one token.
+ * The token in a file, which is created if it does not exist. Processes that do this at the same time get the same token.
  *
  * @throws as {@link readKeptToken} does, and Node's own errors when the file cannot be made
  */
@@ -76,7 +76,7 @@ export function keepToken(path: string): string {
   return readKeptToken(path) ?? makeFile(path) ?? keepToken(path);
 }
 
-/** Makes the file as a whole, or not at all; `undefined` when somebody was faster. */
+/** Creates the file atomically; `undefined` when another process was faster. */
 function makeFile(path: string): string | undefined {
   const token = makeToken();
   const unfinished = `${path}.${randomBytes(6).toString("hex")}.tmp`;

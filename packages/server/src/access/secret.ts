@@ -14,12 +14,12 @@ export function readSecret(headers: Headers): string | undefined {
   return colon === -1 ? undefined : pair.slice(colon + 1);
 }
 
-/** A digest of a secret: all are equally long, so that comparing them tells nothing by its time. */
+/** A digest of a secret. All have the same length, as a constant-time comparison needs. */
 export function digestOf(secret: string): Buffer {
   return hash("sha256", secret, "buffer");
 }
 
-/** Whether two secrets are the same, in a time that tells nothing about them. */
+/** Whether two secrets are the same, compared in constant time. */
 export function isSameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digestOf(a), digestOf(b));
 }

@@ -11,9 +11,9 @@ import { createToken, type Token } from "./token.ts";
 
 /** How callers prove that they have the token. */
 export interface SignIn {
-  /** Whether the request brings the token, or the cookie that the page got for it. */
+  /** Whether the request carries the token, or the cookie that the page received for it. */
   isSignedIn(request: Request): Promise<boolean>;
-  /** The answer to everyone else. The first time, the address to sign in is printed for whoever runs the app. */
+  /** The answer to everyone else. The first one also prints the sign-in address for whoever runs the app. */
   refusal(request: Request, context: HandlerContext): Promise<Refusal>;
   /** Where the page posts the token. */
   readonly route: Route;
@@ -93,7 +93,7 @@ function cookieFor(request: Request, token: Token): string {
     `${cookieName(request, token)}=${cookieValue(token)}`,
     "HttpOnly",
     "SameSite=Strict",
-    // A token of this process ends with it, and so does what the browser got for it.
+    // A token that lives only as long as the process gets a session cookie.
     ...(token.origin === "process" ? [] : [`Max-Age=${KEPT_SECONDS}`]),
     ...(isEncrypted(request) ? ["Secure"] : []),
   ];
@@ -101,8 +101,8 @@ function cookieFor(request: Request, token: Token): string {
 }
 
 /**
- * Cookies know no ports: two Rivulets on one machine have two names. A token that stays names itself; one of a
- * process is told apart by its port, so that restarts do not fill the browser.
+ * Cookies ignore ports, so two Rivulets on one machine need two names. A lasting token is part of the name; with a
+ * token of the process the port is, so that restarts do not pile up cookies in the browser.
  */
 function cookieName(request: Request, { secret, origin }: Token): string {
   const port = /:(\d+)$/.exec(readHost(request)?.host ?? "")?.[1] ?? "";
@@ -110,12 +110,12 @@ function cookieName(request: Request, { secret, origin }: Token): string {
   return `rivulet-${hash("sha256", identity).slice(0, 12)}`;
 }
 
-/** Made from the token, so that it outlives the process, and is none itself. */
+/** Derived from the token, so that it outlives the process without being the token. */
 function cookieValue({ secret }: Token): string {
   return createHmac("sha256", secret).update("cookie").digest("base64url");
 }
 
-/** The header is trusted only here: forging it yields a cookie that is sent less often. */
+/** The header is trusted only here: all that forging it achieves is a stricter cookie. */
 function isEncrypted({ url, headers }: Request): boolean {
   return url.startsWith("https:") || headers.get("x-forwarded-proto") === "https";
 }
@@ -151,7 +151,7 @@ function wayIn(address: string | undefined, token: Token): string {
   return `open the dashboard with this after its address: ${withToken("", token).slice(1)}`;
 }
 
-/** `Basic` in the answer would make browsers ask for a password, also for what the page itself fetches. */
+/** Not `Basic`: browsers would ask for a password, even for the page's own requests. */
 function missingToken(address: string, { origin }: Token): Refusal {
   const command = commandFor(address);
   return new Refusal({

@@ -2,11 +2,11 @@ import type { Rivulet } from "@rivulet/core";
 import { Refusal } from "../http/refusal.ts";
 import { keepToken, makeToken, tokenPath } from "./kept-token.ts";
 
-/** The secret that callers need where no `auth` is set. */
+/** The secret that callers need when no `auth` is set. */
 export interface Token {
   readonly secret: string;
   /**
-   * `given` by the option or `RIVULET_TOKEN`, `kept` in a file beside the store, or made for this `process`, where there
+   * `given` by the option or `RIVULET_TOKEN`, `kept` in a file beside the store, or made for this `process` when there
    * is no such file.
    */
   readonly origin: "given" | "kept" | "process";
@@ -20,9 +20,9 @@ export interface TokenSource {
 }
 
 /**
- * The token of a client's store, found when it is first asked for: that is when the store is opened.
+ * The token of a client's store. The first call looks for it, and opens the store.
  *
- * @throws Refusal 503 when the store cannot be opened; why is reported, and not told to strangers
+ * @throws Refusal 503 when the store cannot be opened; the reason is reported to the app, not to the caller
  */
 export function createToken({ rivulet, given }: TokenSource): () => Promise<Token> {
   if (given !== undefined) return async () => ({ secret: given, origin: "given" });

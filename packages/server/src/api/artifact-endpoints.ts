@@ -13,10 +13,10 @@ import { answer } from "./operation-endpoints.ts";
 const putSchema = z.object({ runId: z.string(), path: z.string() });
 const getSchema = z.object({ ...putSchema.shape, download: z.boolean().exactOptional() });
 
-// What clients say when nobody told them what they send.
+// What HTTP clients send when no content type was set.
 const SAYS_NOTHING = "application/x-www-form-urlencoded";
 
-/** The bytes of artifacts, which are sent and taken as they are. */
+/** Reads and writes the bytes of artifacts unchanged. */
 export const artifactEndpoints: readonly Endpoint[] = [
   {
     id: "artifacts.get",

@@ -17,11 +17,11 @@ const SHOWN_IN_PLACE: ReadonlySet<string> = new Set([
   "text/tab-separated-values",
 ]);
 
-/** Even when opened as a page of its own, it has no origin and runs nothing. */
+/** Even when opened as its own page, an artifact has no origin and runs no scripts. */
 const SANDBOX =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
-/** The bytes of an artifact, which anybody may have written, in a way that cannot hurt. */
+/** The bytes of an artifact, which may be anyone's, served so that they can do no harm. */
 export function sendArtifact(
   { path, contentType, content }: Artifact & { readonly content: Uint8Array },
   isDownload: boolean,

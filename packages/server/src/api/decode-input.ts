@@ -6,15 +6,15 @@ import type { Call } from "../router.ts";
 import type { Api } from "./api.ts";
 import { fieldsOf, type JsonSchema } from "./json-schema.ts";
 
-/** The fields of a request, as the verb takes them. What they may be is the verb's to check. */
+/** The fields of a request, as the verb takes them. The verb checks their values. */
 export type Input = Readonly<Record<string, unknown>>;
 
-/** Reads what a request says. */
+/** Reads the input of a request. */
 export type DecodeInput = (api: Api, call: Call) => Promise<Input>;
 
 /**
  * Makes the reader of an input. Texts of path and query become what the schema says: numbers, booleans (`true`, `1`,
- * `false`, `0`), and lists from repeated fields. What cannot be read so stays text, and the verb refuses it.
+ * `false`, `0`), and lists from repeated fields. Anything else stays text, which the verb refuses.
  */
 export function inputDecoder(schema: z.ZodType, hasBody: boolean): DecodeInput {
   const fields = fieldsOf(schema);

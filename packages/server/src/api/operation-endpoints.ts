@@ -34,7 +34,7 @@ function toEndpoint(operation: Operation): Endpoint {
 
 const JUDGEMENTS: readonly Operation["id"][] = ["traces.logFeedback", "traces.logExpectation"];
 
-/** Who judges is who asks, unless they name somebody else. */
+/** Assessments come from the caller, unless the request names another source. */
 function withSource({ id }: Operation, given: Input, { caller }: Call): Input {
   return JUDGEMENTS.includes(id) ? { sourceId: caller.id, ...given } : given;
 }
@@ -45,16 +45,16 @@ interface Answer {
   readonly result: unknown;
 }
 
-/** What a verb gave, as JSON. Nothing is 204. */
+/** The result of a verb as JSON; 204 when there is none. */
 export function answer(api: Api, { id, output, result }: Answer): Response {
   if (result === undefined) return new Response(null, { status: 204 });
   if (api.checkOutput) reportMismatch(api, { id, output, result });
   return jsonResponse(result);
 }
 
-/** A defect of ours: told to whoever develops, while the caller gets what there is. */
+/** A mismatch is a bug in Rivulet: it is reported, and the caller still gets the answer. */
 function reportMismatch({ rivulet }: Api, { id, output, result }: Answer): void {
-  // What is sent: JSON names what it has no numbers for.
+  // Checks what is sent: in JSON, NaN and the infinities are strings.
   const { error } = output.safeParse(JSON.parse(jsonText(result)));
   if (error === undefined) return;
   rivulet.reportError(new Error(`The answer of ${id} does not fit its schema: ${error.message}`));

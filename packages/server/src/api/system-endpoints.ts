@@ -30,7 +30,7 @@ const meSchema: z.ZodType<AuthResult> = z.object({ id: z.string(), access: z.enu
 
 const documentSchema: z.ZodType<OpenApiDocument> = z.looseObject({ openapi: z.string() });
 
-/** What is told of the installation itself. */
+/** Endpoints about the installation itself. */
 export const systemEndpoints: readonly Endpoint[] = [
   told("stats", {
     path: "/stats",

@@ -4,7 +4,7 @@ import { createEventStream, type EventStream } from "./event-stream.ts";
 
 /** The open live views of one handler. */
 export interface EventStreams {
-  /** A response that tells of changes for as long as it is read. @throws Refusal 503 when there are too many */
+  /** A response that streams changes for as long as it is read. @throws Refusal 503 when there are too many */
   open(): Response;
   close(): void;
 }

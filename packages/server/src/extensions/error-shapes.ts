@@ -3,10 +3,10 @@ import type { Failure } from "../http/failure.ts";
 import { jsonResponse } from "../http/json-response.ts";
 import type { HandlerExtension } from "./extension.ts";
 
-/** A failure in the shape of the extension that a path belongs to; `undefined` where it is in ours. */
+/** A failure in the shape of the extension that owns the path; `undefined` for Rivulet's own shape. */
 export type ShapeError = (path: string, failure: Failure, request: Request) => Response | undefined;
 
-/** Knows which paths belong to extensions that tell errors in a shape of their own. */
+/** Knows which paths belong to extensions with their own shape of errors. */
 export function createErrorShapes(extensions: readonly HandlerExtension[]): ShapeError {
   const owners = createRouter<HandlerExtension>();
   for (const extension of extensions) {

@@ -6,7 +6,7 @@ import type { ExtensionRoute, HandlerExtension } from "./extension.ts";
 
 const JSON_TYPES: readonly string[] = ["application/json"];
 
-/** The routes of all extensions, with bodies that come as each wants them, and no longer than it allows. */
+/** The routes of all extensions. Each gets its body in the form and up to the size it asks for. */
 export function extensionRoutes({
   extensions,
   maxBodyBytes,

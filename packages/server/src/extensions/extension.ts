@@ -9,8 +9,8 @@ export interface HandlerExtension {
   /** Its endpoints. One that is there already is refused when the handler is made. */
   readonly routes: readonly ExtensionRoute[];
   /**
-   * Paths, such as `/api/2.0/mlflow`, below which everything is this protocol's: errors of paths that it has no
-   * route for are told in its shape, too. @default []
+   * Paths, such as `/api/2.0/mlflow`, that belong to this protocol with everything below them: even errors of paths
+   * without a route have its shape. @default []
    */
   readonly prefixes?: readonly string[];
   /**
@@ -24,13 +24,13 @@ export interface HandlerExtension {
   close?(): Promise<void>;
 }
 
-/** An error that a client is to be told. */
+/** An error as it is reported to the client. */
 export interface ExtensionError {
   /** HTTP status, such as 404. */
   readonly status: number;
   /** One of Rivulet's error codes. */
   readonly code: ErrorCode;
-  /** One sentence; nothing of what went wrong inside. */
+  /** One sentence, without internal details. */
   readonly message: string;
   /** What the message is about, such as `{ field: "path.id" }`; often empty. */
   readonly details: Readonly<Record<string, unknown>>;

@@ -69,7 +69,7 @@ function isLoopbackPeer(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(address);
 }
 
-/** No browser and no client of today sends HTTP/1.0; proxies do, nginx unless it is told otherwise. */
+/** No current browser or client sends HTTP/1.0; proxies do, nginx by default. */
 function wasForwarded(headers: Headers, { httpVersion }: HandlerContext): boolean {
   if (httpVersion === "1.0" || httpVersion === "0.9") return true;
   return [...headers.keys()].some((name) =>

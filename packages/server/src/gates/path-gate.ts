@@ -1,12 +1,12 @@
 import type { HandlerContext } from "../handler.ts";
 import { Refusal } from "../http/refusal.ts";
 
-// A URL parser resolves these, the host's own router does not: a guard on a sub-path would be passed by.
+// A URL parser resolves these and the host's router does not, so a guard on a sub-path could be bypassed.
 const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const FORBIDDEN = /[\\#\u0000-\u0020\u007f]|%00/;
 
-/** Most characters of an address, as most servers in front of ours have it. */
+/** Most characters of a URL, as in most servers that may stand in front. */
 const LONGEST = 16_384;
 
 /**

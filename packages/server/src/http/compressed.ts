@@ -7,7 +7,7 @@ const LEAST_BYTES = 1024;
 /** Longer bodies, and those of unknown length, are compressed piece by piece. In bytes. */
 const MOST_BYTES_AT_ONCE = 1024 * 1024;
 
-/** Texts of all kinds, but for events, which must not be held back. Pictures and archives are compressed already. */
+/** Text of all kinds except event streams, which must not be buffered. Pictures and archives are already compressed. */
 const COMPRESSIBLE =
   /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|x-ndjson|x-protobuf)\b|image\/svg\+xml)/i;
 
@@ -20,7 +20,7 @@ interface Encoder {
   stream(): Duplex;
 }
 
-/** The better first. */
+/** In order of preference. */
 const ENCODERS: Readonly<Record<"br" | "gzip", Encoder>> = {
   br: {
     whole: async (bytes) => new Uint8Array(await promisify(brotliCompress)(bytes, BROTLI)),
@@ -34,7 +34,7 @@ const ENCODERS: Readonly<Record<"br" | "gzip", Encoder>> = {
 
 type Encoding = keyof typeof ENCODERS;
 
-/** The response with brotli or gzip, where the request asks for it and it is worth it. */
+/** Compresses the response with brotli or gzip if the request accepts it and it is worthwhile. */
 export async function compressed(response: Response, request: Request): Promise<Response> {
   const { body, status } = response;
   const headers = new Headers(response.headers);
@@ -46,7 +46,7 @@ export async function compressed(response: Response, request: Request): Promise<
   headers.set("content-encoding", encoding);
   headers.delete("content-length");
   weakenTag(headers);
-  // The length of what would be sent for GET is known only when it is made.
+  // The length of a compressed GET is not known without compressing it.
   if (request.method === "HEAD") return new Response(body, { status, headers });
   const encoder = ENCODERS[encoding];
   if (length > MOST_BYTES_AT_ONCE) {
@@ -69,7 +69,7 @@ function isCompressible(headers: Headers): boolean {
   );
 }
 
-/** Of the encodings that a header takes, the one that it likes most; brotli where it likes both. */
+/** The encoding that a header prefers; brotli if it has no preference. */
 function preferredOf(header: string): Encoding | undefined {
   const weights = new Map<string, number>();
   for (const entry of header.toLowerCase().split(",")) {
@@ -84,7 +84,7 @@ function preferredOf(header: string): Encoding | undefined {
   return br >= gz ? "br" : "gzip";
 }
 
-/** Compressed, the same content is other bytes. */
+/** Once compressed, the same content has different bytes, so its tag can only be weak. */
 function weakenTag(headers: Headers): void {
   const tag = headers.get("etag");
   if (tag?.startsWith('"')) headers.set("etag", `W/${tag}`);

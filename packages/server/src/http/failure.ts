@@ -22,7 +22,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** What a caller is told of something that was thrown. */
+/** What a caller sees of something that was thrown. */
 export interface Failure {
   readonly status: number;
   readonly code: ErrorCode;
@@ -31,7 +31,7 @@ export interface Failure {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Anything thrown, as a caller may see it. What is not a refusal of ours is told to `report`, and to the caller only as "failed". */
+/** Anything thrown, as a caller may see it. Internal errors go to `report`; the caller learns only that Rivulet failed. */
 export function toFailure(thrown: unknown, report: (error: unknown) => void): Failure {
   const error = toRivuletError(thrown);
   const { code, details } = error;

@@ -34,7 +34,7 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || httpVersionMajor > 1;
 }
 
-/** Reads nothing before it is asked to: Node itself gets rid of a body that nobody wanted. */
+/** Reads nothing until asked to: Node itself discards a body that is never read. */
 function toWebStream(message: IncomingMessage): ReadableStream<Uint8Array> {
   const chunks = message.iterator({ destroyOnReturn: false });
   return new ReadableStream<Uint8Array>(

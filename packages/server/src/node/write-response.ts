@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 
-/** Sends a response, as fast as the other end takes it. Resolves when it is sent, or nobody wants it any more. */
+/** Sends a response as fast as the client reads it. Resolves when it is sent or the client has gone. */
 export async function writeResponse(
   response: Response,
   req: IncomingMessage,

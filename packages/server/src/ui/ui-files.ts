@@ -57,7 +57,7 @@ function filesIn(folder: string): readonly UiFile[] {
   });
 }
 
-/** A file of the dashboard, of which the path tells the kind. */
+/** A file of the dashboard; its path determines its content type. */
 export function toUiFile(path: string, bytes: Uint8Array<ArrayBuffer>): UiFile {
   return {
     path,

@@ -3,7 +3,7 @@ import { missingUiPage } from "./missing-ui-page.ts";
 import { slashlessPage } from "./slashless-page.ts";
 import { readUiFiles, toUiFile, type UiFile } from "./ui-files.ts";
 
-/** Nothing inline but the script of a page without its slash, nothing from elsewhere, no HTML made of strings. */
+/** Nothing inline except the script of the page without its slash, nothing from other origins, no HTML from strings. */
 const pagePolicy = (inlineScript = ""): string =>
   [
     "default-src 'none'",
@@ -72,7 +72,7 @@ function isKnown(etag: string, header: string | null): boolean {
   return tags.includes(etag) || tags.includes("*");
 }
 
-/** A path in which nothing is a pattern. */
+/** Escapes a path for the router, so that nothing in it is a pattern. */
 function literal(path: string): string {
   return encodeURI(path).replaceAll(/[:*+?(){}\\]/g, "\\$&");
 }
