@@ -68,7 +68,7 @@ test("a tool that is not offered cannot be called", async () => {
     content: [
       {
         type: "text",
-        text: 'not_found: There is no tool "register_prompt". This server is read-only; it writes only when started with --allow-writes.',
+        text: 'not_found: There is no tool "register_prompt". This server is read-only; it writes only with `rivulet mcp --allow-writes`, or `mcp: { allowWrites: true }` in a mount.',
       },
     ],
   });

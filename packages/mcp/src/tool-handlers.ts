@@ -44,7 +44,7 @@ function refused(text: string): CallToolResult {
 
 function writeHint(name: string): string {
   return allTools.some((tool) => tool.name === name)
-    ? "This server is read-only; it writes only when started with --allow-writes."
+    ? "This server is read-only; it writes only with `rivulet mcp --allow-writes`, or `mcp: { allowWrites: true }` in a mount."
     : "List the tools to see which there are.";
 }
 
