@@ -269,11 +269,24 @@ test("ids are kept in lower case", async () => {
   expect(await loaded(client)).toMatchObject([{ traceId: TRACE, id: CHILD, parentId: ROOT }]);
 });
 
+test("what is undefined counts as left out", async () => {
+  const client = openClient();
+  const fields = { parentId: undefined, usage: undefined, sessionId: undefined };
+  await client.rivulet.traces.record([{ ...finished(), ...fields } as unknown as FinishedSpan]);
+  const [span] = await loaded(client);
+  expect(span).toMatchObject({ traceId: TRACE, id: ROOT });
+  expect(span).not.toHaveProperty("parentId");
+});
+
 test.each<[string, object, readonly [string, string]]>([
   ["a short trace id", { traceId: "abc" }, ["spans.1.traceId", "must be 32 hex digits"]],
   ["a trace id of zeros", { traceId: "0".repeat(32) }, ["spans.1.traceId", "must not be all zero"]],
   ["a span id that is none", { id: "x".repeat(16) }, ["spans.1.id", "must be 16 hex digits"]],
-  ["a parent id that is none", { parentId: "" }, ["spans.1.parentId", "must be 16 hex digits"]],
+  [
+    "a parent id that is none",
+    { parentId: "" },
+    ["spans.1.parentId", "hex digits; a root has none"],
+  ],
   ["a span above itself", { parentId: ROOT }, ["spans.1.parentId", "must not be the span itself"]],
   ["no end", { endTime: undefined }, ["spans.1.endTime", "must be milliseconds"]],
   ["a time that is none", { startTime: Number.NaN }, ["spans.1.startTime", "must be milliseconds"]],
@@ -281,7 +294,10 @@ test.each<[string, object, readonly [string, string]]>([
   ["an unknown status", { status: "fine" }, ["spans.1.status", "expected one of"]],
   ["a count that is none", { usage: { inputTokens: -1 } }, ["spans.1.usage.inputTokens", ">=0"]],
   ["a list as attributes", { attributes: [] }, ["spans.1.attributes", "must be an object"]],
-  ["a misspelt field", { sesionId: "s" }, ["spans.1", "sesionId"]],
+  ["a misspelt field", { sesionId: "s" }, ["spans.1.sesionId", "Did you mean sessionId?"]],
+  ["OTLP's id", { spanId: ROOT }, ["spans.1.spanId", "The id of a span is id."]],
+  ["OTLP's time", { startTimeUnixNano: "1" }, ["startTimeUnixNano", "BigInt(nanoseconds)"]],
+  ["a misspelt count", { usage: { inputTokns: 1 } }, ["inputTokns", "Did you mean inputTokens?"]],
 ])(
   "%s is refused with its place, and no other span is taken",
   async (_what, fields, [field, message]) => {

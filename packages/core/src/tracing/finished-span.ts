@@ -101,10 +101,11 @@ const MAX_SPANS = 10_000;
 /** The last moment that a date can be, in milliseconds. */
 const LAST_TIME = 8.64e15;
 
-function hexId(digits: number): z.ZodType<string> {
+function hexId(digits: number, hint = ""): z.ZodType<string> {
+  const problem = `must be ${digits} hex digits${hint}`;
   return z
-    .string()
-    .regex(new RegExp(`^[\\da-f]{${digits}}$`, "i"), `must be ${digits} hex digits`)
+    .string(problem)
+    .regex(new RegExp(`^[\\da-f]{${digits}}$`, "i"), problem)
     .refine((id) => !/^0+$/.test(id), "must not be all zero")
     .transform((id) => id.toLowerCase()) as unknown as z.ZodType<string>;
 }
@@ -149,33 +150,46 @@ const promptSchema: z.ZodType<PromptRef> = optionsSchema({
   alias: text.exactOptional(),
 });
 
-const spanSchema: z.ZodType<FinishedSpan> = optionsSchema({
-  traceId: hexId(32),
-  id: hexId(16),
-  parentId: hexId(16).exactOptional(),
-  name: text,
-  type: spanTypeSchema.exactOptional(),
-  startTime: timeSchema,
-  endTime: timeSchema,
-  status: z.enum(["ok", "error", "cancelled", "interrupted", "abandoned"]).exactOptional(),
-  statusMessage: text.exactOptional(),
-  input: z.unknown().optional(),
-  output: z.unknown().optional(),
-  attributes: fields.exactOptional(),
-  events: z.array(eventSchema).exactOptional(),
-  usage: usageSchema.exactOptional(),
-  cost: count.exactOptional(),
-  model: text.exactOptional(),
-  provider: text.exactOptional(),
-  firstTokenTime: timeSchema.exactOptional(),
-  prompts: z.array(promptSchema).exactOptional(),
-  experimentId: z.string().min(1, "must not be empty").exactOptional(),
-  sessionId: text.exactOptional(),
-  userId: text.exactOptional(),
-  runId: text.exactOptional(),
-  tags: stringMapSchema.exactOptional(),
-  metadata: jsonObjectSchema.exactOptional(),
-}).refine(({ id, parentId }) => parentId !== id, {
+/** What spans call it elsewhere → what it is here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  spanId: "The id of a span is id.",
+  parentSpanId: "The span above is parentId.",
+  startTimeUnixNano: "Write it as startTime: BigInt(nanoseconds).",
+  endTimeUnixNano: "Write it as endTime: BigInt(nanoseconds).",
+  experiment: "An experiment is named as experimentId.",
+  experimentName: "An experiment is named as experimentId.",
+};
+
+const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
+  {
+    traceId: hexId(32),
+    id: hexId(16),
+    parentId: hexId(16, "; a root has none").exactOptional(),
+    name: text,
+    type: spanTypeSchema.exactOptional(),
+    startTime: timeSchema,
+    endTime: timeSchema,
+    status: z.enum(["ok", "error", "cancelled", "interrupted", "abandoned"]).exactOptional(),
+    statusMessage: text.exactOptional(),
+    input: z.unknown().optional(),
+    output: z.unknown().optional(),
+    attributes: fields.exactOptional(),
+    events: z.array(eventSchema).exactOptional(),
+    usage: usageSchema.exactOptional(),
+    cost: count.exactOptional(),
+    model: text.exactOptional(),
+    provider: text.exactOptional(),
+    firstTokenTime: timeSchema.exactOptional(),
+    prompts: z.array(promptSchema).exactOptional(),
+    experimentId: z.string().min(1, "must not be empty").exactOptional(),
+    sessionId: text.exactOptional(),
+    userId: text.exactOptional(),
+    runId: text.exactOptional(),
+    tags: stringMapSchema.exactOptional(),
+    metadata: jsonObjectSchema.exactOptional(),
+  },
+  { elsewhere: ELSEWHERE },
+).refine(({ id, parentId }) => parentId !== id, {
   path: ["parentId"],
   message: "must not be the span itself",
 });
