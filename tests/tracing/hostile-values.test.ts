@@ -230,3 +230,19 @@ test("usage without end is reported and left out", async () => {
     "setUsage.inputTokens",
   ]);
 });
+
+test.each<[string, unknown]>([
+  ["a number", 5],
+  ["a text", "parent"],
+  ["an object that ends", { end: () => undefined }],
+  ["an object that ends, with other ids", { end: 1, traceId: "t", id: "s" }],
+])("a span below %s is a root, which is kept", async (_what, parent) => {
+  const client = openClient();
+  const span = client.rivulet.startSpan("below", { parent: wrong(parent) });
+  span.end();
+  await client.rivulet.flush();
+  expect(await client.rivulet.traces.get(span.traceId)).toMatchObject({ name: "below" });
+  expect(client.errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^startSpan\.parent: must be /),
+  ]);
+});

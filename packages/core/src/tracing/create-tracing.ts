@@ -205,10 +205,15 @@ function createSpanStarter({ context, policy, recorder }: StarterParts): StartSp
   }
 
   return (name, given, parent) => {
-    const isOurs = parent === undefined || parent instanceof RecordedSpan || "end" in parent;
-    const above = isOurs ? parent : read.parent(parent);
+    const above = parent === undefined || isOurs(parent) ? parent : read.parent(parent);
     return above === undefined ? startRoot(name, given) : startChild(name, given, above);
   };
+}
+
+/** Spans of ours, recorded or not; what only looks like one may have any ids. */
+function isOurs(parent: SpanParent): boolean {
+  if (parent instanceof RecordedSpan) return true;
+  return typeof parent === "object" && "end" in parent && parent.sampled === false;
 }
 
 function unrecordedUnder(parent: SpanParent): ActiveSpan {
