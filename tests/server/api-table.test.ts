@@ -91,6 +91,19 @@ it("the document names every operation of the contract with its access, and no o
   expect(lines.sort()).toEqual(CONTRACT.trim().split("\n").sort());
 });
 
+it("the document promises that names are not blank", async () => {
+  const api = await anApi();
+  const { body } = await api.call("GET /openapi.json");
+  const content = {
+    "application/json": { schema: { properties: { name: { type: "string", pattern: "\\S" } } } },
+  };
+  expect(body).toMatchObject({ paths: { "/experiments": { post: { requestBody: { content } } } } });
+  expect(await api.call("POST /experiments", { name: " \t\n" })).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringContaining("experiment.name: must not be empty") } },
+  });
+});
+
 it("the document is valid OpenAPI 3.1, and every reference in it leads somewhere", async () => {
   const api = await anApi();
   const { body } = await api.call("GET /openapi.json");

@@ -157,7 +157,7 @@ export function nameSchema(limit: number = LIMITS.name): z.ZodType<string> {
   return z
     .string()
     .max(limit, `must have at most ${limit} characters`)
-    .refine((name) => name.trim() !== "", "must not be empty")
+    .regex(/\S/, "must not be empty")
     .refine((name) => !hasControlCharacter(name), "must not contain control characters");
 }
 
