@@ -24,6 +24,20 @@ const plain = (name: string): string => (name === "version" ? "1" : "none");
 const send = (operation: ListedOperation, init: RequestInit, value = plain): Promise<Answer> =>
   api.send(`/api/v1${addressOf(operation, value)}`, { method: operation.method, ...init });
 
+it("a field of the address that is in the body or the query again is refused", async () => {
+  const json = { method: "PATCH", headers: JSON_TYPE, body: '{"name":"other"}' };
+  for (const [path, init] of [
+    ["/api/v1/models/one", json],
+    ["/api/v1/models/one?name=other", { method: "GET" }],
+  ] as const) {
+    const { status, body } = await api.send(path, init);
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { error: { message: "name: is in the address already", details: { field: "name" } } },
+    });
+  }
+});
+
 describe("every operation with a body", () => {
   it.each([
     ["broken JSON", '{"name":', 400],

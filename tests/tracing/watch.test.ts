@@ -178,7 +178,7 @@ test.each<[string, unknown, object]>([
   expect(readFailure(thrown)).toMatchObject(expected);
 });
 
-test("what is watched is left when the process has nothing more to do, which nobody listens for afterwards", () => {
+test("what is watched is left when the process has nothing more to do, which a closed client does not listen for", async () => {
   const client = openTimed();
   const listeners = process.listenerCount("beforeExit");
   const left = watched(client);
@@ -187,7 +187,7 @@ test("what is watched is left when the process has nothing more to do, which nob
   process.listeners("beforeExit").at(-1)?.(0);
   expect(left.ends).toMatchObject([{ reason: "left" }]);
   expect(waiting.ends).toEqual([]);
-  waiting.watch.stop();
+  await client.rivulet.close();
   expect(process.listenerCount("beforeExit")).toBe(listeners);
 });
 
