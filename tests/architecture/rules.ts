@@ -92,6 +92,21 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   },
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
+  langchain: {
+    payloads: [],
+    runs: ["payloads"],
+    models: ["runs", "payloads"],
+    prompts: ["runs"],
+    recording: ["runs", "models", "prompts", "payloads"],
+    instrumentation: ["runs"],
+  },
+  "ai-sdk": {
+    sdk: [],
+    models: ["sdk"],
+    calls: ["sdk", "models"],
+    v6: ["sdk", "models", "calls"],
+    v7: ["sdk", "models", "calls"],
+  },
 };
 
 /** The same for the folders of a folder: what stands beside them may be imported by all. */
@@ -108,6 +123,8 @@ export const INNER_LAYERS: Readonly<Record<string, Layers>> = {
 export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   store: ["file-modes.ts"],
   domain: ["entities.ts", "entity.ts", "errors.ts", "json.ts", "limits.ts"],
+  langchain: ["callback-handler.ts", "handler-options.ts"],
+  "ai-sdk": ["telemetry-options.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [
     "context.ts",

@@ -1,11 +1,11 @@
-export type { CallMarker } from "./call-marker.ts";
 export {
   type RivuletMiddleware,
   type RivuletMiddlewareOptions,
   rivuletMiddleware,
   type SpecificationVersion,
 } from "./middleware.ts";
-export type { SdkListener } from "./sdk-event.ts";
+export type { CallMarker } from "./sdk/call-marker.ts";
+export type { SdkListener } from "./sdk/sdk-event.ts";
 export { type RivuletTelemetry, rivuletTelemetry } from "./telemetry.ts";
 export type { RivuletTelemetryOptions } from "./telemetry-options.ts";
 export type { CallListeners } from "./v6/call-listeners.ts";

@@ -1,7 +1,7 @@
 import type { Rivulet } from "@rivulet/core";
-import { enclosingSpan, startModelCall } from "./model-call.ts";
-import { requestOf, runSeen } from "./model-tap.ts";
-import { fieldOf } from "./read-value.ts";
+import { requestOf, runSeen } from "./calls/model-tap.ts";
+import { enclosingSpan, startModelCall } from "./models/model-call.ts";
+import { fieldOf } from "./sdk/read-value.ts";
 import type { RivuletTelemetryOptions } from "./telemetry-options.ts";
 
 /** Options of {@link rivuletMiddleware}. */

@@ -1,7 +1,7 @@
 import type { Rivulet } from "@rivulet/core";
-import { fieldOf } from "./read-value.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
-import type { SdkListener } from "./sdk-event.ts";
+import { createRecorder, type Recorder } from "./calls/recorder.ts";
+import { fieldOf } from "./sdk/read-value.ts";
+import type { SdkListener } from "./sdk/sdk-event.ts";
 import type { RivuletTelemetryOptions } from "./telemetry-options.ts";
 import { type CallListeners, createCallListeners } from "./v6/call-listeners.ts";
 import { takeDisplacement } from "./v6/displacement.ts";

@@ -1,9 +1,9 @@
 import type { Rivulet } from "@rivulet/core";
 import { handlerSettings, type RivuletCallbackHandlerOptions } from "./handler-options.ts";
-import { createRunRecorder, type RunRecorder } from "./run-recorder.ts";
-import { chainKind } from "./run-start.ts";
-import type { RunTableStats } from "./run-table.ts";
-import { clientRuns } from "./run-table.ts";
+import { createRunRecorder, type RunRecorder } from "./recording/run-recorder.ts";
+import { chainKind } from "./recording/run-starter.ts";
+import type { RunTableStats } from "./runs/run-table.ts";
+import { clientRuns } from "./runs/run-table.ts";
 
 type Fields = Record<string, unknown>;
 

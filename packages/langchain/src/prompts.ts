@@ -1,13 +1,13 @@
 import type { ChatPromptTemplate, PromptTemplate } from "@langchain/core/prompts";
 import * as langChainPrompts from "@langchain/core/prompts";
 import { extendPrompts, type Prompt } from "@rivulet/core";
-import { createPromptTemplates } from "./prompt-templates.ts";
+import { createPromptTemplates } from "./prompts/prompt-templates.ts";
 
 export {
   createPromptTemplates,
   type PromptTemplateClasses,
   type PromptTemplates,
-} from "./prompt-templates.ts";
+} from "./prompts/prompt-templates.ts";
 
 const templates = createPromptTemplates(langChainPrompts);
 

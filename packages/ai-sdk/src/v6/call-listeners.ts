@@ -1,10 +1,6 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { callKind } from "../call-kind.ts";
-import { callOutput } from "../call-output.ts";
-import { completeModelCall, enterModelCall } from "../model-call.ts";
-import { endOfAbort, endOfFailure } from "../policy.ts";
-import { fieldOf, listOf } from "../read-value.ts";
-import type { Recorder } from "../recorder.ts";
+import { addUntoldTools, endTool, startTool } from "../calls/child-spans.ts";
+import type { Recorder } from "../calls/recorder.ts";
 import {
   endCall,
   endStep,
@@ -12,9 +8,12 @@ import {
   startCall,
   startCallModel,
   startStep,
-} from "../sdk-call.ts";
-import type { SdkEvent, SdkListener } from "../sdk-event.ts";
-import { addUntoldTools, endTool, startTool } from "../tool-span.ts";
+} from "../calls/sdk-call.ts";
+import { completeModelCall, enterModelCall } from "../models/model-call.ts";
+import { callKind, callOutput } from "../sdk/call-content.ts";
+import { endOfAbort, endOfFailure } from "../sdk/policy.ts";
+import { fieldOf, listOf } from "../sdk/read-value.ts";
+import type { SdkEvent, SdkListener } from "../sdk/sdk-event.ts";
 
 /** What AI SDK 6 tells of a call. It tells neither errors nor aborts, nor which call an event is of. */
 export interface CallListeners {

@@ -1,16 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EndSpanOptions } from "@rivulet/core";
-import { callKind } from "../call-kind.ts";
-import { describeVectors } from "../call-output.ts";
-import { endEmbedding, startEmbedding } from "../embedding-span.ts";
-import { completeModelCall, runInModelCall } from "../model-call.ts";
-import { endOfFailure } from "../policy.ts";
-import { type Fields, fieldsOf, listOf, parsedOf, textOf } from "../read-value.ts";
-import type { Recorder } from "../recorder.ts";
-import { endCall, type SdkCall, startCall, startCallModel } from "../sdk-call.ts";
-import type { SdkEvent } from "../sdk-event.ts";
-import { toEmbeddingUsage } from "../token-usage.ts";
-import { endTool, startTool } from "../tool-span.ts";
+import { endEmbedding, endTool, startEmbedding, startTool } from "../calls/child-spans.ts";
+import type { Recorder } from "../calls/recorder.ts";
+import { endCall, type SdkCall, startCall, startCallModel } from "../calls/sdk-call.ts";
+import { completeModelCall, runInModelCall } from "../models/model-call.ts";
+import { callKind, describeVectors } from "../sdk/call-content.ts";
+import { endOfFailure } from "../sdk/policy.ts";
+import { type Fields, fieldsOf, listOf, parsedOf, textOf } from "../sdk/read-value.ts";
+import type { SdkEvent } from "../sdk/sdk-event.ts";
+import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 import { endOnAbort } from "./call-listeners.ts";
 import { createTracerSpan, type SpanKind, type TracerSpan } from "./tracer-span.ts";
 

@@ -1,7 +1,7 @@
 import { type Rivulet, RivuletError } from "@rivulet/core";
-import { runSeen } from "../model-tap.ts";
-import { type Fields, fieldOf, fieldsOf } from "../read-value.ts";
-import { createRecorder } from "../recorder.ts";
+import { runSeen } from "../calls/model-tap.ts";
+import { createRecorder } from "../calls/recorder.ts";
+import { type Fields, fieldOf, fieldsOf } from "../sdk/read-value.ts";
 import type { RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { type CallTracer, createCallTracer } from "./call-tracer.ts";
 import { displaceIntegration } from "./displacement.ts";

@@ -1,8 +1,8 @@
 import type { ActiveSpan } from "@rivulet/core";
-import type { ModelCall } from "../model-call.ts";
-import { type Fields, fieldsOf } from "../read-value.ts";
-import type { Recorder } from "../recorder.ts";
-import type { SdkCall } from "../sdk-call.ts";
+import type { Recorder } from "../calls/recorder.ts";
+import type { SdkCall } from "../calls/sdk-call.ts";
+import type { ModelCall } from "../models/model-call.ts";
+import { type Fields, fieldsOf } from "../sdk/read-value.ts";
 
 /** What a span of the SDK stands for. */
 export interface SpanKind {

@@ -1,9 +1,9 @@
-import { endEmbedding, startEmbedding } from "../embedding-span.ts";
-import { closeByFailure, completeModelCall, enterModelCall } from "../model-call.ts";
-import { numberOf } from "../read-value.ts";
-import type { Recorder } from "../recorder.ts";
-import { startCallModel } from "../sdk-call.ts";
-import type { SdkEvent, SdkListener } from "../sdk-event.ts";
+import { endEmbedding, startEmbedding } from "../calls/child-spans.ts";
+import type { Recorder } from "../calls/recorder.ts";
+import { startCallModel } from "../calls/sdk-call.ts";
+import { closeByFailure, completeModelCall, enterModelCall } from "../models/model-call.ts";
+import { numberOf } from "../sdk/read-value.ts";
+import type { SdkEvent, SdkListener } from "../sdk/sdk-event.ts";
 
 /** The handlers of AI SDK 7 for calls without steps: embeddings and the object functions. */
 export interface LeafHandlers {

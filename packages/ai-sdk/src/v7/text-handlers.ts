@@ -1,11 +1,7 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { callKind } from "../call-kind.ts";
-import { callOutput } from "../call-output.ts";
-import { type ModelCall, runAttempt } from "../model-call.ts";
-import { endOfAbort, endOfFailure } from "../policy.ts";
-import { fieldOf, listOf, textOf } from "../read-value.ts";
-import type { Recorder } from "../recorder.ts";
-import { report } from "../recorder.ts";
+import { addUntoldTools, endTool, startTool } from "../calls/child-spans.ts";
+import type { Recorder } from "../calls/recorder.ts";
+import { report } from "../calls/recorder.ts";
 import {
   endCall,
   endStep,
@@ -14,10 +10,13 @@ import {
   startCallModel,
   startStep,
   touch,
-} from "../sdk-call.ts";
-import type { SdkEvent, SdkListener } from "../sdk-event.ts";
-import { toEmbeddingUsage } from "../token-usage.ts";
-import { addUntoldTools, endTool, startTool } from "../tool-span.ts";
+} from "../calls/sdk-call.ts";
+import { type ModelCall, runAttempt } from "../models/model-call.ts";
+import { callKind, callOutput } from "../sdk/call-content.ts";
+import { endOfAbort, endOfFailure } from "../sdk/policy.ts";
+import { fieldOf, listOf, textOf } from "../sdk/read-value.ts";
+import type { SdkEvent, SdkListener } from "../sdk/sdk-event.ts";
+import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 
 /** The handlers of AI SDK 7 that all calls and the text functions have. */
 export interface TextHandlers {

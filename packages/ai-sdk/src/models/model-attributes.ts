@@ -1,7 +1,7 @@
 import type { ActiveSpan } from "@rivulet/core";
-import type { RecordPolicy } from "./policy.ts";
-import { type Fields, fieldOf, fieldsOf, listOf, numberOf, textOf } from "./read-value.ts";
-import { toTokenUsage } from "./token-usage.ts";
+import type { RecordPolicy } from "../sdk/policy.ts";
+import { type Fields, fieldOf, fieldsOf, listOf, numberOf, textOf } from "../sdk/read-value.ts";
+import { toTokenUsage } from "../sdk/token-usage.ts";
 
 const SETTINGS = [
   "temperature",

@@ -8,8 +8,7 @@ import type {
 } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
 import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
-import { partialAnswer } from "./model-stream.ts";
-import type { OpenRun, PassedRun } from "./open-run.ts";
+import { type OpenRun, type PassedRun, partialAnswer } from "./run.ts";
 
 /** How the runs of a client are doing. */
 export interface RunTableStats {
@@ -96,11 +95,7 @@ function createRunTable(rivulet: Rivulet): RunTable {
     remove,
     enclosing: (runId) => find(runId, (id) => open.get(id)),
     place: (runId) => find(runId, (id) => open.get(id)?.span ?? former.get(id)),
-    passOver(runId, run) {
-      const [oldest] = passed.size < MAX_PASSED ? [] : passed.keys();
-      if (oldest !== undefined) passed.delete(oldest);
-      passed.set(runId, run);
-    },
+    passOver: (runId, run) => remember(passed, runId, run),
     takePassed(runId) {
       const run = passed.get(runId);
       passed.delete(runId);
@@ -112,6 +107,13 @@ function createRunTable(rivulet: Rivulet): RunTable {
       droppedRuns: counts.too_many,
     }),
   });
+}
+
+/** The oldest make room. */
+function remember(passed: Map<string, PassedRun>, runId: string, run: PassedRun): void {
+  const [oldest] = passed.size < MAX_PASSED ? [] : passed.keys();
+  if (oldest !== undefined) passed.delete(oldest);
+  passed.set(runId, run);
 }
 
 function objectOf(metadata: unknown): object | undefined {

@@ -1,6 +1,5 @@
 import type { PromptRef } from "@rivulet/core";
-import type { OpenRun } from "./open-run.ts";
-import type { RunStart } from "./run-start.ts";
+import type { OpenRun, RunStart } from "../runs/run.ts";
 
 /** The metadata key under which a prompt template names its version. */
 export const PROMPT_METADATA = "rivulet_prompt";

@@ -1,6 +1,6 @@
 import type { Message } from "@rivulet/core";
-import { toAnswer } from "./chat-message.ts";
-import { type Fields, fieldsOf, textOf } from "./read-value.ts";
+import { toAnswer } from "../sdk/chat-message.ts";
+import { type Fields, fieldsOf, textOf } from "../sdk/read-value.ts";
 
 /** Puts the chunks of a model's stream together. */
 export interface AnswerRecorder {

@@ -1,8 +1,55 @@
 import type { Rivulet } from "@rivulet/core";
+import type { RecordPolicy } from "../sdk/policy.ts";
+import type { SdkEvent } from "../sdk/sdk-event.ts";
+import { ABANDON_AFTER_MS, type RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 
+/** What the handlers of both majors share. */
+export interface Recorder {
+  /** The client that new calls go to. */
+  readonly rivulet: () => Rivulet;
+  readonly record: Partial<RecordPolicy>;
+  readonly experimentId: string | undefined;
+  readonly calls: CallRegistry;
+  /** The work as a listener that never throws. */
+  guard<A>(work: (event: SdkEvent & A) => void): (event: unknown) => void;
+}
+
+/** Makes a {@link Recorder}. */
+export function createRecorder(
+  rivulet: () => Rivulet,
+  options: RivuletTelemetryOptions = {},
+): Recorder {
+  const { recordInputs, recordOutputs, experimentId, abandonAfterMs } = options;
+  return {
+    rivulet,
+    record: {
+      ...(recordInputs === undefined ? {} : { inputs: recordInputs }),
+      ...(recordOutputs === undefined ? {} : { outputs: recordOutputs }),
+    },
+    experimentId,
+    calls: createCallRegistry(abandonAfterMs ?? ABANDON_AFTER_MS),
+    guard: (work) => (event) => {
+      try {
+        work((event ?? {}) as Parameters<typeof work>[0]);
+      } catch (error) {
+        report(rivulet, error);
+      }
+    },
+  };
+}
+
+/** Tells a defect of ours to the client, when there is one. */
+export function report(rivulet: () => Rivulet, error: unknown): void {
+  try {
+    rivulet().reportError(error);
+  } catch {
+    // Nobody is left to tell: the default client could not be made.
+  }
+}
+
 /** The calls of one telemetry object that are going on. */
-export interface CallRegistry {
+interface CallRegistry {
   /** Adds a call, unless another telemetry object of the same client records it already. */
   open(identity: CallIdentity, begin: () => SdkCall): void;
   /** The call. When it was given up, it is back. */
@@ -14,7 +61,7 @@ export interface CallRegistry {
 }
 
 /** What tells a call from others. */
-export interface CallIdentity {
+interface CallIdentity {
   readonly id: unknown;
   readonly rivulet: Rivulet;
   /** What all telemetry objects know its start by. @default id */
@@ -28,7 +75,7 @@ const MAX_FORMER = 512;
 const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
 
 /** Makes a {@link CallRegistry}. A call without news for `abandonAfterMs` whose consumer left is ended. */
-export function createCallRegistry(abandonAfterMs: number): CallRegistry {
+function createCallRegistry(abandonAfterMs: number): CallRegistry {
   const calls = new Map<unknown, SdkCall>();
   const left = new Map<unknown, SdkCall>();
   const ended = new Map<unknown, SdkCall>();

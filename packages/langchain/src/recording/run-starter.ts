@@ -1,28 +1,29 @@
-import type { ActiveSpan, Rivulet, StartSpanOptions } from "@rivulet/core";
-import { readSettings, takeModelRequest } from "./model-request.ts";
-import type { CollapsedStep, OpenRun } from "./open-run.ts";
-import { applyPolicy, pickPayload, tracePolicy } from "./pick-payload.ts";
-import { linkPrompts, notePrompt } from "./prompt-links.ts";
-import type { RecorderParts } from "./recorder-parts.ts";
+import type { ActiveSpan, Rivulet, SpanType, StartSpanOptions } from "@rivulet/core";
+import type { CollapsibleRun, HandlerSettings } from "../handler-options.ts";
+import { readSettings, takeModelRequest } from "../models/model-request.ts";
+import { applyPolicy, pickPayload, tracePolicy } from "../payloads/pick-payload.ts";
+import { linkPrompts, notePrompt } from "../prompts/prompt-links.ts";
+import type { CollapsedStep, GraphRole, OpenRun, RunKind, RunStart } from "../runs/run.ts";
 import {
   newMetadata,
   type RunMetadata,
   sortMetadata,
   traceFields,
   userTags,
-} from "./run-metadata.ts";
-import {
-  type GraphRole,
-  graphRole,
-  isChainLike,
-  type Noise,
-  noiseOf,
-  type RunStart,
-  runName,
-  spanType,
-} from "./run-start.ts";
-import { placeOfRun } from "./run-table.ts";
+} from "../runs/run-metadata.ts";
+import { placeOfRun, type RunTable } from "../runs/run-table.ts";
 import { noteToolStart } from "./tool-calls.ts";
+
+const ROLE_TYPES = { agent: "agent", graph: "workflow", node: "task" } as const;
+const HIDDEN = "langsmith:hidden";
+const GRAPHS = new Set(["CompiledStateGraph", "CompiledGraph", "Pregel", "LangGraph"]);
+
+/** What the recorder of a handler works with. */
+export interface RecorderParts {
+  readonly rivulet: Rivulet;
+  readonly settings: HandlerSettings;
+  readonly runs: RunTable;
+}
 
 /** Makes the part of the recorder that starts runs. */
 export function createRunStarter(parts: RecorderParts): (start: RunStart) => void {
@@ -148,4 +149,66 @@ function toolArguments(input: unknown): unknown {
   } catch {
     return input;
   }
+}
+
+/** What kind of run `runType` of a chain start means. */
+export function chainKind(runType: unknown): RunKind {
+  if (runType === "prompt" || runType === "parser" || runType === "llm") return runType;
+  return runType === "retriever" || runType === "tool" ? runType : "chain";
+}
+
+/** Chains and their steps, unlike what does the work: models, tools and retrievers. */
+function isChainLike({ kind }: RunStart): boolean {
+  return kind === "chain" || kind === "prompt" || kind === "parser";
+}
+
+/** The run's own name, else its class. */
+function runName(start: RunStart): string {
+  return start.name ?? className(start.serialized) ?? start.kind;
+}
+
+/** Whether the run is a graph or one of its nodes. */
+function graphRole(start: RunStart): GraphRole | undefined {
+  const { metadata, name } = start;
+  if (start.kind !== "chain") return undefined;
+  if (GRAPHS.has(className(start.serialized) ?? "")) {
+    return metadata?.["ls_integration"] === "langchain_create_agent" ? "agent" : "graph";
+  }
+  const node = metadata?.["langgraph_node"];
+  return node !== undefined && node === name ? "node" : undefined;
+}
+
+/** The type of the run's span. */
+function spanType(start: RunStart, role: GraphRole | undefined): SpanType {
+  if (role !== undefined) return ROLE_TYPES[role];
+  return start.kind === "prompt" ? "chain" : start.kind;
+}
+
+/** Why a run has no span: it is tagged as machinery, or it says nothing that those around it do not say. */
+type Noise = "hidden" | "collapsed";
+
+/** Whether the run is noise. Models, tools and retrievers never are. */
+function noiseOf(start: RunStart, collapsed: ReadonlySet<CollapsibleRun>): Noise | undefined {
+  if (!isChainLike(start)) return undefined;
+  if (start.tags?.includes(HIDDEN) === true) return "hidden";
+  // A prompt or parser that is called by itself is what its trace is about.
+  if (start.parentRunId === undefined) return undefined;
+  const step = start.kind === "chain" ? "router" : (start.kind as CollapsibleRun);
+  if (!collapsed.has(step) || (step === "router" && !isRouter(start))) return undefined;
+  return "collapsed";
+}
+
+/** LangGraph wraps the functions of conditional edges in a lambda beside the node. */
+function isRouter({ name, serialized, tags, metadata }: RunStart): boolean {
+  if (metadata?.["langgraph_node"] === undefined || className(serialized) !== "RunnableLambda") {
+    return false;
+  }
+  const unnamed = name === undefined || name === "RunnableLambda" || name.startsWith("Branch<");
+  return unnamed && (tags === undefined || tags.length === 0);
+}
+
+function className(serialized: unknown): string | undefined {
+  const { id } = (serialized ?? {}) as { id?: unknown };
+  const last: unknown = Array.isArray(id) ? id.at(-1) : undefined;
+  return typeof last === "string" ? last : undefined;
 }

@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@rivulet/core";
-import { isMessage, type MessageLike, pickMessage } from "./pick-message.ts";
+import { isMessage, type MessageLike, pickMessage } from "../payloads/pick-message.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -108,4 +108,11 @@ function text(value: unknown): string | undefined {
 
 function number(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
+}
+
+/** The token in an event of `agent.streamEvents` v3, which replaces the plain token callback there. */
+export function eventToken(event: unknown): string | undefined {
+  const { event: kind, delta } = (event ?? {}) as { event?: unknown; delta?: { text?: unknown } };
+  if (kind !== "content-block-delta") return undefined;
+  return typeof delta?.text === "string" ? delta.text : "";
 }

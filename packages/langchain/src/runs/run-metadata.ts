@@ -1,5 +1,5 @@
 import type { JsonObject, StartSpanOptions, StringMap } from "@rivulet/core";
-import type { HandlerSettings } from "./handler-options.ts";
+import type { HandlerSettings } from "../handler-options.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet } from "@rivulet/core";
+import { toAnswer, toStoredMessages, toStoredTools } from "../sdk/chat-message.ts";
+import { endOfFailure, keptError, type RecordPolicy } from "../sdk/policy.ts";
+import { type Fields, fieldsOf, textOf } from "../sdk/read-value.ts";
 import { type AnswerRecorder, createAnswerRecorder } from "./answer-recorder.ts";
-import { toAnswer, toStoredMessages, toStoredTools } from "./chat-message.ts";
 import { describeAnswer, requestSettings } from "./model-attributes.ts";
-import { endOfFailure, keptError, type RecordPolicy } from "./policy.ts";
-import { type Fields, fieldsOf, textOf } from "./read-value.ts";
 import { isStream, type StreamObserver, tapStream } from "./stream-tap.ts";
 
 /** One call of a language model, with all its attempts: a span, and what is known of it until it ends. */

@@ -6,18 +6,18 @@ import type {
   SpanType,
   SpanWatch,
 } from "@rivulet/core";
-import { readMarker } from "./call-marker.ts";
 import {
   closeByFailure,
   closeModelCall,
   enclosingSpan,
   type ModelCall,
   startModelCall,
-} from "./model-call.ts";
-import { endOfFailure, policyOf, type RecordPolicy } from "./policy.ts";
-import { findRenderedPrompts } from "./prompt-link.ts";
-import { textOf } from "./read-value.ts";
-import type { SdkEvent } from "./sdk-event.ts";
+} from "../models/model-call.ts";
+import { findRenderedPrompts } from "../models/prompt-link.ts";
+import { readMarker } from "../sdk/call-marker.ts";
+import { endOfFailure, policyOf, type RecordPolicy } from "../sdk/policy.ts";
+import { textOf } from "../sdk/read-value.ts";
+import type { SdkEvent } from "../sdk/sdk-event.ts";
 
 /** One call of an SDK function (`generateText`, `embedMany` …), from its start to its end. */
 export interface SdkCall {

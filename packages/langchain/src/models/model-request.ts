@@ -1,6 +1,6 @@
 import type { ActiveSpan } from "@rivulet/core";
-import { pickPayload } from "./pick-payload.ts";
-import type { RunStart } from "./run-start.ts";
+import { pickPayload } from "../payloads/pick-payload.ts";
+import type { RunStart } from "../runs/run.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

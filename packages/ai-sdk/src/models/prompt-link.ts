@@ -1,5 +1,5 @@
 import type { PromptRef, Rivulet } from "@rivulet/core";
-import { fieldOf, listOf, textOf } from "./read-value.ts";
+import { fieldOf, listOf, textOf } from "../sdk/read-value.ts";
 
 /** Messages at the start of a conversation that are looked up; prompts stand at its head. */
 const HEAD = 16;

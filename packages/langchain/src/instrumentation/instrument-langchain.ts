@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { type Rivulet, RivuletError } from "@rivulet/core";
-import { RivuletCallbackHandler } from "./callback-handler.ts";
-import type { RivuletCallbackHandlerOptions } from "./handler-options.ts";
+import { RivuletCallbackHandler } from "../callback-handler.ts";
+import type { RivuletCallbackHandlerOptions } from "../handler-options.ts";
 import { patchCallbackManager } from "./patch-callback-manager.ts";
 
 /** Options of {@link instrumentLangChain}. */

@@ -1,4 +1,3 @@
-import type { TracePolicy } from "./open-run.ts";
 import { isMessage, pickMessage } from "./pick-message.ts";
 
 /** Messages are looked for this deep; below, values are taken as they are. */
@@ -64,6 +63,12 @@ function pickPromptValue(walk: Walk, value: object, depth: number): unknown {
 function isRecord(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || "lg_name" in value;
+}
+
+/** What the user of a sequence wants recorded of its input and output. */
+export interface TracePolicy {
+  readonly processInputs?: (inputs: unknown) => unknown;
+  readonly processOutputs?: (outputs: unknown) => unknown;
 }
 
 /** Where LangChain's `RunnableSequence` puts the policy of its user. */

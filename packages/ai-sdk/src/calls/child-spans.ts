@@ -1,6 +1,9 @@
 import type { ActiveSpan, EndSpanOptions } from "@rivulet/core";
-import { endOfFailure } from "./policy.ts";
-import { type Fields, fieldOf, fieldsOf, listOf, parsedOf, textOf } from "./read-value.ts";
+import { describeVectors } from "../sdk/call-content.ts";
+import { endOfFailure } from "../sdk/policy.ts";
+import { type Fields, fieldOf, fieldsOf, listOf, parsedOf, textOf } from "../sdk/read-value.ts";
+import type { SdkEvent } from "../sdk/sdk-event.ts";
+import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 import type { SdkCall, Step } from "./sdk-call.ts";
 
 /** Starts the span of a tool that runs. */
@@ -90,4 +93,37 @@ function typeOf(part: unknown): string {
 function concerns(part: unknown, id: unknown): boolean {
   const toolCall = fieldOf(part, "toolCall");
   return fieldOf(part, "toolCallId") === id || fieldOf(toolCall, "toolCallId") === id;
+}
+
+/**
+ * Starts the span of one embedding call. `embed` is one such call, and its own span: each attempt after the
+ * first is an event of it.
+ */
+export function startEmbedding(call: SdkCall, event: SdkEvent): void {
+  if (call.root.type === "embedding") {
+    call.attempts++;
+    if (call.attempts > 1) call.root.addEvent("retry", { attempt: call.attempts });
+    return;
+  }
+  const modelId = textOf(event.modelId) ?? "unknown model";
+  const provider = textOf(event.provider);
+  const span = call.rivulet.startSpan(`embed ${modelId}`, {
+    type: "embedding",
+    parent: call.root,
+    model: modelId,
+    ...(provider === undefined ? {} : { provider }),
+    ...(call.policy.inputs ? { input: event.values } : {}),
+  });
+  call.embeddings.set(event.embedCallId, span);
+}
+
+/** Ends the span of one embedding call that was answered. */
+export function endEmbedding(call: SdkCall, event: SdkEvent): void {
+  const span = call.embeddings.get(event.embedCallId);
+  if (span === undefined) return;
+  call.embeddings.delete(event.embedCallId);
+  const usage = toEmbeddingUsage(event.usage);
+  if (usage !== undefined) span.setUsage(usage);
+  const vectors = listOf(event.embeddings);
+  span.end(call.policy.outputs && vectors.length > 0 ? { output: describeVectors(vectors) } : {});
 }

@@ -1,5 +1,5 @@
 import type { ActiveSpan, Rivulet, SpanParent } from "@rivulet/core";
-import { clientRuns } from "./run-table.ts";
+import { clientRuns } from "../runs/run-table.ts";
 
 /** What an embedding model of LangChain has. */
 export interface EmbeddingsLike {

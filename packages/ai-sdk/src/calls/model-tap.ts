@@ -1,5 +1,4 @@
 import type { Rivulet } from "@rivulet/core";
-import { readMarker } from "./call-marker.ts";
 import {
   activeModelCall,
   closeModelCall,
@@ -7,10 +6,11 @@ import {
   type ModelCall,
   type ModelRequest,
   runAttempt,
-} from "./model-call.ts";
-import { endOfFailure } from "./policy.ts";
-import { findRenderedPrompts } from "./prompt-link.ts";
-import { fieldsOf } from "./read-value.ts";
+} from "../models/model-call.ts";
+import { findRenderedPrompts } from "../models/prompt-link.ts";
+import { readMarker } from "../sdk/call-marker.ts";
+import { endOfFailure } from "../sdk/policy.ts";
+import { fieldsOf } from "../sdk/read-value.ts";
 import { report } from "./recorder.ts";
 
 /**

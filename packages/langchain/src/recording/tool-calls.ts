@@ -1,6 +1,6 @@
 import type { Rivulet } from "@rivulet/core";
-import type { OpenRun, ToolCalls } from "./open-run.ts";
-import { isMessage, type MessageLike, messageType } from "./pick-message.ts";
+import { isMessage, type MessageLike, messageType } from "../payloads/pick-message.ts";
+import type { OpenRun, ToolCalls } from "../runs/run.ts";
 
 /** Remembers on the node that this call of a tool had a run. */
 export function noteToolStart(tool: OpenRun): void {

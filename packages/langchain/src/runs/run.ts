@@ -1,6 +1,29 @@
 import type { ActiveSpan, PromptRef, SpanType, SpanWatch } from "@rivulet/core";
+import type { TracePolicy } from "../payloads/pick-payload.ts";
 import type { RunMetadata } from "./run-metadata.ts";
-import type { GraphRole, RunKind } from "./run-start.ts";
+
+/** What LangChain calls a run of this kind when it starts. */
+export type RunKind = "chain" | "prompt" | "parser" | "chat_model" | "llm" | "tool" | "retriever";
+
+/** A run that starts, as LangChain tells it. */
+export interface RunStart {
+  readonly kind: RunKind;
+  readonly runId: string;
+  readonly parentRunId?: string | undefined;
+  /** The runnable; its last id is the class. */
+  readonly serialized?: unknown;
+  readonly name?: string | undefined;
+  readonly input?: unknown;
+  readonly tags?: readonly string[] | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** What the model is called with: settings and tools. */
+  readonly invocation?: Readonly<Record<string, unknown>> | undefined;
+  readonly toolCallId?: string | undefined;
+  readonly extra?: Readonly<Record<PropertyKey, unknown>> | undefined;
+}
+
+/** Which step of LangGraph a chain is. */
+export type GraphRole = "agent" | "graph" | "node";
 
 /** A run with a span that has started and not ended. */
 export interface OpenRun {
@@ -62,8 +85,22 @@ export interface ToolCalls {
   readonly failedNames: string[];
 }
 
-/** What the user of a sequence wants recorded of its input and output. */
-export interface TracePolicy {
-  readonly processInputs?: (inputs: unknown) => unknown;
-  readonly processOutputs?: (outputs: unknown) => unknown;
+/** Longer partial answers are cut. */
+const MAX_TEXT = 100_000;
+
+/** Takes a token; the first one sets the clock. */
+export function takeToken(run: OpenRun, token: unknown, time: number): void {
+  const text = typeof token === "string" ? token : "";
+  run.watch.touch();
+  if (run.stream === undefined) run.stream = { firstTokenAt: time, text };
+  else if (run.stream.text.length < MAX_TEXT) run.stream.text += text;
+}
+
+/** What has come of an answer that broke off, as the span's output. */
+export function partialAnswer({ kind, span, stream }: OpenRun): { readonly output?: unknown } {
+  if (stream === undefined) return {};
+  span.markFirstToken(stream.firstTokenAt);
+  if (stream.text === "") return {};
+  if (kind === "llm") return { output: stream.text };
+  return { output: { messages: [{ role: "assistant", content: stream.text }] } };
 }
