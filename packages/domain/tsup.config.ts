@@ -2,7 +2,14 @@ import { defineConfig } from "tsup";
 import { inlined } from "../../scripts/inlined.ts";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/entities.ts", "src/messages.ts", "src/errors.ts", "src/paginate.ts"],
+  entry: [
+    "src/index.ts",
+    "src/entities.ts",
+    "src/messages.ts",
+    "src/errors.ts",
+    "src/paginate.ts",
+    "src/zod.ts",
+  ],
   format: "esm",
   target: "node22",
   sourcemap: true,

@@ -15,7 +15,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   },
   core: {
     packages: ["domain", "store"],
-    libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics", "zod"],
+    libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics"],
   },
   // Of core only the types: it runs in a browser.
   client: { packages: ["domain", "core"], libraries: [] },

@@ -1,7 +1,7 @@
 import type { LifecycleFilter, PageQuery, SearchEntity, SearchQuery } from "@rivulet/domain";
 import { DEFAULT_PAGE_SIZE, LIMITS, MAX_PAGE_SIZE, parseFilter, parseOrder } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import type { StoreQuery } from "@rivulet/store";
-import * as z from "zod";
 import type { Context } from "./context.ts";
 import { type Fields, idSchema, optionsSchema } from "./validation.ts";
 

@@ -6,8 +6,8 @@ import {
   RivuletError,
   type StringMap,
 } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import { type KnownNames, nameHint } from "@rivulet/store";
-import * as z from "zod";
 
 /** Most problems that one error lists. */
 const MAX_PROBLEMS = 3;

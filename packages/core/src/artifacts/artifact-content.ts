@@ -1,6 +1,6 @@
 import { isAnyArrayBuffer } from "node:util/types";
 import { type JsonValue, jsonValueSchema, LIMITS, RivuletError } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { parseInput } from "../validation.ts";
 
 /**

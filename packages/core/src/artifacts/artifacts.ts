@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { Artifact } from "@rivulet/domain";
 import { LIMITS, RivuletError, toRivuletError } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import type { ArtifactKey, Store } from "@rivulet/store";
-import * as z from "zod";
 import type { Context } from "../context.ts";
 import { noArtifact, notFound } from "../reference.ts";
 import { idSchema, optionsSchema, parseInput, textSchema } from "../validation.ts";

@@ -7,9 +7,9 @@ import {
   type PageQuery,
   RivuletError,
 } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import type { Store } from "@rivulet/store";
 import { recordId } from "@rivulet/store";
-import * as z from "zod";
 import { listSchema } from "../query.ts";
 import { notFound } from "../reference.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Evaluation, EvaluationRow, PageQuery } from "@rivulet/domain";
 import { MAX_PAGE_SIZE, paginate } from "@rivulet/domain";
-import type * as z from "zod";
+import type * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { listSchema, scopedSearchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";

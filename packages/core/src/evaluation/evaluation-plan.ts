@@ -1,5 +1,5 @@
 import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import type { Params } from "../tracking/runs.ts";
 import { nameSchema, optionsSchema, parseInput } from "../validation.ts";
 import type { RowTrial } from "./evaluate-row.ts";

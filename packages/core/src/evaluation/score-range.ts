@@ -1,5 +1,5 @@
 import { RivuletError, type ScoreRange } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { optionsSchema, parseInput } from "../validation.ts";
 
 /** What a scorer declares about its values. */

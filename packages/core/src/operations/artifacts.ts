@@ -1,5 +1,5 @@
 import { artifactSchema } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { listArtifactsSchema } from "../artifacts/artifacts.ts";
 import { type Operation, operation } from "./operation.ts";
 

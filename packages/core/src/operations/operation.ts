@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import type { Rivulet } from "../rivulet.ts";
 import { fieldsOf, optionsSchema, parseInput } from "../validation.ts";
 

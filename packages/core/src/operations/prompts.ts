@@ -5,7 +5,7 @@ import {
   promptRefSchema,
   promptVersionSchema,
 } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import {
   getPromptSchema,
   listVersionsSchema,

@@ -1,6 +1,6 @@
 import { metricPointSchema, namedNumberSchema, pageSchema, runSchema } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
-import * as z from "zod";
 import { scopedLifecycleSearchSchema } from "../query.ts";
 import {
   createRunSchema,

@@ -6,7 +6,7 @@ import {
   traceAggregateSchema,
   traceSchema,
 } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { scopedSearchSchema } from "../query.ts";
 import { assessmentInputSchema } from "../tracing/assessment-input.ts";
 import { retentionSchema } from "../tracing/retention.ts";

@@ -5,7 +5,7 @@ import {
   type PromptArm,
   type PromptTemplate,
 } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { listSchema } from "../query.ts";
 import {
   aliasesSchema,

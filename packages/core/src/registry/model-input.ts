@@ -1,6 +1,6 @@
 import { LIMITS } from "@rivulet/domain";
+import type * as z from "@rivulet/domain/zod";
 import type { VersionKey } from "@rivulet/store";
-import type * as z from "zod";
 import {
   aliasesSchema,
   aliasSchema,

@@ -1,5 +1,5 @@
 import { jsonObjectSchema, jsonValueSchema, LIMITS } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { idSchema, jsonBytes, nameSchema, optionsSchema, textSchema } from "../validation.ts";
 import type { AssessmentInput } from "./traces.ts";
 

@@ -9,7 +9,7 @@ import {
   stringMapSchema,
   type TokenUsage,
 } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { optionsSchema } from "../validation.ts";
 
 /**

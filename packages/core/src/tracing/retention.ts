@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { optionsSchema, parseInput } from "../validation.ts";
 import type { TraceRetention } from "./traces.ts";

@@ -1,5 +1,5 @@
 import { LIMITS, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import { experimentIdsSchema, filterSchema, selectionSchema } from "../query.ts";
 import { idSchema, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
 import type { TraceAggregation, TraceDeletion, TraceSelection, TraceUpdate } from "./traces.ts";

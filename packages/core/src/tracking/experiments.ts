@@ -6,7 +6,7 @@ import type {
   StringMap,
 } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID, type Experiment, LIMITS, RivuletError } from "@rivulet/domain";
-import type * as z from "zod";
+import type * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { lifecycleSearchSchema, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";

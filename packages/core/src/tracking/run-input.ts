@@ -6,7 +6,7 @@ import {
   type RunStatus,
   runStatusSchema,
 } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import {
   experimentIdsSchema,
   filterSchema,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import type { Choices } from "./judge-prompt.ts";
 
 /** A judge's verdict. */

@@ -1,6 +1,6 @@
 import type { TokenUsage } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import * as z from "zod";
+import * as z from "@rivulet/domain/zod";
 import type { JudgeModel } from "../evaluations.ts";
 import { readUsage } from "./judge-usage.ts";
 

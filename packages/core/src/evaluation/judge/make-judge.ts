@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import { mean } from "simple-statistics";
-import * as z from "zod";
 import { nameSchema, optionsSchema, parseInput, textSchema } from "../../validation.ts";
 import type { JudgeOptions, Scorer, ScorerInput, ScorerResult } from "../evaluations.ts";
 import { MAX_SCORE_NAME } from "../score-name.ts";
