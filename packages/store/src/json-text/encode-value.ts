@@ -234,13 +234,16 @@ function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>):
   const { cut, longest } = walk;
   const all = Object.keys(fields);
   if (all.length > longest.items) longest.items = all.length;
-  return all.length > cut.items
-    ? encodeNamed(walk, cutFields(fields, all, cut.items))
-    : encodeNamed(walk, fields);
+  if (all.length <= cut.items) return encodeNamed(walk, fields, all);
+  const kept = cutFields(fields, all, cut.items);
+  return encodeNamed(walk, kept, Object.keys(kept));
 }
 
-function encodeNamed(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
-  const all = Object.keys(fields);
+function encodeNamed(
+  walk: Walk,
+  fields: Readonly<Record<string, unknown>>,
+  all: readonly string[],
+): string {
   // Only what is asked for its fields keeps them.
   const values: string[] | undefined = walk.ancestors.length === walk.top ? [] : undefined;
   const names: string[] = [];
@@ -249,8 +252,10 @@ function encodeNamed(walk: Walk, fields: Readonly<Record<string, unknown>>): str
   for (const name of all) {
     if (walk.nodes > walk.maxNodes) break;
     left -= 1;
+    const value = fields[name];
+    if (value === undefined) continue;
     const field = keyOf(name);
-    const encoded = encode(walk, fields[name], field);
+    const encoded = encode(walk, value, field);
     if (encoded === undefined) continue;
     count(walk, field.json.length);
     // Pieces are only ever added: to look into what is there so far would copy it.
