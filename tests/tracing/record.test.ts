@@ -369,7 +369,7 @@ test("a misspelt field is refused with the one that is meant, however many there
   expect(many.message.length).toBeLessThan(500);
 });
 
-test.each(["name", "id", "cost", "events", "prompts"])(
+test.each(["name", "cost", "events", "prompts"])(
   "a revoked proxy as %s is refused as what cannot be read",
   async (field) => {
     const { rivulet } = openClient({});

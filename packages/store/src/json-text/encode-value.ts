@@ -244,34 +244,40 @@ function encodeNamed(
   fields: Readonly<Record<string, unknown>>,
   all: readonly string[],
 ): string {
-  // Only what is asked for its fields keeps them.
-  const values: string[] | undefined = walk.ancestors.length === walk.top ? [] : undefined;
-  const names: string[] = [];
+  const kept: KeptFields | undefined =
+    walk.ancestors.length === walk.top ? { names: [], values: [] } : undefined;
   let json = "";
   let left = all.length;
   for (const name of all) {
     if (walk.nodes > walk.maxNodes) break;
     left -= 1;
     const value = fields[name];
-    if (value === undefined) continue;
     const field = keyOf(name);
-    const encoded = encode(walk, value, field);
+    const encoded = value === undefined ? undefined : encode(walk, value, field);
     if (encoded === undefined) continue;
     count(walk, field.json.length);
     // Pieces are only ever added: to look into what is there so far would copy it.
     json += before(json) + field.json + encoded;
-    if (values === undefined) continue;
-    names.push(name);
-    values.push(encoded);
+    keep(kept, name, encoded);
   }
   if (left > 0) {
     const note = `[${left} more]`;
     json += `${before(json)}${quote(note)}:null`;
-    names.push(note);
-    values?.push("null");
+    keep(kept, note, "null");
   }
-  walk.fields = json === "" || values === undefined ? NO_TEXTS : { names, values };
+  walk.fields = json === "" || kept === undefined ? NO_TEXTS : kept;
   return json === "" ? "{}" : `${json}}`;
+}
+
+/** Only what is asked for its fields keeps them. */
+interface KeptFields {
+  readonly names: string[];
+  readonly values: string[];
+}
+
+function keep(kept: KeptFields | undefined, name: string, json: string): void {
+  kept?.names.push(name);
+  kept?.values.push(json);
 }
 
 /** The fields at both ends of an object, and a note between them. */
