@@ -194,3 +194,17 @@ test("is no stream handler for LangChain: it would turn calls into streams", () 
   expect("_addRunToRunMap" in handler).toBe(false);
   expect(handler).toMatchObject({ name: "rivulet", awaitHandlers: true, raiseError: false });
 });
+
+test("a misspelt option is reported once, and the handler records all the same", async () => {
+  const { rivulet, spans, errors } = openClient();
+  const options = { sesionId: "s", userId: "u" } as object;
+  for (const run of ["one", "two"]) {
+    const handler = new RivuletCallbackHandler(rivulet, options);
+    handler.handleChainStart(CHAIN, {}, run);
+    handler.handleChainEnd({}, run);
+  }
+  expect(await spans()).toHaveLength(2);
+  expect(errors.map(({ message }) => message)).toEqual([
+    "RivuletCallbackHandler.sesionId: is not known here. Did you mean sessionId?",
+  ]);
+});

@@ -2,7 +2,7 @@ import type { Rivulet } from "@rivulet/core";
 import { requestOf, runSeen } from "./calls/model-tap.ts";
 import { enclosingSpan, startModelCall } from "./models/model-call.ts";
 import { fieldOf } from "./sdk/read-value.ts";
-import type { RivuletTelemetryOptions } from "./telemetry-options.ts";
+import { checkTelemetryOptions, type RivuletTelemetryOptions } from "./telemetry-options.ts";
 
 /** Options of {@link rivuletMiddleware}. */
 export interface RivuletMiddlewareOptions<V extends SpecificationVersion = "v4">
@@ -41,6 +41,7 @@ export function rivuletMiddleware<V extends SpecificationVersion = "v4">(
   rivulet: Rivulet,
   options: RivuletMiddlewareOptions<V> = {},
 ): RivuletMiddleware<V> {
+  checkTelemetryOptions(options, rivulet.reportError, ["specificationVersion"]);
   const { specificationVersion = "v4" as V, experimentId } = options;
   const policy = {
     inputs: options.recordInputs !== false,

@@ -1,3 +1,5 @@
+import { type Rivulet, reportUnknownNames } from "@rivulet/core";
+
 /** Options of {@link rivuletTelemetry} and {@link traceAiSdk}. */
 export interface RivuletTelemetryOptions {
   /** Keep prompts, messages and tool arguments. A call's own `recordInputs: false` counts too. @default true */
@@ -15,3 +17,22 @@ export interface RivuletTelemetryOptions {
 
 /** {@link RivuletTelemetryOptions.abandonAfterMs} when it is not given. */
 export const ABANDON_AFTER_MS = 120_000;
+
+const OPTIONS: Readonly<Record<keyof RivuletTelemetryOptions, true>> = {
+  recordInputs: true,
+  recordOutputs: true,
+  experimentId: true,
+  abandonAfterMs: true,
+};
+/** Misspelt names that were reported. */
+const told = new Set<string>();
+
+/** Reports unknown options, each once; calls are recorded all the same. */
+export function checkTelemetryOptions(
+  options: object,
+  report: Rivulet["reportError"],
+  others: readonly string[] = [],
+): void {
+  const known = [...Object.keys(OPTIONS), ...others];
+  reportUnknownNames(options, { of: "telemetry", known, told, report });
+}

@@ -138,9 +138,11 @@ export type {
 export {
   type DescribedPatch,
   describedPatchSchema,
+  type ExpectedNames,
   type Fields,
   fieldsOf,
   type OptionsRules,
   optionsSchema,
   parseInput,
+  reportUnknownNames,
 } from "./validation.ts";

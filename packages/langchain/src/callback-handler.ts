@@ -66,7 +66,7 @@ export class RivuletCallbackHandler {
   constructor(rivulet: Rivulet, options: RivuletCallbackHandlerOptions = {}) {
     Object.defineProperty(this, GRAPH_EVENTS, { value: true });
     this.#rivulet = rivulet;
-    const settings = handlerSettings(options);
+    const settings = handlerSettings(options, rivulet);
     this.#recorder = createRunRecorder({ rivulet, settings, runs: clientRuns(rivulet) });
   }
 

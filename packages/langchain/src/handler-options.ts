@@ -1,4 +1,4 @@
-import type { JsonObject, StringMap } from "@rivulet/core";
+import { type JsonObject, type Rivulet, reportUnknownNames, type StringMap } from "@rivulet/core";
 
 /**
  * Runs that say little of what happened: `prompt` formats messages, `parser` reads the answer, `router` is
@@ -38,8 +38,29 @@ export interface HandlerSettings extends RivuletCallbackHandlerOptions {
   readonly chainPayloads: "all" | "root" | "none";
 }
 
-/** Fills in the defaults. */
-export function handlerSettings(options: RivuletCallbackHandlerOptions): HandlerSettings {
+const OPTIONS: Readonly<Record<keyof RivuletCallbackHandlerOptions, true>> = {
+  experimentId: true,
+  sessionId: true,
+  userId: true,
+  tags: true,
+  metadata: true,
+  collapse: true,
+  chainPayloads: true,
+};
+/** Misspelt names that were reported: handlers may be made for each request. */
+const told = new Set<string>();
+
+/** Fills in the defaults. An unknown option is reported once; the handler records all the same. */
+export function handlerSettings(
+  options: RivuletCallbackHandlerOptions,
+  { reportError: report }: Pick<Rivulet, "reportError">,
+): HandlerSettings {
+  reportUnknownNames(options, {
+    of: "RivuletCallbackHandler",
+    known: Object.keys(OPTIONS),
+    told,
+    report,
+  });
   const { collapse = ["prompt", "parser", "router"], chainPayloads = "all" } = options;
   return { ...options, collapsed: new Set(collapse), chainPayloads };
 }

@@ -1,7 +1,11 @@
 import type { Rivulet } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
-import { ABANDON_AFTER_MS, type RivuletTelemetryOptions } from "../telemetry-options.ts";
+import {
+  ABANDON_AFTER_MS,
+  checkTelemetryOptions,
+  type RivuletTelemetryOptions,
+} from "../telemetry-options.ts";
 import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 
 /** What the handlers of both majors share. */
@@ -20,6 +24,7 @@ export function createRecorder(
   rivulet: () => Rivulet,
   options: RivuletTelemetryOptions = {},
 ): Recorder {
+  checkTelemetryOptions(options, (error) => report(rivulet, error));
   const { recordInputs, recordOutputs, experimentId, abandonAfterMs } = options;
   return {
     rivulet,

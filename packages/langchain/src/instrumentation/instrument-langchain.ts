@@ -31,18 +31,18 @@ export async function instrumentLangChain(
   rivulet: Rivulet,
   options: InstrumentLangChainOptions = {},
 ): Promise<() => void> {
-  const { sampleRate = 1, random = Math.random } = options;
-  const handler = new RivuletCallbackHandler(rivulet, options);
+  const { sampleRate = 1, random = Math.random, callbackManager, ...handlerOptions } = options;
+  const handler = new RivuletCallbackHandler(rivulet, handlerOptions);
   const managers = new Set([
-    options.callbackManager,
-    await loadedAsModule(options.callbackManager !== undefined),
+    callbackManager,
+    await loadedAsModule(callbackManager !== undefined),
     ...loadedAsCommonJs(),
   ]);
   const undo: (() => void)[] = [];
   for (const manager of managers) {
     if (manager === undefined) continue;
     const draw = (): boolean => isSampled(rivulet, sampleRate, random);
-    undo.push(patchCallbackManager(manager, { rivulet, options, handler, draw }));
+    undo.push(patchCallbackManager(manager, { rivulet, options: handlerOptions, handler, draw }));
   }
   return () => {
     for (const restore of undo) restore();
