@@ -58,7 +58,7 @@ test("a store keeps the partitions that it was made with, and says that others h
   expect(errors).toEqual([
     expect.objectContaining({
       code: "unsupported",
-      message: expect.stringMatching(/was made with partitions by day: partitions=month has no/),
+      message: expect.stringMatching(/was created with partitions by day: partitions=month has no/),
     }),
   ]);
 });
