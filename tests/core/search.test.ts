@@ -143,6 +143,11 @@ describe.each(STORES)("search on %s", (kind) => {
     for await (const { name } of paginate(runs.search, { orderBy: ["name"], limit: 2 }))
       read.push(name);
     expect(read).toEqual(["alpha", "beta", "it's gamma"]);
+    const good: string[] = [];
+    // A filter alone says enough; the compiler refuses a misspelt one.
+    for await (const { name } of paginate(runs.search, { filter: "metrics.acc > 0.8" }))
+      good.push(name);
+    expect(good).toEqual(["alpha"]);
     const pages: Page<string>[] = [
       { items: [], nextPageToken: "a", complete: false },
       { items: ["x"], nextPageToken: "b" },

@@ -9,11 +9,12 @@ import type { Page, PageQuery } from "./page.ts";
  *
  * @throws what `list` throws
  */
-export async function* paginate<T, Q extends PageQuery>(
+export async function* paginate<T, Q extends PageQuery | undefined>(
   list: (query: Q) => Promise<Page<T>>,
-  query: Q,
+  // What the list takes says what may be asked for, even where it can be left out there.
+  query: NonNullable<NoInfer<Q>>,
 ): AsyncGenerator<T, void, undefined> {
-  let pageToken = query.pageToken;
+  let { pageToken } = query;
   do {
     const page = await list(pageToken === undefined ? query : { ...query, pageToken });
     yield* page.items;
