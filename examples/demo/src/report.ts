@@ -10,7 +10,7 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-const WIDTHS = [16, 8, 8, 30, 27];
+const WIDTHS = [16, 8, 8, 30, 31];
 
 /** The paired comparison as lines of a table. */
 export function comparisonTable(
