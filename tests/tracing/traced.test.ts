@@ -110,6 +110,79 @@ test("lets a generator whose consumer leaves finish its cleaning before the cons
   expect(steps).toEqual(["closed in stream", "left"]);
 });
 
+/** Answers `return()` with a value of its own, after one more item. */
+function* stubborn(): Generator<string, string, string> {
+  try {
+    yield "first";
+    return "never";
+  } finally {
+    const sent = yield "closing";
+    // biome-ignore lint/correctness/noUnsafeFinally: it is what the test is about.
+    return `closed by ${sent}`;
+  }
+}
+
+async function* asyncStubborn(): AsyncGenerator<string, string, string> {
+  const inner = stubborn();
+  try {
+    yield inner.next("").value;
+    return "never";
+  } finally {
+    const sent = yield "closing";
+    // biome-ignore lint/correctness/noUnsafeFinally: it is what the test is about.
+    return `closed by ${sent}`;
+  }
+}
+
+test("lets a generator answer its consumer's return() as it likes", async () => {
+  const outer = rivulet.startSpan("outer");
+  const talk = rivulet.runInSpan(outer, () => rivulet.traced(stubborn)());
+  expect(talk.next("")).toEqual({ done: false, value: "first" });
+  expect(talk.return("mine")).toEqual({ done: false, value: "closing" });
+  expect(talk.next("me")).toEqual({ done: true, value: "closed by me" });
+  expect(talk.next("")).toEqual({ done: true, value: undefined });
+  expect((await spans(outer.traceId))["stubborn"]).toMatchObject({
+    status: "cancelled",
+    output: ["first", "closing"],
+  });
+});
+
+test("lets an async generator answer its consumer's return() as it likes", async () => {
+  const outer = rivulet.startSpan("outer");
+  const talk = rivulet.runInSpan(outer, () => rivulet.traced(asyncStubborn)());
+  await expect(talk.next("")).resolves.toEqual({ done: false, value: "first" });
+  await expect(talk.return("mine")).resolves.toEqual({ done: false, value: "closing" });
+  await expect(talk.next("me")).resolves.toEqual({ done: true, value: "closed by me" });
+  expect((await spans(outer.traceId))["asyncStubborn"]).toMatchObject({
+    status: "cancelled",
+    output: ["first", "closing"],
+  });
+});
+
+test("ends the span of a generator that is left before it began, and returns what its consumer gave", async () => {
+  const outer = rivulet.startSpan("outer");
+  const unread = rivulet.runInSpan(outer, () => rivulet.traced(stubborn)());
+  expect(unread.return("mine")).toEqual({ done: true, value: "mine" });
+  expect((await spans(outer.traceId))["stubborn"]).toMatchObject({ status: "cancelled" });
+});
+
+test("what is thrown into a generator that has ended changes nothing of its span", async () => {
+  const outer = rivulet.startSpan("outer");
+  const once = rivulet.traced(function* once() {
+    yield 1;
+  });
+  const talk = rivulet.runInSpan(outer, once);
+  expect([...talk]).toEqual([1]);
+  expect(() => talk.throw(new Error("too late"))).toThrow("too late");
+  expect((await spans(outer.traceId))["once"]).toMatchObject({ status: "ok", output: [1] });
+});
+
+test("a traced generator is one, and iterates over itself", () => {
+  const talk = rivulet.traced(stubborn)();
+  expect(Object.prototype.toString.call(talk)).toBe("[object Generator]");
+  expect(talk[Symbol.iterator]()).toBe(talk);
+});
+
 test("hands on what a generator throws while its consumer leaves", async () => {
   const stream = rivulet.traced(async function* stream() {
     try {

@@ -12,6 +12,9 @@ export interface SettledWork {
 /** Items of a generator that are kept as its output. */
 const MAX_ITEMS = 1_000;
 
+/** What a generator is driven with. */
+const STEPS = ["next", "throw", "return"] as const;
+
 /**
  * Runs `work` and ends the span when it settles: at once, when its promise settles, or when the generator
  * it returned is done. Errors are recorded and thrown on.
@@ -38,13 +41,17 @@ function follow(settled: SettledWork, result: unknown): unknown {
   return result;
 }
 
-function finish({ span, onResult }: SettledWork, result: unknown): void {
+function finish(settled: SettledWork, result: unknown): void {
+  keep(settled, result);
+  settled.span.end();
+}
+
+function keep({ onResult }: SettledWork, result: unknown): void {
   try {
     onResult(result);
   } catch {
     // It cannot be looked at, and the app gets it all the same.
   }
-  span.end();
 }
 
 function fail({ span }: SettledWork, error: unknown): never {
@@ -66,7 +73,7 @@ function isGenerator(value: unknown, tag: string): boolean {
     () =>
       typeof value === "object" &&
       Object.prototype.toString.call(value) === tag &&
-      typeof (value as Generator).next === "function",
+      STEPS.every((step) => typeof (value as Generator)[step] === "function"),
   );
 }
 
@@ -97,76 +104,97 @@ function followPromise(settled: SettledWork, promise: PromiseLike<unknown>): unk
   }
 }
 
-/** Collects what a generator yields, and ends the span with it. */
-function collect(settled: SettledWork): {
-  take(item: unknown): void;
-  finish(result: unknown): void;
-  leave(): void;
-} {
+/** The record of a generator's reading. */
+interface Reading {
+  /** Notes a step of the generator, and ends the span with the last one. */
+  readonly note: <T>(step: IteratorResult<T>) => IteratorResult<T>;
+  /** Ends the span with what the generator threw, and throws it on. */
+  readonly fail: (error: unknown) => never;
+  /** The consumer wants no more. */
+  readonly leave: () => void;
+}
+
+function startReading(settled: SettledWork): Reading {
+  const { span } = settled;
   const items: unknown[] = [];
+  let isOver = false;
+  let isLeft = false;
+
+  function end(result: unknown): void {
+    isOver = true;
+    if (!isLeft) finish(settled, items.length === 0 && result !== undefined ? result : items);
+    else if (!span.ended) {
+      keep(settled, items);
+      span.end({ status: "cancelled", statusMessage: "The consumer stopped reading." });
+    }
+  }
+
   return {
-    take(item) {
-      if (items.length < MAX_ITEMS) items.push(item);
+    note(step) {
+      if (isOver) return step;
+      if (step.done === true) end(step.value);
+      else if (items.length < MAX_ITEMS) items.push(step.value);
+      return step;
     },
-    finish(result) {
-      finish(settled, items.length === 0 && result !== undefined ? result : items);
+    fail(error) {
+      if (isOver) throw error;
+      isOver = true;
+      return fail(settled, error);
     },
     leave() {
-      if (settled.span.ended) return;
-      settled.onResult(items);
-      settled.span.end({ status: "cancelled", statusMessage: "The consumer stopped reading." });
+      isLeft = true;
     },
   };
 }
 
-function* followGenerator(settled: SettledWork, source: Generator): Generator {
-  const items = collect(settled);
-  let advance = (): IteratorResult<unknown> => source.next();
-  try {
-    for (;;) {
-      const step = settled.run(advance);
-      if (step.done === true) {
-        items.finish(step.value);
-        return step.value;
-      }
-      items.take(step.value);
-      try {
-        const sent: unknown = yield step.value;
-        advance = () => source.next(sent);
-      } catch (thrown) {
-        advance = () => source.throw(thrown);
-      }
+/** The generator itself, except that its steps are run with the span active, and noted. */
+function followGenerator(settled: SettledWork, source: Generator): Generator {
+  const reading = startReading(settled);
+  const take = (step: () => IteratorResult<unknown>): IteratorResult<unknown> => {
+    try {
+      return reading.note(settled.run(step));
+    } catch (error) {
+      return reading.fail(error);
     }
-  } catch (error) {
-    return fail(settled, error);
-  } finally {
-    if (!settled.span.ended) settled.run(() => source.return(undefined));
-    items.leave();
-  }
+  };
+  return withSteps(source, {
+    next: (sent) => take(() => source.next(sent)),
+    throw: (thrown) => take(() => source.throw(thrown)),
+    return: (value) => {
+      reading.leave();
+      return take(() => source.return(value));
+    },
+  });
 }
 
-async function* followAsyncGenerator(settled: SettledWork, source: AsyncGenerator): AsyncGenerator {
-  const items = collect(settled);
-  let advance = (): Promise<IteratorResult<unknown>> => source.next();
-  try {
-    for (;;) {
-      const step = await settled.run(advance);
-      if (step.done === true) {
-        items.finish(step.value);
-        return step.value;
-      }
-      items.take(step.value);
-      try {
-        const sent: unknown = yield step.value;
-        advance = () => source.next(sent);
-      } catch (thrown) {
-        advance = () => source.throw(thrown);
-      }
+/** {@link followGenerator}, for what answers with promises. */
+function followAsyncGenerator(settled: SettledWork, source: AsyncGenerator): AsyncGenerator {
+  const reading = startReading(settled);
+  type Step = Promise<IteratorResult<unknown>>;
+  const take = async (step: () => Step): Step => {
+    try {
+      return reading.note(await settled.run(step));
+    } catch (error) {
+      return reading.fail(error);
     }
-  } catch (error) {
-    return fail(settled, error);
-  } finally {
-    if (!settled.span.ended) await settled.run(() => source.return(undefined));
-    items.leave();
-  }
+  };
+  return withSteps(source, {
+    next: (sent) => take(() => source.next(sent)),
+    throw: (thrown) => take(() => source.throw(thrown)),
+    return: (value) => {
+      reading.leave();
+      return take(() => source.return(value));
+    },
+  });
+}
+
+type Steps = Readonly<Record<(typeof STEPS)[number], (value: unknown) => unknown>>;
+
+/** What is not given is inherited, such as the iterator's own helpers. */
+function withSteps<G extends object>(source: G, steps: Steps): G {
+  return Object.create(source, {
+    next: { value: steps.next },
+    throw: { value: steps.throw },
+    return: { value: steps.return },
+  }) as G;
 }
