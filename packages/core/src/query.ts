@@ -3,7 +3,7 @@ import { DEFAULT_PAGE_SIZE, LIMITS, MAX_PAGE_SIZE, parseFilter, parseOrder } fro
 import * as z from "@rivulet/domain/zod";
 import type { StoreQuery } from "@rivulet/store";
 import type { Context } from "./context.ts";
-import { type Fields, idSchema, optionsSchema } from "./validation.ts";
+import { type Fields, idSchema, listOf, optionsSchema } from "./validation.ts";
 
 const BY_ID = "Experiments are named by experimentIds: (await rivulet.experiments.find(name))?.id";
 const BY_LIMIT = "The size of a page is limit.";
@@ -43,14 +43,16 @@ export const filterSchema: z.ZodType<string> = z
 
 const searchFields = {
   filter: filterSchema.exactOptional(),
-  orderBy: z.array(filterSchema).max(MAX_ORDERS, `at most ${MAX_ORDERS} terms`).exactOptional(),
+  orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`).exactOptional(),
   ...pageFields,
 };
 
 /** Schema of a list of experiment ids. */
-export const experimentIdsSchema: z.ZodType<readonly string[]> = z
-  .array(idSchema)
-  .max(MAX_EXPERIMENTS, `at most ${MAX_EXPERIMENTS} experiments`);
+export const experimentIdsSchema: z.ZodType<readonly string[]> = listOf(
+  idSchema,
+  MAX_EXPERIMENTS,
+  `at most ${MAX_EXPERIMENTS} experiments`,
+);
 
 /** Schema of {@link LifecycleFilter}. */
 export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z.enum(

@@ -152,6 +152,29 @@ function withoutUndefined(input: unknown): unknown {
   return given.length === entries.length ? input : Object.fromEntries(given);
 }
 
+/**
+ * A list of at most so many items. Its length is looked at before its items are: a list can be far longer than what it
+ * holds, and too long to be walked through.
+ *
+ * @param problem what a longer list is refused with
+ */
+export function listOf<T>(
+  item: z.ZodType<T>,
+  max: number,
+  problem: string = `at most ${max} at once`,
+): z.ZodType<T[]> {
+  return refuseLonger(z.array(item).max(max, problem), max, problem);
+}
+
+/** The schema of something that may be a list, which is refused by its length alone when that is above the limit. */
+export function refuseLonger<T>(schema: z.ZodType<T>, max: number, problem: string): z.ZodType<T> {
+  return z.preprocess((given, context) => {
+    if (!Array.isArray(given) || given.length <= max) return given;
+    context.addIssue({ code: "custom", message: problem });
+    return z.NEVER;
+  }, schema);
+}
+
 /** A name: not blank, no control characters, bounded. */
 export function nameSchema(limit: number = LIMITS.name): z.ZodType<string> {
   return z
@@ -196,7 +219,7 @@ export const tagsSchema: z.ZodType<StringMap> = z
   });
 
 /** Keys of tags to remove. */
-export const tagKeysSchema: z.ZodType<string[]> = z.array(nameSchema()).max(LIMITS.batchTags);
+export const tagKeysSchema: z.ZodType<string[]> = listOf(nameSchema(), LIMITS.batchTags);
 
 /** Changes that the `update` methods of the registries take. Absent fields stay as they are. */
 export interface DescribedPatch {
@@ -237,7 +260,7 @@ export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: 
   optionsSchema({ name: idSchema, alias: idSchema });
 
 /** Aliases to set on a new version. */
-export const aliasesSchema: z.ZodType<string[]> = z.array(aliasSchema).max(50);
+export const aliasesSchema: z.ZodType<string[]> = listOf(aliasSchema, 50);
 
 /** A JSON object of at most this many bytes. */
 export function boundedObjectSchema(bytes: number): z.ZodType<JsonObject> {

@@ -14,6 +14,7 @@ export {
   enum,
   int,
   intersection,
+  NEVER,
   number,
   object,
   type output,

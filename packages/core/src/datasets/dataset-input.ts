@@ -16,6 +16,7 @@ import {
   boundedObjectSchema,
   idSchema,
   jsonBytes,
+  listOf,
   optionsSchema,
   referenceNameSchema,
   tagsSchema,
@@ -43,9 +44,11 @@ const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = optionsSchema({
 );
 
 /** Schema of a list of {@link DatasetRecordInput}. */
-export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = z
-  .array(datasetRecordInputSchema)
-  .max(LIMITS.records, `at most ${LIMITS.records} records at once`);
+export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = listOf(
+  datasetRecordInputSchema,
+  LIMITS.records,
+  `at most ${LIMITS.records} records at once`,
+);
 
 /** Schema of {@link CreateDatasetOptions}. */
 export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchema({
@@ -56,7 +59,7 @@ export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchem
 });
 
 /** Ids of records or traces. */
-export const idListSchema: z.ZodType<readonly string[]> = z.array(idSchema).max(LIMITS.records);
+export const idListSchema: z.ZodType<readonly string[]> = listOf(idSchema, LIMITS.records);
 
 /** Schema of what `addTraces` takes besides the name. */
 export const addTracesSchema: z.ZodType<AddTracesOptions> = optionsSchema({

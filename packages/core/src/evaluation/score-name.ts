@@ -6,6 +6,9 @@ import { parseRange } from "./score-range.ts";
 /** Leaves room for the metrics `<name>/mean`, `<name>/skipped` … */
 export const MAX_SCORE_NAME: number = LIMITS.name - 20;
 
+/** Most scorers of one evaluation. */
+const MAX_SCORERS = 1_000;
+
 /** A scorer with the name of its score. */
 export interface NamedScorer<Input, Output, Expected> {
   readonly name: string;
@@ -17,14 +20,18 @@ export interface NamedScorer<Input, Output, Expected> {
 /**
  * The scorers with their names.
  *
- * @throws RivuletError `invalid_argument` for something that is no function, and for names that are
+ * @throws RivuletError `invalid_argument` for something that is no list of functions, and for names that are
  * missing, too long or used twice, and for a range that is none
  */
 export function nameScorers<Input, Output, Expected>(
   scorers: readonly Scorer<Input, Output, Expected>[],
 ): readonly NamedScorer<Input, Output, Expected>[] {
-  if (!Array.isArray(scorers) || scorers.some((scorer) => typeof scorer !== "function")) {
-    throw new RivuletError("invalid_argument", "evaluate: scorers must be a list of functions.");
+  const isList = Array.isArray(scorers) && scorers.length <= MAX_SCORERS;
+  if (!isList || scorers.some((scorer) => typeof scorer !== "function")) {
+    throw new RivuletError(
+      "invalid_argument",
+      `evaluate: scorers must be a list of at most ${MAX_SCORERS} functions.`,
+    );
   }
   const named = scorers.map((scorer) => nameScorer(scorer));
   const names = named.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import {
+  type ChatMessage,
   chatMessageSchema,
   LIMITS,
   type PageQuery,
@@ -13,8 +14,10 @@ import {
   boundedObjectSchema,
   idSchema,
   jsonBytes,
+  listOf,
   optionsSchema,
   referenceNameSchema,
+  refuseLonger,
   tagsSchema,
   textSchema,
   versionSchema,
@@ -27,24 +30,35 @@ import type {
   SetPromptSplit,
 } from "./prompts.ts";
 
+const MAX_MESSAGES = 1_000;
+const TOO_MANY_MESSAGES = `at most ${MAX_MESSAGES} messages`;
+const MAX_ARMS = 20;
+const TOO_MANY_ARMS = `at most ${MAX_ARMS} arms`;
+
 /** A prompt's name. */
 const promptNameSchema: z.ZodType<string> = referenceNameSchema(
   /^[\w.-]*$/,
   "letters, digits, _ . and -",
 );
 
-const templateSchema: z.ZodType<PromptTemplate> = z
-  .union(
-    [
-      z.string().min(1, "must not be empty"),
-      z.array(chatMessageSchema).min(1, "must not be empty").max(1000, "at most 1000 messages"),
-    ],
+const textTemplateSchema: z.ZodType<string> = z.string().min(1, "must not be empty");
+
+const chatTemplateSchema: z.ZodType<readonly ChatMessage[]> = z
+  .array(chatMessageSchema)
+  .min(1, "must not be empty")
+  .max(MAX_MESSAGES, TOO_MANY_MESSAGES);
+
+const templateSchema: z.ZodType<PromptTemplate> = refuseLonger(
+  z.union(
+    [textTemplateSchema, chatTemplateSchema],
     "must be text, or a list of messages with role and content",
-  )
-  .refine(
-    (template) => jsonBytes(template as string) <= LIMITS.template,
-    `must have at most ${LIMITS.template} bytes as JSON`,
-  );
+  ),
+  MAX_MESSAGES,
+  TOO_MANY_MESSAGES,
+).refine(
+  (template) => jsonBytes(template as string) <= LIMITS.template,
+  `must have at most ${LIMITS.template} bytes as JSON`,
+);
 
 /** Schema of {@link RegisterPromptOptions}. */
 export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = optionsSchema({
@@ -78,15 +92,19 @@ const armSchema: z.ZodType<PromptArm> = optionsSchema({
   weight: z.number().positive("must be above 0"),
 });
 
-const armsSchema: z.ZodType<PromptArm[]> = z
-  .array(armSchema)
-  .min(1, "needs an arm")
-  .max(20, "at most 20 arms")
-  .refine((arms) => new Set(arms.map(({ version }) => version)).size === arms.length, {
-    message: "each version may have one arm",
-  });
+const armsSchema: z.ZodType<PromptArm[]> = refuseLonger(
+  z.array(armSchema).min(1, "needs an arm").max(MAX_ARMS, TOO_MANY_ARMS),
+  MAX_ARMS,
+  TOO_MANY_ARMS,
+).refine((arms) => new Set(arms.map(({ version }) => version)).size === arms.length, {
+  message: "each version may have one arm",
+});
 
-const expectedSchema: z.ZodType<readonly PromptArm[] | null> = z.array(armSchema).nullable();
+const expectedSchema: z.ZodType<readonly PromptArm[] | null> = listOf(
+  armSchema,
+  MAX_ARMS,
+  TOO_MANY_ARMS,
+).nullable();
 
 /** Schema of what `setAlias` takes. */
 export const promptAliasSchema: z.ZodType<SetPromptAlias> = optionsSchema({

@@ -10,7 +10,7 @@ import {
   type TokenUsage,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import { optionsSchema } from "../validation.ts";
+import { listOf, optionsSchema } from "../validation.ts";
 
 /**
  * A moment: milliseconds since the epoch, a date, or nanoseconds since the epoch as a big integer, as OpenTelemetry
@@ -98,6 +98,8 @@ export interface RecordReport {
 
 /** Most spans in one call. */
 const MAX_SPANS = 10_000;
+/** Most events, and most prompts, that a span may come with; fewer are kept. */
+const MAX_PARTS = 10_000;
 /** The last moment that a date can be, in milliseconds. */
 const LAST_TIME = 8.64e15;
 
@@ -174,13 +176,13 @@ const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
     input: z.unknown().optional(),
     output: z.unknown().optional(),
     attributes: fields.exactOptional(),
-    events: z.array(eventSchema).exactOptional(),
+    events: listOf(eventSchema, MAX_PARTS).exactOptional(),
     usage: usageSchema.exactOptional(),
     cost: count.exactOptional(),
     model: text.exactOptional(),
     provider: text.exactOptional(),
     firstTokenTime: timeSchema.exactOptional(),
-    prompts: z.array(promptSchema).exactOptional(),
+    prompts: listOf(promptSchema, MAX_PARTS).exactOptional(),
     experimentId: z.string().min(1, "must not be empty").exactOptional(),
     sessionId: text.exactOptional(),
     userId: text.exactOptional(),
@@ -195,6 +197,8 @@ const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
 });
 
 /** Schema of what `traces.record` takes. */
-export const finishedSpansSchema: z.ZodType<readonly FinishedSpan[]> = z
-  .array(spanSchema)
-  .max(MAX_SPANS, `must be at most ${MAX_SPANS} spans at once`);
+export const finishedSpansSchema: z.ZodType<readonly FinishedSpan[]> = listOf(
+  spanSchema,
+  MAX_SPANS,
+  `must be at most ${MAX_SPANS} spans at once`,
+);

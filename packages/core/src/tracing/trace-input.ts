@@ -1,7 +1,7 @@
 import { LIMITS, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import { experimentIdsSchema, filterSchema, selectionSchema } from "../query.ts";
-import { idSchema, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
+import { idSchema, listOf, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
 import type { TraceAggregation, TraceDeletion, TraceSelection, TraceUpdate } from "./traces.ts";
 
 /** Most ids in one call. */
@@ -10,9 +10,7 @@ const MAX_IDS = 1_000;
 const MAX_GROUPS = 5;
 
 /** Schema of the ids of traces. */
-export const traceIdsSchema: z.ZodType<readonly string[]> = z
-  .array(idSchema)
-  .max(MAX_IDS, `at most ${MAX_IDS} at once`);
+export const traceIdsSchema: z.ZodType<readonly string[]> = listOf(idSchema, MAX_IDS);
 
 const selectionFields = {
   filter: filterSchema.exactOptional(),
@@ -37,7 +35,7 @@ const groupSchema: z.ZodType<TraceGroup> = z.union(
 /** Schema of {@link TraceAggregation}. */
 export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSchema({
   ...selectionFields,
-  groupBy: z.array(groupSchema).max(MAX_GROUPS, `at most ${MAX_GROUPS} groups`).exactOptional(),
+  groupBy: listOf(groupSchema, MAX_GROUPS, `at most ${MAX_GROUPS} groups`).exactOptional(),
   bucketMs: z.int().min(1).exactOptional(),
 });
 

@@ -16,6 +16,7 @@ import {
 } from "../query.ts";
 import {
   idSchema,
+  listOf,
   nameSchema,
   optionsSchema,
   parseInput,
@@ -92,10 +93,11 @@ const metricInputSchema: z.ZodType<MetricInput> = optionsSchema({
 /** Schema of {@link RunBatchInput}. */
 export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema({
   runId: idSchema,
-  metrics: z
-    .array(metricInputSchema)
-    .max(LIMITS.batchMetrics, `at most ${LIMITS.batchMetrics} points at once`)
-    .exactOptional(),
+  metrics: listOf(
+    metricInputSchema,
+    LIMITS.batchMetrics,
+    `at most ${LIMITS.batchMetrics} points at once`,
+  ).exactOptional(),
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
 });
@@ -107,8 +109,8 @@ export const metricSeriesSchema: z.ZodType<{
   readonly maxPoints?: number;
   readonly smoothing?: number;
 }> = optionsSchema({
-  runIds: z.array(idSchema).max(200),
-  keys: z.array(nameSchema()).max(200),
+  runIds: listOf(idSchema, 200),
+  keys: listOf(nameSchema(), 200),
   maxPoints: z.int().min(2).max(100_000).exactOptional(),
   smoothing: z.number().min(0).max(0.99).exactOptional(),
 });
@@ -155,7 +157,9 @@ export function checkMetric(key: string, value: number, step: number): void {
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
 export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
   const metrics: unknown = batch?.metrics;
-  if (!Array.isArray(metrics)) return parseInput(runBatchSchema, batch, "batch");
+  if (!Array.isArray(metrics) || metrics.length > LIMITS.batchMetrics) {
+    return parseInput(runBatchSchema, batch, "batch");
+  }
   const named = metrics.map((point) => {
     if (typeof point?.value !== "number") return point;
     checkMetric(point.key, point.value, point.step ?? 0);
