@@ -93,11 +93,9 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
   langchain: {
-    payloads: [],
-    runs: ["payloads"],
-    models: ["runs", "payloads"],
+    runs: [],
     prompts: ["runs"],
-    recording: ["runs", "models", "prompts", "payloads"],
+    recording: ["runs", "prompts"],
     instrumentation: ["runs"],
   },
   "ai-sdk": {

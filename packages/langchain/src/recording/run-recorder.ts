@@ -1,6 +1,5 @@
 import { type EndSpanOptions, readFailure } from "@rivulet/core";
-import { eventToken, readModelResult } from "../models/model-result.ts";
-import { applyPolicy, pickPayload } from "../payloads/pick-payload.ts";
+import { applyPolicy, pickPayload } from "../runs/pick-payload.ts";
 import {
   type OpenRun,
   type PassedRun,
@@ -9,6 +8,7 @@ import {
   takeToken,
 } from "../runs/run.ts";
 import { placeOfRun } from "../runs/run-table.ts";
+import { eventToken, type ModelEnd, takeModelResult } from "./model-call.ts";
 import { createRunStarter, type RecorderParts } from "./run-starter.ts";
 import { noteToolFailure, recordUnstartedTools } from "./tool-calls.ts";
 
@@ -18,15 +18,6 @@ interface RunEnd {
   readonly output?: unknown;
   /** The input, when it was not there at the start. */
   readonly inputs?: unknown;
-}
-
-/** A model that ends. */
-interface ModelEnd {
-  readonly runId: string;
-  /** `{ generations, llmOutput }` */
-  readonly result: unknown;
-  /** The answer came from LangChain's cache: no tokens were paid for. */
-  readonly cached: boolean;
 }
 
 /** A run that fails, or that LangGraph leaves by an "error". */
@@ -44,7 +35,7 @@ interface GraphPause {
   readonly interrupts?: unknown;
 }
 
-/** Turns what LangChain tells of its runs into spans. No method throws. */
+/** Turns what LangChain tells of its runs into spans. Whoever calls it guards the app from what it throws. */
 export interface RunRecorder {
   start(start: RunStart): void;
   end(end: RunEnd): void;
@@ -63,31 +54,20 @@ export function createRunRecorder(parts: RecorderParts): RunRecorder {
   const { rivulet, runs } = parts;
   const finish = createRunFinisher(parts);
 
-  /** Nothing that goes wrong here may reach the user's call. */
-  function safely<E>(record: (event: E) => void): (event: E) => void {
-    return (event) => {
-      try {
-        record(event);
-      } catch (error) {
-        rivulet.reportError(error);
-      }
-    };
-  }
-
   /** Events of runs that are not open are dropped: a handler may be told twice. */
   function onRun<E extends { readonly runId: string }>(
     record: (run: OpenRun, event: E) => void,
     otherwise?: (event: E) => void,
   ): (event: E) => void {
-    return safely((event) => {
+    return (event) => {
       const run = runs.get(event.runId);
       if (run === undefined) otherwise?.(event);
       else record(run, event);
-    });
+    };
   }
 
   return Object.freeze<RunRecorder>({
-    start: safely(createRunStarter(parts)),
+    start: createRunStarter(parts),
     end: onRun(finish.end, finish.endPassed),
     endModel: onRun(finish.endModel),
     fail: onRun(finish.fail, finish.failPassed),
@@ -223,20 +203,4 @@ function isDefect(error: unknown): boolean {
 function isBubble(error: unknown): error is { readonly interrupts?: unknown } {
   const { is_bubble_up } = (error ?? {}) as { readonly is_bubble_up?: unknown };
   return is_bubble_up === true;
-}
-
-/** Model, usage and timing go to the span; what the model said is returned. */
-function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unknown {
-  const { span, stream } = run;
-  const { output, model, provider, usage, finishReason } = readModelResult(result);
-  if (model !== undefined) span.setModel(model, provider);
-  if (finishReason !== undefined) span.setAttributes({ finishReason });
-  if (cached) {
-    // A cached answer reports one token that is none, and usage of zero.
-    span.setAttributes({ cached: true });
-    return output;
-  }
-  if (usage !== undefined) span.setUsage(usage);
-  if (stream !== undefined) span.markFirstToken(stream.firstTokenAt);
-  return output;
 }

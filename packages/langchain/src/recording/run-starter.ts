@@ -1,8 +1,7 @@
 import type { ActiveSpan, Rivulet, SpanType, StartSpanOptions } from "@rivulet/core";
 import type { CollapsibleRun, HandlerSettings } from "../handler-options.ts";
-import { readSettings, takeModelRequest } from "../models/model-request.ts";
-import { applyPolicy, pickPayload, tracePolicy } from "../payloads/pick-payload.ts";
 import { linkPrompts, notePrompt } from "../prompts/prompt-links.ts";
+import { applyPolicy, pickPayload, tracePolicy } from "../runs/pick-payload.ts";
 import type { CollapsedStep, GraphRole, OpenRun, RunKind, RunStart } from "../runs/run.ts";
 import {
   newMetadata,
@@ -12,6 +11,7 @@ import {
   userTags,
 } from "../runs/run-metadata.ts";
 import { placeOfRun, type RunTable } from "../runs/run-table.ts";
+import { readSettings, takeModelRequest } from "./model-call.ts";
 import { noteToolStart } from "./tool-calls.ts";
 
 const ROLE_TYPES = { agent: "agent", graph: "workflow", node: "task" } as const;

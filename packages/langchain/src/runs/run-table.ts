@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type {
   AbandonedEnd,
   AbandonReason,
@@ -7,7 +8,6 @@ import type {
   SpanWatch,
 } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
-import { currentRunId, enableLangChainContext } from "./langchain-context.ts";
 import { type OpenRun, type PassedRun, partialAnswer } from "./run.ts";
 
 /** How the runs of a client are doing. */
@@ -171,4 +171,37 @@ export function placeOfRun(
 
 function isInside(own: ActiveSpan | undefined, outer: SpanParent): own is ActiveSpan {
   return own !== undefined && !own.ended && own.isWithin(outer);
+}
+
+/** Where every copy and version of LangChain keeps its async context. */
+const STORAGE = Symbol.for("ls:tracing_async_local_storage");
+/** Where that context keeps the config that nested calls inherit. */
+const CHILD_CONFIG = Symbol.for("lc:child_config");
+
+interface ContextStorage {
+  getStore(): { readonly extra?: Readonly<Record<symbol, unknown>> } | undefined;
+}
+
+const shared = globalThis as { [STORAGE]?: unknown };
+
+/**
+ * Switches on LangChain's async context, as importing `@langchain/core/context` or LangGraph does. Without
+ * it a model called in a tool or lambda without its config reports nothing.
+ */
+function enableLangChainContext(): void {
+  shared[STORAGE] ??= new AsyncLocalStorage();
+}
+
+/** Id of the tool, lambda or node run that encloses the running code. Never throws. */
+function currentRunId(): string | undefined {
+  try {
+    const store = (shared[STORAGE] as ContextStorage | undefined)?.getStore?.();
+    const config = store?.extra?.[CHILD_CONFIG] as { callbacks?: unknown } | undefined;
+    const callbacks = config?.callbacks as { getParentRunId?: () => unknown } | undefined;
+    const runId = callbacks?.getParentRunId?.();
+    return typeof runId === "string" ? runId : undefined;
+  } catch {
+    // These symbols are LangChain's own affair: whatever they hold one day, it must not reach the user.
+    return undefined;
+  }
 }

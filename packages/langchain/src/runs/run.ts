@@ -1,5 +1,5 @@
 import type { ActiveSpan, PromptRef, SpanType, SpanWatch } from "@rivulet/core";
-import type { TracePolicy } from "../payloads/pick-payload.ts";
+import type { TracePolicy } from "./pick-payload.ts";
 import type { RunMetadata } from "./run-metadata.ts";
 
 /** What LangChain calls a run of this kind when it starts. */
