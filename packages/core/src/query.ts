@@ -32,8 +32,18 @@ const MAX_ORDERS = 10;
 const MAX_EXPERIMENTS = 1_000;
 
 const pageFields = {
-  limit: z.int(LIMIT).min(1, LIMIT).max(MAX_PAGE_SIZE, LIMIT).exactOptional(),
-  pageToken: z.string().min(1, TOKEN).max(LIMITS.pageToken, TOKEN).exactOptional(),
+  limit: z
+    .int(LIMIT)
+    .min(1, LIMIT)
+    .max(MAX_PAGE_SIZE, LIMIT)
+    .describe(`Items per page; default ${DEFAULT_PAGE_SIZE}`)
+    .exactOptional(),
+  pageToken: z
+    .string()
+    .min(1, TOKEN)
+    .max(LIMITS.pageToken, TOKEN)
+    .describe("nextPageToken of the page before; default the first page")
+    .exactOptional(),
 };
 
 /** Schema of a condition in the filter language, as far as its length; the language's own errors say where. */
@@ -41,9 +51,16 @@ export const filterSchema: z.ZodType<string> = z
   .string()
   .max(LIMITS.filter, `must have at most ${LIMITS.filter} characters`);
 
+/** Schema of the condition of a search, with an example of it in its description. */
+export function filterFieldSchema(example: string): z.ZodType<string> {
+  return filterSchema.describe(`Condition, such as ${example}`);
+}
+
 const searchFields = {
-  filter: filterSchema.exactOptional(),
-  orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`).exactOptional(),
+  filter: filterFieldSchema("name ILIKE '%iris%' AND tags.team = 'a'").exactOptional(),
+  orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`)
+    .describe('Fields to sort by, most significant first, such as "name DESC"')
+    .exactOptional(),
   ...pageFields,
 };
 
@@ -52,13 +69,12 @@ export const experimentIdsSchema: z.ZodType<readonly string[]> = listOf(
   idSchema,
   MAX_EXPERIMENTS,
   `at most ${MAX_EXPERIMENTS} experiments`,
-);
+).describe("Ids of the experiments to look in; default all");
 
 /** Schema of {@link LifecycleFilter}. */
-export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z.enum(
-  ["active", "deleted", "all"],
-  "must be active, deleted or all",
-);
+export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z
+  .enum(["active", "deleted", "all"], "must be active, deleted or all")
+  .describe("Which ones by their deletion; default active");
 
 /** Schema of the options of a list that is not searched: its own fields, and those of every page. */
 export function listSchema<T extends Fields>(
@@ -73,7 +89,7 @@ export function selectionSchema<T extends Fields>(fields: T): z.ZodType<z.output
 }
 
 /** Schema of the options of a search: those of every search, and its own. */
-function searchSchemaWith<T extends Fields>(
+export function searchSchemaWith<T extends Fields>(
   fields: T,
 ): z.ZodType<z.output<z.ZodObject<T>> & SearchQuery> {
   return selectionSchema({ ...searchFields, ...fields }) as never;
@@ -103,13 +119,6 @@ export interface LifecycleSearch extends SearchQuery {
 export const lifecycleSearchSchema: z.ZodType<LifecycleSearch> = searchSchemaWith({
   lifecycle: lifecycleFilterSchema.exactOptional(),
 });
-
-/** Schema of a search within experiments, among active or deleted entities. */
-export const scopedLifecycleSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> =
-  searchSchemaWith({
-    experimentIds: experimentIdsSchema.exactOptional(),
-    lifecycle: lifecycleFilterSchema.exactOptional(),
-  });
 
 /**
  * What a user searches for, as the store understands it.

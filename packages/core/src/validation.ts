@@ -209,17 +209,26 @@ export const idSchema: z.ZodType<string> = z
 export const referenceSchema: z.ZodType<string> = z
   .string("must be text such as 'name', 'name@3' or 'name@production'")
   .min(1, "must not be empty")
-  .max(600, "must have at most 600 characters");
+  .max(600, "must have at most 600 characters")
+  .describe("name, name@version or name@alias; a name alone means the latest version");
 
 /** Tags: any key, bounded values. */
 export const tagsSchema: z.ZodType<StringMap> = z
   .record(nameSchema(), textSchema(LIMITS.tagValue))
   .refine((tags) => Object.keys(tags).length <= LIMITS.batchTags, {
     message: `at most ${LIMITS.batchTags} tags at once`,
-  });
+  })
+  .describe("Labels to set, to search by: key and text");
 
 /** Keys of tags to remove. */
-export const tagKeysSchema: z.ZodType<string[]> = listOf(nameSchema(), LIMITS.batchTags);
+export const tagKeysSchema: z.ZodType<string[]> = listOf(nameSchema(), LIMITS.batchTags).describe(
+  "Keys of labels to remove; unknown ones are ignored",
+);
+
+/** A description. */
+export const descriptionSchema: z.ZodType<string> = textSchema(LIMITS.description).describe(
+  "What it is, for people to read",
+);
 
 /** Changes that the `update` methods of the registries take. Absent fields stay as they are. */
 export interface DescribedPatch {
@@ -233,7 +242,7 @@ export interface DescribedPatch {
 
 /** Schema of {@link DescribedPatch}. */
 export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema({
-  description: textSchema(LIMITS.description).exactOptional(),
+  description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
 });
@@ -241,7 +250,8 @@ export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema({
 /** A version: a whole number from 1. */
 export const versionSchema: z.ZodType<number> = z
   .int("must be a whole number")
-  .positive("must be 1 or more");
+  .positive("must be 1 or more")
+  .describe("Number of the version, from 1");
 
 /** An alias: MLflow's characters, but no word that means a version by itself. */
 export const aliasSchema: z.ZodType<string> = z
@@ -253,14 +263,20 @@ export const aliasSchema: z.ZodType<string> = z
     (alias) => alias.toLowerCase() !== "latest",
     "is reserved: 'latest' is the newest version",
   )
-  .refine((alias) => !/^v?\d+$/i.test(alias), "is reserved: it reads like a version");
+  .refine((alias) => !/^v?\d+$/i.test(alias), "is reserved: it reads like a version")
+  .describe("Name that points at a version, such as production");
 
 /** Schema of what `deleteAlias` of the registries takes. */
 export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: string }> =
-  optionsSchema({ name: idSchema, alias: idSchema });
+  optionsSchema({
+    name: idSchema.describe("Name of the model or prompt"),
+    alias: idSchema.describe("The alias to remove"),
+  });
 
 /** Aliases to set on a new version. */
-export const aliasesSchema: z.ZodType<string[]> = listOf(aliasSchema, 50);
+export const aliasesSchema: z.ZodType<string[]> = listOf(aliasSchema, 50).describe(
+  "Aliases to point at the new version, such as production",
+);
 
 /** A JSON object of at most this many bytes. */
 export function boundedObjectSchema(bytes: number): z.ZodType<JsonObject> {

@@ -94,11 +94,19 @@ export interface PromptRef {
 /** Schema of {@link ChatMessage}. Unknown fields are kept. */
 export const chatMessageSchema: z.ZodType<ChatMessage> = z
   .looseObject({
-    role: z.enum(["system", "developer", "user", "assistant", "tool", "placeholder"]),
-    content: z.union(
-      [z.string(), z.array(z.looseObject({ type: z.string() })), z.null()],
-      "must be text, a list of parts that each have a type, or null",
-    ),
+    role: z
+      .enum(["system", "developer", "user", "assistant", "tool", "placeholder"])
+      .describe("Who speaks; a placeholder stands for messages"),
+    content: z
+      .union(
+        [
+          z.string(),
+          z.array(z.looseObject({ type: z.string().describe("Kind of part") })),
+          z.null(),
+        ],
+        "must be text, a list of parts that each have a type, or null",
+      )
+      .describe("Text or parts; of a placeholder, the variable's name"),
   })
   .transform(toJson<ChatMessage>);
 

@@ -4,8 +4,7 @@ import { storeOption } from "../store-option.ts";
 import { addArtifactFiles } from "./artifact-files.ts";
 import { decodeValue } from "./decode-value.ts";
 import { type Field, fieldsOf } from "./field.ts";
-import { noteOf } from "./field-notes.ts";
-import { fieldOptions, isRepeatable, kebabCase } from "./field-option.ts";
+import { fieldOptions, isRepeatable, kebabCase, noteOf } from "./field-option.ts";
 import { openFor, type VerbOptions } from "./open-for.ts";
 import { isRemoval, type RunOptions, runOperation } from "./run-operation.ts";
 
@@ -31,11 +30,10 @@ function addVerb(
 
   for (const field of positional) {
     const name = `<${kebabCase(field.name)}${isRepeatable(field) ? "..." : ""}>`;
-    command.argument(name, noteOf(operation.id, field.name));
+    command.argument(name, noteOf(field));
   }
   for (const field of others) {
-    const note = noteOf(operation.id, field.name);
-    for (const option of fieldOptions(field, note)) command.addOption(option);
+    for (const option of fieldOptions(field)) command.addOption(option);
   }
   if (others.some(({ name }) => name === "pageToken")) {
     command.option("--all", "read all pages, up to 10,000 items");

@@ -12,21 +12,25 @@ const PLACEHOLDERS: Readonly<Record<Exclude<FieldKind, "flag">, string>> = {
   mixed: "<value>",
 };
 
-/**
- * The options for a field: one, or two for a boolean. Their values are texts that are decoded later.
- *
- * @param note what the help says about the field
- */
-export function fieldOptions(field: Field, note: string): readonly Option[] {
+/** The options for a field: one, or two for a boolean. Their values are texts that are decoded later. */
+export function fieldOptions(field: Field): readonly Option[] {
   const flag = `--${kebabCase(field.name)}`;
   if (field.kind === "flag") {
-    return [new Option(flag, note), new Option(`--no-${kebabCase(field.name)}`).hideHelp()];
+    return [
+      new Option(flag, noteOf(field)),
+      new Option(`--no-${kebabCase(field.name)}`).hideHelp(),
+    ];
   }
   const option = new Option(
     `${[...singularFlag(field), flag].join(", ")} ${PLACEHOLDERS[field.kind]}`,
-    describe(field, note),
+    describe(field),
   ).argParser(collect);
   return [option.makeOptionMandatory(field.isRequired)];
+}
+
+/** What a field is, in the help's small letters: `Id of the run` → `id of the run`. */
+export function noteOf({ schema: { description = "" } }: Field): string {
+  return description.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }
 
 /** `pageToken` → `page-token`. */
@@ -50,10 +54,11 @@ function collect(text: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), text];
 }
 
-function describe(field: Field, note: string): string {
+function describe(field: Field): string {
   const { minimum, maximum } = field.schema;
   const choices = field.schema.enum ?? field.schema.items?.enum;
   const isBounded = minimum !== undefined && maximum !== undefined && maximum < 1e9;
+  const note = noteOf(field);
   const parts = [
     ...(note === "" ? [] : [note]),
     ...(choices === undefined ? [] : [choices.join(", ")]),

@@ -3,6 +3,7 @@ import * as z from "zod";
 /** The parts of a JSON schema that the command line looks at. */
 export interface JsonSchema {
   readonly type?: string;
+  readonly description?: string;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;

@@ -46,7 +46,12 @@ const MOST_TRIES = 3;
 
 /** Schema of what `list` takes. */
 export const listArtifactsSchema: z.ZodType<{ readonly runId: string; readonly prefix?: string }> =
-  optionsSchema({ runId: idSchema, prefix: textSchema(LIMITS.artifactPath).exactOptional() });
+  optionsSchema({
+    runId: idSchema.describe("Id of the run"),
+    prefix: textSchema(LIMITS.artifactPath)
+      .describe("Only paths that start with it, such as model/; default all")
+      .exactOptional(),
+  });
 
 const contentTypeSchema: z.ZodType<string> = z
   .string()

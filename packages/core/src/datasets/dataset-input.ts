@@ -14,13 +14,13 @@ import { listSchema } from "../query.ts";
 import { notFound } from "../reference.ts";
 import {
   boundedObjectSchema,
+  descriptionSchema,
   idSchema,
   jsonBytes,
   listOf,
   optionsSchema,
   referenceNameSchema,
   tagsSchema,
-  textSchema,
   versionSchema,
 } from "../validation.ts";
 import type { AddTracesOptions, CreateDatasetOptions, DatasetRecordInput } from "./datasets.ts";
@@ -33,10 +33,12 @@ const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
 
 /** Schema of {@link DatasetRecordInput}. */
 const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = optionsSchema({
-  inputs: jsonValueSchema,
-  expectations: jsonValueSchema.exactOptional(),
-  metadata: boundedObjectSchema(LIMITS.metadataBytes).exactOptional(),
-  sourceTraceId: idSchema.exactOptional(),
+  inputs: jsonValueSchema.describe("What the task is given"),
+  expectations: jsonValueSchema.describe("What it should return").exactOptional(),
+  metadata: boundedObjectSchema(LIMITS.metadataBytes)
+    .describe("Facts about the example")
+    .exactOptional(),
+  sourceTraceId: idSchema.describe("Id of the trace that it comes from").exactOptional(),
 }).refine(
   ({ inputs, expectations }) =>
     jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
@@ -48,12 +50,12 @@ export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = li
   datasetRecordInputSchema,
   LIMITS.records,
   `at most ${LIMITS.records} records at once`,
-);
+).describe('Examples, such as {"inputs": "1 + 1?", "expectations": "2"}');
 
 /** Schema of {@link CreateDatasetOptions}. */
 export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchema({
-  name: datasetNameSchema,
-  description: textSchema(LIMITS.description).exactOptional(),
+  name: datasetNameSchema.describe("Name of the dataset"),
+  description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   records: datasetRecordsSchema.exactOptional(),
 });
@@ -63,14 +65,20 @@ export const idListSchema: z.ZodType<readonly string[]> = listOf(idSchema, LIMIT
 
 /** Schema of what `addTraces` takes besides the name. */
 export const addTracesSchema: z.ZodType<AddTracesOptions> = optionsSchema({
-  traceIds: idListSchema,
-  outputsAsExpectations: z.boolean().exactOptional(),
+  traceIds: idListSchema.describe("Ids of the traces"),
+  outputsAsExpectations: z
+    .boolean()
+    .describe("A trace without expectations gives its output as one; default false")
+    .exactOptional(),
 });
 
 /** Schema of what `listRecords` takes. */
 export const listRecordsSchema: z.ZodType<
   PageQuery & { readonly name: string; readonly version?: number }
-> = listSchema({ name: idSchema, version: versionSchema.exactOptional() });
+> = listSchema({
+  name: idSchema.describe("Name of the dataset"),
+  version: versionSchema.describe("Number of the version; default the newest").exactOptional(),
+});
 
 /** Records as the store keeps them. Of examples with equal inputs, the last one wins. */
 export function toRecords(

@@ -10,14 +10,17 @@ import type { Evaluations } from "./evaluations.ts";
 
 /** Schema of what `listRows` takes. */
 export const listRowsSchema: z.ZodType<PageQuery & { readonly evaluationId: string }> = listSchema({
-  evaluationId: idSchema,
+  evaluationId: idSchema.describe("Id of the evaluation"),
 });
 
 /** Schema of what `compare` takes. */
 export const compareSchema: z.ZodType<{
   readonly baselineId: string;
   readonly candidateId: string;
-}> = optionsSchema({ baselineId: idSchema, candidateId: idSchema });
+}> = optionsSchema({
+  baselineId: idSchema.describe("Id of the evaluation to compare against"),
+  candidateId: idSchema.describe("Id of the evaluation that should be better"),
+});
 
 /** Evaluations on the context's store. */
 export function createEvaluations(context: Context): Evaluations {

@@ -10,6 +10,8 @@ import { searchSchema } from "../query.ts";
 import { describedPatchSchema, idSchema } from "../validation.ts";
 import { before, both, nothing, type Operation, only, operation } from "./operation.ts";
 
+const name = idSchema.describe("Name of the dataset");
+
 /** Operations on datasets as wholes. */
 const datasets: readonly Operation[] = [
   operation("datasets.create", {
@@ -22,7 +24,7 @@ const datasets: readonly Operation[] = [
     access: "read",
     summary: "Gives a dataset.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: datasetSchema,
   }),
   operation("datasets.search", {
@@ -35,14 +37,14 @@ const datasets: readonly Operation[] = [
     access: "write",
     summary: "Describes a dataset, sets and removes its tags.",
     positional: ["name"],
-    input: before("name", idSchema, describedPatchSchema),
+    input: before("name", name, describedPatchSchema),
     output: datasetSchema,
   }),
   operation("datasets.delete", {
     access: "write",
     summary: "Removes a dataset with all its versions.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: nothing,
   }),
 ];
@@ -59,21 +61,21 @@ const records: readonly Operation[] = [
     access: "write",
     summary: "Adds or merges records and makes the next version.",
     positional: ["name", "records"],
-    input: both(only("name", idSchema), only("records", datasetRecordsSchema)),
+    input: both(only("name", name), only("records", datasetRecordsSchema)),
     output: datasetSchema,
   }),
   operation("datasets.addTraces", {
     access: "write",
     summary: "Adds the inputs of traces as records.",
     positional: ["name"],
-    input: before("name", idSchema, addTracesSchema),
+    input: before("name", name, addTracesSchema),
     output: datasetSchema,
   }),
   operation("datasets.deleteRecords", {
     access: "write",
     summary: "Makes the next version without some records.",
     positional: ["name", "ids"],
-    input: both(only("name", idSchema), only("ids", idListSchema)),
+    input: both(only("name", name), only("ids", idListSchema.describe("Ids of the records"))),
     output: datasetSchema,
   }),
 ];

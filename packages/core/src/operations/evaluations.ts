@@ -9,13 +9,15 @@ import { scopedSearchSchema } from "../query.ts";
 import { idSchema } from "../validation.ts";
 import { type Operation, only, operation } from "./operation.ts";
 
+const id = idSchema.describe("Id of the evaluation");
+
 /** Operations on evaluations. */
 export const evaluationOperations: readonly Operation[] = [
   operation("evaluations.get", {
     access: "read",
     summary: "Gives an evaluation with its scores.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: evaluationSchema,
   }),
   operation("evaluations.search", {

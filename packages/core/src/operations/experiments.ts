@@ -8,6 +8,8 @@ import {
 import { idSchema } from "../validation.ts";
 import { before, type Operation, only, operation } from "./operation.ts";
 
+const id = idSchema.describe("Id of the experiment");
+
 /** Operations on experiments. */
 export const experimentOperations: readonly Operation[] = [
   operation("experiments.create", {
@@ -20,7 +22,7 @@ export const experimentOperations: readonly Operation[] = [
     access: "read",
     summary: "Gives an experiment.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: experimentSchema,
   }),
   operation("experiments.find", {
@@ -47,21 +49,21 @@ export const experimentOperations: readonly Operation[] = [
     access: "write",
     summary: "Renames an experiment, sets and removes its tags.",
     positional: ["id"],
-    input: before("id", idSchema, experimentUpdateSchema),
+    input: before("id", id, experimentUpdateSchema),
     output: experimentSchema,
   }),
   operation("experiments.delete", {
     access: "write",
     summary: "Hides an experiment; its runs stay.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: experimentSchema,
   }),
   operation("experiments.restore", {
     access: "write",
     summary: "Brings a deleted experiment back.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: experimentSchema,
   }),
 ];

@@ -10,6 +10,8 @@ import {
 import { aliasKeySchema, describedPatchSchema, idSchema, referenceSchema } from "../validation.ts";
 import { before, nothing, type Operation, only, operation } from "./operation.ts";
 
+const name = idSchema.describe("Name of the model");
+
 /** Operations on registered models. */
 const models: readonly Operation[] = [
   operation("models.create", {
@@ -22,7 +24,7 @@ const models: readonly Operation[] = [
     access: "read",
     summary: "Gives a model with its aliases.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: registeredModelSchema,
   }),
   operation("models.search", {
@@ -35,14 +37,14 @@ const models: readonly Operation[] = [
     access: "write",
     summary: "Describes a model, sets and removes its tags.",
     positional: ["name"],
-    input: before("name", idSchema, describedPatchSchema),
+    input: before("name", name, describedPatchSchema),
     output: registeredModelSchema,
   }),
   operation("models.delete", {
     access: "write",
     summary: "Removes a model with all its versions.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: nothing,
   }),
 ];

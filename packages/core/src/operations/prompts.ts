@@ -30,13 +30,15 @@ const renderedSchema: z.ZodType<RenderedPrompt> = z.object({
   text: z.string().exactOptional(),
 });
 
+const name = idSchema.describe("Name of the prompt");
+
 /** Operations on prompts and their aliases. */
 const entries: readonly Operation[] = [
   operation("prompts.getEntry", {
     access: "read",
     summary: "Gives a prompt with its aliases.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: promptEntrySchema,
   }),
   operation("prompts.search", {
@@ -49,14 +51,14 @@ const entries: readonly Operation[] = [
     access: "write",
     summary: "Describes a prompt, sets and removes its tags.",
     positional: ["name"],
-    input: before("name", idSchema, describedPatchSchema),
+    input: before("name", name, describedPatchSchema),
     output: promptEntrySchema,
   }),
   operation("prompts.delete", {
     access: "write",
     summary: "Removes a prompt with all its versions and aliases.",
     positional: ["name"],
-    input: only("name", idSchema),
+    input: only("name", name),
     output: nothing,
   }),
   operation("prompts.setAlias", {

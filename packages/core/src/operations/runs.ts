@@ -1,13 +1,13 @@
 import { metricPointSchema, namedNumberSchema, pageSchema, runSchema } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
-import { scopedLifecycleSearchSchema } from "../query.ts";
 import {
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
   runBatchSchema,
   runKeysSchema,
+  runSearchSchema,
   runSelectionSchema,
   runUpdateSchema,
 } from "../tracking/run-input.ts";
@@ -30,6 +30,8 @@ const keysSchema: z.ZodType<RunKeys> = z.object({
   tags: z.array(z.string()),
 });
 
+const id = idSchema.describe("Id of the run");
+
 /** Operations on the records of runs. */
 const records: readonly Operation[] = [
   operation("runs.create", {
@@ -42,13 +44,13 @@ const records: readonly Operation[] = [
     access: "read",
     summary: "Gives a run with its params, tags and latest metrics.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: runSchema,
   }),
   operation("runs.search", {
     access: "read",
     summary: "Searches runs, newest first.",
-    input: scopedLifecycleSearchSchema,
+    input: runSearchSchema,
     output: pageSchema(runSchema),
   }),
   operation("runs.count", {
@@ -61,21 +63,21 @@ const records: readonly Operation[] = [
     access: "write",
     summary: "Renames or ends a run, sets and removes its tags.",
     positional: ["id"],
-    input: before("id", idSchema, runUpdateSchema),
+    input: before("id", id, runUpdateSchema),
     output: runSchema,
   }),
   operation("runs.delete", {
     access: "write",
     summary: "Hides a run.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: runSchema,
   }),
   operation("runs.restore", {
     access: "write",
     summary: "Brings a deleted run back.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: runSchema,
   }),
 ];

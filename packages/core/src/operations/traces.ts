@@ -7,7 +7,6 @@ import {
   traceSchema,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import { scopedSearchSchema } from "../query.ts";
 import { assessmentInputSchema } from "../tracing/assessment-input.ts";
 import { retentionSchema } from "../tracing/retention.ts";
 import {
@@ -16,11 +15,15 @@ import {
   traceAggregationSchema,
   traceDeletionSchema,
   traceIdsSchema,
+  traceSearchSchema,
   traceSelectionSchema,
   traceUpdateSchema,
 } from "../tracing/trace-input.ts";
 import { idSchema, optionsSchema } from "../validation.ts";
 import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
+
+const id = idSchema.describe("Id of the trace");
+const traceId = id;
 
 /** Operations that look traces and spans up. */
 const queries: readonly Operation[] = [
@@ -28,13 +31,13 @@ const queries: readonly Operation[] = [
     access: "read",
     summary: "Gives the summary of a trace.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", id),
     output: traceSchema,
   }),
   operation("traces.search", {
     access: "read",
     summary: "Searches traces, newest first.",
-    input: scopedSearchSchema,
+    input: traceSearchSchema,
     output: pageSchema(traceSchema),
   }),
   operation("traces.count", {
@@ -59,14 +62,14 @@ const queries: readonly Operation[] = [
     access: "read",
     summary: "The spans of a trace without their bodies, by start time.",
     positional: ["traceId"],
-    input: only("traceId", idSchema),
+    input: only("traceId", traceId),
     output: z.array(spanSkeletonSchema),
   }),
   operation("traces.loadSpans", {
     access: "read",
     summary: "The spans of a trace with their bodies, by start time.",
     positional: ["traceId"],
-    input: only("traceId", idSchema),
+    input: only("traceId", traceId),
     output: z.array(spanSchema),
   }),
   operation("traces.getSpan", {
@@ -83,7 +86,7 @@ const changes: readonly Operation[] = [
     access: "write",
     summary: "Sets and removes tags of a trace.",
     positional: ["id"],
-    input: before("id", idSchema, traceUpdateSchema),
+    input: before("id", id, traceUpdateSchema),
     output: traceSchema,
   }),
   operation("traces.delete", {
@@ -131,7 +134,7 @@ const assessments: readonly Operation[] = [
     access: "annotate",
     summary: "Removes an assessment.",
     positional: ["id"],
-    input: only("id", idSchema),
+    input: only("id", idSchema.describe("Id of the assessment")),
     output: nothing,
   }),
 ];

@@ -5,6 +5,7 @@ import {
   aliasesSchema,
   aliasSchema,
   describedPatchSchema,
+  descriptionSchema,
   fieldsOf,
   idSchema,
   optionsSchema,
@@ -21,20 +22,26 @@ const modelNameSchema: z.ZodType<string> = referenceNameSchema(
   "characters other than / : @ \\",
 );
 
+const nameOfModel = idSchema.describe("Name of the model");
+
 /** Schema of {@link CreateModelOptions}. */
 export const createModelSchema: z.ZodType<CreateModelOptions> = optionsSchema({
-  name: modelNameSchema,
-  description: textSchema(LIMITS.description).exactOptional(),
+  name: modelNameSchema.describe("Name of the model"),
+  description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
 });
 
 /** Schema of {@link RegisterModelOptions}. */
 export const registerModelSchema: z.ZodType<RegisterModelOptions> = optionsSchema({
-  name: modelNameSchema,
-  runId: idSchema.exactOptional(),
-  artifactPath: textSchema(LIMITS.artifactPath).exactOptional(),
-  source: textSchema(LIMITS.description).exactOptional(),
-  description: textSchema(LIMITS.description).exactOptional(),
+  name: modelNameSchema.describe("Name of the model, made when it is not there"),
+  runId: idSchema.describe("Id of the run that made the version").exactOptional(),
+  artifactPath: textSchema(LIMITS.artifactPath)
+    .describe("File of that run that is the model")
+    .exactOptional(),
+  source: textSchema(LIMITS.description)
+    .describe("Where the model comes from, such as a URI")
+    .exactOptional(),
+  description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   aliases: aliasesSchema.exactOptional(),
 }).refine((options) => options.artifactPath === undefined || options.runId !== undefined, {
@@ -43,20 +50,20 @@ export const registerModelSchema: z.ZodType<RegisterModelOptions> = optionsSchem
 
 /** Schema of {@link VersionKey}. */
 export const modelVersionKeySchema: z.ZodType<VersionKey> = optionsSchema({
-  name: idSchema,
+  name: nameOfModel,
   version: versionSchema,
 });
 
 /** Schema of {@link ModelVersionUpdate}. */
 export const modelVersionUpdateSchema: z.ZodType<ModelVersionUpdate> = optionsSchema({
-  name: idSchema,
+  name: nameOfModel,
   version: versionSchema,
   ...fieldsOf(describedPatchSchema),
 }) as never;
 
 /** Schema of what `setAlias` takes. */
 export const modelAliasSchema: z.ZodType<VersionKey & { readonly alias: string }> = optionsSchema({
-  name: idSchema,
+  name: nameOfModel,
   version: versionSchema,
   alias: aliasSchema,
 });

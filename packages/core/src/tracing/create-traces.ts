@@ -2,7 +2,7 @@ import type { Assessment } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import { scopedSearchSchema, toCountQuery, toStoreQuery } from "../query.ts";
+import { toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
@@ -14,6 +14,7 @@ import {
   traceAggregationSchema,
   traceDeletionSchema,
   traceIdsSchema,
+  traceSearchSchema,
   traceSelectionSchema,
   traceUpdateSchema,
 } from "./trace-input.ts";
@@ -116,7 +117,7 @@ function createQueries(context: Context, synced: Sync): Queries {
       });
     },
     search: async (query = {}) => {
-      const input = parseInput(scopedSearchSchema, query, "query");
+      const input = parseInput(traceSearchSchema, query, "query");
       const storeQuery = toStoreQuery(context, "trace", input);
       const { experimentIds = [] } = input;
       const { traces } = await store();

@@ -14,9 +14,13 @@ const ROUND_MS = 10 * 60_000;
 
 /** Schema of {@link TraceRetention}. */
 export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema({
-  maxAgeMs: z.number().positive().exactOptional(),
-  maxTraces: z.int().nonnegative().exactOptional(),
-  maxBytes: z.number().positive().exactOptional(),
+  maxAgeMs: z
+    .number()
+    .positive()
+    .describe("Keep the younger ones, in milliseconds")
+    .exactOptional(),
+  maxTraces: z.int().nonnegative().describe("Keep this many of the newest").exactOptional(),
+  maxBytes: z.number().positive().describe("Keep the newest of this many bytes").exactOptional(),
 });
 
 /** Checks a retention. @throws RivuletError `invalid_argument` */

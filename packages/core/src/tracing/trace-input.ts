@@ -1,6 +1,12 @@
 import { LIMITS, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import { experimentIdsSchema, filterSchema, selectionSchema } from "../query.ts";
+import {
+  experimentIdsSchema,
+  filterFieldSchema,
+  type ScopedSearch,
+  searchSchemaWith,
+  selectionSchema,
+} from "../query.ts";
 import { idSchema, listOf, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
 import type { TraceAggregation, TraceDeletion, TraceSelection, TraceUpdate } from "./traces.ts";
 
@@ -10,12 +16,19 @@ const MAX_IDS = 1_000;
 const MAX_GROUPS = 5;
 
 /** Schema of the ids of traces. */
-export const traceIdsSchema: z.ZodType<readonly string[]> = listOf(idSchema, MAX_IDS);
+export const traceIdsSchema: z.ZodType<readonly string[]> = listOf(idSchema, MAX_IDS).describe(
+  "Ids of the traces",
+);
+
+const traceFilterSchema = filterFieldSchema("status = 'error' AND startTime > now() - 1d");
 
 const selectionFields = {
-  filter: filterSchema.exactOptional(),
+  filter: traceFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
 };
+
+/** Schema of the query of `search`. */
+export const traceSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith(selectionFields);
 
 /** Schema of {@link TraceSelection}. */
 export const traceSelectionSchema: z.ZodType<TraceSelection> = selectionSchema(selectionFields);
@@ -23,8 +36,14 @@ export const traceSelectionSchema: z.ZodType<TraceSelection> = selectionSchema(s
 /** Schema of {@link TraceDeletion}. */
 export const traceDeletionSchema: z.ZodType<TraceDeletion> = selectionSchema({
   ...selectionFields,
-  filter: filterSchema.refine((filter) => /\S/.test(filter), "must say which traces to delete"),
-  withDatasetRecords: z.boolean().exactOptional(),
+  filter: traceFilterSchema.refine(
+    (filter) => /\S/.test(filter),
+    "must say which traces to delete",
+  ),
+  withDatasetRecords: z
+    .boolean()
+    .describe("Also the dataset records that come from these traces; default false")
+    .exactOptional(),
 });
 
 const groupSchema: z.ZodType<TraceGroup> = z.union(
@@ -35,8 +54,14 @@ const groupSchema: z.ZodType<TraceGroup> = z.union(
 /** Schema of {@link TraceAggregation}. */
 export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSchema({
   ...selectionFields,
-  groupBy: listOf(groupSchema, MAX_GROUPS, `at most ${MAX_GROUPS} groups`).exactOptional(),
-  bucketMs: z.int().min(1).exactOptional(),
+  groupBy: listOf(groupSchema, MAX_GROUPS, `at most ${MAX_GROUPS} groups`)
+    .describe("Fields to group by, or tags.KEY; default one group")
+    .exactOptional(),
+  bucketMs: z
+    .int()
+    .min(1)
+    .describe("Sums per so many milliseconds; default all time at once")
+    .exactOptional(),
 });
 
 /** Schema of {@link TraceUpdate}. */
@@ -47,7 +72,10 @@ export const traceUpdateSchema: z.ZodType<TraceUpdate> = optionsSchema({
 
 /** Schema of the key of a span. */
 export const spanKeySchema: z.ZodType<{ readonly traceId: string; readonly spanId: string }> =
-  optionsSchema({ traceId: idSchema, spanId: idSchema });
+  optionsSchema({
+    traceId: idSchema.describe("Id of the trace"),
+    spanId: idSchema.describe("Id of the span"),
+  });
 
 /** Schema of what `listAssessments` takes. */
 export const listAssessmentsSchema: z.ZodType<{ readonly traceIds: readonly string[] }> =

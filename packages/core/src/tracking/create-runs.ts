@@ -4,7 +4,7 @@ import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { scopedLifecycleSearchSchema, toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
+import { toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
@@ -15,6 +15,7 @@ import {
   metricSeriesSchema,
   parseRunBatch,
   runKeysSchema,
+  runSearchSchema,
   runSelectionSchema,
   runUpdateSchema,
   startRunSchema,
@@ -163,7 +164,7 @@ function createQueries(
       return run;
     },
     search: async (query = {}) => {
-      const input = parseInput(scopedLifecycleSearchSchema, query, "query");
+      const input = parseInput(runSearchSchema, query, "query");
       const { experimentIds = [], lifecycle = "active" } = input;
       const storeQuery = toStoreQuery(context, "run", input);
       return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });

@@ -58,7 +58,9 @@ export interface ExperimentUpdate {
 }
 
 /** Schema of an experiment's name. */
-export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experimentName);
+export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experimentName).describe(
+  "Name of the experiment",
+);
 
 /** Schema of {@link CreateExperimentOptions}. */
 export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema({

@@ -9,9 +9,12 @@ import {
 import * as z from "@rivulet/domain/zod";
 import {
   experimentIdsSchema,
-  filterSchema,
+  filterFieldSchema,
+  type LifecycleSearch,
   lifecycleFilterSchema,
   listSchema,
+  type ScopedSearch,
+  searchSchemaWith,
   selectionSchema,
 } from "../query.ts";
 import {
@@ -39,18 +42,23 @@ const paramsSchema: z.ZodType<Params> = z
   .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()]))
   .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
     message: `at most ${LIMITS.batchParams} params at once`,
-  });
+  })
+  .describe("What the run is made with, such as its learning rate; written once");
 
 const timeSchema = z.number().nonnegative();
 
+const runNameSchema = nameSchema().describe("Name of the run, for people to read");
+
 const createRunFields = {
-  experiment: nameSchema(LIMITS.experimentName).exactOptional(),
-  experimentId: idSchema.exactOptional(),
-  name: nameSchema().exactOptional(),
-  parentRunId: idSchema.exactOptional(),
+  experiment: nameSchema(LIMITS.experimentName)
+    .describe("Name of the experiment, made when it is not there; default Default")
+    .exactOptional(),
+  experimentId: idSchema.describe("Id of the experiment, instead of its name").exactOptional(),
+  name: runNameSchema.exactOptional(),
+  parentRunId: idSchema.describe("Id of the run that this one is part of").exactOptional(),
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
-  userId: nameSchema().exactOptional(),
+  userId: nameSchema().describe("Who started the run").exactOptional(),
 };
 
 const BY_NAME = "The name of the run's experiment is experiment; it is made when it is not there.";
@@ -75,29 +83,37 @@ export const startRunSchema: z.ZodType<StartRunOptions> = optionsSchema(
 
 /** Schema of {@link RunUpdate}. */
 export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema({
-  name: nameSchema().exactOptional(),
-  status: runStatusSchema.exactOptional(),
-  endTime: timeSchema.exactOptional(),
+  name: runNameSchema.exactOptional(),
+  status: runStatusSchema.describe("How the run stands").exactOptional(),
+  endTime: timeSchema
+    .describe("When it ended, in milliseconds since 1970; default now for a run that ends")
+    .exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
 });
 
+const metricKeySchema = nameSchema().describe("Name of the metric, such as loss");
+
 /** Schema of {@link MetricInput}. */
 const metricInputSchema: z.ZodType<MetricInput> = optionsSchema({
-  key: nameSchema(),
-  value: namedNumberSchema,
-  step: z.int().exactOptional(),
-  timestamp: timeSchema.exactOptional(),
+  key: metricKeySchema,
+  value: namedNumberSchema.describe("A number, or NaN, Infinity or -Infinity as text"),
+  step: z.int().describe("Step of the training; default 0").exactOptional(),
+  timestamp: timeSchema.describe("Milliseconds since 1970; default now").exactOptional(),
 });
+
+const runIdSchema = idSchema.describe("Id of the run");
 
 /** Schema of {@link RunBatchInput}. */
 export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema({
-  runId: idSchema,
+  runId: runIdSchema,
   metrics: listOf(
     metricInputSchema,
     LIMITS.batchMetrics,
     `at most ${LIMITS.batchMetrics} points at once`,
-  ).exactOptional(),
+  )
+    .describe('Points of metrics, such as {"key": "loss", "value": 0.1, "step": 3}')
+    .exactOptional(),
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
 });
@@ -109,20 +125,39 @@ export const metricSeriesSchema: z.ZodType<{
   readonly maxPoints?: number;
   readonly smoothing?: number;
 }> = optionsSchema({
-  runIds: listOf(idSchema, 200),
-  keys: listOf(nameSchema(), 200),
-  maxPoints: z.int().min(2).max(100_000).exactOptional(),
-  smoothing: z.number().min(0).max(0.99).exactOptional(),
+  runIds: listOf(idSchema, 200).describe("Ids of the runs"),
+  keys: listOf(nameSchema(), 200).describe("Names of the metrics, such as loss"),
+  maxPoints: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .describe("Most points per curve, which keeps its extremes; default 1000")
+    .exactOptional(),
+  smoothing: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .describe("Weight of the moving average; default 0, none")
+    .exactOptional(),
 });
 
 /** Schema of the query of `metricHistory`. */
 export const metricHistorySchema: z.ZodType<
   PageQuery & { readonly runId: string; readonly key: string }
-> = listSchema({ runId: idSchema, key: nameSchema() });
+> = listSchema({ runId: runIdSchema, key: metricKeySchema });
+
+const runFilterSchema = filterFieldSchema("params.lr = '0.1' AND metrics.loss < 1");
+
+/** Schema of the query of `search`. */
+export const runSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> = searchSchemaWith({
+  filter: runFilterSchema.exactOptional(),
+  experimentIds: experimentIdsSchema.exactOptional(),
+  lifecycle: lifecycleFilterSchema.exactOptional(),
+});
 
 /** Schema of the query of `count`. */
 export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema({
-  filter: filterSchema.exactOptional(),
+  filter: runFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
 });

@@ -10,8 +10,14 @@ import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
 import { answer } from "./operation-endpoints.ts";
 
-const putSchema = z.object({ runId: z.string(), path: z.string() });
-const getSchema = z.object({ ...putSchema.shape, download: z.boolean().exactOptional() });
+const putSchema = z.object({
+  runId: z.string().describe("Id of the run"),
+  path: z.string().describe("Path of the file within the run, such as model/weights.bin"),
+});
+const getSchema = z.object({
+  ...putSchema.shape,
+  download: z.boolean().describe("To be saved instead of shown; default false").exactOptional(),
+});
 
 // What HTTP clients send when no content type was set.
 const SAYS_NOTHING = "application/x-www-form-urlencoded";

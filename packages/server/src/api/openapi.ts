@@ -80,12 +80,11 @@ function toParameters(
   names: readonly string[],
   where: "path" | "query",
 ): readonly object[] {
-  return names.map((name) => ({
-    name,
-    in: where,
-    required: where === "path" || required.includes(name),
-    schema: properties[name],
-  }));
+  return names.map((name) => {
+    const { description, ...schema } = properties[name] ?? {};
+    const isRequired = where === "path" || required.includes(name);
+    return { name, in: where, description, required: isRequired, schema };
+  });
 }
 
 function toBody(
