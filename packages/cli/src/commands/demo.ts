@@ -54,7 +54,9 @@ async function demo({ open, ...options }: DemoOptions): Promise<ExitCode> {
     return EXIT.problem;
   }
   if (options.store !== undefined) await loadDriver(options.store);
-  const { ok } = await module.runDemo(open ? { ...options, onReady: openBrowser } : options);
+  const { ok } = await module.runDemo(
+    open ? { ...options, onReady: (address: string) => openBrowser(address) } : options,
+  );
   return ok ? EXIT.ok : EXIT.problem;
 }
 

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { isLoopback } from "../listen.ts";
 import { openBrowser } from "../open-browser.ts";
 import { writeFailure, writeLine, writeNote } from "../output.ts";
+import { stopSignal } from "../stop-signal.ts";
 import { storeOption } from "../store-option.ts";
 
 interface OpenOptions {
@@ -47,8 +48,9 @@ async function run(address: URL, options: OpenOptions): Promise<ExitCode> {
     writeFailure(new Error(refusal));
     return EXIT.problem;
   }
-  if (await openBrowser(href)) writeNote(`${page.href} is open in your browser.`);
-  else writeLine(href);
+  if (await openBrowser(href, { signal: stopSignal() })) {
+    writeNote(`${page.href} is open in your browser. If it is not: rivulet open --print`);
+  } else writeLine(href);
   return EXIT.ok;
 }
 
