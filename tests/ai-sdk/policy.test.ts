@@ -6,6 +6,9 @@ import { VERSIONS_7 } from "./support/labs.ts";
 import { asksFor, says, saysInChunks } from "./support/mock-content.ts";
 import { installForTest } from "./support/sdk-globals.ts";
 
+/** What is noted of an error that could repeat what must not be kept. */
+const LEFT_OUT = { message: "The message is not recorded.", stack: undefined };
+
 describe.each(VERSIONS_7)("what ai $version lets be recorded", ({ ai, model, streaming }) => {
   function listen(options: Parameters<typeof rivuletTelemetry>[1] = {}) {
     const client = openClient();
@@ -105,6 +108,29 @@ describe.each(VERSIONS_7)("what ai $version lets be recorded", ({ ai, model, str
     for (const name of ["generateText", "step 1", "chat m"]) {
       expect(JSON.stringify(await client.span(name))).not.toContain("INPUT");
     }
+  });
+
+  it.each([
+    ["all of it", {}, { message: "cannot answer INPUT", stack: expect.stringContaining("INPUT") }],
+    ["its type alone without outputs", { recordOutputs: false }, LEFT_OUT],
+    ["its type alone without inputs", { recordInputs: false }, LEFT_OUT],
+  ])("notes an error's fields as far as they may be kept: %s", async (_, telemetry, noted) => {
+    const client = listen();
+    const leaking = model("m", () => {
+      throw new TypeError("cannot answer INPUT");
+    });
+
+    await ai
+      .generateText({ model: leaking, prompt: "INPUT", maxRetries: 0, telemetry })
+      .catch(() => undefined);
+
+    const [call] = await client.spans("chat m");
+    const attributes = call?.events.find(({ name }) => name === "exception")?.attributes ?? {};
+    expect({
+      message: attributes["exception.message"],
+      stack: attributes["exception.stacktrace"],
+      type: attributes["exception.type"],
+    }).toEqual({ type: "TypeError", ...noted });
   });
 
   it("takes session and user from a marker", async () => {

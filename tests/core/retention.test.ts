@@ -1,5 +1,5 @@
 import type { Rivulet } from "@rivulet/core";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { aClient, refusal, STORES, type StoreKind } from "./client.ts";
 
 const DAY = 86_400_000;
@@ -88,6 +88,24 @@ test("a client keeps to its retention by itself, and says what it has deleted", 
   vi.useRealTimers();
   await vi.waitFor(async () => expect((await rivulet.stats()).prunedTraces).toBe(6));
   expect(await names(rivulet)).toEqual(["t10", "t9", "t8", "t7"]);
+  expect(errors).toEqual([]);
+});
+
+test("retention comes back every ten minutes, until the client is closed", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rivulet, errors } = await tenTraces("memory", { retention: { maxTraces: 4 } });
+  const pruned = async (): Promise<number> => (await rivulet.stats()).prunedTraces;
+  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.waitFor(async () => expect(await pruned()).toBe(6));
+  for (const name of ["t11", "t12"]) rivulet.startSpan(name).end();
+  await rivulet.flush();
+  await vi.advanceTimersByTimeAsync(590_000);
+  expect(await pruned()).toBe(6);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.waitFor(async () => expect(await pruned()).toBe(8));
+  await rivulet.close();
+  await vi.advanceTimersByTimeAsync(1_200_000);
   expect(errors).toEqual([]);
 });
 

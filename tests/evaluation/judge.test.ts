@@ -38,6 +38,18 @@ function correctness(model: JudgeModel, options: { readonly votes?: number } = {
   });
 }
 
+/** The span of the call with which this model judges one row. */
+async function spanOfJudge(model: JudgeModel) {
+  const rivulet = client();
+  const { rows } = await rivulet.evaluate({
+    data: [{ inputs: "2 + 2?" }],
+    task: () => "4",
+    scorers: [correctness(model)],
+  });
+  const spans = await rivulet.traces.loadSpans(rows[0]?.traceId ?? "");
+  return spans.find(({ name }) => name === "judge correct");
+}
+
 describe("the question", () => {
   test("fills in the row and offers the choices", async () => {
     const { model, prompts } = answering('{"choice":"yes","reason":"Right."}');
@@ -305,6 +317,62 @@ describe("the model", () => {
       metadata: { choices: ["no"] },
     });
   });
+
+  test.each<[string, object, string]>([
+    ["v4 of the AI SDK", { response: { modelId: "judge-2026-11" } }, "judge-2026-11"],
+    ["v4 of the AI SDK, which does not say it", {}, "judge"],
+  ])("that answered is named as the answer names it: %s", async (_, response, named) => {
+    const model = new MockLanguageModelV4({
+      modelId: "judge",
+      doGenerate: {
+        content: [{ type: "text", text: "yes" }],
+        finishReason: { unified: "stop", raw: "stop" },
+        usage: {
+          inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 1, text: 1, reasoning: 0 },
+        },
+        warnings: [],
+        ...response,
+      },
+    });
+    expect(await spanOfJudge(model)).toMatchObject({ model: named });
+  });
+
+  test.each<[string, object, string]>([
+    ["model_name", { model_name: "claude-x", model: "claude" }, "claude-x"],
+    ["model", { model: "claude-y" }, "claude-y"],
+    ["nothing", {}, "configured"],
+  ])(
+    "of LangChain is named by its answer's %s, and has all its tokens counted",
+    async (...given) => {
+      const [, response_metadata, named] = given;
+      const model = {
+        model: "configured",
+        invoke: async () => ({
+          content: "yes",
+          response_metadata,
+          usage_metadata: {
+            input_tokens: 20,
+            output_tokens: 9,
+            total_tokens: 29,
+            input_token_details: { cache_read: 8, cache_creation: 3 },
+            output_token_details: { reasoning: 4 },
+          },
+        }),
+      };
+      expect(await spanOfJudge(model)).toMatchObject({
+        model: named,
+        usage: {
+          inputTokens: 20,
+          outputTokens: 9,
+          totalTokens: 29,
+          cacheReadTokens: 8,
+          cacheWriteTokens: 3,
+          reasoningTokens: 4,
+        },
+      });
+    },
+  );
 
   test("is given a signal that ends with the scorer's time", async () => {
     const rivulet = client();
