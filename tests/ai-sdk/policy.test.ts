@@ -201,16 +201,25 @@ describe.each(VERSIONS_7)("what ai $version lets be recorded", ({ ai, model, str
     });
   });
 
-  it("takes the price that a gateway says", async () => {
+  it.each([
+    ["a gateway, as text", { gateway: { cost: "0.0123" } }, 0.0123],
+    ["a gateway, as a number", { gateway: { cost: 0.5 } }, 0.5],
+    ["OpenRouter", { openrouter: { usage: { cost: 0.002 } } }, 0.002],
+    [
+      "a gateway in front of OpenRouter",
+      { gateway: { cost: "0.2" }, openrouter: { usage: { cost: 0.1 } } },
+      0.2,
+    ],
+    ["nobody", { openai: { cost: 1 }, gateway: {} }, undefined],
+    ["a gateway, not as a price", { gateway: { cost: "free" } }, undefined],
+    ["a gateway, as nothing", { gateway: { cost: "" } }, undefined],
+  ])("takes the price that is said by %s", async (_, providerMetadata, cost) => {
     const client = listen();
-    const priced = model("m", {
-      ...says("x"),
-      providerMetadata: { gateway: { cost: "0.0123" } },
-    } as ReturnType<typeof says>);
+    const priced = model("m", { ...says("x"), providerMetadata } as ReturnType<typeof says>);
 
     await ai.generateText({ model: priced, prompt: "p" });
 
-    expect((await client.span("chat m")).cost).toBe(0.0123);
+    expect((await client.span("chat m")).cost).toBe(cost);
     expect(await client.trees()).toBe(tree`
       chain generateText: ok
         task step 1: ok

@@ -15,7 +15,9 @@ function missing(
   [first]: readonly string[],
   [value, version]: readonly (string | number)[],
 ): string {
-  if (version !== undefined) return `There is no version ${version} of ${noun} "${value}"`;
+  if (version !== undefined) {
+    return `There is no version ${version} of ${noun.replace(/ version$/, "")} "${value}"`;
+  }
   return first === "name" ? `No ${noun} is named "${value}"` : `No ${noun} has the id "${value}"`;
 }
 
