@@ -113,7 +113,8 @@ describe("a verb refuses an option that there is not", () => {
 test("an option that is undefined is left out, known or not", async () => {
   const { rivulet } = await aClient("memory");
   const options = { name: "one", experimentName: undefined, tags: undefined };
-  expect(await rivulet.runs.create(options as object)).toMatchObject({ name: "one", tags: {} });
+  const { name, tags } = await rivulet.runs.create(options as object);
+  expect({ name, tags }).toEqual({ name: "one", tags: {} });
   const query = { filter: undefined, filterString: undefined };
   expect((await rivulet.runs.search(query as object)).items).toHaveLength(1);
 });
