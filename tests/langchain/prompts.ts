@@ -196,6 +196,17 @@ export function describePrompts(lab: Lab): void {
     expect(await linked()).toEqual([[REF]]);
   });
 
+  test("takes the version that the model's own metadata names before that of a prompt beside it", async () => {
+    const { prompt, config, linked } = await scene();
+    const copy = RunnableLambda.from((value: { messages: { content: unknown }[] }) =>
+      value.messages.map(({ content }) => new HumanMessage(`${content} `)),
+    );
+    const other = { name: "guide", version: 7 };
+    const model = scriptedModel(lab).withConfig({ metadata: { rivulet_prompt: other } });
+    await RunnableSequence.from([toChatPromptTemplate(prompt), copy, model]).invoke(VALUES, config);
+    expect(await linked()).toEqual([[other]]);
+  });
+
   test("takes the version from the call's metadata when nothing else tells it", async () => {
     const { prompt, config, linked } = await scene();
     const metadata = { rivulet_prompt: prompt.ref };
