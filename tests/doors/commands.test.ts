@@ -74,6 +74,23 @@ test("a page ends with how to ask for the next, which --all does", async () => {
   expect(nextPageToken).toBeUndefined();
 });
 
+test("--all ends at 10000 items, and says with which page it would go on", async () => {
+  const rivulet = aRivulet();
+  const run = await rivulet.runs.create({ name: "one" });
+  const asked: unknown[] = [];
+  const search: Rivulet["runs"]["search"] = async ({ limit = 0, pageToken = "p0" } = {}) => {
+    asked.push(limit);
+    if (asked.length > 20) throw new Error("It does not end.");
+    return { items: Array(limit).fill(run), nextPageToken: `p${Number(pageToken.slice(1)) + 1}` };
+  };
+  const endless = { ...rivulet, runs: { ...rivulet.runs, search } };
+  const { stdout, stderr } = await runLine(endless, ["runs", "search", "--all", "--json"]);
+  expect(stderr).toBe("");
+  const { items, nextPageToken } = JSON.parse(stdout);
+  expect([items.length, nextPageToken]).toEqual([10_000, "p10"]);
+  expect(asked).toEqual(Array(10).fill(1_000));
+});
+
 test("tags are given one by one, as JSON, or in a file", async () => {
   const rivulet = aRivulet();
   const file = join(await aFolder(), "tags.json");
