@@ -87,6 +87,34 @@ describe.each(VERSIONS_6)("the integration of ai $version", ({ ai, model, stream
     expect(client.errors).toEqual([]);
   });
 
+  it("ends a model's call where its first tool starts, and the step with its last", async () => {
+    const START = 1_790_000_000_000;
+    let time = START;
+    const client = openClient({ clock: () => time });
+    installForTest(rivuletTelemetry(client.rivulet));
+    const slow = ai.tool({
+      inputSchema: z.object({}),
+      execute: async () => {
+        time += 100;
+        return "done";
+      },
+    });
+    const answer = () => {
+      time += 10;
+      return asking;
+    };
+
+    await ai.generateText({ model: model("m", answer), prompt: "p", tools: { ask: slow } });
+
+    const times = async (name: string) =>
+      (await client.spans(name)).map(({ startTime, endTime = 0 }) => [
+        startTime - START,
+        endTime - START,
+      ]);
+    expect(await times("chat m")).toEqual([[0, 10]]);
+    expect(await times("step 1")).toEqual([[0, 210]]);
+  });
+
   it("keeps concurrent streams apart, and the user's context clean", async () => {
     const client = listen();
     const { rivulet } = client;

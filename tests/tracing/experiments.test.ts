@@ -16,3 +16,15 @@ test("an experiment that is recorded to all the time is remembered, however many
   }
   expect(made).toBe(1_501);
 });
+
+test("what names no experiment, or Default, belongs to the first one, also when that has another name", async () => {
+  const { rivulet, spans } = openClient();
+  await rivulet.experiments.update("0", { name: "renamed" });
+  for (const options of [{}, { experimentId: "Default" }, { experimentId: "0" }]) {
+    const span = rivulet.startSpan("call", options);
+    span.end();
+    expect((await spans(span.traceId))["call"]?.experimentId).toBe("0");
+  }
+  const { items } = await rivulet.experiments.search({ lifecycle: "all" });
+  expect(items.map(({ name }) => name)).toEqual(["renamed"]);
+});
