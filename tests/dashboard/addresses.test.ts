@@ -31,7 +31,12 @@ it.each<[string, string, () => Promise<string> | string]>([
   ["a proxy that rewrites paths, with the slash", "/ml/", () => aProxy(rewrites)],
   ["a proxy that rewrites paths, without the slash", "/ml", () => aProxy(rewrites)],
   ["a server that takes slashes away, as Next.js does", "/deep/mlops/", () => aProxy(takesSlashes)],
-  ["a server that adds slashes", "/deep/mlops", () => aProxy(addsSlashes)],
+  ["a server that adds slashes to pages", "/deep/mlops", () => aProxy(addsSlashes)],
+  [
+    "a server that adds slashes to all but files, as Next.js does with trailingSlash",
+    "/deep/mlops",
+    () => aProxy(addsAllSlashes),
+  ],
 ])("the dashboard works at %s", async (_, path, originOf) => {
   const origin = await originOf();
   const { page, problems, close } = await watchPage(browser, origin);
@@ -60,6 +65,8 @@ const takesSlashes: Rewrite = (path) =>
   path.endsWith("/") ? { location: path.slice(0, -1) } : { path };
 const addsSlashes: Rewrite = (path) =>
   path.endsWith("/mlops") ? { location: `${path}/` } : { path };
+const addsAllSlashes: Rewrite = (path) =>
+  /\/[^/.]+$/.test(path) ? { location: `${path}/` } : { path };
 
 async function aProxy(rewrite: Rewrite): Promise<string> {
   const { port } = new URL(app.origin);

@@ -261,7 +261,7 @@ describe("the path gate", () => {
   it.each([
     "/mount//api/v1/me",
     "/mount/api//v1/me",
-    "/mount/api/v1/me/",
+    "/mount/api/v1/me//",
     "/mount/API/v1/me",
     "/mount/api/v1/%6de",
     "/mount/assets/..%2f..%2fpackage.json",
@@ -275,6 +275,20 @@ describe("the path gate", () => {
   ])("knows nothing at %j", async (path) => {
     expect(await raw(path)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
   });
+
+  it.each([
+    ["/api/v1/me/", 200],
+    ["/api/v1/runs/?limit=1", 200],
+    ["/api/v1/models/none/", 404],
+    ["/health/", 200],
+  ])(
+    "answers %s as it does without the last slash, since some servers add one",
+    async (path, status) => {
+      const plain = await send(path.replace(/\/(?=\?|$)/, ""));
+      const slashed = await send(path);
+      expect([slashed.status, slashed.body]).toEqual([status, plain.body]);
+    },
+  );
 
   it("says what a path takes when the method is wrong", async () => {
     const answer = await send("/api/v1/runs", { method: "DELETE" });

@@ -18,8 +18,8 @@ export interface Route {
   readonly access: RouteAccess;
   /** The extension that it belongs to. @default Rivulet itself */
   readonly owner?: string;
-  /** `/path/` is the same as `/path`. @default false */
-  readonly takesSlash?: boolean;
+  /** Not found with a slash at the end: relative addresses in a file would lead elsewhere. @default false */
+  readonly isFile?: boolean;
   handle(call: Call): Promise<Response> | Response;
 }
 
@@ -43,7 +43,12 @@ export type FindRoute = (method: string, path: string) => Match;
 
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Puts the table into a tree. @throws RivuletError `invalid_argument` for an endpoint that is there twice */
+/**
+ * Puts the table into a tree. `/path/` is the same as `/path`, because servers in front, such as Next.js with
+ * `trailingSlash`, redirect to it. Only files and the mount itself have no such second address.
+ *
+ * @throws RivuletError `invalid_argument` for an endpoint that is there twice
+ */
 export function createRouter(routes: readonly Route[]): FindRoute {
   refuseDoubles(routes);
   const tree = createTree<Route>();
@@ -52,9 +57,7 @@ export function createRouter(routes: readonly Route[]): FindRoute {
   }
   const find = (method: string, path: string): ReturnType<typeof findRoute<Route>> => {
     const found = findRoute(tree, method, treePath(path));
-    // The tree takes `/runs/` for `/runs`; each thing of ours has one address.
-    const isOther = path.length > 1 && path.endsWith("/") && found?.data.takesSlash !== true;
-    return isOther ? undefined : found;
+    return path.endsWith("/") && found?.data.isFile === true ? undefined : found;
   };
 
   return (method, path) => {

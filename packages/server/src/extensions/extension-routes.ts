@@ -17,7 +17,6 @@ export function extensionRoutes({
       path: withoutSlash(route.path),
       access: route.access,
       owner: name,
-      takesSlash: true,
       handle: (call) => answer(route, call, route.maxBytes ?? maxBodyBytes),
     })),
   );

@@ -32,7 +32,10 @@ export function uiRoutes(folder: string | undefined): readonly Route[] {
       : [slashlessRoute(index), route("/", (request) => send(index, request))];
   return [
     ...pages,
-    ...files.map((file) => route(literal(file.path), (request) => send(file, request))),
+    ...files.map((file) => ({
+      ...route(literal(file.path), (request) => send(file, request)),
+      isFile: true,
+    })),
   ];
 }
 
