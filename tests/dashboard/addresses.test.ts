@@ -1,15 +1,13 @@
-import { once } from "node:events";
-import { createServer, type RequestListener, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
 import { launchChromium } from "./chromium.ts";
+import { type Rewrite, type RunningProxy, startProxy } from "./proxy.ts";
 import { watchPage } from "./watched-page.ts";
 
 let browser: Browser;
 let app: DashboardApp;
-const servers: Server[] = [];
+const proxies: RunningProxy[] = [];
 
 beforeAll(async () => {
   [browser, app] = await Promise.all([launchChromium(), startApp("/deep/mlops")]);
@@ -18,10 +16,7 @@ beforeAll(async () => {
   await run.finish();
 });
 afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const proxy of proxies) proxy.close();
   await Promise.all([browser.close(), app.close()]);
 });
 
@@ -57,9 +52,6 @@ it.each<[string, string, () => Promise<string> | string]>([
   await close();
 });
 
-/** What a server in front makes of a path: another one, or a redirect. */
-type Rewrite = (path: string) => { readonly path: string } | { readonly location: string };
-
 const rewrites: Rewrite = (path) => ({ path: path.replace(/^\/ml/, "/deep/mlops") });
 const takesSlashes: Rewrite = (path) =>
   path.endsWith("/") ? { location: path.slice(0, -1) } : { path };
@@ -69,25 +61,7 @@ const addsAllSlashes: Rewrite = (path) =>
   /\/[^/.]+$/.test(path) ? { location: `${path}/` } : { path };
 
 async function aProxy(rewrite: Rewrite): Promise<string> {
-  const { port } = new URL(app.origin);
-  const listener: RequestListener = (incoming, outgoing) => {
-    const { pathname, search } = new URL(incoming.url ?? "", app.origin);
-    const rewritten = rewrite(pathname);
-    if ("location" in rewritten) {
-      outgoing.writeHead(308, { location: rewritten.location + search }).end();
-      return;
-    }
-    const { method, headers } = incoming;
-    const path = rewritten.path + search;
-    const passed = request({ host: "127.0.0.1", port, method, path, headers }, (response) => {
-      outgoing.writeHead(response.statusCode ?? 500, response.headers);
-      response.pipe(outgoing);
-    });
-    outgoing.on("close", () => passed.destroy());
-    incoming.pipe(passed);
-  };
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  servers.push(server);
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const proxy = await startProxy(app.origin, { rewrite });
+  proxies.push(proxy);
+  return proxy.origin;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
 import { launchChromium } from "./chromium.ts";
 import { findFaults } from "./find-faults.ts";
+import { type Rewrite, type RunningProxy, startProxy } from "./proxy.ts";
 import { type Seeded, seed } from "./seed.ts";
 import { watchPage } from "./watched-page.ts";
 
@@ -64,7 +65,7 @@ describe("without the token", () => {
   it("the page names the command, has no fault for axe, and takes the token by hand", async () => {
     const { page, problems, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.url}#/traces/${ids.traceId}`);
-    await page.getByText(`npx -y rivulet open ${app.origin}/mlops`, { exact: true }).waitFor();
+    await page.getByText(`npx -y rivulet open ${app.url}`, { exact: true }).waitFor();
     expect(await page.title()).toBe("Sign in · Rivulet");
     expect(await findFaults(page)).toEqual([]);
     await page.getByLabel("Or paste the token").fill("another-token");
@@ -103,6 +104,39 @@ describe("without the token", () => {
     await page.context().clearCookies();
     await page.goto(`${app.url}#/traces`);
     await page.getByLabel("Or paste the token").waitFor();
+    await close();
+  });
+});
+
+describe("behind a proxy that gives the app another host and path", () => {
+  let own: Browser;
+  let proxy: RunningProxy;
+  beforeAll(async () => {
+    own = await launchChromium(["--host-resolver-rules=MAP ops.example 127.0.0.1"]);
+    const rewrite: Rewrite = (path) => ({ path: path.replace(/^\/ops/, "/mlops") });
+    proxy = await startProxy(app.origin, { rewrite, renamesHost: true });
+  });
+  afterAll(async () => {
+    await own.close();
+    proxy.close();
+  });
+
+  it("the page's command names the address that the browser is at", async () => {
+    const { page, close } = await watchPage(own, proxy.origin);
+    await page.goto(`${proxy.origin}/ops`);
+    await page.getByText(`npx -y rivulet open ${proxy.origin}/ops/`, { exact: true }).waitFor();
+    await close();
+  });
+
+  it("a sign-in that is refused for its origin is not called a wrong token", async () => {
+    // To this name, which is neither encrypted nor local, browsers send no Sec-Fetch-Site.
+    const origin = `http://ops.example:${proxy.port}`;
+    const { page, close } = await watchPage(own, origin);
+    await page.goto(`${origin}/ops/#token=${encodeURIComponent(TOKEN)}`);
+    const { host } = new URL(app.origin);
+    const alert = page.getByRole("alert");
+    await alert.getByText(`a page of ${origin}, and was sent to ${host}.`).waitFor();
+    await alert.getByText("let it pass the Host header on").waitFor();
     await close();
   });
 });

@@ -74,6 +74,19 @@ describe("without auth", () => {
     expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="Rivulet"');
   });
 
+  it("behind a proxy the command leaves the address to the caller, who knows it", async () => {
+    const handler = aHandlerOn(aRivulet(), { auth: "token" });
+    const proxied = [
+      { headers: { "x-forwarded-proto": "https", host: "ops.example" } },
+      { context: { ...LOCAL, httpVersion: "1.0" } },
+    ];
+    for (const sent of proxied) {
+      expect(await (await call(handler, "/api/v1/me", sent)).json()).toMatchObject({
+        error: { details: { command: "npx -y rivulet open ADDRESS" } },
+      });
+    }
+  });
+
   it("what a shell would run is quoted in the command", async () => {
     const context = { ...LOCAL, basePath: "/$(id)'s" };
     const answer = await call(aHandlerOn(aRivulet()), "/api/v1/me", { context });

@@ -1,14 +1,12 @@
 import { MOUNT_URL } from "../api/mount-url.ts";
 import { createObservable, type Observable } from "../api/observable.ts";
 
-/** Why the page cannot show anything yet, as the server says it. */
+/** Why the page cannot show anything yet. */
 export interface MissingToken {
-  /** Opens this page with the token. */
-  readonly command: string;
   /** Where the token is: given to the app, kept beside its store, or of the app's process, which has printed it. */
   readonly token: "given" | "kept" | "process";
-  /** Whether the address carried a token, and it was not the right one. */
-  readonly wasWrong: boolean;
+  /** Why the token that the address carried did not sign in. */
+  readonly problem?: string | undefined;
 }
 
 /** What the server misses; `undefined` while nothing is missing. */
@@ -28,8 +26,7 @@ export async function signInFromAddress(): Promise<void> {
   const [, token] = TOKEN.exec(location.hash) ?? [];
   if (token === undefined) return checkSignIn();
   history.replaceState(null, "", location.pathname + location.search);
-  const wasWrong = !(await signIn(decode(token)));
-  await checkSignIn({ wasWrong });
+  await checkSignIn(await signIn(decode(token)));
 }
 
 /** Signs in when an address with a token is entered into a page that is open: the browser does not load it anew. */
@@ -43,33 +40,38 @@ function reloadIfSignedIn(): void {
   if (missingToken.get() === undefined) location.reload();
 }
 
-/** Brings the token to the server, which gives a cookie for it. @returns whether it is the right one */
-export async function signIn(token: string): Promise<boolean> {
+/** Brings the token to the server, which gives a cookie for it. @returns what is wrong, if anything */
+export async function signIn(token: string): Promise<string | undefined> {
   const response = await send({
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ token }),
   });
-  return response?.ok ?? false;
+  if (response === undefined) return "Rivulet does not answer. Is it still running?";
+  if (response.ok) return undefined;
+  const message = fieldOf(fieldOf(await readBody(response), "error"), "message");
+  return typeof message === "string" ? message : `The server answered ${response.status}.`;
 }
 
 /** Asks the server whether the token is missing. */
-export async function checkSignIn({ wasWrong = false } = {}): Promise<void> {
+export async function checkSignIn(problem?: string): Promise<void> {
   const response = await send({});
-  const body: unknown = response?.status === 401 ? await response.json().catch(() => null) : null;
-  const missing = detailsOf(body);
-  if (missing === undefined) missingToken.set(undefined);
+  const token = response?.status === 401 ? whereIsToken(await readBody(response)) : undefined;
+  if (token === undefined) missingToken.set(undefined);
   // The same page again would lose what was typed into it.
-  else if (wasWrong || missingToken.get() === undefined) missingToken.set({ ...missing, wasWrong });
+  else if (problem !== undefined || missingToken.get() === undefined) {
+    missingToken.set({ token, problem });
+  }
 }
 
 /** What a 401 says of the token; `undefined` where the app has an `auth` of its own. */
-function detailsOf(body: unknown): Omit<MissingToken, "wasWrong"> | undefined {
-  const details = fieldOf(fieldOf(body, "error"), "details");
-  const command = fieldOf(details, "command");
-  const token = fieldOf(details, "token");
-  const isKnown = token === "given" || token === "kept" || token === "process";
-  return typeof command === "string" && isKnown ? { command, token } : undefined;
+function whereIsToken(body: unknown): MissingToken["token"] | undefined {
+  const token = fieldOf(fieldOf(fieldOf(body, "error"), "details"), "token");
+  return token === "given" || token === "kept" || token === "process" ? token : undefined;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  return response.json().catch(() => null);
 }
 
 function fieldOf(value: unknown, name: string): unknown {

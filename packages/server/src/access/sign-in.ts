@@ -1,6 +1,7 @@
 import { createHmac, hash } from "node:crypto";
 import type { Rivulet } from "@rivulet/core";
 import { isLoopbackHost, readHost } from "../gates/host-gate.ts";
+import { wasForwarded } from "../gates/local-gate.ts";
 import type { HandlerContext } from "../handler.ts";
 import { readJson, requireJsonType } from "../http/json-body.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -120,8 +121,10 @@ function isEncrypted({ url, headers }: Request): boolean {
   return url.startsWith("https:") || headers.get("x-forwarded-proto") === "https";
 }
 
-function addressOf({ url }: Request, { basePath }: HandlerContext): string {
-  return `${new URL(url).origin}${basePath}`;
+/** The dashboard's address; `undefined` behind a proxy, whose callers know it by another. */
+function addressOf({ url, headers }: Request, context: HandlerContext): string | undefined {
+  if (wasForwarded(headers, context)) return undefined;
+  return `${new URL(url).origin}${context.basePath}`;
 }
 
 function withToken(address: string, { secret }: Token): string {
@@ -129,7 +132,7 @@ function withToken(address: string, { secret }: Token): string {
 }
 
 /** The command that opens the dashboard, quoted where a shell would interpret it. */
-function commandFor(address: string): string {
+function commandFor(address = "ADDRESS"): string {
   const isPlain = /^[\w:/.~[\]-]+$/.test(address);
   return `npx -y rivulet open ${isPlain ? address : `'${address.replaceAll("'", "%27")}'`}`;
 }
@@ -145,14 +148,14 @@ function announce(address: string | undefined, token: Token): void {
 
 function wayIn(address: string | undefined, token: Token): string {
   if (token.origin === "given") {
-    return `run: ${address === undefined ? "npx -y rivulet open ADDRESS" : commandFor(address)}`;
+    return `run: ${commandFor(address)}`;
   }
   if (address !== undefined) return `open: ${withToken(address, token)}`;
   return `open the dashboard with this after its address: ${withToken("", token).slice(1)}`;
 }
 
 /** Not `Basic`: browsers would ask for a password, even for the page's own requests. */
-function missingToken(address: string, { origin }: Token): Refusal {
+function missingToken(address: string | undefined, { origin }: Token): Refusal {
   const command = commandFor(address);
   return new Refusal({
     status: 401,

@@ -21,7 +21,7 @@ export function createCrossOriginGate({
     throw new Refusal({
       status: 403,
       code: "permission_denied",
-      message: "This request comes from a page of another origin. Add it to `trustedOrigins`.",
+      message: `This request comes from a page of ${origin ?? "another origin"}, and was sent to ${readHost(request)?.host}. If a proxy is in front, let it pass the Host header on; else add the origin to \`trustedOrigins\`.`,
     });
   };
 }

@@ -69,8 +69,8 @@ function isLoopbackPeer(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127(\.\d{1,3}){3}$/i.test(address);
 }
 
-/** No current browser or client sends HTTP/1.0; proxies do, nginx by default. */
-function wasForwarded(headers: Headers, { httpVersion }: HandlerContext): boolean {
+/** Whether a proxy sent this on, and let it show. No current browser or client sends HTTP/1.0; nginx does by default. */
+export function wasForwarded(headers: Headers, { httpVersion }: HandlerContext): boolean {
   if (httpVersion === "1.0" || httpVersion === "0.9") return true;
   return [...headers.keys()].some((name) =>
     ADDED_BY_PROXIES.some((added) => name.startsWith(added)),

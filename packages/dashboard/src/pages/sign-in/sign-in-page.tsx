@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { MOUNT_URL } from "../../api/mount-url.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { type MissingToken, signIn } from "../../sign-in/sign-in.ts";
 
@@ -10,49 +11,54 @@ const WHERE: Readonly<Record<MissingToken["token"], string>> = {
     "Open the address that the app printed when it started. Its token is new each time the app starts.",
 };
 
+/** Opens this page with the token. Only the page knows its address for sure: behind a proxy the server has another. */
+const COMMAND: string = `npx -y rivulet open ${quoted(MOUNT_URL)}`;
+
+/** Quoted where a shell would interpret it. */
+function quoted(address: string): string {
+  return /^[\w:/.~[\]-]+$/.test(address) ? address : `'${address.replaceAll("'", "%27")}'`;
+}
+
 /** Stands in for every page until the token is there. */
 export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element {
-  const { command, token, wasWrong } = missing;
+  const { token, problem } = missing;
   useEffect(() => {
     document.title = "Sign in · Rivulet";
   }, []);
   return (
     <main class="sign-in">
       <h1>Sign in to Rivulet</h1>
-      {token === "process" ? (
-        <p>{WHERE.process}</p>
-      ) : (
-        <OpenCommand command={command} token={token} />
-      )}
-      <TokenForm wasWrong={wasWrong} />
+      {token === "process" ? <p>{WHERE.process}</p> : <OpenCommand token={token} />}
+      <TokenForm firstProblem={problem} />
     </main>
   );
 }
 
-function OpenCommand({ command, token }: Omit<MissingToken, "wasWrong">): JSX.Element {
+function OpenCommand({ token }: Pick<MissingToken, "token">): JSX.Element {
   return (
     <>
       <p>Run this command. It opens the dashboard, signed in:</p>
       <div class="sign-in-command">
         <pre class="code-line">
-          <code>{command}</code>
+          <code>{COMMAND}</code>
         </pre>
-        <CopyButton text={command} label="Copy the command" />
+        <CopyButton text={COMMAND} label="Copy the command" />
       </div>
       <p class="muted">{WHERE[token]}</p>
     </>
   );
 }
 
-function TokenForm({ wasWrong }: Pick<MissingToken, "wasWrong">): JSX.Element {
+function TokenForm({ firstProblem }: { firstProblem: string | undefined }): JSX.Element {
   const [token, setToken] = useState("");
-  const [isWrong, setWrong] = useState(wasWrong);
-  useEffect(() => setWrong(wasWrong), [wasWrong]);
+  const [problem, setProblem] = useState(firstProblem);
+  useEffect(() => setProblem(firstProblem), [firstProblem]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setWrong(false);
-    if (await signIn(token.trim())) location.reload();
-    else setWrong(true);
+    setProblem(undefined);
+    const found = await signIn(token.trim());
+    if (found === undefined) location.reload();
+    else setProblem(found);
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -73,7 +79,7 @@ function TokenForm({ wasWrong }: Pick<MissingToken, "wasWrong">): JSX.Element {
         </button>
       </div>
       <p id="token-problem" role="alert" class="tone-bad">
-        {isWrong ? "This is not the token of this Rivulet." : ""}
+        {problem}
       </p>
     </form>
   );
