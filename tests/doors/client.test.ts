@@ -148,14 +148,6 @@ test("a server that does not answer, or is another's, is told apart from what Ri
     message: "Nobody answers at http://localhost:1/api/v1. Is the server still running?",
     details: { answered: false },
   });
-  const other = createClient({
-    baseUrl: "http://localhost",
-    fetch: async () => new Response("<html>", { status: 502 }),
-  });
-  await expect(other.runs.search()).rejects.toMatchObject({
-    code: "internal",
-    details: { status: 502 },
-  });
   const page = createClient({
     baseUrl: "http://localhost",
     fetch: async () => new Response("<!doctype html>"),
@@ -172,6 +164,28 @@ test("a server that does not answer, or is another's, is told apart from what Ri
         "The server answered 200, and not as Rivulet does. Is baseUrl where Rivulet is mounted?",
     });
   }
+});
+
+test.each([
+  [401, "unauthenticated", "A proxy in front refuses the call"],
+  [403, "permission_denied", "or baseUrl is not where Rivulet is mounted"],
+  [404, "internal", "Is baseUrl where Rivulet is mounted?"],
+  [413, "limit_exceeded", "nginx: client_max_body_size"],
+  [429, "limit_exceeded", "no more calls for now"],
+  [502, "store_unavailable", "cannot reach Rivulet"],
+  [503, "store_unavailable", "cannot reach Rivulet"],
+  [504, "deadline_exceeded", "may have been carried out"],
+])("a proxy's own %d is an error with the code %s", async (status, code, hint) => {
+  const client = createClient({
+    baseUrl: "http://localhost",
+    fetch: async () => new Response("<html>", { status }),
+  });
+  await expect(client.runs.search()).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(hint),
+    // The dashboard repeats its reads then.
+    details: code === "store_unavailable" ? { status, answered: false } : { status },
+  });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { OperationId } from "@rivulet/core";
-import { notRivulet } from "./send.ts";
+import { foreignAnswer } from "./foreign-answer.ts";
 
 /** Fields of runs and metric points that hold numbers, which may be NaN or infinite. */
 const NUMBERS: ReadonlySet<string> = new Set(["metrics", "value", "values", "smoothed"]);
@@ -21,7 +21,7 @@ export async function readJson(
   try {
     return JSON.parse(text, revive);
   } catch (cause) {
-    throw notRivulet(response, cause);
+    throw foreignAnswer(response, cause);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import type { ClientArtifactInput } from "./client.ts";
 import { type ClientOptions, checkOptions } from "./client-options.ts";
+import { foreignAnswer } from "./foreign-answer.ts";
 
 /** A request below `/api/v1`. */
 export interface ApiRequest {
@@ -96,15 +97,9 @@ async function answerTo(
 
 async function toError(response: Response): Promise<RivuletError> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (!isErrorBody(body)) return notRivulet(response);
+  if (!isErrorBody(body)) return foreignAnswer(response);
   const { code, message, details = {} } = body.error;
   return new RivuletError(code, message, { details });
-}
-
-/** What an answer of somebody else's is told as. */
-export function notRivulet({ status }: Response, cause?: unknown): RivuletError {
-  const message = `The server answered ${status}, and not as Rivulet does. Is baseUrl where Rivulet is mounted?`;
-  return new RivuletError("internal", message, { cause, details: { status } });
 }
 
 interface ErrorBody {
