@@ -72,12 +72,12 @@ describe("a list that is too long is refused by its length, before its items are
     [
       "the examples of an evaluation",
       ({ evaluate }) => evaluate({ data: ENDLESS, task: () => 1, scorers: [] }),
-      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.records} examples.`,
+      `evaluate.data: must be a dataset's name or a list of at most ${LIMITS.records} examples`,
     ],
     [
       "the scorers of an evaluation",
       ({ evaluate }) => evaluate({ data: [{ inputs: 1 }], task: () => 1, scorers: ENDLESS }),
-      "evaluate: scorers must be a list of at most 1000 functions.",
+      "evaluate.scorers: must be at most 1000 functions",
     ],
   ])("%s", async (_what, call, message) => {
     await expect(call(client())).rejects.toMatchObject({

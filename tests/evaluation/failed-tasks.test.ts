@@ -215,7 +215,7 @@ describe("examples", () => {
     [
       "{ input, expected }",
       { input: 1, expected: 2 },
-      /no option input of data\.0 of evaluate\. The task's input is called inputs/,
+      /evaluate\.data\.0\.input: is not known here\. The task's input is called inputs/,
     ],
     [
       "{ inputs, expected }",
@@ -223,8 +223,8 @@ describe("examples", () => {
       /The expected output is called expectations/,
     ],
     ["{ inputs, metdata }", { inputs: 1, metdata: {} }, /Did you mean metadata\?/],
-    ["no inputs", { expectations: 1 }, /data\.0 has no inputs/],
-    ["a text", "q", /Options of data\.0 of evaluate are an object, not "q"/],
+    ["no inputs", { expectations: 1 }, /evaluate\.data\.0\.inputs: is missing/],
+    ["a text", "q", /evaluate\.data\.0: must be an object/],
   ])("that are %s are refused", async (_, example, message) => {
     await expect(
       client().evaluate({

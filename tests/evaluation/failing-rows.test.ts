@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
 import { sequentialIds } from "@rivulet/core/testing";
+import { LIMITS } from "@rivulet/domain";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { aClient } from "./client.ts";
+import { aClient, aSharedClient } from "./client.ts";
 
 test("counts a row as failed when one of its trials did; a failed task is a 0, a failed scorer is none", async () => {
   const { rivulet } = await aClient();
@@ -91,4 +92,119 @@ test("leaves no listener behind on a signal that is not aborted", async () => {
     signal,
   });
   expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+const shared = aSharedClient();
+
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+const fails = (): never => {
+  throw new Error("not to be looked at");
+};
+
+const UNREADABLE: readonly (readonly [what: string, thrown: () => unknown, text: string])[] = [
+  ["a revoked proxy", revoked, "unreadable error"],
+  ["an object without a prototype", () => Object.create(null), "{}"],
+  ["an object without text", () => ({ toString: fails }), '{"toString":"[function fails]"}'],
+  ["an error without a message", () => new Error(""), "Error"],
+  ["an error with an object as its message", () => withMessage({ code: 429 }), '{"code":429}'],
+  ["nothing", () => undefined, "an error without a message"],
+  ["empty text", () => "", "an error without a message"],
+];
+
+function withMessage(message: unknown): Error {
+  return Object.assign(new Error("x"), { message });
+}
+
+test.each(UNREADABLE)("%s, thrown, fails its row or score only", async (_, thrown, text) => {
+  const result = await shared().evaluate({
+    data: [{ inputs: "task" }, { inputs: "scorer" }, { inputs: "neither" }],
+    task: (row) => {
+      if (row === "task") throw thrown();
+      return row;
+    },
+    scorers: [
+      function score({ output }) {
+        if (output === "scorer") throw thrown();
+        return 1;
+      },
+    ],
+  });
+  expect(result.status).toBe("finished");
+  expect(result.rows.map(({ error, scores: [score] }) => [error, score?.error])).toEqual([
+    [text, "The task failed."],
+    [undefined, text],
+    [undefined, undefined],
+  ]);
+});
+
+test.each([
+  [{ label: 5 }, 'The label of scorer "score" is 5; it must be text.'],
+  [{ rationale: ["a"] }, 'The rationale of scorer "score" is a list; it must be text.'],
+  [{ metadata: "m" }, 'The metadata of scorer "score" is m; it must be an object.'],
+  [{ value: Object.create(null) }, /^Scorer "score" returned an object; it must return/],
+])("a scorer that returns %j is told what is wrong with it", async (part, message) => {
+  const { rows } = await shared().evaluate({
+    data: [{ inputs: 1 }],
+    task: () => 1,
+    scorers: [Object.assign(() => ({ value: 1, ...part }) as never, { scoreName: "score" })],
+  });
+  expect(rows[0]?.scores).toEqual([
+    { name: "score", value: null, error: expect.stringMatching(message) },
+  ]);
+});
+
+test("what a scorer says is kept up to the longest text, and null as nothing said", async () => {
+  const { rows } = await shared().evaluate({
+    data: [{ inputs: 1 }],
+    task: () => 1,
+    scorers: [
+      function long() {
+        return { value: "x".repeat(100_000), rationale: null as never };
+      },
+    ],
+  });
+  const label = "x".repeat(LIMITS.tagValue);
+  expect(rows[0]?.scores).toEqual([{ name: "long", value: null, label }]);
+  const kept = await shared().traces.listAssessments({ traceIds: [rows[0]?.traceId ?? ""] });
+  expect(kept.map(({ value }) => value)).toEqual([label]);
+});
+
+const fine = {
+  name: "refused",
+  data: [{ inputs: 1 }],
+  task: () => 1,
+  scorers: [
+    function one() {
+      return 1;
+    },
+  ],
+};
+
+test.each([
+  ["evaluate.task", () => ({ task: "task" })],
+  ["evaluate.task", () => ({ task: undefined })],
+  ["evaluate.scorers", () => ({ scorers: undefined })],
+  ["evaluate", () => ({ scorers: revoked() })],
+  ["evaluate.scorers.0", () => ({ scorers: ["exact"] })],
+  ["one.source", () => ({ scorers: [Object.assign(() => 1, { scoreName: "one", source: "x" })] })],
+  ["evaluate.data", () => ({ data: 5 })],
+  ["evaluate.data", () => ({ data: [] })],
+  ["evaluate.data", () => ({ data: revoked() })],
+  ["evaluate.data.0", () => ({ data: [revoked()] })],
+  ["evaluate.data.1.metadata", () => ({ data: [{ inputs: 1 }, { inputs: 1, metadata: ["a"] }] })],
+  ["evaluate.data.1.id", () => ({ data: [{ inputs: 1 }, { inputs: 1, id: {} }] })],
+  ["evaluate.signal", () => ({ signal: { aborted: false } })],
+  ["evaluate.onProgress", () => ({ onProgress: {} })],
+])("what is wrong at %s is refused with its place", async (field, part) => {
+  await expect(shared().evaluate({ ...fine, ...part() } as never)).rejects.toMatchObject({
+    name: "RivuletError",
+    code: "invalid_argument",
+    details: { field },
+  });
+  const filter = "name = 'refused'";
+  expect((await shared().evaluations.search({ filter })).items).toEqual([]);
 });

@@ -94,11 +94,23 @@ export function reportUnknownNames(
  * @throws RivuletError `invalid_argument` naming the field
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
-  try {
+  return readInput(what, () => {
     const result = schema.safeParse(input);
     if (result.success) return result.data;
     // Only here the problems are put into words, for which the input is looked at once more.
     throw invalidInput(result.error.issues, what);
+  });
+}
+
+/**
+ * Gives what `read` makes of what a user gave.
+ *
+ * @param what what the input is, for the message
+ * @throws RivuletError what `read` throws, or `invalid_argument` when it fails because the input cannot be read
+ */
+export function readInput<T>(what: string, read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
     if (cause instanceof RivuletError) throw cause;
     const problem = cause instanceof RangeError ? "is nested too deeply" : "cannot be read";
@@ -147,6 +159,8 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 function withoutUndefined(input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
+  // To look at the names of all bytes takes seconds.
+  if (ArrayBuffer.isView(input)) return "bytes";
   const entries = Object.entries(input);
   const given = entries.filter(([, value]) => value !== undefined);
   return given.length === entries.length ? input : Object.fromEntries(given);

@@ -1,10 +1,11 @@
 import type { DatasetRecord, Evaluation, JsonObject, JsonValue } from "@rivulet/domain";
 import { LIMITS, MAX_PAGE_SIZE, paginate, RivuletError } from "@rivulet/domain";
-import { checkOptions, OBJECT, type OptionCheck, recordId, TEXT } from "@rivulet/store";
+import * as z from "@rivulet/domain/zod";
+import { recordId } from "@rivulet/store";
 import type { Datasets } from "../datasets/datasets.ts";
 import { parseReference } from "../reference.ts";
 import type { Params } from "../tracking/runs.ts";
-import { idSchema, parseInput } from "../validation.ts";
+import { idSchema, optionsSchema, parseInput, readInput } from "../validation.ts";
 import type { EvaluationExample } from "./evaluations.ts";
 import { toJson } from "./to-json.ts";
 
@@ -43,10 +44,12 @@ export async function loadEvaluationData<Input, Expected>(
   const loaded =
     typeof data === "string"
       ? await loadDataset<Input, Expected>(data, datasets)
-      : fromExamples(data);
+      : readInput("evaluate.data", () => fromExamples(data));
   if (loaded.items.length > 0) return loaded;
   const what = typeof data === "string" ? `dataset "${data}" is empty` : "data is empty";
-  throw new RivuletError("invalid_argument", `evaluate: ${what}; give it at least one example.`);
+  throw new RivuletError("invalid_argument", `evaluate: ${what}; give it at least one example.`, {
+    details: { field: "evaluate.data" },
+  });
 }
 
 async function loadDataset<Input, Expected>(
@@ -94,11 +97,12 @@ function fromExamples<Input, Expected>(
   if (!Array.isArray(examples) || examples.length > LIMITS.records) {
     throw new RivuletError(
       "invalid_argument",
-      `evaluate: data must be a dataset's name or a list of at most ${LIMITS.records} examples.`,
+      `evaluate.data: must be a dataset's name or a list of at most ${LIMITS.records} examples`,
+      { details: { field: "evaluate.data" } },
     );
   }
   const identified = examples.map((example: EvaluationExample<Input, Expected>, index) =>
-    identify(example, `data.${index}`),
+    identify(example, `evaluate.data.${index}`),
   );
   const seen = new Map<string, number>();
   const several = withSeveralExpectations(identified);
@@ -121,33 +125,36 @@ function identify<Input, Expected>(
   example: EvaluationExample<Input, Expected>,
   what: string,
 ): Identified<Input, Expected> {
-  checkOptions(example, { of: `${what} of evaluate`, checks: EXAMPLE, elsewhere: ELSEWHERE });
-  const { id, inputs, expectations } = example;
-  if (inputs === undefined) {
-    throw new RivuletError("invalid_argument", `evaluate: ${what} has no inputs.`, {
-      details: { field: `${what}.inputs` },
-    });
-  }
+  const { id: given } = parseInput(exampleSchema, example, what);
+  const { inputs, expectations } = example;
   return {
     example,
-    given: id === undefined ? undefined : parseInput(idSchema, id, `${what}.id`),
+    given,
     digest: recordId(toJson(inputs) ?? null),
     expected: recordId(toJson(expectations) ?? null),
   };
 }
 
-const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
-const EXAMPLE: Readonly<Record<keyof EvaluationExample, OptionCheck>> = {
-  inputs: ANYTHING,
-  expectations: ANYTHING,
-  metadata: OBJECT,
-  id: TEXT,
-};
-const ELSEWHERE = {
+const elsewhere = {
   input: "The task's input is called inputs.",
   expected: "The expected output is called expectations.",
   output: "The expected output is called expectations.",
 };
+
+/** Whatever the task and the scorers are given stays as it is. */
+const exampleSchema: z.ZodType<Pick<EvaluationExample, "id">> = optionsSchema(
+  {
+    inputs: z.custom((value) => value !== undefined, "is missing"),
+    expectations: z.unknown().optional(),
+    metadata: z.custom(isObject, "must be an object").exactOptional(),
+    id: idSchema.exactOptional(),
+  },
+  { elsewhere },
+);
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** Digests of inputs that occur with more than one expectation. */
 function withSeveralExpectations(
@@ -174,7 +181,9 @@ function toItem<Input, Expected>(
   const before = seen.get(base) ?? 0;
   seen.set(base, before + 1);
   if (given !== undefined && before > 0) {
-    throw new RivuletError("invalid_argument", `evaluate: two examples have the id "${base}".`);
+    throw new RivuletError("invalid_argument", `evaluate: two examples have the id "${base}".`, {
+      details: { field: "evaluate.data" },
+    });
   }
   return {
     // The same example twice makes two rows, also in the next evaluation of the same list.

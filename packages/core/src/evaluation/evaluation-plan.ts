@@ -1,7 +1,7 @@
-import { type JsonObject, jsonObjectSchema, LIMITS, RivuletError } from "@rivulet/domain";
+import { type JsonObject, jsonObjectSchema, LIMITS } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import type { Params } from "../tracking/runs.ts";
-import { nameSchema, optionsSchema, parseInput } from "../validation.ts";
+import { nameSchema, optionsSchema, parseInput, readInput, refuseLonger } from "../validation.ts";
 import type { RowTrial } from "./evaluate-row.ts";
 import { type DataSources, type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";
 import type { EvaluateOptions } from "./evaluations.ts";
@@ -24,24 +24,31 @@ export interface EvaluationPlan<Input, Output, Expected> {
 
 type Settings = Pick<EvaluateOptions, "name" | "concurrency" | "trials" | "timeoutMs" | "metadata">;
 
+/** Most scorers of one evaluation. */
+const MAX_SCORERS = 1_000;
 /** Longest delay of a timer. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 /** What is looked at elsewhere. */
 const anything = z.unknown().optional();
+const aFunction = z.custom((value) => typeof value === "function", "must be a function");
 
 const optionsOfEvaluate: z.ZodType<Settings> = optionsSchema({
   data: anything,
-  task: anything,
-  scorers: anything,
+  task: aFunction,
+  scorers: refuseLonger(
+    z.array(aFunction, "must be a list of functions"),
+    MAX_SCORERS,
+    `must be at most ${MAX_SCORERS} functions`,
+  ),
   name: nameSchema().exactOptional(),
   experiment: anything,
   concurrency: z.int().min(1).max(1_000).exactOptional(),
   trials: z.int().min(1).max(1_000).exactOptional(),
   timeoutMs: z.number().positive().max(MAX_TIMEOUT_MS).exactOptional(),
-  signal: anything,
+  signal: z.custom(isSignal, "must be an AbortSignal").exactOptional(),
   metadata: jsonObjectSchema.exactOptional(),
-  onProgress: anything,
+  onProgress: aFunction.exactOptional(),
 });
 
 /**
@@ -55,12 +62,9 @@ export async function planEvaluation<Input, Output, Expected>(
 ): Promise<EvaluationPlan<Input, Output, Expected>> {
   const given = parseInput(optionsOfEvaluate, options, "evaluate");
   const { name, concurrency = 5, trials = 1, timeoutMs = 120_000, metadata = {} } = given;
-  if (typeof options.task !== "function") {
-    throw new RivuletError("invalid_argument", "evaluate: task must be a function.");
-  }
-  const scorers = nameScorers(options.scorers);
+  const scorers = readInput("evaluate.scorers", () => nameScorers(options.scorers));
+  const taskName = readInput("evaluate.task", () => nameOf(options.task));
   const data = await loadEvaluationData(options.data, sources);
-  const taskName = (options.task.name || "task").slice(0, LIMITS.name / 2);
   return {
     concurrency,
     timeoutMs,
@@ -74,6 +78,22 @@ export async function planEvaluation<Input, Output, Expected>(
     ),
     params: describeParams(data, { trials, scorers: scorers.map((scorer) => scorer.name) }),
   };
+}
+
+/** Whoever gives one has it from another realm, or makes it: it is known by what it does. */
+function isSignal(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { aborted, throwIfAborted, addEventListener } = value as Partial<AbortSignal>;
+  return (
+    typeof aborted === "boolean" &&
+    typeof throwIfAborted === "function" &&
+    typeof addEventListener === "function"
+  );
+}
+
+/** A class may call itself anything. */
+function nameOf({ name }: { readonly name: unknown }): string {
+  return (typeof name === "string" && name !== "" ? name : "task").slice(0, LIMITS.name / 2);
 }
 
 function timeText(now: number): string {

@@ -1,4 +1,5 @@
 import { LIMITS, RivuletError, type ScoreRange } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import { nameSchema, parseInput } from "../validation.ts";
 import type { Scorer } from "./evaluations.ts";
 import { parseRange } from "./score-range.ts";
@@ -6,8 +7,7 @@ import { parseRange } from "./score-range.ts";
 /** Leaves room for the metrics `<name>/mean`, `<name>/skipped` … */
 export const MAX_SCORE_NAME: number = LIMITS.name - 20;
 
-/** Most scorers of one evaluation. */
-const MAX_SCORERS = 1_000;
+const sourceSchema = z.enum(["code", "llm_judge"], "must be code or llm_judge").optional();
 
 /** A scorer with the name of its score. */
 export interface NamedScorer<Input, Output, Expected> {
@@ -20,19 +20,12 @@ export interface NamedScorer<Input, Output, Expected> {
 /**
  * The scorers with their names.
  *
- * @throws RivuletError `invalid_argument` for something that is no list of functions, and for names that are
- * missing, too long or used twice, and for a range that is none
+ * @throws RivuletError `invalid_argument` for names that are missing, too long or used twice, for a range that is none,
+ * and for an unknown source
  */
 export function nameScorers<Input, Output, Expected>(
   scorers: readonly Scorer<Input, Output, Expected>[],
 ): readonly NamedScorer<Input, Output, Expected>[] {
-  const isList = Array.isArray(scorers) && scorers.length <= MAX_SCORERS;
-  if (!isList || scorers.some((scorer) => typeof scorer !== "function")) {
-    throw new RivuletError(
-      "invalid_argument",
-      `evaluate: scorers must be a list of at most ${MAX_SCORERS} functions.`,
-    );
-  }
   const named = scorers.map((scorer) => nameScorer(scorer));
   const names = named.map(({ name }) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
@@ -49,6 +42,7 @@ function nameScorer<Input, Output, Expected>(
 ): NamedScorer<Input, Output, Expected> {
   const name = scoreName(scorer);
   const { range } = scorer;
+  parseInput(sourceSchema, scorer.source, `${name}.source`);
   return { name, scorer, ...(range === undefined ? {} : { range: parseRange(range, name) }) };
 }
 
@@ -57,6 +51,7 @@ function scoreName({ scoreName: given, name }: { scoreName?: string; name: strin
     throw new RivuletError(
       "invalid_argument",
       "evaluate: a scorer has no name; use a named function or set its scoreName.",
+      { details: { field: "scoreName" } },
     );
   }
   return parseInput(nameSchema(MAX_SCORE_NAME), given ?? name, "scoreName");

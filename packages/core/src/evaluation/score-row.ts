@@ -1,6 +1,7 @@
 import type { Assessment, JsonObject, JsonValue, Score, ScoreRange } from "@rivulet/domain";
 import { LIMITS, RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
+import { readFailure } from "../tracing/failure.ts";
 import type { ActiveSpan, Tracing } from "../tracing/tracing.ts";
 import { withDeadline } from "./deadline.ts";
 import type { ScorerInput, ScorerResult } from "./evaluations.ts";
@@ -76,14 +77,44 @@ function toOutcome(name: string, result: ScorerResult): ScorerOutcome {
   const isObject = typeof result === "object" && result !== null;
   const { value, label, rationale, metadata } = isObject ? result : bare(result);
   const number = toNumber(name, value);
-  const words = label ?? (typeof value === "string" ? value : undefined);
+  const kept = typeof value === "string" ? cut(value) : value;
+  const words =
+    toWords(`label of scorer "${name}"`, label) ?? (typeof kept === "string" ? kept : undefined);
+  const reason = toWords(`rationale of scorer "${name}"`, rationale);
   const score: Score = {
     name,
     value: number,
-    ...(words === undefined ? {} : { label: words.slice(0, LIMITS.tagValue) }),
-    ...(rationale === undefined ? {} : { rationale: rationale.slice(0, LIMITS.tagValue) }),
+    ...(words === undefined ? {} : { label: words }),
+    ...(reason === undefined ? {} : { rationale: reason }),
   };
-  return { score, value, metadata: (toKeptJson(metadata) ?? {}) as JsonObject };
+  return { score, value: kept, metadata: toMetadata(`metadata of scorer "${name}"`, metadata) };
+}
+
+/** Models that judge leave out what they have nothing to say to, or say `null`. */
+function toWords(what: string, given: unknown): string | undefined {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given === "string") return cut(given);
+  throw new RivuletError("invalid_argument", `The ${what} is ${shown(given)}; it must be text.`);
+}
+
+function toMetadata(what: string, given: unknown): JsonObject {
+  const kept = toKeptJson(given) ?? {};
+  if (typeof kept === "object" && kept !== null && !Array.isArray(kept)) return kept as JsonObject;
+  throw new RivuletError(
+    "invalid_argument",
+    `The ${what} is ${shown(given)}; it must be an object.`,
+  );
+}
+
+function cut(text: string): string {
+  return text.slice(0, LIMITS.tagValue);
+}
+
+/** A value in an error: objects may not become text. */
+function shown(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return cut(String(value));
+  return Array.isArray(value) ? "a list" : "an object";
 }
 
 /** @throws RivuletError `invalid_argument` for a value outside the scorer's declared range */
@@ -109,7 +140,7 @@ function toNumber(name: string, value: unknown): number | null {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new RivuletError(
     "invalid_argument",
-    `Scorer "${name}" returned ${String(value)}; it must return a finite number, a boolean, null, or an object with one of these as its value.`,
+    `Scorer "${name}" returned ${shown(value)}; it must return a finite number, a boolean, null, or an object with one of these as its value.`,
   );
 }
 
@@ -136,8 +167,7 @@ function toAssessment<Input, Output, Expected>(
   };
 }
 
-/** The message of anything thrown, bounded. */
+/** The message of anything thrown, bounded, and never empty. Never throws. */
 export function errorText(thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  return message.slice(0, LIMITS.preview);
+  return (readFailure(thrown).message || "an error without a message").slice(0, LIMITS.preview);
 }
