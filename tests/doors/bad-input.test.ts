@@ -2,15 +2,9 @@ import { addressOf } from "@rivulet/client/addresses";
 import { type Operation, operations } from "@rivulet/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import {
-  DOORS,
-  type Input,
-  type Outcome,
-  operationOf,
-  outcomeOf,
-  type Served,
-  serve,
-} from "./door.ts";
+import { DOORS, type Input, type Outcome, outcomeOf, type Served, serve } from "./door.ts";
+import { PASSAGES } from "./mcp-door.ts";
+import { operationOf } from "./operation-of.ts";
 import { SCRIPT, seed } from "./script.ts";
 
 const served = new Map<string, Served>();
@@ -49,19 +43,27 @@ test("there is bad input for every operation", () => {
   expect(bad.length).toBeGreaterThan(250);
 });
 
+/** MCP's SDK takes a key `__proto__` out of arguments, so that no tool sees it. */
+function reaches(name: string, { what, id }: BadInput): boolean {
+  return name !== "mcp" || what !== "a prototype" || !PASSAGES.has(operationOf(id).id);
+}
+
 describe.each(Object.keys(DOORS))("%s", (name) => {
-  test.each(bad)("$id refuses $what", async ({ id, input, place }) => {
-    const outcome = await call(name, id, input);
-    expect(CODES).toContain("code" in outcome ? outcome.code : "none");
-    if (place === undefined) return;
-    expect(outcome).toMatchObject({ code: "invalid_argument" });
-    expect(
-      String("field" in outcome ? outcome.field : "")
-        .split(".")
-        .at(-1),
-    ).toBe(place);
-    expect("message" in outcome ? outcome.message : "").toContain(place);
-  });
+  test.each(bad.filter((one) => reaches(name, one)))(
+    "$id refuses $what",
+    async ({ id, input, place }) => {
+      const outcome = await call(name, id, input);
+      expect(CODES).toContain("code" in outcome ? outcome.code : "none");
+      if (place === undefined) return;
+      expect(outcome).toMatchObject({ code: "invalid_argument" });
+      expect(
+        String("field" in outcome ? outcome.field : "")
+          .split(".")
+          .at(-1),
+      ).toBe(place);
+      expect("message" in outcome ? outcome.message : "").toContain(place);
+    },
+  );
 
   test("nothing of it was written, and nothing failed", async () => {
     expect(await contentOf(name)).toEqual(before);
@@ -75,15 +77,15 @@ const sayable = bad.filter(({ id, what }) => {
   return what !== "nothing" || inPath.length === 0;
 });
 
-test.each(sayable)(
-  "$id refuses $what with the same words through every door",
-  async ({ id, input }) => {
-    const expected = await call("process", id, input);
-    for (const name of ["http", "client"]) {
-      expect({ name, outcome: await call(name, id, input) }).toEqual({ name, outcome: expected });
-    }
-  },
-);
+test.each(sayable)("$id refuses $what with the same words through every door", async (one) => {
+  const { id, input } = one;
+  const expected = await call("process", id, input);
+  const isRenamed = PASSAGES.get(operationOf(id).id)?.isPart === true;
+  for (const name of ["http", "client", ...(isRenamed ? [] : ["mcp"])]) {
+    if (!reaches(name, one)) continue;
+    expect({ name, outcome: await call(name, id, input) }).toEqual({ name, outcome: expected });
+  }
+});
 
 function badInputs(operation: Operation): readonly BadInput[] {
   const { id } = operation;

@@ -1,12 +1,16 @@
 import { createRivulet, type Operation, operations } from "@rivulet/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
+import { aRivulet, connect } from "../mcp/connect.ts";
 import { anApi } from "../server/api-client.ts";
 import { runLine } from "./command-line.ts";
+import { PASSAGES } from "./mcp-door.ts";
+import { operationOf } from "./operation-of.ts";
 
 /** The parts of a JSON schema that hold fields, and what is said of them. */
 interface Schema {
   readonly description?: string;
+  readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
@@ -84,6 +88,27 @@ test("the OpenAPI document describes every parameter, of files too", async () =>
     parameters.filter(({ description = "" }) => description === "").map(() => operationId),
   );
   expect(silent).toEqual([]);
+});
+
+test("every tool describes its arguments, those of its operation in the same words", async () => {
+  const client = await connect(aRivulet(), { allowWrites: true });
+  const { tools } = await client.listTools();
+  const inputs = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema as Schema]));
+  expect([...inputs].flatMap(([name, input]) => undescribed(input, name))).toEqual([]);
+  for (const [id, { tool, isPart }] of PASSAGES) {
+    if (isPart === true) continue;
+    const told = Object.entries(inputs.get(tool)?.properties ?? {});
+    // Where the tool has a default of its own, it stands for core's.
+    const descriptions = told.map(([name, { description, default: ownDefault }]) => [
+      name,
+      ownDefault === undefined ? description : expect.stringContaining(description ?? ""),
+    ]);
+    const said = descriptionsOf(operationOf(id));
+    expect({ tool, said }).toEqual({
+      tool,
+      said: Object.fromEntries(descriptions.filter(([name]) => Object.hasOwn(said, name))),
+    });
+  }
 });
 
 const rivulet = createRivulet({ store: "memory:" });

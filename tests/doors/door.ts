@@ -1,9 +1,11 @@
 import { createClient, type RivuletClient } from "@rivulet/client";
 import { addressOf } from "@rivulet/client/addresses";
-import { createRivulet, type Operation, operations, type Rivulet } from "@rivulet/core";
+import { createRivulet, type Operation, type Rivulet } from "@rivulet/core";
 import { fixedClock, sequentialIds } from "@rivulet/core/testing";
 import { createHandler, type Handler } from "@rivulet/server";
 import { callCommand } from "./command-line.ts";
+import { mcpDoor } from "./mcp-door.ts";
+import { operationOf } from "./operation-of.ts";
 
 /** The input of an operation: arguments and options as one object. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -12,6 +14,8 @@ export type Input = Readonly<Record<string, unknown>>;
 export interface Door {
   readonly name: string;
   call(operation: Operation, input: Input): Promise<unknown>;
+  /** Ends what the door has opened. */
+  close?(): Promise<void>;
 }
 
 /** What came of a call. */
@@ -55,6 +59,7 @@ export const DOORS: Readonly<Record<string, MakeDoor>> = {
     name: "command line",
     call: (operation, input) => callCommand(rivulet, operation, input),
   }),
+  mcp: mcpDoor,
 };
 
 /** A fresh store with ids that count and a clock that stands still, behind a door. */
@@ -68,18 +73,13 @@ export function serve(makeDoor: MakeDoor): Served {
     onError: (error) => errors.push(error),
   });
   const handler = createHandler(rivulet, { auth: "none" });
+  const door = makeDoor(rivulet, handler);
   const close = async (): Promise<void> => {
+    await door.close?.();
     await handler.close();
     await rivulet.close();
   };
-  return { rivulet, door: makeDoor(rivulet, handler), errors, close };
-}
-
-/** The operation of an id. */
-export function operationOf(id: string): Operation {
-  const found = operations.find((operation) => operation.id === id);
-  if (found === undefined) throw new Error(`There is no operation ${id}.`);
-  return found;
+  return { rivulet, door, errors, close };
 }
 
 /** What comes of a call: what JSON keeps of the answer, or the error. */

@@ -44,7 +44,7 @@ const oddNumber = fc.constantFrom(0, -1, 0.5, 1e21, -1e-7, Number.MAX_SAFE_INTEG
 
 const anything = fc.oneof(oddText, oddNumber, fc.string(), fc.jsonValue({ maxDepth: 3 }));
 
-describe.each(["process", "client"])("%s", (name) => {
+describe.each(["process", "client", "mcp"])("%s", (name) => {
   let served: Served | undefined;
   beforeAll(async () => {
     const makeDoor = DOORS[name];

@@ -3,12 +3,15 @@ import type { OperationId } from "@rivulet/core";
 const REMOVES = "It removes what no tool can bring back.";
 const CURATED = "People decide it, in the dashboard, in code or on the command line.";
 const FOR_CODE = "It is a step of recording; log_run does it whole.";
+const FOUND = "search_experiments gives the same.";
 const FOR_CHARTS =
   "It is for charts and lists; the search tools and get_overview answer the question.";
 
 /** Operations that no tool offers, and why. Each of the others is offered by a tool. */
 export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "experiments.create": CURATED,
+  "experiments.get": FOUND,
+  "experiments.find": FOUND,
   "experiments.ensure": FOR_CODE,
   "experiments.update": CURATED,
   "experiments.delete": CURATED,
@@ -17,14 +20,13 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "runs.keys": FOR_CHARTS,
   "runs.metricHistory":
     "get_metric_history gives the curve thinned out, which all points would not fit.",
-  "runs.update": FOR_CODE,
   "runs.delete": CURATED,
   "runs.restore": CURATED,
   "models.create": CURATED,
   "models.update": CURATED,
   "models.delete": REMOVES,
   "models.register": "It publishes what a run has made, which code does.",
-  "models.getVersion": "get_model gives the versions.",
+  "models.getVersion": "search_model_versions gives the same.",
   "models.updateVersion": CURATED,
   "models.deleteVersion": REMOVES,
   "models.deleteAlias": REMOVES,
@@ -36,7 +38,6 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "prompts.deleteAlias": REMOVES,
   "traces.count": FOR_CHARTS,
   "traces.countUnindexed": FOR_CHARTS,
-  "traces.aggregate": FOR_CHARTS,
   "traces.loadSpans": "All bodies of a trace do not fit an answer; get_span gives one.",
   "traces.update": CURATED,
   "traces.delete": REMOVES,
@@ -52,5 +53,4 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "datasets.addTraces": CURATED,
   "datasets.deleteRecords": CURATED,
   "evaluations.get": "search_evaluations gives the same.",
-  "evaluations.listRows": "compare_evaluations gives the rows that differ most.",
 };

@@ -14,14 +14,14 @@ async function withLongPrompt() {
 
 test("a tool's answer that no host would take is an error, and the connection goes on", async () => {
   const { client, text } = await withLongPrompt();
-  const filled = { name: "get_prompt", arguments: { name: "long", values: { text } } };
+  const filled = { name: "render_prompt", arguments: { reference: "long", values: { text } } };
   expect(await client.callTool(filled)).toMatchObject({
     isError: true,
     content: [{ type: "text", text: expect.stringMatching(TOO_LARGE) }],
   });
   const { structuredContent } = await client.callTool({
     name: "get_prompt",
-    arguments: { name: "long" },
+    arguments: { reference: "long" },
   });
   expect(structuredContent).toMatchObject({ template: "{{text}}!" });
 });

@@ -9,13 +9,12 @@ test("NaN and the infinities of a metric are told as their names", async () => {
   await run.finish();
   const client = await connect(rivulet);
   const told = [1, "NaN", "Infinity", "-Infinity"];
-  expect(await call(client, "get_metric_history", { runId: run.id, key: "loss" })).toEqual({
-    steps: [0, 1, 2, 3],
-    values: told,
-    total: 4,
+  const curves = { runIds: [run.id], keys: ["loss"] };
+  expect(await call(client, "get_metric_history", curves)).toMatchObject({
+    items: [{ steps: [0, 1, 2, 3], values: told, total: 4 }],
   });
-  expect(await call(client, "get_run", { runId: run.id })).toMatchObject({
-    run: { metrics: { loss: "-Infinity" } },
+  expect(await call(client, "get_run", { id: run.id })).toMatchObject({
+    metrics: { loss: "-Infinity" },
   });
   expect(await call(client, "search_runs", { fields: ["metrics"] })).toMatchObject({
     rows: [[{ loss: "-Infinity" }]],
@@ -25,9 +24,13 @@ test("NaN and the infinities of a metric are told as their names", async () => {
 test("a run may be logged with metrics that are NaN or infinite", async () => {
   const rivulet = aRivulet();
   const client = await connect(rivulet, { allowWrites: true });
-  const metrics = { loss: "NaN", low: "-Infinity", accuracy: 0.5 };
-  const { runId } = await call<{ runId: string }>(client, "log_run", { experiment: "e", metrics });
-  expect((await rivulet.runs.get(runId)).metrics).toEqual({
+  const metrics = [
+    { key: "loss", value: "NaN" },
+    { key: "low", value: "-Infinity" },
+    { key: "accuracy", value: 0.5 },
+  ];
+  const { id } = await call<{ id: string }>(client, "log_run", { experiment: "e", metrics });
+  expect((await rivulet.runs.get(id)).metrics).toEqual({
     accuracy: 0.5,
     loss: Number.NaN,
     low: Number.NEGATIVE_INFINITY,

@@ -42,7 +42,7 @@ const pageFields = {
     .string()
     .min(1, TOKEN)
     .max(LIMITS.pageToken, TOKEN)
-    .describe("nextPageToken of the page before; default the first page")
+    .describe("nextPageToken of the page before")
     .exactOptional(),
 };
 
@@ -59,7 +59,7 @@ export function filterFieldSchema(example: string): z.ZodType<string> {
 const searchFields = {
   filter: filterFieldSchema("name ILIKE '%iris%' AND tags.team = 'a'").exactOptional(),
   orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`)
-    .describe('Fields to sort by, most significant first, such as "name DESC"')
+    .describe('Fields to sort by, such as "name DESC"')
     .exactOptional(),
   ...pageFields,
 };
@@ -74,7 +74,7 @@ export const experimentIdsSchema: z.ZodType<readonly string[]> = listOf(
 /** Schema of {@link LifecycleFilter}. */
 export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z
   .enum(["active", "deleted", "all"], "must be active, deleted or all")
-  .describe("Which ones by their deletion; default active");
+  .describe("With or without deleted ones; default active");
 
 /** Schema of the options of a list that is not searched: its own fields, and those of every page. */
 export function listSchema<T extends Fields>(

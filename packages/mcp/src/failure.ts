@@ -26,3 +26,9 @@ const CALLERS_FAULTS: readonly RivuletError["code"][] = [
 function isCallersFault({ code }: RivuletError): boolean {
   return CALLERS_FAULTS.includes(code);
 }
+
+/** The error for programs, as HTTP has it in its body: models read the text. */
+export function metaOfFailure(thrown: unknown): Record<string, unknown> {
+  const { code, message, details } = toRivuletError(thrown);
+  return { "rivulet/error": { code, message, details } };
+}

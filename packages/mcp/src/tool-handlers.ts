@@ -6,20 +6,18 @@ import {
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Rivulet } from "@rivulet/core";
-import * as z from "zod";
 import { allTools } from "./all-tools.ts";
 import { answerText } from "./answer-text.ts";
-import { failureText } from "./failure.ts";
+import { failureText, metaOfFailure } from "./failure.ts";
 import type { McpSettings } from "./mcp-options.ts";
-import type { McpTool } from "./tool.ts";
+import type { Arguments, McpTool } from "./tool.ts";
 
 /** Answers `tools/list` and `tools/call`. A tool that is not allowed does not exist. */
 export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSettings): void {
   const offered = allTools.filter(({ access }) => access === "read" || settings.allowWrites);
   const byName = new Map(offered.map((tool) => [tool.name, tool]));
-  const listed = offered.map(describe);
 
-  mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listed }));
+  mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offered.map(describe) }));
   mcp.server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
     const tool = byName.get(params.name);
     return tool === undefined
@@ -28,13 +26,17 @@ export function handleTools(mcp: McpServer, rivulet: Rivulet, settings: McpSetti
   });
 }
 
-async function answer(tool: McpTool, rivulet: Rivulet, input: unknown): Promise<CallToolResult> {
+async function answer(
+  tool: McpTool,
+  rivulet: Rivulet,
+  given: Arguments = {},
+): Promise<CallToolResult> {
   try {
-    const text = answerText(await tool.call(rivulet, input));
+    const text = answerText(await tool.call(rivulet, given));
     // Hosts differ in which of the two the model sees, so both say exactly the same.
     return { content: [{ type: "text", text }], structuredContent: JSON.parse(text) };
   } catch (thrown) {
-    return refused(failureText(thrown));
+    return { ...refused(failureText(thrown)), _meta: metaOfFailure(thrown) };
   }
 }
 
@@ -57,8 +59,8 @@ function describe(tool: McpTool): Tool {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: jsonSchema(tool.inputSchema, "input") as Tool["inputSchema"],
-    outputSchema: jsonSchema(tool.outputSchema, "output") as NonNullable<Tool["outputSchema"]>,
+    inputSchema: tool.inputSchema() as Tool["inputSchema"],
+    outputSchema: tool.outputSchema as NonNullable<Tool["outputSchema"]>,
     annotations: {
       readOnlyHint: tool.access === "read",
       destructiveHint: tool.destructive,
@@ -68,21 +70,4 @@ function describe(tool: McpTool): Tool {
   };
   descriptions.set(tool, described);
   return described;
-}
-
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): unknown {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: "any",
-    // Every JSON object has keys of text.
-    override: ({ jsonSchema: part }) => {
-      delete part.propertyNames;
-      // The bounds of every safe integer.
-      if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
-      if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
-      // Core refuses an empty text anyway.
-      if (part.minLength === 1) delete part.minLength;
-    },
-  });
-  return rest;
 }

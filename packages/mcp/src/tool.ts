@@ -1,90 +1,83 @@
-import { type OperationId, parseInput, type Rivulet } from "@rivulet/core";
-import * as z from "zod";
-import { fieldOf } from "./operation-field.ts";
+import { type OperationId, operations, type Rivulet } from "@rivulet/core";
+import type { JsonSchema } from "./json-schema.ts";
 
-/** One operation that a model may call. Knows nothing of the protocol. */
+/** The arguments of a call, as the host sent them. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** Something that a model may call. Knows nothing of the protocol. */
 export interface McpTool {
   /** snake_case, at most 40 characters: some hosts drop longer ones. */
   readonly name: string;
+  /** For people to read. */
   readonly title: string;
+  /** What the model is told. */
   readonly description: string;
+  /** A tool that writes is only there where writes are allowed. */
   readonly access: "read" | "write";
-  /** Operations of core that the tool offers. */
+  /** Operations of core that the tool runs. */
   readonly operations: readonly OperationId[];
   /** The call can replace what is there, such as where an alias points. */
   readonly destructive: boolean;
+  /** Calling it again changes nothing more. */
   readonly idempotent: boolean;
-  readonly inputSchema: z.ZodType;
-  readonly outputSchema: z.ZodType;
-  /** Parses the arguments, runs, and parses the result: what goes out fits `outputSchema`. */
-  call(rivulet: Rivulet, input: unknown): Promise<unknown>;
+  /** The schema of the arguments. Worked out when tools are first listed. */
+  readonly inputSchema: () => JsonSchema;
+  /** The schema of the answer, as far as hosts need it. */
+  readonly outputSchema: JsonSchema;
+  /**
+   * Runs the tool's operations, which check the arguments, and shows the answer as a JSON object.
+   *
+   * @throws what the operations throw
+   */
+  call(rivulet: Rivulet, given: Arguments): Promise<object>;
 }
 
-interface ToolDefinition<Input, Output> {
+/** What a tool says of itself to hosts and models. */
+export interface ToolTexts {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** @default 'read' */
-  readonly access?: "read" | "write";
-  readonly operations: readonly OperationId[];
+  /** @default false */
   readonly destructive?: boolean;
+  /** @default true for tools that only read */
   readonly idempotent?: boolean;
-  readonly input: z.ZodType<Input>;
-  readonly output: z.ZodType<Output>;
-  run(rivulet: Rivulet, input: Input): Promise<Output>;
 }
 
-/** Joins a definition's typed halves into one {@link McpTool}. */
-export function defineTool<Input, Output>(definition: ToolDefinition<Input, Output>): McpTool {
-  const { access = "read", input, output } = definition;
+/** A tool that is more than one operation. */
+export interface JoinedTool extends ToolTexts, Pick<McpTool, "inputSchema" | "call"> {
+  readonly operations: readonly OperationId[];
+  /** @default an object of any shape */
+  readonly outputSchema?: JsonSchema;
+}
+
+/** A tool that runs several operations, in its own way. */
+export function joinedTool({ operations: ids, ...tool }: JoinedTool): McpTool {
+  const readsOnly = ids.every((id) => operationOf(id).access === "read");
   return {
-    name: definition.name,
-    title: definition.title,
-    description: definition.description,
-    access,
-    operations: definition.operations,
-    destructive: definition.destructive ?? false,
-    idempotent: definition.idempotent ?? access === "read",
-    inputSchema: input,
-    outputSchema: output,
-    async call(rivulet, raw) {
-      return output.parse(await definition.run(rivulet, parseInput(input, raw ?? {}, "arguments")));
-    },
+    destructive: false,
+    idempotent: readsOnly,
+    outputSchema: { type: "object" },
+    ...tool,
+    access: readsOnly ? "read" : "write",
+    operations: ids,
   };
 }
 
-/**
- * A record of the store as a tool gives it out. What it holds is not spelled out to the model: the schemas of
- * all records together would be larger than everything else a host is told.
- */
-export function anyRecord<T>(): z.ZodType<T> {
-  return z.record(z.string(), z.unknown()) as unknown as z.ZodType<T>;
+const byId = new Map(operations.map((operation) => [operation.id, operation]));
+
+/** The operation of an id. */
+export function operationOf(id: OperationId): (typeof operations)[number] {
+  const operation = byId.get(id);
+  if (operation === undefined) throw new Error(`There is no operation ${id}.`);
+  return operation;
 }
 
-/** Items per page of a search tool: fewer than elsewhere, because a model reads them all. */
-export const limitSchema: z.ZodType<number> = fieldOf<number>("runs.search", "limit")
-  .default(20)
-  .describe("Rows");
-
-/** Continues a search. */
-export const cursorSchema: z.ZodExactOptional<z.ZodType<string>> = fieldOf<string>(
-  "runs.search",
-  "pageToken",
-)
-  .describe("nextCursor of the page before")
-  .exactOptional();
-
-/** Which columns a search shows. */
-export const fieldsSchema: z.ZodExactOptional<z.ZodType<string[]>> = z
-  .array(z.string())
-  .describe("Columns to show instead of the default ones")
-  .exactOptional();
-
-/** Bound of a result's long texts. */
-export const maxCharsSchema: z.ZodType<number> = z
-  .number()
-  .int()
-  .min(200)
-  .max(40_000)
-  .default(12_000)
-  .describe("Longer texts are cut");
+/**
+ * Runs an operation, which checks its input itself.
+ *
+ * @typeParam T what the operation gives
+ * @throws what the operation throws
+ */
+export function run<T>(rivulet: Rivulet, id: OperationId, input: Arguments): Promise<T> {
+  return operationOf(id).run(rivulet, input) as Promise<T>;
+}

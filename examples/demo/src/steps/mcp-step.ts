@@ -39,13 +39,18 @@ async function usePrompts({ checks, tell }: Stage, client: Client): Promise<void
   tell(`prompts: ${names.join(", ")}; filled in, it has ${messages.length} messages`);
 }
 
-async function useRuns({ checks, tell }: Stage, client: Client, bestRunId: string): Promise<void> {
+async function useRuns(
+  { rivulet, checks, tell }: Stage,
+  client: Client,
+  bestRunId: string,
+): Promise<void> {
+  const experiment = await rivulet.experiments.find(TRAINING_EXPERIMENT);
   const { structuredContent, isError } = await client.callTool({
     name: "search_runs",
     arguments: {
-      experiment: TRAINING_EXPERIMENT,
+      experimentIds: [experiment?.id],
       filter: "metrics.`validation/accuracy` > 0.5",
-      orderBy: "metrics.`validation/accuracy` DESC",
+      orderBy: ["metrics.`validation/accuracy` DESC"],
       fields: ["id", "name", "metrics"],
     },
   });

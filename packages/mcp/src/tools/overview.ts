@@ -1,6 +1,12 @@
-import { optionsSchema, type Rivulet, SEARCHED_GROUPS, type SearchedGroup } from "@rivulet/core";
-import * as z from "zod";
-import { defineTool, type McpTool } from "../tool.ts";
+import {
+  optionsSchema,
+  parseInput,
+  type Rivulet,
+  SEARCHED_GROUPS,
+  type SearchedGroup,
+} from "@rivulet/core";
+import { toJsonSchema } from "../json-schema.ts";
+import { joinedTool, type McpTool } from "../tool.ts";
 
 /** What {@link describeStore} tells: of each kind the first ten, as its searches give them. */
 export interface Overview extends Readonly<Record<SearchedGroup, readonly string[]>> {
@@ -34,22 +40,19 @@ function describe(item: {
   return [item.id, item.name, item.status].filter((part) => part !== undefined).join(" ");
 }
 
-const lists = {} as Record<SearchedGroup, z.ZodType<readonly string[]>>;
-for (const group of SEARCHED_GROUPS) lists[group] = z.array(z.string());
+const nothing = optionsSchema({});
 
-const getOverview = defineTool({
+const getOverview = joinedTool({
   name: "get_overview",
   title: "Overview of the store",
   operations: [],
   description:
-    "What is in the store: the first ten of each kind, with id and status where it has them. Start here.",
-  input: optionsSchema({}),
-  output: z.object({
-    store: z.string(),
-    ...lists,
-    dropped: z.number().describe("Spans lost because a bound was reached"),
-  }),
-  run: (rivulet) => describeStore(rivulet),
+    "What is in the store: the first ten of each kind, with id and status where it has them. Start here. dropped: spans lost because a bound was reached.",
+  inputSchema: () => toJsonSchema(nothing),
+  call: async (rivulet, given) => {
+    parseInput(nothing, given, "arguments");
+    return describeStore(rivulet);
+  },
 });
 
 /** Tools over the store as a whole. */
