@@ -6,7 +6,7 @@ import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
-import { systemClock } from "./clock.ts";
+import { inMicroseconds, systemClock } from "./clock.ts";
 import type { Context, Ids } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
 import type { Datasets } from "./datasets/datasets.ts";
@@ -144,7 +144,7 @@ const MAX_PATH = 32_767;
  */
 export function createRivulet(options: RivuletOptions = {}): Rivulet {
   checkClientOptions(options);
-  const now = options.clock ?? systemClock;
+  const now = inMicroseconds(options.clock ?? systemClock);
   const errors = createErrorReporter(now, options.onError);
   const handle = createStoreHandle({
     open: (onJournal) => open(options, { onError: errors.report, onJournal }),

@@ -189,10 +189,14 @@ export function refuseLonger<T>(schema: z.ZodType<T>, max: number, problem: stri
   }, schema);
 }
 
+/** Text as stores keep it: half a surrogate pair, for which UTF-8 has no form, becomes U+FFFD. */
+export function storedText(): z.ZodString {
+  return z.string().overwrite((text) => text.toWellFormed());
+}
+
 /** A name: not blank, no control characters, bounded. */
 export function nameSchema(limit: number = LIMITS.name): z.ZodType<string> {
-  return z
-    .string()
+  return storedText()
     .max(limit, `must have at most ${limit} characters`)
     .regex(/\S/, "must not be empty")
     .refine((name) => !hasControlCharacter(name), "must not contain control characters");
@@ -207,15 +211,13 @@ export function referenceNameSchema(pattern: RegExp, allowed: string): z.ZodType
 
 /** Text up to a limit. NUL is refused because some databases cannot store it. */
 export function textSchema(limit: number): z.ZodType<string> {
-  return z
-    .string()
+  return storedText()
     .max(limit, `must have at most ${limit} characters`)
     .refine((text) => !text.includes("\0"), "must not contain the character NUL");
 }
 
 /** An id made by the store. Only its size is checked, because an unknown id is `not_found`. */
-export const idSchema: z.ZodType<string> = z
-  .string()
+export const idSchema: z.ZodType<string> = storedText()
   .min(1, "must not be empty")
   .max(256, "must have at most 256 characters");
 

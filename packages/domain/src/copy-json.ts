@@ -20,7 +20,8 @@ const DEEPEST = 1_000;
 
 /**
  * Copies a value that JSON can represent. Whatever JSON would change or drop is refused; a property that is `undefined`
- * counts as absent, and an object with a `toJSON`, such as a date, becomes what that returns.
+ * counts as absent, an object with a `toJSON`, such as a date, becomes what that returns, and half a surrogate pair, for
+which UTF-8 has no form, becomes U+FFFD.
  *
  * @throws NotJson
  */
@@ -42,6 +43,7 @@ type Path = (string | number)[];
 function copy(value: unknown, path: Path): JsonValue {
   switch (typeof value) {
     case "string":
+      return value.toWellFormed();
     case "boolean":
       return value;
     case "number":
@@ -80,7 +82,7 @@ function copyProperties(value: object, path: Path): JsonValue {
       throw new NotJson([...path, String(key)], "has a symbol for its key, which JSON cannot hold");
     }
     const property: unknown = Reflect.get(value, key);
-    if (property !== undefined) entries.push([key, copyAt(property, key, path)]);
+    if (property !== undefined) entries.push([key.toWellFormed(), copyAt(property, key, path)]);
   }
   return Object.fromEntries(entries);
 }

@@ -29,6 +29,7 @@ export {
   ZodObject,
   ZodPipe,
   type ZodSafeParseResult,
+  ZodString,
   type ZodType,
 } from "zod";
 export type * as core from "zod/v4/core";

@@ -23,6 +23,7 @@ export function checkArtifactPath(path: unknown): string {
 
 function findProblem(path: string): string | undefined {
   if (path.length > LIMITS.artifactPath) return `it is longer than ${LIMITS.artifactPath}`;
+  if (!path.isWellFormed()) return "it contains half a surrogate pair";
   for (const segment of path.split("/")) {
     const problem = findSegmentProblem(segment);
     if (problem !== undefined) return problem;

@@ -19,6 +19,7 @@ import {
   optionsSchema,
   referenceNameSchema,
   refuseLonger,
+  storedText,
   tagsSchema,
   textSchema,
   versionSchema,
@@ -42,7 +43,7 @@ const promptNameSchema: z.ZodType<string> = referenceNameSchema(
   "letters, digits, _ . and -",
 );
 
-const textTemplateSchema: z.ZodType<string> = z.string().min(1, "must not be empty");
+const textTemplateSchema: z.ZodType<string> = storedText().min(1, "must not be empty");
 
 const chatTemplateSchema: z.ZodType<readonly ChatMessage[]> = z
   .array(chatMessageSchema)
