@@ -56,6 +56,51 @@ test("find fails with what is no answer to whether it is there", async () => {
   await expect(client.runs.find("none")).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
+/** A client of a server whose answers end in the middle. */
+function aCutClient(status: number) {
+  let controller: ReadableStreamDefaultController<Uint8Array>;
+  const body = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start(given) {
+        controller = given;
+        controller.enqueue(new TextEncoder().encode('{"id": "abc'));
+      },
+      pull() {
+        controller.error(new TypeError("terminated"));
+      },
+    });
+  return createClient({
+    baseUrl: "http://localhost/mlops/",
+    fetch: async () => new Response(body(), { status }),
+  });
+}
+
+test.each([200, 500])(
+  "an answer of status %i that is cut off says which call it was to",
+  async (status) => {
+    const client = aCutClient(status);
+    await expect(client.runs.get("r1")).rejects.toMatchObject({
+      name: "RivuletError",
+      code: "store_unavailable",
+      message: expect.stringContaining("The answer to GET /runs/r1 was cut off"),
+      details: { method: "GET", path: "/runs/r1" },
+    });
+    await expect(client.runs.create({})).rejects.toMatchObject({
+      code: "store_unavailable",
+      details: { method: "POST", path: "/runs" },
+    });
+    await expect(client.artifacts.get({ runId: "r1", path: "a.bin" })).rejects.toMatchObject({
+      code: "store_unavailable",
+      details: { method: "GET" },
+    });
+  },
+);
+
+test("a call whose signal ends it while the answer comes is aborted", async () => {
+  const client = aCutClient(200).withSignal(AbortSignal.abort());
+  await expect(client.runs.get("r1")).rejects.toMatchObject({ code: "aborted" });
+});
+
 test("in a browser the page's own cookies go with its calls, and no others", async () => {
   const sent: (RequestInit | undefined)[] = [];
   const client = createClient({

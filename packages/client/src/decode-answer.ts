@@ -1,12 +1,13 @@
 import type { OperationId } from "@rivulet/core";
 import { foreignAnswer } from "./foreign-answer.ts";
+import type { Answer } from "./send.ts";
 
 /** Fields of runs and metric points that hold numbers, which may be NaN or infinite. */
 const NUMBERS: ReadonlySet<string> = new Set(["metrics", "value", "values", "smoothed"]);
 const NAMED: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
 
 /** The result of a verb, from the answer. */
-export async function decodeAnswer(id: OperationId, response: Response): Promise<unknown> {
+export async function decodeAnswer(id: OperationId, response: Answer): Promise<unknown> {
   if (response.status === 204) return undefined;
   // Only metrics can be NaN or infinite, which JSON spells as text.
   return readJson(response, hasMetrics(id) ? toNumbers : undefined);
@@ -14,7 +15,7 @@ export async function decodeAnswer(id: OperationId, response: Response): Promise
 
 /** The JSON of an answer. @throws RivuletError `internal` when it is none: a page of somebody else's */
 export async function readJson(
-  response: Response,
+  response: Answer,
   revive?: (name: string, value: unknown) => unknown,
 ): Promise<unknown> {
   const text = await response.text();

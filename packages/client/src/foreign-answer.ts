@@ -1,4 +1,5 @@
 import { type ErrorCode, RivuletError } from "@rivulet/domain/errors";
+import type { Answer } from "./send.ts";
 
 /** What an answer means that is not Rivulet's. */
 interface Meaning {
@@ -37,7 +38,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
 };
 
 /** The error for an answer that is not Rivulet's own: a proxy's, or that of another server altogether. */
-export function foreignAnswer({ status }: Response, cause?: unknown): RivuletError {
+export function foreignAnswer({ status }: Pick<Answer, "status">, cause?: unknown): RivuletError {
   const { code, hint, isAway } = BY_STATUS[status] ?? ELSEWHERE;
   const message = `The server answered ${status}, and not as Rivulet does. ${hint}`;
   const details = { status, ...(isAway === undefined ? {} : { answered: false }) };

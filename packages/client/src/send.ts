@@ -26,7 +26,17 @@ export interface Api {
   /** URL of a path below `/api/v1`. */
   readonly urlOf: (path: string) => string;
   /** Sends a request. @throws RivuletError what the API answers; `store_unavailable` when nobody answers; `aborted` */
-  readonly send: (request: ApiRequest) => Promise<Response>;
+  readonly send: (request: ApiRequest) => Promise<Answer>;
+}
+
+/** An answer whose body is still on its way. Its readers reject with `store_unavailable` when it is cut off. */
+export interface Answer {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The whole body as text. */
+  readonly text: () => Promise<string>;
+  /** The whole body as bytes with their type. */
+  readonly blob: () => Promise<Blob>;
 }
 
 /** Creates the access to the API of a mount. */
@@ -45,8 +55,9 @@ export function reachApi(options: ClientOptions): Api {
       ...(signal === undefined ? {} : { signal }),
     };
     const response = await answerTo(() => (given ?? fetch)(base + path, init), { base, signal });
-    if (!response.ok) throw await toError(response);
-    return response;
+    const answer = toAnswer(response, { method, path, signal });
+    if (!response.ok) throw await toError(answer);
+    return answer;
   };
   return { send, urlOf: (path) => base + path };
 }
@@ -87,19 +98,49 @@ async function answerTo(
   try {
     return await ask();
   } catch (cause) {
-    if (signal?.aborted === true) {
-      throw new RivuletError("aborted", "The call was ended by its signal.", { cause });
-    }
+    if (signal?.aborted === true) throw endedBySignal(cause);
     const message = `Nobody answers at ${base}. Is the server still running?`;
     throw new RivuletError("store_unavailable", message, { cause, details: { answered: false } });
   }
 }
 
-async function toError(response: Response): Promise<RivuletError> {
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!isErrorBody(body)) return foreignAnswer(response);
+type Sent = Pick<ApiRequest, "method" | "path" | "signal">;
+
+function toAnswer(response: Response, sent: Sent): Answer {
+  const { status } = response;
+  return {
+    status,
+    text: () => response.text().catch((cause: unknown) => cutOff(cause, sent)),
+    blob: () => response.blob().catch((cause: unknown) => cutOff(cause, sent)),
+  };
+}
+
+function cutOff(cause: unknown, { method, path, signal }: Sent): never {
+  if (signal?.aborted === true) throw endedBySignal(cause);
+  const message = `The answer to ${method} ${path} was cut off: the connection ended before its body did. Whether the call took effect is not known.`;
+  throw new RivuletError("store_unavailable", message, {
+    cause,
+    details: { method, path, answered: false },
+  });
+}
+
+function endedBySignal(cause: unknown): RivuletError {
+  return new RivuletError("aborted", "The call was ended by its signal.", { cause });
+}
+
+async function toError(answer: Answer): Promise<RivuletError> {
+  const body = parsed(await answer.text());
+  if (!isErrorBody(body)) return foreignAnswer(answer);
   const { code, message, details = {} } = body.error;
   return new RivuletError(code, message, { details });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 interface ErrorBody {
