@@ -1,6 +1,7 @@
 import { operations } from "@rivulet/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DOORS, type Input, operationOf, outcomeOf, type Served, serve } from "./door.ts";
+import { DOORS, type Input, outcomeOf, type Served, serve } from "./door.ts";
+import { operationOf } from "./operation-of.ts";
 import { SCRIPT } from "./script.ts";
 
 let served: Served;

@@ -361,10 +361,10 @@ test("a field that is undefined counts as left out", async () => {
 
 test("a misspelt field is refused with the one that is meant, however many there are", async () => {
   const { rivulet } = openClient({});
-  const bytes = { usage: wrong(new Uint8Array(10_000)) };
+  const counts = { usage: wrong({ ...new Uint8Array(10_000) }) };
   const misspelt = await refusal(rivulet.traces.record([finished(wrong({ parentSpanId: CHILD }))]));
   expect(misspelt.message).toMatch(/^spans\.0\.parentSpanId: is not known here\. /);
-  const many = await refusal(rivulet.traces.record([finished(bytes)]));
+  const many = await refusal(rivulet.traces.record([finished(counts)]));
   expect(many.message).toMatch(/^spans\.0\.usage\.0: is not known here\. /);
   expect(many.message.length).toBeLessThan(500);
 });

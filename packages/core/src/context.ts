@@ -1,4 +1,8 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import { randomBytes } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
+import type { ActiveRun } from "./tracking/runs.ts";
 
 /** What `createRivulet` passes to every feature. */
 export interface Context {
@@ -17,8 +21,8 @@ export interface Context {
   readonly ids: Ids;
   /** Reports a failure that must not reach the app. Never throws. */
   readonly reportError: (error: unknown) => void;
-  /** Id of the run whose `with` encloses this code. */
-  readonly activeRunId: () => string | undefined;
+  /** Holds the run whose `with` encloses the code. */
+  readonly activeRun: AsyncLocalStorage<ActiveRun>;
 }
 
 /** Generates ids, ordered by time so that indexes stay compact. */
@@ -33,4 +37,67 @@ export interface Ids {
   span(): string;
   /** For assessments and artifacts: 32 hex digits. */
   entity(): string;
+}
+
+// The global `performance` and its `timeOrigin` are getters, and every span reads them twice.
+const ORIGIN = performance.timeOrigin;
+
+/** The clock to the microsecond, as stores keep times: what a verb answers is what is read later. */
+export function inMicroseconds(clock: () => number): () => number {
+  return () => Math.round(clock() * 1000) / 1000;
+}
+
+/** Wall clock in milliseconds, with fractions. Adjustments of the system clock do not change the length of a span. */
+export function systemClock(): number {
+  return ORIGIN + performance.now();
+}
+
+/** Ids that start with the time, in MLflow's and OpenTelemetry's forms. */
+export function createIds(now: () => number): Ids {
+  const randomHex = createRandomHex();
+  const hexTime = createHexTime(now);
+  const timed = (): string => hexTime() + randomHex(10);
+  return Object.freeze({
+    experiment: () => `${Math.floor(now())}${randomDigits(randomHex)}`,
+    run: timed,
+    trace: timed,
+    entity: timed,
+    // The spans of a trace lie together in the index anyway, so their ids need no time.
+    span: () => randomHex(8),
+  });
+}
+
+/** The time in twelve hex digits. Many ids are made in one millisecond, and V8 is slow at writing hex. */
+function createHexTime(now: () => number): () => string {
+  let last = Number.NaN;
+  let digits = "";
+  return () => {
+    const time = Math.floor(now());
+    if (time !== last) digits = time.toString(16).padStart(12, "0").slice(-12);
+    last = time;
+    return digits;
+  };
+}
+
+function randomDigits(randomHex: (bytes: number) => string): string {
+  return String(Number.parseInt(randomHex(4), 16) % 100_000).padStart(5, "0");
+}
+
+const POOL_BYTES = 1024;
+
+/**
+ * Hex digits from a pool: one system call per span would be the dearest part of it, and a slice of a string
+ * costs less than a string made of bytes.
+ */
+function createRandomHex(): (bytes: number) => string {
+  let pool = "";
+  let used = 0;
+  return (bytes) => {
+    if (used + 2 * bytes > pool.length) {
+      pool = randomBytes(POOL_BYTES).toString("hex");
+      used = 0;
+    }
+    used += 2 * bytes;
+    return pool.slice(used - 2 * bytes, used);
+  };
 }

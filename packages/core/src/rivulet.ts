@@ -6,15 +6,13 @@ import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
-import { inMicroseconds, systemClock } from "./clock.ts";
-import type { Context, Ids } from "./context.ts";
+import { type Context, createIds, type Ids, inMicroseconds, systemClock } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
 import type { Datasets } from "./datasets/datasets.ts";
 import { createErrorReporter } from "./error-reporter.ts";
 import { createEvaluate } from "./evaluation/create-evaluate.ts";
 import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
-import { createIds } from "./ids.ts";
 import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
@@ -151,7 +149,6 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     limit: options.journalBytes,
     reportError: errors.report,
   });
-  const active = new AsyncLocalStorage<ActiveRun>();
   const context: Context = {
     store: handle.store,
     isClosed: handle.isClosed,
@@ -161,12 +158,12 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     random: options.random ?? Math.random,
     ids: options.ids ?? createIds(now),
     reportError: errors.report,
-    activeRunId: () => active.getStore()?.id,
+    activeRun: new AsyncLocalStorage<ActiveRun>(),
   };
   // Tracing keeps working while the client closes, for spans that are still to be written.
   const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
   const retention = startRetention(context, options.retention);
-  const features = joinFeatures(context, { options, tracing, active });
+  const features = joinFeatures(context, { options, tracing });
 
   const flush = (): Promise<void> => {
     tracing.flush();
@@ -257,12 +254,11 @@ function checkStore(store: Store): Store {
 interface FeatureParts {
   readonly options: RivuletOptions;
   readonly tracing: TracingFeature;
-  readonly active: AsyncLocalStorage<ActiveRun>;
 }
 
 function joinFeatures(
   context: Context,
-  { options, tracing, active }: FeatureParts,
+  { options, tracing }: FeatureParts,
 ): Pick<
   Rivulet,
   | "experiments"
@@ -279,7 +275,7 @@ function joinFeatures(
   return {
     experiments,
     artifacts,
-    runs: createRuns(context, { experiments, artifacts, active }),
+    runs: createRuns(context, { experiments, artifacts }),
     models: createModels(context, artifacts),
     prompts: createPrompts(context, {
       activeSpan: tracing.activeSpan,

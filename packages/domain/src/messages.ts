@@ -1,5 +1,4 @@
 export type { JsonObject, JsonValue } from "./json.ts";
-export { leaveOutBytes } from "./message/leave-out-bytes.ts";
 export type {
   DataPart,
   MediaKind,
@@ -13,5 +12,5 @@ export type {
   ToolCallPart,
   ToolResultPart,
 } from "./message/message.ts";
-export { readMessage } from "./message/read-message.ts";
+export { leaveOutBytes, readMessage } from "./message/read-message.ts";
 export { readMessages } from "./message/read-messages.ts";

@@ -26,27 +26,26 @@ export interface FrontJournalParts {
 
 /**
  * Takes records from the first tick on, until the store's own journal is there: at once for stores of this
- * machine. They are serialised at once, because callers change their messages later.
+ * machine. They are serialised at once, because callers change their messages later. From then on the store's journal
+ * has the calls itself.
  */
 export function createFrontJournal(parts: FrontJournalParts): FrontJournal {
   const { opened, limit = LIMIT, reportError } = parts;
-  const front = { waiting: [] as Waiting[], bytes: 0, dropped: 0, isShut: false };
+  const front = { waiting: [] as Waiting[], bytes: 0, dropped: 0, isFull: false };
   let target: Journal | undefined;
-  const live = (): Journal | undefined => (front.isShut ? undefined : target);
 
-  let isFull = false;
-  const tellFull = (): void => {
-    if (!isFull) reportError(fullError(limit));
-    isFull = true;
+  const drop = (): boolean => {
+    front.dropped += 1;
+    return false;
   };
 
   const hold = (write: SpanWrite | MetricsWrite, isSpan: boolean): boolean => {
-    const json = front.isShut ? undefined : serialise(write);
-    const hasRoom = front.bytes + (json?.length ?? 0) <= limit;
-    if (!hasRoom) tellFull();
-    if (json === undefined || !hasRoom) {
-      front.dropped += 1;
-      return false;
+    const json = serialise(write);
+    if (json === undefined) return drop();
+    if (front.bytes + json.length > limit) {
+      if (!front.isFull) reportError(fullError(limit));
+      front.isFull = true;
+      return drop();
     }
     front.waiting.push({ json, isSpan });
     front.bytes += json.length;
@@ -60,23 +59,28 @@ export function createFrontJournal(parts: FrontJournalParts): FrontJournal {
     return waiting;
   };
 
-  return {
-    appendSpan: (write) => live()?.appendSpan(write) ?? hold(write, true),
-    appendMetrics: (write) => live()?.appendMetrics(write) ?? hold(write, false),
+  const journal = {
+    appendSpan: (write: SpanWrite) => hold(write, true),
+    appendMetrics: (write: MetricsWrite) => hold(write, false),
     flush: async () => {
       await opened();
-      await live()?.flush();
+      await target?.flush();
     },
     stats: () => sum(front, target?.stats()),
-    attach: (journal) => {
-      for (const item of empty()) replay(item, journal);
-      target = journal;
+    attach(attached: Journal) {
+      if (target === attached) return;
+      for (const item of empty()) replay(item, attached);
+      target = attached;
+      journal.appendSpan = attached.appendSpan.bind(attached);
+      journal.appendMetrics = attached.appendMetrics.bind(attached);
     },
-    shut: () => {
-      front.isShut = true;
+    shut() {
+      journal.appendSpan = drop;
+      journal.appendMetrics = drop;
       front.dropped += empty().length;
     },
   };
+  return journal;
 }
 
 function fullError(limit: number): RivuletError {

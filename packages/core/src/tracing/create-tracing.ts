@@ -1,16 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context } from "../context.ts";
 import { startAbandonedWatchdog } from "./abandoned-watchdog.ts";
-import { createActiveSpanContext } from "./active-span.ts";
+import { GivenValues, roundToMicroseconds } from "./given-values.ts";
+import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createRecordFinished, type RecordFinished } from "./record-finished.ts";
-import { RecordedSpan } from "./recorded-span.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
+import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
 import { runAndSettle } from "./settle.ts";
-import { createSpanPolicy, type SpanPolicy } from "./span-policy.ts";
+import type { SpanStart } from "./span-draft.ts";
+import { createSpanPolicy } from "./span-policy.ts";
+import { trace } from "./traced.ts";
 import type {
   ActiveSpan,
+  ActiveSpanResolver,
   SpanParent,
   StartSpanOptions,
-  TracedOptions,
   TracePatch,
   Tracing,
 } from "./tracing.ts";
@@ -29,42 +32,61 @@ export interface TracingFeature extends Tracing {
   stop(): void;
 }
 
-/** Makes the tracing of a client. */
-export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
-  const { ids, reportError } = context;
-  const policy = createSpanPolicy(options, { newExperimentId: ids.experiment, reportError });
-  const record = createRecordFinished(context, policy);
-  const { abandonAfterMs = ABANDON_AFTER_MS } = options;
-  const recorder = createRecorder({ context, policy, abandonAfterMs });
-  const tracing =
-    options.enabled === false
-      ? offTracing(recorder)
-      : liveTracing({ context, policy, abandonAfterMs, recorder });
-  return Object.freeze({ ...tracing, record });
-}
-
 /** How long a span may be without news. */
 const ABANDON_AFTER_MS = 3_600_000;
 
+/** Makes the tracing of a client. */
+export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
+  const { ids, journal, reportError } = context;
+  const { abandonAfterMs = ABANDON_AFTER_MS } = options;
+  const policy = createSpanPolicy(options, { newExperimentId: ids.experiment, reportError });
+  const now = (): number => roundToMicroseconds(context.now());
+
+  function write(span: RecordedSpan): void {
+    try {
+      journal.appendSpan(span.toWrite());
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  const openSpans = createOpenSpans({ now, announce: write, abandonAfterMs, reportError });
+  const services: SpanServices = {
+    policy,
+    now,
+    given: new GivenValues(reportError),
+    reportError,
+    closed(span) {
+      openSpans.remove(span);
+      write(span);
+    },
+  };
+  const isOff = options.enabled === false;
+  const verbs = isOff
+    ? offTracing(openSpans)
+    : liveTracing({ context, services, openSpans, abandonAfterMs });
+  return Object.freeze({ ...verbs, record: createRecordFinished(context, policy) });
+}
+
 interface LiveParts {
   readonly context: Context;
-  readonly policy: SpanPolicy;
+  readonly services: SpanServices;
+  readonly openSpans: OpenSpans;
   readonly abandonAfterMs: number;
-  readonly recorder: Recorder;
 }
 
 type LiveTracing = Omit<TracingFeature, "record">;
 
 function liveTracing(parts: LiveParts): LiveTracing {
-  const { context, policy, abandonAfterMs, recorder } = parts;
+  const { context, services, openSpans, abandonAfterMs } = parts;
   const active = createActiveSpanContext(context.reportError);
-  const start = createSpanStarter({ context, policy, recorder });
+  const start = createSpanStarter(parts);
   const stopWatchdog = startAbandonedWatchdog({ context, abandonAfterMs });
 
   function startSpan(name: string, spanOptions?: StartSpanOptions): ActiveSpan {
     try {
       const given = spanOptions ?? {};
-      recorder.given.checkNames("startSpan", given);
+      services.given.checkNames("startSpan", given);
       const { parent } = given;
       return start(name, given, parent === undefined ? active.get() : (parent ?? undefined));
     } catch (error) {
@@ -78,28 +100,27 @@ function liveTracing(parts: LiveParts): LiveTracing {
     withSpan<T>(name: string, work: (span: ActiveSpan) => T, spanOptions?: StartSpanOptions): T {
       const span = startSpan(name, spanOptions);
       const run = <R>(piece: () => R): R => active.run(span, piece);
-      const settled = { span, run, onResult: (result: unknown) => keepResult(span, result) };
-      return runAndSettle(settled, () => work(span));
+      return runAndSettle({ span, run }, () => work(span));
     },
     traced: (work, tracedOptions) => trace(feature, work, tracedOptions),
     activeSpan: active.get,
     runInSpan: active.run,
     enterSpan: active.enter,
     setActiveSpanResolver: active.resolveWith,
-    watchSpan: recorder.openSpans.watch,
-    openSpans: recorder.openSpans.count,
-    flush: recorder.flush,
-    settle: recorder.openSpans.close,
+    watchSpan: openSpans.watch,
+    openSpans: openSpans.count,
+    flush: openSpans.announceAll,
+    settle: openSpans.close,
     stop() {
       stopWatchdog();
-      recorder.openSpans.close();
+      openSpans.close();
     },
   };
   return feature;
 }
 
 /** Tracing that is off: functions run as if they were called directly. What adapters watch over is still bounded. */
-function offTracing({ openSpans }: Recorder): LiveTracing {
+function offTracing({ watch, close }: OpenSpans): LiveTracing {
   return {
     startSpan: () => NO_SPAN,
     withSpan: <T>(_name: string, work: (span: ActiveSpan) => T): T => work(NO_SPAN),
@@ -108,55 +129,45 @@ function offTracing({ openSpans }: Recorder): LiveTracing {
     runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
     enterSpan: () => undefined,
     setActiveSpanResolver: () => undefined,
-    watchSpan: openSpans.watch,
+    watchSpan: watch,
     openSpans: () => 0,
     flush: () => undefined,
-    settle: openSpans.close,
-    stop: openSpans.close,
+    settle: close,
+    stop: close,
   };
 }
 
-/** The result of the work is its output, unless one was set, or it is an object with a life of its own. */
-function keepResult(span: ActiveSpan, result: unknown): void {
-  if (!(span instanceof RecordedSpan) || span.hasOutput || result === undefined) return;
-  if (isData(result)) span.setOutput(result);
+/** Knows which span encloses the running code, across `await` and callbacks. */
+interface ActiveSpanContext {
+  get(): ActiveSpan | undefined;
+  run<T>(span: ActiveSpan, work: () => T): T;
+  /** Makes the span active for the rest of the running function and what it starts. */
+  enter(span: ActiveSpan): void;
+  /** See `Tracing.setActiveSpanResolver`. */
+  resolveWith(resolve: ActiveSpanResolver): void;
 }
 
-function isData(value: unknown): boolean {
-  if (typeof value === "function") return false;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || "toJSON" in value;
-}
-
-function trace<A extends unknown[], R>(
-  tracing: Tracing,
-  work: (...args: A) => R,
-  given?: TracedOptions,
-): (...args: A) => R {
-  const { name, ...options } = optionsOf(work, given);
-  return function traced(this: unknown, ...args: A): R {
-    const input = args.length > 1 ? args : args[0];
-    return tracing.withSpan(name, () => work.apply(this, args), { ...options, input });
+/** One context per client, so that two clients in a process do not nest in each other. */
+function createActiveSpanContext(reportError: (error: unknown) => void): ActiveSpanContext {
+  const storage = new AsyncLocalStorage<ActiveSpan>();
+  let resolver: ActiveSpanResolver | undefined;
+  return {
+    get() {
+      const own = storage.getStore();
+      if (resolver === undefined) return own;
+      try {
+        return resolver(own);
+      } catch (error) {
+        reportError(error);
+        return own;
+      }
+    },
+    run: (span, work) => storage.run(span, work),
+    enter: (span) => storage.enterWith(span),
+    resolveWith(resolve) {
+      resolver = resolve;
+    },
   };
-}
-
-/** A proxy, of the function or of the options, may throw when it is looked at. */
-function optionsOf(
-  work: { readonly name: string },
-  given: TracedOptions | undefined,
-): TracedOptions & { readonly name: string } {
-  try {
-    return { ...given, name: given?.name ?? (work.name || "anonymous") };
-  } catch {
-    return { name: "anonymous" };
-  }
-}
-
-interface StarterParts {
-  readonly context: Context;
-  readonly policy: SpanPolicy;
-  readonly recorder: Recorder;
 }
 
 type StartSpan = (
@@ -165,36 +176,41 @@ type StartSpan = (
   parent: SpanParent | undefined,
 ) => ActiveSpan;
 
-function createSpanStarter({ context, policy, recorder }: StarterParts): StartSpan {
-  const { ids, activeRunId } = context;
-  const { given: read } = recorder;
+/** What a span is by its place: the rest is the same for all. */
+type Place = Pick<SpanStart, "traceId" | "parentId" | "above" | "experiment">;
+
+function createSpanStarter({ context, services, openSpans }: LiveParts): StartSpan {
+  const { ids, activeRun } = context;
+  const { given: read, policy } = services;
+
+  function open(name: string, given: StartSpanOptions, place: Place): RecordedSpan {
+    const span = new RecordedSpan(services, {
+      ...place,
+      id: ids.span(),
+      name: read.text("startSpan.name", name) ?? "unnamed",
+      type: read.type(given.type),
+      startTime: read.time("startSpan.startTime", given.startTime) ?? services.now(),
+    });
+    openSpans.add(span);
+    return span;
+  }
 
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
     if (!policy.isSampled(traceId)) return unrecordedSpan(traceId, ids.span());
-    const span = recorder.open({
-      traceId,
-      id: ids.span(),
-      experiment: policy.experiment(read.text("startSpan.experimentId", given.experimentId)),
-      name: read.text("startSpan.name", name) ?? "unnamed",
-      type: read.type(given.type),
-      startTime: given.startTime,
-    });
-    return fill(span, given, given.runId ?? activeRunId());
+    const experiment = policy.experiment(read.text("startSpan.experimentId", given.experimentId));
+    const span = open(name, given, { traceId, experiment });
+    return fill(span, given, given.runId ?? activeRun.getStore()?.id);
   }
 
   function startChild(name: string, given: StartSpanOptions, parent: SpanParent): ActiveSpan {
     if (parent.sampled === false) return unrecordedUnder(parent);
     const own = parent instanceof RecordedSpan ? parent : undefined;
-    const span = recorder.open({
+    const span = open(name, given, {
       traceId: parent.traceId,
-      id: ids.span(),
       parentId: parent.id,
       above: own?.lineage,
       experiment: own?.experiment ?? policy.experiment(experimentOf(given, parent)),
-      name: read.text("startSpan.name", name) ?? "unnamed",
-      type: read.type(given.type),
-      startTime: given.startTime,
     });
     return fill(span, given, given.runId);
   }

@@ -3,10 +3,9 @@ import type { SpanWrite } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
 import { parseInput } from "../validation.ts";
-import { finishSpan } from "./finish-span.ts";
 import { type FinishedSpan, finishedSpansSchema, type RecordReport } from "./finished-span.ts";
 import { asOptionalName, timeOf } from "./given-values.ts";
-import { SpanDraft } from "./span-draft.ts";
+import { finishSpan, SpanDraft } from "./span-draft.ts";
 import type { SpanPolicy } from "./span-policy.ts";
 
 /** Takes spans that were recorded elsewhere. See `Traces.record`. */

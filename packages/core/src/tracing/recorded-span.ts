@@ -1,10 +1,16 @@
 import type { PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
 import type { SpanWrite } from "@rivulet/store";
 import { failureAttributes, readFailure } from "./failure.ts";
-import { finishSpan } from "./finish-span.ts";
 import type { GivenValues } from "./given-values.ts";
 import { asName, asOptionalName, isNothing } from "./given-values.ts";
-import { firstOf, type Lineage, SpanDraft, type SpanStart, tellAbove } from "./span-draft.ts";
+import {
+  finishSpan,
+  firstOf,
+  type Lineage,
+  SpanDraft,
+  type SpanStart,
+  tellAbove,
+} from "./span-draft.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import type { ActiveSpan, EndSpanOptions, SpanParent, TracePatch } from "./tracing.ts";
 

@@ -1,3 +1,4 @@
+import { RecordedSpan } from "./recorded-span.ts";
 import type { ActiveSpan } from "./tracing.ts";
 
 /** What {@link runAndSettle} does with one call. */
@@ -5,8 +6,6 @@ export interface SettledWork {
   readonly span: ActiveSpan;
   /** Runs a piece of the work with the span active. */
   readonly run: <T>(work: () => T) => T;
-  /** Takes the result, when there is one. */
-  readonly onResult: (result: unknown) => void;
 }
 
 /** Items of a generator that are kept as its output. */
@@ -46,12 +45,25 @@ function finish(settled: SettledWork, result: unknown): void {
   settled.span.end();
 }
 
-function keep({ onResult }: SettledWork, result: unknown): void {
+function keep({ span }: SettledWork, result: unknown): void {
   try {
-    onResult(result);
+    keepResult(span, result);
   } catch {
     // It cannot be looked at, and the app gets it all the same.
   }
+}
+
+/** The result of the work is its output, unless one was set, or it is an object with a life of its own. */
+function keepResult(span: ActiveSpan, result: unknown): void {
+  if (!(span instanceof RecordedSpan) || span.hasOutput || result === undefined) return;
+  if (isData(result)) span.setOutput(result);
+}
+
+function isData(value: unknown): boolean {
+  if (typeof value === "function") return false;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || "toJSON" in value;
 }
 
 function fail({ span }: SettledWork, error: unknown): never {

@@ -1,5 +1,6 @@
 import { type JsonObject, LIMITS, type PromptRef, type SpanType } from "@rivulet/domain";
 import {
+  createEncoder,
   cutText,
   type JsonText,
   mergeObjects,
@@ -7,11 +8,12 @@ import {
   type SpanEventWrite,
   type SpanWrite,
 } from "@rivulet/store";
+import { fitToSize, isWithin } from "./fit-size.ts";
 import { asName, isNothing, roundToMicroseconds } from "./given-values.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { TracePatch } from "./tracing.ts";
-import { normalizeUsage } from "./usage.ts";
+import { costOf, normalizeUsage } from "./usage.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -29,6 +31,10 @@ export interface SpanStart {
   readonly startTime: number;
 }
 
+/** A span of at most this many characters is within the limit in any encoding. */
+const SURELY_SMALL = LIMITS.spanBytes / 3;
+/** What it encodes is already masked and bounded. */
+const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 const MAX_EVENTS = 1_000;
 const MAX_PROMPTS = 100;
 /** What a span may hold in memory before more is refused. */
@@ -167,6 +173,68 @@ export class SpanDraft {
     const encoded = this.#policy.encode(value, "attributes");
     return encoded?.keys === undefined ? NO_FIELDS : encoded;
   }
+}
+
+/**
+ * The only way into the journal: turns a draft into the span's record. The draft's values were masked as they arrived;
+ * what follows from them is added here (usage, unless a span below has it, its cost, and counts of what was dropped),
+ * and the record is cut to the size limit of a span.
+ */
+export function finishSpan(draft: SpanDraft, policy: SpanPolicy): SpanWrite {
+  const { record, lineage } = draft;
+  const counted = lineage.usageBelow
+    ? { usage: undefined, cost: undefined }
+    : { usage: record.usage, cost: record.cost ?? listCost(draft, policy) };
+  const span: SpanWrite = {
+    ...record,
+    ...counted,
+    attributes: mergeObjects(draft.attributes, countsOf(draft)),
+  };
+  return isSmall(draft) ? span : { ...span, ...fitBodies(span) };
+}
+
+function listCost(
+  { record: { model, usage } }: SpanDraft,
+  { price }: SpanPolicy,
+): number | undefined {
+  if (model === undefined || usage === undefined) return undefined;
+  const found = price(model);
+  return found === undefined ? undefined : costOf(usage, found);
+}
+
+function countsOf({ dropped: { attributes, events, tags } }: SpanDraft): JsonText {
+  if (attributes + events + tags === 0) return NO_FIELDS;
+  const counts = {
+    "rivulet.droppedAttributes": attributes,
+    "rivulet.droppedEvents": events,
+    "rivulet.droppedTags": tags,
+  };
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return encode(Object.fromEntries(some), "") ?? NO_FIELDS;
+}
+
+function isSmall({ record, held }: SpanDraft): boolean {
+  return sizeOf(record.input) + sizeOf(record.output) + held <= SURELY_SMALL;
+}
+
+function sizeOf(body: SpanWrite["input"]): number {
+  return (body as JsonText | undefined)?.size ?? 0;
+}
+
+type Bodies = Pick<SpanWrite, "input" | "output" | "attributes" | "events">;
+
+/** The bodies, cut to the limit together: each fits by itself, but all of them may not. */
+function fitBodies({ input, output, attributes, events }: SpanWrite): Partial<Bodies> {
+  const whole = encode({ input, output, attributes, events }, "");
+  if (whole === undefined || isWithin(whole, LIMITS.spanBytes)) return {};
+  const fitted = fitToSize(whole.parse(), LIMITS.spanBytes);
+  if (fitted?.keys !== undefined) return fitted.parse() as Partial<Bodies>;
+  return {
+    input: undefined,
+    output: undefined,
+    attributes: { "rivulet.leftOut": fitted?.parse() ?? null },
+    events: [],
+  };
 }
 
 /** The line of spans above one, without their bodies: these must not live as long as the deepest child. */

@@ -1,4 +1,3 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
 import type { LifecycleStage, Run, StringMap } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
@@ -21,21 +20,12 @@ import {
   startRunSchema,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
-import type {
-  ActiveRun,
-  CreateRunOptions,
-  Params,
-  Runs,
-  RunUpdate,
-  StartRunOptions,
-} from "./runs.ts";
+import type { CreateRunOptions, Params, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
   readonly experiments: Experiments;
   readonly artifacts: Artifacts;
-  /** Holds the run whose `with` encloses the code. */
-  readonly active: AsyncLocalStorage<ActiveRun>;
 }
 
 /** Runs on the context's store. */
@@ -47,7 +37,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   const handle = { context, artifacts: dependencies.artifacts };
 
   const add = async (input: CreateRunOptions, owned: boolean): Promise<Run> => {
-    const parentRunId = input.parentRunId ?? context.activeRunId();
+    const parentRunId = input.parentRunId ?? context.activeRun.getStore()?.id;
     const id = context.ids.run();
     const run: Run = {
       id,
@@ -90,7 +80,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
     start,
     with: async (options, work) => {
       const run = await start(options);
-      const inside = (): ReturnType<typeof work> => dependencies.active.run(run, () => work(run));
+      const inside = (): ReturnType<typeof work> => context.activeRun.run(run, () => work(run));
       return finishAfter(run, inside, context.reportError);
     },
   });

@@ -8,8 +8,8 @@ import {
   isText,
   readFields,
 } from "./field-reader.ts";
-import type { Message, MessagePart, ToolResultPart } from "./message.ts";
-import { serializedBody } from "./sources/langchain.ts";
+import { base64Size } from "./media.ts";
+import type { Message, MessageContent, MessagePart, ToolResultPart } from "./message.ts";
 import { readReasoning } from "./text-parts.ts";
 import { addCalls, isCalls } from "./tool-calls.ts";
 import { readToolCall } from "./tool-parts.ts";
@@ -50,6 +50,22 @@ function read(value: Fields): Message | undefined {
   const { content } = fields;
   if (role !== "tool" && isText(content) && isShort(fields)) return { role, content };
   return role === "tool" ? readToolMessage(from) : readSpoken(from, role);
+}
+
+/** The fields of a message that LangChain wrote as JSON: `{ lc, id, kwargs }`, or `{ type, data }`. */
+function serializedBody(
+  value: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  // Nearly no message is one of these.
+  if (value["lc"] === undefined && value["data"] === undefined) return undefined;
+  const { lc, id, kwargs, type, data, ...others } = value;
+  if (Object.keys(others).length > 0) return undefined;
+  if (typeof lc === "number" && isObject(kwargs) && data === undefined) {
+    const name = Array.isArray(id) ? String(id.at(-1)).replace(/Message(?:Chunk)?$/, "") : type;
+    return { type: String(name).toLowerCase(), ...kwargs };
+  }
+  const isStored = isObject(data) && "content" in data && Object.keys(value).length === 2;
+  return isStored ? { type, ...data } : undefined;
 }
 
 /** Nothing but a role and a content. */
@@ -177,4 +193,32 @@ function isBoolean(value: unknown): value is boolean {
 
 function isOutcome(value: unknown): value is "error" | "success" {
   return value === "error" || value === "success";
+}
+
+/** The message without the bytes of its files, which keep their size. A message without any is returned as it is. */
+export function leaveOutBytes(message: Message): Message {
+  const content = slimContent(message.content);
+  return content === message.content ? message : { ...message, content };
+}
+
+function slimContent(content: MessageContent): MessageContent {
+  if (isText(content)) return content;
+  let slim: MessagePart[] | undefined;
+  for (const [index, part] of content.entries()) {
+    const slimmed = slimPart(part);
+    if (slimmed === part) continue;
+    slim ??= content.slice();
+    slim[index] = slimmed;
+  }
+  return slim ?? content;
+}
+
+function slimPart(part: MessagePart): MessagePart {
+  if (part.type === "tool_result") {
+    const content = slimContent(part.content);
+    return content === part.content ? part : { ...part, content };
+  }
+  if (part.type !== "media" || part.data === undefined) return part;
+  const { data, ...others } = part;
+  return { ...others, size: base64Size(data) };
 }

@@ -1,8 +1,7 @@
 import { messageOf } from "@rivulet/domain";
 import { CUTS, type Cut, cutList, cutMasked, cutText } from "./cuts.ts";
 import { describeObject } from "./describe-object.ts";
-import { JsonText } from "./json-text.ts";
-import { quote } from "./quote.ts";
+import { JsonText, quote } from "./json-text.ts";
 import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
 
 /** Options of {@link createEncoder}. */

@@ -16,11 +16,12 @@ export function createEngineClient(engine: Engine, letGo: () => Promise<void>): 
     if (isClosed()) throw new RivuletError("closed", "The store is closed.");
     return work();
   };
+  const { journal, shut } = clientJournal(engine.journal);
   return {
     info: engine.info,
     owner: engine.owner,
     ...storeMethods((call) => whileOpen(() => engine.call(call))),
-    journal: clientJournal(engine.journal, isClosed),
+    journal,
     subscribe(listener) {
       const stop = engine.subscribe(listener);
       subscriptions.add(stop);
@@ -32,6 +33,7 @@ export function createEngineClient(engine: Engine, letGo: () => Promise<void>): 
     checkIntegrity: () => whileOpen(() => engine.checkIntegrity()),
     backup: (folder) => whileOpen(() => engine.backup(folder)),
     close() {
+      shut();
       for (const stop of subscriptions) stop();
       closing ??= letGo();
       return closing;
@@ -39,20 +41,25 @@ export function createEngineClient(engine: Engine, letGo: () => Promise<void>): 
   };
 }
 
-/** The engine's journal, until the client is closed. */
-function clientJournal(journal: Journal, isClosed: () => boolean): Journal {
+/** The engine's journal until the client is closed; from then on it refuses everything. */
+function clientJournal(journal: Journal): { readonly journal: Journal; shut(): void } {
   let late = 0;
-  const isLate = (): boolean => {
-    if (isClosed()) late += 1;
-    return isClosed();
+  const refuse = (): boolean => {
+    late += 1;
+    return false;
   };
-  return {
-    appendSpan: (write) => !isLate() && journal.appendSpan(write),
-    appendMetrics: (write) => !isLate() && journal.appendMetrics(write),
-    flush: () => journal.flush(),
+  const own = {
+    appendSpan: journal.appendSpan,
+    appendMetrics: journal.appendMetrics,
+    flush: journal.flush,
     stats() {
       const stats = journal.stats();
       return { ...stats, dropped: stats.dropped + late };
     },
   };
+  const shut = (): void => {
+    own.appendSpan = refuse;
+    own.appendMetrics = refuse;
+  };
+  return { journal: own, shut };
 }
