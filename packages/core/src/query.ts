@@ -46,8 +46,8 @@ const pageFields = {
     .exactOptional(),
 };
 
-/** Schema of a condition in the filter language, as far as its length; the language's own errors say where. */
-export const filterSchema: z.ZodType<string> = z
+// As far as its length: the language's own errors say where.
+const filterSchema: z.ZodType<string> = z
   .string()
   .max(LIMITS.filter, `must have at most ${LIMITS.filter} characters`);
 

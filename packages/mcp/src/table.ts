@@ -82,6 +82,8 @@ interface PageTool<T> extends ToolTexts, Columns<T> {
   readonly operation: OperationId;
 }
 
+/** More than any record has fields. */
+const MOST_COLUMNS = 50;
 /** Items per page: fewer than elsewhere, because a model reads them all. */
 const PAGE_SIZE = 20;
 
@@ -92,6 +94,7 @@ export function pageTool<T>({ shown, extra = {}, ...tool }: PageTool<T>): McpToo
     fields: {
       fields: z
         .array(z.string())
+        .max(MOST_COLUMNS)
         .describe(`Columns to show; default ${shown.join(", ")}`)
         .exactOptional(),
     },
