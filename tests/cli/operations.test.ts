@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Rivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
-import { aFolder, run } from "./rivulet.ts";
+import { aFolder, finish, run, start } from "./rivulet.ts";
 
 test("a search of a store that is not there says so, and makes none", async () => {
   const cwd = await aFolder();
@@ -23,4 +25,35 @@ test("what one command creates, the next finds", async () => {
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(JSON.parse(stdout)).toMatchObject({ name: "tree", description: "A tree." });
+});
+
+test("- reads stdin to its end, without the last line break", async () => {
+  const cwd = await aFolder();
+  const store = ["--store", "sqlite:app.db"];
+  const register = start(["prompts", "register", "--name", "p", "--template", "-", ...store], {
+    cwd,
+  });
+  register.stdin?.end("Hello\n{{name}}\r\n");
+  expect(await finish(register)).toMatchObject({ code: 0, stderr: "" });
+  const { stdout } = await run(["prompts", "get", "p", "--json", ...store], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({ template: "Hello\n{{name}}" });
+});
+
+const PACKAGE = dirname(createRequire(import.meta.url).resolve("rivulet/package.json"));
+const { openFor } = (await import(join(PACKAGE, "src", "operations", "open-for.ts"))) as {
+  readonly openFor: (
+    operation: { readonly id: string; readonly access: string },
+    url: string,
+  ) => Promise<Rivulet>;
+};
+
+test.each([
+  ["read", true],
+  ["annotate", undefined],
+  ["write", undefined],
+])("a command that needs %s access opens the store with readOnly %s", async (access, readOnly) => {
+  const url = `sqlite:${join(await aFolder(), "app.db")}`;
+  await (await openFor({ id: "models.create", access: "write" }, url)).close();
+  await using rivulet = await openFor({ id: "models.search", access }, url);
+  expect((await rivulet.stats()).store.readOnly).toBe(readOnly);
 });

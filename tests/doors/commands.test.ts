@@ -91,6 +91,61 @@ test("--all ends at 10000 items, and says with which page it would go on", async
   expect(asked).toEqual(Array(10).fill(1_000));
 });
 
+test.each([
+  [["--store", "memory:", "models", "search", "--json"]],
+  [["--json", "-s", "memory:", "models", "search"]],
+  [["--store=memory:", "models", "--json", "search"]],
+  [["models", "--store", "memory:", "search", "--json"]],
+])("the store and --json may be named before the command: %j", async (args) => {
+  const rivulet = aRivulet();
+  await rivulet.models.create({ name: "tree" });
+  const { code, stdout, stderr } = await runLine(rivulet, args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ items: [{ name: "tree" }] });
+});
+
+test("another option before the command is unknown, and an option alone is no command", async () => {
+  const rivulet = aRivulet();
+  expect(await runLine(rivulet, ["--limit", "1", "models", "search"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("unknown option '--limit'"),
+  });
+  expect((await runLine(rivulet, ["--store", "memory:"])).code).toBe(2);
+});
+
+test("a template that begins as a list of messages and is no JSON is refused, also in a file", async () => {
+  const rivulet = aRivulet();
+  const file = join(await aFolder(), "chat.json");
+  const half = '[{"role":"user","content":"{{name}}"';
+  await writeFile(file, half);
+  for (const given of [half, `@${file}`]) {
+    const args = ["prompts", "register", "--name", "greet", "--template", given];
+    expect(await runLine(rivulet, args)).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/error: --template: begins as JSON, but is none \(/),
+    });
+  }
+  expect((await rivulet.prompts.search()).items).toEqual([]);
+});
+
+test.each(["{{greeting}} {{name}}", "[INST] {{name}} [/INST]", '{"name": {{name}}}', "[{{name}}]"])(
+  "the template %s is text",
+  async (template) => {
+    const rivulet = aRivulet();
+    await runLine(rivulet, ["prompts", "register", "--name", "p", "--template", template]);
+    expect((await rivulet.prompts.get("p")).template).toBe(template);
+  },
+);
+
+test("the last line break of a file is not part of the text, and others are", async () => {
+  const rivulet = aRivulet();
+  const file = join(await aFolder(), "greet.txt");
+  await writeFile(file, "Hello\n{{name}}\n\n");
+  await runLine(rivulet, ["prompts", "register", "--name", "p", "--template", `@${file}`]);
+  expect((await rivulet.prompts.get("p")).template).toBe("Hello\n{{name}}\n");
+});
+
 test("tags are given one by one, as JSON, or in a file", async () => {
   const rivulet = aRivulet();
   const file = join(await aFolder(), "tags.json");

@@ -2,11 +2,12 @@ import { Command, CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { GROUPS } from "./operations/groups.ts";
 import type { OpenFor } from "./operations/open-for.ts";
+import { withOptionsLast } from "./options-last.ts";
 import { readVersion } from "./version.ts";
 
 const EPILOGUE = `
 The store is a URL: sqlite:PATH, json:PATH, memory: or postgres://USER@HOST/DATABASE. Without --store it is the
-environment's RIVULET_STORE, else sqlite:./.rivulet/rivulet.db.
+environment's RIVULET_STORE, else sqlite:./.rivulet/rivulet.db. --store and --json may also stand before the command.
 
 Exit codes: 0 all is well, 1 a problem, 2 the command line was not understood.`;
 
@@ -69,8 +70,9 @@ export interface MainOptions {
 }
 
 /** Runs one command line. Resolves when the command is over. */
-export async function main(args: readonly string[], options: MainOptions = {}): Promise<ExitCode> {
+export async function main(given: readonly string[], options: MainOptions = {}): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
+  const args = withOptionsLast(given);
   const asJson = args.includes("--json");
   const program = createProgram(asJson);
   try {

@@ -40,15 +40,24 @@ async function decodeJson(given: string): Promise<unknown> {
   }
 }
 
-/** JSON of a type that the field accepts, otherwise text. */
+/** JSON of a type that the field accepts, otherwise text. Text that begins as such JSON was meant to be it. */
 function decodeMixed({ anyOf }: JsonSchema, source: string): unknown {
+  const takesAll = anyOf === undefined || anyOf.some(({ type }) => type === undefined);
+  const takes = (wanted: string): boolean => takesAll || anyOf.some(({ type }) => type === wanted);
   try {
     const value: unknown = JSON.parse(source);
-    const takesAll = anyOf === undefined || anyOf.some(({ type }) => type === undefined);
-    return takesAll || anyOf.some(({ type }) => type === typeOf(value)) ? value : source;
-  } catch {
-    return source;
+    return takes(typeOf(value)) ? value : source;
+  } catch (cause) {
+    const begun = beginningOf(source);
+    if (begun === undefined || !takes(begun)) return source;
+    throw new Error(`begins as JSON, but is none (${messageOf(cause)})`, { cause });
   }
+}
+
+/** What the text begins as: a template may begin with `{{name}}` or `[INST]`, and is neither. */
+function beginningOf(source: string): "array" | "object" | undefined {
+  if (/^\[\s*\{\s*"/.test(source)) return "array";
+  return /^\{\s*"/.test(source) ? "object" : undefined;
 }
 
 function typeOf(value: unknown): string {
@@ -77,16 +86,20 @@ async function readPiped(given: string): Promise<string> {
 async function readSource(given: string): Promise<string> {
   if (!given.startsWith("@")) return readPiped(given);
   try {
-    return await readFile(given.slice(1), "utf8");
+    return withoutLastBreak(await readFile(given.slice(1), "utf8"));
   } catch (cause) {
     throw new Error(`cannot be read (${messageOf(cause)})`, { cause });
   }
 }
 
-/** The last line break comes from the shell and is not part of the text. */
 async function readStdin(): Promise<string> {
   if (process.stdin.readableEnded) {
     throw new Error("- is given more than once: stdin is read already");
   }
-  return (await text(process.stdin)).replace(/\r?\n$/, "");
+  return withoutLastBreak(await text(process.stdin));
+}
+
+/** The last line break comes from the shell or the editor, and is not part of the text. */
+function withoutLastBreak(source: string): string {
+  return source.replace(/\r?\n$/, "");
 }

@@ -90,7 +90,10 @@ export interface SetPromptSplit {
 export interface RegisterPromptOptions {
   /** Name of the prompt, up to 250 characters. */
   readonly name: string;
-  /** Text or chat messages with `{{variables}}`; up to 100,000 characters as JSON. */
+  /**
+   * Text or chat messages with `{{variables}}`; up to 100,000 characters as JSON. A string is a text prompt, also when it
+   * holds JSON: chat messages are given as a list.
+   */
   readonly template: PromptTemplate;
   /** Model settings, response schema and the like; up to 100 kB as JSON. @default {} */
   readonly config?: JsonObject;
