@@ -1,5 +1,6 @@
 import { RivuletError } from "@rivulet/core";
 import { isPostgres } from "./load-driver.ts";
+import { writeFailure } from "./output.ts";
 import { isThere, storeFile } from "./store-file.ts";
 
 /**
@@ -21,6 +22,6 @@ async function missingFile(url: string): Promise<string | undefined> {
 
 async function missingInPostgres(url: string): Promise<string | undefined> {
   const { inspectPostgres } = await import("@rivulet/postgres");
-  const { schemaVersion, publicUrl } = await inspectPostgres(url);
+  const { schemaVersion, publicUrl } = await inspectPostgres(url, { onWait: writeFailure });
   return schemaVersion === 0 ? publicUrl : undefined;
 }

@@ -1,5 +1,6 @@
 import { readConnectionSettings } from "./connection-settings.ts";
 import type { PostgresOptions } from "./options.ts";
+import { tellWait } from "./tell-wait.ts";
 
 /** What can be known about a database before a store is opened in it. */
 export interface PostgresReport {
@@ -13,6 +14,12 @@ export interface PostgresReport {
   readonly latencyMs: number;
 }
 
+/** Options of {@link inspectPostgres}. */
+export interface InspectPostgresOptions extends PostgresOptions {
+  /** Told once when the database has not answered for two seconds. @default nobody is told */
+  readonly onWait?: (error: Error) => void;
+}
+
 /**
  * Looks at a database without changing anything in it.
  *
@@ -20,10 +27,12 @@ export interface PostgresReport {
  */
 export async function inspectPostgres(
   url: string,
-  options: PostgresOptions = {},
+  { onWait, ...options }: InspectPostgresOptions = {},
 ): Promise<PostgresReport> {
   const settings = readConnectionSettings(url, options);
-  // Imported lazily, because the app's thread does not need them for a store.
-  const { readReport } = await import("./read-report.ts");
-  return readReport(settings);
+  return tellWait({ settings, report: onWait }, async () => {
+    // Imported lazily, because the app's thread does not need them for a store.
+    const { readReport } = await import("./read-report.ts");
+    return readReport(settings);
+  });
 }

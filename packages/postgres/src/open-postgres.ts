@@ -4,6 +4,7 @@ import { placeOf, publicUrl, readConnectionSettings } from "./connection-setting
 import type { PostgresOptions } from "./options.ts";
 import { checkPostgresOptions } from "./postgres-options.ts";
 import { defaultSpool } from "./spool-folder.ts";
+import { tellWait } from "./tell-wait.ts";
 import { workerProgram } from "./worker-program.ts";
 
 /** Options of {@link openPostgres}. */
@@ -28,11 +29,13 @@ export async function openPostgres(url: string, given: OpenPostgresOptions = {})
   checkPostgresOptions(given);
   const { postgres = {}, ...options } = given;
   const settings = readConnectionSettings(url, postgres);
-  return openEngine({
-    info: { driver: "postgres", url: publicUrl(settings) },
-    key: `postgres:${settings.user ?? ""}@${placeOf(settings)}/${settings.schema}`,
-    backend: { kind: "worker", program: workerProgram(), setup: settings },
-    spool: options.spool ?? defaultSpool(settings),
-    options,
-  });
+  return tellWait({ settings, report: options.onError }, () =>
+    openEngine({
+      info: { driver: "postgres", url: publicUrl(settings) },
+      key: `postgres:${settings.user ?? ""}@${placeOf(settings)}/${settings.schema}`,
+      backend: { kind: "worker", program: workerProgram(), setup: settings },
+      spool: options.spool ?? defaultSpool(settings),
+      options,
+    }),
+  );
 }

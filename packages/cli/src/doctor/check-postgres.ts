@@ -1,3 +1,4 @@
+import { writeFailure } from "../output.ts";
 import { type Finding, isAtLeast, note, ok, problem } from "./finding.ts";
 
 const OLDEST_SERVER = "13";
@@ -5,7 +6,9 @@ const OLDEST_SERVER = "13";
 /** Checks a PostgreSQL server. The store exists if none of the findings is a note. @throws if it cannot be reached */
 export async function checkPostgres(url: string): Promise<readonly Finding[]> {
   const { inspectPostgres } = await import("@rivulet/postgres");
-  const { serverVersion, schemaVersion, latencyMs } = await inspectPostgres(url);
+  const { serverVersion, schemaVersion, latencyMs } = await inspectPostgres(url, {
+    onWait: writeFailure,
+  });
   return [
     checkServer(serverVersion, latencyMs),
     schemaVersion === 0
