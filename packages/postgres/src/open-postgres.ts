@@ -33,7 +33,7 @@ export async function openPostgres(url: string, given: OpenPostgresOptions = {})
     openEngine({
       info: { driver: "postgres", url: publicUrl(settings) },
       key: `postgres:${settings.user ?? ""}@${placeOf(settings)}/${settings.schema}`,
-      backend: { kind: "worker", program: workerProgram(), setup: settings },
+      backend: { kind: "worker", program: workerProgram, setup: settings },
       spool: options.spool ?? defaultSpool(settings),
       options,
     }),

@@ -1,7 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
 import { checkOptions } from "./check-options.ts";
-import { openJsonStore } from "./drivers/json/open-json-store.ts";
-import { openMemoryStore } from "./drivers/memory/open-memory-store.ts";
 import { findDriver } from "./drivers/registry.ts";
 import { openSqliteStore } from "./drivers/sqlite/open-sqlite-store.ts";
 import { loadDriver, packageOf } from "./load-driver.ts";
@@ -11,15 +9,28 @@ import { requireNode } from "./require-node.ts";
 import { STORE_OPTIONS } from "./store-options.ts";
 import { withoutSecrets } from "./store-url.ts";
 
-/** The drivers that come with this package: scheme → function that opens the path behind the colon. */
+/**
+ * The drivers that come with this package: scheme → function that opens the path behind the colon. SQLite's has its SQL
+ * in a worker; those that run it in this thread are loaded when they are asked for.
+ */
 const BUILT_IN: Readonly<
   Record<string, (path: string, options: OpenStoreOptions) => Promise<Store> | undefined>
 > = {
-  memory: (path, options) => (path === "" ? openMemoryStore(options) : undefined),
+  memory: (path, options) => (path === "" ? openMemory(options) : undefined),
   sqlite: (path, options) =>
     path === "" || path === ":memory:" ? undefined : openSqliteStore(path, options),
-  json: (path, options) => (path === "" ? undefined : openJsonStore(path, options)),
+  json: (path, options) => (path === "" ? undefined : openJson(path, options)),
 };
+
+async function openMemory(options: OpenStoreOptions): Promise<Store> {
+  const { openMemoryStore } = await import("./drivers/memory/open-memory-store.ts");
+  return openMemoryStore(options);
+}
+
+async function openJson(path: string, options: OpenStoreOptions): Promise<Store> {
+  const { openJsonStore } = await import("./drivers/json/open-json-store.ts");
+  return openJsonStore(path, options);
+}
 
 /**
  * Opens the store at a URL: `sqlite:PATH`, `json:PATH`, `memory:`, or one with a registered driver, such as

@@ -1,9 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
-import { type Backup, openBackup } from "./backup/read-backup.ts";
-import { reportOf } from "./backup/write-backup.ts";
-import { restoreJson } from "./drivers/json/restore-json.ts";
+import type { Backup } from "./backup/read-backup.ts";
 import { findDriver, type RestoreTargetOptions } from "./drivers/registry.ts";
-import { restoreSqlite } from "./drivers/sqlite/restore-sqlite.ts";
 import { makeFolderOf, resolveStorePath } from "./drivers/store-path.ts";
 import { modesOf } from "./file-modes.ts";
 import { loadDriver } from "./load-driver.ts";
@@ -34,6 +31,10 @@ export async function restoreBackup(
 ): Promise<BackupReport> {
   requireNode(process.versions.node);
   const restore = await findRestore(String(store), options);
+  const [{ openBackup }, { reportOf }] = await Promise.all([
+    import("./backup/read-backup.ts"),
+    import("./backup/write-backup.ts"),
+  ]);
   const backup = await openBackup(folder);
   await restore(backup);
   return reportOf(backup.path, backup.manifest);
@@ -74,7 +75,11 @@ async function restoreFile({ scheme, path: given, backup, options }: FileRestore
   const path = resolveStorePath(given);
   const modes = modesOf(options.fileMode);
   makeFolderOf(path, modes);
-  if (scheme === "json") return restoreJson(backup, { path, modes });
+  if (scheme === "json") {
+    const { restoreJson } = await import("./drivers/json/restore-json.ts");
+    return restoreJson(backup, { path, modes });
+  }
+  const { restoreSqlite } = await import("./drivers/sqlite/restore-sqlite.ts");
   const files = { folder: `${path}.files`, fileMode: modes.file };
   await restoreSqlite(backup, { path, files, modes });
 }

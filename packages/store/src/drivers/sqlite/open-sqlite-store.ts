@@ -8,9 +8,6 @@ import { filesBeside } from "../files-beside.ts";
 import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 
-/** Set when the package is built: the whole worker program. */
-declare const RIVULET_SQLITE_WORKER: string | undefined;
-
 /**
  * Opens the SQLite store in a file: a worker that writes, and one that reads.
  *
@@ -31,7 +28,7 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
       ...(readOnly && { readOnly }),
     },
     key: `sqlite:${path}`,
-    backend: { kind: "worker", program: workerProgram(), setup, separateReaders: true },
+    backend: { kind: "worker", program: loadProgram, setup, separateReaders: true },
     spool: resolveLinks(spool ?? `${path}.spool`),
     ownerLocks: `${path}.owners`,
     files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
@@ -39,8 +36,8 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   });
 }
 
-function workerProgram(): WorkerProgram {
-  return typeof RIVULET_SQLITE_WORKER === "string"
-    ? { text: RIVULET_SQLITE_WORKER }
-    : { file: new URL("./sqlite-worker.ts", import.meta.url) };
+/** Most of the package's JavaScript is the worker's, so it is loaded when one starts. */
+async function loadProgram(): Promise<WorkerProgram> {
+  const { workerProgram } = await import("./worker-program.ts");
+  return workerProgram;
 }

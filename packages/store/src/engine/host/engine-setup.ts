@@ -34,8 +34,8 @@ export interface EngineSetup {
 export interface WorkerBackend {
   /** The database runs in worker threads. */
   readonly kind: "worker";
-  /** A program that calls `serveBackend`. */
-  readonly program: WorkerProgram;
+  /** Loads the program, which calls `serveBackend`, when the workers start. */
+  readonly program: () => WorkerProgram | Promise<WorkerProgram>;
   /** Passed to the program's `OpenBackend`; anything that `structuredClone` can copy. */
   readonly setup: unknown;
   /** Reads go to a second worker, opened with the role `reader`. @default false */

@@ -8,7 +8,7 @@ import type { WorkerProgram } from "./worker-thread.ts";
 
 /** Options of {@link linkToWorkers}. */
 export interface WorkerLinkSetup {
-  readonly program: WorkerProgram;
+  readonly program: () => WorkerProgram | Promise<WorkerProgram>;
   readonly data: Omit<ServiceData, "role">;
   /** Reads have workers of their own: one for lookups by key and one for searches. */
   readonly separateReaders: boolean;
@@ -93,9 +93,11 @@ async function startWorkers(
 ): Promise<Workers> {
   await setup.after;
   const { readOnly, separateReaders } = setup;
+  const program = await setup.program();
   const start = (role: ServiceData["role"]): SupervisedWorker =>
     superviseWorker({
       ...setup,
+      program,
       data: { ...setup.data, role },
       report(error) {
         if (role === "writer") onWriterDeath();
