@@ -1,4 +1,5 @@
-import { type FinishedSpan, LIMITS, type Operation, operations, type Rivulet } from "@rivulet/core";
+import { type FinishedSpan, LIMITS, type Operation, type Rivulet } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { sharedClient } from "./client.ts";

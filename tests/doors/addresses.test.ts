@@ -1,5 +1,5 @@
 import { ADDRESSES, type AddressedId, addressOf, parseAddress } from "@rivulet/client";
-import { operations } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { expect, test } from "vitest";
 
 /** Their bytes are sent and taken as they are. */

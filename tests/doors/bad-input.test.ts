@@ -1,5 +1,6 @@
 import { addressOf } from "@rivulet/client/addresses";
-import { type Operation, operations } from "@rivulet/core";
+import type { Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { DOORS, type Input, type Outcome, outcomeOf, type Served, serve } from "./door.ts";

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRivulet, operations, type Rivulet } from "@rivulet/core";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { runLine } from "./command-line.ts";

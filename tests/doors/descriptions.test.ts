@@ -1,4 +1,5 @@
-import { createRivulet, type Operation, operations } from "@rivulet/core";
+import { createRivulet, type Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { aRivulet, connect } from "../mcp/connect.ts";

@@ -1,4 +1,4 @@
-import { operations } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DOORS, type Outcome, outcomeOf, type Served, serve } from "./door.ts";
 import { PASSAGES } from "./mcp-door.ts";

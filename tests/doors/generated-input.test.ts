@@ -1,4 +1,5 @@
-import { type Operation, operations } from "@rivulet/core";
+import type { Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";

@@ -1,5 +1,6 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { operations, type Rivulet } from "@rivulet/core";
+import type { Rivulet } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { aRivulet, call, connect } from "../mcp/connect.ts";

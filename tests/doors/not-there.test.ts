@@ -1,4 +1,4 @@
-import { operations } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DOORS, type Input, outcomeOf, type Served, serve } from "./door.ts";
 import { operationOf } from "./operation-of.ts";

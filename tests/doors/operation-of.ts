@@ -1,4 +1,5 @@
-import { type Operation, operations } from "@rivulet/core";
+import type { Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 
 /** The operation of an id. */
 export function operationOf(id: string): Operation {

@@ -53,7 +53,6 @@ export type {
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
 export type { ScorerRange } from "./evaluation/score-range.ts";
 export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
-export { operations } from "./operations/operations.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,

@@ -1,4 +1,5 @@
-import { type OperationId, operations, type Rivulet } from "@rivulet/core";
+import type { OperationId, Rivulet } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** The arguments of a call, as the host sent them. */

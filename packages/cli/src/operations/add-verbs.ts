@@ -1,4 +1,5 @@
-import { messageOf, type Operation, operations } from "@rivulet/core";
+import { messageOf, type Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import type { Command } from "commander";
 import { storeOption } from "../store-option.ts";
 import { addArtifactFiles } from "./artifact-files.ts";

@@ -1,4 +1,5 @@
-import { jsonText, type Operation, operations, type Page, type Rivulet } from "@rivulet/core";
+import { jsonText, type Operation, type Page, type Rivulet } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { writeLine, writeNote } from "../output.ts";
 import { describeResult } from "../view/describe-result.ts";

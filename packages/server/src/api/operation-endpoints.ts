@@ -1,5 +1,6 @@
 import { addressOf } from "@rivulet/client/addresses";
-import { jsonText, type Operation, operations } from "@rivulet/core";
+import { jsonText, type Operation } from "@rivulet/core";
+import { operations } from "@rivulet/core/operations";
 import type * as z from "zod";
 import { jsonResponse } from "../http/json-response.ts";
 import type { Call } from "../router.ts";
