@@ -31,7 +31,7 @@ const TOKEN = "is not one that a search has given";
 const MAX_ORDERS = 10;
 const MAX_EXPERIMENTS = 1_000;
 
-const pageFields = {
+const pageFields = () => ({
   limit: z
     .int(LIMIT)
     .min(1, LIMIT)
@@ -44,7 +44,7 @@ const pageFields = {
     .max(LIMITS.pageToken, TOKEN)
     .describe("nextPageToken of the page before")
     .exactOptional(),
-};
+});
 
 // As far as its length: the language's own errors say where.
 const filterSchema: z.ZodType<string> = z
@@ -56,13 +56,13 @@ export function filterFieldSchema(example: string): z.ZodType<string> {
   return filterSchema.describe(`Condition, such as ${example}`);
 }
 
-const searchFields = {
+const searchFields = () => ({
   filter: filterFieldSchema("name ILIKE '%iris%' AND tags.team = 'a'").exactOptional(),
   orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`)
     .describe('Fields to sort by, such as "name DESC"')
     .exactOptional(),
-  ...pageFields,
-};
+  ...pageFields(),
+});
 
 /** Schema of a list of experiment ids. */
 export const experimentIdsSchema: z.ZodType<readonly string[]> = listOf(
@@ -78,25 +78,27 @@ export const lifecycleFilterSchema: z.ZodType<LifecycleFilter> = z
 
 /** Schema of the options of a list that is not searched: its own fields, and those of every page. */
 export function listSchema<T extends Fields>(
-  fields: T,
+  fields: () => T,
 ): z.ZodType<z.output<z.ZodObject<T>> & PageQuery> {
-  return selectionSchema({ ...fields, ...pageFields }) as never;
+  return selectionSchema(() => ({ ...fields(), ...pageFields() })) as never;
 }
 
 /** Schema of options that select some of an entity's records, without paging. */
-export function selectionSchema<T extends Fields>(fields: T): z.ZodType<z.output<z.ZodObject<T>>> {
+export function selectionSchema<T extends Fields>(
+  fields: () => T,
+): z.ZodType<z.output<z.ZodObject<T>>> {
   return optionsSchema(fields, { elsewhere: ELSEWHERE });
 }
 
 /** Schema of the options of a search: those of every search, and its own. */
 export function searchSchemaWith<T extends Fields>(
-  fields: T,
+  fields: () => T,
 ): z.ZodType<z.output<z.ZodObject<T>> & SearchQuery> {
-  return selectionSchema({ ...searchFields, ...fields }) as never;
+  return selectionSchema(() => ({ ...searchFields(), ...fields() })) as never;
 }
 
 /** Schema of {@link SearchQuery}. */
-export const searchSchema: z.ZodType<SearchQuery> = searchSchemaWith({});
+export const searchSchema: z.ZodType<SearchQuery> = searchSchemaWith(() => ({}));
 
 /** A search within experiments. */
 export interface ScopedSearch extends SearchQuery {
@@ -105,9 +107,9 @@ export interface ScopedSearch extends SearchQuery {
 }
 
 /** Schema of {@link ScopedSearch}. */
-export const scopedSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith({
+export const scopedSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith(() => ({
   experimentIds: experimentIdsSchema.exactOptional(),
-});
+}));
 
 /** A search among active or deleted entities. */
 export interface LifecycleSearch extends SearchQuery {
@@ -116,9 +118,9 @@ export interface LifecycleSearch extends SearchQuery {
 }
 
 /** Schema of {@link LifecycleSearch}. */
-export const lifecycleSearchSchema: z.ZodType<LifecycleSearch> = searchSchemaWith({
+export const lifecycleSearchSchema: z.ZodType<LifecycleSearch> = searchSchemaWith(() => ({
   lifecycle: lifecycleFilterSchema.exactOptional(),
-});
+}));
 
 /**
  * What a user searches for, as the store understands it.

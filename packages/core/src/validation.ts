@@ -30,22 +30,30 @@ export type Fields = Readonly<Record<string, z.ZodType>>;
 /**
  * Schema of an object with a fixed set of fields: an unknown one is refused with the nearest name. A field whose value
  * is `undefined` counts as absent.
+ *
+ * @param fields a function that returns them is called when the schema is first used: an app's start is spared what it
+ * may never need
  */
 export function optionsSchema<T extends Fields>(
-  fields: T,
-  { elsewhere = {}, known = Object.keys(fields) }: OptionsRules = {},
+  fields: T | (() => T),
+  { elsewhere = {}, known }: OptionsRules = {},
 ): z.ZodType<z.output<z.ZodObject<T>>> {
-  const error = (issue: z.core.$ZodRawIssue): string | undefined => {
-    if (issue.code === "invalid_type") return "must be an object";
-    if (issue.code !== "unrecognized_keys") return undefined;
-    const [name = ""] = issue.keys;
-    return unknownNameText(name, { known, elsewhere });
-  };
-  return z.preprocess(withoutUndefined, z.strictObject(fields, { error }));
+  return z.lazy(() => {
+    const shape = typeof fields === "function" ? fields() : fields;
+    const names = { known: known ?? Object.keys(shape), elsewhere };
+    const error = (issue: z.core.$ZodRawIssue): string | undefined => {
+      if (issue.code === "invalid_type") return "must be an object";
+      if (issue.code !== "unrecognized_keys") return undefined;
+      const [name = ""] = issue.keys;
+      return unknownNameText(name, names);
+    };
+    return z.preprocess(withoutUndefined, z.strictObject(shape, { error }));
+  });
 }
 
 /** The fields of an {@link optionsSchema}; none of any other schema. */
 export function fieldsOf(schema: z.ZodType): Fields {
+  if (schema instanceof z.ZodLazy) return fieldsOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodPipe) return fieldsOf(schema.out as z.ZodType);
   return schema instanceof z.ZodObject ? schema.shape : {};
 }
@@ -257,11 +265,11 @@ export interface DescribedPatch {
 }
 
 /** Schema of {@link DescribedPatch}. */
-export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema({
+export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema(() => ({
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
-});
+}));
 
 /** A version: a whole number from 1. */
 export const versionSchema: z.ZodType<number> = z
@@ -284,10 +292,10 @@ export const aliasSchema: z.ZodType<string> = z
 
 /** Schema of what `deleteAlias` of the registries takes. */
 export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: string }> =
-  optionsSchema({
+  optionsSchema(() => ({
     name: idSchema.describe("Name of the model or prompt"),
     alias: idSchema.describe("The alias to remove"),
-  });
+  }));
 
 /** Aliases to set on a new version. */
 export const aliasesSchema: z.ZodType<string[]> = listOf(aliasSchema, 50).describe(

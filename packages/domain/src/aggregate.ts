@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { objectSchema } from "./object-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 
 /** Fields that traces, or their spans, can be grouped by, besides `tags.<key>`. */
@@ -53,7 +54,7 @@ export interface TraceAggregate {
 }
 
 /** Schema of {@link TraceAggregate}. */
-export const traceAggregateSchema: z.ZodType<TraceAggregate> = z.object({
+export const traceAggregateSchema: z.ZodType<TraceAggregate> = objectSchema(() => ({
   bucket: z.number().exactOptional(),
   group: z.record(z.string(), z.string().nullable()),
   count: z.number().int(),
@@ -64,4 +65,4 @@ export const traceAggregateSchema: z.ZodType<TraceAggregate> = z.object({
     .exactOptional(),
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
-});
+}));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ColumnsOf, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 
 /** Who assessed: a person, a model acting as judge, or a program. */
 export type AssessmentSource = "human" | "llm_judge" | "code";
@@ -36,7 +37,7 @@ export interface Assessment {
 }
 
 /** Schema of {@link Assessment}. */
-export const assessmentSchema: z.ZodType<Assessment> = z.object({
+export const assessmentSchema: z.ZodType<Assessment> = objectSchema(() => ({
   id: z.string(),
   traceId: z.string(),
   spanId: z.string().exactOptional(),
@@ -50,7 +51,7 @@ export const assessmentSchema: z.ZodType<Assessment> = z.object({
   metadata: jsonObjectSchema,
   runId: z.string().exactOptional(),
   createdAt: z.number(),
-});
+}));
 
 const assessmentColumns: ColumnsOf<Assessment> = {
   id: "text",

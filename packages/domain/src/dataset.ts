@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 
 /** A named set of examples, in immutable versions. */
 export interface Dataset extends Described {
@@ -28,21 +29,21 @@ export interface DatasetRecord {
 }
 
 /** Schema of {@link Dataset}. */
-export const datasetSchema: z.ZodType<Dataset> = z.object({
+export const datasetSchema: z.ZodType<Dataset> = objectSchema(() => ({
   ...describedShape,
   version: z.number().int(),
   recordCount: z.number().int(),
-});
+}));
 
 /** Schema of {@link DatasetRecord}. */
-export const datasetRecordSchema: z.ZodType<DatasetRecord> = z.object({
+export const datasetRecordSchema: z.ZodType<DatasetRecord> = objectSchema(() => ({
   id: z.string(),
   inputs: jsonValueSchema,
   expectations: jsonValueSchema.exactOptional(),
   metadata: jsonObjectSchema,
   sourceTraceId: z.string().exactOptional(),
   createdAt: z.number(),
-});
+}));
 
 const columns: ColumnsOf<Dataset, "tags"> = {
   ...describedColumns,

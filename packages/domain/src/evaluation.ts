@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ColumnsOf, Entity, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 
 /** One score of one row. */
 export interface Score {
@@ -164,16 +165,16 @@ export interface Comparison {
 }
 
 /** Schema of {@link Score}. */
-export const scoreSchema: z.ZodType<Score> = z.object({
+export const scoreSchema: z.ZodType<Score> = objectSchema(() => ({
   name: z.string(),
   value: z.number().nullable(),
   label: z.string().exactOptional(),
   rationale: z.string().exactOptional(),
   error: z.string().exactOptional(),
-});
+}));
 
 /** Schema of {@link EvaluationRow}. */
-export const evaluationRowSchema: z.ZodType<EvaluationRow> = z.object({
+export const evaluationRowSchema: z.ZodType<EvaluationRow> = objectSchema(() => ({
   evaluationId: z.string(),
   rowId: z.string(),
   trial: z.number().int(),
@@ -184,21 +185,21 @@ export const evaluationRowSchema: z.ZodType<EvaluationRow> = z.object({
   traceId: z.string().exactOptional(),
   scores: z.array(scoreSchema),
   durationMs: z.number(),
-});
+}));
 
 const nullableNumber = z.number().nullable();
 
 const betterSchema = z.enum(["higher", "lower"]);
 
 /** Schema of {@link ScoreRange}. */
-export const scoreRangeSchema: z.ZodType<ScoreRange> = z.object({
+export const scoreRangeSchema: z.ZodType<ScoreRange> = objectSchema(() => ({
   min: z.number().exactOptional(),
   max: z.number().exactOptional(),
   better: betterSchema,
-});
+}));
 
 /** Schema of {@link ScoreSummary}. */
-export const scoreSummarySchema: z.ZodType<ScoreSummary> = z.object({
+export const scoreSummarySchema: z.ZodType<ScoreSummary> = objectSchema(() => ({
   name: z.string(),
   mean: nullableNumber,
   low: nullableNumber,
@@ -208,10 +209,10 @@ export const scoreSummarySchema: z.ZodType<ScoreSummary> = z.object({
   scored: z.number().int(),
   skipped: z.number().int(),
   errors: z.number().int(),
-});
+}));
 
 /** Schema of {@link Evaluation}. */
-export const evaluationSchema: z.ZodType<Evaluation> = z.object({
+export const evaluationSchema: z.ZodType<Evaluation> = objectSchema(() => ({
   id: z.string(),
   experimentId: z.string(),
   name: z.string(),
@@ -224,10 +225,10 @@ export const evaluationSchema: z.ZodType<Evaluation> = z.object({
   errorCount: z.number().int(),
   scores: z.array(scoreSummarySchema),
   metadata: jsonObjectSchema,
-});
+}));
 
 /** Schema of {@link ScoreComparison}. */
-export const scoreComparisonSchema: z.ZodType<ScoreComparison> = z.object({
+export const scoreComparisonSchema: z.ZodType<ScoreComparison> = objectSchema(() => ({
   name: z.string(),
   pairs: z.number().int(),
   oneSided: z.number().int(),
@@ -241,10 +242,10 @@ export const scoreComparisonSchema: z.ZodType<ScoreComparison> = z.object({
   regressed: z.number().int(),
   unchanged: z.number().int(),
   verdict: z.enum(["better", "worse", "noise", "unknown"]),
-});
+}));
 
 /** Schema of {@link Comparison}. */
-export const comparisonSchema: z.ZodType<Comparison> = z.object({
+export const comparisonSchema: z.ZodType<Comparison> = objectSchema(() => ({
   baseline: evaluationSchema,
   candidate: evaluationSchema,
   scores: z.array(scoreComparisonSchema),
@@ -259,7 +260,7 @@ export const comparisonSchema: z.ZodType<Comparison> = z.object({
     }),
   ),
   unpaired: z.number().int(),
-});
+}));
 
 const columns: ColumnsOf<Evaluation> = {
   id: "text",

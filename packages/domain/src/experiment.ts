@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
 /** A named collection of runs and traces. */
@@ -23,14 +24,14 @@ export interface Experiment {
 export const DEFAULT_EXPERIMENT_ID = "0";
 
 /** Schema of {@link Experiment}. */
-export const experimentSchema: z.ZodType<Experiment> = z.object({
+export const experimentSchema: z.ZodType<Experiment> = objectSchema(() => ({
   id: z.string(),
   name: z.string(),
   lifecycleStage: lifecycleStageSchema,
   createdAt: z.number(),
   updatedAt: z.number(),
   tags: stringMapSchema,
-});
+}));
 
 const columns: ColumnsOf<Experiment, "tags"> = {
   id: "text",

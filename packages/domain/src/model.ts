@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 
 /** A named model with numbered versions. */
 export interface RegisteredModel extends Described {
@@ -38,14 +39,14 @@ export interface ModelVersion {
 }
 
 /** Schema of {@link RegisteredModel}. */
-export const registeredModelSchema: z.ZodType<RegisteredModel> = z.object({
+export const registeredModelSchema: z.ZodType<RegisteredModel> = objectSchema(() => ({
   ...describedShape,
   aliases: z.record(z.string(), z.number().int()),
   latestVersion: z.number().int().exactOptional(),
-});
+}));
 
 /** Schema of {@link ModelVersion}. */
-export const modelVersionSchema: z.ZodType<ModelVersion> = z.object({
+export const modelVersionSchema: z.ZodType<ModelVersion> = objectSchema(() => ({
   name: z.string(),
   version: z.number().int(),
   description: z.string(),
@@ -57,7 +58,7 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = z.object({
   tags: stringMapSchema,
   aliases: z.array(z.string()),
   metrics: z.record(z.string(), namedNumberSchema),
-});
+}));
 
 const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {
   ...describedColumns,

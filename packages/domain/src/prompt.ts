@@ -10,6 +10,7 @@ import {
   toJson,
 } from "./json.ts";
 import type { Message } from "./message/message.ts";
+import { objectSchema } from "./object-schema.ts";
 
 /** Role of a message in a chat prompt. A `placeholder` is replaced by a list of messages when rendered. */
 export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
@@ -117,27 +118,27 @@ export const promptTemplateSchema: z.ZodType<PromptTemplate> = z.union([
 ]);
 
 /** Schema of {@link PromptArm}. */
-export const promptArmSchema: z.ZodType<PromptArm> = z.object({
+export const promptArmSchema: z.ZodType<PromptArm> = objectSchema(() => ({
   version: z.number().int().positive(),
   weight: z.number().positive(),
-});
+}));
 
 /** Schema of {@link PromptRef}. */
-export const promptRefSchema: z.ZodType<PromptRef> = z.object({
+export const promptRefSchema: z.ZodType<PromptRef> = objectSchema(() => ({
   name: z.string(),
   version: z.number().int(),
   alias: z.string().exactOptional(),
-});
+}));
 
 /** Schema of {@link PromptEntry}. */
-export const promptEntrySchema: z.ZodType<PromptEntry> = z.object({
+export const promptEntrySchema: z.ZodType<PromptEntry> = objectSchema(() => ({
   ...describedShape,
   latestVersion: z.number().int(),
   aliases: z.record(z.string(), z.array(promptArmSchema)),
-});
+}));
 
 /** Schema of {@link PromptVersion}. */
-export const promptVersionSchema: z.ZodType<PromptVersion> = z.object({
+export const promptVersionSchema: z.ZodType<PromptVersion> = objectSchema(() => ({
   name: z.string(),
   version: z.number().int(),
   type: z.enum(["text", "chat"]),
@@ -149,7 +150,7 @@ export const promptVersionSchema: z.ZodType<PromptVersion> = z.object({
   aliases: z.array(z.string()),
   createdAt: z.number(),
   contentHash: z.string(),
-});
+}));
 
 const entryColumns: ColumnsOf<PromptEntry, "tags" | "aliases"> = {
   ...describedColumns,

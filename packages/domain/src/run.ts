@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 
 /** State of a run. `finished`, `failed` and `killed` are final. */
@@ -82,15 +83,15 @@ const STATUSES = ["running", "scheduled", "finished", "failed", "killed"] as con
 export const runStatusSchema: z.ZodType<RunStatus> = z.enum(STATUSES);
 
 /** Schema of {@link MetricPoint}. */
-export const metricPointSchema: z.ZodType<MetricPoint> = z.object({
+export const metricPointSchema: z.ZodType<MetricPoint> = objectSchema(() => ({
   key: z.string(),
   value: namedNumberSchema,
   step: z.number().int(),
   timestamp: z.number(),
-});
+}));
 
 /** Schema of {@link Run}. */
-export const runSchema: z.ZodType<Run> = z.object({
+export const runSchema: z.ZodType<Run> = objectSchema(() => ({
   id: z.string(),
   experimentId: z.string(),
   name: z.string(),
@@ -104,17 +105,17 @@ export const runSchema: z.ZodType<Run> = z.object({
   params: stringMapSchema,
   tags: stringMapSchema,
   metrics: z.record(z.string(), namedNumberSchema),
-});
+}));
 
 /** Schema of {@link Artifact}. */
-export const artifactSchema: z.ZodType<Artifact> = z.object({
+export const artifactSchema: z.ZodType<Artifact> = objectSchema(() => ({
   runId: z.string(),
   path: z.string(),
   size: z.number().int(),
   sha256: z.string(),
   contentType: z.string(),
   createdAt: z.number(),
-});
+}));
 
 const columns: ColumnsOf<Run, "params" | "tags" | "metrics"> = {
   id: "text",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ColumnsOf, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 import { type PromptRef, promptRefSchema } from "./prompt.ts";
 
 /**
@@ -136,16 +137,16 @@ export const SPAN_TYPES: readonly SpanType[] = [
 export const spanTypeSchema: z.ZodType<SpanType> = z.enum(SPAN_TYPES);
 
 /** Schema of {@link TokenUsage}. */
-export const tokenUsageSchema: z.ZodType<TokenUsage> = z.object({
+export const tokenUsageSchema: z.ZodType<TokenUsage> = objectSchema(() => ({
   inputTokens: z.number().exactOptional(),
   outputTokens: z.number().exactOptional(),
   totalTokens: z.number().exactOptional(),
   cacheReadTokens: z.number().exactOptional(),
   cacheWriteTokens: z.number().exactOptional(),
   reasoningTokens: z.number().exactOptional(),
-});
+}));
 
-const skeletonShape = {
+const skeletonShape = () => ({
   traceId: z.string(),
   id: z.string(),
   parentId: z.string().exactOptional(),
@@ -162,14 +163,14 @@ const skeletonShape = {
   provider: z.string().exactOptional(),
   timeToFirstTokenMs: z.number().exactOptional(),
   prompts: z.array(promptRefSchema).exactOptional(),
-};
+});
 
 /** Schema of {@link SpanSkeleton}. */
-export const spanSkeletonSchema: z.ZodType<SpanSkeleton> = z.object(skeletonShape);
+export const spanSkeletonSchema: z.ZodType<SpanSkeleton> = objectSchema(skeletonShape);
 
 /** Schema of {@link Span}. */
-export const spanSchema: z.ZodType<Span> = z.object({
-  ...skeletonShape,
+export const spanSchema: z.ZodType<Span> = objectSchema(() => ({
+  ...skeletonShape(),
   input: jsonValueSchema.exactOptional(),
   output: jsonValueSchema.exactOptional(),
   attributes: jsonObjectSchema,
@@ -180,7 +181,7 @@ export const spanSchema: z.ZodType<Span> = z.object({
       attributes: jsonObjectSchema.exactOptional(),
     }),
   ),
-});
+}));
 
 /** The columns of a usage, in traces and spans. */
 export const usageColumns: ColumnsOf<TokenUsage> = {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Assessment } from "./assessment.ts";
 import { type ColumnsOf, type Entity, type LookupPlace, TAGS } from "./entity.ts";
 import { type JsonObject, jsonObjectSchema, type StringMap, stringMapSchema } from "./json.ts";
+import { objectSchema } from "./object-schema.ts";
 import { type PromptRef, promptRefSchema } from "./prompt.ts";
 import {
   SPAN_STATUSES,
@@ -56,7 +57,7 @@ export interface Trace {
 }
 
 /** Schema of {@link Trace}. */
-export const traceSchema: z.ZodType<Trace> = z.object({
+export const traceSchema: z.ZodType<Trace> = objectSchema(() => ({
   id: z.string(),
   experimentId: z.string(),
   name: z.string(),
@@ -76,7 +77,7 @@ export const traceSchema: z.ZodType<Trace> = z.object({
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
   prompts: z.array(promptRefSchema),
-});
+}));
 
 const traceColumns: ColumnsOf<Trace, "durationMs" | "tags" | "usage"> = {
   id: "text",

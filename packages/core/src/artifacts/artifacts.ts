@@ -46,12 +46,12 @@ const MOST_TRIES = 3;
 
 /** Schema of what `list` takes. */
 export const listArtifactsSchema: z.ZodType<{ readonly runId: string; readonly prefix?: string }> =
-  optionsSchema({
+  optionsSchema(() => ({
     runId: idSchema.describe("Id of the run"),
     prefix: textSchema(LIMITS.artifactPath)
       .describe("Only paths that start with it, such as model/; default all")
       .exactOptional(),
-  });
+  }));
 
 const contentTypeSchema: z.ZodType<string> = z
   .string()
@@ -61,11 +61,11 @@ const contentTypeSchema: z.ZodType<string> = z
 const keyFields = { runId: idSchema, path: z.unknown().optional() };
 /** Only the names of the fields, where the value has checks of its own. */
 const artifactKeySchema = optionsSchema(keyFields);
-const artifactInputSchema = optionsSchema({
+const artifactInputSchema = optionsSchema(() => ({
   ...keyFields,
   content: z.unknown().optional(),
   contentType: contentTypeSchema.exactOptional(),
-});
+}));
 
 /** Artifacts in the context's store: a record for each, and a file named by the digest of its content. */
 export function createArtifacts(context: Context): Artifacts {

@@ -32,14 +32,14 @@ const datasetNameSchema: z.ZodType<string> = referenceNameSchema(
 );
 
 /** Schema of {@link DatasetRecordInput}. */
-const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = optionsSchema({
+const datasetRecordInputSchema: z.ZodType<DatasetRecordInput> = optionsSchema(() => ({
   inputs: jsonValueSchema.describe("What the task is given"),
   expectations: jsonValueSchema.describe("What it should return").exactOptional(),
   metadata: boundedObjectSchema(LIMITS.metadataBytes)
     .describe("Facts about the example")
     .exactOptional(),
   sourceTraceId: idSchema.describe("Id of the trace that it comes from").exactOptional(),
-}).refine(
+})).refine(
   ({ inputs, expectations }) =>
     jsonBytes(inputs) + jsonBytes(expectations ?? null) <= LIMITS.recordBytes,
   `must have at most ${LIMITS.recordBytes} bytes as JSON`,
@@ -53,32 +53,32 @@ export const datasetRecordsSchema: z.ZodType<readonly DatasetRecordInput[]> = li
 ).describe('Examples, such as {"inputs": "1 + 1?", "expectations": "2"}');
 
 /** Schema of {@link CreateDatasetOptions}. */
-export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchema({
+export const createDatasetSchema: z.ZodType<CreateDatasetOptions> = optionsSchema(() => ({
   name: datasetNameSchema.describe("Name of the dataset"),
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   records: datasetRecordsSchema.exactOptional(),
-});
+}));
 
 /** Ids of records or traces. */
 export const idListSchema: z.ZodType<readonly string[]> = listOf(idSchema, LIMITS.records);
 
 /** Schema of what `addTraces` takes besides the name. */
-export const addTracesSchema: z.ZodType<AddTracesOptions> = optionsSchema({
+export const addTracesSchema: z.ZodType<AddTracesOptions> = optionsSchema(() => ({
   traceIds: idListSchema.describe("Ids of the traces"),
   outputsAsExpectations: z
     .boolean()
     .describe("A trace without expectations gives its output as one; default false")
     .exactOptional(),
-});
+}));
 
 /** Schema of what `listRecords` takes. */
 export const listRecordsSchema: z.ZodType<
   PageQuery & { readonly name: string; readonly version?: number }
-> = listSchema({
+> = listSchema(() => ({
   name: idSchema.describe("Name of the dataset"),
   version: versionSchema.describe("Number of the version; default the newest").exactOptional(),
-});
+}));
 
 /** Records as the store keeps them. Of examples with equal inputs, the last one wins. */
 export function toRecords(

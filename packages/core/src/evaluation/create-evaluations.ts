@@ -9,18 +9,20 @@ import { compareRows } from "./compare-rows.ts";
 import type { Evaluations } from "./evaluations.ts";
 
 /** Schema of what `listRows` takes. */
-export const listRowsSchema: z.ZodType<PageQuery & { readonly evaluationId: string }> = listSchema({
-  evaluationId: idSchema.describe("Id of the evaluation"),
-});
+export const listRowsSchema: z.ZodType<PageQuery & { readonly evaluationId: string }> = listSchema(
+  () => ({
+    evaluationId: idSchema.describe("Id of the evaluation"),
+  }),
+);
 
 /** Schema of what `compare` takes. */
 export const compareSchema: z.ZodType<{
   readonly baselineId: string;
   readonly candidateId: string;
-}> = optionsSchema({
+}> = optionsSchema(() => ({
   baselineId: idSchema.describe("Id of the evaluation to compare against"),
   candidateId: idSchema.describe("Id of the evaluation that should be better"),
-});
+}));
 
 /** Evaluations on the context's store. */
 export function createEvaluations(context: Context): Evaluations {

@@ -143,12 +143,12 @@ const elsewhere = {
 
 /** Whatever the task and the scorers are given stays as it is. */
 const exampleSchema: z.ZodType<Pick<EvaluationExample, "id">> = optionsSchema(
-  {
+  () => ({
     inputs: z.custom((value) => value !== undefined, "is missing"),
     expectations: z.unknown().optional(),
     metadata: z.custom(isObject, "must be an object").exactOptional(),
     id: idSchema.exactOptional(),
-  },
+  }),
   { elsewhere },
 );
 

@@ -33,7 +33,7 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
 const anything = z.unknown().optional();
 const aFunction = z.custom((value) => typeof value === "function", "must be a function");
 
-const optionsOfEvaluate: z.ZodType<Settings> = optionsSchema({
+const optionsOfEvaluate: z.ZodType<Settings> = optionsSchema(() => ({
   data: anything,
   task: aFunction,
   scorers: refuseLonger(
@@ -49,7 +49,7 @@ const optionsOfEvaluate: z.ZodType<Settings> = optionsSchema({
   signal: z.custom(isSignal, "must be an AbortSignal").exactOptional(),
   metadata: jsonObjectSchema.exactOptional(),
   onProgress: aFunction.exactOptional(),
-});
+}));
 
 /**
  * Checks everything before anything is started.

@@ -12,11 +12,11 @@ export interface ScorerRange {
   readonly better?: ScoreRange["better"];
 }
 
-const scorerRangeSchema: z.ZodType<ScorerRange> = optionsSchema({
+const scorerRangeSchema: z.ZodType<ScorerRange> = optionsSchema(() => ({
   min: z.number().exactOptional(),
   max: z.number().exactOptional(),
   better: z.enum(["higher", "lower"]).exactOptional(),
-});
+}));
 
 const SHARE: ScoreRange = Object.freeze({ min: 0, max: 1, better: "higher" });
 

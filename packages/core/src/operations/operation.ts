@@ -91,7 +91,7 @@ export function operation<Id extends OperationId, const Names extends readonly s
   const [group, verb] = id.split(".") as [Group, string];
   const known = Object.keys(fieldsOf(input));
   const hasOptions = known.some((name) => !names.includes(name));
-  const nothingElse = optionsSchema({}, { known });
+  const nothingElse = optionsSchema(() => ({}), { known });
 
   return Object.freeze<Operation>({
     id,
@@ -117,7 +117,7 @@ export function only<Name extends string, T>(
   name: Name,
   schema: z.ZodType<T>,
 ): z.ZodType<{ readonly [Key in Name]: T }> {
-  return optionsSchema({ [name]: schema }) as never;
+  return optionsSchema(() => ({ [name]: schema })) as never;
 }
 
 /** The fields of both, as the input of one verb. */
@@ -125,7 +125,7 @@ export function both<One, Other>(
   one: z.ZodType<One>,
   other: z.ZodType<Other>,
 ): z.ZodType<One & Other> {
-  return optionsSchema({ ...fieldsOf(one), ...fieldsOf(other) }) as never;
+  return optionsSchema(() => ({ ...fieldsOf(one), ...fieldsOf(other) })) as never;
 }
 
 /** The input of a verb with an argument of this name before its options. */

@@ -49,7 +49,7 @@ const queries: readonly Operation[] = [
   operation("traces.countUnindexed", {
     access: "read",
     summary: "How many traces the index of words does not know yet.",
-    input: optionsSchema({}),
+    input: optionsSchema(() => ({})),
     output: count,
   }),
   operation("traces.aggregate", {

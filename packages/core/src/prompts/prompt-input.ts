@@ -69,7 +69,7 @@ const keySchema = z
   .describe("User or session, which always gets the same version of a split");
 
 /** Schema of {@link RegisterPromptOptions}. */
-export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = optionsSchema({
+export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = optionsSchema(() => ({
   name: promptNameSchema.describe("Name of the prompt, made when it is not there"),
   template: templateSchema,
   config: boundedObjectSchema(LIMITS.metadataBytes)
@@ -81,36 +81,38 @@ export const registerPromptSchema: z.ZodType<RegisterPromptOptions> = optionsSch
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   aliases: aliasesSchema.exactOptional(),
-});
+}));
 
 /** Schema of {@link GetPromptOptions}. */
-export const getPromptSchema: z.ZodType<GetPromptOptions> = optionsSchema({
+export const getPromptSchema: z.ZodType<GetPromptOptions> = optionsSchema(() => ({
   key: keySchema.exactOptional(),
-});
+}));
 
 /** Schema of {@link RenderPromptOptions}. */
-export const renderPromptSchema: z.ZodType<RenderPromptOptions> = optionsSchema({
+export const renderPromptSchema: z.ZodType<RenderPromptOptions> = optionsSchema(() => ({
   values: z
     .record(z.string(), z.unknown())
     .describe("Value of each variable; default none")
     .exactOptional(),
   key: keySchema.exactOptional(),
-});
+}));
 
 const nameOfPrompt = idSchema.describe("Name of the prompt");
 
 /** Schema of what `listVersions` takes. */
-export const listVersionsSchema: z.ZodType<PageQuery & { readonly name: string }> = listSchema({
-  name: nameOfPrompt,
-});
+export const listVersionsSchema: z.ZodType<PageQuery & { readonly name: string }> = listSchema(
+  () => ({
+    name: nameOfPrompt,
+  }),
+);
 
-const armSchema: z.ZodType<PromptArm> = optionsSchema({
+const armSchema: z.ZodType<PromptArm> = optionsSchema(() => ({
   version: versionSchema,
   weight: z
     .number()
     .positive("must be above 0")
     .describe("Share of the calls, against the sum of all weights"),
-});
+}));
 
 const armsSchema: z.ZodType<PromptArm[]> = refuseLonger(
   z.array(armSchema).min(1, "needs an arm").max(MAX_ARMS, TOO_MANY_ARMS),
@@ -131,17 +133,17 @@ const expectedSchema: z.ZodType<readonly PromptArm[] | null> = listOf(
   .describe("Versions and weights that the alias must have now, null for none; default any");
 
 /** Schema of what `setAlias` takes. */
-export const promptAliasSchema: z.ZodType<SetPromptAlias> = optionsSchema({
+export const promptAliasSchema: z.ZodType<SetPromptAlias> = optionsSchema(() => ({
   name: nameOfPrompt,
   alias: aliasSchema,
   version: versionSchema,
   expected: expectedSchema.exactOptional(),
-});
+}));
 
 /** Schema of what `setSplit` takes. */
-export const promptSplitSchema: z.ZodType<SetPromptSplit> = optionsSchema({
+export const promptSplitSchema: z.ZodType<SetPromptSplit> = optionsSchema(() => ({
   name: nameOfPrompt,
   alias: aliasSchema,
   arms: armsSchema,
   expected: expectedSchema.exactOptional(),
-});
+}));

@@ -25,14 +25,14 @@ const modelNameSchema: z.ZodType<string> = referenceNameSchema(
 const nameOfModel = idSchema.describe("Name of the model");
 
 /** Schema of {@link CreateModelOptions}. */
-export const createModelSchema: z.ZodType<CreateModelOptions> = optionsSchema({
+export const createModelSchema: z.ZodType<CreateModelOptions> = optionsSchema(() => ({
   name: modelNameSchema.describe("Name of the model"),
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
-});
+}));
 
 /** Schema of {@link RegisterModelOptions}. */
-export const registerModelSchema: z.ZodType<RegisterModelOptions> = optionsSchema({
+export const registerModelSchema: z.ZodType<RegisterModelOptions> = optionsSchema(() => ({
   name: modelNameSchema.describe("Name of the model, made when it is not there"),
   runId: idSchema.describe("Id of the run that made the version").exactOptional(),
   artifactPath: textSchema(LIMITS.artifactPath)
@@ -44,26 +44,28 @@ export const registerModelSchema: z.ZodType<RegisterModelOptions> = optionsSchem
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   aliases: aliasesSchema.exactOptional(),
-}).refine((options) => options.artifactPath === undefined || options.runId !== undefined, {
+})).refine((options) => options.artifactPath === undefined || options.runId !== undefined, {
   message: "artifactPath needs the runId it belongs to",
 });
 
 /** Schema of {@link VersionKey}. */
-export const modelVersionKeySchema: z.ZodType<VersionKey> = optionsSchema({
+export const modelVersionKeySchema: z.ZodType<VersionKey> = optionsSchema(() => ({
   name: nameOfModel,
   version: versionSchema,
-});
+}));
 
 /** Schema of {@link ModelVersionUpdate}. */
-export const modelVersionUpdateSchema: z.ZodType<ModelVersionUpdate> = optionsSchema({
+export const modelVersionUpdateSchema: z.ZodType<ModelVersionUpdate> = optionsSchema(() => ({
   name: nameOfModel,
   version: versionSchema,
   ...fieldsOf(describedPatchSchema),
-}) as never;
+})) as never;
 
 /** Schema of what `setAlias` takes. */
-export const modelAliasSchema: z.ZodType<VersionKey & { readonly alias: string }> = optionsSchema({
-  name: nameOfModel,
-  version: versionSchema,
-  alias: aliasSchema,
-});
+export const modelAliasSchema: z.ZodType<VersionKey & { readonly alias: string }> = optionsSchema(
+  () => ({
+    name: nameOfModel,
+    version: versionSchema,
+    alias: aliasSchema,
+  }),
+);

@@ -9,7 +9,7 @@ const MAX_BYTES = 65_536;
 const small = `must have at most ${MAX_BYTES} bytes as JSON`;
 
 /** Schema of {@link AssessmentInput}. */
-export const assessmentInputSchema: z.ZodType<AssessmentInput> = optionsSchema({
+export const assessmentInputSchema: z.ZodType<AssessmentInput> = optionsSchema(() => ({
   traceId: idSchema.describe("Id of the trace"),
   spanId: idSchema.describe("Id of one of its spans; default the whole trace").exactOptional(),
   name: nameSchema().describe("What is judged; default user_feedback, or expected").exactOptional(),
@@ -27,4 +27,4 @@ export const assessmentInputSchema: z.ZodType<AssessmentInput> = optionsSchema({
     .describe("Facts about the judgement")
     .exactOptional(),
   runId: idSchema.describe("Id of the run that judged").exactOptional(),
-});
+}));

@@ -131,26 +131,26 @@ const fields: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<
   "must be an object",
 );
 
-const eventSchema: z.ZodType<FinishedSpanEvent> = optionsSchema({
+const eventSchema: z.ZodType<FinishedSpanEvent> = optionsSchema(() => ({
   name: text,
   timestamp: timeSchema,
   attributes: fields.exactOptional(),
-});
+}));
 
-const usageSchema: z.ZodType<TokenUsage> = optionsSchema({
+const usageSchema: z.ZodType<TokenUsage> = optionsSchema(() => ({
   inputTokens: count.exactOptional(),
   outputTokens: count.exactOptional(),
   totalTokens: count.exactOptional(),
   cacheReadTokens: count.exactOptional(),
   cacheWriteTokens: count.exactOptional(),
   reasoningTokens: count.exactOptional(),
-});
+}));
 
-const promptSchema: z.ZodType<PromptRef> = optionsSchema({
+const promptSchema: z.ZodType<PromptRef> = optionsSchema(() => ({
   name: text,
   version: z.int().positive(),
   alias: text.exactOptional(),
-});
+}));
 
 /** What spans call it elsewhere → what it is here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -163,7 +163,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
-  {
+  () => ({
     traceId: hexId(32),
     id: hexId(16),
     parentId: hexId(16, "; a root has none").exactOptional(),
@@ -189,7 +189,7 @@ const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
     runId: text.exactOptional(),
     tags: stringMapSchema.exactOptional(),
     metadata: jsonObjectSchema.exactOptional(),
-  },
+  }),
   { elsewhere: ELSEWHERE },
 ).refine(({ id, parentId }) => parentId !== id, {
   path: ["parentId"],

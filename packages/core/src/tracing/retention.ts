@@ -13,7 +13,7 @@ const FIRST_AFTER_MS = 10_000;
 const ROUND_MS = 10 * 60_000;
 
 /** Schema of {@link TraceRetention}. */
-export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema({
+export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema(() => ({
   maxAgeMs: z
     .number()
     .positive()
@@ -21,7 +21,7 @@ export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema({
     .exactOptional(),
   maxTraces: z.int().nonnegative().describe("Keep this many of the newest").exactOptional(),
   maxBytes: z.number().positive().describe("Keep the newest of this many bytes").exactOptional(),
-});
+}));
 
 /** Checks a retention. @throws RivuletError `invalid_argument` */
 export function checkRetention(retention: unknown): TraceRetention {

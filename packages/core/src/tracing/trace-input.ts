@@ -22,10 +22,10 @@ export const traceIdsSchema: z.ZodType<readonly string[]> = listOf(idSchema, MAX
 
 const traceFilterSchema = filterFieldSchema("status = 'error' AND startTime > now() - 1d");
 
-const selectionFields = {
+const selectionFields = () => ({
   filter: traceFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
-};
+});
 
 /** Schema of the query of `search`. */
 export const traceSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith(selectionFields);
@@ -34,8 +34,8 @@ export const traceSearchSchema: z.ZodType<ScopedSearch> = searchSchemaWith(selec
 export const traceSelectionSchema: z.ZodType<TraceSelection> = selectionSchema(selectionFields);
 
 /** Schema of {@link TraceDeletion}. */
-export const traceDeletionSchema: z.ZodType<TraceDeletion> = selectionSchema({
-  ...selectionFields,
+export const traceDeletionSchema: z.ZodType<TraceDeletion> = selectionSchema(() => ({
+  ...selectionFields(),
   filter: traceFilterSchema.refine(
     (filter) => /\S/.test(filter),
     "must say which traces to delete",
@@ -44,7 +44,7 @@ export const traceDeletionSchema: z.ZodType<TraceDeletion> = selectionSchema({
     .boolean()
     .describe("Also the dataset records that come from these traces; default false")
     .exactOptional(),
-});
+}));
 
 const groupSchema: z.ZodType<TraceGroup> = z.union(
   [z.enum(TRACE_GROUPS), z.templateLiteral(["tags.", z.string().min(1).max(LIMITS.name)])],
@@ -52,8 +52,8 @@ const groupSchema: z.ZodType<TraceGroup> = z.union(
 );
 
 /** Schema of {@link TraceAggregation}. */
-export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSchema({
-  ...selectionFields,
+export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSchema(() => ({
+  ...selectionFields(),
   groupBy: listOf(groupSchema, MAX_GROUPS, `at most ${MAX_GROUPS} groups`)
     .describe("Fields to group by, or tags.KEY; default one group")
     .exactOptional(),
@@ -62,21 +62,21 @@ export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSche
     .min(1)
     .describe("Sums per so many milliseconds; default all time at once")
     .exactOptional(),
-});
+}));
 
 /** Schema of {@link TraceUpdate}. */
-export const traceUpdateSchema: z.ZodType<TraceUpdate> = optionsSchema({
+export const traceUpdateSchema: z.ZodType<TraceUpdate> = optionsSchema(() => ({
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
-});
+}));
 
 /** Schema of the key of a span. */
 export const spanKeySchema: z.ZodType<{ readonly traceId: string; readonly spanId: string }> =
-  optionsSchema({
+  optionsSchema(() => ({
     traceId: idSchema.describe("Id of the trace"),
     spanId: idSchema.describe("Id of the span"),
-  });
+  }));
 
 /** Schema of what `listAssessments` takes. */
 export const listAssessmentsSchema: z.ZodType<{ readonly traceIds: readonly string[] }> =
-  optionsSchema({ traceIds: traceIdsSchema });
+  optionsSchema(() => ({ traceIds: traceIdsSchema }));

@@ -63,17 +63,17 @@ export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experim
 );
 
 /** Schema of {@link CreateExperimentOptions}. */
-export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema({
+export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema(() => ({
   name: experimentNameSchema,
   tags: tagsSchema.exactOptional(),
-});
+}));
 
 /** Schema of {@link ExperimentUpdate}. */
-export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = optionsSchema({
+export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = optionsSchema(() => ({
   name: experimentNameSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
-});
+}));
 
 /** Experiments on the context's store. */
 export function createExperiments(context: Context): Experiments {

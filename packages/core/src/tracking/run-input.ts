@@ -49,7 +49,7 @@ const timeSchema = z.number().nonnegative();
 
 const runNameSchema = nameSchema().describe("Name of the run, for people to read");
 
-const createRunFields = {
+const createRunFields = () => ({
   experiment: nameSchema(LIMITS.experimentName)
     .describe("Name of the experiment, made when it is not there; default Default")
     .exactOptional(),
@@ -59,7 +59,7 @@ const createRunFields = {
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   userId: nameSchema().describe("Who started the run").exactOptional(),
-};
+});
 
 const BY_NAME = "The name of the run's experiment is experiment; it is made when it is not there.";
 
@@ -77,12 +77,12 @@ export const createRunSchema: z.ZodType<CreateRunOptions> = optionsSchema(create
 
 /** Schema of {@link StartRunOptions}. */
 export const startRunSchema: z.ZodType<StartRunOptions> = optionsSchema(
-  { ...createRunFields, owned: z.boolean().exactOptional() },
+  () => ({ ...createRunFields(), owned: z.boolean().exactOptional() }),
   { elsewhere },
 );
 
 /** Schema of {@link RunUpdate}. */
-export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema({
+export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema(() => ({
   name: runNameSchema.exactOptional(),
   status: runStatusSchema.describe("How the run stands").exactOptional(),
   endTime: timeSchema
@@ -90,22 +90,22 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema({
     .exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
-});
+}));
 
 const metricKeySchema = nameSchema().describe("Name of the metric, such as loss");
 
 /** Schema of {@link MetricInput}. */
-const metricInputSchema: z.ZodType<MetricInput> = optionsSchema({
+const metricInputSchema: z.ZodType<MetricInput> = optionsSchema(() => ({
   key: metricKeySchema,
   value: namedNumberSchema.describe("A number, or NaN, Infinity or -Infinity as text"),
   step: z.int().describe("Step of the training; default 0").exactOptional(),
   timestamp: timeSchema.describe("Milliseconds since 1970; default now").exactOptional(),
-});
+}));
 
 const runIdSchema = idSchema.describe("Id of the run");
 
 /** Schema of {@link RunBatchInput}. */
-export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema({
+export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema(() => ({
   runId: runIdSchema,
   metrics: listOf(
     metricInputSchema,
@@ -116,7 +116,7 @@ export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema({
     .exactOptional(),
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
-});
+}));
 
 /** Schema of the query of `metricSeries`. */
 export const metricSeriesSchema: z.ZodType<{
@@ -124,7 +124,7 @@ export const metricSeriesSchema: z.ZodType<{
   readonly keys: readonly string[];
   readonly maxPoints?: number;
   readonly smoothing?: number;
-}> = optionsSchema({
+}> = optionsSchema(() => ({
   runIds: listOf(idSchema, 200).describe("Ids of the runs"),
   keys: listOf(nameSchema(), 200).describe("Names of the metrics, such as loss"),
   maxPoints: z
@@ -139,32 +139,32 @@ export const metricSeriesSchema: z.ZodType<{
     .max(0.99)
     .describe("Weight of the moving average; default 0, none")
     .exactOptional(),
-});
+}));
 
 /** Schema of the query of `metricHistory`. */
 export const metricHistorySchema: z.ZodType<
   PageQuery & { readonly runId: string; readonly key: string }
-> = listSchema({ runId: runIdSchema, key: metricKeySchema });
+> = listSchema(() => ({ runId: runIdSchema, key: metricKeySchema }));
 
 const runFilterSchema = filterFieldSchema("params.lr = '0.1' AND metrics.loss < 1");
 
 /** Schema of the query of `search`. */
-export const runSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> = searchSchemaWith({
+export const runSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> = searchSchemaWith(() => ({
   filter: runFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
-});
+}));
 
 /** Schema of the query of `count`. */
-export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema({
+export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema(() => ({
   filter: runFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
-});
+}));
 
 /** Schema of the query of `keys`. */
 export const runKeysSchema: z.ZodType<{ readonly experimentIds?: readonly string[] }> =
-  selectionSchema({ experimentIds: experimentIdsSchema.exactOptional() });
+  selectionSchema(() => ({ experimentIds: experimentIdsSchema.exactOptional() }));
 
 /** Statuses a run ends with. */
 export const endStatusSchema: z.ZodType<Exclude<RunStatus, "running" | "scheduled">> = z.enum([

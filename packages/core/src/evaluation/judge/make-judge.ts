@@ -10,14 +10,14 @@ import { type Choices, judgePrompt, repairPrompt } from "./judge-prompt.ts";
 
 const MAX_VOTES = 25;
 
-const settingsSchema: z.ZodType<Required<Omit<JudgeOptions, "model">>> = optionsSchema({
+const settingsSchema: z.ZodType<Required<Omit<JudgeOptions, "model">>> = optionsSchema(() => ({
   name: nameSchema(MAX_SCORE_NAME),
   instructions: textSchema(100_000).refine((text) => text.trim() !== "", "must not be empty"),
   choices: z
     .record(nameSchema(), z.number().nullable())
     .refine((choices) => Object.keys(choices).length >= 2, "needs two choices or more"),
   votes: z.int().min(1).max(MAX_VOTES),
-});
+}));
 
 /**
  * Makes a scorer that asks a model to judge each row by picking one of a few choices, each with a score.
