@@ -126,6 +126,13 @@ test("serve writes no token that it was given, and lets its holder in through a 
   expect((await site.ask("api/v1/runs", { headers })).status).toBe(200);
 });
 
+test("serve needs a token in production, and says how to give one", async () => {
+  const env = { NODE_ENV: "production" };
+  const { code, stderr } = await run(["serve", "--store", "memory:", "--port", "0"], { env });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/NODE_ENV is production.*give a --token .*, or set RIVULET_TOKEN/);
+});
+
 test("serve on an address that others reach needs a token", async () => {
   const { code, stdout, stderr } = await run(["serve", "--store", "memory:", "--host", "0.0.0.0"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

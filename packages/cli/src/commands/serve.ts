@@ -51,8 +51,9 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
 }
 
 async function serve(options: ServeOptions): Promise<ExitCode> {
-  if (!isLoopback(options.host) && options.token === undefined) {
-    writeFailure(`${options.host} can be reached by others: give a --token that they must know.`);
+  const missing = tokenIsMissing(options);
+  if (missing !== undefined) {
+    writeFailure(missing);
     return EXIT.usage;
   }
   const stop = stopSignal();
@@ -66,6 +67,14 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
   writeLine(colors.dim("Ctrl+C ends it."));
   if (!stop.aborted) await once(stop, "abort");
   return EXIT.ok;
+}
+
+function tokenIsMissing({ host, token }: ServeOptions): string | undefined {
+  if (token !== undefined) return undefined;
+  const give = "give a --token that they must know, or set RIVULET_TOKEN.";
+  if (!isLoopback(host)) return `${host} can be reached by others: ${give}`;
+  if (process.env["NODE_ENV"] !== "production") return undefined;
+  return `NODE_ENV is production, where others may get here through a proxy: ${give}`;
 }
 
 interface Site extends AsyncDisposable {
