@@ -63,6 +63,18 @@ test("with keys, only who has one comes in, and another's session does not exist
   expect((await post(url, list, { ...ann, ...session })).status).toBe(200);
 });
 
+test("after a restart an old session is not found, and beginning anew with its id opens another", async () => {
+  const url = await mount(aRivulet());
+  const old = { "mcp-session-id": "of-a-process-that-ended" };
+  const list = await post(url, { jsonrpc: "2.0", id: 2, method: "tools/list" }, old);
+  expect(list.status).toBe(404);
+  expect(await list.json()).toMatchObject({ error: { code: -32001 } });
+  const opened = await post(url, initialize, old);
+  expect(opened.status).toBe(200);
+  expect(opened.headers.get("mcp-session-id")).toMatch(/^[0-9a-f-]{36}$/);
+  await opened.body?.cancel();
+});
+
 test("where writes are allowed, a reader's key does not reach the endpoint", async () => {
   const keys = [{ id: "ann", key: "a".repeat(32), access: "read" as const }];
   const url = await mount(aRivulet(), { auth: apiKeyAuth({ keys }), mcp: { allowWrites: true } });

@@ -95,19 +95,17 @@ interface Call {
 
 async function answer({ request, owner, sessions, open }: Call): Promise<Response> {
   const id = request.headers.get("mcp-session-id");
-  if (id !== null) {
-    const transport = sessions.find(id, owner);
-    return transport === undefined
-      ? rpcError(404, { code: -32001, message: "Session not found" })
-      : transport.handleRequest(request);
-  }
-  if (request.method !== "POST")
-    return rpcError(400, { code: -32000, message: "Mcp-Session-Id required" });
+  const known = id === null ? undefined : sessions.find(id, owner);
+  if (known !== undefined) return known.handleRequest(request);
+  const refuse = (message: string): Response =>
+    id === null
+      ? rpcError(400, { code: -32000, message })
+      : rpcError(404, { code: -32001, message: "Session not found" });
+  if (request.method !== "POST") return refuse("Mcp-Session-Id required");
   const body = await readBody(request);
   if (body instanceof Response) return body;
-  if (!isInitializeRequest(body)) {
-    return rpcError(400, { code: -32000, message: "Bad Request: initialize first" });
-  }
+  // Clients whose session a restart has ended may begin anew with its id.
+  if (!isInitializeRequest(body)) return refuse("Bad Request: initialize first");
   if (sessions.full()) return rpcError(503, { code: -32000, message: "Too many sessions" });
   const transport = await open(owner);
   return transport.handleRequest(request, { parsedBody: body });
