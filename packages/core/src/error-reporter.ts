@@ -1,3 +1,5 @@
+import { messageOf } from "@rivulet/domain";
+
 /** Collects failures that must not reach the app. */
 export interface ErrorReporter {
   /** Never throws. */
@@ -34,13 +36,23 @@ export function createErrorReporter(
     report: (thrown: unknown) => {
       count += 1;
       try {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        const error = asError(thrown);
         if (isNews(error.message, now())) onError(error);
       } catch {
         // The user's `onError` failed, and there is nobody left to report to.
       }
     },
   });
+}
+
+/** Anything thrown as an error whose message is text. */
+function asError(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error && typeof thrown.message === "string") return thrown;
+  } catch {
+    // Whatever cannot be looked at is named below.
+  }
+  return new Error(messageOf(thrown), { cause: thrown });
 }
 
 function writeLine(error: Error): void {

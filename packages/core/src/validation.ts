@@ -167,8 +167,9 @@ function issueText(issue: z.core.$ZodIssue): string {
 
 function withoutUndefined(input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
-  // To look at the names of all bytes takes seconds.
-  if (ArrayBuffer.isView(input)) return "bytes";
+  // Maps would count as empty, and to list the names of bytes takes seconds.
+  const kind = Object.prototype.toString.call(input);
+  if (kind !== "[object Object]" && kind !== "[object Module]") return null;
   const entries = Object.entries(input);
   const given = entries.filter(([, value]) => value !== undefined);
   return given.length === entries.length ? input : Object.fromEntries(given);

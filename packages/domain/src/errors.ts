@@ -70,7 +70,12 @@ export class RivuletError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: `this` may be a subclass
     if (this !== RivuletError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return value instanceof Error && BRAND in value;
+    try {
+      return value instanceof Error && BRAND in value;
+    } catch {
+      // A proxy that is revoked, or throws.
+      return false;
+    }
   }
 }
 
@@ -80,7 +85,11 @@ export function toRivuletError(thrown: unknown): RivuletError {
   return new RivuletError("internal", messageOf(thrown), { cause: thrown });
 }
 
-/** The message of anything thrown, for use in the message of another error. */
+/** The message of anything thrown, for use in the message of another error. Never throws. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "unreadable error";
+  }
 }

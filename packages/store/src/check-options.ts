@@ -27,7 +27,18 @@ const SIMILAR = 3;
  *
  * @throws RivuletError `invalid_argument` with the accepted values, or the nearest known name
  */
-export function checkOptions<T extends object>(
+export function checkOptions<T extends object>(options: T, rules: OptionChecks<T>): void {
+  try {
+    checkEach(options, rules);
+  } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
+    // Getters and proxies may throw anything.
+    const message = `Options of ${rules.of} cannot be read.`;
+    throw new RivuletError("invalid_argument", message, { cause });
+  }
+}
+
+function checkEach<T extends object>(
   options: T,
   { of, checks, elsewhere = {} }: OptionChecks<T>,
 ): void {

@@ -1,7 +1,7 @@
 import { isAnyArrayBuffer } from "node:util/types";
 import { type JsonValue, jsonValueSchema, LIMITS, RivuletError } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import { parseInput } from "../validation.ts";
+import { parseInput, readInput } from "../validation.ts";
 
 /**
  * What a file is made of. Bytes stay as they are: buffers, typed arrays, blobs, files and streams of bytes. Text
@@ -33,6 +33,9 @@ const BINARY = "application/octet-stream";
  * @throws RivuletError `invalid_argument` for what cannot be stored as it is, `limit_exceeded`
  */
 export async function toBytes(content: unknown, path: string): Promise<ContentBytes> {
+  // What throws when it is looked at is refused here; what a stream throws later is the app's own error.
+  if (readInput("artifact.content", () => isStream(content)))
+    return { bytes: await readAll(content as AsyncIterable<unknown>, path), contentType: BINARY };
   if (typeof content === "string")
     return { bytes: encodeText(content, path), contentType: "text/plain" };
   if (ArrayBuffer.isView(content)) {
@@ -45,7 +48,6 @@ export async function toBytes(content: unknown, path: string): Promise<ContentBy
     const type = content.type === "" ? BINARY : content.type;
     return { bytes: new Uint8Array(await content.arrayBuffer()), contentType: type };
   }
-  if (isStream(content)) return { bytes: await readAll(content, path), contentType: BINARY };
   return { bytes: encodeJson(content), contentType: "application/json" };
 }
 

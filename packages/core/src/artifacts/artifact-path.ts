@@ -14,9 +14,10 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 export function checkArtifactPath(path: unknown): string {
   const problem = typeof path === "string" ? findProblem(path) : "it is not text";
   if (typeof path === "string" && problem === undefined) return path;
+  const shown = typeof path === "string" ? `"${path.slice(0, 100)}"` : `A ${typeof path}`;
   throw new RivuletError(
     "invalid_argument",
-    `"${String(path).slice(0, 100)}" is not an artifact path: ${problem}. Use one such as 'model/weights.json'.`,
+    `${shown} is not an artifact path: ${problem}. Use one such as 'model/weights.json'.`,
     { details: { field: "path" } },
   );
 }

@@ -86,6 +86,7 @@ function createExamples(
     addRecords: async (name, records) =>
       add(name, parseInput(datasetRecordsSchema, records, "records")),
     addTraces: async (name, options) => {
+      const key = parseInput(idSchema, name, "name");
       const { traceIds, outputsAsExpectations: useOutput = false } = parseInput(
         addTracesSchema,
         options,
@@ -96,7 +97,7 @@ function createExamples(
       for (const traceId of traceIds) {
         records.push(await readTraceRecord(await store(), { traceId, useOutput }));
       }
-      return add(name, parseInput(datasetRecordsSchema, records, "traces"));
+      return add(key, parseInput(datasetRecordsSchema, records, "traces"));
     },
     deleteRecords: async (name, ids) =>
       change(name, { remove: parseInput(idListSchema, ids, "ids") }),

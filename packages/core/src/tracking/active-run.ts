@@ -1,8 +1,14 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { parseInput, reportUnknownNames } from "../validation.ts";
-import { checkKey, checkMetric, checkTimestamp, endStatusSchema } from "./run-input.ts";
+import { parseInput, readInput, reportUnknownNames } from "../validation.ts";
+import {
+  checkKey,
+  checkMetric,
+  checkTimestamp,
+  endStatusSchema,
+  readMetricOptions,
+} from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
 /** What a run's handle depends on. */
@@ -27,10 +33,11 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
 
   const logMetrics: ActiveRun["logMetrics"] = (values, options = {}) => {
     reportUnknownNames(options, names);
-    const { step = 0, timestamp } = options;
+    const { step, timestamp } = readMetricOptions(options);
     const time = timestamp ?? context.now();
     checkTimestamp(time);
-    const points = Object.entries(values).map(([key, value]): MetricPoint => {
+    const entries = readInput("metrics", () => Object.entries(values));
+    const points = entries.map(([key, value]): MetricPoint => {
       checkMetric(key, value, step);
       return { key, value, step, timestamp: time };
     });
@@ -47,7 +54,8 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
     setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
     logArtifact: async (path, content, options = {}) => {
-      await artifacts.put({ ...options, runId: run.id, path, content });
+      const given = readInput("options", () => ({ ...options }));
+      await artifacts.put({ ...given, runId: run.id, path, content });
     },
     finish: async (status = "finished") => {
       const checked = parseInput(endStatusSchema, status, "status");

@@ -23,6 +23,7 @@ import {
   nameSchema,
   optionsSchema,
   parseInput,
+  readInput,
   tagKeysSchema,
   tagsSchema,
   textSchema,
@@ -191,16 +192,41 @@ export function checkMetric(key: string, value: number, step: number): void {
 
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
 export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
+  return parseInput(
+    runBatchSchema,
+    readInput("batch", () => withNamedNumbers(batch)),
+    "batch",
+  );
+}
+
+/** Values that are no finite numbers by their names, as the schema takes them; each point is checked by its key first. */
+function withNamedNumbers(batch: RunBatchInput): unknown {
   const metrics: unknown = batch?.metrics;
-  if (!Array.isArray(metrics) || metrics.length > LIMITS.batchMetrics) {
-    return parseInput(runBatchSchema, batch, "batch");
-  }
+  if (!Array.isArray(metrics) || metrics.length > LIMITS.batchMetrics) return batch;
   const named = metrics.map((point) => {
     if (typeof point?.value !== "number") return point;
     checkMetric(point.key, point.value, point.step ?? 0);
     return Number.isFinite(point.value) ? point : { ...point, value: String(point.value) };
   });
-  return parseInput(runBatchSchema, { ...batch, metrics: named }, "batch");
+  return { ...batch, metrics: named };
+}
+
+/** Reads the options of `logMetrics`. @throws RivuletError `invalid_argument` */
+export function readMetricOptions(options: {
+  readonly step?: number;
+  readonly timestamp?: number;
+}): {
+  readonly step: number;
+  readonly timestamp: number | undefined;
+} {
+  return readInput("options", () => {
+    if (typeof options !== "object" || options === null) {
+      const message = `options: must be an object such as { step: 5 }, not ${shown(options)}`;
+      throw new RivuletError("invalid_argument", message, { details: { field: "options" } });
+    }
+    const { step = 0, timestamp } = options;
+    return { step, timestamp };
+  });
 }
 
 /** Checks the time of points. @throws RivuletError `invalid_argument` */

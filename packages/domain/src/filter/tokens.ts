@@ -46,7 +46,7 @@ export function syntaxError(problem: string, { what, text }: Source, at: number)
   const rest = text.slice(at, at + 60).toWellFormed();
   const place = rest.trim() === "" ? "its end" : `position ${at + 1}, "${rest}"`;
   return new RivuletError("invalid_argument", `Cannot read the ${what} at ${place}: ${problem}.`, {
-    details: { position: at + 1 },
+    details: { field: what, position: at + 1 },
   });
 }
 
