@@ -5,6 +5,7 @@ import type { ClientArtifacts, ClientModels, RivuletClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { decodeAnswer, readJson } from "./decode-answer.ts";
 import { encodeCall, encodePlace } from "./encode-call.ts";
+import { readGiven } from "./read-given.ts";
 import { type Api, reachApi } from "./send.ts";
 
 type Verb = (...given: unknown[]) => Promise<unknown>;
@@ -76,13 +77,19 @@ function findBy(get: Verb | undefined): Verb {
 function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" | "url"> {
   return {
     get: async (key) => {
-      const path = encodePlace(ADDRESSES["artifacts.get"], { ...key });
+      const path = readGiven(() => encodePlace(ADDRESSES["artifacts.get"], { ...key }));
       return (await send({ method: "GET", path })).blob();
     },
-    url: (key) => urlOf(encodePlace(ADDRESSES["artifacts.get"], { ...key })),
-    put: async ({ content, contentType, ...key }) => {
-      const path = encodePlace(ADDRESSES["artifacts.put"], { ...key });
-      const answer = await send({ method: "PUT", path, file: { content, contentType } });
+    url: (key) => urlOf(readGiven(() => encodePlace(ADDRESSES["artifacts.get"], { ...key }))),
+    put: async (artifact) => {
+      const { path, file } = readGiven(() => {
+        const { content, contentType, ...key } = artifact;
+        return {
+          path: encodePlace(ADDRESSES["artifacts.put"], key),
+          file: { content, contentType },
+        };
+      });
+      const answer = await send({ method: "PUT", path, file });
       return (await readJson(answer)) as Artifact;
     },
   };

@@ -1,15 +1,24 @@
 import { RivuletError } from "@rivulet/domain/errors";
 import { type Address, parseAddress } from "./addresses.ts";
+import { readGiven, unfit } from "./read-given.ts";
 import type { ApiRequest } from "./send.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The request for a call: its arguments and options go into the path, query or body. */
+/**
+ * The request for a call: its arguments and options go into the path, query or body.
+ *
+ * @throws RivuletError `invalid_argument` for what JSON cannot hold
+ */
 export function encodeCall(address: Address, given: readonly unknown[]): ApiRequest {
+  return readGiven(() => encode(address, given));
+}
+
+function encode(address: Address, given: readonly unknown[]): ApiRequest {
   const input = toInput(address.positional ?? [], given);
   const { method, hasBody } = parseAddress(address);
   if (!hasBody) return { method, path: encodePlace(address, input) };
-  return { method, path: filledPath(address, input), json: othersOf(address, input) };
+  return { method, path: filledPath(address, input), json: jsonText(othersOf(address, input)) };
 }
 
 /** Path and query of an input that has no JSON body. */
@@ -31,7 +40,8 @@ function othersOf(address: Address, input: Input): Input {
 
 function toInput(positional: readonly string[], given: readonly unknown[]): Input {
   const options = given[positional.length] ?? {};
-  if (typeof options !== "object" || Array.isArray(options)) {
+  // Maps, lists and bytes are no options either.
+  if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw new RivuletError("invalid_argument", "options: must be an object", {
       details: { field: "options" },
     });
@@ -62,9 +72,26 @@ function queryText(input: Input): string {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" || isLost(value) ? jsonText(value) : String(value);
 }
 
-function unfit(field: string, problem: string): RivuletError {
-  return new RivuletError("invalid_argument", `${field}: ${problem}`, { details: { field } });
+/** JSON has no NaN and no infinities: they are sent by name. What it would leave out or empty is refused. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (name, part: unknown) => {
+    if (typeof part === "number" && !Number.isFinite(part)) return String(part);
+    if (isLost(part) || isSpecial(part)) throw unfit(name, "is something that JSON cannot hold");
+    return part;
+  });
+}
+
+function isLost(value: unknown): boolean {
+  return typeof value === "function" || typeof value === "symbol";
+}
+
+/** Whether a value is an object that is neither a list nor made by `{}`, in whatever realm: a Map, bytes, a Promise. */
+function isSpecial(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== "object" || prototype === null) return false;
+  return !Object.hasOwn(prototype, "isPrototypeOf");
 }

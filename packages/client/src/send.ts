@@ -3,6 +3,7 @@ import { RivuletError } from "@rivulet/domain/errors";
 import type { ClientArtifactInput } from "./client.ts";
 import { type ClientOptions, checkOptions } from "./client-options.ts";
 import { foreignAnswer } from "./foreign-answer.ts";
+import { readGiven, unfit } from "./read-given.ts";
 
 /** A request below `/api/v1`. */
 export interface ApiRequest {
@@ -10,8 +11,8 @@ export interface ApiRequest {
   readonly method: string;
   /** Below `/api/v1`, with its query. */
   readonly path: string;
-  /** Sent as JSON. */
-  readonly json?: unknown;
+  /** Sent as it is: JSON text. */
+  readonly json?: string;
   /** Sent as it is. */
   readonly file?: {
     readonly content: ClientArtifactInput["content"];
@@ -62,33 +63,37 @@ export function reachApi(options: ClientOptions): Api {
   return { send, urlOf: (path) => base + path };
 }
 
+type File = NonNullable<ApiRequest["file"]>;
+
 function bodyOf(
-  json: unknown,
-  file: ApiRequest["file"],
+  json: string | undefined,
+  file: File | undefined,
 ): { readonly body?: ClientArtifactInput["content"]; readonly type?: string | undefined } {
   if (file !== undefined) {
-    if (!isContent(file.content)) {
-      const message = "artifact.content: must be text or bytes, such as JSON.stringify(value)";
-      throw new RivuletError("invalid_argument", message, {
-        details: { field: "artifact.content" },
-      });
-    }
+    checkFile(file);
     return { body: file.content, type: file.contentType };
   }
-  return json === undefined ? {} : { body: jsonText(json), type: "application/json" };
+  return json === undefined ? {} : { body: json, type: "application/json" };
+}
+
+/** What `fetch` would refuse, as if nobody answered, or change. */
+function checkFile({ content, contentType }: File): void {
+  if (!readGiven(() => isContent(content)))
+    throw unfit("artifact.content", "must be text or bytes, such as JSON.stringify(value)");
+  if (typeof content === "string" && !content.isWellFormed())
+    throw unfit("artifact.content", "contains a lone surrogate, which UTF-8 cannot represent");
+  if (contentType !== undefined && !isHeader(contentType))
+    throw unfit("artifact.contentType", "must be a MIME type such as 'text/plain'");
+}
+
+function isHeader(value: unknown): boolean {
+  return typeof value === "string" && /^[\x20-\x7e]+$/.test(value);
 }
 
 /** What else `fetch` takes, it would turn into text. */
 function isContent(content: unknown): boolean {
   if (typeof content === "string" || content instanceof Blob) return true;
   return content instanceof ArrayBuffer || ArrayBuffer.isView(content);
-}
-
-/** JSON has no NaN and no infinities: they are sent by name. */
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
-  );
 }
 
 async function answerTo(
