@@ -62,6 +62,12 @@ test("runs are a table, with whole ids and readable times", async () => {
   });
 });
 
+test("the experiment that nobody has made has no time", async () => {
+  const { stdout } = await runLine(aRivulet(), ["experiments", "search"]);
+  expect(stdout).toMatch(/^0 +Default +active *$/m);
+  expect(stdout).not.toContain("1970");
+});
+
 test("a page ends with how to ask for the next, which --all does", async () => {
   const rivulet = aRivulet();
   for (const name of ["a", "b", "c"]) await rivulet.models.create({ name });

@@ -12,9 +12,9 @@ export interface Experiment {
   readonly name: string;
   /** `deleted` hides it from searches until it is restored. */
   readonly lifecycleStage: LifecycleStage;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 0 for `Default`, which nobody has made. */
   readonly createdAt: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 0 for `Default` until it is changed. */
   readonly updatedAt: number;
   /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;

@@ -41,6 +41,8 @@ function formatSplit(arms: readonly Arm[]): string {
 }
 
 function formatNumber(name: string, value: number): string {
+  // Nobody has made the experiment Default.
+  if (value === 0 && /^(?:created|updated)At$/.test(name)) return "";
   if (/(?:Time|At|^timestamp|^bucket)$/.test(name)) return formatTime(value);
   if (/(?:Ms|^duration)$/.test(name)) return formatDuration(value);
   return short(value);

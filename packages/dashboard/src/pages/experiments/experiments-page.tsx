@@ -28,16 +28,21 @@ const COLUMNS: readonly Column<Experiment>[] = [
     label: "Created",
     width: 120,
     canSort: true,
-    cell: ({ createdAt }) => <Age time={createdAt} />,
+    cell: ({ createdAt }) => ageOf(createdAt),
   },
   {
     key: "updatedAt",
     label: "Updated",
     width: 120,
     canSort: true,
-    cell: ({ updatedAt }) => <Age time={updatedAt} />,
+    cell: ({ updatedAt }) => ageOf(updatedAt),
   },
 ];
+
+/** Nothing for `Default`, which nobody has made. */
+function ageOf(time: number): JSX.Element | null {
+  return time === 0 ? null : <Age time={time} />;
+}
 
 /** All experiments. */
 export function ExperimentsPage(): JSX.Element {
