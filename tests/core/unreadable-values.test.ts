@@ -83,3 +83,20 @@ test.each<[what: string, thrown: () => unknown, message: string]>([
   await client.close();
   expect(told).toEqual([message]);
 });
+
+test.each([
+  [{ params: { a: "x".repeat(6_001) } }, "a: must have at most 6000 characters"],
+  [{ params: { a: Number.POSITIVE_INFINITY } }, "a: must be text, a finite number, true or false"],
+  [{ params: { a: ["b"] } }, "a: must be text, a finite number, true or false"],
+  [{ metrics: [{ key: "a", value: "b" }] }, "value: must be a number, NaN, Infinity or -Infinity"],
+])(
+  "where several kinds of values are taken, the problem is that of the nearest",
+  async (part, says) => {
+    await expect(
+      rivulet.runs.logBatch({ runId: run.id, ...(part as object) }),
+    ).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(`${says}$`),
+    });
+  },
+);

@@ -154,10 +154,17 @@ function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
 /** The problem within the alternative that the input comes closest to. */
 function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue;
-  const firsts = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
+  const firsts = issue.errors.flatMap(([first]) =>
+    first === undefined || isOfAnotherKind(first) ? [] : [first],
+  );
   const [deepest] = firsts.toSorted((one, other) => other.path.length - one.path.length);
-  if (deepest === undefined || deepest.path.length === 0) return issue;
+  if (deepest === undefined) return issue;
   return mostSpecific({ ...deepest, path: [...issue.path, ...deepest.path] });
+}
+
+/** Whether the input itself is nothing like this alternative, so that its problem with it says nothing. */
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

@@ -20,7 +20,10 @@ const NAMED_NUMBERS = ["NaN", "Infinity", "-Infinity"] as const;
 
 /** Schema of a number that may be NaN or infinite. JSON lacks these, so it spells them as strings, as MLflow does. */
 export const namedNumberSchema: z.ZodType<number, number | (typeof NAMED_NUMBERS)[number]> =
-  z.union([z.number(), z.enum(NAMED_NUMBERS).transform(Number)]);
+  z.union(
+    [z.number(), z.enum(NAMED_NUMBERS).transform(Number)],
+    "must be a number, NaN, Infinity or -Infinity",
+  );
 
 /** A value as JSON text in which NaN and ±Infinity are spelt as strings. */
 export function jsonText(value: unknown): string {

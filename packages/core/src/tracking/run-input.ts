@@ -38,9 +38,11 @@ import type {
   StartRunOptions,
 } from "./runs.ts";
 
+const PARAM = "must be text, a finite number, true or false";
+
 /** Schema of {@link Params}. */
 const paramsSchema: z.ZodType<Params> = z
-  .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()]))
+  .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()], PARAM))
   .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
     message: `at most ${LIMITS.batchParams} params at once`,
   })
