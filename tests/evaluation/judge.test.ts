@@ -393,6 +393,34 @@ describe("the model", () => {
     ]);
   });
 
+  test.each<[string, (onSignal: (signal: unknown) => Promise<never>) => unknown]>([
+    ["a function", (wait) => (_: string, { signal }: { signal?: unknown }) => wait(signal)],
+    [
+      "the AI SDK",
+      (wait) => ({
+        specificationVersion: "v3",
+        doGenerate: ({ abortSignal }: { abortSignal?: unknown }) => wait(abortSignal),
+      }),
+    ],
+    [
+      "LangChain",
+      (wait) => ({ invoke: (_: string, { signal }: { signal?: unknown }) => wait(signal) }),
+    ],
+  ])("of %s is told when nobody waits for it any more", async (_, modelOf) => {
+    const given = Promise.withResolvers<unknown>();
+    const model = modelOf((signal) => {
+      given.resolve(signal);
+      return new Promise(() => undefined);
+    });
+    await client().evaluate({
+      data: [{ inputs: "?" }],
+      task: () => "!",
+      scorers: [correctness(model as JudgeModel)],
+      timeoutMs: 5,
+    });
+    expect(await given.promise).toMatchObject({ aborted: true });
+  });
+
   test.each([
     ["a name", "openai/gpt-5"],
     ["an older specification", { specificationVersion: "v1", doGenerate: () => undefined }],

@@ -34,6 +34,19 @@ test("a prompt that no host would take is refused as the caller's fault", async 
   });
 });
 
+test("a list of prompts that no host would take is refused as the caller's fault", async () => {
+  const rivulet = aRivulet();
+  for (let number = 0; number < 5; number += 1) {
+    const template = Array.from({ length: 800 }, (_, at) => `{{${"v".repeat(90)}${at}}}`).join("");
+    await rivulet.prompts.register({ name: `prompt-${number}`, template });
+  }
+  const client = await connect(rivulet);
+  await expect(client.listPrompts()).rejects.toMatchObject({
+    code: -32_602,
+    message: expect.stringMatching(/limit_exceeded: The answer has \d+ characters/),
+  });
+});
+
 test("a resource of very many short texts is refused instead of sent", async () => {
   const rivulet = aRivulet();
   const params = Object.fromEntries(

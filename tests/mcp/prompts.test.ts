@@ -1,6 +1,6 @@
 import { RivuletError } from "@rivulet/core";
 import { expect, test } from "vitest";
-import { aRivulet, connect } from "./connect.ts";
+import { aRivulet, call, connect } from "./connect.ts";
 
 const chat = [
   { role: "system", content: "You speak {{language}}." },
@@ -180,4 +180,19 @@ test("a walk over the pages lists every prompt once", async () => {
   expect(first.prompts.length).toBe(250);
   expect(second.nextCursor).toBeUndefined();
   expect(new Set(names).size).toBe(260);
+});
+
+test("get_prompt takes the version before the alias, the alias before the newest", async () => {
+  const rivulet = aRivulet();
+  for (const template of ["one", "two", "three"]) {
+    await rivulet.prompts.register({ name: "p", template });
+  }
+  await rivulet.prompts.setAlias({ name: "p", alias: "live", version: 2 });
+  const client = await connect(rivulet);
+  const templates = await Promise.all(
+    [{}, { alias: "live" }, { version: 1 }, { version: 1, alias: "live" }].map((asked) =>
+      call<{ template: string }>(client, "get_prompt", { name: "p", ...asked }),
+    ),
+  );
+  expect(templates.map(({ template }) => template)).toEqual(["three", "two", "one", "one"]);
 });

@@ -65,3 +65,12 @@ it.each<[string, object]>([
 it("a tool of a page that has not answered yet has no result", () => {
   expect(failures(readMessage(uiTool({ state: "input-available" })))).toEqual([]);
 });
+
+it.each([
+  { type: "tool-f", toolCallId: "t", input: {} },
+  { type: "tool-f", state: "output-available", output: "x" },
+])("a part that only looks like a tool of a page is kept as it is: %j", (part) => {
+  expect(readMessage({ role: "assistant", parts: [part] })?.content).toEqual([
+    { type: "data", value: part },
+  ]);
+});

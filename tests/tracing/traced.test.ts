@@ -197,6 +197,26 @@ test("hands on what a generator throws while its consumer leaves", async () => {
   await expect(leave()).rejects.toThrow("the connection is gone");
 });
 
+test("keeps the first 1000 items of a generator, and hands on all of them", async () => {
+  const items = Array.from({ length: 1_500 }, (_, item) => item);
+  const traceIds: string[] = [];
+  const note = (): void => void traceIds.push(rivulet.activeSpan()?.traceId ?? "");
+  const count = rivulet.traced(function* count() {
+    note();
+    yield* items;
+  });
+  const countLater = rivulet.traced(async function* count() {
+    note();
+    yield* items;
+  });
+  expect([...count()]).toEqual(items);
+  expect(await Array.fromAsync(countLater())).toEqual(items);
+  expect(traceIds).toHaveLength(2);
+  for (const traceId of traceIds) {
+    expect((await spans(traceId))["count"]?.output).toEqual(items.slice(0, 1_000));
+  }
+});
+
 test("records the error of a generator", async () => {
   let traceId = "";
   const stream = rivulet.traced(async function* stream() {
