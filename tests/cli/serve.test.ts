@@ -133,6 +133,20 @@ test("serve needs a token in production, and says how to give one", async () => 
   expect(stderr).toMatch(/NODE_ENV is production.*give a --token .*, or set RIVULET_TOKEN/);
 });
 
+test.each([
+  ["lets them only read", [], 403],
+  ["lets them write where that is said", ["--allow-writes"], 200],
+])("serve on an address that others reach %s", async (_, more, status) => {
+  const token = "s3cret-token";
+  const where = ["--store", await aStore(), "--port", "0", "--host", "0.0.0.0"];
+  const site = await readSite(start(["serve", ...where, "--token", token, ...more]));
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const body = JSON.stringify({ name: "made" });
+  expect((await site.ask("api/v1/runs", { headers })).status).toBe(200);
+  const made = await site.ask("api/v1/experiments", { method: "POST", headers, body });
+  expect(made.status).toBe(status);
+});
+
 test("serve on an address that others reach needs a token", async () => {
   const { code, stdout, stderr } = await run(["serve", "--store", "memory:", "--host", "0.0.0.0"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -151,6 +151,23 @@ describe.each(STORES)("datasets on %s", (kind) => {
     expect(byInput.get("how")).toMatchObject({ expectations: "HOW", sourceTraceId: how });
   });
 
+  test("take an example from a trace that another program began", async () => {
+    const { rivulet } = await aClient(kind);
+    await rivulet.datasets.create({ name: "ours" });
+    const parent = { traceId: "a".repeat(32), id: "b".repeat(16) };
+    const request = rivulet.startSpan("request", { parent, input: "1 + 1?" });
+    rivulet.startSpan("step", { parent: request, input: "no example" }).end();
+    request.end({ output: "2" });
+    await rivulet.datasets.addTraces("ours", {
+      traceIds: [parent.traceId],
+      outputsAsExpectations: true,
+    });
+    const { items } = await rivulet.datasets.listRecords({ name: "ours" });
+    expect(items).toMatchObject([
+      { inputs: "1 + 1?", expectations: "2", sourceTraceId: parent.traceId },
+    ]);
+  });
+
   test("refuse traces that are not there or have no input", async () => {
     const { rivulet } = await aClient(kind);
     await rivulet.datasets.create({ name: "qa" });

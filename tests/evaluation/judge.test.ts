@@ -118,6 +118,12 @@ describe("the answer", () => {
     expect(prompts[1]).toContain(`<answer>\n${answer}\n</answer>`);
   });
 
+  test("that is long is shown again by its first 2000 characters", async () => {
+    const { model, prompts } = answering("x".repeat(5_000), "yes");
+    await correctness(model)(ROW);
+    expect(prompts[1]).toContain(`<answer>\n${"x".repeat(2_000)}\n</answer>`);
+  });
+
   test("is an error after two that cannot be read, and never a 0", async () => {
     const rivulet = client();
     const { model, prompts } = answering("Hm.");
