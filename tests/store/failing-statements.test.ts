@@ -79,7 +79,7 @@ test("a json: project that cannot be opened or restored for want of a database i
 
 test("a lock that SQLite names more closely, such as that of a snapshot which is too old, is a lock", async () => {
   const path = join(await aFolder(), "app.db");
-  const database = openSqlite(path, { patienceMs: 20 });
+  const database = openSqlite(path, { busyTimeoutMs: 20 });
   onTestFinished(() => database.close());
   await database.all("PRAGMA journal_mode = WAL");
   await database.run("CREATE TABLE notes (text TEXT)");

@@ -15,10 +15,10 @@ beforeEach(() => {
 });
 
 /** Everything that has rested is indexed. Returns the number of steps. */
-async function index({ catchUp }: Backend): Promise<number> {
+async function index({ backgroundStep }: Backend): Promise<number> {
   vi.setSystemTime(Date.now() + REST_MS);
   let steps = 0;
-  while ((await catchUp?.()) === "more") steps += 1;
+  while ((await backgroundStep?.()) === "more") steps += 1;
   return steps;
 }
 
@@ -86,13 +86,13 @@ test("a trace is indexed once it has rested, however much of it comes before", a
   for (const [place, name] of ["one", "two", "three"].entries()) {
     vi.setSystemTime(Date.now() + 500);
     await take(backend, aSpan({ id: hexId(place + 1, 16), name }));
-    expect(await backend.catchUp?.()).toBe("later");
+    expect(await backend.backgroundStep?.()).toBe("later");
   }
   expect(await find(backend.entities, "one two three")).toEqual([hexId(1)]);
   expect(await backend.entities.traces.countUnindexed()).toBe(1);
   expect(await index(backend)).toBe(1);
   expect(await backend.entities.traces.countUnindexed()).toBe(0);
-  expect(await backend.catchUp?.()).toBe("done");
+  expect(await backend.backgroundStep?.()).toBe("done");
   expect(await find(backend.entities, "one two three")).toEqual([hexId(1)]);
 });
 
@@ -104,9 +104,9 @@ test("a long trace rests longer: one that grows slowly is not read for each of i
     ...Array.from({ length: 500 }, (_, place) => aSpan({ id: hexId(place + 1, 16) })),
   );
   vi.setSystemTime(Date.now() + 5_000);
-  expect(await backend.catchUp?.()).toBe("later");
+  expect(await backend.backgroundStep?.()).toBe("later");
   vi.setSystemTime(Date.now() + 1_000);
-  expect(await backend.catchUp?.()).toBe("more");
+  expect(await backend.backgroundStep?.()).toBe("more");
   expect(await waiting(database)).toEqual([]);
 });
 
@@ -163,7 +163,7 @@ test("what is written while a trace is being indexed is not lost", async () => {
       return database.transaction(work);
     },
   });
-  expect(await between.catchUp?.()).toBe("more");
+  expect(await between.backgroundStep?.()).toBe("more");
   expect(await waiting(database)).toEqual([hexId(1)]);
   expect(await find(backend.entities, "first second")).toEqual([hexId(1)]);
   await index(backend);
@@ -181,7 +181,7 @@ test("several processes index together, and find everything at any time", async 
   vi.setSystemTime(Date.now() + REST_MS);
   let outcomes: readonly unknown[] = [];
   while (!outcomes.includes("done")) {
-    outcomes = await Promise.all([first.catchUp?.(), second.catchUp?.()]);
+    outcomes = await Promise.all([first.backgroundStep?.(), second.backgroundStep?.()]);
     expect((await find(first.entities, "all")).length).toBe(200);
     expect(await find(second.entities, "word150")).toEqual([hexId(151)]);
   }

@@ -16,7 +16,7 @@ const reader = createSpoolReader({
 });
 
 async function claim(): Promise<void> {
-  reader.claim();
+  reader.recover();
   while (!(await reader.step()).idle);
 }
 

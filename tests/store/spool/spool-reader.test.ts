@@ -468,7 +468,7 @@ describe("what an engine has left that is gone", () => {
     leave(other(place, 2), linesOf("a"));
     leave(other(place, 3), linesOf("b"));
     const { reader, drain, names, reports } = openedReader(place);
-    reader.claim();
+    reader.recover();
     await reader.step();
     take(spool);
     await drain();

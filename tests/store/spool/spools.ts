@@ -70,7 +70,7 @@ export function openedReader(
   });
   onTestFinished(() => reader.finish());
   const claim = (): Promise<Omit<SpoolStep, "idle">> => {
-    reader.claim();
+    reader.recover();
     return drain(reader);
   };
   return { ...database, reader, ended, reports, claim, drain: () => drain(reader) };

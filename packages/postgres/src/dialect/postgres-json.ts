@@ -1,4 +1,4 @@
-import type { JsonDialect, JsonRows, Readings } from "@rivulet/store/sql";
+import type { JsonDialect, JsonRows, JsonScalar } from "@rivulet/store/sql";
 import { CHARACTER_MARK, ESCAPE_MARK } from "./text-encoding.ts";
 
 /**
@@ -31,7 +31,7 @@ function rows(from: string, alias: string): JsonRows {
 }
 
 /** @param json an expression of type `json` */
-function scalar(json: string): Readings {
+function scalar(json: string): JsonScalar {
   const text = characters(`(${json} #>> '{}')`);
   return { text, number: numberIn(text) };
 }

@@ -1,4 +1,4 @@
-import type { SoughtWord, Statement, WordIndex } from "@rivulet/store/sql";
+import type { SearchTerm, Statement, WordIndex } from "@rivulet/store/sql";
 
 /** Lists of words as `tsvector` in its own notation; no text search configuration of the server is involved. */
 export const postgresWords: WordIndex = {
@@ -27,14 +27,14 @@ export const postgresWords: WordIndex = {
   fold: undefined,
 };
 
-function find(words: readonly SoughtWord[]): Statement {
+function find(words: readonly SearchTerm[]): Statement {
   return {
     sql: "SELECT w.trace_id AS id FROM trace_words w WHERE w.words @@ CAST(? AS TSQUERY)",
     values: [words.map(termOf).join(" & ")],
   };
 }
 
-function termOf({ word, isPrefix }: SoughtWord): string {
+function termOf({ word, isPrefix }: SearchTerm): string {
   return isPrefix ? `${quoted(word)}:*` : quoted(word);
 }
 

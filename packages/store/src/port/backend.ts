@@ -33,13 +33,13 @@ export interface Backend {
    * One small step of work that lags behind the rows, such as full-text indexing. Further steps follow when the engine
    * is idle, and now and then when it never is. @default nothing lags behind
    */
-  readonly catchUp?: () => Promise<CatchUp>;
+  readonly backgroundStep?: () => Promise<BackgroundStep>;
   /** Releases the database. */
   close(): Promise<void>;
 }
 
 /** When there is more to do: at once, a little later, or only after the next write. */
-export type CatchUp = "more" | "later" | "done";
+export type BackgroundStep = "more" | "later" | "done";
 
 /** Records of one engine that are written together. */
 export interface RecordBatch {

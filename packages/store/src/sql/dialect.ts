@@ -46,7 +46,7 @@ export interface Dialect {
 /** How a database accesses JSON text. Property names are constants of ours, never user input. */
 export interface JsonDialect {
   /** The value of the JSON text in `expression`. */
-  value(expression: string): Readings;
+  value(expression: string): JsonScalar;
   /** The JSON text of the property `name` of the object in `expression`. */
   field(expression: string, name: string): string;
   /** The members of the object in `expression`, as rows called `alias` with a column `key`. */
@@ -60,7 +60,7 @@ export interface JsonDialect {
 }
 
 /** One JSON value as text and as a number. */
-export interface Readings {
+export interface JsonScalar {
   /** Strings as they are, numbers and booleans as in JSON, NULL for null. */
   readonly text: string;
   /** Numbers, and strings that are numeric; NULL for anything else. */
@@ -68,11 +68,11 @@ export interface Readings {
 }
 
 /** The values of a JSON array or object as rows. */
-export interface JsonRows extends Readings {
+export interface JsonRows extends JsonScalar {
   /** Operand of FROM, with its alias. */
   readonly from: string;
   /** A property of the row's value, if that is an object. */
-  property(name: string): Readings;
+  property(name: string): JsonScalar;
 }
 
 /**
@@ -83,9 +83,9 @@ export interface WordIndex {
   /** Statements that create it if it does not exist. */
   readonly create: readonly string[];
   /** A SELECT of the `id`s of all traces that contain every one of these words: at least one, and not many. */
-  find(words: readonly SoughtWord[]): Statement;
+  find(words: readonly SearchTerm[]): Statement;
   /** A SELECT with as many rows as there are such traces. */
-  count(words: readonly SoughtWord[]): Statement;
+  count(words: readonly SearchTerm[]): Statement;
   /** Sets the words of traces, replacing earlier ones. */
   replace(sql: Sql, traces: readonly TraceWords[]): Promise<void>;
   /** Removes traces from the index. */
@@ -95,7 +95,7 @@ export interface WordIndex {
 }
 
 /** A word that a trace must contain. */
-export interface SoughtWord {
+export interface SearchTerm {
   /** In lower case. */
   readonly word: string;
   /** Also matches longer words that start with it. */

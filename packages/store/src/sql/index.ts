@@ -4,8 +4,8 @@ export type {
   Dialect,
   JsonDialect,
   JsonRows,
-  Readings,
-  SoughtWord,
+  JsonScalar,
+  SearchTerm,
   WordIndex,
 } from "./dialect.ts";
 export type { FileStorage, HoldQuery } from "./file-storage.ts";

@@ -63,7 +63,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       await changes?.prune();
       await database.tidy();
     },
-    ...(words === undefined ? {} : { catchUp: wordIndexer(database, words) }),
+    ...(words === undefined ? {} : { backgroundStep: wordIndexer(database, words) }),
     async close() {
       await stopWatching?.();
       await database.close();

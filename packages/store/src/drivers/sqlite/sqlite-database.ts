@@ -19,7 +19,7 @@ export interface SqliteOptions {
   /** Milliseconds for which reading many rows may block the event loop. @default unlimited */
   readonly turnMs?: number;
   /** Milliseconds to wait for a writer in another process before `store_locked`. @default 30000 */
-  readonly patienceMs?: number;
+  readonly busyTimeoutMs?: number;
   /** @default sqliteDialect */
   readonly dialect?: Dialect;
 }
@@ -45,10 +45,10 @@ const LONGEST_PAUSE_MS = 20;
  * @throws RivuletError `store_unavailable`
  */
 export function openSqlite(path: string, options: SqliteOptions = {}): Database {
-  const { readOnly = false, immutable = false, patienceMs = 30_000 } = options;
+  const { readOnly = false, immutable = false, busyTimeoutMs = 30_000 } = options;
   const { turnMs, dialect = sqliteDialect } = options;
   const database = named(path, () => connect(path, { readOnly, immutable }));
-  const trying = <T>(work: () => T): Promise<T> => withPatience(work, { path, patienceMs });
+  const trying = <T>(work: () => T): Promise<T> => withBusyTimeout(work, { path, busyTimeoutMs });
   const sql = statements(database, { path, trying, turnMs, dialect });
   const line = pLimit(1);
 
@@ -162,19 +162,19 @@ async function rowsInTurns(rows: Iterable<unknown>, turnMs: number): Promise<rea
   return read;
 }
 
-interface Patience {
+interface BusyTimeout {
   readonly path: string;
-  readonly patienceMs: number;
+  readonly busyTimeoutMs: number;
 }
 
 /** Retries while another process has the file locked. */
-async function withPatience<T>(work: () => T, { path, patienceMs }: Patience): Promise<T> {
+async function withBusyTimeout<T>(work: () => T, { path, busyTimeoutMs }: BusyTimeout): Promise<T> {
   let deadline: number | undefined;
   for (;;) {
     try {
       return work();
     } catch (thrown) {
-      deadline ??= performance.now() + patienceMs;
+      deadline ??= performance.now() + busyTimeoutMs;
       if (!isBusy(thrown) || performance.now() > deadline) throw sqliteError(thrown, path);
       await pause(1 + Math.random() * LONGEST_PAUSE_MS);
     }

@@ -1,4 +1,4 @@
-import type { Dialect, JsonDialect, Readings } from "../../sql/dialect.ts";
+import type { Dialect, JsonDialect, JsonScalar } from "../../sql/dialect.ts";
 import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts";
 import { sqliteWords } from "./sqlite-words.ts";
 
@@ -78,7 +78,7 @@ interface Scalar {
  * SQLite reads true and false as 1 and 0, and writes `1e+21` as `1.0e+21`. A list or an object is a text that it knows
  * for JSON until something is put behind it; as JSON it would be put into another list.
  */
-function scalar({ type, value, json: written }: Scalar): Readings {
+function scalar({ type, value, json: written }: Scalar): JsonScalar {
   return {
     text: `CASE WHEN ${type} IN ('true', 'false') THEN ${type}
       WHEN typeof(${value}) = 'real' THEN COALESCE(${written}, ${value}) || '' ELSE ${value} || '' END`,

@@ -1,4 +1,4 @@
-import type { SoughtWord, WordIndex } from "../../sql/dialect.ts";
+import type { SearchTerm, WordIndex } from "../../sql/dialect.ts";
 
 /** Pages of the index merged in one step: some milliseconds. */
 const FOLDED_PAGES = 64;
@@ -50,11 +50,11 @@ export const sqliteWords: WordIndex = {
   fold: `INSERT INTO trace_words (trace_words, rank) VALUES ('merge', ${FOLDED_PAGES})`,
 };
 
-function expressionOf(words: readonly SoughtWord[]): string {
+function expressionOf(words: readonly SearchTerm[]): string {
   return words.map(termOf).join(" AND ");
 }
 
 /** In quotes nothing is an operator; words contain no quotes. */
-function termOf({ word, isPrefix }: SoughtWord): string {
+function termOf({ word, isPrefix }: SearchTerm): string {
   return isPrefix ? `"${word}" *` : `"${word}"`;
 }

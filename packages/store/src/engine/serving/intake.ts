@@ -3,7 +3,7 @@ import { inTurn } from "../in-turn.ts";
 import type { WriterSignals } from "../signals.ts";
 import type { SpoolPlace } from "../spool/spool-folder.ts";
 import { createSpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
-import { createFollower } from "./follower.ts";
+import { createSpoolConsumer } from "./spool-consumer.ts";
 import { endingOf } from "./run-endings.ts";
 
 /** Writes the content of the spool to the database, between calls. */
@@ -26,7 +26,7 @@ export interface IntakeParts {
 }
 
 /** How often to look for spools of writers that are gone. */
-const CLAIM_MS = 60_000;
+const RECOVERY_MS = 60_000;
 
 /** Starts to follow the spool, beginning with what writers that are gone have left. */
 export function startIntake({ backend, place, signals, done, onError }: IntakeParts): Intake {
@@ -41,13 +41,13 @@ export function startIntake({ backend, place, signals, done, onError }: IntakePa
     done(taken);
     return taken;
   });
-  const follower = createFollower({ step, signals, onError });
-  const claim = (): void => {
-    reader.claim();
-    follower.soon(0);
+  const consumer = createSpoolConsumer({ step, signals, onError });
+  const recover = (): void => {
+    reader.recover();
+    consumer.soon(0);
   };
-  const claims = setInterval(claim, CLAIM_MS).unref();
-  claim();
+  const recovering = setInterval(recover, RECOVERY_MS).unref();
+  recover();
 
   const drain = async (): Promise<void> => {
     while (!(await step()).idle);
@@ -55,8 +55,8 @@ export function startIntake({ backend, place, signals, done, onError }: IntakePa
   return {
     drain,
     async close() {
-      clearInterval(claims);
-      follower.stop();
+      clearInterval(recovering);
+      consumer.stop();
       await drain();
       await reader.finish();
     },

@@ -1,5 +1,5 @@
 import type { RunEnding } from "../../port/backend.ts";
-import type { EndedOwner } from "../spool/claims.ts";
+import type { EndedOwner } from "../spool/spool-recovery.ts";
 
 /** Exit codes above this stand for a signal: 128 plus its number. */
 const LAST_EXIT_CODE = 128;

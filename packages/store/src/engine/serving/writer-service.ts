@@ -1,12 +1,12 @@
 import { toRivuletError } from "@rivulet/domain";
-import type { CatchUp } from "../../port/backend.ts";
+import type { BackgroundStep } from "../../port/backend.ts";
 import { writerSignals } from "../signals.ts";
 import { takeLines } from "../spool/memory-sink.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";
 import { findOperation } from "../store-methods.ts";
 import type { ServeOptions } from "./backend-request.ts";
 import type { BackendService, ServiceParts } from "./backend-service.ts";
-import { type CatchingUp, createCatchingUp } from "./catching-up.ts";
+import { type BackgroundWork, createBackgroundWork } from "./background-work.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createIdleTidy } from "./idle-tidy.ts";
 import { type Intake, startIntake } from "./intake.ts";
@@ -32,12 +32,12 @@ export function createWriterService(
   const ownerLock = lockOwner(parts, onError);
   const reading = createReaderService(parts);
   const tidy = createIdleTidy(() => backend.tidy(), onError);
-  const catchingUp = catchUpOf(parts, { caughtUp: tidy.worked, onError });
+  const backgroundWork = catchUpOf(parts, { caughtUp: tidy.worked, onError });
   let isWatched = false;
 
   const worked = (): void => {
     tidy.worked();
-    catchingUp?.worked();
+    backgroundWork?.worked();
   };
   const announce = ({ changes, refused }: Done): void => {
     if (changes.length > 0) worked();
@@ -69,7 +69,7 @@ export function createWriterService(
     },
     async close() {
       heartbeat?.stop();
-      await catchingUp?.stop();
+      await backgroundWork?.stop();
       await ownerLock?.stop();
       try {
         await intake?.close();
@@ -97,16 +97,16 @@ function lockOwner(
 
 /** `undefined` where nothing lags behind. */
 function catchUpOf(
-  { backend: { catchUp } }: ServiceParts,
+  { backend: { backgroundStep } }: ServiceParts,
   { caughtUp, onError }: { readonly caughtUp: () => void; readonly onError: (e: unknown) => void },
-): CatchingUp | undefined {
-  if (catchUp === undefined) return undefined;
-  const step = async (): Promise<CatchUp> => {
-    const outcome = await catchUp();
+): BackgroundWork | undefined {
+  if (backgroundStep === undefined) return undefined;
+  const step = async (): Promise<BackgroundStep> => {
+    const outcome = await backgroundStep();
     if (outcome === "more") caughtUp();
     return outcome;
   };
-  return createCatchingUp({ step, onError });
+  return createBackgroundWork({ step, onError });
 }
 
 interface Listeners {

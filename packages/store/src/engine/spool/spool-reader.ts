@@ -1,8 +1,8 @@
-import { type ClaimParts, createClaims } from "./claims.ts";
+import { type SpoolRecoveryParts, createSpoolRecovery } from "./spool-recovery.ts";
 import { createOwnerReader, type OwnerStep } from "./owner-reader.ts";
 
 /** Options of {@link createSpoolReader}. */
-export type SpoolReaderParts = ClaimParts;
+export type SpoolReaderParts = SpoolRecoveryParts;
 
 /** Outcome of one step. `taken` counts what this engine itself has recorded. */
 export interface SpoolStep extends Omit<OwnerStep, "next"> {
@@ -15,25 +15,25 @@ export interface SpoolReader {
   /** Processes about a megabyte. @throws whatever the files or the database throw: call again then */
   step(): Promise<SpoolStep>;
   /** Makes the next steps look for owners whose writers are gone. Never throws. */
-  claim(): void;
+  recover(): void;
   /** Nothing is written any more: removes this engine's segments once all of them are processed. */
   finish(): Promise<void>;
 }
 
 /** Reads what others have left, then what this engine writes, while it is written. */
 export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
-  const claims = createClaims(parts);
+  const recovery = createSpoolRecovery(parts);
   const own = createOwnerReader(parts);
   return {
     async step() {
-      const claimed = await claims.step();
+      const claimed = await recovery.step();
       if (claimed !== undefined) return { ...claimed, idle: false };
       const step = await own.step();
       return { ...step, idle: step.next !== "more" };
     },
-    claim: claims.look,
+    recover: recovery.look,
     async finish() {
-      claims.close();
+      recovery.close();
       await own.finish();
       own.close();
     },

@@ -1,7 +1,7 @@
 import type { FilterClause, FilterOperator, FilterValue } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { SqlValue, Statement } from "../database.ts";
-import type { Readings } from "../dialect.ts";
+import type { JsonScalar } from "../dialect.ts";
 import { toMicros } from "../values.ts";
 import type { SearchScope } from "./search-scope.ts";
 
@@ -11,7 +11,7 @@ export type Compared =
   /** Numbers that may include NaN, which databases sort above all others. */
   | { readonly type: "real"; readonly expression: string }
   /** A value that may be text or a number, as both. */
-  | { readonly type: "any"; readonly expression: Readings };
+  | { readonly type: "any"; readonly expression: JsonScalar };
 
 /** A clause's test of a value. */
 export type Comparison = Compared & { readonly clause: FilterClause };

@@ -1,6 +1,6 @@
 import type { FilterClause } from "@rivulet/domain";
 import type { Sql, Statement } from "../database.ts";
-import type { SoughtWord, WordIndex } from "../dialect.ts";
+import type { SearchTerm, WordIndex } from "../dialect.ts";
 import { number } from "../values.ts";
 import { indexedWord } from "../words/word-set.ts";
 import { keyColumn } from "./key-column.ts";
@@ -37,7 +37,7 @@ export async function findWords(
   { operator, value }: FilterClause,
   { entity, dialect }: SearchScope,
 ): Promise<FoundWords | undefined> {
-  const words = operator === "MATCH" ? soughtWords(String(value)) : [];
+  const words = operator === "MATCH" ? searchTerms(String(value)) : [];
   if (dialect.words === undefined || words.length === 0) return undefined;
   const found = await countUpTo(sql, dialect.words.count(words));
   if (found > MOST_TRACES) return COMMON;
@@ -51,7 +51,7 @@ export async function findWords(
 
 function statementsFor(
   index: WordIndex,
-  words: readonly SoughtWord[],
+  words: readonly SearchTerm[],
   id: string,
 ): { readonly condition: Statement; readonly rows: Statement } {
   const { sql, values } = index.find(words);
@@ -73,7 +73,7 @@ async function countUpTo(sql: Sql, rows: Statement): Promise<number> {
 }
 
 /** The longest words of a query that can be looked up in an index. */
-function soughtWords(query: string): readonly SoughtWord[] {
+function searchTerms(query: string): readonly SearchTerm[] {
   const all = termsOf(query).flatMap(({ words, isPrefix }) =>
     words.map((word, place) => ({
       word: indexedWord(word),

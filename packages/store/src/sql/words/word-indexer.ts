@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { CatchUp } from "../../port/backend.ts";
+import type { BackgroundStep } from "../../port/backend.ts";
 import type { Database, Sql } from "../database.ts";
 import type { TraceWords, WordIndex } from "../dialect.ts";
 import { number, placeholders, text } from "../values.ts";
@@ -31,7 +31,7 @@ interface Waiting extends ReadTrace {
  * Feeds the index of words from the rows, a few traces with each call. Their texts are read before the writers' lock
  * is taken; what was changed meanwhile is left for another step. Several processes may do so at the same time.
  */
-export function wordIndexer(database: Database, index: WordIndex): () => Promise<CatchUp> {
+export function wordIndexer(database: Database, index: WordIndex): () => Promise<BackgroundStep> {
   // Each process starts somewhere else, so that two seldom do the same work.
   let after = randomBytes(16).toString("hex");
   let most = TRACES.first;

@@ -3,7 +3,7 @@ import { type Backend, openEngine } from "@rivulet/store/engine";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { aFakeBackend } from "./fake-backend.ts";
 
-type CatchUp = NonNullable<Backend["catchUp"]>;
+type BackgroundStep = NonNullable<Backend["backgroundStep"]>;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 /** A store whose backend catches up like this. */
-async function aStore(catchUp: CatchUp) {
+async function aStore(backgroundStep: BackgroundStep) {
   const errors: string[] = [];
   const { backend } = aFakeBackend();
   const store = await openEngine({
@@ -21,7 +21,7 @@ async function aStore(catchUp: CatchUp) {
       open: async () => ({
         ...backend,
         take: async () => ({ changes: [{ entity: "trace", ids: ["1"] }], refused: [] }),
-        catchUp,
+        backgroundStep,
       }),
     },
     options: { onError: ({ message }) => errors.push(message) },

@@ -2,14 +2,14 @@ import type { WriterSignals } from "../signals.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";
 
 /** Processes the spool as it grows, at convenient times. */
-export interface Follower {
+export interface SpoolConsumer {
   /** Looks into the spool after this time at the latest. */
   soon(milliseconds: number): void;
   stop(): void;
 }
 
-/** Options of {@link createFollower}. */
-export interface FollowerParts {
+/** Options of {@link createSpoolConsumer}. */
+export interface SpoolConsumerParts {
   /** Processes about a megabyte. */
   readonly step: () => Promise<SpoolStep>;
   readonly signals: WriterSignals;
@@ -27,7 +27,7 @@ const SMALL_CHUNK = 256 * 1024;
 const RETRY_MS = 500;
 
 /** Processes chunk by chunk, so that calls come in between; then sleeps until more is written. */
-export function createFollower({ step, signals, onError }: FollowerParts): Follower {
+export function createSpoolConsumer({ step, signals, onError }: SpoolConsumerParts): SpoolConsumer {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let isAsleep = false;

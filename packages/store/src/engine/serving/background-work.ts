@@ -1,16 +1,16 @@
-import type { CatchUp } from "../../port/backend.ts";
+import type { BackgroundStep } from "../../port/backend.ts";
 
 /** Does the work that lags behind the rows, between everything else. */
-export interface CatchingUp {
+export interface BackgroundWork {
   /** Something was written. */
   worked(): void;
   /** Resolves when no step is running any more. */
   stop(): Promise<void>;
 }
 
-/** Options of {@link createCatchingUp}. */
-export interface CatchingUpParts {
-  readonly step: () => Promise<CatchUp>;
+/** Options of {@link createBackgroundWork}. */
+export interface BackgroundWorkParts {
+  readonly step: () => Promise<BackgroundStep>;
   /** Called with the reason when a step has failed; not again before one has succeeded. */
   readonly onError: (error: unknown) => void;
 }
@@ -25,7 +25,7 @@ const LATER_MS = 500;
 const LOOK_EVERY_MS = 60_000;
 
 /** Starts with the work left over from last time. */
-export function createCatchingUp({ step, onError }: CatchingUpParts): CatchingUp {
+export function createBackgroundWork({ step, onError }: BackgroundWorkParts): BackgroundWork {
   const tryStep = reporting(step, onError);
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
@@ -61,7 +61,7 @@ export function createCatchingUp({ step, onError }: CatchingUpParts): CatchingUp
 }
 
 /** Milliseconds until the next step. */
-function pauseAfter(outcome: CatchUp, begun: number, workedAt: number): number {
+function pauseAfter(outcome: BackgroundStep, begun: number, workedAt: number): number {
   if (outcome === "later") return LATER_MS;
   // Whatever was written during the step is found by the next one.
   if (outcome === "done") return workedAt >= begun ? LATER_MS : LOOK_EVERY_MS;
@@ -71,9 +71,9 @@ function pauseAfter(outcome: CatchUp, begun: number, workedAt: number): number {
 
 /** A step that never rejects: after a failure it is tried again later. */
 function reporting(
-  step: CatchingUpParts["step"],
-  onError: CatchingUpParts["onError"],
-): () => Promise<CatchUp> {
+  step: BackgroundWorkParts["step"],
+  onError: BackgroundWorkParts["onError"],
+): () => Promise<BackgroundStep> {
   let isFailing = false;
   return async () => {
     try {

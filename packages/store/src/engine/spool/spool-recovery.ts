@@ -27,8 +27,8 @@ export interface EndedOwner {
   readonly exitCode?: number;
 }
 
-/** Options of {@link createClaims}. */
-export interface ClaimParts extends OwnerReaderParts {
+/** Options of {@link createSpoolRecovery}. */
+export interface SpoolRecoveryParts extends OwnerReaderParts {
   /**
    * Called when all records of such an owner are in the store and before its folder is removed; called again if it
    * fails.
@@ -39,7 +39,7 @@ export interface ClaimParts extends OwnerReaderParts {
 }
 
 /** Moves the records of owners whose writers are gone into the store, one owner after the other. */
-export interface Claims {
+export interface SpoolRecovery {
   /** Looks for such owners. */
   look(): void;
   /** `undefined` when nothing is left to do. @throws whatever the database throws: call again then */
@@ -58,7 +58,7 @@ interface Claimed {
 const NOTHING: OwnerStep = { next: "more", taken: NOTHING_TAKEN, changes: [], refused: [] };
 
 /** Does not look for anything yet. `parts.place` is our own folder, which is left alone. */
-export function createClaims(parts: ClaimParts): Claims {
+export function createSpoolRecovery(parts: SpoolRecoveryParts): SpoolRecovery {
   const { folder, owner: self } = parts.place;
   const told = new Set<string>();
   let owners: readonly string[] = [];
@@ -148,7 +148,7 @@ function lockOf(place: SpoolPlace): HeldLock | undefined {
 }
 
 /** Everything is processed. Returns why records of it are lost. */
-async function end({ place, lock, reader }: Claimed, parts: ClaimParts): Promise<RivuletError[]> {
+async function end({ place, lock, reader }: Claimed, parts: SpoolRecoveryParts): Promise<RivuletError[]> {
   const { exitCode, tornBytes } = reader.ending();
   const { owner } = place;
   await parts.ended(exitCode === undefined ? { owner } : { owner, exitCode });
