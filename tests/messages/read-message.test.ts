@@ -1,8 +1,9 @@
 import { chatMessageSchema, type Message, messageSchema, readMessage } from "@rivulet/domain";
 import { describe, expect, it } from "vitest";
 import { BLOCK_MESSAGES, CHAT_MESSAGES, FRAMEWORK_MESSAGES } from "./provider-messages.ts";
+import { TELEMETRY_MESSAGES } from "./telemetry-messages.ts";
 
-const WRITTEN = [...CHAT_MESSAGES, ...BLOCK_MESSAGES, ...FRAMEWORK_MESSAGES];
+const WRITTEN = [...CHAT_MESSAGES, ...BLOCK_MESSAGES, ...FRAMEWORK_MESSAGES, ...TELEMETRY_MESSAGES];
 
 describe("a message is read from", () => {
   it.each(WRITTEN)("$from", ({ written, message }) => {

@@ -1,10 +1,20 @@
 import type { JsonValue } from "../json.ts";
-import { type Fields, isObject, isText, isThere, readFields } from "./field-reader.ts";
+import {
+  type FieldReader,
+  type Fields,
+  isObject,
+  isText,
+  isThere,
+  readFields,
+} from "./field-reader.ts";
 import type { MessageContent, MessagePart } from "./message.ts";
 import type { PartReader, PartReaders, ReadContent } from "./part-reader.ts";
 import { AI_SDK_PARTS, readTypedTool } from "./sources/ai-sdk.ts";
 import { ANTHROPIC_PARTS } from "./sources/anthropic.ts";
-import { GEMINI_PARTS, readGeminiPart } from "./sources/gemini.ts";
+import { BEDROCK_FIELDS, BEDROCK_PARTS } from "./sources/bedrock.ts";
+import { GEMINI_FIELDS, GEMINI_PARTS } from "./sources/gemini.ts";
+import { GEN_AI_PARTS } from "./sources/gen-ai.ts";
+import { GENKIT_FIELDS } from "./sources/genkit.ts";
 import { LANGCHAIN_PARTS } from "./sources/langchain.ts";
 import { MCP_PARTS } from "./sources/mcp.ts";
 import { OPENAI_PARTS } from "./sources/openai.ts";
@@ -16,6 +26,8 @@ const MAX_DEPTH = 8;
 /** No two sources mean different things by one type. */
 const READERS: ReadonlyMap<string, PartReader> = new Map(
   [
+    BEDROCK_PARTS,
+    GEN_AI_PARTS,
     GEMINI_PARTS,
     MCP_PARTS,
     LANGCHAIN_PARTS,
@@ -25,6 +37,13 @@ const READERS: ReadonlyMap<string, PartReader> = new Map(
     PLAIN_PARTS,
   ].flatMap((readers: PartReaders) => Object.entries(readers)),
 );
+
+/** Parts without a type, of sources that name a field of the part after it. */
+const FIELDS: readonly (readonly [string, PartReader])[] = [
+  GEMINI_FIELDS,
+  BEDROCK_FIELDS,
+  GENKIT_FIELDS,
+].flatMap((readers: PartReaders) => Object.entries(readers));
 
 /** Content in the one form that there is for it: a text alone is no list. */
 export function contentOf(parts: readonly MessagePart[]): MessageContent {
@@ -107,12 +126,19 @@ function partOf(value: unknown, read: ReadContent): readonly MessagePart[] | und
 function typedPart(value: Fields, read: ReadContent): ReturnType<PartReader> {
   const from = readFields(value);
   const { type } = value;
-  if (type === undefined) return readGeminiPart(from, read);
+  if (type === undefined) return untypedPart(from, read);
   if (!isText(type)) return undefined;
   const known = READERS.get(type);
   if (known === undefined) return readTypedTool(from, read);
   if (!SPECIFIC.test(type)) from.take("type");
   return known(from, read);
+}
+
+function untypedPart(from: FieldReader, read: ReadContent): ReturnType<PartReader> {
+  for (const [field, readField] of FIELDS) {
+    if (from.fields[field] !== undefined) return readField(from, read);
+  }
+  return undefined;
 }
 
 function dataPart(value: unknown): MessagePart {

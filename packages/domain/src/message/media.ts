@@ -71,7 +71,7 @@ function kindOf({ kind, mediaType }: Facts): MediaKind {
 function collect(from: FieldReader, facts: Facts): void {
   const way = from.takeIf(isWay, "source_type", "type");
   facts.kind ??= from.takeIf(isKind, "kind");
-  facts.mediaType ??= from.text("mediaType", "mimeType", "mime_type", "media_type");
+  facts.mediaType ??= from.text("mediaType", "mimeType", "mime_type", "media_type", "contentType");
   facts.name ??= from.text("filename", "name", "title", "displayName", "display_name");
   facts.hash ??= from.text("hash");
   facts.fileId ??= from.text("fileId", "file_id", ...(way === "id" ? ["id"] : []));

@@ -29,7 +29,8 @@ const ROLES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads a message of any source: OpenAI's chat completions and the many servers like it, Anthropic, Gemini, LangChain
- * (as it is and as JSON), the AI SDK (model and UI messages), MCP, or a {@link Message}, which stays as it is. Fields
+ * (as it is and as JSON), the AI SDK (model and UI messages), MCP, Bedrock's Converse, Genkit, OpenTelemetry's conventions
+ * for generative AI, or a {@link Message}, which stays as it is. Fields
  * that it does not know are kept in `extra`, parts that it does not know as {@link DataPart}. Values that are no JSON
  * are handed on as they are. Returns `undefined` for what is no message, or cannot be read. Never throws.
  */

@@ -6,7 +6,7 @@ import type { PartReader } from "./part-reader.ts";
 /** Reads a part that is text; Google marks thoughts as such. */
 export const readText: PartReader = (from) => {
   if (from.fields["thought"] === true) return readReasoning(from);
-  const text = from.text("text");
+  const text = from.text("text", "content");
   return text === undefined ? undefined : textPart(from, text);
 };
 
@@ -24,7 +24,8 @@ function textPart(from: FieldReader, text: string): TextPart {
 /** Reads what a model thought. */
 export function readReasoning(from: FieldReader): ReasoningPart {
   from.takeIf(isTrue, "thought");
-  const text = from.text("text", "reasoning", "thinking") ?? summaryOf(from) ?? "";
+  const text =
+    from.text("text", "reasoning", "thinking") ?? from.text("content") ?? summaryOf(from) ?? "";
   return compact<ReasoningPart>({ type: "reasoning", text, extra: from.rest() });
 }
 

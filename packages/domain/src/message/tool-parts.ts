@@ -14,7 +14,7 @@ export function readTextCall(from: FieldReader): ToolCallPart {
 }
 
 function readCall(from: FieldReader, isFree: boolean): ToolCallPart {
-  const id = from.text("id", "toolCallId", "call_id", "tool_call_id");
+  const id = from.text("id", "toolCallId", "call_id", "tool_call_id", "toolUseId", "ref");
   const body = from.object("function", "custom") ?? from;
   const name = body.text("name", "toolName") ?? from.text("name") ?? "";
   const given = body.take("args", "arguments", "input", "parameters");
@@ -36,7 +36,7 @@ export function readToolResult(from: FieldReader, read: ReadContent): ToolResult
   const isError = said === true || status === "error" || output.isError;
   return compact<ToolResultPart>({
     type: "tool_result",
-    id: from.text("toolCallId", "tool_use_id", "tool_call_id", "call_id", "id"),
+    id: from.text("toolCallId", "tool_use_id", "tool_call_id", "call_id", "id", "toolUseId", "ref"),
     name: from.text("toolName", "tool_name", "name"),
     content: output.content,
     isError: isError ? true : undefined,

@@ -1,12 +1,13 @@
 import { compact, type FieldReader } from "../field-reader.ts";
 import { readMedia } from "../media.ts";
-import type { MessagePart, ToolCallPart, ToolResultPart } from "../message.ts";
-import type { PartReader, PartReaders, ReadContent } from "../part-reader.ts";
+import type { ToolCallPart, ToolResultPart } from "../message.ts";
+import { inside } from "../part-in-field.ts";
+import type { PartReaders } from "../part-reader.ts";
 import { readText } from "../text-parts.ts";
 import { readToolCall, readToolResult } from "../tool-parts.ts";
 
 /** Parts as Gemini's contents have them: the name of a field is their type. */
-const BY_FIELD: PartReaders = {
+export const GEMINI_FIELDS: PartReaders = {
   text: readText,
   inlineData: (from) => readMedia(from),
   inline_data: (from) => readMedia(from),
@@ -22,34 +23,8 @@ const BY_FIELD: PartReaders = {
 
 /** Parts that LangChain takes over from Gemini, with their field for a type. */
 export const GEMINI_PARTS: PartReaders = Object.fromEntries(
-  Object.entries(BY_FIELD).filter(([type]) => /[A-Z]/.test(type)),
+  Object.entries(GEMINI_FIELDS).filter(([type]) => /[A-Z]/.test(type)),
 );
-
-/** Reads a part without a type. */
-export const readGeminiPart: PartReader = (from, read) => {
-  for (const [field, readPart] of Object.entries(BY_FIELD)) {
-    if (from.fields[field] !== undefined) return readPart(from, read);
-  }
-  return undefined;
-};
-
-/** What stands in a field of the part; what stands beside it, such as a signature, belongs to it. */
-function inside(
-  field: string,
-  readBody: (from: FieldReader, read: ReadContent) => MessagePart,
-): PartReader {
-  return (from, read) => {
-    const body = from.object(field);
-    if (body === undefined) return undefined;
-    const part = readBody(body, read);
-    // What the body has left is in the part already.
-    const { [field]: _, ...beside } = from.rest() ?? {};
-    if (Object.keys(beside).length === 0 || part.type === "data") return part;
-    const { extra = {} } = part;
-    if (Object.keys(beside).some((name) => Object.hasOwn(extra, name))) return undefined;
-    return { ...part, extra: { ...beside, ...extra } };
-  };
-}
 
 function codeCall(from: FieldReader): ToolCallPart {
   const code = from.text("code");
