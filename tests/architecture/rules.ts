@@ -23,6 +23,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
+  otel: { packages: ["core"], libraries: [] },
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
@@ -51,6 +52,7 @@ export const ADAPTERS: readonly string[] = [
   "langchain",
   "ai-sdk",
   "mcp",
+  "otel",
   "server",
   "express",
 ];
@@ -92,6 +94,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   },
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
+  otel: { normalize: [], otlp: ["normalize"] },
   langchain: {
     runs: [],
     prompts: ["runs"],

@@ -1,0 +1,12 @@
+export { normalizeSpan } from "./normalize/normalize-span.ts";
+export type {
+  AttributeValue,
+  OtelAttributes,
+  OtelEvent,
+  OtelLink,
+  OtelScope,
+  OtelSpan,
+  OtelStatus,
+} from "./normalize/otel-span.ts";
+export type { OtlpRequest } from "./otlp/otlp-request.ts";
+export { type ReadSpans, readSpans } from "./otlp/read-spans.ts";

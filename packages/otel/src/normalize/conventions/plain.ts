@@ -1,0 +1,36 @@
+import type { Convention } from "../convention.ts";
+import { valueBody } from "../convention.ts";
+
+/** What many write in the same way: OpenTelemetry's general conventions, and bare words. */
+export const plain: Convention = {
+  name: "plain OpenTelemetry",
+  roots: [
+    "session",
+    "user",
+    "enduser",
+    "input",
+    "output",
+    "deployment",
+    "error",
+    "kagent",
+    "service",
+  ],
+  scopes: /^/,
+  read: {
+    input: ({ attributes }) => valueBody(attributes.json("input", "request")),
+    output: ({ attributes }) => valueBody(attributes.json("output", "response")),
+    sessionId: ({ attributes }) => attributes.text("session.id"),
+    userId: ({ attributes }) => attributes.text("user.id", "enduser.id", "kagent.user_id"),
+    tags({ attributes, span }) {
+      const environment =
+        attributes.text("deployment.environment.name", "deployment.environment") ??
+        span.resource?.["deployment.environment.name"] ??
+        span.resource?.["deployment.environment"];
+      return typeof environment === "string" && environment !== "" ? { environment } : undefined;
+    },
+    outcome({ attributes }) {
+      const message = attributes.peek("error.message") ?? attributes.peek("error.type");
+      return typeof message === "string" ? { message } : undefined;
+    },
+  },
+};

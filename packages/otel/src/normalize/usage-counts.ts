@@ -1,0 +1,131 @@
+import type { TokenUsage } from "@rivulet/core";
+import { numberOf } from "./span-attributes.ts";
+
+/** What products call the counts of a usage, the more exact names first. Dots stand for objects in objects. */
+const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
+  inputTokens: [
+    "inputTokens",
+    "input_tokens",
+    "promptTokens",
+    "prompt_tokens",
+    "prompt",
+    "input",
+    "prompt_token_count",
+    "promptTokenCount",
+    "inputTokens.total",
+  ],
+  outputTokens: [
+    "outputTokens",
+    "output_tokens",
+    "completionTokens",
+    "completion_tokens",
+    "completion",
+    "output",
+    "candidates_token_count",
+    "candidatesTokenCount",
+    "outputTokens.total",
+  ],
+  totalTokens: [
+    "totalTokens",
+    "total_tokens",
+    "total",
+    "total_token_count",
+    "totalTokenCount",
+    "tokens",
+  ],
+  cacheReadTokens: [
+    "cacheReadTokens",
+    "cache_read.input_tokens",
+    "cache_read_input_tokens",
+    "cache_read_tokens",
+    "cachedInputTokens",
+    "cached_input_tokens",
+    "cached_tokens",
+    "input_cached_tokens",
+    "cacheReadInputTokens",
+    "inputTokenDetails.cacheReadTokens",
+    "input_token_details.cache_read",
+    "input_tokens_details.cached_tokens",
+    "prompt_tokens_details.cached_tokens",
+    "prompt_details.cache_read",
+    "details.cache_read_tokens",
+    "details.cache_read_input_tokens",
+    "cachedContentTokens",
+    "cached_content_token_count",
+    "cachedContentTokenCount",
+  ],
+  cacheWriteTokens: [
+    "cacheWriteTokens",
+    "cache_write.input_tokens",
+    "cache_creation.input_tokens",
+    "cache_creation_input_tokens",
+    "cache_write_tokens",
+    "cacheWriteInputTokens",
+    "inputTokenDetails.cacheWriteTokens",
+    "input_token_details.cache_creation",
+    "input_tokens_details.cache_write_tokens",
+    "prompt_details.cache_write",
+    "details.cache_write_tokens",
+    "details.cache_creation_input_tokens",
+  ],
+  reasoningTokens: [
+    "reasoningTokens",
+    "reasoning.output_tokens",
+    "reasoning_tokens",
+    "reasoning_output_tokens",
+    "outputTokenDetails.reasoningTokens",
+    "output_token_details.reasoning",
+    "output_tokens_details.reasoning_tokens",
+    "completion_tokens_details.reasoning_tokens",
+    "completion_details.reasoning",
+    "details.reasoning_tokens",
+    "details.thoughts_tokens",
+    "thoughtsTokens",
+    "thoughts_token_count",
+    "thoughtsTokenCount",
+  ],
+};
+
+/** Counts above this are no counts: no model reads so much. */
+const MAX_TOKENS = 1_000_000_000_000;
+
+type Counts = { -readonly [K in keyof TokenUsage]: TokenUsage[K] };
+
+/** Reads the counts of a usage by whatever names it has; `find` looks one up. `undefined` when there are none. */
+export function readUsage(find: (name: string) => unknown): TokenUsage | undefined {
+  const usage: Counts = {};
+  for (const field of Object.keys(NAMES) as (keyof TokenUsage)[]) {
+    for (const name of NAMES[field]) {
+      const count = numberOf(find(name));
+      if (count === undefined || count < 0 || count > MAX_TOKENS) continue;
+      usage[field] = count;
+      break;
+    }
+  }
+  return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** Reads the counts of a usage that is an object, as the providers give them. */
+export function usageOf(value: unknown): TokenUsage | undefined {
+  return typeof value === "object" && value !== null
+    ? readUsage((path) => fieldAt(value, path))
+    : undefined;
+}
+
+/** A field in fields, by a path with dots. */
+export function fieldAt(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, name) => {
+    const isObject = typeof inner === "object" && inner !== null;
+    return isObject && Object.hasOwn(inner, name)
+      ? (inner as Record<string, unknown>)[name]
+      : undefined;
+  }, value);
+}
+
+/** One usage with what another one knows besides. */
+export function joinUsage(
+  first: TokenUsage | undefined,
+  second: TokenUsage | undefined,
+): TokenUsage | undefined {
+  return first === undefined || second === undefined ? (first ?? second) : { ...second, ...first };
+}
