@@ -25,6 +25,7 @@ export function aFakeBackend(): FakeBackend {
         if (batch.segment !== undefined) marks.set(batch.segment.name, batch.segment.to);
         return { changes: [], refused: [] };
       },
+      takeAttachment: async () => true,
       backup: async () => {
         throw new Error("There is nothing to back up.");
       },

@@ -14,7 +14,7 @@ import type { PromptOptions, RivuletOptions } from "./rivulet.ts";
 import { checkRetention } from "./tracing/retention.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 
-const { durability, journalBytes, spool, fileMode } = STORE_OPTIONS.checks;
+const { durability, journalBytes, attachmentBytes, spool, fileMode } = STORE_OPTIONS.checks;
 
 /** Checked where the store is opened. */
 const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
@@ -32,6 +32,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     retention: OBJECT,
     durability,
     journalBytes,
+    attachmentBytes,
     spool,
     fileMode,
   },

@@ -51,6 +51,8 @@ export interface RivuletOptions {
   readonly durability?: "tick" | "span";
   /** Bytes of pending records beyond which further ones are dropped. See `openStore`. @default 1 GiB (64 MiB in memory) */
   readonly journalBytes?: number;
+  /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
+  readonly attachmentBytes?: number;
   /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */
   readonly spool?: string;
   /** Permissions of new files. See `openStore`. @default 0o600 */
@@ -230,7 +232,7 @@ async function backUp(folder: string, { handle, flush }: BackupParts): Promise<B
 }
 
 async function open(
-  { store, durability, journalBytes, spool, fileMode }: RivuletOptions,
+  { store, durability, journalBytes, attachmentBytes, spool, fileMode }: RivuletOptions,
   events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
   if (typeof store === "object" && store !== null) return checkStore(await store);
@@ -239,6 +241,7 @@ async function open(
     ...events,
     ...(durability === undefined ? {} : { durability }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
+    ...(attachmentBytes === undefined ? {} : { attachmentBytes }),
     ...(spool === undefined ? {} : { spool }),
     ...(fileMode === undefined ? {} : { fileMode }),
   });

@@ -5,6 +5,7 @@ export {
   traceAggregateSchema,
 } from "./aggregate.ts";
 export { type Assessment, type AssessmentSource, assessmentSchema } from "./assessment.ts";
+export { type Attachment, type AttachmentState, attachmentSchema } from "./attachment.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
 export type { SearchEntity } from "./entities.ts";
 export {

@@ -1,9 +1,14 @@
-import { BOOLEAN, FUNCTION, type OptionChecks } from "./check-options.ts";
+import { BOOLEAN, FUNCTION, type OptionCheck, type OptionChecks } from "./check-options.ts";
 import type { OpenStoreOptions } from "./port/open-store-options.ts";
 
 /** The owner must be able to read and write a file. */
 const OWNER_MODE = 0o600;
 const WIDEST_MODE = 0o666;
+
+const BYTES: OptionCheck = {
+  accepts: (value) => typeof value === "number" && value >= 0,
+  accepted: "a number of bytes",
+};
 
 /** The options of `openStore`. A wrong value could drop records, or create files that nobody can open. */
 export const STORE_OPTIONS: OptionChecks<OpenStoreOptions> = {
@@ -14,10 +19,8 @@ export const STORE_OPTIONS: OptionChecks<OpenStoreOptions> = {
       accepts: (value) => value === "tick" || value === "span",
       accepted: '"tick" or "span"',
     },
-    journalBytes: {
-      accepts: (value) => typeof value === "number" && value >= 0,
-      accepted: "a number of bytes",
-    },
+    journalBytes: BYTES,
+    attachmentBytes: BYTES,
     readOnly: BOOLEAN,
     spool: {
       accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),

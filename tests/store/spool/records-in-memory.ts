@@ -37,6 +37,7 @@ export function recordsInMemory(): RecordsInMemory {
         taken.push(...records.map((record) => ({ owner, record })));
         return { changes: [], refused: [] };
       },
+      takeAttachment: async () => true,
       marks: {
         read: async (name) => marks.get(name) ?? 0,
         async remove(name) {

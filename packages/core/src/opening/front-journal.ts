@@ -1,5 +1,11 @@
 import { RivuletError } from "@rivulet/domain";
-import type { Journal, JournalStats, MetricsWrite, SpanWrite } from "@rivulet/store";
+import type {
+  AttachmentBytes,
+  Journal,
+  JournalStats,
+  MetricsWrite,
+  SpanWrite,
+} from "@rivulet/store";
 
 /** The journal of a store that is still being opened. */
 export interface FrontJournal extends Journal {
@@ -31,56 +37,107 @@ export interface FrontJournalParts {
  */
 export function createFrontJournal(parts: FrontJournalParts): FrontJournal {
   const { opened, limit = LIMIT, reportError } = parts;
-  const front = { waiting: [] as Waiting[], bytes: 0, dropped: 0, isFull: false };
+  const waiting = createWaitingRecords(limit, () => reportError(fullError(limit)));
   let target: Journal | undefined;
-
-  const drop = (): boolean => {
-    front.dropped += 1;
-    return false;
+  const held: Appends = {
+    appendSpan: (write) => waiting.add(write, true),
+    appendMetrics: (write) => waiting.add(write, false),
+    appendAttachment: waiting.addFile,
   };
 
-  const hold = (write: SpanWrite | MetricsWrite, isSpan: boolean): boolean => {
-    const json = serialise(write);
-    if (json === undefined) return drop();
-    if (front.bytes + json.length > limit) {
-      if (!front.isFull) reportError(fullError(limit));
-      front.isFull = true;
-      return drop();
-    }
-    front.waiting.push({ json, isSpan });
-    front.bytes += json.length;
-    return true;
-  };
-
-  const empty = (): readonly Waiting[] => {
-    const { waiting } = front;
-    front.waiting = [];
-    front.bytes = 0;
-    return waiting;
-  };
-
-  const journal = {
-    appendSpan: (write: SpanWrite) => hold(write, true),
-    appendMetrics: (write: MetricsWrite) => hold(write, false),
+  const journal: FrontJournal = {
+    ...held,
     flush: async () => {
       await opened();
       await target?.flush();
     },
-    stats: () => sum(front, target?.stats()),
-    attach(attached: Journal) {
+    stats: () => sum(waiting.stats(), target?.stats()),
+    attach(attached) {
       if (target === attached) return;
-      for (const item of empty()) replay(item, attached);
+      const { records, files } = waiting.empty();
+      for (const file of files) attached.appendAttachment(file);
+      for (const item of records) replay(item, attached);
       target = attached;
-      journal.appendSpan = attached.appendSpan.bind(attached);
-      journal.appendMetrics = attached.appendMetrics.bind(attached);
+      Object.assign(journal, appendsOf(attached));
     },
     shut() {
-      journal.appendSpan = drop;
-      journal.appendMetrics = drop;
-      front.dropped += empty().length;
+      waiting.shut();
+      Object.assign(journal, held);
     },
   };
   return journal;
+}
+
+type Appends = Pick<Journal, "appendSpan" | "appendMetrics" | "appendAttachment">;
+
+function appendsOf(journal: Journal): Appends {
+  return {
+    appendSpan: journal.appendSpan.bind(journal),
+    appendMetrics: journal.appendMetrics.bind(journal),
+    appendAttachment: journal.appendAttachment.bind(journal),
+  };
+}
+
+/** What waits for the store's journal. */
+interface WaitingRecords {
+  add(write: SpanWrite | MetricsWrite, isSpan: boolean): boolean;
+  addFile(file: AttachmentBytes): boolean;
+  empty(): { readonly records: readonly Waiting[]; readonly files: readonly AttachmentBytes[] };
+  /** Drops what waits, and takes nothing more. */
+  shut(): void;
+  stats(): Omit<JournalStats, "medium">;
+}
+
+function createWaitingRecords(limit: number, tellFull: () => void): WaitingRecords {
+  const records: Waiting[] = [];
+  const files = new Map<string, AttachmentBytes>();
+  const dropped = { records: 0, files: 0 };
+  let size = 0;
+  let isShut = false;
+  let isFull = false;
+
+  const take = (length: number): boolean => {
+    if (isShut) return false;
+    const hasRoom = size + length <= limit;
+    if (hasRoom) size += length;
+    else if (!isFull) tellFull();
+    isFull ||= !hasRoom;
+    return hasRoom;
+  };
+  const empty: WaitingRecords["empty"] = () => {
+    const all = { records: records.splice(0), files: [...files.values()] };
+    files.clear();
+    size = 0;
+    return all;
+  };
+  return {
+    add(write, isSpan) {
+      const json = serialise(write);
+      const isTaken = json !== undefined && take(json.length);
+      if (isTaken) records.push({ json, isSpan });
+      else dropped.records += 1;
+      return isTaken;
+    },
+    addFile(file) {
+      const isTaken = files.has(file.hash) || take(file.content.byteLength);
+      if (isTaken) files.set(file.hash, file);
+      else dropped.files += 1;
+      return isTaken;
+    },
+    empty,
+    shut() {
+      isShut = true;
+      const left = empty();
+      dropped.records += left.records.length;
+      dropped.files += left.files.length;
+    },
+    stats: () => ({
+      appended: records.length,
+      dropped: dropped.records,
+      droppedAttachments: dropped.files,
+      pendingBytes: size,
+    }),
+  };
 }
 
 function fullError(limit: number): RivuletError {
@@ -101,14 +158,12 @@ function replay(item: Waiting, journal: Journal): void {
   else journal.appendMetrics(JSON.parse(item.json) as MetricsWrite);
 }
 
-function sum(
-  front: { readonly waiting: readonly unknown[]; readonly bytes: number; readonly dropped: number },
-  target: JournalStats | undefined,
-): JournalStats {
+function sum(front: Omit<JournalStats, "medium">, target: JournalStats | undefined): JournalStats {
   return {
-    appended: front.waiting.length + (target?.appended ?? 0),
+    appended: front.appended + (target?.appended ?? 0),
     dropped: front.dropped + (target?.dropped ?? 0),
-    pendingBytes: front.bytes + (target?.pendingBytes ?? 0),
+    droppedAttachments: front.droppedAttachments + (target?.droppedAttachments ?? 0),
+    pendingBytes: front.pendingBytes + (target?.pendingBytes ?? 0),
     medium: target?.medium ?? "memory",
   };
 }

@@ -18,6 +18,7 @@ const statsSchema: z.ZodType<RivuletStats> = z.object({
   journal: z.object({
     appended: z.number(),
     dropped: z.number(),
+    droppedAttachments: z.number(),
     pendingBytes: z.number(),
     medium: z.enum(["spool", "memory"]),
   }),

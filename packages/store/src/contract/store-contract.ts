@@ -1,5 +1,6 @@
 import { artifactRules } from "./artifacts.ts";
 import { assessmentRules } from "./assessments.ts";
+import { attachmentRules } from "./attachments.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { datasetRules } from "./datasets.ts";
 import { evaluationRules } from "./evaluations.ts";
@@ -49,6 +50,7 @@ export const storeContract: readonly ContractCase[] = [
   ...promptRules,
   ...traceRules,
   ...traceDeletionRules,
+  ...attachmentRules,
   ...traceSearchRules,
   ...assessmentRules,
   ...datasetRules,

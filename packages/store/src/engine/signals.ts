@@ -9,7 +9,9 @@ const RECORDS = 0;
 const BYTES = 1;
 const REFUSED = 2;
 const LOST = 3;
-const SUMS = 4;
+const ATTACHMENT_BYTES = 4;
+const REFUSED_ATTACHMENTS = 5;
+const SUMS = 6;
 
 /** The app's end. */
 export interface HostSignals {
@@ -19,6 +21,10 @@ export interface HostSignals {
   taken(): Taken;
   /** Records of others that could not be stored, since the start. */
   lost(): number;
+  /** Bytes of files that the writer has taken out of the spool, since the start. */
+  attachmentBytes(): number;
+  /** Files that the store had no room for, since the start. */
+  refusedAttachments(): number;
 }
 
 /** The writer's end. */
@@ -29,6 +35,8 @@ export interface WriterSignals {
   nextWrite(seen: number): Promise<void>;
   /** The journal was processed this much further; `lost` records of others could not be stored. */
   took(taken: Taken, lost: number): void;
+  /** A file of so many bytes was taken out of the spool; `refused` when the store had no room for it. */
+  tookAttachment(bytes: number, refused: number): void;
 }
 
 /** Allocates the shared memory. */
@@ -59,6 +67,8 @@ export function hostSignals(memory: SharedArrayBuffer): HostSignals {
       };
     },
     lost: () => sum(LOST),
+    attachmentBytes: () => sum(ATTACHMENT_BYTES),
+    refusedAttachments: () => sum(REFUSED_ATTACHMENTS),
   };
 }
 
@@ -80,6 +90,10 @@ export function writerSignals(memory: SharedArrayBuffer): WriterSignals {
       add(BYTES, bytes);
       add(REFUSED, refused);
       add(LOST, lost);
+    },
+    tookAttachment(bytes, refused) {
+      add(ATTACHMENT_BYTES, bytes);
+      add(REFUSED_ATTACHMENTS, refused);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { RivuletError } from "@rivulet/domain";
 import type { BackupReport } from "./backup.ts";
 import type { FileStore } from "./files.ts";
-import type { JournalRecord } from "./records.ts";
+import type { AttachmentBytes, JournalRecord } from "./records.ts";
 import type { EntityStores, IntegrityReport, StoreChange } from "./store.ts";
 
 /**
@@ -17,6 +17,13 @@ export interface Backend {
   readonly files: FileStore;
   /** Writes all valid records of a batch, in one transaction with the segment's mark. */
   take(batch: RecordBatch): Promise<BatchOutcome>;
+  /**
+   * Stores the bytes of a file that spans refer to; storing the same again is allowed.
+   *
+   * @param limit most bytes of such files in the store; 1 GiB by default
+   * @returns `false` when there is no room for it
+   */
+  takeAttachment(file: AttachmentBytes, limit?: number): Promise<boolean>;
   /** How much of each spool segment is in the database. */
   readonly marks: SegmentMarks;
   /** Changes by other processes, or by other engines of this one. */

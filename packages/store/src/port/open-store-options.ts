@@ -8,6 +8,8 @@ export interface OpenStoreOptions {
   readonly durability?: "tick" | "span";
   /** Bytes of spool, or of memory without a disk, beyond which records are dropped. @default 1 GiB (64 MiB in memory) */
   readonly journalBytes?: number;
+  /** Most bytes of files that spans refer to, such as images; what has no room is not kept, and counted. @default 1 GiB */
+  readonly attachmentBytes?: number;
   /** Opens without writing, creating or locking anything. Not for `memory:`. @default false */
   readonly readOnly?: boolean;
   /** Folder of the spool; created if missing. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */

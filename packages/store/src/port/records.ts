@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   JsonObject,
   JsonValue,
   MetricPoint,
@@ -20,6 +21,19 @@ export interface SpanRecord extends Span {
   readonly experimentName?: string;
   /** What this span says about its trace. The root span has the last word. */
   readonly trace?: TraceFacts;
+  /** The files that its bodies refer to. Their bytes are given to the journal by themselves. */
+  readonly attachments?: readonly AttachmentFacts[];
+}
+
+/** What a span says of a file that it refers to. */
+export type AttachmentFacts = Pick<Attachment, "hash" | "size" | "mediaType" | "name">;
+
+/** The bytes of a file that spans refer to. */
+export interface AttachmentBytes {
+  /** SHA-256 of the bytes in hex. */
+  readonly hash: string;
+  /** The bytes, which nobody changes any more. */
+  readonly content: Uint8Array;
 }
 
 /** Facts about a trace as a whole. */

@@ -1,5 +1,14 @@
-import type { Page, Span, SpanSkeleton, Trace, TraceAggregate, TraceGroup } from "@rivulet/domain";
+import type {
+  Attachment,
+  Page,
+  Span,
+  SpanSkeleton,
+  Trace,
+  TraceAggregate,
+  TraceGroup,
+} from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
+import type { FileStore } from "./files.ts";
 import { type Operations, read, search, write, writeReturned } from "./operation.ts";
 import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
 
@@ -13,6 +22,10 @@ export interface TraceStore {
   loadSpans(traceId: string): Promise<readonly Span[]>;
   /** One span with its bodies; `undefined` when it does not exist. */
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span | undefined>;
+  /** The files that spans of a trace refer to, by their hashes. Their bytes are in {@link FileStore}, under the hash. */
+  listAttachments(traceId: string): Promise<readonly Attachment[]>;
+  /** What is known of a file by its hash, from one of the traces that have it; `undefined` when none has. */
+  findAttachment(hash: string): Promise<Attachment | undefined>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: StoreQuery & { readonly experimentIds: readonly string[] }): Promise<Page<Trace>>;
   /** How many traces match. @throws RivuletError `deadline_exceeded` when counting takes too long */
@@ -25,7 +38,7 @@ export interface TraceStore {
   aggregate(query: TraceAggregateQuery): Promise<readonly TraceAggregate[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
-  /** Deletes traces with their spans and assessments. @returns how many existed */
+  /** Deletes traces with their spans, assessments and files. @returns how many existed */
   delete(ids: readonly string[]): Promise<number>;
   /**
    * Deletes the oldest traces that match, at most `limit` per call.
@@ -93,6 +106,8 @@ export const traceOperations: Operations<TraceStore> = {
   listSpans: read,
   loadSpans: read,
   getSpan: read,
+  listAttachments: read,
+  findAttachment: read,
   search: search,
   count: search,
   aggregate: search,

@@ -140,6 +140,32 @@ const blobRefs: Table = {
   narrow: true,
 };
 
+/** The files that spans of a trace refer to. */
+const attachments: Table = {
+  name: "attachments",
+  columns: {
+    trace_id: "text",
+    hash: "text",
+    span_id: "text",
+    size: "integer",
+    media_type: "text",
+    name: "text?",
+  },
+  key: ["trace_id", "hash"],
+  indexes: [{ name: "attachments_hash", columns: ["hash"] }],
+  since: 3,
+  narrow: true,
+};
+
+/** Which of those files are stored, and which had no room. */
+const attachmentFiles: Table = {
+  name: "attachment_files",
+  columns: { hash: "text", size: "integer", is_stored: "integer" },
+  key: ["hash"],
+  since: 3,
+  narrow: true,
+};
+
 /** The offset up to which each segment of the spool is done. */
 const spool: Table = {
   name: "spool",
@@ -188,6 +214,8 @@ export const INNER_TABLES: readonly Table[] = [
   traceSpanTypes,
   blobs,
   blobRefs,
+  attachments,
+  attachmentFiles,
   spool,
   changes,
   STORE_ID,

@@ -25,6 +25,8 @@ const FILES_AT_ONCE = 100;
 const PAUSE_MS = 5;
 /** Delay, so that short-lived processes do not start it. */
 const START_AFTER_MS = 1000;
+/** Files of deleted traces that were written a moment before are left to the next look. */
+const AGAIN_AFTER_MS = LEFT_AFTER_MS;
 
 /**
  * Removes files that no record names and that were written more than an hour ago, by the clock of the place
@@ -57,8 +59,8 @@ async function removeLeftFiles(
 }
 
 /**
- * Removes unreferenced files soon, once, in the background. Returns a function that stops it, and resolves when it
- * has.
+ * Removes unreferenced files soon and then every hour, in the background. Returns a function that stops it, and
+ * resolves when it has.
  */
 export function watchLeftFiles(
   database: Database,
@@ -66,12 +68,14 @@ export function watchLeftFiles(
 ): () => Promise<void> {
   const stop = new AbortController();
   let removing: Promise<unknown> | undefined;
-  const timer = setTimeout(() => {
-    // What is left now is left to the next opening.
+  const wait = (milliseconds: number): NodeJS.Timeout => setTimeout(remove, milliseconds).unref();
+  const remove = (): void => {
     removing = removeLeftFiles(database, { storage, signal: stop.signal }).catch((error) =>
       report?.(toRivuletError(error)),
     );
-  }, START_AFTER_MS).unref();
+    timer = wait(AGAIN_AFTER_MS);
+  };
+  let timer = wait(START_AFTER_MS);
   return async () => {
     clearTimeout(timer);
     stop.abort();

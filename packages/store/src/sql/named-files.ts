@@ -1,13 +1,16 @@
 import type { Sql } from "./database.ts";
 import type { FileStorage, HoldQuery } from "./file-storage.ts";
+import { forgetFiles } from "./spans/attachments.ts";
 import { placeholders, text } from "./values.ts";
 
 /** Those of these files that no record refers to. */
 export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
+  const list = placeholders(ids);
   const rows = await sql.all(
-    `SELECT DISTINCT file_id FROM artifacts WHERE file_id IN (${placeholders(ids)})`,
-    ids,
+    `SELECT file_id FROM artifacts WHERE file_id IN (${list})
+     UNION SELECT hash AS file_id FROM attachments WHERE hash IN (${list})`,
+    [...ids, ...ids],
   );
   const named = new Set(rows.map((row) => text(row, "file_id")));
   return ids.filter((id) => !named.has(id));
@@ -19,8 +22,11 @@ export async function namedFiles(
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await sql.all(
-    "SELECT DISTINCT file_id FROM artifacts WHERE file_id > ? ORDER BY file_id LIMIT ?",
-    [after, limit],
+    `SELECT file_id FROM artifacts WHERE file_id > ?
+     UNION SELECT f.hash AS file_id FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
+       AND EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)
+     ORDER BY file_id LIMIT ?`,
+    [after, after, limit],
   );
   return rows.map((row) => text(row, "file_id"));
 }
@@ -41,5 +47,6 @@ export async function deleteFiles(
   // Only now, so that a record written while waiting for the lock is seen.
   const unnamed = await unnamedFiles(sql, held);
   await storage.remove(sql, unnamed);
+  await forgetFiles(sql, unnamed);
   return unnamed;
 }

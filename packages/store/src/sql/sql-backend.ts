@@ -9,6 +9,7 @@ import type { FileStorage } from "./file-storage.ts";
 import { fileStore } from "./file-store.ts";
 import { watchLeftFiles } from "./left-files.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
+import { attachmentIntake } from "./spans/attachment-intake.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./spans/record-writer.ts";
 import { sqlStore } from "./sql-store.ts";
 import { placeholders, text } from "./values.ts";
@@ -51,6 +52,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       await changes?.prune();
       return outcome;
     },
+    takeAttachment: attachmentIntake(database, { storage }),
     marks: segmentMarks(database),
     changes: changeLog(database),
     owners: ownerRegistry(database, changes),

@@ -1,3 +1,4 @@
+import type { FileStore } from "../port/files.ts";
 import type { Operation } from "../port/operation.ts";
 import { type EntityStores, operations } from "../port/store.ts";
 import type { ChangeWriter } from "./change-log.ts";
@@ -12,6 +13,7 @@ import { promptStore } from "./entities/prompt-store.ts";
 import { runStore } from "./entities/run-store.ts";
 import { traceStore } from "./entities/trace-store.ts";
 import type { FileStorage } from "./file-storage.ts";
+import { deleteFiles } from "./named-files.ts";
 
 /** What the entities need besides their database. */
 export interface SqlStoreParts {
@@ -25,13 +27,13 @@ type Factories = {
   readonly [E in keyof EntityStores]: (database: Database) => EntityStores[E];
 };
 
-const factoriesOf = (storage: FileStorage): Factories => ({
+const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Factories => ({
   experiments: experimentStore,
   runs: runStore,
   artifacts: (database) => artifactIndex(database, storage),
   models: modelStore,
   prompts: promptStore,
-  traces: traceStore,
+  traces: (database) => traceStore(database, deleteFiles),
   assessments: assessmentStore,
   datasets: datasetStore,
   evaluations: evaluationStore,
@@ -39,7 +41,8 @@ const factoriesOf = (storage: FileStorage): Factories => ({
 
 /** All entities on one database. */
 export function sqlStore(database: Database, { storage, changes }: SqlStoreParts): EntityStores {
-  const entities = Object.entries(factoriesOf(storage)).map(([entity, make]) => {
+  const factories = factoriesOf(storage, (ids) => deleteOldFiles(database, storage, ids));
+  const entities = Object.entries(factories).map(([entity, make]) => {
     const methods = operations[entity as keyof EntityStores];
     return [
       entity,
@@ -47,6 +50,20 @@ export function sqlStore(database: Database, { storage, changes }: SqlStoreParts
     ];
   });
   return Object.fromEntries(entities) as EntityStores;
+}
+
+/** Somebody may be about to refer again to what was written a moment ago: that is left to the removal of left files. */
+const YOUNG_MS = 60_000;
+
+/** In a transaction of its own, which changes nothing that anybody is told of. */
+async function deleteOldFiles(
+  database: Database,
+  storage: FileStorage,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const files = { ids, olderThanMs: YOUNG_MS };
+  return database.transaction((sql) => deleteFiles(sql, storage, files));
 }
 
 type Method = (argument: unknown) => Promise<unknown>;

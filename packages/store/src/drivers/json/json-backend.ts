@@ -72,6 +72,7 @@ function savedBackend({ backend, project, lock }: SavedParts): Backend {
     entities,
     // Earlier records may not have reached the disk: then they are written now.
     take: (batch) => project.change(() => backend.take(batch)),
+    takeAttachment: (file, limit) => project.change(() => backend.takeAttachment(file, limit)),
     marks: {
       ...backend.marks,
       remove: (segment) => project.change(() => backend.marks.remove(segment)),

@@ -21,6 +21,7 @@ export async function followFile(file: FileToTrack): Promise<Backend> {
     entities,
     files,
     take: (batch) => on((backend) => backend.take(batch)),
+    takeAttachment: (file, limit) => on((backend) => backend.takeAttachment(file, limit)),
     marks: {
       read: (segment) => on(({ marks }) => marks.read(segment)),
       remove: (segment) => ifInPlace(({ marks }) => marks.remove(segment), undefined),

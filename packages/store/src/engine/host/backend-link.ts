@@ -1,4 +1,5 @@
 import type { BackupReport } from "../../port/backup.ts";
+import type { AttachmentBytes } from "../../port/records.ts";
 import type { IntegrityReport } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { StoreCall } from "../store-methods.ts";
@@ -10,6 +11,8 @@ export interface BackendLink {
   call(call: StoreCall): Promise<unknown>;
   /** Writes lines of an in-memory journal to the database. */
   takeLines(lines: string): Promise<Taken>;
+  /** Stores a file that spans of an in-memory journal refer to. @returns `false` when the store has no room for it */
+  takeAttachment(file: AttachmentBytes): Promise<boolean>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
   /** How many of the workers that write the spool to the database have died. */

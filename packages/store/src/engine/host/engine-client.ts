@@ -51,6 +51,7 @@ function clientJournal(journal: Journal): { readonly journal: Journal; shut(): v
   const own = {
     appendSpan: journal.appendSpan,
     appendMetrics: journal.appendMetrics,
+    appendAttachment: journal.appendAttachment,
     flush: journal.flush,
     stats() {
       const stats = journal.stats();
@@ -60,6 +61,7 @@ function clientJournal(journal: Journal): { readonly journal: Journal; shut(): v
   const shut = (): void => {
     own.appendSpan = refuse;
     own.appendMetrics = refuse;
+    own.appendAttachment = () => false;
   };
   return { journal: own, shut };
 }

@@ -3,8 +3,10 @@ import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Journal } from "../../port/store.ts";
 import type { SpoolToFollow } from "../serving/service-data.ts";
-import { hostSignals, signalMemory } from "../signals.ts";
-import { createJournal, type JournalParts } from "../spool/journal.ts";
+import { type HostSignals, hostSignals, signalMemory } from "../signals.ts";
+import { attachmentWriter } from "../spool/attachment-files.ts";
+import { type AttachmentOutbox, createAttachmentOutbox } from "../spool/attachment-outbox.ts";
+import { createJournal, type JournalParts, type SinkJournal } from "../spool/journal.ts";
 import { NOTHING_TAKEN } from "../spool/ledger.ts";
 import { memorySink } from "../spool/memory-sink.ts";
 import type { RecordSink } from "../spool/record-sink.ts";
@@ -33,7 +35,7 @@ export interface EngineJournalParts {
   /** Milliseconds for which a database in this thread may block it at a time. */
   readonly sliceMs?: number;
   /** Connection to the database; not used before there is a record. */
-  readonly link: () => Pick<BackendLink, "drain" | "takeLines" | "deaths">;
+  readonly link: () => Pick<BackendLink, "drain" | "takeLines" | "takeAttachment" | "deaths">;
   readonly report: (error: Error) => void;
 }
 
@@ -76,7 +78,9 @@ interface SpoolSink {
 
 function spoolJournal(parts: EngineJournalParts, { place, sink }: SpoolSink): EngineJournal {
   const memory = signalMemory();
-  const { wrote, taken, lost } = hostSignals(memory);
+  const signals = hostSignals(memory);
+  const { wrote, taken, lost } = signals;
+  const attachments = spoolAttachments(parts, place, signals);
   let deaths = 0;
   const journal = createJournal({
     sink,
@@ -91,17 +95,76 @@ function spoolJournal(parts: EngineJournalParts, { place, sink }: SpoolSink): En
     },
     onError: parts.report,
   });
+  const whole = withAttachments(journal, attachments);
   return {
     journal: {
-      ...journal,
+      ...whole,
       stats() {
-        const stats = journal.stats();
+        const stats = whole.stats();
         return { ...stats, dropped: stats.dropped + lost() };
       },
     },
     spool: { ...place, signals: memory },
-    close: async () => journal.close(),
+    async close() {
+      journal.close();
+      await attachments.outbox.flush();
+      attachments.outbox.close();
+    },
     release: journal.release,
+  };
+}
+
+/** The files of spans on their way to the store. */
+interface Attachments {
+  readonly outbox: AttachmentOutbox;
+  /** Bytes that have left the outbox and are not in the store. */
+  readonly pendingBytes: () => number;
+  /** Files that the store had no room for. */
+  readonly refused: () => number;
+}
+
+function spoolAttachments(
+  { options, report }: EngineJournalParts,
+  place: SpoolPlace,
+  { wrote, attachmentBytes, refusedAttachments }: HostSignals,
+): Attachments {
+  const writer = attachmentWriter(place, options.fileMode);
+  const limit = options.journalBytes ?? SPOOL_BYTES;
+  let written = 0;
+  const pendingBytes = (): number => Math.max(0, written - attachmentBytes());
+  const outbox = createAttachmentOutbox({
+    async send(file) {
+      await writer.write(file);
+      written += file.content.byteLength;
+      wrote();
+      return true;
+    },
+    sendNow: writer.writeNow,
+    hasRoom: (bytes) => pendingBytes() + bytes <= limit,
+    report,
+  });
+  return { outbox, pendingBytes, refused: refusedAttachments };
+}
+
+function withAttachments(
+  journal: SinkJournal,
+  { outbox, pendingBytes, refused }: Attachments,
+): Journal {
+  return {
+    ...journal,
+    appendAttachment: outbox.add,
+    async flush() {
+      await outbox.flush();
+      await journal.flush();
+    },
+    stats() {
+      const stats = journal.stats();
+      return {
+        ...stats,
+        droppedAttachments: outbox.dropped() + refused(),
+        pendingBytes: stats.pendingBytes + outbox.waitingBytes() + pendingBytes(),
+      };
+    },
   };
 }
 
@@ -120,10 +183,16 @@ function memoryJournal(parts: EngineJournalParts): EngineJournal {
     drained: queue.drain,
     onError: report,
   });
+  const outbox = createAttachmentOutbox({
+    send: (file) => link().takeAttachment(file),
+    report,
+  });
   return {
-    journal,
+    journal: withAttachments(journal, { outbox, pendingBytes: () => 0, refused: () => 0 }),
     async close() {
       journal.close();
+      await outbox.flush();
+      outbox.close();
       await queue.drain().finally(queue.stop);
     },
     release: journal.release,
@@ -141,7 +210,15 @@ function closedJournal({ report }: EngineJournalParts): EngineJournal {
     drained: async () => undefined,
     onError: report,
   });
-  return { journal, close: async () => journal.close(), release: journal.release };
+  return {
+    journal: {
+      ...journal,
+      appendAttachment: () => false,
+      stats: () => ({ ...journal.stats(), droppedAttachments: 0 }),
+    },
+    close: async () => journal.close(),
+    release: journal.release,
+  };
 }
 
 function limitsOf(

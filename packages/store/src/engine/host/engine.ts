@@ -65,7 +65,7 @@ export function startEngine(start: EngineStart): Engine {
     onListening: (isListening) => link.watch(isListening),
   });
   const link: BackendLink = linkTo(start, {
-    data: { owner, ...ownerLocksOf(start), ...(journal.spool && { spool: journal.spool }) },
+    data: { owner, ...dataOf(start), ...(journal.spool && { spool: journal.spool }) },
     events: { changed: feed.emit, failed: report },
   });
   // The caller that opens the store gets the error.
@@ -106,13 +106,18 @@ export function startEngine(start: EngineStart): Engine {
 }
 
 interface LinkParts {
-  readonly data: Pick<ServiceData, "owner" | "ownerLocks" | "spool">;
+  readonly data: Pick<ServiceData, "owner" | "ownerLocks" | "attachmentBytes" | "spool">;
   readonly events: ServiceEvents;
 }
 
-function ownerLocksOf({ ownerLocks, options }: EngineSetup): Pick<ServiceData, "ownerLocks"> {
-  if (ownerLocks === undefined) return {};
-  return { ownerLocks: { folder: ownerLocks, fileMode: options.fileMode } };
+function dataOf({
+  ownerLocks: folder,
+  options: { fileMode, attachmentBytes },
+}: EngineSetup): Pick<ServiceData, "ownerLocks" | "attachmentBytes"> {
+  return {
+    ...(folder === undefined ? {} : { ownerLocks: { folder, fileMode } }),
+    ...(attachmentBytes === undefined ? {} : { attachmentBytes }),
+  };
 }
 
 function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {

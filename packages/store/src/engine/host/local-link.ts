@@ -12,6 +12,7 @@ export function linkToService(opening: Promise<BackendService>): BackendLink {
       return (await opening).call(method, copy);
     },
     takeLines: async (lines) => (await opening).takeLines(lines),
+    takeAttachment: async (file) => (await opening).takeAttachment(file),
     drain: async () => (await opening).drain(),
     deaths: () => 0,
     watch: (isWanted) =>

@@ -65,6 +65,7 @@ export function linkToWorkers(setup: WorkerLinkSetup): BackendLink {
       return worker.call((remote) => remote.call(method, argument));
     },
     takeLines: async (lines) => (await writer()).call((remote) => remote.takeLines(lines)),
+    takeAttachment: async (file) => (await writer()).call((remote) => remote.takeAttachment(file)),
     drain: async () => drain(await writer()),
     deaths: () => deaths,
     watch(isWanted) {

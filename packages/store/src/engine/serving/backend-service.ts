@@ -1,6 +1,7 @@
 import type { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../../port/backend.ts";
 import type { BackupReport } from "../../port/backup.ts";
+import type { AttachmentBytes } from "../../port/records.ts";
 import type { IntegrityReport, StoreChange } from "../../port/store.ts";
 import type { Taken } from "../spool/ledger.ts";
 import type { ServiceData } from "./service-data.ts";
@@ -11,6 +12,8 @@ export interface BackendService {
   call(method: string, argument: unknown): Promise<unknown>;
   /** Writes lines of a journal without a spool. */
   takeLines(lines: string): Promise<Taken>;
+  /** Stores a file that spans of a journal without a spool refer to. @returns `false` when the store has no room for it */
+  takeAttachment(file: AttachmentBytes): Promise<boolean>;
   /** Resolves when everything in the spool is in the database. */
   drain(): Promise<void>;
   /**

@@ -16,7 +16,7 @@ export interface Intake {
 
 /** Options of {@link startIntake}. */
 export interface IntakeParts {
-  readonly backend: Pick<Backend, "take" | "marks" | "owners">;
+  readonly backend: Pick<Backend, "take" | "takeAttachment" | "marks" | "owners">;
   readonly place: SpoolPlace;
   readonly signals: WriterSignals;
   /** Called with the outcome of each step. */

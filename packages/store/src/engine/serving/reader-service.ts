@@ -26,6 +26,9 @@ export function createReaderService({ backend, data, events }: ServiceParts): Ba
     takeLines: async () => {
       throw new RivuletError("internal", "A reader does not accept records.");
     },
+    takeAttachment: async () => {
+      throw new RivuletError("internal", "A reader does not accept files.");
+    },
     drain: async () => undefined,
     watch: async (isWanted) => poll.watch(isWanted),
     checkIntegrity: () => backend.checkIntegrity(),

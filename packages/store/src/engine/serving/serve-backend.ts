@@ -46,6 +46,7 @@ function workerFunctions(service: Promise<BackendService>): WorkerFunctions {
     open: async () => void (await service),
     call: async (method, argument) => (await service).call(method, argument),
     takeLines: async (lines) => (await service).takeLines(lines),
+    takeAttachment: async (file) => (await service).takeAttachment(file),
     drain: async () => (await service).drain(),
     watch: async (isWanted) => (await service).watch(isWanted),
     checkIntegrity: async () => (await service).checkIntegrity(),

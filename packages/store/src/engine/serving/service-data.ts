@@ -10,6 +10,8 @@ export interface ServiceData {
   readonly setup: unknown;
   /** How a writer shows that it is alive; absent where heartbeats do so, or there are no other engines. */
   readonly ownerLocks?: OwnerLocksPlace;
+  /** Most bytes of files that spans refer to. @default 1 GiB */
+  readonly attachmentBytes?: number;
   /** The spool that a writer follows. */
   readonly spool?: SpoolToFollow;
 }

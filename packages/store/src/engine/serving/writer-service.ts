@@ -1,5 +1,5 @@
 import { toRivuletError } from "@rivulet/domain";
-import type { BackgroundStep } from "../../port/backend.ts";
+import type { BackgroundStep, Backend } from "../../port/backend.ts";
 import { writerSignals } from "../signals.ts";
 import { takeLines } from "../spool/memory-sink.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";
@@ -22,9 +22,10 @@ type Done = Pick<SpoolStep, "changes" | "refused">;
  * does housekeeping while idle.
  */
 export function createWriterService(
-  parts: ServiceParts,
+  given: ServiceParts,
   { ownersLive = "lock" }: ServeOptions,
 ): BackendService {
+  const parts = { ...given, backend: boundedBackend(given) };
   const { backend, data, events } = parts;
   const { owner } = data;
   const onError = (error: unknown): void => events.failed(toRivuletError(error));
@@ -62,6 +63,7 @@ export function createWriterService(
       announce(done);
       return done.taken;
     },
+    takeAttachment: (file) => backend.takeAttachment(file),
     drain: async () => intake?.drain(),
     async watch(isWanted) {
       isWatched = isWanted;
@@ -83,6 +85,11 @@ export function createWriterService(
       }
     },
   };
+}
+
+/** Keeps as many bytes of attachments as the engine's options say. */
+function boundedBackend({ backend, data: { attachmentBytes } }: ServiceParts): Backend {
+  return { ...backend, takeAttachment: (file) => backend.takeAttachment(file, attachmentBytes) };
 }
 
 /** `undefined` where no lock shows whether this engine is alive. @throws RivuletError `store_unavailable` */
@@ -127,7 +134,8 @@ function followSpool(
     signals,
     onError,
     done(step) {
-      const { taken, refused } = step;
+      const { taken, refused, attachmentBytes = 0, refusedAttachments = 0 } = step;
+      if (attachmentBytes > 0) signals.tookAttachment(attachmentBytes, refusedAttachments);
       if (taken.bytes > 0 || refused.length > 0)
         signals.took(taken, refused.length - taken.refused);
       announce(step);

@@ -12,6 +12,8 @@ export interface DropReport {
 export interface DropReportParts {
   /** Why they are dropped and what to do; follows "… dropped: ". */
   readonly why: string;
+  /** What is dropped. @default 'record' */
+  readonly what?: "record" | "file";
   readonly report: (error: RivuletError) => void;
 }
 
@@ -19,18 +21,19 @@ export interface DropReportParts {
 const QUIET_MS = 10_000;
 
 /** Reports the first dropped record, then at most every ten seconds how many there were since. */
-export function createDropReport({ why, report }: DropReportParts): DropReport {
+export function createDropReport({ why, what = "record", report }: DropReportParts): DropReport {
   let untold = 0;
   let quiet: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
     quiet = undefined;
     if (untold === 0) return;
-    const records = untold;
+    const count = untold;
     untold = 0;
     quiet = setTimeout(tell, QUIET_MS).unref();
-    const what = records === 1 ? "A record was" : `${records} records were`;
-    report(new RivuletError("limit_exceeded", `${what} dropped: ${why}`, { details: { records } }));
+    const some = count === 1 ? `A ${what} was` : `${count} ${what}s were`;
+    const details = { [`${what}s`]: count };
+    report(new RivuletError("limit_exceeded", `${some} dropped: ${why}`, { details }));
   };
   return {
     dropped() {

@@ -24,8 +24,13 @@ export interface JournalParts extends Omit<TickParts, "ledger" | "onTrouble"> {
   readonly onError: (error: Error) => void;
 }
 
-/** A journal that can be closed. */
-export interface SinkJournal extends Journal {
+/** Counters of the records of a journal. */
+export type LineStats = Omit<JournalStats, "droppedAttachments">;
+
+/** A journal of records that can be closed. */
+export interface SinkJournal extends Omit<Journal, "appendAttachment" | "stats"> {
+  /** Counters since the start. */
+  stats(): LineStats;
   /** Writes the current tick and accepts nothing more. */
   close(): void;
   /** Releases the sink: the store has everything, or never will. */
@@ -96,7 +101,7 @@ export function createJournal(parts: JournalParts): SinkJournal {
   };
 }
 
-function amountsOf(tick: Tick, ledger: Ledger): Omit<JournalStats, "medium"> {
+function amountsOf(tick: Tick, ledger: Ledger): Omit<LineStats, "medium"> {
   return {
     appended: tick.records() + ledger.kept(),
     dropped: ledger.dropped(),

@@ -11,7 +11,7 @@ import { listSegments, ownerFolder, type SpoolPlace } from "./spool-folder.ts";
 
 /** Options of {@link createOwnerReader}. */
 export interface OwnerReaderParts {
-  readonly backend: Pick<Backend, "take" | "marks">;
+  readonly backend: Pick<Backend, "take" | "takeAttachment" | "marks">;
   readonly place: SpoolPlace;
 }
 

@@ -8,6 +8,7 @@ import { type HeldLock, takeLock } from "../lock.ts";
  *     <spool>/<owner>/lock        held by the thread that writes, as long as it lives
  *     <spool>/<owner>/1.jsonl     segments: records, one to a line, in the order they were made
  *     <spool>/<owner>/2.jsonl
+ *     <spool>/<owner>/attachments/   files that spans refer to, named by their hash
  *
  * Whoever gets the lock of another owner's folder knows that its writer is gone, reads the rest and removes it.
  */
@@ -68,7 +69,7 @@ export function isWriterAlive(place: SpoolPlace): boolean {
   return lock === undefined && namesIn(ownerFolder(place)).includes("lock");
 }
 
-/** Removes the folder of an owner without segments, and the spool if that was the last one and it need not be kept. */
+/** Removes the folder of an owner without segments and files, and the spool if that was the last one and it need not be kept. */
 export function removeFolder(place: SpoolPlace, lock: HeldLock): void {
   // While the lock is held, because afterwards the file could be somebody else's.
   const isRemoved = removeIfAllowed(lockPath(place));

@@ -1,4 +1,6 @@
 import { type SpoolRecoveryParts, createSpoolRecovery } from "./spool-recovery.ts";
+import { removeAttachmentsFolder } from "./attachment-files.ts";
+import { takeAttachment } from "./attachment-reader.ts";
 import { createOwnerReader, type OwnerStep } from "./owner-reader.ts";
 
 /** Options of {@link createSpoolReader}. */
@@ -8,6 +10,10 @@ export type SpoolReaderParts = SpoolRecoveryParts;
 export interface SpoolStep extends Omit<OwnerStep, "next"> {
   /** There is nothing more for now. */
   readonly idle: boolean;
+  /** Bytes of files of this engine that the store has, or has no room for. @default 0 */
+  readonly attachmentBytes?: number;
+  /** How many files it had no room for. @default 0 */
+  readonly refusedAttachments?: number;
 }
 
 /** Moves the content of the spool into the database. */
@@ -29,13 +35,19 @@ export function createSpoolReader(parts: SpoolReaderParts): SpoolReader {
       const claimed = await recovery.step();
       if (claimed !== undefined) return { ...claimed, idle: false };
       const step = await own.step();
-      return { ...step, idle: step.next !== "more" };
+      if (step.next === "more") return { ...step, idle: false };
+      // After the records: whatever keeps files from being stored does not keep them.
+      const file = await takeAttachment(parts);
+      if (file === undefined) return { ...step, idle: true };
+      const { bytes: attachmentBytes, isRefused } = file;
+      return { ...step, idle: false, attachmentBytes, refusedAttachments: isRefused ? 1 : 0 };
     },
     recover: recovery.look,
     async finish() {
       recovery.close();
       await own.finish();
       own.close();
+      removeAttachmentsFolder(parts.place);
     },
   };
 }

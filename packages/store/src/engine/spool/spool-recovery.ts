@@ -1,6 +1,8 @@
-import { RivuletError } from "@rivulet/domain";
+import { messageOf, RivuletError } from "@rivulet/domain";
 import { fileAt } from "../file-identity.ts";
 import { type HeldLock, takeLock } from "../lock.ts";
+import { listAttachments, removeAttachmentsFolder } from "./attachment-files.ts";
+import { takeAttachment } from "./attachment-reader.ts";
 import { NOTHING_TAKEN } from "./ledger.ts";
 import {
   createOwnerReader,
@@ -83,6 +85,7 @@ export function createSpoolRecovery(parts: SpoolRecoveryParts): SpoolRecovery {
     const step = await claimed.reader.step();
     if (step.next === "more") return { ...step, taken: NOTHING_TAKEN };
     if (step.next === "newer") throw newerError(claimed.place);
+    if (await takeFile({ ...parts, place: claimed.place })) return NOTHING;
     const refused = await end(claimed, parts);
     return { ...leave(), refused };
   };
@@ -120,15 +123,35 @@ async function claim(parts: OwnerReaderParts): Promise<Claimed | undefined> {
   const lock = files(() => lockOf(place));
   if (lock === undefined) return undefined;
   try {
-    if (files(() => hasSegments(place))) return { place, lock, reader: createOwnerReader(parts) };
+    if (files(() => hasContent(place))) return { place, lock, reader: createOwnerReader(parts) };
     // Its writer is just opening it, or somebody has processed all of it.
     await forgetMarks(backend, place);
-    files(() => removeFolder(place, lock));
+    files(() => removeAll(place, lock));
     return undefined;
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** One owner's files must not keep back the records of others. @throws SpoolFileError */
+async function takeFile(parts: OwnerReaderParts): Promise<boolean> {
+  try {
+    return (await takeAttachment(parts)) !== undefined;
+  } catch (cause) {
+    const folder = ownerFolder(parts.place);
+    const message = `Files in ${folder} cannot be stored: ${messageOf(cause)}`;
+    throw new SpoolFileError("store_unavailable", message, { cause, details: { path: folder } });
+  }
+}
+
+function removeAll(place: SpoolPlace, lock: HeldLock): void {
+  removeAttachmentsFolder(place);
+  removeFolder(place, lock);
+}
+
+function hasContent(place: SpoolPlace): boolean {
+  return hasSegments(place) || listAttachments(place).length > 0;
 }
 
 function hasSegments(place: SpoolPlace): boolean {
@@ -138,7 +161,7 @@ function hasSegments(place: SpoolPlace): boolean {
 function lockOf(place: SpoolPlace): HeldLock | undefined {
   // A writer takes its lock before it creates a segment: if there are segments, somebody has removed the lock file.
   try {
-    const lock = takeLock(lockPath(place), "exclusive", { create: hasSegments(place) });
+    const lock = takeLock(lockPath(place), "exclusive", { create: hasContent(place) });
     if (lock === undefined) removeIfEmpty(ownerFolder(place));
     return lock;
   } catch (error) {
@@ -153,7 +176,7 @@ async function end({ place, lock, reader }: Claimed, parts: SpoolRecoveryParts):
   const { owner } = place;
   await parts.ended(exitCode === undefined ? { owner } : { owner, exitCode });
   await reader.finish();
-  onFiles(ownerFolder(place), () => removeFolder(place, lock));
+  onFiles(ownerFolder(place), () => removeAll(place, lock));
   return tornBytes > 0 ? [tornError(place, tornBytes)] : [];
 }
 

@@ -2,6 +2,7 @@ import { rmSync, statSync } from "node:fs";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import { makeFolder } from "../../file-modes.ts";
 import { type HeldLock, takeLock } from "../lock.ts";
+import { removeAttachmentsFolder } from "./attachment-files.ts";
 import { exitLine, LINE_END } from "./record-line.ts";
 import type { RecordSink, Trouble } from "./record-sink.ts";
 import { createSegmentFile, type FileCalls, type SegmentFile } from "./segment-file.ts";
@@ -166,7 +167,9 @@ function makeAndLock(options: SpoolOptions): HeldLock | undefined {
 function leaveFolder(options: SpoolOptions, lock: HeldLock): void {
   try {
     const left = listSegments(options).filter((segment) => !removeIfEmpty(segment));
-    if (left.length === 0) removeFolder(options, lock);
+    if (left.length > 0) return;
+    removeAttachmentsFolder(options);
+    removeFolder(options, lock);
   } catch {
     // The next holder of the lock cleans up.
   } finally {

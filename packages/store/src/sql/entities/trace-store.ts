@@ -1,12 +1,14 @@
 import type { Span, Trace } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES, PARTS } from "@rivulet/domain/entities";
+import type { FileStore } from "../../port/files.ts";
 import type { TraceStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
 import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
 import type { Database, Row, Sql } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
+import { findAttachment, listAttachments, releaseAttachments } from "../spans/attachments.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
 import { abandonUnowned } from "../spans/open-spans.ts";
 import { toSkeleton, toSpan, toTrace } from "../spans/span-rows.ts";
@@ -29,7 +31,7 @@ const SKELETON_COLUMNS = Object.keys(PARTS.span.columns)
 const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 
 /** Traces and their spans in SQL. */
-export function traceStore(database: Database): TraceStore {
+export function traceStore(database: Database, deleteFiles: FileStore["delete"]): TraceStore {
   return {
     get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
     async listSpans(traceId) {
@@ -49,17 +51,27 @@ export function traceStore(database: Database): TraceStore {
     aggregate: (query) => aggregateTraces(database, query),
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
-    delete: (ids) => database.transaction((sql) => deleteTraces(sql, ids)),
+    listAttachments: (traceId) => database.snapshot((sql) => listAttachments(sql, traceId)),
+    findAttachment: (hash) => database.snapshot((sql) => findAttachment(sql, hash)),
+    async delete(ids) {
+      const freed = new Set<string>();
+      const count = await database.transaction((sql) => deleteTraces(sql, ids, freed));
+      await deleteFiles([...freed]);
+      return count;
+    },
     async deleteFound({ withDatasetRecords = false, ...query }) {
       const ids = await oldestFound(database, query);
-      return database.transaction(async (sql) => {
+      const freed = new Set<string>();
+      const deleted = await database.transaction(async (sql) => {
         const evaluated = withDatasetRecords ? await eraseRecords(sql, ids) : [];
         const all = [...new Set([...ids, ...evaluated])];
         for (let start = 0; start < all.length; start += AT_ONCE) {
-          await deleteTraces(sql, all.slice(start, start + AT_ONCE));
+          await deleteTraces(sql, all.slice(start, start + AT_ONCE), freed);
         }
         return all;
       });
+      await deleteFiles([...freed]);
+      return deleted;
     },
     countUnindexed: () => database.snapshot(countUnindexed),
     surplus: (policy) => database.snapshot((sql) => findSurplus(sql, policy)),
@@ -113,12 +125,18 @@ async function withBodies(sql: Sql, traceId: string, rows: readonly Row[]): Prom
   return rows.map((row) => toSpan(row, unpackBody(text(row, "body"), blobs)));
 }
 
-async function deleteTraces(sql: Sql, wanted: readonly string[]): Promise<number> {
+/** @param freed takes the files that are to be deleted once the transaction is committed */
+async function deleteTraces(
+  sql: Sql,
+  wanted: readonly string[],
+  freed: Set<string>,
+): Promise<number> {
   const traces = await lockTraces(sql, wanted);
   const ids = traces.map((row) => text(row, "id"));
   if (ids.length === 0) return 0;
   const list = placeholders(ids);
   await releaseBlobs(sql, ids);
+  for (const hash of await releaseAttachments(sql, ids)) freed.add(hash);
   await sql.run(`DELETE FROM spans WHERE trace_id IN (${list}) AND start_us BETWEEN ? AND ?`, [
     ...ids,
     ...spanTimes(traces.map(traceRows.whole)),

@@ -4,6 +4,7 @@ import { beat } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
 import { INSERT_TAG, KEEP_TAG } from "../tags.ts";
 import { placeholders, text } from "../values.ts";
+import { saveAttachments } from "./attachments.ts";
 import { saveBlobs } from "./message-blobs.ts";
 import { resolveExperiments } from "./named-experiments.ts";
 import { noteOpenSpans } from "./open-spans.ts";
@@ -46,6 +47,7 @@ export async function writeSpans(
   if (added < fresh.size) throw new TraceRace();
   await sql.insert(traceRows.upsert, [...known.values()].map(traceRows.values));
   await saveBlobs(sql, batch.blobs);
+  await saveAttachments(sql, records);
   const merged = [...batch.spans];
   await sql.insert(
     spanRows.upsert,
