@@ -8,7 +8,7 @@ async function threeOfEach(): Promise<Rivulet> {
   for (const name of ["a", "b", "c"]) {
     await rivulet.experiments.create({ name });
     await rivulet.runs.create({ name });
-    await rivulet.models.create({ name });
+    await rivulet.models.register({ name });
     await rivulet.prompts.register({ name, template: "Hi" });
     await rivulet.datasets.create({ name, records: [{ inputs: 1 }, { inputs: 2 }, { inputs: 3 }] });
     await rivulet.evaluate({ name, data: [{ inputs: name }], task: () => 1, scorers: [] });
@@ -19,7 +19,7 @@ async function threeOfEach(): Promise<Rivulet> {
 
 interface Page {
   readonly rows: readonly unknown[];
-  readonly nextCursor?: string;
+  readonly nextPageToken?: string;
 }
 
 test.each([
@@ -31,17 +31,18 @@ test.each([
   ["search_datasets", { fields: ["name"] }, 3],
   ["search_evaluations", { fields: ["id"] }, 3],
   ["get_dataset_records", { name: "a", fields: ["id"] }, 3],
-])("%s gives its whole list by its cursor, one by one", async (tool, input, count) => {
+  ["search_model_versions", { fields: ["name"] }, 3],
+])("%s gives its whole list by its page tokens, one by one", async (tool, input, count) => {
   const client = await connect(await threeOfEach());
   const whole = await call<Page>(client, tool, input);
   const found: unknown[] = [];
-  let cursor: string | undefined;
+  let pageToken: string | undefined;
   do {
-    const place = cursor === undefined ? {} : { cursor };
+    const place = pageToken === undefined ? {} : { pageToken };
     const page = await call<Page>(client, tool, { ...input, ...place, limit: 1 });
     found.push(...page.rows);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && found.length <= count);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined && found.length <= count);
   expect(found).toHaveLength(count);
   expect(found).toEqual(whole.rows);
 });
