@@ -104,10 +104,7 @@ function createExamples(
     listRecords: async (query) => {
       const input = parseInput(listRecordsSchema, query, "query");
       const { datasets } = await store();
-      const records = await datasets.listRecords({ ...input, ...toStorePage(input) });
-      if (records.items.length === 0 && (await datasets.get(input.name)) === undefined)
-        throw notFound("dataset", input.name);
-      return records;
+      return datasets.listRecords({ ...input, ...toStorePage(input) });
     },
   };
 }
