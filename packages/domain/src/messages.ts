@@ -2,6 +2,7 @@ export type { JsonObject, JsonValue } from "./json.ts";
 export type {
   DataPart,
   MediaKind,
+  MediaLeftOut,
   MediaPart,
   Message,
   MessageContent,

@@ -13,18 +13,17 @@ const digest = hash("sha256", content);
 const facts = { hash: digest, size: content.byteLength, mediaType: "image/png" };
 const folder = join(spool, store.owner, "attachments");
 
-if (end === "kill") {
-  // Keeps the writer from taking anything before the process is killed.
-  process.on("SIGTERM", () => undefined);
-}
 store.journal.appendAttachment({ hash: digest, content });
 store.journal.appendSpan({ ...aSpan({ traceId: hexId(Number(number)) }), attachments: [facts] });
 if (end === "exit") process.exit(0);
 if (end === "kill") {
   for (;;) {
-    if ((await readdir(folder).catch((): string[] => [])).includes(digest))
-      process.kill(process.pid, "SIGKILL");
+    if ((await namesIn(folder)).includes(digest)) process.kill(process.pid, "SIGKILL");
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 await store.close();
+
+function namesIn(path: string): Promise<readonly string[]> {
+  return readdir(path).catch((): readonly string[] => []);
+}

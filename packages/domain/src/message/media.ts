@@ -1,5 +1,5 @@
 import { compact, type FieldReader, isBytes, isText } from "./field-reader.ts";
-import type { MediaKind, MediaPart } from "./message.ts";
+import type { MediaKind, MediaLeftOut, MediaPart } from "./message.ts";
 
 /** Objects in a part that say where its file is. */
 const HOLDERS = [
@@ -16,6 +16,16 @@ const HOLDERS = [
   "file_data",
   "image",
   "data",
+  // What was taken out of the place of a URL or of bytes when it was stored.
+  "url",
+  "uri",
+  "file_url",
+  "blob",
+  "bytes",
+  "b64_json",
+  "base64Data",
+  "uint8ArrayData",
+  "result",
 ];
 const URLS = ["url", "uri", "fileUri", "file_uri", "file_url", "image_url", "video_url"];
 const BYTES = [
@@ -29,7 +39,7 @@ const BYTES = [
   "result",
 ];
 /** What sources call the ways in which a file may be given; where it is says as much. */
-const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference"]);
+const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference", "media"]);
 
 type Facts = { -readonly [K in keyof MediaPart]?: MediaPart[K] | undefined };
 
@@ -52,6 +62,7 @@ export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
     hash: facts.hash,
     fileId: facts.fileId,
     size: facts.size,
+    leftOut: facts.leftOut,
     text: facts.text,
     extra: from.rest(),
   });
@@ -76,6 +87,7 @@ function collect(from: FieldReader, facts: Facts): void {
   facts.hash ??= from.text("hash");
   facts.fileId ??= from.text("fileId", "file_id", ...(way === "id" ? ["id"] : []));
   facts.size ??= from.takeIf(isSize, "size");
+  facts.leftOut ??= from.takeIf(isReason, "leftOut");
   facts.text ??= from.text("text", "transcript", ...(way === "text" ? ["data"] : []));
   const format = facts.mediaType === undefined ? from.text("format") : undefined;
   if (format !== undefined) facts.mediaType = `${facts.kind ?? "audio"}/${format}`;
@@ -96,7 +108,7 @@ function takeBytes(from: FieldReader, facts: Facts): void {
   // Files that the AI SDK has made keep one and the same bytes in two forms.
   from.takeIf(isData, "base64Data");
   from.takeIf(isData, "uint8ArrayData");
-  if (isBytes(data)) facts.size = data.byteLength;
+  if (isBytes(data)) facts.data = toBytes(data);
   else placeText(facts, String(data), "data");
 }
 
@@ -105,8 +117,19 @@ function placeText(facts: Facts, text: string, field: "url" | "data"): void {
   const leftOut = /^\[(?:(\d+) )?bytes left out\]$/.exec(text);
   if (leftOut !== null) facts.size = leftOut[1] === undefined ? undefined : Number(leftOut[1]);
   else if (text.startsWith("data:")) placeDataUrl(facts, text);
+  else if (ATTACHMENT.test(text)) facts.hash = text.slice(ATTACHMENT_SCHEME.length);
   else if (/^[a-z][a-z\d+.-]*:/i.test(text)) facts.url = text;
   else facts[field] = text;
+}
+
+/** How a text refers to a file that was taken out of it. */
+const ATTACHMENT_SCHEME = "attachment:";
+const ATTACHMENT = /^attachment:[\da-f]{64}$/;
+
+function toBytes(data: ArrayBufferView | ArrayBuffer): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function placeDataUrl(facts: Facts, url: string): void {
@@ -127,6 +150,10 @@ function isWay(value: unknown): value is string {
 
 function isKind(value: unknown): value is MediaKind {
   return value === "image" || value === "audio" || value === "video" || value === "document";
+}
+
+function isReason(value: unknown): value is MediaLeftOut {
+  return value === "too_large" || value === "option" || value === "unreadable";
 }
 
 function isSize(value: unknown): value is number {

@@ -29,6 +29,7 @@ const partSchemas = () =>
       hash: text,
       fileId: text,
       size: z.number().nonnegative().exactOptional(),
+      leftOut: z.enum(["too_large", "option", "unreadable"]).exactOptional(),
       text,
     }),
     z.strictObject({

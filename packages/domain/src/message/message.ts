@@ -62,6 +62,12 @@ export interface ReasoningPart extends Part {
 /** What a file is to a model. */
 export type MediaKind = "image" | "audio" | "video" | "document";
 
+/**
+ * Why the bytes of a file are not kept: it is larger than a file may be, the app does not want files to be kept, or they
+ * could not be read at the time.
+ */
+export type MediaLeftOut = "too_large" | "option" | "unreadable";
+
 /** A file: where it is, or its bytes. */
 export interface MediaPart extends Part {
   /** Marks a file. */
@@ -74,14 +80,16 @@ export interface MediaPart extends Part {
   readonly name?: string;
   /** Where the file is. Data URLs whose bytes are base-64 are `data` instead. */
   readonly url?: string;
-  /** The bytes as base-64. */
-  readonly data?: string;
+  /** The bytes, or the bytes as base-64. In a stored message they are kept apart, unless they are few. */
+  readonly data?: string | Uint8Array;
   /** SHA-256 of the bytes in hex, where they are kept apart from the message. */
   readonly hash?: string;
   /** The provider's id of a file that was given to it before. */
   readonly fileId?: string;
   /** Bytes of the file, where the bytes themselves are not here. */
   readonly size?: number;
+  /** Why the bytes are not kept. */
+  readonly leftOut?: MediaLeftOut;
   /** Its content in words: the text of a text file, the transcript of speech. */
   readonly text?: string;
 }

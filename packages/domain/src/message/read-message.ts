@@ -221,5 +221,5 @@ function slimPart(part: MessagePart): MessagePart {
   }
   if (part.type !== "media" || part.data === undefined) return part;
   const { data, ...others } = part;
-  return { ...others, size: base64Size(data) };
+  return { ...others, size: isText(data) ? base64Size(data) : data.byteLength };
 }

@@ -1,4 +1,12 @@
 import { messageOf } from "@rivulet/domain";
+import {
+  replaceInText,
+  replaceObject,
+  replacePlain,
+  replaceText,
+  SMALLEST_TEXT,
+} from "../media/find-media.ts";
+import type { MediaFile, MediaKeeper, StandIn } from "../media/media-keeper.ts";
 import { CUTS, type Cut, cutList, cutMasked, cutText } from "./cuts.ts";
 import { describeObject } from "./describe-object.ts";
 import { JsonText, quote } from "./json-text.ts";
@@ -15,6 +23,8 @@ export interface EncoderOptions {
    * value, but what is kept of it. @default any number
    */
   readonly maxSize?: number;
+  /** Takes bytes out of the value: what stands for them refers to the `files` of the text. @default they are described */
+  readonly media?: MediaKeeper | undefined;
 }
 
 /**
@@ -35,6 +45,8 @@ interface Walk {
   readonly maskSecrets: boolean;
   readonly maxNodes: number;
   readonly maxSize: number;
+  readonly media: MediaKeeper | undefined;
+  readonly files: Map<string, MediaFile>;
   readonly cut: Cut;
   readonly ancestors: object[];
   /** How many of them stand for the value itself: something that is described is an object in an object. */
@@ -61,6 +73,7 @@ export function createEncoder({
   maskSecrets,
   maxNodes = MAX_NODES,
   maxSize = Number.POSITIVE_INFINITY,
+  media,
 }: EncoderOptions): Encode {
   return (value, key) => {
     if (isJsonText(value)) return value;
@@ -71,6 +84,8 @@ export function createEncoder({
         maskSecrets,
         maxNodes,
         maxSize,
+        media,
+        files: new Map(),
         cut,
         ancestors: [],
         top: 1,
@@ -92,8 +107,10 @@ const TOO_LARGE: unique symbol = Symbol("too large");
 function attempt(walk: Walk, value: unknown, key: string): JsonText | undefined | typeof TOO_LARGE {
   try {
     const json = encode(walk, value, keyOf(key));
-    const { fields } = walk;
-    return json === undefined ? undefined : new JsonText(json, fields?.names, fields?.values);
+    const { fields, files } = walk;
+    if (json === undefined) return undefined;
+    if (files.size === 0) return new JsonText(json, fields?.names, fields?.values);
+    return new JsonText(json, fields?.names, fields?.values, [...files.values()]);
   } catch (error) {
     if (error instanceof TooLarge) return TOO_LARGE;
     throw error;
@@ -166,10 +183,38 @@ function encodeNumber(walk: Walk, value: number): string {
   return Number.isFinite(value) ? text : quote(text);
 }
 
-function encodeText(walk: Walk, text: string, key: Key): string {
+function encodeText(walk: Walk, text: string, key: Key): string | undefined {
+  if (walk.media !== undefined && text.length >= SMALLEST_TEXT && !isMasked(walk, key)) {
+    return encodeLongText(walk, text, { key, media: walk.media });
+  }
   const json = quote(keptText(walk, text, key));
   count(walk, json.length);
   return json;
+}
+
+/** It may be bytes, or have some in it. */
+function encodeLongText(
+  walk: Walk,
+  text: string,
+  { key, media }: { readonly key: Key; readonly media: MediaKeeper },
+): string | undefined {
+  const holder = walk.ancestors.at(-1);
+  const found = replaceText(media, text, { key: key.name, holder });
+  if (found !== undefined) return encodeStandIn(walk, found, key);
+  const inner = replaceInText(media, text);
+  for (const file of inner?.files ?? []) walk.files.set(file.hash, file);
+  const json = quote(keptText(walk, inner?.text ?? text, key));
+  count(walk, json.length);
+  return json;
+}
+
+function encodeStandIn(walk: Walk, { part, file }: StandIn, key: Key): string | undefined {
+  if (file !== undefined) walk.files.set(file.hash, file);
+  return encode(walk, part, key);
+}
+
+function isMasked({ maskSecrets }: Walk, { isSecret }: Key): boolean {
+  return maskSecrets && isSecret;
 }
 
 function keptText(walk: Walk, text: string, key: Key): string {
@@ -221,12 +266,25 @@ function encodeList(walk: Walk, whole: readonly unknown[], key: Key): string {
 }
 
 function encodeFields(walk: Walk, value: object, key: Key): string | undefined {
-  const described = isPlain(value) && !("toJSON" in value) ? undefined : describeObject(value);
-  if (described !== undefined && described !== value) {
-    if (walk.ancestors.length === walk.top) walk.top += 1;
-    return encode(walk, described, key);
+  const isOrdinary = isPlain(value) && !("toJSON" in value);
+  const standIn = isMasked(walk, key) ? undefined : standInOf(walk, value, isOrdinary);
+  const described = standIn?.part ?? (isOrdinary ? undefined : describeObject(value));
+  if (described === undefined || described === value) {
+    return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>);
   }
-  return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>);
+  if (walk.ancestors.length === walk.top) walk.top += 1;
+  return standIn === undefined ? encode(walk, described, key) : encodeStandIn(walk, standIn, key);
+}
+
+function standInOf(
+  { media, ancestors }: Walk,
+  value: object,
+  isOrdinary: boolean,
+): StandIn | undefined {
+  if (media === undefined) return undefined;
+  // The value itself is the last of them.
+  if (!isOrdinary) return replaceObject(media, value, ancestors.at(-2));
+  return replacePlain(media, value as Readonly<Record<string, unknown>>);
 }
 
 function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
@@ -304,6 +362,7 @@ function isPlain(value: object): boolean {
 
 /** What is known about a field's name. */
 interface Key {
+  readonly name: string;
   /** The name as JSON, with its colon. */
   readonly json: string;
   readonly isSecret: boolean;
@@ -317,7 +376,7 @@ const known = new Map<string, Key>();
 function keyOf(name: string): Key {
   const found = known.get(name);
   if (found !== undefined) return found;
-  const key = { json: `${JSON.stringify(name)}:`, isSecret: isSecretKey(name) };
+  const key = { name, json: `${JSON.stringify(name)}:`, isSecret: isSecretKey(name) };
   if (known.size < KNOWN_KEYS && name.length <= KNOWN_KEY_LENGTH) known.set(name, key);
   return key;
 }

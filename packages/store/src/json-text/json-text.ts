@@ -1,4 +1,7 @@
 import type { JsonObject, JsonValue } from "@rivulet/domain";
+import type { MediaFile } from "../media/media-keeper.ts";
+
+const NO_FILES: readonly MediaFile[] = [];
 
 /** A value encoded as JSON text, so that later changes of the value do not affect it. */
 export class JsonText {
@@ -9,11 +12,20 @@ export class JsonText {
   /** JSON text of the values of those fields, where it is at hand. */
   readonly values: readonly string[] | undefined;
 
+  /** Files that were taken out of the value, to which the text refers by their hashes. */
+  readonly files: readonly MediaFile[];
+
   /** Wraps JSON text; `keys` and `values` are those of its fields if it is an object and they are known. */
-  constructor(json: string, keys?: readonly string[], values?: readonly string[]) {
+  constructor(
+    json: string,
+    keys?: readonly string[],
+    values?: readonly string[],
+    files: readonly MediaFile[] = NO_FILES,
+  ) {
     this.json = json;
     this.keys = keys;
     this.values = values;
+    this.files = files;
   }
 
   /** Length of the text in characters. */
