@@ -400,7 +400,12 @@ describe("the model", () => {
   });
 
   test.each<[string, (onSignal: (signal: unknown) => Promise<never>) => unknown]>([
-    ["a function", (wait) => (_: string, { signal }: { signal?: unknown }) => wait(signal)],
+    [
+      "a function",
+      (wait) =>
+        (_: string, { signal }: { signal?: unknown }) =>
+          wait(signal),
+    ],
     [
       "the AI SDK",
       (wait) => ({

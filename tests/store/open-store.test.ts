@@ -105,7 +105,8 @@ it("says what is missing when the driver's package is there, and a library of it
   expect(line).toMatch(/Cannot find package 'not-installed' imported from .*@rivulet.postgres/);
 });
 
-const NAMES = "onError, durability, journalBytes, attachmentBytes, readOnly, spool, fileMode, onJournal.";
+const NAMES =
+  "onError, durability, journalBytes, attachmentBytes, readOnly, spool, fileMode, onJournal.";
 
 it.each([
   ["durability", "Span", 'Option durability of a store is "tick" or "span", not "Span".'],

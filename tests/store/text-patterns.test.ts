@@ -54,28 +54,31 @@ test.each(STORES)("texts are found as they are, and as JSON has them: %s", async
 const SIGNS = ["a[b]c", "a[^b]c", "a]c", "a*c", "a?c", "a.c", "a+c", "a\\c", "a(b)c", "a$c", "a^c"];
 const PLAIN = ["abc", "ac", "aBc", "abbc"];
 
-test.each(STORES)("only the percent sign and the underscore of a pattern stand for something else: %s", async (kind) => {
-  const { store } = await openedNew(kind);
-  const names = [...SIGNS, ...PLAIN];
-  for (const [place, name] of names.entries()) {
-    await store.runs.create(aRun({ id: hexId(place + 1), name }));
-  }
-  const find = async (condition: string): Promise<readonly string[]> => {
-    const where = parseFilter("run", condition);
-    const query = { where, order: [], experimentIds: [], lifecycle: "all", limit: 99 } as const;
-    const { items } = await store.runs.search(query);
-    return items.map(({ name = "" }) => name).sort();
-  };
-  for (const name of SIGNS) {
-    const others = names.filter((other) => other !== name).sort();
-    expect(await find(`name LIKE '${name}'`), name).toEqual([name]);
-    expect(await find(`name ILIKE '${name.toUpperCase()}'`), name).toEqual([name]);
-    expect(await find(`name NOT LIKE '${name}'`), name).toEqual(others);
-    expect(await find(`name LIKE '%${name}%%%%'`), name).toEqual([name]);
-  }
-  expect(await find("name LIKE 'a_c'")).toEqual(
-    ["a]c", "a*c", "a?c", "a.c", "a+c", "a\\c", "a$c", "a^c", "abc", "aBc"].sort(),
-  );
-  expect(await find("name LIKE '%B%'")).toEqual(["aBc"]);
-  expect(await find("name ILIKE 'abc'")).toEqual(["aBc", "abc"]);
-});
+test.each(STORES)(
+  "only the percent sign and the underscore of a pattern stand for something else: %s",
+  async (kind) => {
+    const { store } = await openedNew(kind);
+    const names = [...SIGNS, ...PLAIN];
+    for (const [place, name] of names.entries()) {
+      await store.runs.create(aRun({ id: hexId(place + 1), name }));
+    }
+    const find = async (condition: string): Promise<readonly string[]> => {
+      const where = parseFilter("run", condition);
+      const query = { where, order: [], experimentIds: [], lifecycle: "all", limit: 99 } as const;
+      const { items } = await store.runs.search(query);
+      return items.map(({ name = "" }) => name).sort();
+    };
+    for (const name of SIGNS) {
+      const others = names.filter((other) => other !== name).sort();
+      expect(await find(`name LIKE '${name}'`), name).toEqual([name]);
+      expect(await find(`name ILIKE '${name.toUpperCase()}'`), name).toEqual([name]);
+      expect(await find(`name NOT LIKE '${name}'`), name).toEqual(others);
+      expect(await find(`name LIKE '%${name}%%%%'`), name).toEqual([name]);
+    }
+    expect(await find("name LIKE 'a_c'")).toEqual(
+      ["a]c", "a*c", "a?c", "a.c", "a+c", "a\\c", "a$c", "a^c", "abc", "aBc"].sort(),
+    );
+    expect(await find("name LIKE '%B%'")).toEqual(["aBc"]);
+    expect(await find("name ILIKE 'abc'")).toEqual(["aBc", "abc"]);
+  },
+);

@@ -21,9 +21,14 @@ export { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "./drivers/sqlite/wal-res
 export { contentDigest } from "./json-text/content-digest.ts";
 export { cutText } from "./json-text/cuts.ts";
 export { createEncoder, type Encode, type EncoderOptions } from "./json-text/encode-value.ts";
-export { createMediaKeeper, type MediaFile, type MediaKeeper, type MediaOptions } from "./media/media-keeper.ts";
 export { JsonText, mergeObjects, NO_FIELDS } from "./json-text/json-text.ts";
 export { recordId } from "./json-text/record-id.ts";
+export {
+  createMediaKeeper,
+  type MediaFile,
+  type MediaKeeper,
+  type MediaOptions,
+} from "./media/media-keeper.ts";
 export { openStore } from "./open-store.ts";
 export type * from "./port/backup.ts";
 export type * from "./port/files.ts";

@@ -43,7 +43,8 @@ export async function followFile(file: FileToTrack): Promise<Backend> {
     checkIntegrity: () => on((backend) => backend.checkIntegrity()),
     backup: (folder) => on((backend) => backend.backup(folder)),
     tidy: () => ifInPlace((backend) => backend.tidy(), undefined),
-    backgroundStep: () => ifInPlace(async (backend) => (await backend.backgroundStep?.()) ?? "done", "done"),
+    backgroundStep: () =>
+      ifInPlace(async (backend) => (await backend.backgroundStep?.()) ?? "done", "done"),
     close: tracked.close,
   };
 }

@@ -3,8 +3,8 @@ import { inTurn } from "../in-turn.ts";
 import type { WriterSignals } from "../signals.ts";
 import type { SpoolPlace } from "../spool/spool-folder.ts";
 import { createSpoolReader, type SpoolStep } from "../spool/spool-reader.ts";
-import { createSpoolConsumer } from "./spool-consumer.ts";
 import { endingOf } from "./run-endings.ts";
+import { createSpoolConsumer } from "./spool-consumer.ts";
 
 /** Writes the content of the spool to the database, between calls. */
 export interface Intake {

@@ -1,5 +1,5 @@
 import { toRivuletError } from "@rivulet/domain";
-import type { BackgroundStep, Backend } from "../../port/backend.ts";
+import type { Backend, BackgroundStep } from "../../port/backend.ts";
 import { writerSignals } from "../signals.ts";
 import { takeLines } from "../spool/memory-sink.ts";
 import type { SpoolStep } from "../spool/spool-reader.ts";

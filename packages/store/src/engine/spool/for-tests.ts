@@ -1,6 +1,5 @@
 // For the tests of this package: from sources only, not published.
 export { type HeldLock, type LockOptions, takeLock } from "../lock.ts";
-export type { EndedOwner } from "./spool-recovery.ts";
 export { createJournal, type JournalParts, type SinkJournal } from "./journal.ts";
 export { type Amount, NOTHING_TAKEN, type Taken } from "./ledger.ts";
 export { memorySink, takeLines } from "./memory-sink.ts";
@@ -14,4 +13,5 @@ export {
   type SpoolReaderParts,
   type SpoolStep,
 } from "./spool-reader.ts";
+export type { EndedOwner } from "./spool-recovery.ts";
 export { openSpool, type SpoolOptions } from "./spool-writer.ts";

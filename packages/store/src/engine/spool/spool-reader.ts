@@ -1,7 +1,7 @@
-import { type SpoolRecoveryParts, createSpoolRecovery } from "./spool-recovery.ts";
 import { removeAttachmentsFolder } from "./attachment-files.ts";
 import { takeAttachment } from "./attachment-reader.ts";
 import { createOwnerReader, type OwnerStep } from "./owner-reader.ts";
+import { createSpoolRecovery, type SpoolRecoveryParts } from "./spool-recovery.ts";
 
 /** Options of {@link createSpoolReader}. */
 export type SpoolReaderParts = SpoolRecoveryParts;

@@ -171,7 +171,10 @@ function lockOf(place: SpoolPlace): HeldLock | undefined {
 }
 
 /** Everything is processed. Returns why records of it are lost. */
-async function end({ place, lock, reader }: Claimed, parts: SpoolRecoveryParts): Promise<RivuletError[]> {
+async function end(
+  { place, lock, reader }: Claimed,
+  parts: SpoolRecoveryParts,
+): Promise<RivuletError[]> {
   const { exitCode, tornBytes } = reader.ending();
   const { owner } = place;
   await parts.ended(exitCode === undefined ? { owner } : { owner, exitCode });
