@@ -46,6 +46,21 @@ describe("@rivulet/ai-sdk/register", () => {
     expect(await second.spans("chat m")).toHaveLength(1);
   });
 
+  it("nests calls in the spans of the client it is given, though another copy was loaded first, as in Next.js", async () => {
+    await import("@rivulet/ai-sdk/register");
+    vi.resetModules();
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const client = openClient();
+    setRivulet(client.rivulet);
+
+    await client.rivulet.withSpan("request", () => generateText({ model, prompt: "p" }));
+
+    const [request] = await client.spans("request");
+    const [call] = await client.spans("generateText");
+    expect(request?.id).toMatch(/^[0-9a-f]{16}$/);
+    expect(call?.parentId).toBe(request?.id);
+  });
+
   it("lets a call that is going on end where it has begun", async () => {
     const { setRivulet } = await import("@rivulet/ai-sdk/register");
     const [first, second] = [openClient(), openClient({ store: "memory:" })];
