@@ -182,7 +182,7 @@ test("a walk over the pages lists every prompt once", async () => {
   expect(new Set(names).size).toBe(260);
 });
 
-test("get_prompt takes the version before the alias, the alias before the newest", async () => {
+test("get_prompt gives the newest version, or the one that the reference names", async () => {
   const rivulet = aRivulet();
   for (const template of ["one", "two", "three"]) {
     await rivulet.prompts.register({ name: "p", template });
@@ -190,9 +190,9 @@ test("get_prompt takes the version before the alias, the alias before the newest
   await rivulet.prompts.setAlias({ name: "p", alias: "live", version: 2 });
   const client = await connect(rivulet);
   const templates = await Promise.all(
-    [{}, { alias: "live" }, { version: 1 }, { version: 1, alias: "live" }].map((asked) =>
-      call<{ template: string }>(client, "get_prompt", { name: "p", ...asked }),
+    ["p", "p@latest", "p@live", "p@1"].map((reference) =>
+      call<{ template: string }>(client, "get_prompt", { reference }),
     ),
   );
-  expect(templates.map(({ template }) => template)).toEqual(["three", "two", "one", "one"]);
+  expect(templates.map(({ template }) => template)).toEqual(["three", "three", "two", "one"]);
 });

@@ -210,7 +210,9 @@ test("keeps the first 1000 items of a generator, and hands on all of them", asyn
     yield* items;
   });
   expect([...count()]).toEqual(items);
-  expect(await Array.fromAsync(countLater())).toEqual(items);
+  const later: number[] = [];
+  for await (const item of countLater()) later.push(item);
+  expect(later).toEqual(items);
   expect(traceIds).toHaveLength(2);
   for (const traceId of traceIds) {
     expect((await spans(traceId))["count"]?.output).toEqual(items.slice(0, 1_000));
