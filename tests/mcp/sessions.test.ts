@@ -1,7 +1,7 @@
 import { createRivulet } from "@rivulet/core";
 import { fixedClock } from "@rivulet/core/testing";
 import { type McpExtensionOptions, mcpExtension } from "@rivulet/mcp";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 const INITIALIZE = {
   jsonrpc: "2.0",
@@ -85,4 +85,16 @@ test("a session that its client ends gives its place away", async () => {
   expect(await endpoint.end(first.id)).toBe(200);
   expect((await endpoint.open()).status).toBe(200);
   expect(await endpoint.ping(first.id)).toBe(404);
+});
+
+test("a closed mount looks for idle sessions no more", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const rivulet = createRivulet({ store: "memory:" });
+  onTestFinished(() => rivulet.close());
+  const before = vi.getTimerCount();
+  const mount = mcpExtension(rivulet);
+  expect(vi.getTimerCount()).toBe(before + 1);
+  await mount.close?.();
+  expect(vi.getTimerCount()).toBe(before);
 });
