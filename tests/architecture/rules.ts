@@ -23,12 +23,12 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
-  otel: { packages: ["core"], libraries: [] },
+  otel: { packages: ["core"], libraries: ["pbf"] },
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
-  express: { packages: ["core", "server", "mcp"], libraries: ["express"] },
+  express: { packages: ["core", "server", "mcp", "otel"], libraries: ["express"] },
   cli: {
-    packages: ["core", "postgres", "server", "mcp", "demo"],
+    packages: ["core", "postgres", "server", "mcp", "otel", "demo"],
     libraries: ["cli-table3", "commander", "open", "picocolors", "zod"],
   },
   dashboard: {

@@ -10,6 +10,7 @@ const FOLDERS = [
   "store",
   "server",
   "mcp",
+  "otel",
   "express",
   "langchain",
   "ai-sdk",

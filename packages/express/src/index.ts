@@ -7,3 +7,4 @@ export {
   type MlopsOptions,
   mlops,
 } from "./mlops.ts";
+export type { LoadOtel, MlopsOtlp, OtelModule } from "./otlp-on-demand.ts";

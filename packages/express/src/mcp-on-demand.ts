@@ -7,6 +7,7 @@ import {
   TEXT,
 } from "@rivulet/core";
 import type { HandlerExtension } from "@rivulet/server";
+import { isMissing, isNotFound, loadInstalled } from "./installed-package.ts";
 
 /** MCP of a mount: the options of `@rivulet/mcp`, which is loaded with the first request. */
 export interface MlopsMcp {
@@ -32,7 +33,6 @@ export interface McpModule {
   mcpExtension(rivulet: Rivulet, options: Omit<MlopsMcp, "load">): HandlerExtension;
 }
 
-// As a variable, so that bundlers leave it alone: they would fail where the package is not installed.
 const PACKAGE = "@rivulet/mcp";
 const MISSING = `MCP needs a package that is not installed: npm install ${PACKAGE}`;
 /** As much as `@rivulet/mcp` takes. */
@@ -48,11 +48,11 @@ let isNoticed = false;
 /** MCP at `/mcp`, loaded with its first request. Without its package it answers 501 and names what to install. */
 export function mcpOnDemand(rivulet: Rivulet, options: MlopsMcp): HandlerExtension {
   checkOptions(options, MCP);
-  const { load = loadInstalled, ...settings } = options;
-  if (load === loadInstalled && isMissing()) notice();
+  const { load, ...settings } = options;
+  if (load === undefined && isMissing(PACKAGE)) notice();
   let opened: Promise<HandlerExtension> | undefined;
   const open = (): Promise<HandlerExtension> => {
-    opened ??= load().then(({ mcpExtension }) => mcpExtension(rivulet, settings));
+    opened ??= (load ?? loadMcp)().then(({ mcpExtension }) => mcpExtension(rivulet, settings));
     return opened;
   };
   return {
@@ -68,7 +68,7 @@ export function mcpOnDemand(rivulet: Rivulet, options: MlopsMcp): HandlerExtensi
             const [route] = (await open()).routes;
             return await (route as Route).handle(call);
           } catch (error) {
-            if (!isNotFound(error)) throw error;
+            if (!isNotFound(error, PACKAGE)) throw error;
             opened = undefined;
             return Response.json(rpcError(MISSING), { status: 501 });
           }
@@ -83,29 +83,8 @@ export function mcpOnDemand(rivulet: Rivulet, options: MlopsMcp): HandlerExtensi
 /** MCP has one route, which reads its requests itself. */
 type Route = Extract<HandlerExtension["routes"][number], { readonly body?: "stream" }>;
 
-async function loadInstalled(): Promise<McpModule> {
-  return (await import(
-    /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ PACKAGE
-  )) as McpModule;
-}
-
-/** Looks without loading. Some bundles cannot tell; then the first request does. */
-function isMissing(): boolean {
-  try {
-    import.meta.resolve(PACKAGE);
-    return false;
-  } catch (error) {
-    return isNotFound(error);
-  }
-}
-
-function isNotFound(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "ERR_MODULE_NOT_FOUND" &&
-    error.message.includes(`'${PACKAGE}'`)
-  );
+function loadMcp(): Promise<McpModule> {
+  return loadInstalled<McpModule>(PACKAGE);
 }
 
 function notice(): void {

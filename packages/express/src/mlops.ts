@@ -9,6 +9,7 @@ import {
 import { type NodeListener, toNodeListener } from "@rivulet/server/node";
 import type { Request as ExpressRequest, Response as ExpressResponse } from "express";
 import { type LoadMcp, type MlopsMcp, mcpOnDemand } from "./mcp-on-demand.ts";
+import { type LoadOtel, type MlopsOtlp, otlpOnDemand } from "./otlp-on-demand.ts";
 
 /** Options of {@link mlops}. */
 export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
@@ -24,6 +25,11 @@ export interface MlopsOptions extends Omit<HandlerOptions, "auth"> {
    * `() => import("@rivulet/mcp")`; `false` leaves it out. @default read-only
    */
   readonly mcp?: MlopsMcp | LoadMcp | false;
+  /**
+   * Spans of OpenTelemetry at `/v1/traces` below the mount, for which `@rivulet/otel` has to be installed. In a bundled
+   * app `() => import("@rivulet/otel")`; `false` leaves it out. @default taken from callers with `write` access
+   */
+  readonly otlp?: MlopsOtlp | LoadOtel | false;
 }
 
 /** Identifies the caller; `null` or `undefined` when unknown. If it throws, the answer is 500 and nobody gets in. */
@@ -65,10 +71,14 @@ export interface MlopsMiddleware extends NodeListener {
  * `auth` or a token
  */
 export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddleware {
-  const { auth, mcp = {}, extensions = [], ...rest } = options;
+  const { auth, mcp = {}, otlp = {}, extensions = [], ...rest } = options;
   const handler = createHandler(rivulet, {
     ...rest,
-    extensions: mcp === false ? extensions : [...extensions, mcpOnDemand(rivulet, toMcp(mcp))],
+    extensions: [
+      ...extensions,
+      ...(mcp === false ? [] : [mcpOnDemand(rivulet, withLoad(mcp))]),
+      ...(otlp === false ? [] : [otlpOnDemand(rivulet, withLoad(otlp))]),
+    ],
     // Requests come through Express here, so that the context is Express' one.
     ...(auth === undefined ? {} : { auth: auth as Auth | "token" | "local" | "none" }),
   });
@@ -76,6 +86,6 @@ export function mlops(rivulet: Rivulet, options: MlopsOptions = {}): MlopsMiddle
   return Object.assign(listener, { signInUrl: handler.signInUrl, close: handler.close });
 }
 
-function toMcp(mcp: MlopsMcp | LoadMcp): MlopsMcp {
-  return typeof mcp === "function" ? { load: mcp } : mcp;
+function withLoad<T extends object, L>(given: T | (() => L)): T | { readonly load: () => L } {
+  return typeof given === "function" ? { load: given } : given;
 }

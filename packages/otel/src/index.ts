@@ -10,3 +10,11 @@ export type {
 } from "./normalize/otel-span.ts";
 export type { OtlpRequest } from "./otlp/otlp-request.ts";
 export { type ReadSpans, readSpans } from "./otlp/read-spans.ts";
+export {
+  type OtlpCall,
+  type OtlpExtension,
+  type OtlpOptions,
+  type OtlpRoute,
+  otlp,
+} from "./otlp-extension.ts";
+export type { RecordingOptions } from "./record-spans.ts";

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Rivulet } from "@rivulet/core";
 import { mcpExtension } from "@rivulet/mcp";
+import { otlp } from "@rivulet/otel";
 import { createHandler, type HandlerOptions } from "@rivulet/server";
 import { toNodeListener } from "@rivulet/server/node";
 import { type Command, Option } from "commander";
@@ -30,7 +31,7 @@ export function addServe(program: Command, finish: (code: ExitCode) => void): vo
   program
     .command("serve")
     .description(
-      "Serves the dashboard, the API and MCP (at /mcp) for a store, without an app. Ends on Ctrl+C.",
+      "Serves the dashboard, the API and MCP (at /mcp) for a store, and takes OTLP (at /v1/traces), without an app. Ends on Ctrl+C.",
     )
     .addOption(storeOption())
     .addOption(
@@ -87,7 +88,7 @@ function createSite(rivulet: Rivulet, options: ServeOptions): Site {
   const handler = createHandler(rivulet, {
     ...doorOf(options),
     access: allowWrites ? "admin" : "read",
-    extensions: [mcpExtension(rivulet, { allowWrites })],
+    extensions: [mcpExtension(rivulet, { allowWrites }), otlp(rivulet)],
   });
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, toNodeListener(handler));
   return {

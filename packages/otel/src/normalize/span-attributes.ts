@@ -1,6 +1,9 @@
 import type { AttributeValue, OtelAttributes } from "./otel-span.ts";
 import { unflatten } from "./unflatten.ts";
 
+/** Counts above this are no counts: no model reads so much. */
+export const MAX_TOKENS: number = 1_000_000_000_000;
+
 /** The attributes of a span, which knows what is left of them when all that is understood was taken. */
 export class SpanAttributes {
   readonly #values: OtelAttributes;
@@ -65,6 +68,14 @@ export class SpanAttributes {
       return table[word];
     }
     return undefined;
+  }
+
+  /** Takes a count of tokens: one that a model can have read. */
+  count(name: string): number | undefined {
+    const count = numberOf(this.peek(name));
+    if (count === undefined || count < 0 || count > MAX_TOKENS) return undefined;
+    this.#taken.add(name);
+    return count;
   }
 
   /** Takes the first of these that is there; text that is JSON is read as what it says. */

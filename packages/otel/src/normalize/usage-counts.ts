@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@rivulet/core";
-import { numberOf } from "./span-attributes.ts";
+import { MAX_TOKENS, numberOf } from "./span-attributes.ts";
 
 /** What products call the counts of a usage, the more exact names first. Dots stand for objects in objects. */
 const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
@@ -85,9 +85,6 @@ const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
     "thoughtsTokenCount",
   ],
 };
-
-/** Counts above this are no counts: no model reads so much. */
-const MAX_TOKENS = 1_000_000_000_000;
 
 type Counts = { -readonly [K in keyof TokenUsage]: TokenUsage[K] };
 

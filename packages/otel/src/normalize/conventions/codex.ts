@@ -9,7 +9,7 @@ export const codex: Convention = {
   read: {
     type: ({ span }) => (span.name === "session_task.turn" ? "agent" : undefined),
     usage: ({ attributes }) =>
-      readUsage((name) => attributes.number(`codex.turn.token_usage.${name}`)),
+      readUsage((name) => attributes.count(`codex.turn.token_usage.${name}`)),
     model: ({ attributes }) => ({ request: attributes.text("model") }),
     sessionId: ({ attributes }) => attributes.text("thread.id", "conversation.id"),
   },

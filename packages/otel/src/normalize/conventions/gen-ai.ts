@@ -50,7 +50,7 @@ export const genAi: Convention = {
     }),
     provider: ({ attributes }) => attributes.text("gen_ai.provider.name", "gen_ai.system"),
     usage({ attributes }) {
-      const counted = readUsage((name) => attributes.number(`gen_ai.usage.${name}`));
+      const counted = readUsage((name) => attributes.count(`gen_ai.usage.${name}`));
       const details = readUsage((name) =>
         fieldAt(
           {

@@ -32,8 +32,8 @@ export const voltAgent: Convention = {
     provider: ({ attributes }) => attributes.text("llm.provider", "ai.model.provider"),
     usage: ({ attributes }) =>
       joinUsage(
-        readUsage((name) => attributes.number(`llm.usage.${name}`)),
-        readUsage((name) => attributes.number(`usage.${name}`)),
+        readUsage((name) => attributes.count(`llm.usage.${name}`)),
+        readUsage((name) => attributes.count(`usage.${name}`)),
       ),
     cost: ({ attributes }) => attributes.number("usage.cost"),
     details: (view) => ({
