@@ -51,6 +51,11 @@ const TRACING: OptionChecks<TracingOptions> = {
       accepted: "a number from 0 to 1",
     },
     mask: FUNCTION,
+    media: {
+      accepts: (value) => value === "store" || value === "describe" || value === "drop",
+      accepted: '"store", "describe" or "drop"',
+    },
+    mediaBytes: attachmentBytes,
     maskSecrets: BOOLEAN,
     experiment: TEXT,
     abandonAfterMs: MILLISECONDS,

@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import { RivuletError } from "@rivulet/domain";
-import type { BackupReport, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
+import type { BackupReport, Journal, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
@@ -192,13 +192,22 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     subscribe: handle.subscribe,
     stats: async () => ({
       store: (await handle.store()).info,
-      journal: handle.journal.stats(),
+      journal: journalStats(handle.journal, tracing),
       errors: errors.count(),
       openSpans: tracing.openSpans(),
       prunedTraces: retention.pruned(),
     }),
     reportError: errors.report,
   });
+}
+
+/** What was too large to be kept was dropped before it came to the journal. */
+function journalStats(journal: Journal, tracing: TracingFeature): JournalStats {
+  const stats = journal.stats();
+  return {
+    ...stats,
+    droppedAttachments: stats.droppedAttachments + tracing.oversizedFiles(),
+  };
 }
 
 function stop(running: { stop(): void }): void {

@@ -24,6 +24,8 @@ import { NO_SPAN, unrecordedSpan } from "./unrecorded-span.ts";
 export interface TracingFeature extends Tracing {
   readonly record: RecordFinished;
   openSpans(): number;
+  /** How many files of spans were too large to be kept. */
+  oversizedFiles(): number;
   /** Gives the journal what is in progress. */
   flush(): void;
   /** Ends what adapters have left open, before the last flush. */
@@ -39,7 +41,8 @@ const ABANDON_AFTER_MS = 3_600_000;
 export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
   const { ids, journal, reportError } = context;
   const { abandonAfterMs = ABANDON_AFTER_MS } = options;
-  const policy = createSpanPolicy(options, { newExperimentId: ids.experiment, reportError });
+  const policyParts = { newExperimentId: ids.experiment, journal, reportError };
+  const policy = createSpanPolicy(options, policyParts);
   const now = (): number => roundToMicroseconds(context.now());
 
   function write(span: RecordedSpan): void {
@@ -65,7 +68,8 @@ export function createTracing(context: Context, options: TracingOptions = {}): T
   const verbs = isOff
     ? offTracing(openSpans)
     : liveTracing({ context, services, openSpans, abandonAfterMs });
-  return Object.freeze({ ...verbs, record: createRecordFinished(context, policy) });
+  const record = createRecordFinished(context, policy);
+  return Object.freeze({ ...verbs, record, oversizedFiles: policy.oversizedFiles });
 }
 
 interface LiveParts {
@@ -75,7 +79,7 @@ interface LiveParts {
   readonly abandonAfterMs: number;
 }
 
-type LiveTracing = Omit<TracingFeature, "record">;
+type LiveTracing = Omit<TracingFeature, "record" | "oversizedFiles">;
 
 function liveTracing(parts: LiveParts): LiveTracing {
   const { context, services, openSpans, abandonAfterMs } = parts;

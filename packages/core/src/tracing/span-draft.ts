@@ -1,5 +1,6 @@
 import { type JsonObject, LIMITS, type PromptRef, type SpanType } from "@rivulet/domain";
 import {
+  type AttachmentFacts,
   createEncoder,
   cutText,
   type JsonText,
@@ -37,6 +38,7 @@ const SURELY_SMALL = LIMITS.spanBytes / 3;
 const encode = createEncoder({ maskSecrets: false, maxNodes: Number.POSITIVE_INFINITY });
 const MAX_EVENTS = 1_000;
 const MAX_PROMPTS = 100;
+const MAX_FILES = 1_000;
 /** What a span may hold in memory before more is refused. */
 const MAX_HELD = LIMITS.spanBytes * 2;
 
@@ -88,6 +90,7 @@ export class SpanDraft {
       timeToFirstTokenMs: undefined,
       prompts: undefined,
       trace: undefined,
+      attachments: undefined,
     };
   }
 
@@ -97,11 +100,11 @@ export class SpanDraft {
   }
 
   setInput(input: unknown): void {
-    this.record.input = this.#policy.encode(input, "input");
+    this.record.input = this.#encode(input, "input");
   }
 
   setOutput(output: unknown): void {
-    this.record.output = this.#policy.encode(output, "output");
+    this.record.output = this.#encode(output, "output");
   }
 
   addAttributes(attributes: object): void {
@@ -148,7 +151,7 @@ export class SpanDraft {
 
   patchTrace({ sessionId, userId, runId, tags, metadata }: TracePatch): void {
     if ((sessionId ?? userId ?? runId ?? tags ?? metadata) === undefined) return;
-    const encoded = isNothing(metadata) ? undefined : this.#policy.encode(metadata, "attributes");
+    const encoded = isNothing(metadata) ? undefined : this.#encode(metadata, "attributes");
     const said = encoded?.keys && { metadata: encoded.parse() as JsonObject };
     const patch = { sessionId, userId, runId, tags, ...said };
     const { trace, droppedTags } = mergeTrace(this.record.trace, patch);
@@ -158,7 +161,7 @@ export class SpanDraft {
   }
 
   setStatusMessage(message: string): void {
-    const encoded = this.#policy.encode(cutText(message, LIMITS.preview), "statusMessage");
+    const encoded = this.#encode(cutText(message, LIMITS.preview), "statusMessage");
     this.record.statusMessage = String(encoded?.parse());
   }
 
@@ -169,8 +172,24 @@ export class SpanDraft {
     this.#events.push(attributes === undefined ? event : { ...event, attributes });
   }
 
+  /** Notes the files of the value, which must not be held in memory for as long as the span is open. */
+  #encode(value: unknown, key: string): JsonText | undefined {
+    const encoded = this.#policy.encode(value, key);
+    for (const { content, ...facts } of encoded?.takeFiles() ?? []) {
+      this.#policy.keepFile({ hash: facts.hash, content });
+      this.#noteFile(facts);
+    }
+    return encoded;
+  }
+
+  #noteFile(facts: AttachmentFacts): void {
+    const { attachments = [] } = this.record;
+    const isNoted = attachments.some(({ hash }) => hash === facts.hash);
+    if (!isNoted && attachments.length < MAX_FILES) this.record.attachments = [...attachments, facts];
+  }
+
   #encodeFields(value: object): JsonText {
-    const encoded = this.#policy.encode(value, "attributes");
+    const encoded = this.#encode(value, "attributes");
     return encoded?.keys === undefined ? NO_FIELDS : encoded;
   }
 }

@@ -1,5 +1,12 @@
 import { DEFAULT_EXPERIMENT_ID, type JsonValue, LIMITS } from "@rivulet/domain";
-import { createEncoder, type Encode } from "@rivulet/store";
+import {
+  type AttachmentBytes,
+  createEncoder,
+  createMediaKeeper,
+  type Encode,
+  type Journal,
+  type MediaKeeper,
+} from "@rivulet/store";
 import { LRUCache } from "lru-cache";
 import { createPriceLookup, type ModelPrice } from "./prices.ts";
 import type { MaskValue } from "./tracing.ts";
@@ -9,6 +16,10 @@ import type { TracingOptions } from "./tracing-options.ts";
 export interface SpanPolicy {
   /** Encodes a value as JSON text, without anything that must not be stored. */
   readonly encode: Encode;
+  /** Keeps a file that encoded values refer to. */
+  readonly keepFile: (file: AttachmentBytes) => void;
+  /** How many files were too large to be kept, since the start. */
+  readonly oversizedFiles: () => number;
   readonly price: (model: string) => ModelPrice | undefined;
   /** Whether the trace of this id is recorded. */
   readonly isSampled: (traceId: string) => boolean;
@@ -27,6 +38,7 @@ export interface ExperimentRef {
 /** What {@link createSpanPolicy} takes besides the client's options. */
 export interface SpanPolicyParts {
   readonly newExperimentId: () => string;
+  readonly journal: Pick<Journal, "appendAttachment">;
   readonly reportError: (error: unknown) => void;
 }
 
@@ -34,8 +46,11 @@ export interface SpanPolicyParts {
 export function createSpanPolicy(options: TracingOptions, parts: SpanPolicyParts): SpanPolicy {
   const { sampleRate = 1, experiment = "Default", enabled = true } = options;
   const refs = createExperimentRefs(parts.newExperimentId);
+  const media = createMediaKeeper(options);
   return Object.freeze<SpanPolicy>({
-    encode: createBodyEncoder(options, parts.reportError),
+    encode: createBodyEncoder(options, { media, reportError: parts.reportError }),
+    keepFile: (file) => void parts.journal.appendAttachment(file),
+    oversizedFiles: media.tooLarge,
     price: createPriceLookup(options.prices),
     isSampled: (traceId) => enabled && isDrawn(traceId, sampleRate),
     experiment: (nameOrId = experiment) => refs(nameOrId),
@@ -70,18 +85,29 @@ function createExperimentRefs(newId: () => string): (nameOrId: string) => Experi
   };
 }
 
+interface EncoderParts {
+  readonly media: MediaKeeper;
+  readonly reportError: (error: unknown) => void;
+}
+
 function createBodyEncoder(
   { mask, maskSecrets = true }: TracingOptions,
-  reportError: (error: unknown) => void,
+  { media, reportError }: EncoderParts,
 ): Encode {
   const maxSize = LIMITS.spanBytes;
-  if (mask === undefined) return createEncoder({ maskSecrets, maxSize });
-  // The mask must see a value before it is cut, unless the value is far too long.
-  const encode = createEncoder({ maskSecrets, maxSize: UNMASKED_SIZES * maxSize });
+  if (mask === undefined) return createEncoder({ maskSecrets, maxSize, media });
+  // The mask must see a value before it is cut, unless the value is far too long; of a file it sees what stands for it.
+  const encode = createEncoder({ maskSecrets, maxSize: UNMASKED_SIZES * maxSize, media });
   const applyMask = createUserMask(mask, reportError);
   const encodeMasked = createEncoder({ maskSecrets: false, maxSize });
   // The mask gets a copy: its changes must not reach the user's objects.
-  return (value, key) => encodeMasked(applyMask(encode(value, key)?.parse(), key), key);
+  return (value, key) => {
+    const given = encode(value, key);
+    const masked = encodeMasked(applyMask(given?.parse(), key), key);
+    // A file goes with the value that the mask has removed.
+    const files = given?.takeFiles().filter(({ hash }) => masked?.json.includes(hash)) ?? [];
+    return masked?.withFiles(files);
+  };
 }
 
 /** How many times the limit of a span a value may be when a mask sees it. */

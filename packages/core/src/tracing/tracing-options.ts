@@ -11,6 +11,15 @@ export interface TracingOptions {
   readonly mask?: MaskValue;
   /** Mask values that look like credentials (`authorization`, `password`, `api_key`, bearer and `sk-` values). @default true */
   readonly maskSecrets?: boolean;
+  /**
+   * What becomes of images, speech, documents and other bytes in a span: `store` keeps them apart, once for equal bytes;
+   * `describe` keeps their type, name and size; `drop` only that there was a file. What is at a URL is never fetched.
+   *
+   * @default 'store'
+   */
+  readonly media?: "store" | "describe" | "drop";
+  /** Largest of these files that is kept, in bytes; larger ones are described, and counted in `stats()`. @default 10485760 (10 MiB) */
+  readonly mediaBytes?: number;
   /** Experiment of new traces. @default 'Default' */
   readonly experiment?: string;
   /** Milliseconds after which an open span without news is closed as `abandoned`. @default 3600000 */

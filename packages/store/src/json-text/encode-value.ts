@@ -23,7 +23,7 @@ export interface EncoderOptions {
    * value, but what is kept of it. @default any number
    */
   readonly maxSize?: number;
-  /** Takes bytes out of the value: what stands for them refers to the `files` of the text. @default they are described */
+  /** Takes bytes out of the value: what stands for them refers to the files of the text. @default they are described */
   readonly media?: MediaKeeper | undefined;
 }
 
@@ -109,8 +109,8 @@ function attempt(walk: Walk, value: unknown, key: string): JsonText | undefined 
     const json = encode(walk, value, keyOf(key));
     const { fields, files } = walk;
     if (json === undefined) return undefined;
-    if (files.size === 0) return new JsonText(json, fields?.names, fields?.values);
-    return new JsonText(json, fields?.names, fields?.values, [...files.values()]);
+    const text = new JsonText(json, fields?.names, fields?.values);
+    return files.size === 0 ? text : text.withFiles([...files.values()]);
   } catch (error) {
     if (error instanceof TooLarge) return TOO_LARGE;
     throw error;

@@ -12,20 +12,26 @@ export class JsonText {
   /** JSON text of the values of those fields, where it is at hand. */
   readonly values: readonly string[] | undefined;
 
-  /** Files that were taken out of the value, to which the text refers by their hashes. */
-  readonly files: readonly MediaFile[];
+  #files: readonly MediaFile[] = NO_FILES;
 
   /** Wraps JSON text; `keys` and `values` are those of its fields if it is an object and they are known. */
-  constructor(
-    json: string,
-    keys?: readonly string[],
-    values?: readonly string[],
-    files: readonly MediaFile[] = NO_FILES,
-  ) {
+  constructor(json: string, keys?: readonly string[], values?: readonly string[]) {
     this.json = json;
     this.keys = keys;
     this.values = values;
-    this.files = files;
+  }
+
+  /** Attaches files that were taken out of the value, to which the text refers by their hashes. */
+  withFiles(files: readonly MediaFile[]): this {
+    this.#files = files;
+    return this;
+  }
+
+  /** These files, once: the text must not keep their bytes. */
+  takeFiles(): readonly MediaFile[] {
+    const files = this.#files;
+    this.#files = NO_FILES;
+    return files;
   }
 
   /** Length of the text in characters. */
