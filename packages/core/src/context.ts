@@ -1,4 +1,3 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
@@ -22,7 +21,15 @@ export interface Context {
   /** Reports a failure that must not reach the app. Never throws. */
   readonly reportError: (error: unknown) => void;
   /** Holds the run whose `with` encloses the code. */
-  readonly activeRun: AsyncLocalStorage<ActiveRun>;
+  readonly activeRun: ActiveRunContext;
+}
+
+/** An `AsyncLocalStorage` of runs, whose own type would ask every app for the types of Node. */
+export interface ActiveRunContext {
+  /** The run whose `with` encloses the code. */
+  getStore(): ActiveRun | undefined;
+  /** Runs `work` with the run as the one that encloses it. */
+  run<R>(run: ActiveRun, work: () => R): R;
 }
 
 /** Generates ids, ordered by time so that indexes stay compact. */
