@@ -103,6 +103,7 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["traces.aggregate", { groupBy: ["status"], bucketMs: 60_000 }],
   ["traces.listSpans", { traceId: TRACE }],
   ["traces.loadSpans", { traceId: TRACE }],
+  ["traces.listAttachments", { traceId: TRACE }],
   ["traces.getSpan", { traceId: TRACE, spanId: SPAN }],
   ["traces.update", { id: TRACE, tags: { reviewed: "yes" } }],
   ["traces.logFeedback", { traceId: TRACE, value: true, sourceId: "ann" }],

@@ -60,7 +60,7 @@ it("bytes and URLs are read as JavaScript holds them", () => {
   expect(read).toEqual<Message>({
     role: "user",
     content: [
-      { type: "media", kind: "image", mediaType: "image/png", size: 7 },
+      { type: "media", kind: "image", mediaType: "image/png", data: new Uint8Array(7) },
       { type: "media", kind: "image", url: "https://example.org/a.png" },
       { type: "media", kind: "document", mediaType: "text/plain", data: "QUJD" },
     ],

@@ -89,6 +89,8 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "traces.aggregate": { at: "GET /traces/aggregate" },
   "traces.listSpans": { at: "GET /traces/:traceId/spans", ...byTrace },
   "traces.loadSpans": { at: "GET /traces/:traceId/span-bodies", ...byTrace },
+  "traces.listAttachments": { at: "GET /traces/:traceId/attachments", ...byTrace },
+  "traces.getAttachment": { at: "GET /attachments/:hash", positional: ["hash"] },
   "traces.getSpan": { at: "GET /traces/:traceId/spans/:spanId" },
   "traces.update": { at: "PATCH /traces/:id", ...byId },
   "traces.delete": { at: "POST /traces/delete", positional: ["ids"] },

@@ -66,7 +66,12 @@ export interface ClientModels extends Omit<Models, "load"> {
 }
 
 /** Recorded traces, and what was said of them. */
-export type ClientTraces = Omit<Traces, "record">;
+export interface ClientTraces extends Omit<Traces, "record" | "getAttachment"> {
+  /** The bytes of a file of spans, and their type. @throws RivuletError `not_found` also when they are not kept, with the reason */
+  getAttachment(hash: string): Promise<Blob>;
+  /** Where a file of spans is, for links and pictures; `download` makes a browser save it. */
+  attachmentUrl(hash: string, options?: { readonly download?: boolean }): string;
+}
 
 /** Who calls. */
 export interface Caller {

@@ -1,7 +1,7 @@
 import type { Artifact, OperationId } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import { ADDRESSES, type Address } from "./addresses.ts";
-import type { ClientArtifacts, ClientModels, RivuletClient } from "./client.ts";
+import type { ClientArtifacts, ClientModels, ClientTraces, RivuletClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { decodeAnswer, readJson } from "./decode-answer.ts";
 import { encodeCall, encodePlace } from "./encode-call.ts";
@@ -40,6 +40,7 @@ function clientOf(api: Api): RivuletClient {
     verbs["find"] = findBy(verbs["get"]);
   }
   const artifacts = { ...groups["artifacts"], ...createFiles(api) };
+  const traces = { ...groups["traces"], ...createAttachments(api) };
   const models = { ...groups["models"], load: createLoad(groups["models"], artifacts) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
     clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
@@ -51,6 +52,7 @@ function clientOf(api: Api): RivuletClient {
   return Object.freeze({
     ...groups,
     artifacts,
+    traces,
     models,
     me,
     withSignal,
@@ -92,6 +94,19 @@ function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" 
       const answer = await send({ method: "PUT", path, file });
       return (await readJson(answer)) as Artifact;
     },
+  };
+}
+
+/** The verbs of the files of spans. */
+function createAttachments({
+  send,
+  urlOf,
+}: Api): Pick<ClientTraces, "getAttachment" | "attachmentUrl"> {
+  const pathOf = (given: object): string =>
+    encodePlace(ADDRESSES["traces.getAttachment"], { ...given });
+  return {
+    getAttachment: async (hash) => (await send({ method: "GET", path: pathOf({ hash }) })).blob(),
+    attachmentUrl: (hash, options) => urlOf(pathOf({ hash, ...options })),
   };
 }
 

@@ -2,7 +2,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import { RivuletError } from "@rivulet/domain";
-import type { BackupReport, Journal, JournalStats, Store, StoreChange, StoreInfo } from "@rivulet/store";
+import type {
+  BackupReport,
+  Journal,
+  JournalStats,
+  Store,
+  StoreChange,
+  StoreInfo,
+} from "@rivulet/store";
 import { type OpenStoreOptions, openStore } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";

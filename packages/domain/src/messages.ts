@@ -13,5 +13,5 @@ export type {
   ToolCallPart,
   ToolResultPart,
 } from "./message/message.ts";
-export { leaveOutBytes, readMessage } from "./message/read-message.ts";
+export { readMessage } from "./message/read-message.ts";
 export { readMessages } from "./message/read-messages.ts";

@@ -1,4 +1,4 @@
-import { type JsonValue, leaveOutBytes, type Message, readMessage } from "@rivulet/core";
+import { type JsonValue, type Message, readMessage } from "@rivulet/core";
 import { type Fields, fieldOf, fieldsOf, listOf } from "./read-value.ts";
 
 /** A tool as it is stored. */
@@ -46,9 +46,9 @@ function toMessages(role: string, given: unknown): readonly Message[] {
   return (Array.isArray(given) ? given : [given]).map(toMessage);
 }
 
-/** A message without the bytes of its files; what is no message is kept as it is. */
+/** A message; what is none is kept as it is. */
 function toMessage(given: unknown): Message {
   const message = readMessage(given);
-  if (message !== undefined) return leaveOutBytes(message);
+  if (message !== undefined) return message;
   return { role: "unknown", content: [{ type: "data", value: given as JsonValue }] };
 }

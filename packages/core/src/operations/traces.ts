@@ -1,5 +1,6 @@
 import {
   assessmentSchema,
+  attachmentSchema,
   pageSchema,
   spanSchema,
   spanSkeletonSchema,
@@ -71,6 +72,13 @@ const queries: readonly Operation[] = [
     positional: ["traceId"],
     input: only("traceId", traceId),
     output: z.array(spanSchema),
+  }),
+  operation("traces.listAttachments", {
+    access: "read",
+    summary: "The images, speech, documents and other files of a trace, without their bytes.",
+    positional: ["traceId"],
+    input: only("traceId", idSchema.describe("Id of the trace")),
+    output: z.array(attachmentSchema),
   }),
   operation("traces.getSpan", {
     access: "read",

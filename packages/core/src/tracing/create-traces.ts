@@ -6,9 +6,11 @@ import { toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { assessmentInputSchema } from "./assessment-input.ts";
+import { readAttachment } from "./read-attachment.ts";
 import type { RecordFinished } from "./record-finished.ts";
 import { inSteps, prune } from "./retention.ts";
 import {
+  hashSchema,
   listAssessmentsSchema,
   spanKeySchema,
   traceAggregationSchema,
@@ -53,6 +55,10 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
   return Object.freeze({
     record,
     ...createQueries(context, synced),
+    getAttachment: async (given) => {
+      const hash = parseInput(hashSchema, given, "hash");
+      return synced((opened) => readAttachment(opened, hash));
+    },
     ...createChanges(context, { synced, recorded }),
     ...createAssessments(context, synced),
   });
@@ -65,6 +71,7 @@ type Queries = Pick<
   | "listSpans"
   | "loadSpans"
   | "getSpan"
+  | "listAttachments"
   | "search"
   | "count"
   | "countUnindexed"
@@ -108,6 +115,7 @@ function createQueries(context: Context, synced: Sync): Queries {
     find: async (id) => (await store()).traces.get(checkId(id)),
     listSpans: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.listSpans(id)),
     loadSpans: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.loadSpans(id)),
+    listAttachments: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.listAttachments(id)),
     getSpan: async (given) => {
       const key = parseInput(spanKeySchema, given, "key");
       return synced(async ({ traces }) => {

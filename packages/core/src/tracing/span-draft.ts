@@ -185,7 +185,8 @@ export class SpanDraft {
   #noteFile(facts: AttachmentFacts): void {
     const { attachments = [] } = this.record;
     const isNoted = attachments.some(({ hash }) => hash === facts.hash);
-    if (!isNoted && attachments.length < MAX_FILES) this.record.attachments = [...attachments, facts];
+    if (!isNoted && attachments.length < MAX_FILES)
+      this.record.attachments = [...attachments, facts];
   }
 
   #encodeFields(value: object): JsonText {

@@ -77,6 +77,11 @@ export const spanKeySchema: z.ZodType<{ readonly traceId: string; readonly spanI
     spanId: idSchema.describe("Id of the span"),
   }));
 
+/** Schema of the hash of a file. */
+export const hashSchema: z.ZodType<string> = z
+  .string()
+  .regex(/^[\da-f]{64}$/, "must be a hash: 64 hexadecimal digits");
+
 /** Schema of what `listAssessments` takes. */
 export const listAssessmentsSchema: z.ZodType<{ readonly traceIds: readonly string[] }> =
   optionsSchema(() => ({ traceIds: traceIdsSchema }));

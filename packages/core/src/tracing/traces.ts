@@ -1,6 +1,7 @@
 import type {
   Assessment,
   AssessmentSource,
+  Attachment,
   JsonObject,
   JsonValue,
   Page,
@@ -36,6 +37,13 @@ export interface Traces {
   loadSpans(traceId: string): Promise<readonly Span[]>;
   /** @throws `not_found` */
   getSpan(key: { readonly traceId: string; readonly spanId: string }): Promise<Span>;
+  /**
+   * The images, speech, documents and other files that spans of a trace were given or made, by their hashes; a media
+   * part of a message refers to one by its `hash`. @throws `not_found`
+   */
+  listAttachments(traceId: string): Promise<readonly Attachment[]>;
+  /** One of these files with its bytes. @throws `not_found` also when the bytes are not kept, with the reason */
+  getAttachment(hash: string): Promise<Attachment & { readonly content: Uint8Array }>;
   /** Default order: newest first. */
   search(
     query?: SearchQuery & { readonly experimentIds?: readonly string[] },

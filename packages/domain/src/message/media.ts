@@ -39,7 +39,7 @@ const BYTES = [
   "result",
 ];
 /** What sources call the ways in which a file may be given; where it is says as much. */
-const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference", "media"]);
+const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference"]);
 
 type Facts = { -readonly [K in keyof MediaPart]?: MediaPart[K] | undefined };
 
@@ -49,7 +49,8 @@ export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
   let reader: FieldReader | undefined = from;
   // A file in a part, its data in the file.
   for (let depth = 0; reader !== undefined && depth < 3; depth++) {
-    collect(reader, facts);
+    if (depth > 0 && reader.fields["type"] === "media") collectStored(reader, facts);
+    else collect(reader, facts);
     reader = reader.object(...HOLDERS);
   }
   return compact<MediaPart>({
@@ -66,12 +67,6 @@ export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
     text: facts.text,
     extra: from.rest(),
   });
-}
-
-/** Bytes that this many characters of base-64 stand for. */
-export function base64Size(data: string): number {
-  const padding = data.endsWith("==") ? 2 : data.endsWith("=") ? 1 : 0;
-  return Math.max(0, Math.floor((data.length * 3) / 4) - padding);
 }
 
 function kindOf({ kind, mediaType }: Facts): MediaKind {
@@ -93,6 +88,14 @@ function collect(from: FieldReader, facts: Facts): void {
   if (format !== undefined) facts.mediaType = `${facts.kind ?? "audio"}/${format}`;
   takeUrl(from, facts);
   takeBytes(from, facts);
+}
+
+/** What was stored in place of bytes says less than what stood around them, and nothing of it is left. */
+function collectStored(from: FieldReader, facts: Facts): void {
+  const inner: Facts = {};
+  from.take("type");
+  collect(from, inner);
+  Object.assign(facts, { ...inner, ...compact(facts) });
 }
 
 function takeUrl(from: FieldReader, facts: Facts): void {

@@ -1,4 +1,4 @@
-import { type JsonValue, leaveOutBytes, type Message, readMessage } from "@rivulet/core";
+import { type JsonValue, type Message, readMessage } from "@rivulet/core";
 
 /** Messages are looked for this deep; below, values are taken as they are. */
 const MAX_DEPTH = 8;
@@ -108,7 +108,7 @@ export function messageType(message: MessageLike): string {
 }
 
 /**
- * The message as it is stored, without the bytes of its files; its own JSON is eight times as long. Usage and response
+ * The message as it is stored; its own JSON is eight times as long. Usage and response
  * metadata are not of the message but of the call that made it, whose span has them.
  */
 export function pickMessage(message: MessageLike): Message {
@@ -124,7 +124,7 @@ export function pickMessage(message: MessageLike): Message {
   // All that this one says is which message is to go.
   if (type === "remove") given["id"] = message.id;
   const read = readMessage(given);
-  return read === undefined ? unreadable(given) : leaveOutBytes(read);
+  return read ?? unreadable(given);
 }
 
 /** What has a role of no kind, or cannot be looked at, is kept for what it is. */

@@ -3,6 +3,7 @@ import type { Route } from "../router.ts";
 import type { Settings } from "../settings.ts";
 import type { Api, OpenApiDocument } from "./api.ts";
 import { artifactEndpoints } from "./artifact-endpoints.ts";
+import { attachmentEndpoints } from "./attachment-endpoints.ts";
 import { createOpenApi } from "./openapi.ts";
 import { operationEndpoints } from "./operation-endpoints.ts";
 import { systemEndpoints } from "./system-endpoints.ts";
@@ -14,7 +15,12 @@ export function apiRoutes(
   rivulet: Rivulet,
   { maxBodyBytes, maxArtifactBytes, checkOutput }: Settings,
 ): readonly Route[] {
-  const endpoints = [...operationEndpoints(), ...artifactEndpoints, ...systemEndpoints];
+  const endpoints = [
+    ...operationEndpoints(),
+    ...artifactEndpoints,
+    ...attachmentEndpoints,
+    ...systemEndpoints,
+  ];
   let document: OpenApiDocument | undefined;
   const describe = (): OpenApiDocument => {
     document ??= createOpenApi(endpoints);

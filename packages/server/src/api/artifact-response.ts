@@ -43,7 +43,8 @@ function withCharset(type: string): string {
   return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
 
-function disposition(path: string, isDownload: boolean): string {
+/** Whether a browser shows a file or saves it, and under which name. */
+export function disposition(path: string, isDownload: boolean): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const ascii = name.replaceAll(/[^\w.-]/g, "_");
   const exact = encodeURIComponent(name).replaceAll(/['()*!]/g, percentEncode);

@@ -1,6 +1,7 @@
 import {
   artifactSchema,
   assessmentSchema,
+  attachmentSchema,
   chatMessageSchema,
   comparisonSchema,
   datasetRecordSchema,
@@ -44,6 +45,7 @@ const errorSchema: z.ZodType = z.object({
 export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   Artifact: artifactSchema,
   Assessment: assessmentSchema,
+  Attachment: attachmentSchema,
   ChatMessage: chatMessageSchema,
   Comparison: comparisonSchema,
   Dataset: datasetSchema,

@@ -10,6 +10,7 @@ const pagePolicy = (inlineScript = ""): string =>
     `script-src 'self'${inlineScript}`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
+    "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",

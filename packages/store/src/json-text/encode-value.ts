@@ -1,11 +1,5 @@
 import { messageOf } from "@rivulet/domain";
-import {
-  replaceInText,
-  replaceObject,
-  replacePlain,
-  replaceText,
-  SMALLEST_TEXT,
-} from "../media/find-media.ts";
+import { replaceInText, replaceObject, replacePlain, replaceText } from "../media/find-media.ts";
 import type { MediaFile, MediaKeeper, StandIn } from "../media/media-keeper.ts";
 import { CUTS, type Cut, cutList, cutMasked, cutText } from "./cuts.ts";
 import { describeObject } from "./describe-object.ts";
@@ -184,7 +178,7 @@ function encodeNumber(walk: Walk, value: number): string {
 }
 
 function encodeText(walk: Walk, text: string, key: Key): string | undefined {
-  if (walk.media !== undefined && text.length >= SMALLEST_TEXT && !isMasked(walk, key)) {
+  if (walk.media !== undefined && text.length >= walk.media.smallestText && !isMasked(walk, key)) {
     return encodeLongText(walk, text, { key, media: walk.media });
   }
   const json = quote(keptText(walk, text, key));

@@ -1,11 +1,9 @@
 import { base64Size, bytesOf, bytesOfJson } from "./base64.ts";
-import { type FoundMedia, type MediaKeeper, SMALLEST_BYTES, type StandIn } from "./media-keeper.ts";
+import type { FoundMedia, MediaKeeper, StandIn } from "./media-keeper.ts";
 import { mayBeFile } from "./media-type.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Characters of base-64 from which a text may be a file. */
-export const SMALLEST_TEXT: number = Math.ceil((SMALLEST_BYTES * 4) / 3);
 /** The longest beginning of a data URL. */
 const HEAD = 200;
 const DATA_URL = /^data:([^,;]*)[^,]*;base64,/i;
@@ -69,10 +67,10 @@ export function replacePlain(keeper: MediaKeeper, value: Fields): StandIn | unde
 function replacePart(keeper: MediaKeeper, part: Fields): StandIn | undefined {
   const { data, ...others } = part;
   const isText = typeof data === "string";
-  if (isText && base64Size(data) < SMALLEST_BYTES) return undefined;
+  if (isText && base64Size(data) < keeper.smallest) return undefined;
   const bytes = isText ? { base64: data } : bytesOf(data as object);
   if (bytes === undefined) return undefined;
-  if (bytes instanceof Uint8Array && bytes.byteLength < SMALLEST_BYTES) {
+  if (bytes instanceof Uint8Array && bytes.byteLength < keeper.smallest) {
     return { part: { ...others, data: base64Of(bytes) } as unknown as StandIn["part"] };
   }
   const { kind, mediaType, name } = others as Pick<FoundMedia, "kind" | "mediaType" | "name">;
@@ -86,7 +84,7 @@ function replaceBytes(
   holder: object | undefined,
 ): StandIn | undefined {
   const about = aboutOf(holder);
-  if (bytes.byteLength >= SMALLEST_BYTES) return keeper.replace({ bytes, ...about });
+  if (bytes.byteLength >= keeper.smallest) return keeper.replace({ bytes, ...about });
   const data = base64Of(bytes);
   const found = { type: "media", kind: "document", data, size: bytes.byteLength } as const;
   return { part: found };
@@ -135,7 +133,7 @@ function isText(value: unknown): value is string {
 }
 
 const MARK = ";base64,";
-const INNER_URL = /data:([\w.+-]+\/[\w.+-]+)?(?:;[\w.+=-]+)*;base64,([\w+/=-]{344,})/g;
+const INNER_URL = /data:([\w.+-]+\/[\w.+-]+)?(?:;[\w.+=-]+)*;base64,([\w+/=-]+)/g;
 
 /** Files that a text refers to, and the text. */
 export interface RefersTo {
@@ -150,7 +148,8 @@ export function replaceInText(keeper: MediaKeeper, text: string): RefersTo | und
   const replaced = text.replaceAll(
     INNER_URL,
     (url, mediaType: string | undefined, base64: string) => {
-      const found = keeper.replace({ bytes: { base64 }, mediaType });
+      const isSmall = base64Size(base64) < keeper.smallest;
+      const found = isSmall ? undefined : keeper.replace({ bytes: { base64 }, mediaType });
       if (found === undefined) return url;
       const { part, file } = found;
       if (file === undefined) return `[${part.mediaType ?? part.kind} left out]`;

@@ -37,14 +37,19 @@ export interface StandIn {
 
 /** Takes bytes out of values. */
 export interface MediaKeeper {
+  /** Fewer bytes stay in their span: a file would cost more than it saves. */
+  readonly smallest: number;
+  /** Shorter texts are not looked into. */
+  readonly smallestText: number;
   /** What stands for bytes; `undefined` for what is no base-64. */
   replace(found: FoundMedia): StandIn | undefined;
   /** How many files were too large since the start. */
   tooLarge(): number;
 }
 
-/** Smaller bytes stay in their span: a file would cost more than it saves. */
-export const SMALLEST_BYTES = 256;
+const SMALLEST_BYTES = 256;
+/** The shortest data URL. */
+const SHORTEST_URL = "data:;base64,AAAA".length;
 const LARGEST_BYTES = 10 * 1024 ** 2;
 
 /** Makes a {@link MediaKeeper}. */
@@ -66,7 +71,10 @@ export function createMediaKeeper(options: MediaOptions = {}): MediaKeeper {
     const named = name === undefined ? {} : { name };
     return { part, file: { hash, content, size, mediaType, ...named } };
   };
+  const smallest = media === "store" ? SMALLEST_BYTES : 0;
   return {
+    smallest,
+    smallestText: Math.max(SHORTEST_URL, Math.ceil((smallest * 4) / 3)),
     replace(found) {
       const { bytes } = found;
       const size = bytes instanceof Uint8Array ? bytes.byteLength : base64Size(bytes.base64);
