@@ -24,3 +24,36 @@ export interface Lab {
   /** From 1.0 on. */
   readonly agents?: Pick<typeof import("langchain"), "createAgent" | "createMiddleware">;
 }
+
+const MODULES = {
+  callbacks: "@langchain/core/callbacks/manager",
+  caches: "@langchain/core/caches",
+  chatModels: "@langchain/core/language_models/chat_models",
+  documents: "@langchain/core/documents",
+  embeddings: "@langchain/core/embeddings",
+  graph: "@langchain/langgraph",
+  llms: "@langchain/core/language_models/llms",
+  messages: "@langchain/core/messages",
+  outputParsers: "@langchain/core/output_parsers",
+  outputs: "@langchain/core/outputs",
+  prebuilt: "@langchain/langgraph/prebuilt",
+  prompts: "@langchain/core/prompts",
+  retrievers: "@langchain/core/retrievers",
+  runnables: "@langchain/core/runnables",
+  tools: "@langchain/core/tools",
+  vectorStores: "@langchain/core/vectorstores",
+} as const satisfies Partial<Record<keyof Lab, string>>;
+
+/** Loads the versions of a lab: `load` imports a module from the lab's folder. */
+export async function loadLab(
+  name: Lab["name"],
+  load: (module: string) => Promise<unknown>,
+): Promise<Lab> {
+  const entries = Object.entries(MODULES).map(
+    async ([key, module]) => [key, await load(module)] as const,
+  );
+  const modules = Object.fromEntries(await Promise.all(entries));
+  const { z } = (await load("zod")) as Pick<Lab, "z">;
+  const agents = name === "0.3" ? {} : { agents: await load("langchain") };
+  return { name, z, ...modules, ...agents } as Lab;
+}
