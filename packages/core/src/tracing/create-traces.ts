@@ -55,7 +55,7 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
   return Object.freeze({
     record,
     ...createQueries(context, synced),
-    getAttachment: async (given) => {
+    getAttachment: async (given: string) => {
       const hash = parseInput(hashSchema, given, "hash");
       return synced((opened) => readAttachment(opened, hash));
     },
