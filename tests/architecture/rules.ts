@@ -94,7 +94,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   },
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
-  otel: { normalize: [], otlp: ["normalize"] },
+  otel: { normalize: [], otlp: ["normalize"], sdk: ["normalize"] },
   langchain: {
     runs: [],
     prompts: ["runs"],
@@ -126,6 +126,7 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   domain: ["entities.ts", "entity.ts", "errors.ts", "json.ts", "limits.ts"],
   langchain: ["callback-handler.ts", "handler-options.ts"],
   "ai-sdk": ["telemetry-options.ts"],
+  otel: ["record-spans.ts"],
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [
     "context.ts",

@@ -18,3 +18,15 @@ export {
   otlp,
 } from "./otlp-extension.ts";
 export type { RecordingOptions } from "./record-spans.ts";
+export type {
+  HrTime,
+  SdkEvent,
+  SdkLink,
+  SdkResource,
+  SdkScope,
+  SdkSpan,
+  SdkSpanContext,
+  SdkStatus,
+} from "./sdk/ended-span.ts";
+export { type ExportResult, type RivuletSpanExporter, spanExporter } from "./sdk/span-exporter.ts";
+export { type RivuletSpanProcessor, spanProcessor } from "./sdk/span-processor.ts";
