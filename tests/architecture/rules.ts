@@ -63,7 +63,8 @@ export type Layers = Readonly<Record<string, readonly string[]>>;
 /** Inside a package data flows downward only. Files beside the folders may import anything. */
 export const LAYERS: Readonly<Record<string, Layers>> = {
   store: {
-    "json-text": [],
+    media: [],
+    "json-text": ["media"],
     port: ["json-text"],
     sql: ["port", "json-text"],
     files: ["port", "sql"],

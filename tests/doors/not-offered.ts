@@ -36,6 +36,7 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "prompts.delete": REMOVES,
   "prompts.setSplit": CURATED,
   "prompts.deleteAlias": REMOVES,
+  "traces.listAttachments": "get_span shows where a file stands; its bytes are not for a text.",
   "traces.count": FOR_CHARTS,
   "traces.countUnindexed": FOR_CHARTS,
   "traces.loadSpans": "All bodies of a trace do not fit an answer; get_span gives one.",

@@ -55,6 +55,8 @@ GET /traces read
 GET /traces/count read
 GET /traces/count-unindexed read
 GET /traces/aggregate read
+GET /traces/{traceId}/attachments read
+GET /attachments/{hash} read
 GET /traces/{traceId}/spans read
 GET /traces/{traceId}/span-bodies read
 GET /traces/{traceId}/spans/{spanId} read

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { CopyButton } from "../components/copy-button.tsx";
 import { formatBytes } from "../format/numbers.ts";
+import { AttachmentView, type KeptFile } from "./attachment-view.tsx";
 
 /** Longer strings are cut until asked for. */
 const STRING_CUT = 2_000;
@@ -36,6 +37,16 @@ function Node({ name, value, level }: NodeProps): JSX.Element {
       </div>
     );
   }
+  const file = fileIn(value);
+  if (file !== undefined) {
+    return (
+      <div class="json-leaf">
+        <Name name={name} />
+        <AttachmentView {...file} />
+        <span class="muted"> {file.mediaType}</span>
+      </div>
+    );
+  }
   const entries: readonly (readonly [string, JsonValue])[] = Object.entries(value);
   const brackets = Array.isArray(value) ? "[]" : "{}";
   if (entries.length === 0) {
@@ -47,6 +58,14 @@ function Node({ name, value, level }: NodeProps): JSX.Element {
     );
   }
   return <Branch name={name} level={level} entries={entries} brackets={brackets} />;
+}
+
+/** The file that stands in place of bytes, wherever in a value they were. */
+function fileIn(value: object): KeptFile | undefined {
+  const { type, hash, mediaType, name } = value as Readonly<Record<string, unknown>>;
+  if (type !== "media" || typeof hash !== "string" || typeof mediaType !== "string")
+    return undefined;
+  return { hash, mediaType, name: typeof name === "string" ? name : undefined };
 }
 
 function Branch({

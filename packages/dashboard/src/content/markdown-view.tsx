@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { type ComponentChildren, h, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { AttachmentView } from "./attachment-view.tsx";
 
 const parser = new MarkdownIt({ html: false, linkify: false, maxNesting: 50 });
 
@@ -73,9 +74,16 @@ const LEAVES: Readonly<Record<string, (token: Token) => ComponentChildren>> = {
   hr: () => <hr />,
   hardbreak: () => <br />,
   softbreak: () => "\n",
-  // Pictures from elsewhere would tell their server that this text was read.
-  image: (token) => <span class="chip tone-quiet">image: {token.content || "without a name"}</span>,
+  image,
 };
+
+/** Pictures from elsewhere would tell their server that this text was read. */
+function image(token: Token): ComponentChildren {
+  const [, hash] = /^attachment:([\da-f]{64})$/.exec(String(token.attrGet("src") ?? "")) ?? [];
+  const name = token.content || "without a name";
+  if (hash === undefined) return <span class="chip tone-quiet">image: {name}</span>;
+  return <AttachmentView hash={hash} mediaType="image/png" name={name} />;
+}
 
 function leaf(token: Token): ComponentChildren {
   return Object.hasOwn(LEAVES, token.type) ? LEAVES[token.type]?.(token) : token.content;

@@ -1,5 +1,4 @@
 import type { MediaPart } from "@rivulet/domain";
-import type { AttachmentBytes, AttachmentFacts } from "../port/records.ts";
 import { base64Size } from "./base64.ts";
 import { createMediaCache } from "./media-cache.ts";
 import { BINARY, cleanMediaType, kindOf, sniffMediaType } from "./media-type.ts";
@@ -13,7 +12,18 @@ export interface MediaOptions {
 }
 
 /** A file that a value refers to. */
-export interface MediaFile extends AttachmentFacts, AttachmentBytes {}
+export interface MediaFile {
+  /** SHA-256 of the bytes in hex. */
+  readonly hash: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** Such as `image/png`; `application/octet-stream` when it is not known. */
+  readonly mediaType: string;
+  /** Name of the file, where its source gives one. */
+  readonly name?: string;
+  /** The bytes, which nobody changes. */
+  readonly content: Uint8Array;
+}
 
 /** Bytes in whichever spelling, and what is said of them. */
 export interface FoundMedia {
