@@ -361,8 +361,8 @@ describe("the model", () => {
             input_tokens: 20,
             output_tokens: 9,
             total_tokens: 29,
-            input_token_details: { cache_read: 8, cache_creation: 3 },
-            output_token_details: { reasoning: 4 },
+            input_token_details: { cache_read: 8, cache_creation: 3, audio: 2 },
+            output_token_details: { reasoning: 4, audio: 1 },
           },
         }),
       };
@@ -375,6 +375,8 @@ describe("the model", () => {
           cacheReadTokens: 8,
           cacheWriteTokens: 3,
           reasoningTokens: 4,
+          audioInputTokens: 2,
+          audioOutputTokens: 1,
         },
       });
     },

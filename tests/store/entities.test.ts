@@ -136,6 +136,11 @@ test("traces are found and sorted by each of their token counts", async () => {
     cacheReadTokens: 5,
     cacheWriteTokens: 4,
     reasoningTokens: 3,
+    cacheWrite1hTokens: 2,
+    audioInputTokens: 1,
+    audioOutputTokens: 9,
+    imageInputTokens: 8,
+    imageOutputTokens: 10,
   };
   await take(
     backend,

@@ -38,10 +38,20 @@ export interface TokenUsage {
   readonly totalTokens?: number;
   /** Part of `inputTokens` read from the provider's cache. */
   readonly cacheReadTokens?: number;
-  /** Part of `inputTokens` written to the provider's cache. */
+  /** Part of `inputTokens` written to the provider's cache, for however long. */
   readonly cacheWriteTokens?: number;
+  /** Part of `cacheWriteTokens` that the cache keeps for an hour; it keeps the rest for five minutes. */
+  readonly cacheWrite1hTokens?: number;
   /** Part of `outputTokens` spent on reasoning. */
   readonly reasoningTokens?: number;
+  /** Part of `inputTokens` that stands for audio. */
+  readonly audioInputTokens?: number;
+  /** Part of `outputTokens` that stands for audio. */
+  readonly audioOutputTokens?: number;
+  /** Part of `inputTokens` that stands for images. */
+  readonly imageInputTokens?: number;
+  /** Part of `outputTokens` that stands for images. */
+  readonly imageOutputTokens?: number;
 }
 
 /** Something that happened inside a span. */
@@ -143,7 +153,12 @@ export const tokenUsageSchema: z.ZodType<TokenUsage> = objectSchema(() => ({
   totalTokens: z.number().exactOptional(),
   cacheReadTokens: z.number().exactOptional(),
   cacheWriteTokens: z.number().exactOptional(),
+  cacheWrite1hTokens: z.number().exactOptional(),
   reasoningTokens: z.number().exactOptional(),
+  audioInputTokens: z.number().exactOptional(),
+  audioOutputTokens: z.number().exactOptional(),
+  imageInputTokens: z.number().exactOptional(),
+  imageOutputTokens: z.number().exactOptional(),
 }));
 
 const skeletonShape = () => ({
@@ -191,6 +206,20 @@ export const usageColumns: ColumnsOf<TokenUsage> = {
   cacheReadTokens: "integer?",
   cacheWriteTokens: "integer?",
   reasoningTokens: "integer?",
+  cacheWrite1hTokens: "integer?",
+  audioInputTokens: "integer?",
+  audioOutputTokens: "integer?",
+  imageInputTokens: "integer?",
+  imageOutputTokens: "integer?",
+};
+
+/** Schema version that added columns of {@link usageColumns}, where that is not the first. */
+export const usageColumnsAdded: Readonly<Record<string, number>> = {
+  cacheWrite1hTokens: 3,
+  audioInputTokens: 3,
+  audioOutputTokens: 3,
+  imageInputTokens: 3,
+  imageOutputTokens: 3,
 };
 
 const spanColumns: ColumnsOf<SpanSkeleton, "usage"> = {
@@ -223,5 +252,5 @@ export const spanTable: StoredTable<"trace"> = {
     { name: "spans_name", on: ["name", "traceId"], cut: true },
     { name: "spans_model", on: ["model", "traceId"], cut: true, where: { field: "model" } },
   ],
-  added: { spans_name: 2, spans_model: 2 },
+  added: { spans_name: 2, spans_model: 2, ...usageColumnsAdded },
 };

@@ -12,6 +12,7 @@ import {
   type TokenUsage,
   tokenUsageSchema,
   usageColumns,
+  usageColumnsAdded,
 } from "./span.ts";
 
 /** Summary of a trace: its root span, and totals over all spans. */
@@ -122,7 +123,7 @@ export const traceEntity: Entity<"trace"> = {
     { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
     { name: "traces_longest", on: ["durationMs", "id"] },
   ],
-  added: { traces_user: 2, traces_duration: 2, traces_longest: 2 },
+  added: { traces_user: 2, traces_duration: 2, traces_longest: 2, ...usageColumnsAdded },
   searched: [
     "id",
     "name",

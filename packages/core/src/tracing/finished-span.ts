@@ -143,7 +143,12 @@ const usageSchema: z.ZodType<TokenUsage> = optionsSchema(() => ({
   totalTokens: count.exactOptional(),
   cacheReadTokens: count.exactOptional(),
   cacheWriteTokens: count.exactOptional(),
+  cacheWrite1hTokens: count.exactOptional(),
   reasoningTokens: count.exactOptional(),
+  audioInputTokens: count.exactOptional(),
+  audioOutputTokens: count.exactOptional(),
+  imageInputTokens: count.exactOptional(),
+  imageOutputTokens: count.exactOptional(),
 }));
 
 const promptSchema: z.ZodType<PromptRef> = optionsSchema(() => ({

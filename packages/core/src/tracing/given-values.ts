@@ -53,7 +53,12 @@ const KNOWN: Readonly<Record<Verb, ReadonlySet<string>>> = {
     totalTokens: true,
     cacheReadTokens: true,
     cacheWriteTokens: true,
+    cacheWrite1hTokens: true,
     reasoningTokens: true,
+    audioInputTokens: true,
+    audioOutputTokens: true,
+    imageInputTokens: true,
+    imageOutputTokens: true,
   }),
 };
 

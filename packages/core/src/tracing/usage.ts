@@ -9,7 +9,12 @@ const FIELDS = [
   "totalTokens",
   "cacheReadTokens",
   "cacheWriteTokens",
+  "cacheWrite1hTokens",
   "reasoningTokens",
+  "audioInputTokens",
+  "audioOutputTokens",
+  "imageInputTokens",
+  "imageOutputTokens",
 ] as const satisfies readonly (keyof TokenUsage)[];
 
 /**

@@ -68,6 +68,11 @@ const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
     "details.cache_write_tokens",
     "details.cache_creation_input_tokens",
   ],
+  cacheWrite1hTokens: [
+    "cacheWrite1hTokens",
+    "cache_creation.ephemeral_1h_input_tokens",
+    "input_token_details.ephemeral_1h_input_tokens",
+  ],
   reasoningTokens: [
     "reasoningTokens",
     "reasoning.output_tokens",
@@ -83,6 +88,40 @@ const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
     "thoughtsTokens",
     "thoughts_token_count",
     "thoughtsTokenCount",
+  ],
+  audioInputTokens: [
+    "audioInputTokens",
+    "audio.input_tokens",
+    "audio_input_tokens",
+    "prompt_details.audio",
+    "prompt_tokens_details.audio_tokens",
+    "input_token_details.audio",
+    "input_token_details.audio_tokens",
+    "input_tokens_details.audio_tokens",
+  ],
+  audioOutputTokens: [
+    "audioOutputTokens",
+    "audio.output_tokens",
+    "audio_output_tokens",
+    "completion_details.audio",
+    "completion_tokens_details.audio_tokens",
+    "output_token_details.audio",
+    "output_token_details.audio_tokens",
+    "output_tokens_details.audio_tokens",
+  ],
+  imageInputTokens: [
+    "imageInputTokens",
+    "image.input_tokens",
+    "prompt_tokens_details.image_tokens",
+    "input_token_details.image",
+    "input_tokens_details.image_tokens",
+  ],
+  imageOutputTokens: [
+    "imageOutputTokens",
+    "image.output_tokens",
+    "completion_tokens_details.image_tokens",
+    "output_token_details.image",
+    "output_tokens_details.image_tokens",
   ],
 };
 

@@ -10,7 +10,12 @@ const PATHS: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
   totalTokens: ["totalTokens", "total_tokens"],
   cacheReadTokens: ["inputTokens.cacheRead", "cachedInputTokens", "input_token_details.cache_read"],
   cacheWriteTokens: ["inputTokens.cacheWrite", "input_token_details.cache_creation"],
+  cacheWrite1hTokens: ["input_token_details.ephemeral_1h_input_tokens"],
   reasoningTokens: ["outputTokens.reasoning", "reasoningTokens", "output_token_details.reasoning"],
+  audioInputTokens: ["input_token_details.audio"],
+  audioOutputTokens: ["output_token_details.audio"],
+  imageInputTokens: ["input_token_details.image"],
+  imageOutputTokens: ["output_token_details.image"],
 };
 
 /** A model's usage in Rivulet's terms; nothing when the model reports none. */

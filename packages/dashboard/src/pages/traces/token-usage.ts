@@ -13,8 +13,13 @@ const PARTS: readonly (readonly [key: keyof TokenUsage, words: string])[] = [
   ["inputTokens", "in"],
   ["cacheReadTokens", "from cache"],
   ["cacheWriteTokens", "into cache"],
+  ["cacheWrite1hTokens", "of it for an hour"],
+  ["audioInputTokens", "audio in"],
+  ["imageInputTokens", "images in"],
   ["outputTokens", "out"],
   ["reasoningTokens", "reasoning"],
+  ["audioOutputTokens", "audio out"],
+  ["imageOutputTokens", "images out"],
 ];
 
 /** "120 in · 30 out · 12 reasoning". */
