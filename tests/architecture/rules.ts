@@ -95,7 +95,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   },
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
-  otel: { normalize: [], otlp: ["normalize"], sdk: ["normalize"] },
+  otel: { normalize: [], otlp: ["normalize"], sdk: ["normalize"], export: [] },
   langchain: {
     runs: [],
     prompts: ["runs"],

@@ -1,3 +1,7 @@
+export { type ExportOptions, exportSpans, type SpanExport } from "./export/export-spans.ts";
+export type { OtlpTarget } from "./export/otlp-sender.ts";
+export type { OtlpAttribute, OtlpJsonList, OtlpJsonValue } from "./export/otlp-value.ts";
+export { type OtlpJsonSpan, toOtlpSpan } from "./export/to-otlp-span.ts";
 export { normalizeSpan } from "./normalize/normalize-span.ts";
 export type {
   AttributeValue,

@@ -1,4 +1,11 @@
-import type { FinishedSpan, Message, PromptRef, SpanType, TokenUsage } from "@rivulet/core";
+import type {
+  FinishedSpan,
+  Message,
+  PromptRef,
+  SpanStatus,
+  SpanType,
+  TokenUsage,
+} from "@rivulet/core";
 import type { OtelEvent, OtelSpan } from "./otel-span.ts";
 import type { SpanAttributes } from "./span-attributes.ts";
 
@@ -46,7 +53,11 @@ export interface Readings {
   /** Why the model stopped, the id of its answer, the id of a tool's call, the agent's name. */
   readonly details: Details;
   /** How it ended, where the status does not say it. */
-  readonly outcome: { readonly isError?: boolean; readonly message?: string | undefined };
+  readonly outcome: {
+    readonly isError?: boolean;
+    readonly message?: string | undefined;
+    readonly status?: Exclude<SpanStatus, "in_progress" | "ok">;
+  };
   /** Prompt versions that it used. */
   readonly prompts: readonly PromptRef[];
   /** Session of the trace. */

@@ -111,6 +111,12 @@ function outcomeOf(reader: SpanReader): Pick<FinishedSpan, "status" | "statusMes
   const { status } = reader.span;
   const told = reader.joined("outcome");
   const exception = reader.span.events?.findLast(({ name }) => name === "exception")?.attributes;
+  if (told?.status !== undefined) {
+    return defined({
+      status: told.status,
+      statusMessage: firstText(status?.message, told.message),
+    });
+  }
   const isError = status?.code === ERROR || told?.isError === true;
   if (!isError) return defined({ statusMessage: told?.message });
   const type = exception?.["exception.type"];

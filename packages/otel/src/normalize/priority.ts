@@ -15,6 +15,7 @@ import { mastra } from "./conventions/mastra.ts";
 import { mlflow } from "./conventions/mlflow.ts";
 import { openInference } from "./conventions/open-inference.ts";
 import { plain } from "./conventions/plain.ts";
+import { rivulet } from "./conventions/rivulet.ts";
 import { indexedMessages, traceloop } from "./conventions/traceloop.ts";
 import { voltAgent } from "./conventions/voltagent.ts";
 
@@ -48,6 +49,7 @@ const BODIES: readonly Convention[] = [
  */
 export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] } = {
   type: [
+    rivulet,
     langfuse,
     openInference,
     mlflow,
@@ -117,8 +119,8 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     flue,
     langfuse,
   ],
-  outcome: [langfuse, genkit, logfire, plain],
-  prompts: [langfuse, mlflow, voltAgent],
+  outcome: [rivulet, langfuse, genkit, logfire, plain],
+  prompts: [rivulet, langfuse, mlflow, voltAgent],
   sessionId: [
     langfuse,
     plain,
@@ -136,8 +138,8 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     codex,
   ],
   userId: [langfuse, plain, aiSdk, openInference, langsmith, traceloop, mlflow, mastra],
-  tags: [langfuse, aiSdk, openInference, langsmith, mlflow, mastra, braintrust, plain],
-  metadata: [openInference, langfuse],
+  tags: [rivulet, langfuse, aiSdk, openInference, langsmith, mlflow, mastra, braintrust, plain],
+  metadata: [rivulet, openInference, langfuse],
   experimentId: [openInference],
 };
 

@@ -103,7 +103,8 @@ function readInput({ attributes, type }: SpanView): Body | undefined {
   const messages = listOf(attributes.json("gen_ai.input.messages"));
   if (messages !== undefined) {
     const instructions = attributes.take("gen_ai.system_instructions");
-    return { messages: withInstructions(toMessages(messages, "user"), instructions) };
+    const said = withInstructions(toMessages(messages, "user"), instructions);
+    return { messages: said, ...othersOf(attributes.json("rivulet.input")) };
   }
   if (type === "tool") return valueBody(attributes.json("gen_ai.tool.call.arguments"));
   return valueBody(attributes.json("gen_ai.retrieval.query.text"));
@@ -111,9 +112,18 @@ function readInput({ attributes, type }: SpanView): Body | undefined {
 
 function readOutput({ attributes, type }: SpanView): Body | undefined {
   const messages = listOf(attributes.json("gen_ai.output.messages"));
-  if (messages !== undefined) return { messages: toMessages(messages, "assistant") };
+  if (messages !== undefined) {
+    const others = othersOf(attributes.json("rivulet.output"));
+    return { messages: toMessages(messages, "assistant"), ...others };
+  }
   if (type === "tool") return valueBody(attributes.json("gen_ai.tool.call.result"));
   return valueBody(attributes.json("gen_ai.retrieval.documents"));
+}
+
+/** What Rivulet's own export has beside the messages. */
+function othersOf(value: unknown): { readonly others?: Readonly<Record<string, unknown>> } {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? { others: value as Readonly<Record<string, unknown>> } : {};
 }
 
 function listOf(value: unknown): readonly unknown[] | undefined {

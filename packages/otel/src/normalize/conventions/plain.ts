@@ -19,7 +19,12 @@ export const plain: Convention = {
   read: {
     input: ({ attributes }) => valueBody(attributes.json("input", "request")),
     output: ({ attributes }) => valueBody(attributes.json("output", "response")),
-    sessionId: ({ attributes }) => attributes.text("session.id"),
+    sessionId({ attributes }) {
+      const id = attributes.text("session.id");
+      if (attributes.peek("gen_ai.conversation.id") === id)
+        attributes.drop("gen_ai.conversation.id");
+      return id;
+    },
     userId: ({ attributes }) => attributes.text("user.id", "enduser.id", "kagent.user_id"),
     tags({ attributes, span }) {
       const environment =
