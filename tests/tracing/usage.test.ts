@@ -28,15 +28,99 @@ test.each<[string, TokenUsage, TokenUsage]>([
     },
   ],
   [
-    "drops counts that are none",
-    { inputTokens: Number.NaN, outputTokens: -1, totalTokens: 3 },
-    { totalTokens: 3 },
+    "adds no part beyond the total that was reported, and undoes a sum over the chunks of a stream",
+    {
+      inputTokens: 37_703,
+      outputTokens: 51,
+      totalTokens: 37_754,
+      cacheReadTokens: 74_648,
+      cacheWriteTokens: 738,
+    },
+    {
+      inputTokens: 37_703,
+      outputTokens: 51,
+      totalTokens: 37_754,
+      cacheReadTokens: 37_324,
+      cacheWriteTokens: 369,
+    },
+  ],
+  [
+    "undoes a cached count that was repeated in each of three chunks",
+    { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020, cacheReadTokens: 2_400 },
+    { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020, cacheReadTokens: 800 },
+  ],
+  [
+    "adds cached input that stands apart where the total has room for it",
+    { inputTokens: 10, outputTokens: 5, totalTokens: 105, cacheReadTokens: 90 },
+    { inputTokens: 100, outputTokens: 5, totalTokens: 105, cacheReadTokens: 90 },
+  ],
+  [
+    "adds thinking that stands beside the output, as the total shows",
+    { inputTokens: 10, outputTokens: 100, totalTokens: 155, reasoningTokens: 45 },
+    { inputTokens: 10, outputTokens: 145, totalTokens: 155, reasoningTokens: 45 },
+  ],
+  [
+    "takes for thinking what only the total shows",
+    { inputTokens: 10, outputTokens: 5, totalTokens: 60 },
+    { inputTokens: 10, outputTokens: 50, totalTokens: 60, reasoningTokens: 45 },
+  ],
+  [
+    "keeps the writes of an hour among all writes",
+    { inputTokens: 100, cacheWriteTokens: 40, cacheWrite1hTokens: 60 },
+    { inputTokens: 100, totalTokens: 100, cacheWriteTokens: 40, cacheWrite1hTokens: 40 },
+  ],
+  [
+    "takes the writes of an hour for all writes where nothing else is said",
+    { inputTokens: 100, cacheWrite1hTokens: 60 },
+    { inputTokens: 100, totalTokens: 100, cacheWriteTokens: 60, cacheWrite1hTokens: 60 },
+  ],
+  [
+    "keeps audio and images inside what they are part of",
+    {
+      inputTokens: 100,
+      outputTokens: 50,
+      audioInputTokens: 60,
+      imageInputTokens: 30,
+      audioOutputTokens: 40,
+      imageOutputTokens: 60,
+    },
+    {
+      inputTokens: 100,
+      outputTokens: 50,
+      totalTokens: 150,
+      audioInputTokens: 60,
+      imageInputTokens: 30,
+      audioOutputTokens: 20,
+      imageOutputTokens: 30,
+    },
+  ],
+  [
+    "keeps a whole of zero, whatever its parts say",
+    { inputTokens: 0, outputTokens: 5, totalTokens: 5, cacheReadTokens: 7 },
+    { inputTokens: 0, outputTokens: 5, totalTokens: 5, cacheReadTokens: 0 },
   ],
 ])("%s", async (_name, usage, expected) => {
   const span = rivulet.startSpan("model", { type: "chat_model" });
   span.setUsage(usage);
   span.end();
   expect((await spans(span.traceId))["model"]?.usage).toEqual(expected);
+});
+
+test.each<[string, unknown]>([
+  ["less than nothing", -1],
+  ["not a number", Number.NaN],
+  ["without end", Number.POSITIVE_INFINITY],
+  ["more than any model reads", 1e300],
+  ["text", "12"],
+])("leaves out and reports a count that is %s", async (_name, count) => {
+  const odd = openClient();
+  const span = odd.rivulet.startSpan("model", { type: "chat_model" });
+  span.setUsage({ inputTokens: count as number, totalTokens: 3 });
+  span.end();
+  expect((await odd.spans(span.traceId))["model"]?.usage).toEqual({ totalTokens: 3 });
+  expect(odd.errors.map(String)).toEqual([
+    "RivuletError: setUsage.inputTokens: must be a number from 0 to 1000000000000; it was left out.",
+  ]);
 });
 
 test("prices a call by its model, cached input apart", async () => {

@@ -11,6 +11,7 @@ import {
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import { listOf, optionsSchema } from "../validation.ts";
+import { MAX_TOKENS } from "./usage.ts";
 
 /**
  * A moment: milliseconds since the epoch, a date, or nanoseconds since the epoch as a big integer, as OpenTelemetry
@@ -124,6 +125,7 @@ const timeSchema: z.ZodType<SpanTime> = z
 
 const text: z.ZodType<string> = z.string();
 const count: z.ZodType<number> = z.number().nonnegative();
+const tokens: z.ZodType<number> = z.number().nonnegative().max(MAX_TOKENS);
 const fields: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<
   Readonly<Record<string, unknown>>
 >(
@@ -138,17 +140,17 @@ const eventSchema: z.ZodType<FinishedSpanEvent> = optionsSchema(() => ({
 }));
 
 const usageSchema: z.ZodType<TokenUsage> = optionsSchema(() => ({
-  inputTokens: count.exactOptional(),
-  outputTokens: count.exactOptional(),
-  totalTokens: count.exactOptional(),
-  cacheReadTokens: count.exactOptional(),
-  cacheWriteTokens: count.exactOptional(),
-  cacheWrite1hTokens: count.exactOptional(),
-  reasoningTokens: count.exactOptional(),
-  audioInputTokens: count.exactOptional(),
-  audioOutputTokens: count.exactOptional(),
-  imageInputTokens: count.exactOptional(),
-  imageOutputTokens: count.exactOptional(),
+  inputTokens: tokens.exactOptional(),
+  outputTokens: tokens.exactOptional(),
+  totalTokens: tokens.exactOptional(),
+  cacheReadTokens: tokens.exactOptional(),
+  cacheWriteTokens: tokens.exactOptional(),
+  cacheWrite1hTokens: tokens.exactOptional(),
+  reasoningTokens: tokens.exactOptional(),
+  audioInputTokens: tokens.exactOptional(),
+  audioOutputTokens: tokens.exactOptional(),
+  imageInputTokens: tokens.exactOptional(),
+  imageOutputTokens: tokens.exactOptional(),
 }));
 
 const promptSchema: z.ZodType<PromptRef> = optionsSchema(() => ({

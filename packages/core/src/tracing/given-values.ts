@@ -11,6 +11,7 @@ import {
 } from "@rivulet/domain";
 import { createEncoder, cutText, nameHint } from "@rivulet/store";
 import type { EndSpanOptions, SpanParent, StartSpanOptions, TracePatch } from "./tracing.ts";
+import { MAX_TOKENS } from "./usage.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -118,6 +119,11 @@ export class GivenValues {
     return this.#refuse(field, "a number from 0", value);
   }
 
+  #tokens(field: string, value: unknown): number | undefined {
+    if (typeof value === "number" && value >= 0 && value <= MAX_TOKENS) return value;
+    return this.#refuse(field, `a number from 0 to ${MAX_TOKENS}`, value);
+  }
+
   object<T extends object>(field: string, value: T | undefined): T | undefined {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
     return this.#refuse(field, "an object", value);
@@ -130,7 +136,7 @@ export class GivenValues {
     const counts: Record<string, number | undefined> = {};
     for (const field of KNOWN.setUsage) {
       const count = (given as Fields)[field];
-      if (!isNothing(count)) counts[field] = this.count(`setUsage.${field}`, count);
+      if (!isNothing(count)) counts[field] = this.#tokens(`setUsage.${field}`, count);
     }
     return counts as TokenUsage;
   }

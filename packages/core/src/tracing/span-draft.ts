@@ -9,12 +9,13 @@ import {
   type SpanEventWrite,
   type SpanWrite,
 } from "@rivulet/store";
+import { costOf } from "./cost.ts";
 import { fitToSize, isWithin } from "./fit-size.ts";
 import { asName, isNothing, roundToMicroseconds } from "./given-values.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { TracePatch } from "./tracing.ts";
-import { costOf, normalizeUsage } from "./usage.ts";
+import { normalizeUsage } from "./usage.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
