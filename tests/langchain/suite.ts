@@ -7,6 +7,7 @@ import { describeGraphs } from "./graphs.ts";
 import { describeInstrument } from "./instrument.ts";
 import type { Lab } from "./lab.ts";
 import { describeMessages } from "./messages.ts";
+import { describeOwnContext } from "./own-context.ts";
 import { describePrompts } from "./prompts.ts";
 import { describeStreams } from "./streams.ts";
 
@@ -18,6 +19,7 @@ export function describeLangChain(lab: Lab): void {
     describe("agents", () => describeAgents(lab));
     describe("graphs", () => describeGraphs(lab));
     describe("context", () => describeContext(lab));
+    describe("own context", () => describeOwnContext(lab));
     describe("messages", () => describeMessages(lab));
     describe("prompts", () => describePrompts(lab));
     describe("embeddings", () => describeEmbeddings(lab));

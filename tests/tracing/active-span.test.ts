@@ -1,47 +1,95 @@
+import type { ActiveSpan, Rivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
 import { openClient } from "./client.ts";
 
-test("an adapter says which span is active, told which one is by withSpan", async () => {
-  const { rivulet, spans } = openClient();
-  const theirs = rivulet.startSpan("theirs");
-  const told: (string | undefined)[] = [];
-  rivulet.setActiveSpanResolver((own) => {
-    told.push(own?.name);
-    return theirs;
+/** A library whose work encloses the code from `begin` on. */
+function joinLibrary(rivulet: Rivulet) {
+  let work: string | undefined;
+  const spans = new Map<unknown, ActiveSpan>();
+  const entered = rivulet.joinContext({
+    current: () => work,
+    spanOf: (id) => spans.get(id),
   });
-  await rivulet.withSpan("ours", (ours) => {
+  const begin = (name: string): ActiveSpan => {
+    const span = rivulet.startSpan(name);
+    spans.set(name, span);
+    work = name;
+    return span;
+  };
+  return { begin, entered, goTo: (name: string | undefined) => (work = name) };
+}
+
+test("work of a library encloses what is made in it, and its span is active", () => {
+  const { rivulet } = openClient();
+  const library = joinLibrary(rivulet);
+  rivulet.withSpan("ours", (ours) => {
+    const theirs = library.begin("theirs");
     expect(rivulet.activeSpan()).toBe(theirs);
-    ours.end();
+    expect(theirs.isWithin(ours)).toBe(true);
+    library.goTo(undefined);
+    expect(rivulet.activeSpan()).toBe(ours);
   });
-  rivulet.startSpan("below").end();
-  theirs.end();
-  expect(new Set(told)).toEqual(new Set([undefined, "ours"]));
-  const found = await spans(theirs.traceId);
-  expect(Object.keys(found).sort()).toEqual(["below", "ours", "theirs"]);
-  expect(found["below"]?.parentId).toBe(theirs.id);
 });
 
-test("of several adapters the last one given says which span is active", () => {
+test("what is made active inside the library's work is active, whichever trace it belongs to", () => {
+  const { rivulet } = openClient();
+  const library = joinLibrary(rivulet);
+  const other = rivulet.startSpan("other");
+  const theirs = library.begin("theirs");
+  rivulet.withSpan("apart", (apart) => expect(rivulet.activeSpan()).toBe(apart), { parent: null });
+  rivulet.runInSpan(other, () => {
+    expect(rivulet.activeSpan()).toBe(other);
+    expect(library.entered()).toEqual({ span: other, within: "theirs" });
+    const deeper = library.begin("deeper");
+    expect(deeper.isWithin(other)).toBe(true);
+    expect(rivulet.activeSpan()).toBe(deeper);
+  });
+  library.goTo("theirs");
+  expect(rivulet.activeSpan()).toBe(theirs);
+});
+
+test("work that has no span of its own counts as that of the work around it", () => {
+  const { rivulet } = openClient();
+  const theirs = rivulet.startSpan("theirs");
+  let work = "step";
+  rivulet.joinContext({ current: () => work, spanOf: () => theirs });
+  rivulet.withSpan(
+    "apart",
+    (apart) => {
+      work = "step without a span";
+      expect(rivulet.activeSpan()).toBe(apart);
+    },
+    { parent: null },
+  );
+});
+
+test("a span that has ended is not active where the library's work goes on", () => {
+  const { rivulet } = openClient();
+  const library = joinLibrary(rivulet);
+  const theirs = library.begin("theirs");
+  rivulet.withSpan("ours", (ours) => {
+    ours.end();
+    expect(rivulet.activeSpan()).toBe(theirs);
+    theirs.end();
+    expect(rivulet.activeSpan()).toBe(ours);
+  });
+});
+
+test("of several contexts the last one given counts", () => {
   const { rivulet } = openClient();
   const [first, second] = [rivulet.startSpan("first"), rivulet.startSpan("second")];
-  rivulet.setActiveSpanResolver(() => first);
-  rivulet.setActiveSpanResolver(() => second);
+  rivulet.joinContext({ current: () => 1, spanOf: () => first });
+  rivulet.joinContext({ current: () => 1, spanOf: () => second });
   expect(rivulet.activeSpan()).toBe(second);
 });
 
-test("an adapter that says that none is active begins a new trace with each span", () => {
-  const { rivulet } = openClient();
-  rivulet.setActiveSpanResolver(() => undefined);
-  rivulet.withSpan("ours", (ours) => {
-    expect(rivulet.activeSpan()).toBeUndefined();
-    expect(rivulet.startSpan("next").traceId).not.toBe(ours.traceId);
-  });
-});
-
-test("an adapter that fails to say it is reported, and the span of withSpan is active", () => {
+test("a context that fails is reported, and the span of withSpan is active", () => {
   const { rivulet, errors } = openClient();
-  rivulet.setActiveSpanResolver(() => {
-    throw new Error("no context");
+  rivulet.joinContext({
+    current: () => {
+      throw new Error("no context");
+    },
+    spanOf: () => undefined,
   });
   rivulet.withSpan("ours", (ours) => {
     expect(rivulet.activeSpan()).toBe(ours);

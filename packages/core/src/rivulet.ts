@@ -229,7 +229,7 @@ function verbsOf(tracing: TracingFeature): Tracing {
     traced: tracing.traced,
     activeSpan: tracing.activeSpan,
     runInSpan: tracing.runInSpan,
-    setActiveSpanResolver: tracing.setActiveSpanResolver,
+    joinContext: tracing.joinContext,
     enterSpan: tracing.enterSpan,
     watchSpan: tracing.watchSpan,
   };

@@ -11,7 +11,8 @@ import { createSpanPolicy } from "./span-policy.ts";
 import { trace } from "./traced.ts";
 import type {
   ActiveSpan,
-  ActiveSpanResolver,
+  EnteredSpan,
+  LibraryContext,
   SpanParent,
   StartSpanOptions,
   TracePatch,
@@ -110,7 +111,7 @@ function liveTracing(parts: LiveParts): LiveTracing {
     activeSpan: active.get,
     runInSpan: active.run,
     enterSpan: active.enter,
-    setActiveSpanResolver: active.resolveWith,
+    joinContext: active.join,
     watchSpan: openSpans.watch,
     openSpans: openSpans.count,
     flush: openSpans.announceAll,
@@ -132,7 +133,7 @@ function offTracing({ watch, close }: OpenSpans): LiveTracing {
     activeSpan: () => undefined,
     runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
     enterSpan: () => undefined,
-    setActiveSpanResolver: () => undefined,
+    joinContext: () => () => undefined,
     watchSpan: watch,
     openSpans: () => 0,
     flush: () => undefined,
@@ -147,31 +148,60 @@ interface ActiveSpanContext {
   run<T>(span: ActiveSpan, work: () => T): T;
   /** Makes the span active for the rest of the running function and what it starts. */
   enter(span: ActiveSpan): void;
-  /** See `Tracing.setActiveSpanResolver`. */
-  resolveWith(resolve: ActiveSpanResolver): void;
+  /** See `Tracing.joinContext`. */
+  join(context: LibraryContext): () => EnteredSpan | undefined;
 }
 
 /** One context per client, so that two clients in a process do not nest in each other. */
 function createActiveSpanContext(reportError: (error: unknown) => void): ActiveSpanContext {
-  const storage = new AsyncLocalStorage<ActiveSpan>();
-  let resolver: ActiveSpanResolver | undefined;
+  const storage = new AsyncLocalStorage<EnteredSpan>();
+  let library: LibraryContext | undefined;
+
+  function currentWork(): unknown {
+    try {
+      return library?.current();
+    } catch (error) {
+      reportError(error);
+      return undefined;
+    }
+  }
+
+  const enter = (span: ActiveSpan): EnteredSpan => ({ span, within: currentWork() });
   return {
     get() {
-      const own = storage.getStore();
-      if (resolver === undefined) return own;
+      const entered = storage.getStore();
+      if (library === undefined) return entered?.span;
       try {
-        return resolver(own);
+        return innermost(library, entered);
       } catch (error) {
         reportError(error);
-        return own;
+        return entered?.span;
       }
     },
-    run: (span, work) => storage.run(span, work),
-    enter: (span) => storage.enterWith(span),
-    resolveWith(resolve) {
-      resolver = resolve;
+    run: (span, work) => storage.run(enter(span), work),
+    enter: (span) => storage.enterWith(enter(span)),
+    join(joined) {
+      library = joined;
+      return () => storage.getStore();
     },
   };
+}
+
+/**
+ * The span of the library's work that encloses the code, or the one that was made active inside this work: where
+ * that one comes from does not matter.
+ */
+function innermost(
+  { current, spanOf }: LibraryContext,
+  entered: EnteredSpan | undefined,
+): ActiveSpan | undefined {
+  const work = current();
+  const theirs = work === undefined ? undefined : spanOf(work);
+  if (theirs === undefined || theirs.ended) return entered?.span;
+  if (entered === undefined || entered.span.ended) return theirs;
+  const { span, within } = entered;
+  const isInside = within === work || (within !== undefined && spanOf(within) === theirs);
+  return isInside || span.isWithin(theirs) ? span : theirs;
 }
 
 type StartSpan = (

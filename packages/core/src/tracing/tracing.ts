@@ -36,10 +36,12 @@ export interface Tracing {
    */
   enterSpan(span: ActiveSpan): void;
   /**
-   * For adapters to a library that keeps an async context of its own: what `resolve` returns is the active
-   * span. It gets the span that is active by `withSpan` and `runInSpan`. The last one given counts.
+   * For adapters to a library that keeps an async context of its own: from now on the active span is the innermost of
+   * the library's work and what was made active here. The last context given counts.
+   *
+   * @returns tells which span was made active here, and inside which work of the library
    */
-  setActiveSpanResolver(resolve: ActiveSpanResolver): void;
+  joinContext(context: LibraryContext): () => EnteredSpan | undefined;
   /**
    * For adapters to libraries that do not tell when their user has left: watches over a span that the adapter opened,
    * until it is stopped. At most 10000 are watched over; of more the oldest counts as left, as do all when the client
@@ -83,8 +85,21 @@ export interface SpanWatch {
   stop(): void;
 }
 
-/** Says which span encloses the running code, given the one that Rivulet itself made active. */
-export type ActiveSpanResolver = (own: ActiveSpan | undefined) => ActiveSpan | undefined;
+/** The async context of another library, whose work has spans here. */
+export interface LibraryContext {
+  /** The library's work that encloses the running code, such as its id; `undefined` outside. Compared with `===`. */
+  readonly current: () => unknown;
+  /** The span of that work, if it has one. */
+  readonly spanOf: (work: unknown) => ActiveSpan | undefined;
+}
+
+/** A span that `withSpan`, `runInSpan` or `enterSpan` made active. */
+export interface EnteredSpan {
+  /** The span. */
+  readonly span: ActiveSpan;
+  /** The work of the joined library inside which that was done; `undefined` when it was outside. */
+  readonly within: unknown;
+}
 
 /** How a span starts. */
 export interface StartSpanOptions {

@@ -85,13 +85,12 @@ function startSpan(
   { rivulet, runs, settings }: RecorderParts,
   { start, parent, metadata, role }: Placed,
 ): ActiveSpan {
-  const place: StartSpanOptions = {
-    type: spanType(start, role),
-    parent: placeOfRun(rivulet, runs, start.parentRunId) ?? null,
-  };
+  const under = placeOfRun(rivulet, runs, start.parentRunId);
+  const place: StartSpanOptions = { type: spanType(start, role), parent: under ?? null };
+  const isFirst = parent === undefined || under?.traceId !== parent.span.traceId;
   return rivulet.startSpan(
     runName(start),
-    parent === undefined ? { ...traceFields(settings, metadata.own, start.tags), ...place } : place,
+    isFirst ? { ...traceFields(settings, metadata.own, start.tags), ...place } : place,
   );
 }
 

@@ -3,6 +3,7 @@ import type {
   AbandonedEnd,
   AbandonReason,
   ActiveSpan,
+  EnteredSpan,
   Rivulet,
   SpanParent,
   SpanWatch,
@@ -30,6 +31,8 @@ export interface RunTable {
   remove(run: OpenRun): void;
   /** The run of this id, or if it has no span, the first above it that has one. */
   enclosing(runId: string | undefined): OpenRun | undefined;
+  /** The span that Rivulet itself made active, and inside which run. */
+  readonly entered: () => EnteredSpan | undefined;
   /** What hangs under the run of this id, also a moment after its end. */
   place(runId: string | undefined): SpanParent | undefined;
   /** Remembers a run that gets no span. */
@@ -73,16 +76,14 @@ function createRunTable(rivulet: Rivulet): RunTable {
     return rivulet.watchSpan(span, { aliveWith: objectOf(metadata), onAbandoned });
   }
 
-  /** Looks at the run, then at those above it as long as they have no span. */
-  function find<T>(runId: string | undefined, look: (id: string) => T | undefined): T | undefined {
-    let id = runId;
-    for (let hops = 0; id !== undefined && hops < MAX_HOPS; hops++) {
-      const found = look(id);
-      if (found !== undefined) return found;
-      id = passed.get(id)?.parentRunId;
-    }
-    return undefined;
-  }
+  const find = <T>(runId: string | undefined, look: (id: string) => T | undefined): T | undefined =>
+    firstFound({ runId, passed }, look);
+  const enclosing = (runId: string | undefined): OpenRun | undefined =>
+    find(runId, (id) => open.get(id));
+  const entered = rivulet.joinContext({
+    current: currentRunId,
+    spanOf: (runId) => enclosing(runId as string)?.span,
+  });
 
   return Object.freeze<RunTable>({
     get: (runId) => open.get(runId),
@@ -93,7 +94,8 @@ function createRunTable(rivulet: Rivulet): RunTable {
       return added;
     },
     remove,
-    enclosing: (runId) => find(runId, (id) => open.get(id)),
+    enclosing,
+    entered,
     place: (runId) => find(runId, (id) => open.get(id)?.span ?? former.get(id)),
     passOver: (runId, run) => remember(passed, runId, run),
     takePassed(runId) {
@@ -107,6 +109,26 @@ function createRunTable(rivulet: Rivulet): RunTable {
       droppedRuns: counts.too_many,
     }),
   });
+}
+
+interface Searched {
+  readonly runId: string | undefined;
+  /** The runs without a span. */
+  readonly passed: ReadonlyMap<string, PassedRun>;
+}
+
+/** Looks at the run, then at those above it as long as they have no span. */
+function firstFound<T>(
+  { runId, passed }: Searched,
+  look: (id: string) => T | undefined,
+): T | undefined {
+  let id = runId;
+  for (let hops = 0; id !== undefined && hops < MAX_HOPS; hops++) {
+    const found = look(id);
+    if (found !== undefined) return found;
+    id = passed.get(id)?.parentRunId;
+  }
+  return undefined;
 }
 
 /** The oldest make room. */
@@ -143,34 +165,25 @@ export function clientRuns(rivulet: Rivulet): RunTable {
   const table = createRunTable(rivulet);
   tables.set(rivulet, table);
   enableLangChainContext();
-  rivulet.setActiveSpanResolver((own) => enclosingSpan(table, own));
   return table;
 }
 
 /**
- * The span that encloses the running code: that of the LangChain run it is in, or `own` (which Rivulet
- * itself made active) when that was opened inside this run.
+ * What a run hangs under that LangChain says started under `parentRunId`: that run, or what Rivulet itself made active
+ * inside it, whichever trace that belongs to.
  */
-function enclosingSpan(table: RunTable, own: ActiveSpan | undefined): ActiveSpan | undefined {
-  const runId = currentRunId();
-  const span = table.enclosing(runId)?.span;
-  if (span === undefined || span.ended) return own;
-  return isInside(own, span) ? own : span;
-}
-
-/** What a run hangs under that LangChain says started under `parentRunId`. */
 export function placeOfRun(
   rivulet: Rivulet,
   table: RunTable,
   parentRunId: string | undefined,
 ): SpanParent | undefined {
-  const own = rivulet.activeSpan();
   const place = table.place(parentRunId);
-  return place === undefined || isInside(own, place) ? own : place;
-}
-
-function isInside(own: ActiveSpan | undefined, outer: SpanParent): own is ActiveSpan {
-  return own !== undefined && !own.ended && own.isWithin(outer);
+  if (place === undefined) return rivulet.activeSpan();
+  const entered = table.entered();
+  if (entered === undefined || entered.span.ended) return place;
+  const { span, within } = entered;
+  const isInside = table.place(within as string | undefined)?.id === place.id;
+  return isInside || span.isWithin(place) ? span : place;
 }
 
 /** Where every copy and version of LangChain keeps its async context. */
