@@ -15,7 +15,10 @@ import {
   usageColumnsAdded,
 } from "./span.ts";
 
-/** Summary of a trace: its root span, and totals over all spans. */
+/**
+ * Summary of a trace: its root span, and totals over all spans. Where the root was not recorded here, because the trace
+ * began in another service, the topmost span present stands in for it until a root comes.
+ */
 export interface Trace {
   /** 32 hex digits. */
   readonly id: string;
@@ -107,7 +110,15 @@ export const traceEntity: Entity<"trace"> = {
   columns: { ...traceColumns, ...usageColumns },
   // The root is the span without a parent; a trace was touched when anything of it was last written. All its
   // spans start between the first and the last: where spans are kept apart by their start, few places are looked at.
-  extra: { rootId: "text?", touchedAt: "time", firstSpanTime: "time", lastSpanTime: "time" },
+  // Until a root comes, the topmost span present stands in for it.
+  extra: {
+    rootId: "text?",
+    touchedAt: "time",
+    firstSpanTime: "time",
+    lastSpanTime: "time",
+    standInId: "text?",
+    standInParentId: "text?",
+  },
   key: ["id"],
   indexes: [
     { name: "traces_experiment", on: ["experimentId", "-startTime", "-id"] },
@@ -123,7 +134,14 @@ export const traceEntity: Entity<"trace"> = {
     { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
     { name: "traces_longest", on: ["durationMs", "id"] },
   ],
-  added: { traces_user: 2, traces_duration: 2, traces_longest: 2, ...usageColumnsAdded },
+  added: {
+    traces_user: 2,
+    traces_duration: 2,
+    traces_longest: 2,
+    standInId: 2,
+    standInParentId: 2,
+    ...usageColumnsAdded,
+  },
   searched: [
     "id",
     "name",

@@ -57,6 +57,16 @@ function anAgentTrace(room: Room): readonly Span[] {
   ];
 }
 
+/** Some orders of four. */
+const ORDERS: readonly (readonly number[])[] = [
+  [0, 1, 2, 3],
+  [3, 2, 1, 0],
+  [1, 0, 3, 2],
+  [2, 3, 1, 0],
+  [2, 0, 1, 3],
+  [3, 1, 0, 2],
+];
+
 /** Rules of {@link TraceStore} and of the spans in the journal. */
 export const traceRules: readonly ContractCase[] = contractGroup("traces", {
   "keep counts and times that cannot be as the nearest that can": async (store, room) => {
@@ -105,6 +115,70 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
     for (const span of anAgentTrace(room).toReversed())
       await record(store, { ...span, traceId: id });
     assert.deepEqual(await store.traces.get(id), { ...expected, id });
+  },
+  "have name, status, times and previews of the topmost span present until a root comes": async (
+    store,
+    room,
+  ) => {
+    const elsewhere = hexId(99, 16);
+    const [root, model] = anAgentTrace(room);
+    assert.ok(root && model);
+    const top = {
+      ...root,
+      id: hexId(50, 16),
+      parentId: elsewhere,
+      name: "handler",
+      startTime: BUILT_AT + 5,
+      endTime: BUILT_AT + 80,
+      output: "of the handler",
+    };
+    const below = { ...model, parentId: top.id, startTime: BUILT_AT + 5 };
+    await record(store, below);
+    const alone = await store.traces.get(room.id(1));
+    assert.deepEqual([alone?.name, alone?.status, alone?.inputPreview], ["model", "ok", "why"]);
+    const { endTime: _, output: __, ...begun } = top;
+    await record(store, { ...begun, status: "in_progress" });
+    const running = await store.traces.get(room.id(1));
+    assert.deepEqual(
+      [running?.name, running?.status, running?.endTime, running?.inputPreview],
+      ["handler", "in_progress", undefined, '{"q":"why"}'],
+    );
+    await record(store, top, below);
+    const standingIn = await store.traces.get(room.id(1));
+    assert.deepEqual(
+      [standingIn?.name, standingIn?.status, standingIn?.durationMs, standingIn?.outputPreview],
+      ["handler", "ok", 75, "of the handler"],
+    );
+    const { output: ___, ...gateway } = root;
+    await record(store, { ...gateway, id: elsewhere, name: "gateway", status: "error" });
+    const whole = await store.traces.get(room.id(1));
+    assert.deepEqual(
+      [whole?.name, whole?.status, whole?.durationMs, whole?.outputPreview],
+      ["gateway", "error", 90, undefined],
+    );
+    await record(store, { ...top, name: "late" });
+    assert.equal((await store.traces.get(room.id(1)))?.name, "gateway");
+  },
+  "have the same topmost span in whatever order their spans come": async (store, room) => {
+    const spans = [
+      { id: hexId(5, 16), parentId: hexId(99, 16), name: "top" },
+      { id: hexId(4, 16), parentId: hexId(5, 16), name: "step" },
+      { id: hexId(3, 16), parentId: hexId(4, 16), name: "model", startTime: BUILT_AT + 1 },
+      { id: hexId(2, 16), parentId: hexId(98, 16), name: "other", startTime: BUILT_AT + 2 },
+    ];
+    for (const [index, [a, b, c, d]] of ORDERS.entries()) {
+      const traceId = room.id(index + 1);
+      for (const at of [a, b, c, d]) {
+        await record(store, room.aSpan({ ...spans[at ?? 0], traceId }));
+      }
+      assert.equal((await store.traces.get(traceId))?.name, "top", `order ${[a, b, c, d]}`);
+    }
+  },
+  "that consist of a span that names itself as its parent have its name": async (store, room) => {
+    const id = hexId(7, 16);
+    await record(store, room.aSpan({ id, parentId: id, name: "itself" }));
+    const trace = await store.traces.get(room.id(1));
+    assert.deepEqual([trace?.name, trace?.status], ["itself", "ok"]);
   },
   "give their spans by start, with bodies or without": async (store, room) => {
     const [root, model, tool] = anAgentTrace(room);

@@ -2,7 +2,13 @@ import { RivuletError } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
 import type { TraceBlobs } from "./message-blobs.ts";
 import { isLate, type KnownSpan, knownOf, mergeSpans } from "./span-merge.ts";
-import { countSpan, noteRecord, noteRoot, type TraceSummary } from "./trace-summary.ts";
+import {
+  countSpan,
+  noteRecord,
+  noteRoot,
+  noteTopmost,
+  type TraceSummary,
+} from "./trace-summary.ts";
 
 /** What a batch is merged into. */
 export interface StoredBefore {
@@ -49,12 +55,26 @@ export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore)
     noteRecord(summaryIn(before, record.traceId), record, replaces);
     tags.push(...tagsOf(record, replaces));
   }
+  sumUp(spans, before);
+  return { spans: spans.values(), blobs, tags };
+}
+
+/** Counts the spans in the summaries of their traces, and lets those at the top speak for them. */
+function sumUp(spans: ReadonlyMap<string, KnownSpan>, before: StoredBefore): void {
   for (const [key, span] of spans) {
     const summary = summaryIn(before, span.fields.traceId);
     countSpan(summary, span.fields, before.spans.get(key)?.fields);
     if (span.fields.parentId === undefined) noteRoot(summary, span);
+    else if (!hasParentIn(spans, span)) noteTopmost(summary, span);
   }
-  return { spans: spans.values(), blobs, tags };
+}
+
+/** A span that names itself as its parent has none. */
+function hasParentIn(
+  spans: ReadonlyMap<string, KnownSpan>,
+  { fields: { traceId, id, parentId } }: KnownSpan,
+): boolean {
+  return parentId !== undefined && parentId !== id && spans.has(keyOf({ traceId, id: parentId }));
 }
 
 function summaryIn({ summaries }: StoredBefore, traceId: string): TraceSummary {

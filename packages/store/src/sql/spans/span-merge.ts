@@ -12,8 +12,8 @@ export interface KnownSpan {
   readonly body: SpanBody;
   /** The body as JSON text, if available. */
   readonly json?: string;
-  /** Excerpts of a root's input and output for lists. */
-  readonly previews: Previews;
+  /** Excerpts of input and output for lists; made only of the span that speaks for its trace. */
+  readonly previews: () => Previews;
 }
 
 /** Excerpts of a trace's input and output for lists. */
@@ -28,7 +28,7 @@ export type TakenBlobs = ReadonlyMap<string, string>;
 /** The content of one record of a span. */
 export function knownOf(record: SpanRecord): { span: KnownSpan; blobs: TakenBlobs } {
   const { body, json, blobs } = packBody(bodyOf(record));
-  const previews = record.parentId === undefined ? previewsOf(record) : {};
+  const previews = (): Previews => previewsOf(record);
   return { span: { fields: withCounts(record), body, json, previews }, blobs };
 }
 
@@ -68,7 +68,7 @@ export function mergeSpans(before: KnownSpan, after: KnownSpan): KnownSpan {
   return {
     fields: { ...kept, ...newer.fields, startTime },
     body: mergeBodies(older.body, newer.body),
-    previews: { ...older.previews, ...newer.previews },
+    previews: () => ({ ...older.previews(), ...newer.previews() }),
   };
 }
 

@@ -111,7 +111,7 @@ async function loadStored(
     rows.map((row) => {
       const fields = toSkeleton(row);
       const body = JSON.parse(text(row, "body")) as SpanBody;
-      return [keyOf(fields), { fields, body, previews: {} }];
+      return [keyOf(fields), { fields, body, previews: () => ({}) }];
     }),
   );
 }

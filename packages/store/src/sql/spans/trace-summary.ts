@@ -3,20 +3,23 @@ import { ENTITIES, USAGE_FIELDS } from "@rivulet/domain/entities";
 import type { SpanRecord, TraceFacts } from "../../port/records.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { toMicros } from "../values.ts";
-import type { KnownSpan } from "./span-merge.ts";
+import type { KnownSpan, Previews } from "./span-merge.ts";
 
 /** What the store knows about a trace while a batch is merged into it. */
 export interface TraceSummary extends Record<keyof TokenUsage, number | undefined> {
   readonly id: string;
-  /** From the root; until one has come, from the first span. */
+  /** From the root; until one has come, from the span that stands in for it. So are name, status, times and previews. */
   experimentId: string;
   name: string;
   status: SpanStatus;
-  /** The root's start; until one has come, the first of all. */
   startTime: number;
   endTime: number | undefined;
   /** The span without a parent; if there are several, the one that started first. */
   rootId: string | undefined;
+  /** While there is no root: the topmost span present. Of several, the one that started first. */
+  standInId: string | undefined;
+  /** What it hangs under. */
+  standInParentId: string | undefined;
   sessionId: string | undefined;
   userId: string | undefined;
   runId: string | undefined;
@@ -60,7 +63,6 @@ export function emptySummary({ traceId, experimentId, name, startTime }: SpanRec
 /** Adds what a record says about its trace. `replaces`: it is the root's, and not outdated. */
 export function noteRecord(summary: TraceSummary, record: SpanRecord, replaces: boolean): void {
   const { startTime, endTime = startTime, prompts = [], trace } = record;
-  if (summary.rootId === undefined) summary.startTime = Math.min(summary.startTime, startTime);
   summary.touchedAt = Math.max(summary.touchedAt, endTime);
   for (const ref of prompts) notePrompt(summary, ref);
   if (trace !== undefined) noteFacts(summary, trace, replaces);
@@ -107,18 +109,56 @@ export function countSpan(
 /** What a root says about its trace. If there are several roots, the one that started first counts. */
 export function noteRoot(summary: TraceSummary, { fields, previews }: KnownSpan): void {
   if (!speaksFor(summary, fields)) return;
+  const known = summary.rootId === undefined ? {} : previewsOf(summary);
   summary.rootId = fields.id;
+  summary.standInId = undefined;
+  summary.standInParentId = undefined;
+  speak(summary, fields, { ...known, ...previews() });
+}
+
+/**
+ * What a span says about its trace whose parent is not known: as long as there is no root, the topmost one counts. Of
+ * those that may be it, it is the one that started first.
+ */
+export function noteTopmost(summary: TraceSummary, { fields, previews }: KnownSpan): void {
+  if (summary.rootId !== undefined || !standsIn(summary, fields)) return;
+  const known = summary.standInId === fields.id ? previewsOf(summary) : {};
+  summary.standInId = fields.id;
+  summary.standInParentId = fields.parentId;
+  speak(summary, fields, { ...known, ...previews() });
+}
+
+function speak(summary: TraceSummary, fields: SpanSkeleton, { input, output }: Previews): void {
   summary.experimentId = fields.experimentId;
   summary.name = fields.name;
   summary.status = fields.status;
   summary.startTime = fields.startTime;
   summary.endTime = fields.endTime;
-  summary.inputPreview = previews.input ?? summary.inputPreview;
-  summary.outputPreview = previews.output ?? summary.outputPreview;
+  summary.inputPreview = input;
+  summary.outputPreview = output;
 }
 
-function speaksFor({ rootId, startTime }: TraceSummary, root: SpanSkeleton): boolean {
-  if (rootId === undefined || rootId === root.id) return true;
-  const later = toMicros(root.startTime) - toMicros(startTime);
-  return later < 0 || (later === 0 && root.id < rootId);
+function previewsOf({ inputPreview, outputPreview }: TraceSummary): Previews {
+  return {
+    ...(inputPreview === undefined ? {} : { input: inputPreview }),
+    ...(outputPreview === undefined ? {} : { output: outputPreview }),
+  };
+}
+
+function speaksFor(summary: TraceSummary, root: SpanSkeleton): boolean {
+  if (summary.rootId === undefined || summary.rootId === root.id) return true;
+  return isEarlier(root, { id: summary.rootId, startTime: summary.startTime });
+}
+
+function standsIn(summary: TraceSummary, span: SpanSkeleton): boolean {
+  const { standInId: id, standInParentId, startTime } = summary;
+  if (id === undefined || id === span.id || standInParentId === span.id) return true;
+  return span.parentId !== id && isEarlier(span, { id, startTime });
+}
+
+type Start = Pick<SpanSkeleton, "id" | "startTime">;
+
+function isEarlier(one: Start, other: Start): boolean {
+  const later = toMicros(one.startTime) - toMicros(other.startTime);
+  return later < 0 || (later === 0 && one.id < other.id);
 }
