@@ -1,12 +1,22 @@
 import * as ai7 from "ai";
 import * as mocks7 from "ai/test";
+import * as ai5 from "ai5";
+import * as mocks5 from "ai5/test";
+import * as ai5Min from "ai5-min";
+import * as mocks5Min from "ai5-min/test";
 import * as ai6 from "ai6";
 import * as mocks6 from "ai6/test";
 import * as ai6Min from "ai6-min";
 import * as mocks6Min from "ai6-min/test";
 import * as ai7Min from "ai7-min";
 import * as mocks7Min from "ai7-min/test";
-import { type AnswerChunk, type answer, streamOf } from "./mock-content.ts";
+import {
+  type AnswerChunk,
+  type answer,
+  type ChunkOf2,
+  inVersion2,
+  streamOf,
+} from "./mock-content.ts";
 
 type Answer = ReturnType<typeof answer>;
 type Answers = readonly (Answer | (() => Answer | Promise<Answer>))[];
@@ -30,6 +40,15 @@ export interface Lab6 {
   model(name: string, ...answers: Answers): InstanceType<typeof mocks6.MockLanguageModelV3>;
   streaming(name: string, ...streams: Streams): InstanceType<typeof mocks6.MockLanguageModelV3>;
   readonly mocks: typeof mocks6;
+}
+
+/** A version of AI SDK 5. */
+export interface Lab5 {
+  readonly version: string;
+  readonly ai: typeof ai5;
+  model(name: string, ...answers: Answers): InstanceType<typeof mocks5.MockLanguageModelV2>;
+  streaming(name: string, ...streams: Streams): InstanceType<typeof mocks5.MockLanguageModelV2>;
+  readonly mocks: typeof mocks5;
 }
 
 function lab7(version: string, ai: unknown, mocks: unknown): Lab7 {
@@ -56,6 +75,34 @@ function lab6(version: string, ai: unknown, mocks: unknown): Lab6 {
     streaming: (name, ...streams) =>
       new MockLanguageModelV3({ modelId: name, doStream: inTurn(streams, open) }),
   };
+}
+
+function lab5(version: string, ai: unknown, mocks: unknown): Lab5 {
+  const { MockLanguageModelV2 } = mocks as typeof mocks5;
+  return {
+    version,
+    ai: ai as typeof ai5,
+    mocks: mocks as typeof mocks5,
+    model: (name, ...answers) =>
+      new MockLanguageModelV2({
+        modelId: name,
+        doGenerate: inTurn(answers, async (next) => inVersion2(await give(next))),
+      }),
+    streaming: (name, ...streams) =>
+      new MockLanguageModelV2({
+        modelId: name,
+        doStream: inTurn(streams, (next) => {
+          const { stream } = open(next);
+          return { stream: stream.pipeThrough(eachInVersion2()) };
+        }),
+      }),
+  };
+}
+
+function eachInVersion2() {
+  return new TransformStream<AnswerChunk, ChunkOf2>({
+    transform: (chunk, controller) => controller.enqueue(inVersion2(chunk)),
+  });
 }
 
 function give(next: Answers[number]): Answer | Promise<Answer> {
@@ -85,4 +132,10 @@ export const VERSIONS_7: readonly Lab7[] = [
 export const VERSIONS_6: readonly Lab6[] = [
   lab6("6.0.326", ai6, mocks6),
   lab6("6.0.111", ai6Min, mocks6Min),
+];
+
+/** The newest 5, and the oldest that is supported. */
+export const VERSIONS_5: readonly Lab5[] = [
+  lab5("5.0.277", ai5, mocks5),
+  lab5("5.0.0", ai5Min, mocks5Min),
 ];

@@ -71,6 +71,28 @@ export function finish(reason: Reason = "stop") {
   return { type: "finish" as const, finishReason: { unified: reason, raw: reason }, usage: USAGE };
 }
 
+type Ending = Pick<ReturnType<typeof finish>, "finishReason" | "usage">;
+type InVersion2<T> = T extends Ending
+  ? Omit<T, keyof Ending> & { finishReason: Reason; usage: typeof USAGE_OF_2 }
+  : T;
+/** A chunk as specification 2 has it. */
+export type ChunkOf2 = InVersion2<AnswerChunk>;
+
+const USAGE_OF_2 = {
+  inputTokens: 10,
+  outputTokens: 5,
+  totalTokens: 15,
+  reasoningTokens: 1,
+  cachedInputTokens: 2,
+};
+
+/** An answer, or a chunk of it, as specification 2 writes its usage and reason. */
+export function inVersion2<T extends object>(given: T): InVersion2<T> {
+  if (!("finishReason" in given)) return given as InVersion2<T>;
+  const { unified } = given.finishReason as Ending["finishReason"];
+  return { ...given, finishReason: unified, usage: USAGE_OF_2 } as InVersion2<T>;
+}
+
 /** The chunks as a stream that waits for its reader; then `after` runs, which may throw or wait. */
 export function streamOf(
   chunks: readonly AnswerChunk[],

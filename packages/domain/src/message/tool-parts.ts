@@ -1,5 +1,15 @@
-import type { JsonValue } from "../json.ts";
-import { compact, type FieldReader, isObject, isText, isThere } from "./field-reader.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
+import {
+  compact,
+  type FieldReader,
+  type Fields,
+  isBytes,
+  isObject,
+  isText,
+  isThere,
+  readFields,
+} from "./field-reader.ts";
+import { readMedia } from "./media.ts";
 import type { MessageContent, ToolCallPart, ToolResultPart } from "./message.ts";
 import type { ReadContent } from "./part-reader.ts";
 
@@ -41,13 +51,15 @@ export function readToolResult(from: FieldReader, read: ReadContent): ToolResult
     content: output.content,
     isError: isError ? true : undefined,
     artifact: from.take("artifact") as JsonValue | undefined,
-    extra: from.rest(),
+    extra: output.extra === undefined ? from.rest() : { ...from.rest(), ...output.extra },
   });
 }
 
 interface Output {
   readonly content: MessageContent;
   readonly isError: boolean;
+  /** What stands beside the content and is none of it. */
+  readonly extra?: JsonObject;
 }
 
 function readOutput(from: FieldReader, read: ReadContent): Output {
@@ -56,7 +68,47 @@ function readOutput(from: FieldReader, read: ReadContent): Output {
   if (given instanceof Error) return { content: given.message, isError: true };
   return isObject(given) && isText(given["type"])
     ? typedOutput(given, failed, read)
-    : { content: read.result(given), isError: failed };
+    : readAnswer(given, failed, read);
+}
+
+const MCP_FIELDS: ReadonlySet<string> = new Set([
+  "content",
+  "isError",
+  "structuredContent",
+  "_meta",
+]);
+
+/** A value; or a file; or content as a tool of MCP answers it, which has other fields beside it. */
+function readAnswer(given: unknown, failed: boolean, read: ReadContent): Output {
+  if (isFile(given)) return { content: [readMedia(readFields(given))], isError: failed };
+  if (!isOfMcp(given)) return { content: read.result(given), isError: failed };
+  const { content, isError, ...beside } = given;
+  const extra = Object.entries(beside).filter(([, value]) => isThere(value));
+  return {
+    content: read.content(content),
+    isError: failed || isError === true,
+    ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) as JsonObject }),
+  };
+}
+
+function isFile(given: unknown): given is Fields {
+  if (!isObject(given) || given["type"] !== undefined) return false;
+  const { data } = given;
+  const isData = isBytes(data) || (isText(data) && FILE.test(data));
+  return isData && isText(given["mediaType"] ?? given["mimeType"]);
+}
+
+/** How a file begins that is written as text: a data URL, or base-64 that is no word. */
+const FILE = /^data:|^[A-Za-z\d+/]{16,200}(?:={0,2}$|[A-Za-z\d+/])/;
+
+function isOfMcp(given: unknown): given is Fields {
+  if (!isObject(given)) return false;
+  const { content } = given;
+  return (
+    Array.isArray(content) &&
+    content.every((item) => isObject(item) && isText(item["type"])) &&
+    Object.keys(given).every((name) => MCP_FIELDS.has(name))
+  );
 }
 
 /** The AI SDK says what kind of output it is: `{ type: 'text' | 'json' | 'error-text' | 'content' …, value }`. */
@@ -77,7 +129,9 @@ function typedOutput(
   ) {
     return { content: read.result(output), isError };
   }
-  return { content: read.result(value), isError };
+  // What says that it is content is read part by part, though one of them is unknown.
+  if (type === "content") return { content: read.content(value), isError };
+  return readAnswer(value, isError, read);
 }
 
 function readArguments(
