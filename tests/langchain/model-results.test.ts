@@ -27,6 +27,15 @@ test.each<[string, object, string | undefined]>([
     answered({ finish_reason: "tool_calls", stop_reason: "x" }, { finish_reason: "y" }),
     "tool_calls",
   ],
+  ["Google and Mistral", answered({ finishReason: "STOP" }), "STOP"],
+  ["Bedrock", answered({ stopReason: "max_tokens" }), "max_tokens"],
+  ["Ollama", answered({ done_reason: "stop" }), "stop"],
+  ["a response of OpenAI's", answered({ status: "completed" }), "completed"],
+  [
+    "a response of OpenAI's that is cut off",
+    answered({ status: "incomplete", incomplete_details: { reason: "content_filter" } }),
+    "content_filter",
+  ],
   ["a model that says nothing", answered({ finish_reason: "" }), undefined],
 ])("why an answer ended is taken from what is said by %s", async (_, result, reason) => {
   expect((await spanOf(result)).attributes["finishReason"]).toBe(reason);
@@ -35,6 +44,7 @@ test.each<[string, object, string | undefined]>([
 test.each<[string, object, object]>([
   ["model_name", { model_name: "gpt-5-2026", model: "gpt-5" }, { model: "gpt-5-2026" }],
   ["model", { model: "claude" }, { model: "claude" }],
+  ["each piece of a stream", { model: "mistral-1mistral-1mistral-1" }, { model: "mistral-1" }],
   [
     "model_provider",
     { model_name: "m", model_provider: "anthropic" },
@@ -101,4 +111,12 @@ test.each<[string, object, unknown]>([
   ["a batch", { generations: [[{ text: "a" }], [{ text: "b" }]] }, ["a", "b"]],
 ])("an answer of %s is the span's output", async (_, result, output) => {
   expect((await spanOf(result)).output).toEqual(output);
+});
+
+test("what else is said of an answer is kept as it is, each value once", async () => {
+  const ratings = [{ category: "x", probability: "LOW" }];
+  const { attributes } = await spanOf(
+    answered({ safetyRatings: ratings, safety_ratings: ratings, seed: 3, logprobs: null }),
+  );
+  expect(attributes["responseMetadata"]).toEqual({ safetyRatings: ratings, seed: 3 });
 });

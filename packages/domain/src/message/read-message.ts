@@ -8,8 +8,9 @@ import {
   isText,
   readFields,
 } from "./field-reader.ts";
-import type { Message, MessagePart, ToolResultPart } from "./message.ts";
+import type { Message, MessagePart, ReasoningPart, ToolResultPart } from "./message.ts";
 import { readReasoning } from "./text-parts.ts";
+import { addRefusal, untoldOutputs, withThoughts } from "./told-twice.ts";
 import { addCalls, isCalls } from "./tool-calls.ts";
 import { readToolCall } from "./tool-parts.ts";
 
@@ -97,10 +98,8 @@ function hasContent(fields: Fields): boolean {
 /** A message of anybody but a tool. Thoughts come before what is said, calls of tools after it. */
 function readSpoken(from: FieldReader, role: string): Message {
   const kwargs = from.object("additional_kwargs");
-  const parts: MessagePart[] = [];
-  addThoughts(parts, from);
-  if (kwargs !== undefined) addThoughts(parts, kwargs);
-  parts.push(...saidOf(from));
+  const thoughts = [...thoughtsIn(from), ...(kwargs === undefined ? [] : thoughtsIn(kwargs))];
+  const parts = withThoughts(saidOf(from), thoughts);
   addSpoken(parts, from);
   addCalls(parts, from.takeIf(isCalls, "tool_calls", "toolCalls"));
   addCalls(parts, from.takeIf(isCalls, "invalid_tool_calls"));
@@ -108,7 +107,10 @@ function readSpoken(from: FieldReader, role: string): Message {
     addSpoken(parts, kwargs);
     addCalls(parts, kwargs.takeIf(isCalls, "tool_calls"));
   }
-  return messageOf(from, role, parts);
+  const outputs = untoldOutputs(parts, kwargs?.takeIf(isList, "tool_outputs") ?? []);
+  const message = messageOf(from, role, parts);
+  if (outputs.length === 0) return message;
+  return { ...message, extra: { tool_outputs: outputs, ...message.extra } };
 }
 
 /** The content; what OpenAI notes beside it belongs to it where it is one text. */
@@ -123,17 +125,19 @@ function saidOf(from: FieldReader): readonly MessagePart[] {
   return [...parts, { type: "data", value: { annotations } }];
 }
 
-function addThoughts(parts: MessagePart[], from: FieldReader): void {
+function thoughtsIn(from: FieldReader): readonly ReasoningPart[] {
   const text = from.text("reasoning_content", "reasoning");
-  if (text !== undefined && text !== "") parts.push({ type: "reasoning", text });
   const thought = from.takeIf(isObject, "reasoning");
-  if (thought !== undefined) parts.push(readReasoning(readFields(thought)));
+  return [
+    ...(text === undefined || text === "" ? [] : [{ type: "reasoning", text } as const]),
+    ...(thought === undefined ? [] : [readReasoning(readFields(thought))]),
+  ];
 }
 
 /** What OpenAI has fields for that others have parts for. */
 function addSpoken(parts: MessagePart[], from: FieldReader): void {
   const refusal = from.text("refusal");
-  if (refusal !== undefined) parts.push({ type: "refusal", text: refusal });
+  if (refusal !== undefined) addRefusal(parts, refusal);
   const audio = from.takeIf(isObject, "audio");
   if (audio !== undefined) parts.push(...readPart({ type: "audio", source_type: "id", ...audio }));
   const call = from.takeIf(isObject, "function_call");

@@ -36,10 +36,10 @@ export const readRefusal: PartReader = (from) => {
   return compact<RefusalPart>({ type: "refusal", text, extra: from.rest() });
 };
 
-/** OpenAI gives thoughts as a list of texts. */
+/** OpenAI and Mistral give thoughts as a list of texts; LangChain numbers those that were streamed. */
 function summaryOf(from: FieldReader): string | undefined {
   return from
-    .takeIf(isTexts, "summary", "content")
+    .takeIf(isTexts, "summary", "content", "thinking")
     ?.map(({ text }) => text)
     .join("\n\n");
 }
@@ -52,8 +52,10 @@ function isTexts(value: unknown): value is readonly { readonly text: string }[] 
   );
 }
 
+const TEXT_FIELDS = new Set(["text", "type", "index"]);
+
 function hasOnly(item: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(item).every((name) => name === "text" || name === "type");
+  return Object.keys(item).every((name) => TEXT_FIELDS.has(name));
 }
 
 function isList(value: unknown): value is readonly JsonValue[] {

@@ -29,6 +29,8 @@ function readCall(from: FieldReader, isFree: boolean): ToolCallPart {
   const name = body.text("name", "toolName") ?? from.text("name") ?? "";
   const given = body.take("args", "arguments", "input", "parameters");
   const invalid = from.text("invalidArguments");
+  // LangChain gives what a tool without a schema is called with as an argument, and as it came.
+  if (isObject(given) && given["input"] === from.fields["input"]) from.takeIf(isText, "input");
   return compact<ToolCallPart>({
     type: "tool_call",
     id,

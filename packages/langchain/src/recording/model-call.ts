@@ -1,6 +1,10 @@
 import type { ActiveSpan, TokenUsage } from "@rivulet/core";
-import { isMessage, type MessageLike, pickMessage, pickPayload } from "../runs/pick-payload.ts";
+import { isMessage, type MessageLike, pickMessage } from "../runs/pick-message.ts";
+import { pickPayload } from "../runs/pick-payload.ts";
+import { fieldsOf, textOf } from "../runs/read-fields.ts";
 import type { OpenRun, RunStart } from "../runs/run.ts";
+import { readAnswerFacts } from "./answer-facts.ts";
+import { readTools, TOOL_FIELDS } from "./request-tools.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,20 +23,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
   frequency_penalty: "frequencyPenalty",
   presence_penalty: "presencePenalty",
   seed: "seed",
+  num_predict: "maxOutputTokens",
   stop: "stopSequences",
+  stop_sequences: "stopSequences",
+  stopSequences: "stopSequences",
 };
-const NOT_SETTINGS = new Set(["model", "model_name", "modelName", "tools", "functions", "_type"]);
+/** What Google, Bedrock and Ollama call the settings, which they keep together. */
+const GROUPS = new Set(["generationConfig", "inferenceConfig", "options"]);
+const NOT_SETTINGS = new Set([...TOOL_FIELDS, "model", "model_name", "modelName", "_type"]);
 
 /** Gives a model's span what it is called with: messages or text, tools, the model's name. */
 export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
-  const { invocation = {}, metadata = {}, kind, input } = start;
+  const { invocation, metadata = {}, kind, input } = start;
   const model =
-    text(metadata["ls_model_name"]) ??
-    text(invocation["model"]) ??
-    text(invocation["model_name"]) ??
-    text(invocation["modelName"]);
-  if (model !== undefined) span.setModel(model, text(metadata["ls_provider"]));
-  const tools = readTools(invocation["tools"] ?? invocation["functions"]);
+    textOf(metadata["ls_model_name"]) ??
+    textOf(invocation?.["model"]) ??
+    textOf(invocation?.["model_name"]) ??
+    textOf(invocation?.["modelName"]);
+  if (model !== undefined) span.setModel(model, textOf(metadata["ls_provider"]));
+  const tools = invocation === undefined ? undefined : readTools(invocation);
   const request = kind === "llm" ? input : { messages: pickPayload(input ?? []) };
   span.setInput(
     tools === undefined || typeof request !== "object" ? request : { ...request, tools },
@@ -41,35 +50,25 @@ export function takeModelRequest(span: ActiveSpan, start: RunStart): void {
 
 /** Adds the settings of a call: those that every provider has by one name, the others as they are. */
 export function readSettings(attributes: Record<string, unknown>, invocation: Fields = {}): void {
-  let parameters: Record<string, unknown> | undefined;
-  for (const key of Object.keys(invocation)) {
-    const value = invocation[key];
+  const parameters: Record<string, unknown> = {};
+  takeSettings(attributes, parameters, invocation);
+  if (Object.keys(parameters).length > 0) attributes["parameters"] = parameters;
+}
+
+function takeSettings(
+  attributes: Record<string, unknown>,
+  parameters: Record<string, unknown>,
+  given: Fields,
+): void {
+  for (const key of Object.keys(given)) {
+    const value = given[key];
     if (value === undefined || value === null || NOT_SETTINGS.has(key)) continue;
     const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
     if (known !== undefined) attributes[known] = value;
-    else {
-      parameters ??= {};
-      parameters[key] = value;
-    }
+    else if (GROUPS.has(key) && typeof value === "object") {
+      takeSettings(attributes, parameters, value as Fields);
+    } else parameters[key] = value;
   }
-  if (parameters !== undefined) attributes["parameters"] = parameters;
-}
-
-function readTools(tools: unknown): readonly Fields[] | undefined {
-  if (!Array.isArray(tools) || tools.length === 0) return undefined;
-  return tools.map(readTool);
-}
-
-/** OpenAI puts the tool under `function`; Anthropic calls its parameters `input_schema`. */
-function readTool(tool: unknown): Fields {
-  const given = (tool ?? {}) as Fields;
-  const { name, description, ...rest } = (given["function"] ?? given) as Fields;
-  const parameters = rest["parameters"] ?? rest["input_schema"] ?? rest["schema"];
-  return {
-    name: name ?? given["type"],
-    ...(description === undefined ? {} : { description }),
-    ...(parameters === undefined ? {} : { parameters }),
-  };
 }
 
 /** A model that ends. */
@@ -84,14 +83,21 @@ export interface ModelEnd {
 /** Model, usage and timing go to the span; what the model said is returned. */
 export function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unknown {
   const { span, stream } = run;
-  const { output, model, provider, usage, finishReason } = readModelResult(result);
-  if (model !== undefined) span.setModel(model, provider);
-  if (finishReason !== undefined) span.setAttributes({ finishReason });
+  const { generations, llmOutput } = fieldsOf(result) as {
+    readonly generations?: unknown;
+    readonly llmOutput?: Fields;
+  };
+  const answers = answersOf(generations);
+  const { model, provider, attributes } = readAnswerFacts(answers[0] ?? {});
+  if (model !== undefined) span.setModel(model, providerOf(run, provider));
+  span.setAttributes(attributes);
+  const output = outputOf(answers);
   if (cached) {
     // A cached answer reports one token that is none, and usage of zero.
     span.setAttributes({ cached: true });
     return output;
   }
+  const usage = usageOf(answers, llmOutput);
   if (usage !== undefined) span.setUsage(usage);
   if (stream !== undefined) span.markFirstToken(stream.firstTokenAt);
   return output;
@@ -103,34 +109,9 @@ interface Generation {
   readonly generationInfo?: Fields;
 }
 
-/** What is kept of a model's answer. */
-interface ModelResult {
-  readonly output: unknown;
-  readonly usage: TokenUsage | undefined;
-  readonly model: string | undefined;
-  readonly provider: string | undefined;
-  readonly finishReason: string | undefined;
-}
-
-/** Reads what models report at their end: `{ generations, llmOutput }`. */
-function readModelResult(result: unknown): ModelResult {
-  const { generations, llmOutput } = (result ?? {}) as {
-    generations?: unknown;
-    llmOutput?: Fields;
-  };
-  const answers = answersOf(generations);
-  const first = answers[0];
-  const metadata = fieldsOf((first?.message as Fields | undefined)?.["response_metadata"]);
-  return {
-    output: outputOf(answers),
-    usage: usageOf(answers, llmOutput),
-    model: text(metadata["model_name"]) ?? text(metadata["model"]),
-    provider: text(metadata["model_provider"]),
-    finishReason:
-      text(metadata["finish_reason"]) ??
-      text(metadata["stop_reason"]) ??
-      text(first?.generationInfo?.["finish_reason"]),
-  };
+/** Who runs the model: its class and its answer may say `openai` only because they speak like OpenAI's. */
+function providerOf({ provider: said }: OpenRun, answered: string | undefined): string | undefined {
+  return said === undefined || said === "openai" ? (answered ?? said) : said;
 }
 
 /** One list for each prompt of the call; callbacks are told of one prompt each. */
@@ -190,14 +171,6 @@ function reportedTokens(
   counts: Readonly<Partial<Record<keyof TokenUsage, number | undefined>>>,
 ): TokenUsage {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function number(value: unknown): number | undefined {

@@ -49,6 +49,9 @@ export interface RunRecorder {
   resume(pause: GraphPause): void;
 }
 
+/** Events in which Google's package reports each request and answer as it is, which the span has as messages. */
+const COPIES = /^google-(?:request|response|chunk)-/;
+
 /** A recorder for one handler. */
 export function createRunRecorder(parts: RecorderParts): RunRecorder {
   const { rivulet, runs } = parts;
@@ -76,7 +79,9 @@ export function createRunRecorder(parts: RecorderParts): RunRecorder {
       const token = eventToken(event);
       if (token !== undefined) takeToken(run, token, rivulet.now());
     }),
-    note: onRun(({ span }, { name, data }) => span.addEvent(name, { data: pickPayload(data) })),
+    note: onRun(({ span }, { name, data }) => {
+      if (!COPIES.test(name)) span.addEvent(name, { data: pickPayload(data) });
+    }),
     pause: onRun((run, { interrupts, ...pause }) => {
       run.interrupts = pickPayload(interrupts ?? []);
       run.span.setAttributes(checkpointAttributes(pause));

@@ -2,6 +2,7 @@ import type { ActiveSpan, Rivulet, SpanType, StartSpanOptions } from "@rivulet/c
 import type { CollapsibleRun, HandlerSettings } from "../handler-options.ts";
 import { linkPrompts, notePrompt } from "../prompts/prompt-links.ts";
 import { applyPolicy, pickPayload, tracePolicy } from "../runs/pick-payload.ts";
+import { textOf } from "../runs/read-fields.ts";
 import type { CollapsedStep, GraphRole, OpenRun, RunKind, RunStart } from "../runs/run.ts";
 import {
   newMetadata,
@@ -47,6 +48,7 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       metadata,
       keepsPayload: keepsPayload(parts, start),
       policy: tracePolicy(start.extra),
+      provider: textOf(start.metadata?.["ls_provider"]),
       toolCallId: start.toolCallId,
       query: start.kind === "retriever" ? String(start.input) : undefined,
     };

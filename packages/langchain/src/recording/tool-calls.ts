@@ -1,5 +1,5 @@
 import type { Rivulet } from "@rivulet/core";
-import { isMessage, type MessageLike, messageType } from "../runs/pick-payload.ts";
+import { isMessage, type MessageLike, messageType } from "../runs/pick-message.ts";
 import type { OpenRun, ToolCalls } from "../runs/run.ts";
 
 /** Remembers on the node that this call of a tool had a run. */

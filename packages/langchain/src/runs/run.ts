@@ -38,6 +38,8 @@ export interface OpenRun {
   /** Whether its input and output are kept. */
   readonly keepsPayload: boolean;
   readonly policy: TracePolicy | undefined;
+  /** Of a model: who runs it, as its class says. */
+  readonly provider: string | undefined;
   readonly toolCallId: string | undefined;
   /** Of a retriever: what it was asked. */
   readonly query: string | undefined;
