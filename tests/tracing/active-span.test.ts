@@ -1,5 +1,6 @@
+import { tracingChannel } from "node:diagnostics_channel";
 import type { ActiveSpan, Rivulet } from "@rivulet/core";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { openClient } from "./client.ts";
 
 /** A library whose work encloses the code from `begin` on. */
@@ -97,4 +98,42 @@ test("a context that fails is reported, and the span of withSpan is active", () 
   });
   expect(rivulet.activeSpan()).toBeUndefined();
   expect([...new Set(errors.map(({ message }) => message))]).toEqual(["no context"]);
+});
+
+describe("a channel that tells of work", () => {
+  const { start } = tracingChannel<unknown, { readonly name: string }>("rivulet:test");
+
+  it("has the span that is looked up as the active one of the work, as often as it is asked for", () => {
+    const { rivulet } = openClient();
+    const spans: Record<string, ActiveSpan> = {};
+    rivulet.bindChannel(start, ({ name }) => (name === "none" ? undefined : () => spans[name]));
+    const around = rivulet.startSpan("around");
+
+    rivulet.runInSpan(around, () => {
+      start.runStores({ name: "call" }, () => {
+        expect(rivulet.activeSpan()).toBe(around);
+        spans["call"] = rivulet.startSpan("call");
+        expect(rivulet.activeSpan()).toBe(spans["call"]);
+        const inner = rivulet.startSpan("inner");
+        rivulet.runInSpan(inner, () => expect(rivulet.activeSpan()).toBe(inner));
+      });
+      start.runStores({ name: "none" }, () => expect(rivulet.activeSpan()).toBe(around));
+      expect(rivulet.activeSpan()).toBe(around);
+    });
+  });
+
+  it("changes nothing when the look-up fails, which is reported", () => {
+    const { rivulet, errors } = openClient();
+    rivulet.bindChannel(start, ({ name }) => {
+      if (name === "early") throw new Error("no message");
+      return () => {
+        throw new Error("no span");
+      };
+    });
+
+    start.runStores({ name: "early" }, () => expect(rivulet.activeSpan()).toBe(undefined));
+    start.runStores({ name: "late" }, () => expect(rivulet.activeSpan()).toBe(undefined));
+
+    expect(errors.map(({ message }) => message)).toEqual(["no message", "no span"]);
+  });
 });

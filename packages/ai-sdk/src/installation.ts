@@ -1,4 +1,5 @@
 import { createRivulet, type Rivulet } from "@rivulet/core";
+import { nestInCalls } from "./calls/running-calls.ts";
 import { createTelemetry, type RivuletTelemetry } from "./telemetry.ts";
 
 /** The one installation of a process, whatever copies of this module are loaded. */
@@ -26,6 +27,7 @@ export function installTelemetry(): void {
 
 /** Records to this client from now on; calls that are going on stay with theirs. */
 export function setRivulet(rivulet: Rivulet): void {
+  nestInCalls(rivulet);
   installation().rivulet = rivulet;
 }
 
@@ -35,8 +37,8 @@ function installation(): Installation {
   if (known !== undefined) return known;
   const made: Installation = { rivulet: undefined, telemetry: createTelemetry(client) };
   function client(): Rivulet {
-    made.rivulet ??= createRivulet();
-    return made.rivulet;
+    if (made.rivulet === undefined) setRivulet(createRivulet());
+    return made.rivulet as unknown as Rivulet;
   }
   globals[INSTALLATION] = made;
   globals.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];

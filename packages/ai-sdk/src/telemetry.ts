@@ -1,5 +1,6 @@
 import type { Rivulet } from "@rivulet/core";
 import { createRecorder, type Recorder } from "./calls/recorder.ts";
+import { nestInCalls } from "./calls/running-calls.ts";
 import { fieldOf } from "./sdk/read-value.ts";
 import type { SdkListener } from "./sdk/sdk-event.ts";
 import type { RivuletTelemetryOptions } from "./telemetry-options.ts";
@@ -20,6 +21,7 @@ export function rivuletTelemetry(
   rivulet: Rivulet,
   options: RivuletTelemetryOptions = {},
 ): RivuletTelemetry {
+  nestInCalls(rivulet);
   return createTelemetry(() => rivulet, options);
 }
 

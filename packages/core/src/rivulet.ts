@@ -230,6 +230,7 @@ function verbsOf(tracing: TracingFeature): Tracing {
     activeSpan: tracing.activeSpan,
     runInSpan: tracing.runInSpan,
     joinContext: tracing.joinContext,
+    bindChannel: tracing.bindChannel,
     enterSpan: tracing.enterSpan,
     watchSpan: tracing.watchSpan,
   };

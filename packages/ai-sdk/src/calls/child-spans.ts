@@ -4,25 +4,38 @@ import { endOfFailure } from "../sdk/policy.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, parsedOf, textOf } from "../sdk/read-value.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 import { toEmbeddingUsage } from "../sdk/token-usage.ts";
-import type { SdkCall, Step } from "./sdk-call.ts";
+import { type SdkCall, type Step, type ToolRun, touch } from "./sdk-call.ts";
 
 /** Starts the span of a tool that runs. */
-export function startTool(call: SdkCall, toolCall: unknown): ActiveSpan {
+export function startTool(call: SdkCall, toolCall: unknown): ToolRun {
   const id = fieldOf(toolCall, "toolCallId");
   const span = toolSpan(call, toolCall, call.step);
-  // A model that gives one id to two calls of a step: the first loses its end event.
-  call.tools.get(id)?.end();
-  call.tools.set(id, span);
-  call.step?.toolCalls.add(id);
-  return span;
+  const run: ToolRun = { span, toolCall, id, settled: undefined };
+  call.tools.add(run);
+  call.step?.toolCalls.push(id);
+  return run;
+}
+
+/** Ends the span of the tool that an event tells of. */
+export function endToldTool(call: SdkCall, toolCall: unknown, output: unknown): void {
+  const run = findRun(call, toolCall, typeOf(output));
+  if (run !== undefined) endTool(call, run, output);
 }
 
 /** Ends the span of a tool that ran. */
-export function endTool(call: SdkCall, id: unknown, output: unknown): void {
-  const span = call.tools.get(id);
-  if (span === undefined) return;
-  call.tools.delete(id);
-  span.end(endOfTool(call, output));
+export function endTool(call: SdkCall, run: ToolRun, output: unknown): void {
+  if (!call.tools.delete(run)) return;
+  run.span.end(endOfTool(call, output));
+  // A step is over when its last tool is.
+  touch(call);
+}
+
+/** Of several with one id, whose objects are copies because inputs must not be told, it is one that ended so. */
+function findRun({ tools }: SdkCall, toolCall: unknown, outcome: string): ToolRun | undefined {
+  const id = fieldOf(toolCall, "toolCallId");
+  const runs = [...tools].filter((run) => run.id === id);
+  const same = runs.find((run) => run.toolCall === toolCall);
+  return same ?? runs.find(({ settled }) => settled === outcome) ?? runs[0];
 }
 
 /**
@@ -31,13 +44,22 @@ export function endTool(call: SdkCall, id: unknown, output: unknown): void {
  */
 export function addUntoldTools(call: SdkCall, step: Step, content: unknown): void {
   const parts = listOf(content);
+  const told = [...step.toolCalls];
   for (const part of parts) {
     if (fieldOf(part, "type") !== "tool-call") continue;
     const id = fieldOf(part, "toolCallId");
-    if (step.toolCalls.has(id)) continue;
-    const about = parts.filter((other) => other !== part && concerns(other, id));
-    addUntoldTool({ call, step, part: fieldsOf(part) ?? {} }, about);
+    // Only what could run was told; several calls may have one id.
+    const index = couldRun(part) ? told.indexOf(id) : -1;
+    if (index >= 0) told.splice(index, 1);
+    else {
+      const about = parts.filter((other) => other !== part && concerns(other, id));
+      addUntoldTool({ call, step, part: fieldsOf(part) ?? {} }, about);
+    }
   }
+}
+
+function couldRun(part: unknown): boolean {
+  return fieldOf(part, "invalid") !== true && fieldOf(part, "providerExecuted") !== true;
 }
 
 interface UntoldTool {
@@ -47,12 +69,11 @@ interface UntoldTool {
 }
 
 function addUntoldTool({ call, step, part }: UntoldTool, about: readonly unknown[]): void {
-  const outcome = about.find((other) => /^tool-(result|error)$/.test(typeOf(other)));
+  const outcome = outcomeOf(part, about);
   const request = about.find((other) => typeOf(other) === "tool-approval-request");
   const denial = about.find((other) => fieldOf(other, "approved") === false);
   // A tool without `execute` runs elsewhere, and there is nothing to show but the call itself.
   if ((outcome ?? request ?? denial ?? part["error"]) === undefined) return;
-  step.toolCalls.add(part["toolCallId"]);
   const span = toolSpan(call, part, step);
   if (part["providerExecuted"] === true) span.setAttributes({ providerExecuted: true });
   const time = step.endTime === undefined ? {} : { endTime: step.endTime };
@@ -65,6 +86,15 @@ function addUntoldTool({ call, step, part }: UntoldTool, about: readonly unknown
     const told = outcome ?? { type: "tool-error", error: part["error"] };
     span.end({ ...time, ...endOfTool(call, told) });
   }
+}
+
+/** A call that was refused has an error of its own, and a namesake perhaps a result. */
+function outcomeOf(part: Fields, about: readonly unknown[]): unknown {
+  const { error } = part;
+  const isRefused = part["invalid"] === true && error !== undefined;
+  // What the provider ran may be unknown here: its result says more.
+  if (isRefused && part["providerExecuted"] !== true) return { type: "tool-error", error };
+  return about.find((other) => /^tool-(result|error)$/.test(typeOf(other)));
 }
 
 function toolSpan(call: SdkCall, toolCall: unknown, step: Step | undefined): ActiveSpan {

@@ -6,6 +6,7 @@ import {
   checkTelemetryOptions,
   type RivuletTelemetryOptions,
 } from "../telemetry-options.ts";
+import { addRunningCall, runningCalls } from "./running-calls.ts";
 import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 
 /** What the handlers of both majors share. */
@@ -87,11 +88,13 @@ function createCallRegistry(abandonAfterMs: number): CallRegistry {
 
   function watch(id: unknown, call: SdkCall): void {
     calls.set(id, call);
+    addRunningCall(id, call);
     call.watch = call.rivulet.watchSpan(call.root, {
       abandonAfterMs,
       isWaiting: () => isWaiting(call),
       onAbandoned(end) {
         calls.delete(id);
+        runningCalls(call.rivulet).delete(id);
         remember(left, id, call);
         abandonCall(call, end);
       },
@@ -103,6 +106,7 @@ function createCallRegistry(abandonAfterMs: number): CallRegistry {
     if (call === undefined) return undefined;
     left.delete(id);
     calls.set(id, call);
+    addRunningCall(id, call);
     call.watch?.touch();
     return call;
   }
@@ -116,6 +120,7 @@ function createCallRegistry(abandonAfterMs: number): CallRegistry {
       const call = calls.get(id);
       if (call === undefined) return;
       calls.delete(id);
+      runningCalls(call.rivulet).delete(id);
       call.watch?.stop();
       if (call.mayFailLate) remember(ended, id, call);
     },

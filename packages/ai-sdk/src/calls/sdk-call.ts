@@ -32,7 +32,8 @@ export interface SdkCall {
   readonly toldWhenBroken: boolean;
   /** An error may be told after the end: structured output is parsed then. */
   readonly mayFailLate: boolean;
-  readonly tools: Map<unknown, ActiveSpan>;
+  /** The tools that run. */
+  readonly tools: Set<ToolRun>;
   readonly embeddings: Map<unknown, ActiveSpan>;
   readonly steps: Step[];
   /** The step that is open. */
@@ -49,10 +50,22 @@ export interface SdkCall {
 /** One round of model call and tools. */
 export interface Step {
   readonly span: ActiveSpan;
-  /** Ids of the tool calls that have a span. */
-  readonly toolCalls: Set<unknown>;
+  /** Ids of the tool calls that have a span: some servers give several calls one id. */
+  readonly toolCalls: unknown[];
+  /** A model was called in it. */
+  hasModel: boolean;
   /** Milliseconds since the epoch. */
   endTime: number | undefined;
+}
+
+/** A tool that runs. */
+export interface ToolRun {
+  readonly span: ActiveSpan;
+  /** The SDK's own object, by which its events are known: ids are not always unique. */
+  readonly toolCall: unknown;
+  readonly id: unknown;
+  /** How the tool has ended, when its outcome is about to be told. */
+  settled: "tool-result" | "tool-error" | undefined;
 }
 
 /** What {@link startCall} takes. */
@@ -93,7 +106,7 @@ export function startCall(options: CallOptions): SdkCall {
     toldWhenBroken: event.aiVersion !== undefined,
     // Without inputs the SDK does not say whether there is structured output.
     mayFailLate: event.output !== undefined || event.recordInputs === false,
-    tools: new Map(),
+    tools: new Set(),
     embeddings: new Map(),
     steps: [],
     step: undefined,
@@ -110,18 +123,27 @@ function rendered(rivulet: Rivulet, event: SdkEvent): readonly PromptRef[] {
   return findRenderedPrompts(rivulet, event.instructions ?? event.system, messages ?? prompt);
 }
 
-/** Opens the next step of the call. */
+/** Opens the next step of the call; the one before was over when something was last heard of it. */
 export function startStep(call: SdkCall): void {
+  if (call.step !== undefined) {
+    endStep(call, call.watch === undefined ? {} : { endTime: call.watch.lastNews });
+  }
   const name = `step ${call.steps.length + 1}`;
   const span = call.rivulet.startSpan(name, { type: "task", parent: call.root });
-  call.step = { span, toolCalls: new Set(), endTime: undefined };
+  call.step = { span, toolCalls: [], hasModel: false, endTime: undefined };
   call.steps.push(call.step);
+}
+
+/** The span that encloses what the call runs of its user's: a step, or what is between them. */
+export function spanAround({ step, root }: SdkCall): ActiveSpan {
+  return step?.span ?? root;
 }
 
 /** Opens the span of the step's model call. */
 export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
   const instructions = event.instructions ?? event.system;
   const changed = instructions !== call.instructions && call.prompts.length === 0;
+  if (call.step !== undefined) call.step.hasModel = true;
   call.model = startModelCall({
     rivulet: call.rivulet,
     parent: call.step?.span ?? call.root,
@@ -149,7 +171,7 @@ export function touch(call: SdkCall): void {
 /** Ends the step that is open, its model call and its tools. */
 export function endStep(call: SdkCall, end: EndSpanOptions): void {
   const close = end.output === undefined ? end : withoutOutput(end);
-  if (call.tools.size > 0) for (const tool of call.tools.values()) tool.end(close);
+  if (call.tools.size > 0) for (const { span } of call.tools) span.end(close);
   if (call.embeddings.size > 0) endEmbeddings(call, close);
   if (call.model !== undefined) {
     if (close.status === undefined) closeByFailure(call.model, close);

@@ -1,5 +1,5 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { addUntoldTools, endTool, startTool } from "../calls/child-spans.ts";
+import { addUntoldTools, endToldTool, startTool } from "../calls/child-spans.ts";
 import type { Recorder } from "../calls/recorder.ts";
 import {
   endCall,
@@ -51,7 +51,7 @@ export function createCallListeners(recorder: Recorder): CallListeners {
       enterModelCall(model);
     }),
     onToolCallStart: on((call, event) => {
-      const span = startTool(call, event.toolCall);
+      const { span } = startTool(call, event.toolCall);
       answeredAt ??= span.startTime;
       if (call.model !== undefined) call.model.answered = true;
       call.rivulet.enterSpan(span);
@@ -60,7 +60,7 @@ export function createCallListeners(recorder: Recorder): CallListeners {
       const { success, output, error } = event;
       const outcome =
         success === false ? { type: "tool-error", error } : { type: "tool-result", output };
-      endTool(call, fieldOf(event.toolCall, "toolCallId"), outcome);
+      endToldTool(call, event.toolCall, outcome);
     }),
     onStepFinish: on((call, event) => finishStep(call, event, answeredAt)),
     onFinish: on((call, event) => {

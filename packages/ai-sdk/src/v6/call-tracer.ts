@@ -195,15 +195,14 @@ function answerOf(attributes: Fields): Fields {
 
 function toolKind(call: SdkCall | undefined, attributes: Fields): SpanKind | undefined {
   if (call === undefined) return undefined;
-  const toolCallId = attributes["ai.toolCall.id"];
-  const span = startTool(call, {
-    toolCallId,
+  const run = startTool(call, {
+    toolCallId: attributes["ai.toolCall.id"],
     toolName: attributes["ai.toolCall.name"],
     input: attributes["ai.toolCall.args"],
   });
   return {
     call,
-    span,
+    span: run.span,
     opensCall: false,
     end(ended, failure): void {
       const output = parsedOf(ended["ai.toolCall.result"]);
@@ -211,7 +210,7 @@ function toolKind(call: SdkCall | undefined, attributes: Fields): SpanKind | und
         failure === undefined
           ? { type: "tool-result", output }
           : { type: "tool-error", error: failure };
-      endTool(call, toolCallId, outcome);
+      endTool(call, run, outcome);
     },
   };
 }

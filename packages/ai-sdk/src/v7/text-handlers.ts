@@ -1,5 +1,5 @@
 import type { EndSpanOptions } from "@rivulet/core";
-import { addUntoldTools, endTool, startTool } from "../calls/child-spans.ts";
+import { addUntoldTools, endToldTool, startTool } from "../calls/child-spans.ts";
 import type { Recorder } from "../calls/recorder.ts";
 import { report } from "../calls/recorder.ts";
 import {
@@ -14,7 +14,7 @@ import {
 import { type ModelCall, runAttempt } from "../models/model-call.ts";
 import { callKind, callOutput } from "../sdk/call-content.ts";
 import { endOfAbort, endOfFailure } from "../sdk/policy.ts";
-import { fieldOf, listOf, textOf } from "../sdk/read-value.ts";
+import { listOf, textOf } from "../sdk/read-value.ts";
 import type { SdkEvent, SdkListener } from "../sdk/sdk-event.ts";
 import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 
@@ -61,8 +61,7 @@ export function createTextHandlers(recorder: Recorder): TextHandlers {
     }),
     onToolExecutionEnd: guard((event) => {
       const call = calls.get(event.callId);
-      if (call !== undefined)
-        endTool(call, fieldOf(event.toolCall, "toolCallId"), event.toolOutput);
+      if (call !== undefined) endToldTool(call, event.toolCall, event.toolOutput);
     }),
     ...endHandlers(recorder),
     executeLanguageModelCall: (options) => runModelCall(recorder, options),
@@ -163,17 +162,10 @@ function runModelCall<T>(recorder: Recorder, options: Execution<T>): PromiseLike
 function nextModelCall(call: SdkCall, event: SdkEvent): ModelCall {
   const { model } = call;
   if (model?.ended === false) return model;
-  if (model?.failure === undefined) {
-    endStep(call, endOfNews(call));
-    startStep(call);
-  }
+  const isNewStep = call.step !== undefined && !call.step.hasModel;
+  if (!isNewStep && model?.failure === undefined) startStep(call);
   touch(call);
   return startCallModel(call, event);
-}
-
-/** A step that no event ends was over when something was last heard of it. */
-function endOfNews({ watch }: SdkCall): EndSpanOptions {
-  return watch === undefined ? {} : { endTime: watch.lastNews };
 }
 
 function runTool<T>(recorder: Recorder, options: Execution<T>): PromiseLike<T> {
@@ -183,8 +175,18 @@ function runTool<T>(recorder: Recorder, options: Execution<T>): PromiseLike<T> {
   let run = execute;
   recorder.guard<{ readonly toolCall?: unknown }>(({ toolCall }) => {
     touch(call);
-    const span = startTool(call, toolCall);
-    run = () => call.rivulet.runInSpan(span, execute);
+    const tool = startTool(call, toolCall);
+    run = () =>
+      call.rivulet.runInSpan(tool.span, async () => {
+        try {
+          const result = await execute();
+          tool.settled = "tool-result";
+          return result;
+        } catch (error) {
+          tool.settled = "tool-error";
+          throw error;
+        }
+      });
   })(options);
   return run();
 }

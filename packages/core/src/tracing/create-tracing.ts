@@ -112,6 +112,7 @@ function liveTracing(parts: LiveParts): LiveTracing {
     runInSpan: active.run,
     enterSpan: active.enter,
     joinContext: active.join,
+    bindChannel: active.bind,
     watchSpan: openSpans.watch,
     openSpans: openSpans.count,
     flush: openSpans.announceAll,
@@ -134,6 +135,7 @@ function offTracing({ watch, close }: OpenSpans): LiveTracing {
     runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
     enterSpan: () => undefined,
     joinContext: () => () => undefined,
+    bindChannel: () => undefined,
     watchSpan: watch,
     openSpans: () => 0,
     flush: () => undefined,
@@ -150,23 +152,17 @@ interface ActiveSpanContext {
   enter(span: ActiveSpan): void;
   /** See `Tracing.joinContext`. */
   join(context: LibraryContext): () => EnteredSpan | undefined;
+  /** See `Tracing.bindChannel`. */
+  bind: Tracing["bindChannel"];
 }
 
 /** One context per client, so that two clients in a process do not nest in each other. */
 function createActiveSpanContext(reportError: (error: unknown) => void): ActiveSpanContext {
-  const storage = new AsyncLocalStorage<EnteredSpan>();
+  const storage = new AsyncLocalStorage<Entered>();
   let library: LibraryContext | undefined;
 
-  function currentWork(): unknown {
-    try {
-      return library?.current();
-    } catch (error) {
-      reportError(error);
-      return undefined;
-    }
-  }
-
-  const enter = (span: ActiveSpan): EnteredSpan => ({ span, within: currentWork() });
+  const currentWork = (): unknown => attempt(() => library?.current(), reportError);
+  const enter = (span: ActiveSpan): Entered => ({ span, within: currentWork() });
   return {
     get() {
       const entered = storage.getStore();
@@ -182,7 +178,16 @@ function createActiveSpanContext(reportError: (error: unknown) => void): ActiveS
     enter: (span) => storage.enterWith(enter(span)),
     join(joined) {
       library = joined;
-      return () => storage.getStore();
+      return () => enteredSpan(storage.getStore());
+    },
+    bind(channel, lookUp) {
+      channel.bindStore(storage as never, (message) => {
+        const outer = storage.getStore();
+        const look = attempt(() => lookUp(message), reportError);
+        return look === undefined
+          ? outer
+          : lazily(look, { outer, within: currentWork(), reportError });
+      });
     },
   };
 }
@@ -193,15 +198,55 @@ function createActiveSpanContext(reportError: (error: unknown) => void): ActiveS
  */
 function innermost(
   { current, spanOf }: LibraryContext,
-  entered: EnteredSpan | undefined,
+  entered: Entered | undefined,
 ): ActiveSpan | undefined {
   const work = current();
   const theirs = work === undefined ? undefined : spanOf(work);
   if (theirs === undefined || theirs.ended) return entered?.span;
-  if (entered === undefined || entered.span.ended) return theirs;
-  const { span, within } = entered;
+  const { span, within } = entered ?? {};
+  if (span === undefined || span.ended) return theirs;
   const isInside = within === work || (within !== undefined && spanOf(within) === theirs);
   return isInside || span.isWithin(theirs) ? span : theirs;
+}
+
+/** What was made active. */
+interface Entered {
+  readonly span: ActiveSpan | undefined;
+  /** The work of the library that enclosed the code then. */
+  readonly within: unknown;
+}
+
+function enteredSpan({ span, within }: Partial<Entered> = {}): EnteredSpan | undefined {
+  return span === undefined ? undefined : { span, within };
+}
+
+interface LookContext {
+  /** What was made active around it. */
+  readonly outer: Entered | undefined;
+  readonly within: unknown;
+  readonly reportError: (error: unknown) => void;
+}
+
+/** The span that is looked up whenever it is asked for. */
+function lazily(
+  look: () => ActiveSpan | undefined,
+  { outer, within, reportError }: LookContext,
+): Entered {
+  return {
+    get span() {
+      return attempt(look, reportError) ?? outer?.span;
+    },
+    within,
+  };
+}
+
+function attempt<T>(work: () => T, reportError: (error: unknown) => void): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
 }
 
 type StartSpan = (

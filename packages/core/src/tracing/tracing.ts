@@ -43,11 +43,26 @@ export interface Tracing {
    */
   joinContext(context: LibraryContext): () => EnteredSpan | undefined;
   /**
+   * For adapters to libraries that tell of their work through a channel of `node:diagnostics_channel`: while the work
+   * runs that a message tells of, the active span is what the message's `lookUp` returns; it is called whenever
+   * somebody asks. Where either returns `undefined`, the work changes nothing.
+   */
+  bindChannel<M extends object>(
+    channel: SpanChannel<M>,
+    lookUp: (message: M) => (() => ActiveSpan | undefined) | undefined,
+  ): void;
+  /**
    * For adapters to libraries that do not tell when their user has left: watches over a span that the adapter opened,
    * until it is stopped. At most 10000 are watched over; of more the oldest counts as left, as do all when the client
    * is closed, and those that wait for nothing when the process has nothing more to do.
    */
   watchSpan(span: ActiveSpan, options: SpanWatchOptions): SpanWatch;
+}
+
+/** A channel of `node:diagnostics_channel`, whose own type would ask every app for the types of Node. */
+export interface SpanChannel<M extends object> {
+  /** Gives what runs within a message the store that `transform` returns for it. */
+  bindStore(store: never, transform: (message: M) => unknown): void;
 }
 
 /** How a span is watched over. */
