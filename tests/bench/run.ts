@@ -13,6 +13,7 @@ const GROUPS = [
   "langchain",
   "ai-sdk",
   "ingest",
+  "otlp",
   "memory",
   "postgres",
   "stall",

@@ -4,7 +4,6 @@ import { conversationOf, type Side } from "./conversation.ts";
 import type { OtelEvent, OtelSpan } from "./otel-span.ts";
 import { SpanReader } from "./span-reader.ts";
 
-/** Microseconds are all that is kept. */
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
 const ERROR = 2;
 /** What exceptions are called by which somebody stops the work. */
@@ -49,7 +48,15 @@ function parentOf({ spanId, parentSpanId }: OtelSpan): string | undefined {
 
 /** A time that is missing is the other one. */
 function timesOf({ startTime, endTime }: OtelSpan): Pick<FinishedSpan, "startTime" | "endTime"> {
-  return { startTime: startTime || endTime, endTime: endTime || startTime };
+  return {
+    startTime: millisecondsOf(startTime || endTime),
+    endTime: millisecondsOf(endTime || startTime),
+  };
+}
+
+/** To the microsecond, which is as exact as times are kept. */
+function millisecondsOf(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000n) / 1_000;
 }
 
 function bodyOf(reader: SpanReader, side: "input" | "output"): unknown {
@@ -90,9 +97,10 @@ function costOf(reader: SpanReader): number | undefined {
   return cost === undefined || cost < 0 ? undefined : cost;
 }
 
-function firstTokenOf(reader: SpanReader): bigint | undefined {
+function firstTokenOf(reader: SpanReader): number | undefined {
   const time = reader.first("firstTokenTime");
-  return time === undefined || time < reader.span.startTime ? undefined : time;
+  const isKnown = time !== undefined && time >= reader.span.startTime;
+  return isKnown ? millisecondsOf(time) : undefined;
 }
 
 function traceOf(
@@ -158,12 +166,16 @@ function attributesOf(reader: SpanReader, name: string): Readonly<Record<string,
 function eventsOf(events: readonly OtelEvent[]): readonly FinishedSpanEvent[] {
   return events.map(({ name, time, attributes }) => ({
     name,
-    timestamp: time,
+    timestamp: millisecondsOf(time),
     ...(attributes === undefined ? {} : { attributes }),
   }));
 }
 
 /** The object without the fields that are `undefined`. */
 function defined<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const name in fields) {
+    if (fields[name] !== undefined) kept[name] = fields[name];
+  }
+  return kept as T;
 }

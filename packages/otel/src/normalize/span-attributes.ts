@@ -2,7 +2,12 @@ import type { AttributeValue, OtelAttributes } from "./otel-span.ts";
 import { unflatten } from "./unflatten.ts";
 
 /** Counts above this are no counts: no model reads so much. */
-export const MAX_TOKENS: number = 1_000_000_000_000;
+const MAX_TOKENS = 1_000_000_000_000;
+
+/** Whether a number can be a count of tokens. */
+export function isCount(count: number): boolean {
+  return count >= 0 && count <= MAX_TOKENS;
+}
 
 /** The attributes of a span, which knows what is left of them when all that is understood was taken. */
 export class SpanAttributes {
@@ -70,12 +75,10 @@ export class SpanAttributes {
     return undefined;
   }
 
-  /** Takes a count of tokens: one that a model can have read. */
-  count(name: string): number | undefined {
+  /** Whether there is a count of tokens: one that a model can have read. */
+  hasCount(name: string): boolean {
     const count = numberOf(this.peek(name));
-    if (count === undefined || count < 0 || count > MAX_TOKENS) return undefined;
-    this.#taken.add(name);
-    return count;
+    return count !== undefined && isCount(count);
   }
 
   /** Takes the first of these that is there; text that is JSON is read as what it says. */

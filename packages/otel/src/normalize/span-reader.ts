@@ -37,7 +37,8 @@ export class SpanReader implements SpanView {
     let whole: Record<string, unknown> | undefined;
     for (const convention of PRIORITY[fact]) {
       const answer = this.#spoken.has(convention) ? convention.read[fact]?.(this) : undefined;
-      for (const [name, value] of Object.entries(answer ?? {})) {
+      if (answer === undefined) continue;
+      for (const [name, value] of Object.entries(answer)) {
         if (value === undefined || value === "" || (whole && Object.hasOwn(whole, name))) continue;
         whole ??= {};
         whole[name] = value;

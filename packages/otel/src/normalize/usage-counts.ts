@@ -1,5 +1,5 @@
 import type { TokenUsage } from "@rivulet/core";
-import { MAX_TOKENS, numberOf } from "./span-attributes.ts";
+import { isCount, numberOf, type SpanAttributes } from "./span-attributes.ts";
 
 /** What products call the counts of a usage, the more exact names first. Dots stand for objects in objects. */
 const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
@@ -125,27 +125,61 @@ const NAMES: Readonly<Record<keyof TokenUsage, readonly string[]>> = {
   ],
 };
 
-type Counts = { -readonly [K in keyof TokenUsage]: TokenUsage[K] };
+type Counts = { -readonly [K in keyof TokenUsage]: TokenUsage[K] | undefined };
 
-/** Reads the counts of a usage by whatever names it has; `find` looks one up. `undefined` when there are none. */
-export function readUsage(find: (name: string) => unknown): TokenUsage | undefined {
-  const usage: Counts = {};
-  for (const field of Object.keys(NAMES) as (keyof TokenUsage)[]) {
-    for (const name of NAMES[field]) {
-      const count = numberOf(find(name));
-      if (count === undefined || count < 0 || count > MAX_TOKENS) continue;
-      usage[field] = count;
-      break;
-    }
-  }
-  return Object.keys(usage).length === 0 ? undefined : usage;
+const FIELDS = Object.keys(NAMES) as readonly (keyof TokenUsage)[];
+
+interface Place {
+  readonly field: keyof TokenUsage;
+  /** Where it stands among the names of its field. */
+  readonly rank: number;
 }
 
-/** Reads the counts of a usage that is an object, as the providers give them. */
+/** Name → what it counts. */
+const PLACES: ReadonlyMap<string, Place> = new Map(
+  FIELDS.flatMap((field) => NAMES[field].map((name, rank) => [name, { field, rank }] as const)),
+);
+
+/** The counts of a usage that is written as single attributes. `undefined` when there are none. */
+export function readUsage(attributes: SpanAttributes, prefix: string): TokenUsage | undefined {
+  const usage: Counts = {};
+  for (const { field, name } of placesOf(attributes, prefix)) {
+    attributes.drop(name);
+    usage[field] ??= numberOf(attributes.peek(name));
+  }
+  return Object.keys(usage).length === 0 ? undefined : (usage as TokenUsage);
+}
+
+/** The counts that are there, the more exact names first. */
+function placesOf(
+  attributes: SpanAttributes,
+  prefix: string,
+): readonly (Place & { readonly name: string })[] {
+  const places: (Place & { readonly name: string })[] = [];
+  for (const name of attributes.names) {
+    const place = name.startsWith(prefix) ? PLACES.get(name.slice(prefix.length)) : undefined;
+    if (place !== undefined && attributes.hasCount(name)) places.push({ ...place, name });
+  }
+  return places.sort((a, b) => a.rank - b.rank);
+}
+
+/** Reads the counts of a usage that is an object, as the providers give them. `undefined` when there are none. */
 export function usageOf(value: unknown): TokenUsage | undefined {
-  return typeof value === "object" && value !== null
-    ? readUsage((path) => fieldAt(value, path))
-    : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const usage: Counts = {};
+  for (const field of FIELDS) {
+    const count = firstCount(value, NAMES[field]);
+    if (count !== undefined) usage[field] = count;
+  }
+  return Object.keys(usage).length === 0 ? undefined : (usage as TokenUsage);
+}
+
+function firstCount(value: object, names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const count = numberOf(fieldAt(value, name));
+    if (count !== undefined && isCount(count)) return count;
+  }
+  return undefined;
 }
 
 /** A field in fields, by a path with dots. */

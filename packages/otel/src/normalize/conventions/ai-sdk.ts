@@ -122,7 +122,7 @@ function readTools(given: unknown): unknown {
 
 /** The provider's own counts know more of its cache. */
 function readCounts({ attributes }: SpanView): TokenUsage | undefined {
-  const told = readUsage((name) => attributes.count(`ai.usage.${name}`));
+  const told = readUsage(attributes, "ai.usage.");
   const metadata = parsed(attributes.peek("ai.response.providerMetadata"));
   const { cacheReadTokens, cacheWriteTokens } =
     usageOf(fieldAt(metadata, "anthropic.usage") ?? fieldAt(metadata, "bedrock.usage")) ?? {};

@@ -8,8 +8,7 @@ export const codex: Convention = {
   scopes: /^codex/,
   read: {
     type: ({ span }) => (span.name === "session_task.turn" ? "agent" : undefined),
-    usage: ({ attributes }) =>
-      readUsage((name) => attributes.count(`codex.turn.token_usage.${name}`)),
+    usage: ({ attributes }) => readUsage(attributes, "codex.turn.token_usage."),
     model: ({ attributes }) => ({ request: attributes.text("model") }),
     sessionId: ({ attributes }) => attributes.text("thread.id", "conversation.id"),
   },

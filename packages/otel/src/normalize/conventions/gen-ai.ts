@@ -1,11 +1,11 @@
-import type { SpanType } from "@rivulet/core";
+import type { SpanType, TokenUsage } from "@rivulet/core";
 import type { Body, Convention, SpanView } from "../convention.ts";
 import { valueBody } from "../convention.ts";
 import { toMessages, withInstructions } from "../conversation.ts";
 import { settingsReader } from "../settings.ts";
-import { parsed } from "../span-attributes.ts";
+import { parsed, type SpanAttributes } from "../span-attributes.ts";
 import { afterSeconds } from "../times.ts";
-import { fieldAt, joinUsage, readUsage, usageOf } from "../usage-counts.ts";
+import { joinUsage, readUsage, usageOf } from "../usage-counts.ts";
 
 /** What spans do, by OpenTelemetry's names and those that others have added to them. */
 const OPERATIONS: Readonly<Record<string, SpanType>> = {
@@ -49,22 +49,11 @@ export const genAi: Convention = {
       request: attributes.text("gen_ai.request.model"),
     }),
     provider: ({ attributes }) => attributes.text("gen_ai.provider.name", "gen_ai.system"),
-    usage({ attributes }) {
-      const counted = readUsage((name) => attributes.count(`gen_ai.usage.${name}`));
-      const details = readUsage((name) =>
-        fieldAt(
-          {
-            input_token_details: parsed(attributes.peek("gen_ai.usage.input_token_details")),
-            output_token_details: parsed(attributes.peek("gen_ai.usage.output_token_details")),
-          },
-          name,
-        ),
-      );
-      return joinUsage(
-        joinUsage(counted, details),
+    usage: ({ attributes }) =>
+      joinUsage(
+        joinUsage(readUsage(attributes, "gen_ai.usage."), readTokenDetails(attributes)),
         usageOf(parsed(attributes.peek("gen_ai.usage.raw"))),
-      );
-    },
+      ),
     cost: ({ attributes }) => attributes.number("gen_ai.usage.cost"),
     firstTokenTime: ({ attributes, span }) =>
       afterSeconds(
@@ -98,6 +87,14 @@ export const genAi: Convention = {
     },
   },
 };
+
+/** LangSmith writes the parts of the counts as JSON. */
+function readTokenDetails(attributes: SpanAttributes): TokenUsage | undefined {
+  const input = parsed(attributes.peek("gen_ai.usage.input_token_details"));
+  const output = parsed(attributes.peek("gen_ai.usage.output_token_details"));
+  if (input === undefined && output === undefined) return undefined;
+  return usageOf({ input_token_details: input, output_token_details: output });
+}
 
 function readInput({ attributes, type }: SpanView): Body | undefined {
   const messages = listOf(attributes.json("gen_ai.input.messages"));

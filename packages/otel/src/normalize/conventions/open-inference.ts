@@ -58,7 +58,7 @@ export const openInference: Convention = {
       request: attributes.text("llm.request.model_name"),
     }),
     provider: ({ attributes }) => attributes.text("llm.provider", "llm.system"),
-    usage: ({ attributes }) => readUsage((name) => attributes.count(`llm.token_count.${name}`)),
+    usage: ({ attributes }) => readUsage(attributes, "llm.token_count."),
     cost: readCost,
     settings: ({ attributes }) => renameSettings(attributes.json("llm.invocation_parameters")),
     details: ({ attributes }) => ({

@@ -31,10 +31,7 @@ export const voltAgent: Convention = {
     model: ({ attributes }) => ({ request: attributes.text("llm.model", "ai.model.name") }),
     provider: ({ attributes }) => attributes.text("llm.provider", "ai.model.provider"),
     usage: ({ attributes }) =>
-      joinUsage(
-        readUsage((name) => attributes.count(`llm.usage.${name}`)),
-        readUsage((name) => attributes.count(`usage.${name}`)),
-      ),
+      joinUsage(readUsage(attributes, "llm.usage."), readUsage(attributes, "usage.")),
     cost: ({ attributes }) => attributes.number("usage.cost"),
     details: (view) => ({
       finishReason: view.attributes.text("llm.finish_reason", "ai.response.finish_reason"),
