@@ -12,6 +12,7 @@ const GROUPS = [
   "prompt",
   "langchain",
   "ai-sdk",
+  "media",
   "ingest",
   "otlp",
   "memory",

@@ -278,7 +278,9 @@ function standInOf(
   if (media === undefined) return undefined;
   // The value itself is the last of them.
   if (!isOrdinary) return replaceObject(media, value, ancestors.at(-2));
-  return replacePlain(media, value as Readonly<Record<string, unknown>>);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const { type } = fields;
+  return type === "media" || type === "Buffer" ? replacePlain(media, fields) : undefined;
 }
 
 function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>): string {

@@ -50,7 +50,7 @@ export function createMediaCache(): MediaCache {
   return {
     ofBytes(content) {
       const known = find(content);
-      if (known === undefined) return remember(Uint8Array.from(content));
+      if (known === undefined) return remember(new Uint8Array(content));
       byHash.get(known.hash);
       return known;
     },
