@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Store } from "@rivulet/core";
+import { restoreBackup, type Store } from "@rivulet/core";
 import { aSpan, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { startChild } from "./child.ts";
@@ -169,3 +169,37 @@ test("files that cannot be written yet are reported, and keep no span back", asy
   await store.journal.flush();
   expect(await statesOf(store, 1)).toEqual(["stored"]);
 });
+
+test("a json: project keeps the files of traces where its traces are, which Git does not see", async () => {
+  const path = join(await aFolder(), "project");
+  const { store } = await opened(`json:${path}`);
+  record(store, 1, aFile("one"));
+  await store.journal.flush();
+  expect(await statesOf(store, 1)).toEqual(["stored"]);
+  expect(existsSync(join(path, "files"))).toBe(false);
+  expect(await readdir(join(path, "local", "files"))).toHaveLength(1);
+  expect(Buffer.from((await store.files.read(aFile("one").hash)) ?? [])).toEqual(
+    aFile("one").content,
+  );
+});
+
+test.each(["sqlite:", "json:"])(
+  "a backup holds the files of traces, and a restored store has them: %s",
+  async (scheme) => {
+    const folder = await aFolder();
+    const { store } = await opened(`${scheme}${join(folder, "a")}`);
+    record(store, 1, aFile("one"));
+    const { hash: lost } = aFile("lost");
+    const facts = { hash: lost, size: 1, mediaType: "image/png" };
+    store.journal.appendSpan({ ...aSpan({ traceId: hexId(2) }), attachments: [facts] });
+    const report = await store.backup(join(folder, "backup"));
+    expect([report.files, report.missingFiles]).toEqual([1, []]);
+    const restored = `${scheme}${join(folder, "b")}`;
+    await restoreBackup(join(folder, "backup"), { store: restored });
+    const { store: other } = await opened(restored);
+    expect([await statesOf(other, 1), await statesOf(other, 2)]).toEqual([["stored"], ["missing"]]);
+    expect(Buffer.from((await other.files.read(aFile("one").hash)) ?? [])).toEqual(
+      aFile("one").content,
+    );
+  },
+);

@@ -20,6 +20,8 @@ import { wordIndexer } from "./words/word-indexer.ts";
 export interface SqlBackendOptions {
   /** Where the bytes of files are. */
   readonly storage: FileStorage;
+  /** Where those are written that spans refer to; `storage` has them, too. @default storage */
+  readonly attachments?: FileStorage;
   /** A writer also removes files of killed uploads, after opening. */
   readonly role: "writer" | "reader";
   /** Writes a consistent snapshot into a new folder. */
@@ -36,7 +38,7 @@ export interface SqlBackendOptions {
 
 /** Implements the engine's backend on a SQL database. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
-  const { storage, backup, origin, full } = options;
+  const { storage, attachments = storage, backup, origin, full } = options;
   const { words } = database.dialect;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
@@ -52,7 +54,7 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       await changes?.prune();
       return outcome;
     },
-    takeAttachment: attachmentIntake(database, { storage }),
+    takeAttachment: attachmentIntake(database, { storage: attachments }),
     marks: segmentMarks(database),
     changes: changeLog(database),
     owners: ownerRegistry(database, changes),

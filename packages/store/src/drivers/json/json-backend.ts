@@ -1,18 +1,18 @@
 import type { RivuletError } from "@rivulet/domain";
 import { writeBackup } from "../../backup/write-backup.ts";
 import { callBackend, storeMethods } from "../../engine/store-methods.ts";
-import { createFileTree } from "../../files/file-tree.ts";
 import type { Backend } from "../../port/backend.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
 import { openProject, type Project } from "./project.ts";
 import { removeHalfWritten } from "./project-files.ts";
 import { lockProject, type ProjectLock } from "./project-lock.ts";
+import type { ProjectTrees } from "./project-trees.ts";
 
 /** Where a project is and how it is opened. */
 export interface JsonSetup {
   readonly path: string;
-  readonly filesFolder: string;
+  readonly trees: ProjectTrees;
   /** Permissions of new files. */
   readonly fileMode: number;
   readonly readOnly: boolean;
@@ -34,13 +34,14 @@ export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
 }
 
 async function openBackend(setup: JsonSetup, lock: ProjectLock | undefined): Promise<Backend> {
-  const { path, fileMode, filesFolder, readOnly, report } = setup;
+  const { path, fileMode, trees, readOnly, report } = setup;
   const database = await openMemoryDatabase();
   try {
     const project = await openProject({ path, database, fileMode, lock });
-    const storage = createFileTree({ folder: filesFolder, fileMode, readOnly });
+    const { storage, attachments } = trees;
     const backend = sqlBackend(database, {
       storage,
+      attachments,
       backup: (folder) => writeBackup(folder, { database, storage }),
       role: readOnly ? "reader" : "writer",
       full: () => project.full(),

@@ -2,11 +2,11 @@ import { openEngine } from "../../engine/host/open-engine.ts";
 import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
-import { filesBeside } from "../files-beside.ts";
 import { resolveLinks, resolveStorePath } from "../store-path.ts";
 import { openJsonBackend } from "./json-backend.ts";
 import { makeProjectFolder, refuseFile } from "./project-folder.ts";
 import { placesOf } from "./project-paths.ts";
+import { projectTrees } from "./project-trees.ts";
 
 /**
  * Opens the project in a folder: a store in memory, in the calling thread, that is written to small files after each
@@ -17,19 +17,27 @@ import { placesOf } from "./project-paths.ts";
 export async function openJsonStore(folder: string, options: OpenStoreOptions): Promise<Store> {
   const { readOnly = false, fileMode = 0o600, spool } = options;
   const path = resolveStorePath(folder);
-  const { files: filesFolder, spool: ownSpool, owners, local } = placesOf(path);
+  const places = placesOf(path);
+  const { spool: ownSpool, owners, local } = places;
   refuseFile(path);
   if (!readOnly) makeProjectFolder(path, modesOf(fileMode));
+  const trees = projectTrees({
+    filesFolder: places.files,
+    attachmentsFolder: places.attachments,
+    fileMode,
+    readOnly,
+  });
+  const { write, read, list } = trees.storage;
   return openEngine({
     info: { driver: "json", url: `json:${path}`, folder: local, ...(readOnly && { readOnly }) },
     key: `json:${path}`,
     backend: {
       kind: "local",
-      open: ({ report }) => openJsonBackend({ path, filesFolder, fileMode, readOnly, report }),
+      open: ({ report }) => openJsonBackend({ path, trees, fileMode, readOnly, report }),
     },
     spool: resolveLinks(spool ?? ownSpool),
     ownerLocks: owners,
-    files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
+    files: { write: ({ id, content }) => write(id, content), read, list },
     options,
   });
 }

@@ -21,8 +21,10 @@ export interface ProjectPlaces {
   readonly lock: string;
   readonly spool: string;
   readonly owners: string;
-  /** Bytes of artifacts and attachments, by content. */
+  /** Bytes of artifacts, by content. */
   readonly files: string;
+  /** Bytes of files that traces refer to, by content. */
+  readonly attachments: string;
 }
 
 /** The places of a project in a folder. */
@@ -35,6 +37,7 @@ export function placesOf(folder: string): ProjectPlaces {
     spool: join(local, "spool"),
     owners: join(local, "owners"),
     files: join(folder, "files"),
+    attachments: join(local, "files"),
   };
 }
 
