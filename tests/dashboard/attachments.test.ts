@@ -129,13 +129,15 @@ describe("files of a message", () => {
     const { page } = watched;
     const link = page.getByRole("link", { name: "Open a.pdf" });
     await link.waitFor();
-    const answered = page.context().waitForEvent("response", {
-      predicate: (response) => response.url().endsWith(hash("sha256", PDF)),
-    });
+    const opened = page.context().waitForEvent("page");
     await link.click();
-    const headers = (await answered).headers();
-    expect(headers["content-type"]).toBe("application/pdf");
-    expect(headers["content-security-policy"]).not.toContain("sandbox");
+    const tab = await opened;
+    // Chromium shows it in a viewer of its own, which a sandbox would keep out.
+    await expect
+      .poll(() => tab.frames().map((frame) => frame.url()), { timeout: 10_000 })
+      .toContainEqual(expect.stringMatching(/^chrome-extension:/));
+    expect(tab.url()).toBe(`${app.url}api/v1/attachments/${hash("sha256", PDF)}`);
+    await tab.close();
   });
 
   it("an image in attributes is drawn where it stood", async () => {
