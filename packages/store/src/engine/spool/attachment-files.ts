@@ -10,7 +10,7 @@ import { ownerFolder, removeIfEmpty, type SpoolPlace } from "./spool-folder.ts";
 const TEMPORARY_ENDING = ".tmp";
 
 /** Folder with the files that spans of an owner refer to, each named by its hash, until they are in the store. */
-export function attachmentsFolder(place: SpoolPlace): string {
+function attachmentsFolder(place: SpoolPlace): string {
   return join(ownerFolder(place), "attachments");
 }
 

@@ -84,7 +84,8 @@ export function createAttachmentOutbox(parts: AttachmentOutboxParts): Attachment
       const { hash, content } = file;
       if (isClosed) return drop();
       if (known.has(hash) || waiting.has(hash)) return true;
-      const isTooMuch = bytes + content.byteLength > WAITING_BYTES;
+      // One has room whatever its size.
+      const isTooMuch = bytes > 0 && bytes + content.byteLength > WAITING_BYTES;
       if (isTooMuch || !hasRoom(content.byteLength)) return drop();
       waiting.set(hash, file);
       bytes += content.byteLength;

@@ -1,5 +1,7 @@
 // For the tests of this package: from sources only, not published.
+
 export { type HeldLock, type LockOptions, takeLock } from "../lock.ts";
+export { createAttachmentOutbox } from "./attachment-outbox.ts";
 export { createJournal, type JournalParts, type SinkJournal } from "./journal.ts";
 export { type Amount, NOTHING_TAKEN, type Taken } from "./ledger.ts";
 export { memorySink, takeLines } from "./memory-sink.ts";
