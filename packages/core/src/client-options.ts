@@ -60,6 +60,7 @@ const TRACING: OptionChecks<TracingOptions> = {
     experiment: TEXT,
     abandonAfterMs: MILLISECONDS,
     prices: OBJECT,
+    pricesFile: TEXT,
   },
 };
 

@@ -86,7 +86,12 @@ export type {
   RecordReport,
   SpanTime,
 } from "./tracing/finished-span.ts";
-export { LIST_PRICES, type ModelPrice, type ModelPrices } from "./tracing/prices.ts";
+export type {
+  LongContextPrice,
+  ModelPrice,
+  ModelPrices,
+  TokenPrices,
+} from "./tracing/prices/model-price.ts";
 export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type {
   AssessmentInput,

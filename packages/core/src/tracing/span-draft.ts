@@ -9,9 +9,9 @@ import {
   type SpanEventWrite,
   type SpanWrite,
 } from "@rivulet/store";
-import { costOf } from "./cost.ts";
 import { fitToSize, isWithin } from "./fit-size.ts";
 import { asName, isNothing, roundToMicroseconds } from "./given-values.ts";
+import { costOf } from "./prices/cost.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";
 import type { TracePatch } from "./tracing.ts";
@@ -214,13 +214,21 @@ export function finishSpan(draft: SpanDraft, policy: SpanPolicy): SpanWrite {
   return isSmall(draft) ? span : { ...span, ...fitBodies(span) };
 }
 
-function listCost(
-  { record: { model, usage } }: SpanDraft,
-  { price }: SpanPolicy,
-): number | undefined {
+/** What a cache answered costs nothing; the rest what the list says. */
+function listCost({ record, attributes }: SpanDraft, { price }: SpanPolicy): number | undefined {
+  if (fieldIn(attributes, "cached") === true) return 0;
+  const { model, provider, usage } = record;
   if (model === undefined || usage === undefined) return undefined;
-  const found = price(model);
-  return found === undefined ? undefined : costOf(usage, found);
+  const found = price(model, provider);
+  const tier = fieldIn(attributes, "serviceTier");
+  return found && costOf(usage, found, typeof tier === "string" ? tier : undefined);
+}
+
+function fieldIn(fields: JsonText, name: string): unknown {
+  const place = fields.keys?.indexOf(name) ?? -1;
+  if (place < 0) return undefined;
+  const text = fields.values?.[place];
+  return text === undefined ? (fields.parse() as JsonObject)[name] : JSON.parse(text);
 }
 
 function countsOf({ dropped: { attributes, events, tags } }: SpanDraft): JsonText {

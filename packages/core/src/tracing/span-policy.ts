@@ -8,7 +8,7 @@ import {
   type MediaKeeper,
 } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
-import { createPriceLookup, type ModelPrice } from "./prices.ts";
+import { createFindPrice, type FindPrice } from "./prices/find-price.ts";
 import type { MaskValue } from "./tracing.ts";
 import type { TracingOptions } from "./tracing-options.ts";
 
@@ -20,7 +20,8 @@ export interface SpanPolicy {
   readonly keepFile: (file: AttachmentBytes) => void;
   /** How many files were too large to be kept, since the start. */
   readonly oversizedFiles: () => number;
-  readonly price: (model: string) => ModelPrice | undefined;
+  /** The price of a model, for spans that come without a cost. */
+  readonly price: FindPrice;
   /** Whether the trace of this id is recorded. */
   readonly isSampled: (traceId: string) => boolean;
   /** The experiment of this name or id. @default that of new traces */
@@ -51,7 +52,11 @@ export function createSpanPolicy(options: TracingOptions, parts: SpanPolicyParts
     encode: createBodyEncoder(options, { media, reportError: parts.reportError }),
     keepFile: (file) => void parts.journal.appendAttachment(file),
     oversizedFiles: media.tooLarge,
-    price: createPriceLookup(options.prices),
+    price: createFindPrice({
+      prices: options.prices,
+      pricesFile: options.pricesFile ?? process.env["RIVULET_PRICES"],
+      reportError: parts.reportError,
+    }),
     isSampled: (traceId) => enabled && isDrawn(traceId, sampleRate),
     experiment: (nameOrId = experiment) => refs(nameOrId),
   });

@@ -1,4 +1,4 @@
-import type { ModelPrices } from "./prices.ts";
+import type { ModelPrices } from "./prices/model-price.ts";
 import type { MaskValue } from "./tracing.ts";
 
 /** How traces are recorded. */
@@ -26,4 +26,9 @@ export interface TracingOptions {
   readonly abandonAfterMs?: number;
   /** Prices of models, in US dollars per million tokens; added to the built-in list, and stronger. */
   readonly prices?: ModelPrices;
+  /**
+   * Path of a JSON file of the same shape as `prices`: stronger than the built-in list, weaker than `prices`. A file
+   * that cannot be read is reported to `onError`. @default the environment variable `RIVULET_PRICES`
+   */
+  readonly pricesFile?: string;
 }

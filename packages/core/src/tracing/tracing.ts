@@ -194,7 +194,10 @@ export interface ActiveSpan extends SpanParent {
   setAttributes(attributes: Readonly<Record<string, unknown>>): void;
   /** Records that something happened now. */
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void;
-  /** Tokens, on model and embedding spans only; the cost follows from model and usage when it is known. */
+  /**
+   * Tokens, on model and embedding spans only; the cost follows from model and usage when it is known. The attribute
+   * `serviceTier` (`flex`, `batch`, `priority`) changes it, and with the attribute `cached: true` it is 0.
+   */
   setUsage(usage: TokenUsage): void;
   /** Sets the model that answered, and its provider. */
   setModel(model: string, provider?: string): void;
