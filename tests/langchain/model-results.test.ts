@@ -57,6 +57,12 @@ test.each<[string, object, object]>([
 
 const COUNTED = { promptTokens: 7, completionTokens: 2, totalTokens: 9 };
 
+/** A chat model's answer that took so many tokens. */
+function counted(usage_metadata: object, response_metadata: object = {}): object {
+  const message = { type: "ai", content: "Hello", usage_metadata, response_metadata };
+  return { generations: [[{ text: "Hello", message }]] };
+}
+
 test.each<[string, object, object | undefined]>([
   [
     "the message",
@@ -91,6 +97,77 @@ test.each<[string, object, object | undefined]>([
     },
   ],
   [
+    "Anthropic's stream, summed up over its chunks",
+    counted({
+      input_tokens: 37_703,
+      output_tokens: 51,
+      total_tokens: 37_754,
+      input_token_details: { cache_read: 74_648, cache_creation: 738 },
+    }),
+    {
+      inputTokens: 37_703,
+      outputTokens: 51,
+      totalTokens: 37_754,
+      cacheReadTokens: 37_324,
+      cacheWriteTokens: 369,
+    },
+  ],
+  [
+    "Google's stream, whose chunks repeat what was cached",
+    counted({
+      input_tokens: 1_000,
+      output_tokens: 20,
+      total_tokens: 1_020,
+      input_token_details: { cache_read: 2_400 },
+    }),
+    { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020, cacheReadTokens: 800 },
+  ],
+  [
+    "Google's total, which alone has the thinking",
+    counted({ input_tokens: 10, output_tokens: 5, total_tokens: 60 }),
+    { inputTokens: 10, outputTokens: 50, totalTokens: 60, reasoningTokens: 45 },
+  ],
+  [
+    "Anthropic of what its cache keeps for an hour",
+    counted(
+      {
+        input_tokens: 100,
+        output_tokens: 5,
+        total_tokens: 105,
+        input_token_details: { cache_read: 0, cache_creation: 50 },
+      },
+      { usage: { cache_creation: { ephemeral_1h_input_tokens: 40 } } },
+    ),
+    {
+      inputTokens: 100,
+      outputTokens: 5,
+      totalTokens: 105,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 50,
+      cacheWrite1hTokens: 40,
+    },
+  ],
+  [
+    "OpenAI of audio",
+    counted({
+      input_tokens: 100,
+      output_tokens: 50,
+      total_tokens: 150,
+      input_token_details: { audio: 60, cache_read: 0 },
+      output_token_details: { audio: 40, reasoning: 0 },
+    }),
+    {
+      inputTokens: 100,
+      outputTokens: 50,
+      totalTokens: 150,
+      cacheReadTokens: 0,
+      reasoningTokens: 0,
+      audioInputTokens: 60,
+      audioOutputTokens: 40,
+    },
+  ],
+  ["nobody who can count", counted({ input_tokens: "12" }), undefined],
+  [
     "the model",
     { generations: [[{ text: "Hello" }]], llmOutput: { tokenUsage: COUNTED } },
     { inputTokens: 7, outputTokens: 2, totalTokens: 9 },
@@ -103,6 +180,19 @@ test.each<[string, object, object | undefined]>([
   ["nobody", { generations: [[{ text: "Hello" }]], llmOutput: { tokenUsage: {} } }, undefined],
 ])("tokens are counted as %s says", async (_, result, usage) => {
   expect((await spanOf(result)).usage).toEqual(usage);
+});
+
+test.each<[string, object, number | undefined]>([
+  ["OpenRouter", { usage: { cost: 0.25 } }, 0.25],
+  ["a gateway, as text", { usage: { cost: "0.25" } }, 0.25],
+  ["Perplexity", { usage: { cost: { total_cost: 0.006, input_tokens_cost: 0.001 } } }, 0.006],
+  ["nobody, who says less than nothing", { usage: { cost: -1 } }, 2.5],
+  ["nobody, and the list has it", {}, 2.5],
+  ["nobody, and the list has the half for a batch", { service_tier: "batch" }, 1.25],
+])("the cost is what is said by %s", async (_, metadata, cost) => {
+  const usage = { input_tokens: 1_000_000, output_tokens: 0, total_tokens: 1_000_000 };
+  const span = await spanOf(counted(usage, { model_name: "gpt-4o-2024-08-06", ...metadata }));
+  expect(span.cost).toBe(cost);
 });
 
 test.each<[string, object, unknown]>([

@@ -1,7 +1,7 @@
 import type { ActiveSpan } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
-import { type Fields, fieldOf, fieldsOf, listOf, numberOf, textOf } from "../sdk/read-value.ts";
-import { toTokenUsage } from "../sdk/token-usage.ts";
+import { type Fields, fieldOf, listOf, textOf } from "../sdk/read-value.ts";
+import { describeUsage } from "./answer-usage.ts";
 
 const SETTINGS = [
   "temperature",
@@ -34,8 +34,7 @@ export function describeAnswer(
   { span, policy }: { readonly span: ActiveSpan; readonly policy: RecordPolicy },
   answer: Fields,
 ): void {
-  const usage = toTokenUsage(answer["usage"]);
-  if (usage !== undefined) span.setUsage(usage);
+  describeUsage(span, answer);
   const { response, providerMetadata } = answer;
   const modelId = textOf(fieldOf(response, "modelId"));
   if (modelId !== undefined) span.setModel(modelId);
@@ -44,8 +43,6 @@ export function describeAnswer(
     attributes["providerMetadata"] = providerMetadata;
   }
   span.setAttributes(attributes);
-  const cost = providerCost(providerMetadata);
-  if (cost !== undefined) span.setCost(cost);
 }
 
 function answerAttributes(answer: Fields): Record<string, unknown> {
@@ -59,12 +56,4 @@ function answerAttributes(answer: Fields): Record<string, unknown> {
   if (id !== undefined) attributes["responseId"] = id;
   if (listOf(warnings).length > 0) attributes["warnings"] = warnings;
   return attributes;
-}
-
-/** US dollars that a gateway says it charged. */
-function providerCost(metadata: unknown): number | undefined {
-  const gateway = fieldsOf(fieldOf(metadata, "gateway"))?.["cost"];
-  const router = fieldOf(fieldOf(fieldOf(metadata, "openrouter"), "usage"), "cost");
-  const cost = gateway ?? router;
-  return typeof cost === "string" && cost !== "" ? numberOf(Number(cost)) : numberOf(cost);
 }

@@ -189,6 +189,9 @@ function answerOf(attributes: Fields): Fields {
       totalTokens: attributes["ai.usage.totalTokens"],
       reasoningTokens: attributes["ai.usage.reasoningTokens"],
       cachedInputTokens: attributes["ai.usage.cachedInputTokens"],
+      inputTokenDetails: {
+        cacheWriteTokens: attributes["ai.usage.inputTokenDetails.cacheWriteTokens"],
+      },
     },
   };
 }

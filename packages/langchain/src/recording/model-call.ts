@@ -1,9 +1,10 @@
-import type { ActiveSpan, TokenUsage } from "@rivulet/core";
+import type { ActiveSpan } from "@rivulet/core";
 import { isMessage, type MessageLike, pickMessage } from "../runs/pick-message.ts";
 import { pickPayload } from "../runs/pick-payload.ts";
 import { fieldsOf, textOf } from "../runs/read-fields.ts";
 import type { OpenRun, RunStart } from "../runs/run.ts";
 import { readAnswerFacts } from "./answer-facts.ts";
+import { readAnswerUsage } from "./answer-usage.ts";
 import { readTools, TOOL_FIELDS } from "./request-tools.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -97,15 +98,17 @@ export function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unk
     span.setAttributes({ cached: true });
     return output;
   }
-  const usage = usageOf(answers, llmOutput);
+  const messages = answers.map(({ message }) => message);
+  const { usage, cost } = readAnswerUsage({ messages, llmOutput });
   if (usage !== undefined) span.setUsage(usage);
+  if (cost !== undefined) span.setCost(cost);
   if (stream !== undefined) span.markFirstToken(stream.firstTokenAt);
   return output;
 }
 
 interface Generation {
   readonly text?: unknown;
-  readonly message?: MessageLike & { readonly usage_metadata?: Fields };
+  readonly message?: MessageLike;
   readonly generationInfo?: Fields;
 }
 
@@ -130,51 +133,6 @@ function outputOf(answers: readonly Generation[]): unknown {
   if (messages.length > 0) return { messages };
   const texts = answers.map((answer) => answer.text);
   return texts.length === 1 ? texts[0] : texts;
-}
-
-function usageOf(
-  answers: readonly Generation[],
-  llmOutput: Fields | undefined,
-): TokenUsage | undefined {
-  const reported = answers.find(({ message }) => message?.usage_metadata !== undefined);
-  if (reported?.message?.usage_metadata !== undefined)
-    return fromMessage(reported.message.usage_metadata);
-  const counted = llmOutput?.["tokenUsage"] ?? llmOutput?.["estimatedTokenUsage"];
-  return fromModel(counted === undefined ? undefined : fieldsOf(counted));
-}
-
-/** The details are parts of their totals, so they are never added. */
-function fromMessage(usage: Fields): TokenUsage {
-  const input = fieldsOf(usage["input_token_details"]);
-  const output = fieldsOf(usage["output_token_details"]);
-  return reportedTokens({
-    inputTokens: number(usage["input_tokens"]),
-    outputTokens: number(usage["output_tokens"]),
-    totalTokens: number(usage["total_tokens"]),
-    cacheReadTokens: number(input["cache_read"]),
-    cacheWriteTokens: number(input["cache_creation"]),
-    reasoningTokens: number(output["reasoning"]),
-  });
-}
-
-function fromModel(usage: Fields | undefined): TokenUsage | undefined {
-  if (usage === undefined) return undefined;
-  const tokens = reportedTokens({
-    inputTokens: number(usage["promptTokens"]),
-    outputTokens: number(usage["completionTokens"]),
-    totalTokens: number(usage["totalTokens"]),
-  });
-  return Object.keys(tokens).length === 0 ? undefined : tokens;
-}
-
-function reportedTokens(
-  counts: Readonly<Partial<Record<keyof TokenUsage, number | undefined>>>,
-): TokenUsage {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined));
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }
 
 /** The token in an event of `agent.streamEvents` v3, which replaces the plain token callback there. */
