@@ -39,7 +39,10 @@ interface Passage {
   readonly isPart?: true;
 }
 
-const TIMES = ["createdAt", "updatedAt", "startTime", "endTime"];
+const TIMES = [
+  ...["createdAt", "updatedAt", "startTime", "endTime"],
+  ...["firstTraceTime", "lastTraceTime"],
+];
 
 /** A table has null where a field is absent, and times as text. */
 function itemsOf({ columns, rows }: Answer): readonly unknown[] {
@@ -85,6 +88,11 @@ function only(items: unknown, names: readonly string[]): readonly unknown[] {
   return (items as readonly Answer[]).map((item) =>
     Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))),
   );
+}
+
+/** What went in and came out. */
+function said(turns: unknown): readonly unknown[] {
+  return only(turns, ["input", "output"]);
 }
 
 const OF_SPANS = ["id", "parentId", "type", "name", "status", "model"];
@@ -135,6 +143,18 @@ export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([
       tool: "log_feedback",
       // A tool's feedback is a model's, unless it says otherwise.
       given: (input) => ({ name: "user_feedback", source: "human", ...input }),
+    },
+  ],
+  page("search_sessions", "sessions.search"),
+  ["sessions.get", { tool: "get_session", read: ({ session }) => session }],
+  [
+    "sessions.listTurns",
+    {
+      tool: "get_session",
+      isPart: true,
+      given: ({ sessionId, ...others }) => ({ ...others, id: sessionId }),
+      read: ({ turns }) => said(turns),
+      shown: (page) => said((page as Answer)["items"]),
     },
   ],
   page("search_datasets", "datasets.search"),

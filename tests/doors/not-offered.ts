@@ -7,6 +7,8 @@ const FOUND = "search_experiments gives the same.";
 const FOR_CHARTS =
   "It is for charts and lists; the search tools and get_overview answer the question.";
 
+const OF_USERS = "aggregate_traces by userId gives the same.";
+
 /** Operations that no tool offers, and why. Each of the others is offered by a tool. */
 export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "experiments.create": CURATED,
@@ -46,6 +48,8 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "traces.prune": REMOVES,
   "traces.logExpectation": "What is right is for people to say; log_feedback gives an opinion.",
   "traces.deleteAssessment": REMOVES,
+  "users.get": OF_USERS,
+  "users.search": OF_USERS,
   "datasets.create": CURATED,
   "datasets.get": "search_datasets gives the same.",
   "datasets.update": CURATED,

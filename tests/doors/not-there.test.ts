@@ -27,6 +27,8 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["traces.countUnindexed", 0],
   ["traces.aggregate", []],
   ["traces.listAssessments", []],
+  ["sessions.search", { items: [] }],
+  ["users.search", { items: [] }],
   ["traces.deleteFound", 0],
   ["traces.delete", 0],
   ["traces.prune", 0],

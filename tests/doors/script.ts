@@ -11,7 +11,8 @@ const RUN = hexId(3);
 
 /** What the store has before anything is called: a trace and two evaluations. */
 export async function seed(rivulet: Rivulet): Promise<void> {
-  await rivulet.withSpan("ask", () => "4", { input: "2 + 2?" });
+  const owner = { sessionId: "sums", userId: "ann" };
+  await rivulet.withSpan("ask", () => "4", { input: "2 + 2?", ...owner });
   await rivulet.flush();
   for (const offset of [0, 1]) {
     await rivulet.evaluate({
@@ -109,6 +110,12 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["traces.logFeedback", { traceId: TRACE, value: true, sourceId: "ann" }],
   ["traces.logExpectation", { traceId: TRACE, name: "sum", value: { is: 4 }, sourceId: "ann" }],
   ["traces.listAssessments", { traceIds: [TRACE] }],
+
+  ["sessions.get", { id: "sums" }],
+  ["sessions.search", { filter: "name = 'ask'" }],
+  ["sessions.listTurns", { sessionId: "sums", limit: 1 }],
+  ["users.get", { id: "ann" }],
+  ["users.search", { experimentIds: ["0"] }],
 
   ["datasets.create", { name: "sums", records: [{ inputs: "1 + 1?" }] }],
   ["datasets.get", { name: "sums" }],

@@ -33,6 +33,8 @@ test("prompts, models, runs and traces are resources", async () => {
     models: ["iris"],
     prompts: ["a.b"],
     traces: [`${traceId} work ok`],
+    sessions: [],
+    users: [],
     datasets: [],
     evaluations: [],
   });

@@ -18,6 +18,7 @@ const READ_TOOLS = [
   "get_overview",
   "get_prompt",
   "get_run",
+  "get_session",
   "get_span",
   "get_trace",
   "list_artifacts",
@@ -29,6 +30,7 @@ const READ_TOOLS = [
   "search_models",
   "search_prompts",
   "search_runs",
+  "search_sessions",
   "search_traces",
 ];
 const WRITE_TOOLS = [
@@ -56,8 +58,8 @@ test("a server that may write offers what writes, and says what it does", async 
 
 // Hosts keep the list in the model's context: about 4 bytes are a token.
 test.each([
-  ["that read", false, 18_500],
-  ["with those that write", true, 25_000],
+  ["that read", false, 20_500],
+  ["with those that write", true, 27_000],
 ])("the tools %s are described in few bytes", async (_, allowWrites, bytes) => {
   const client = await connect(aRivulet(), { allowWrites });
   const { tools } = await client.listTools();

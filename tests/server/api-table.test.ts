@@ -82,6 +82,11 @@ GET /evaluations read
 GET /evaluations/{evaluationId}/rows read
 GET /evaluations/compare read
 GET /stats read
+GET /sessions read
+GET /sessions/{id} read
+GET /sessions/{sessionId}/turns read
+GET /users read
+GET /users/{id} read
 GET /me read
 GET /openapi.json read
 `;

@@ -25,6 +25,8 @@ type LocalVerb =
   | "runs.find"
   | "models.find"
   | "traces.find"
+  | "sessions.find"
+  | "users.find"
   | "datasets.find";
 
 /** Verbs that can be called from elsewhere. */
@@ -100,6 +102,12 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "traces.logExpectation": { at: "POST /traces/:traceId/expectations" },
   "traces.listAssessments": { at: "GET /assessments" },
   "traces.deleteAssessment": { at: "DELETE /assessments/:id", ...byId },
+
+  "sessions.get": { at: "GET /sessions/:id", ...byId },
+  "sessions.search": { at: "GET /sessions" },
+  "sessions.listTurns": { at: "GET /sessions/:sessionId/turns" },
+  "users.get": { at: "GET /users/:id", ...byId },
+  "users.search": { at: "GET /users" },
 
   "datasets.create": { at: "POST /datasets" },
   "datasets.get": { at: "GET /datasets/:name", ...byName },

@@ -11,7 +11,9 @@ import type {
   Prompts,
   PromptVersion,
   Runs,
+  Sessions,
   Traces,
+  Users,
 } from "@rivulet/core";
 
 /** A version of a prompt, as it is sent: without the methods that fill it in. `prompts.render` does that. */
@@ -95,6 +97,10 @@ export interface RivuletClient {
   readonly prompts: ClientPrompts;
   /** Recorded traces. */
   readonly traces: ClientTraces;
+  /** Conversations: traces with the same `sessionId`. */
+  readonly sessions: Sessions;
+  /** End users: traces with the same `userId`. */
+  readonly users: Users;
   /** Datasets of examples. */
   readonly datasets: Datasets;
   /** Finished and running evaluations. */

@@ -35,7 +35,7 @@ function clientOf(api: Api): RivuletClient {
     groups[group] ??= {};
     groups[group][verb] = createVerb(api, id as OperationId, address);
   }
-  for (const group of ["runs", "models", "traces", "datasets"]) {
+  for (const group of ["runs", "models", "traces", "sessions", "users", "datasets"]) {
     const verbs = groups[group] ?? {};
     verbs["find"] = findBy(verbs["get"]);
   }

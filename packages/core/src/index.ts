@@ -79,6 +79,7 @@ export {
   type RivuletOptions,
   type RivuletStats,
 } from "./rivulet.ts";
+export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
 export { type Failure, readFailure } from "./tracing/failure.ts";
 export type {
   FinishedSpan,

@@ -25,6 +25,8 @@ import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
 import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
+import { createSessions, createUsers } from "./sessions/create-sessions.ts";
+import type { Sessions, Users } from "./sessions/sessions.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
 import { startRetention } from "./tracing/retention.ts";
@@ -91,6 +93,10 @@ export interface Rivulet extends Tracing, AsyncDisposable {
   readonly prompts: Prompts;
   /** Recorded traces, and assessments of them. */
   readonly traces: Traces;
+  /** Conversations: traces with the same `sessionId`. */
+  readonly sessions: Sessions;
+  /** End users: traces with the same `userId`. */
+  readonly users: Users;
   /** Datasets for evaluations. */
   readonly datasets: Datasets;
   /** Finished and running evaluations. */
@@ -287,6 +293,8 @@ function joinFeatures(
   | "models"
   | "prompts"
   | "traces"
+  | "sessions"
+  | "users"
   | "datasets"
   | "evaluations"
 > {
@@ -302,6 +310,8 @@ function joinFeatures(
       aliasTtlMs: options.prompts?.aliasTtlMs ?? ALIAS_TTL_MS,
     }),
     traces: createTraces(context, { flush: tracing.flush, record: tracing.record }),
+    sessions: createSessions(context),
+    users: createUsers(context),
     datasets: createDatasets(context),
     evaluations: createEvaluations(context),
   };

@@ -95,6 +95,17 @@ export {
   runStatusSchema,
 } from "./run.ts";
 export {
+  type FeedbackSummary,
+  feedbackSummarySchema,
+  type Session,
+  type SessionTurn,
+  sessionSchema,
+  sessionTurnSchema,
+  type TraceTotals,
+  type User,
+  userSchema,
+} from "./session.ts";
+export {
   SPAN_STATUSES,
   SPAN_TYPES,
   type Span,

@@ -130,7 +130,12 @@ export const traceEntity: Entity<"trace"> = {
       on: ["experimentId", "-startTime", "-id"],
       where: { field: "status", is: "error" },
     },
-    { name: "traces_user", on: ["userId", "id"], cut: true, where: { field: "userId" } },
+    {
+      name: "traces_user",
+      on: ["userId", "-startTime", "id"],
+      cut: true,
+      where: { field: "userId" },
+    },
     { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
     { name: "traces_longest", on: ["durationMs", "id"] },
   ],

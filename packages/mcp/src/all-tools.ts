@@ -4,6 +4,7 @@ import { modelTools } from "./tools/models.ts";
 import { overviewTools } from "./tools/overview.ts";
 import { promptTools } from "./tools/prompts.ts";
 import { runTools } from "./tools/runs.ts";
+import { sessionTools } from "./tools/sessions.ts";
 import { traceTools } from "./tools/traces.ts";
 
 /** Every tool, those that write among them. */
@@ -13,5 +14,6 @@ export const allTools: readonly McpTool[] = [
   ...modelTools,
   ...runTools,
   ...traceTools,
+  ...sessionTools,
   ...evaluationTools,
 ];

@@ -70,7 +70,14 @@ function readerOf<T>(
   });
 }
 
-const TIMES: readonly string[] = ["createdAt", "updatedAt", "startTime", "endTime"];
+const TIMES: readonly string[] = [
+  "createdAt",
+  "updatedAt",
+  "startTime",
+  "endTime",
+  "firstTraceTime",
+  "lastTraceTime",
+];
 
 function readField(item: unknown, name: string): JsonValue | undefined {
   const value = (item as Readonly<Record<string, JsonValue | undefined>>)[name];

@@ -14,6 +14,8 @@ export const GROUPS: readonly Group[] = [
   { name: "models", summary: "search, register and change models and their versions" },
   { name: "prompts", summary: "search, register, render and change prompts" },
   { name: "traces", summary: "search, read, sum up, judge and delete traces" },
+  { name: "sessions", summary: "search sessions and read their conversations" },
+  { name: "users", summary: "search users and sum up what they did" },
   { name: "datasets", summary: "search, create and change datasets and their records" },
   { name: "evaluations", summary: "search, read and compare evaluations" },
 ];

@@ -10,6 +10,8 @@ type Group =
   | "models"
   | "prompts"
   | "traces"
+  | "sessions"
+  | "users"
   | "datasets"
   | "evaluations";
 

@@ -6,6 +6,7 @@ import { modelOperations } from "./models.ts";
 import type { Operation } from "./operation.ts";
 import { promptOperations } from "./prompts.ts";
 import { runOperations } from "./runs.ts";
+import { sessionOperations, userOperations } from "./sessions.ts";
 import { traceOperations } from "./traces.ts";
 
 /** Every verb of the client that can be called from outside its process, as data. */
@@ -16,6 +17,8 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...promptOperations,
   ...traceOperations,
+  ...sessionOperations,
+  ...userOperations,
   ...datasetOperations,
   ...evaluationOperations,
 ];

@@ -34,7 +34,7 @@ export async function describeStore(rivulet: Rivulet): Promise<Overview> {
 /** What it is asked for by, and how it stands. */
 function describe(item: {
   readonly id?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly status?: string;
 }): string {
   return [item.id, item.name, item.status].filter((part) => part !== undefined).join(" ");

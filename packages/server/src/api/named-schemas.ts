@@ -23,12 +23,15 @@ import {
   scoreComparisonSchema,
   scoreSchema,
   scoreSummarySchema,
+  sessionSchema,
+  sessionTurnSchema,
   spanSchema,
   spanSkeletonSchema,
   stringMapSchema,
   tokenUsageSchema,
   traceAggregateSchema,
   traceSchema,
+  userSchema,
 } from "@rivulet/core";
 import * as z from "zod";
 import { STATUS_OF } from "../http/failure.ts";
@@ -68,10 +71,13 @@ export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   Score: scoreSchema,
   ScoreComparison: scoreComparisonSchema,
   ScoreSummary: scoreSummarySchema,
+  Session: sessionSchema,
+  SessionTurn: sessionTurnSchema,
   Span: spanSchema,
   SpanSkeleton: spanSkeletonSchema,
   StringMap: stringMapSchema,
   TokenUsage: tokenUsageSchema,
   Trace: traceSchema,
   TraceAggregate: traceAggregateSchema,
+  User: userSchema,
 };

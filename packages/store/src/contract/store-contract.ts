@@ -12,6 +12,7 @@ import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
 import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
+import { sessionRules } from "./sessions.ts";
 import { traceDeletionRules } from "./trace-deletion.ts";
 import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
@@ -52,6 +53,7 @@ export const storeContract: readonly ContractCase[] = [
   ...traceDeletionRules,
   ...attachmentRules,
   ...traceSearchRules,
+  ...sessionRules,
   ...assessmentRules,
   ...datasetRules,
   ...evaluationRules,

@@ -10,6 +10,12 @@ import { type ModelStore, modelOperations } from "./models.ts";
 import type { Operation, StoreChange } from "./operation.ts";
 import { type PromptStore, promptOperations } from "./prompts.ts";
 import { type RunStore, runOperations } from "./runs.ts";
+import {
+  type SessionStore,
+  sessionOperations,
+  type UserStore,
+  userOperations,
+} from "./sessions.ts";
 import { type TraceStore, traceOperations } from "./traces.ts";
 
 export type { ArtifactIndex, ArtifactKey } from "./artifacts.ts";
@@ -32,6 +38,7 @@ export type {
   RunQuery,
   RunStore,
 } from "./runs.ts";
+export type { SessionStore, TraceOwnerQuery, TurnQuery, UserStore } from "./sessions.ts";
 export type { TraceStore } from "./traces.ts";
 
 /**
@@ -79,6 +86,10 @@ export interface EntityStores {
   readonly prompts: PromptStore;
   /** Traces and their spans. */
   readonly traces: TraceStore;
+  /** Sessions: traces with the same `sessionId`. */
+  readonly sessions: SessionStore;
+  /** Users: traces with the same `userId`. */
+  readonly users: UserStore;
   /** Assessments of traces and spans. */
   readonly assessments: AssessmentStore;
   /** Datasets and their versioned records. */
@@ -97,6 +108,8 @@ export const operations: {
   models: modelOperations,
   prompts: promptOperations,
   traces: traceOperations,
+  sessions: sessionOperations,
+  users: userOperations,
   assessments: assessmentOperations,
   datasets: datasetOperations,
   evaluations: evaluationOperations,

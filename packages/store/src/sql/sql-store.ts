@@ -11,6 +11,7 @@ import { experimentStore } from "./entities/experiment-store.ts";
 import { modelStore } from "./entities/model-store.ts";
 import { promptStore } from "./entities/prompt-store.ts";
 import { runStore } from "./entities/run-store.ts";
+import { sessionStore, userStore } from "./entities/session-store.ts";
 import { traceStore } from "./entities/trace-store.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { deleteFiles } from "./named-files.ts";
@@ -34,6 +35,8 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   models: modelStore,
   prompts: promptStore,
   traces: (database) => traceStore(database, deleteFiles),
+  sessions: sessionStore,
+  users: userStore,
   assessments: assessmentStore,
   datasets: datasetStore,
   evaluations: evaluationStore,

@@ -4,6 +4,7 @@ import type { Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { placeholders } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
+import { onlyLatest } from "./latest.ts";
 import { type Stage, stagesOf } from "./order.ts";
 import { listName, tokenError } from "./page-token.ts";
 import { readPlace, wholePosition } from "./place-token.ts";
@@ -45,8 +46,8 @@ export interface SearchPlan {
 
 /** @throws RivuletError `invalid_argument` for an invalid filter, order or page token */
 export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
-  const { entity, query, experimentIds: given = [], conditions = [] } = search;
-  const list = listName(entity.name, query.where, query.order, given, conditions);
+  const { entity, query, experimentIds: given = [], conditions = [], latestBy } = search;
+  const list = listName(entity.name, query.where, query.order, given, conditions, latestBy);
   const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
   const token =
     query.pageToken === undefined ? undefined : await readPlace(sql, query.pageToken, list);
@@ -64,7 +65,10 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
   const plan = {
     entity,
     filter: await compileFilter(query.where, scope, byWords),
-    conditions,
+    conditions:
+      latestBy === undefined
+        ? conditions
+        : [...conditions, await onlyLatest(latestBy, query.where, scope)],
     branches,
     rare,
     isCommon,

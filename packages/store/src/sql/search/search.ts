@@ -14,6 +14,8 @@ export interface Search {
   readonly experimentIds?: readonly string[];
   /** Conditions besides the filter's. */
   readonly conditions?: readonly Statement[];
+  /** Of the matches with the same value of this field only the latest is found, and none without a value. */
+  readonly latestBy?: string;
 }
 
 /** Loads rows as records, in the snapshot in which they were read. */

@@ -176,6 +176,23 @@ export async function loadBlobs(sql: Sql, traceId: string): Promise<ReadonlyMap<
   return new Map(rows.map((row) => [text(row, "hash"), text(row, "body")]));
 }
 
+/** References in the JSON of a body; in a text, its quotes would be escaped. */
+const REFERENCES = /"\$rivulet:blob":"([0-9a-f]{64})"/g;
+
+/** The messages that bodies refer to, given as JSON texts. */
+export async function loadReferences(
+  sql: Sql,
+  bodies: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const hashes = bodies.flatMap((body) =>
+    [...body.matchAll(REFERENCES)].map(([, hash = ""]) => hash),
+  );
+  const rows = await inChunks([...new Set(hashes)], (part) =>
+    sql.all(`SELECT hash, body FROM blobs WHERE hash IN (${placeholders(part)})`, part),
+  );
+  return new Map(rows.map((row) => [text(row, "hash"), text(row, "body")]));
+}
+
 /** Forgets which messages traces use, and removes messages that no trace uses any more. */
 export async function releaseBlobs(sql: Sql, traceIds: readonly string[]): Promise<void> {
   const rows = await sql.all(
