@@ -90,6 +90,7 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     prompts: [],
     tracing: [],
     sessions: [],
+    propagation: ["tracing"],
     datasets: [],
     evaluation: ["datasets", "tracing", "tracking"],
     opening: [],

@@ -1,4 +1,4 @@
-import { formatTraceparent, parseTraceparent } from "@rivulet/core";
+import { formatTraceparent, parseTraceparent, type StartSpanOptions } from "@rivulet/core";
 import { expect, test } from "vitest";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -32,4 +32,18 @@ test.each([
   `00-${TRACE}-${"0".repeat(16)}-01`,
 ])("refuses %j", (header) => {
   expect(parseTraceparent(header)).toBeUndefined();
+});
+
+test("takes the header as frameworks give it: in a list, or among Headers", () => {
+  const header = `00-${TRACE}-${SPAN}-01`;
+  const parent = { traceId: TRACE, id: SPAN, sampled: true };
+  const ofNode: string | string[] | undefined = [header];
+  expect(parseTraceparent(ofNode)).toEqual(parent);
+  expect(parseTraceparent(new Headers({ traceparent: header }))).toEqual(parent);
+  expect(parseTraceparent([header, header])).toBeUndefined();
+  expect(parseTraceparent(new Headers())).toBeUndefined();
+  // Compiles as it is written, where an optional property may not be undefined.
+  expect({ parent: parseTraceparent(undefined) } satisfies StartSpanOptions).toEqual({
+    parent: undefined,
+  });
 });

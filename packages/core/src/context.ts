@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
+import type { SharedTraceFields } from "./propagation/propagation.ts";
 import type { ActiveRun } from "./tracking/runs.ts";
 
 /** What `createRivulet` passes to every feature. */
@@ -22,6 +23,16 @@ export interface Context {
   readonly reportError: (error: unknown) => void;
   /** Holds the run whose `with` encloses the code. */
   readonly activeRun: ActiveRunContext;
+  /** Holds what `withTrace` says of the traces that begin in it. */
+  readonly activeTrace: ActiveTraceContext;
+}
+
+/** The same as {@link ActiveRunContext}, of what is said of traces. */
+export interface ActiveTraceContext {
+  /** What was said, by all `withTrace` around the code. */
+  getStore(): SharedTraceFields | undefined;
+  /** Runs `work` with that said. */
+  run<R>(fields: SharedTraceFields, work: () => R): R;
 }
 
 /** An `AsyncLocalStorage` of runs, whose own type would ask every app for the types of Node. */

@@ -64,6 +64,20 @@ export type {
   SetPromptSplit,
 } from "./prompts/prompts.ts";
 export { parseTemplate, type TemplatePart } from "./prompts/template.ts";
+export type { HeadersLike, TraceCarrier } from "./propagation/carrier.ts";
+export type {
+  ContinuedSpanOptions,
+  FetchLike,
+  Propagation,
+  SharedTraceFields,
+  TracedFetchOptions,
+  TraceHeadersOptions,
+} from "./propagation/propagation.ts";
+export {
+  formatTraceparent,
+  type HeaderValue,
+  parseTraceparent,
+} from "./propagation/traceparent.ts";
 export { lifecycleFilterSchema } from "./query.ts";
 export { createModelSchema } from "./registry/model-input.ts";
 export type {
@@ -93,7 +107,6 @@ export type {
   ModelPrices,
   TokenPrices,
 } from "./tracing/prices/model-price.ts";
-export { formatTraceparent, parseTraceparent } from "./tracing/traceparent.ts";
 export type {
   AssessmentInput,
   TraceAggregation,
@@ -115,6 +128,7 @@ export type {
   SpanWatchOptions,
   StartSpanOptions,
   TracedOptions,
+  TraceFields,
   TracePatch,
   Tracing,
 } from "./tracing/tracing.ts";

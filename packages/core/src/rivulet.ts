@@ -23,6 +23,8 @@ import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluatio
 import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
+import { createPropagation } from "./propagation/create-propagation.ts";
+import type { Propagation, SharedTraceFields } from "./propagation/propagation.ts";
 import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
 import { createSessions, createUsers } from "./sessions/create-sessions.ts";
@@ -80,7 +82,7 @@ export interface PromptOptions {
 }
 
 /** The client: all features of Rivulet on one store. */
-export interface Rivulet extends Tracing, AsyncDisposable {
+export interface Rivulet extends Tracing, Propagation, AsyncDisposable {
   /** Experiments: named collections of runs and traces. */
   readonly experiments: Experiments;
   /** Runs with their params, metrics, tags and artifacts. */
@@ -174,6 +176,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     ids: options.ids ?? createIds(now),
     reportError: errors.report,
     activeRun: new AsyncLocalStorage<ActiveRun>(),
+    activeTrace: new AsyncLocalStorage<SharedTraceFields>(),
   };
   // Tracing keeps working while the client closes, for spans that are still to be written.
   const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
@@ -192,7 +195,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
 
   return Object.freeze<Rivulet>({
     ...features,
-    ...verbsOf(tracing),
+    ...verbsOf(context, tracing),
     evaluate: createEvaluate(context, { tracing, ...features }),
     now,
     flush: async () => {
@@ -227,9 +230,10 @@ function stop(running: { stop(): void }): void {
   running.stop();
 }
 
-/** The part of tracing that the client exposes. */
-function verbsOf(tracing: TracingFeature): Tracing {
+/** What records and carries traces, as the client exposes it. */
+function verbsOf(context: Context, tracing: TracingFeature): Tracing & Propagation {
   return {
+    ...createPropagation(context, tracing),
     startSpan: tracing.startSpan,
     withSpan: tracing.withSpan,
     traced: tracing.traced,

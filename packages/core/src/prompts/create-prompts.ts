@@ -56,7 +56,8 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
   const choose = (found: ResolvedPrompt, options: GetPromptOptions | undefined): Prompt => {
     if (found.single !== undefined) return found.single;
     const span = options?.key === undefined ? dependencies.activeSpan() : undefined;
-    const key = options?.key ?? span?.sessionId ?? span?.traceId;
+    const { sessionId = context.activeTrace.getStore()?.sessionId } = span ?? {};
+    const key = options?.key ?? sessionId ?? span?.traceId;
     const position =
       key === undefined ? context.random() : keyPosition(found.name, found.alias, key);
     const arm = chooseArm(found.arms, position);

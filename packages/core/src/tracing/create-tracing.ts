@@ -6,8 +6,9 @@ import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createRecordFinished, type RecordFinished } from "./record-finished.ts";
 import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
 import { runAndSettle } from "./settle.ts";
-import type { SpanStart } from "./span-draft.ts";
+import type { Lineage, SpanStart } from "./span-draft.ts";
 import { createSpanPolicy } from "./span-policy.ts";
+import { withShared } from "./trace-patch.ts";
 import { trace } from "./traced.ts";
 import type {
   ActiveSpan,
@@ -37,6 +38,9 @@ export interface TracingFeature extends Tracing {
 
 /** How long a span may be without news. */
 const ABANDON_AFTER_MS = 3_600_000;
+
+/** So long after the end of a span, and of all above it, work in its background is still part of it. */
+const LINGER_MS = 10_000;
 
 /** Makes the tracing of a client. */
 export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
@@ -88,12 +92,18 @@ function liveTracing(parts: LiveParts): LiveTracing {
   const start = createSpanStarter(parts);
   const stopWatchdog = startAbandonedWatchdog({ context, abandonAfterMs });
 
+  /** The active span, unless it is over: what a server or a timer does later is not part of what has started it. */
+  function enclosing(): ActiveSpan | undefined {
+    const span = active.get();
+    return span instanceof RecordedSpan && isOver(span.lineage, context.now()) ? undefined : span;
+  }
+
   function startSpan(name: string, spanOptions?: StartSpanOptions): ActiveSpan {
     try {
       const given = spanOptions ?? {};
       services.given.checkNames("startSpan", given);
       const { parent } = given;
-      return start(name, given, parent === undefined ? active.get() : (parent ?? undefined));
+      return start(name, given, parent === undefined ? enclosing() : (parent ?? undefined));
     } catch (error) {
       context.reportError(error);
       return NO_SPAN;
@@ -259,7 +269,7 @@ type StartSpan = (
 type Place = Pick<SpanStart, "traceId" | "parentId" | "above" | "experiment">;
 
 function createSpanStarter({ context, services, openSpans }: LiveParts): StartSpan {
-  const { ids, activeRun } = context;
+  const { ids, activeRun, activeTrace } = context;
   const { given: read, policy } = services;
 
   function open(name: string, given: StartSpanOptions, place: Place): RecordedSpan {
@@ -274,12 +284,17 @@ function createSpanStarter({ context, services, openSpans }: LiveParts): StartSp
     return span;
   }
 
+  function shared(given: StartSpanOptions): StartSpanOptions {
+    const fields = activeTrace.getStore();
+    return fields === undefined ? given : withShared(given, fields);
+  }
+
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
     if (!policy.isSampled(traceId)) return unrecordedSpan(traceId, ids.span());
     const experiment = policy.experiment(read.text("startSpan.experimentId", given.experimentId));
     const span = open(name, given, { traceId, experiment });
-    return fill(span, given, given.runId ?? activeRun.getStore()?.id);
+    return fill(span, shared(given), given.runId ?? activeRun.getStore()?.id);
   }
 
   function startChild(name: string, given: StartSpanOptions, parent: SpanParent): ActiveSpan {
@@ -291,7 +306,8 @@ function createSpanStarter({ context, services, openSpans }: LiveParts): StartSp
       above: own?.lineage,
       experiment: own?.experiment ?? policy.experiment(experimentOf(given, parent)),
     });
-    return fill(span, given, given.runId);
+    // Where the trace began elsewhere, what is known of it here is said once more.
+    return fill(span, own === undefined ? shared(given) : given, given.runId);
   }
 
   function experimentOf(given: StartSpanOptions, parent: SpanParent): string | undefined {
@@ -313,6 +329,13 @@ function isOurs(parent: SpanParent): boolean {
 
 function unrecordedUnder(parent: SpanParent): ActiveSpan {
   return "end" in parent ? (parent as ActiveSpan) : unrecordedSpan(parent.traceId, parent.id);
+}
+
+/** Whether the whole line has ended, and nothing was heard of it for a while. */
+function isOver(lineage: Lineage, now: number): boolean {
+  let line: Lineage | undefined = lineage;
+  while (line?.ended === true && now - line.lastNews > LINGER_MS) line = line.parent;
+  return line === undefined;
 }
 
 function fill(span: RecordedSpan, given: StartSpanOptions, runId: string | undefined): ActiveSpan {

@@ -225,6 +225,7 @@ export class RecordedSpan implements ActiveSpan {
     if (message !== undefined) draft.setStatusMessage(message);
     // Who left may come back: then the end that follows is the one that counts.
     this.ended = record.status !== "abandoned";
+    this.lineage.ended = this.ended;
     this.#services.closed(this);
     if (!this.ended) return;
     this.lineage.lastNews = record.endTime;

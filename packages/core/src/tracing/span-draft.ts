@@ -67,7 +67,14 @@ export class SpanDraft {
     const { traceId, id, parentId, above: parent, experiment, name, type, startTime } = start;
     this.#policy = policy;
     this.experiment = experiment;
-    this.lineage = { id, parent, usageBelow: false, lastNews: startTime, sessionId: undefined };
+    this.lineage = {
+      id,
+      parent,
+      usageBelow: false,
+      lastNews: startTime,
+      sessionId: undefined,
+      ended: false,
+    };
     this.record = {
       traceId,
       id,
@@ -275,6 +282,8 @@ export interface Lineage {
   usageBelow: boolean;
   /** When something was last heard of the span, in milliseconds since the epoch. */
   lastNews: number;
+  /** Whether the span has ended. */
+  ended: boolean;
   /** Session of the trace; kept by the first of the line. */
   sessionId: string | undefined;
 }

@@ -3,7 +3,7 @@ import { LIMITS } from "@rivulet/domain";
 import { cutText, type TraceFacts } from "@rivulet/store";
 import { fitToSize } from "./fit-size.ts";
 import { asName, asOptionalName, asText } from "./given-values.ts";
-import type { TracePatch } from "./tracing.ts";
+import type { StartSpanOptions, TraceFields, TracePatch } from "./tracing.ts";
 
 /** What is known of a trace, and what did not fit. */
 export interface MergedTrace {
@@ -57,4 +57,16 @@ function fitMetadata(metadata: JsonObject): JsonObject {
   const fitted = fitToSize(metadata, LIMITS.metadataBytes);
   const kept = fitted?.parse() ?? {};
   return fitted?.keys === undefined ? { "rivulet.leftOut": kept } : (kept as JsonObject);
+}
+
+/** What `withTrace` says, and stronger, what the span's own options do. */
+export function withShared(given: StartSpanOptions, shared: TraceFields): StartSpanOptions {
+  const { sessionId, userId, tags, metadata } = shared;
+  return {
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    ...given,
+    ...(tags && { tags: { ...tags, ...given.tags } }),
+    ...(metadata && { metadata: { ...metadata, ...given.metadata } }),
+  };
 }

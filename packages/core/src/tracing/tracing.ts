@@ -125,7 +125,7 @@ export interface StartSpanOptions {
   /** Free-form details. @default {} */
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** @default the active span; `null` starts a new trace */
-  readonly parent?: SpanParent | null;
+  readonly parent?: SpanParent | null | undefined;
   /** Name or id of the experiment of a new trace. @default 'Default', or what `createRivulet` was given */
   readonly experimentId?: string;
   /** Milliseconds since the epoch. @default now */
@@ -226,6 +226,9 @@ export interface TracePatch {
   /** Free-form details of the trace. */
   readonly metadata?: JsonObject;
 }
+
+/** What is known of a trace besides its run. */
+export type TraceFields = Omit<TracePatch, "runId">;
 
 /** How a span ends. */
 export interface EndSpanOptions {

@@ -1,0 +1,136 @@
+import type { Context } from "../context.ts";
+import type { ActiveSpan, SpanParent, TraceFields, Tracing } from "../tracing/tracing.ts";
+import { formatBaggage, parseBaggage } from "./baggage.ts";
+import { readCarrier, type TraceCarrier } from "./carrier.ts";
+import type {
+  ContinuedSpanOptions,
+  FetchLike,
+  Propagation,
+  SharedTraceFields,
+  TracedFetchOptions,
+  TraceHeadersOptions,
+} from "./propagation.ts";
+import { formatTraceparent, parseTraceparent } from "./traceparent.ts";
+
+/** What {@link createPropagation} uses of the client. */
+export type PropagationContext = Pick<Context, "activeTrace" | "reportError">;
+
+/** Propagation for a client's tracing. */
+export function createPropagation(context: PropagationContext, tracing: Tracing): Propagation {
+  const { activeTrace } = context;
+
+  function withTrace<T>(fields: SharedTraceFields, work: () => T): T {
+    const { propagate, ...said } = fields;
+    tracing.activeSpan()?.setTrace(said);
+    return activeTrace.run(joined(activeTrace.getStore(), fields), work);
+  }
+
+  function traceHeaders({ span }: TraceHeadersOptions = {}): Record<string, string> {
+    const above = span ?? tracing.activeSpan();
+    const shared = activeTrace.getStore();
+    const baggage = shared?.propagate === true ? formatBaggage(shared) : undefined;
+    return {
+      ...(above === undefined || isNowhere(above) ? {} : { traceparent: formatTraceparent(above) }),
+      ...(baggage === undefined ? {} : { baggage }),
+    };
+  }
+
+  function continueTrace<T>(
+    carrier: TraceCarrier,
+    name: string | ContinuedSpanOptions,
+    work: (span: ActiveSpan) => T,
+  ): T {
+    const {
+      name: spanName,
+      baggage = true,
+      ...options
+    } = typeof name === "string" ? { name } : name;
+    const parent = parentIn(carrier, tracing.activeSpan());
+    const came = baggage ? parseBaggage(readCarrier(carrier, "baggage")) : {};
+    const shared: SharedTraceFields = isEmpty(came) ? {} : { ...came, propagate: true };
+    // What the caller of an in-process service says of its own traces is not said of this one.
+    return activeTrace.run(shared, () => tracing.withSpan(spanName, work, { ...options, parent }));
+  }
+
+  return {
+    withTrace,
+    traceHeaders,
+    continueTrace,
+    tracedFetch: (fetch, options = {}) =>
+      traceFetch(fetch, { ...options, traceHeaders, reportError: context.reportError }),
+  };
+}
+
+/** The ids of a client whose tracing is off. */
+function isNowhere({ traceId }: SpanParent): boolean {
+  return /^0*$/.test(traceId);
+}
+
+function isEmpty(fields: TraceFields): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** What is said closer by wins; tags and metadata are joined. */
+function joined(outer: SharedTraceFields | undefined, inner: SharedTraceFields): SharedTraceFields {
+  if (outer === undefined) return inner;
+  return {
+    ...outer,
+    ...inner,
+    ...(outer.tags && { tags: { ...outer.tags, ...inner.tags } }),
+    ...(outer.metadata && { metadata: { ...outer.metadata, ...inner.metadata } }),
+  };
+}
+
+/** The span that the carrier names: this process's own, where the caller is in it. */
+function parentIn(carrier: TraceCarrier, active: ActiveSpan | undefined): SpanParent | null {
+  const parent = parseTraceparent(readCarrier(carrier, "traceparent"));
+  if (parent === undefined) return null;
+  const isActive = parent.id === active?.id && parent.traceId === active.traceId;
+  return isActive ? active : parent;
+}
+
+interface FetchParts extends TracedFetchOptions {
+  readonly traceHeaders: () => Readonly<Record<string, string>>;
+  readonly reportError: (error: unknown) => void;
+}
+
+type GivenHeaders = ConstructorParameters<typeof Headers>[0];
+type PlainFetch = (
+  input: string | URL | { readonly url: string; readonly headers?: GivenHeaders },
+  init?: { readonly headers?: GivenHeaders },
+) => Promise<unknown>;
+
+function traceFetch<F extends FetchLike>(fetch: F, parts: FetchParts): F {
+  const call = fetch as unknown as PlainFetch;
+  const traced: PlainFetch = (input, init) => {
+    const headers = headersFor(input, init, parts);
+    return headers === undefined ? call(input, init) : call(input, { ...init, headers });
+  };
+  return traced as unknown as F;
+}
+
+/** `undefined` when nothing is to be added. Never throws: the request is made in any case. */
+function headersFor(
+  input: Parameters<PlainFetch>[0],
+  init: Parameters<PlainFetch>[1],
+  { to, traceHeaders, reportError }: FetchParts,
+): Headers | undefined {
+  try {
+    const request = typeof input === "string" || input instanceof URL ? undefined : input;
+    if (to?.(new URL(request?.url ?? String(input))) === false) return undefined;
+    const added = Object.entries(traceHeaders());
+    const headers = new Headers(init?.headers ?? request?.headers);
+    if (added.length === 0 || headers.has("traceparent")) return undefined;
+    for (const [name, value] of added) append(headers, name, value);
+    return headers;
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
+}
+
+/** Baggage of the app's own stays. */
+function append(headers: Headers, name: string, value: string): void {
+  if (name === "baggage") headers.append(name, value);
+  else headers.set(name, value);
+}
