@@ -1,4 +1,9 @@
 export { type AccessLevel, type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } from "@rivulet/server";
+export {
+  type TraceMiddleware,
+  type TraceRequestOptions,
+  traceRequests,
+} from "@rivulet/server/node";
 export type { LoadMcp, McpModule, MlopsMcp } from "./mcp-on-demand.ts";
 export {
   type MlopsAuth,

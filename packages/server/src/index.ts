@@ -14,3 +14,9 @@ export type {
 } from "./extensions/extension.ts";
 export type { Handler, HandlerContext } from "./handler.ts";
 export type { HandlerOptions } from "./settings.ts";
+export type { TraceRequestOptions } from "./tracing/request-span.ts";
+export {
+  type RequestHandler,
+  type TraceHandlerOptions,
+  traceHandler,
+} from "./tracing/trace-handler.ts";

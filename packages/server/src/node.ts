@@ -5,3 +5,9 @@ export {
   type ServedHandler,
   toNodeListener,
 } from "./node/to-node-listener.ts";
+export type { TraceRequestOptions } from "./tracing/request-span.ts";
+export {
+  type RoutedRequest,
+  type TraceMiddleware,
+  traceRequests,
+} from "./tracing/trace-requests.ts";
