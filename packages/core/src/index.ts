@@ -94,7 +94,7 @@ export {
   type RivuletStats,
 } from "./rivulet.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
-export { type Failure, readFailure } from "./tracing/failure.ts";
+export { type Failure, type FailureCause, readFailure } from "./tracing/failure.ts";
 export type {
   FinishedSpan,
   FinishedSpanEvent,

@@ -1,6 +1,6 @@
 import type { PromptRef, SpanType, TokenUsage } from "@rivulet/domain";
 import type { SpanWrite } from "@rivulet/store";
-import { failureAttributes, readFailure } from "./failure.ts";
+import { failureAttributes, providerAttributes, readFailure } from "./failure.ts";
 import type { GivenValues } from "./given-values.ts";
 import { asName, asOptionalName, isNothing } from "./given-values.ts";
 import {
@@ -202,8 +202,8 @@ export class RecordedSpan implements ActiveSpan {
       this.#end(options ?? {});
     } catch (error) {
       this.#services.reportError(error);
-      // A span that cannot be ended as asked must not stay open.
-      this.#end({});
+      // A span that cannot be ended as asked must not stay open, nor look as if all went well.
+      this.#end({ status: "error" });
     }
   }
 
@@ -256,5 +256,6 @@ export class RecordedSpan implements ActiveSpan {
     this.#draft.record.status = failure.status;
     this.#draft.setStatusMessage(failure.message);
     this.#draft.addException(time, failureAttributes(failure));
+    this.#draft.addAttributes(providerAttributes(failure));
   }
 }
