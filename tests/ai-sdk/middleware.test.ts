@@ -1,7 +1,7 @@
 import { rivuletMiddleware, rivuletTelemetry } from "@rivulet/ai-sdk";
 import { describe, expect, it } from "vitest";
 import { openClient, type TestClient, tree } from "./support/client.ts";
-import { VERSIONS_6, VERSIONS_7 } from "./support/labs.ts";
+import { VERSIONS_5, VERSIONS_6_AND_5, VERSIONS_7 } from "./support/labs.ts";
 import { asksFor, finish, opening, says, saysInChunks, streamOf } from "./support/mock-content.ts";
 import { installForTest } from "./support/sdk-globals.ts";
 
@@ -58,11 +58,12 @@ const SDKS: readonly Sdk[] = [
         }),
     };
   }),
-  ...VERSIONS_6.map(({ version, ai, model, streaming }): Sdk => {
+  ...VERSIONS_6_AND_5.map(({ version, ai, model, streaming }): Sdk => {
+    const specificationVersion = version.startsWith("5") ? ("v2" as "v3") : "v3";
     const wrap = (client: TestClient, wrapped: ReturnType<typeof model>) =>
       ai.wrapLanguageModel({
         model: wrapped,
-        middleware: rivuletMiddleware(client.rivulet, { specificationVersion: "v3" }),
+        middleware: rivuletMiddleware(client.rivulet, { specificationVersion }),
       });
     return {
       version,
@@ -217,6 +218,16 @@ describe.each(SDKS)("rivuletMiddleware with ai $version", (sdk) => {
 });
 
 describe("rivuletMiddleware", () => {
+  it.each(VERSIONS_5)("is a middleware of ai $version by its type", async ({ ai, model }) => {
+    const client = openClient();
+    const middleware = rivuletMiddleware(client.rivulet, { specificationVersion: "v2" });
+    const wrapped = ai.wrapLanguageModel({ model: model("m", says("x")), middleware });
+
+    await ai.generateText({ model: wrapped, prompt: "p" });
+
+    expect(await client.trees()).toBe("chat_model chat m: ok, 10+5 tokens");
+  });
+
   it("reads the usage of providers that write it flat", async () => {
     const client = openClient();
     const usage = {

@@ -1,8 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rivuletTelemetry } from "@rivulet/ai-sdk";
 import { generateText, registerTelemetry } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { registerTelemetryIntegration } from "ai6";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openClient } from "./support/client.ts";
 import { says } from "./support/mock-content.ts";
 import { installedIntegrations, installForTest } from "./support/sdk-globals.ts";
@@ -77,6 +80,66 @@ describe("@rivulet/ai-sdk/register", () => {
 
     expect((await first.span("generateText")).status).toBe("ok");
     expect(await second.trees()).toBe("");
+  });
+
+  it.each([
+    ["options", {}, { recordInputs: false, recordOutputs: false }],
+    [
+      "the environment",
+      { RIVULET_AI_SDK_RECORD_INPUTS: "false", RIVULET_AI_SDK_RECORD_OUTPUTS: "0" },
+      undefined,
+    ],
+  ])("keeps neither inputs nor outputs when %s say so", async (_, environment, options) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const client = openClient();
+    setRivulet(client.rivulet, options);
+
+    await generateText({ model, prompt: "SECRET" });
+
+    const span = await client.span("chat m");
+    expect([span.input, span.output]).toEqual([undefined, undefined]);
+    expect(span.usage?.totalTokens).toBe(15);
+    vi.unstubAllEnvs();
+  });
+
+  it("puts new traces into the experiment of its options", async () => {
+    const { setRivulet } = await import("@rivulet/ai-sdk/register");
+    const client = openClient();
+    setRivulet(client.rivulet, { experimentId: "chat app" });
+
+    await generateText({ model, prompt: "p" });
+
+    const { id } = await client.rivulet.experiments.ensure("chat app");
+    expect((await client.span("chat m")).experimentId).toBe(id);
+  });
+
+  it.each([
+    ["5.0.277", true],
+    ["6.0.110", true],
+    ["6.0.111", false],
+    ["7.0.0", false],
+    ["7.0.0-beta.1", false],
+  ])("says of version %s of the SDK whether it tells nothing: %s", async (version, isSilent) => {
+    const folder = await mkdtemp(join(tmpdir(), "rivulet-ai-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const sdk = join(folder, "node_modules/ai");
+    await mkdir(sdk, { recursive: true });
+    await writeFile(join(sdk, "package.json"), JSON.stringify({ name: "ai", version }));
+    const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+    onTestFinished(() => warn.mockRestore());
+
+    vi.spyOn(process, "cwd").mockReturnValue(folder);
+    await import("@rivulet/ai-sdk/register");
+
+    expect(warn.mock.calls.map(([message]) => message)).toEqual(
+      isSilent
+        ? [
+            `AI SDK ${version} tells no telemetry of its calls, so @rivulet/ai-sdk/register records none of them. Call the functions that traceAiSdk(ai, rivulet) of @rivulet/ai-sdk returns, or update to ai@6.0.111 or newer.`,
+          ]
+        : [],
+    );
+    vi.restoreAllMocks();
   });
 
   it("makes no client before the first call", async () => {

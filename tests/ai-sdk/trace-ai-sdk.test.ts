@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { openClient, tree } from "./support/client.ts";
 import { eventually } from "./support/eventually.ts";
-import { VERSIONS_6 } from "./support/labs.ts";
+import { VERSIONS_6, VERSIONS_6_AND_5 } from "./support/labs.ts";
 import { asksFor, finish, opening, says, saysInChunks, streamOf } from "./support/mock-content.ts";
 import { installForTest } from "./support/sdk-globals.ts";
 
@@ -19,7 +19,7 @@ interface TracerSpan {
   end(): void;
 }
 
-describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
+describe.each(VERSIONS_6_AND_5)("traceAiSdk of ai $version", (lab) => {
   const { model, streaming, mocks } = lab;
   const quiet = { onError: () => undefined };
 
@@ -245,60 +245,6 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
     });
   });
 
-  it("counts nothing twice where the integration is installed as well", async () => {
-    const { client, ai } = traced();
-    installForTest(rivuletTelemetry(client.rivulet));
-    const plain = lab.ai.tool({
-      inputSchema: z.object({}),
-      execute: async () =>
-        (await lab.ai.generateText({ model: model("plain", says("i")), prompt: "n" })).text,
-    });
-
-    await ai.generateText({
-      model: model("m", asksFor({ id: "1", name: "plain" }), says("x")),
-      prompt: "p",
-      tools: { plain },
-      stopWhen: ai.stepCountIs(2),
-    });
-
-    expect(await client.trees()).toBe(tree`
-      agent generateText: ok
-        chat_model chat m: ok, 10+5 tokens
-        tool plain: ok
-          chain generate: ok
-            task step 1: ok
-              chat_model chat plain: ok, 10+5 tokens
-        chat_model chat m: ok, 10+5 tokens
-    `);
-  });
-
-  it("leaves a call with a tracer of its own to the integration", async () => {
-    const { client, ai } = traced();
-    installForTest(rivuletTelemetry(client.rivulet));
-    const names: string[] = [];
-    const span = new Proxy({}, { get: () => () => span });
-    const tracer = {
-      startSpan: () => span,
-      startActiveSpan(name: string, ...rest: unknown[]) {
-        names.push(name);
-        return (rest.at(-1) as (given: object) => unknown)(span);
-      },
-    };
-
-    await ai.generateText({
-      model: model("m", says("x")),
-      prompt: "p",
-      experimental_telemetry: { isEnabled: true, tracer } as object,
-    });
-
-    expect(names).toEqual(["ai.generateText", "ai.generateText.doGenerate"]);
-    expect(await client.trees()).toBe(tree`
-      chain generate: ok
-        task step 1: ok
-          chat_model chat m: ok, 10+5 tokens
-    `);
-  });
-
   it("leaves calls alone that say so", async () => {
     const { client, ai } = traced();
     installForTest(rivuletTelemetry(client.rivulet));
@@ -358,6 +304,69 @@ describe.each(VERSIONS_6)("traceAiSdk of ai $version", (lab) => {
   });
 });
 
+describe.each(VERSIONS_6)("traceAiSdk beside the integration of ai $version", (lab) => {
+  const { model } = lab;
+
+  function traced() {
+    const client = openClient();
+    return { client, ai: traceAiSdk(lab.ai, client.rivulet) };
+  }
+
+  it("counts nothing twice where the integration is installed as well", async () => {
+    const { client, ai } = traced();
+    installForTest(rivuletTelemetry(client.rivulet));
+    const plain = lab.ai.tool({
+      inputSchema: z.object({}),
+      execute: async () =>
+        (await lab.ai.generateText({ model: model("plain", says("i")), prompt: "n" })).text,
+    });
+
+    await ai.generateText({
+      model: model("m", asksFor({ id: "1", name: "plain" }), says("x")),
+      prompt: "p",
+      tools: { plain },
+      stopWhen: ai.stepCountIs(2),
+    });
+
+    expect(await client.trees()).toBe(tree`
+      agent generateText: ok
+        chat_model chat m: ok, 10+5 tokens
+        tool plain: ok
+          chain generate: ok
+            task step 1: ok
+              chat_model chat plain: ok, 10+5 tokens
+        chat_model chat m: ok, 10+5 tokens
+    `);
+  });
+
+  it("leaves a call with a tracer of its own to the integration", async () => {
+    const { client, ai } = traced();
+    installForTest(rivuletTelemetry(client.rivulet));
+    const names: string[] = [];
+    const span = new Proxy({}, { get: () => () => span });
+    const tracer = {
+      startSpan: () => span,
+      startActiveSpan(name: string, ...rest: unknown[]) {
+        names.push(name);
+        return (rest.at(-1) as (given: object) => unknown)(span);
+      },
+    };
+
+    await ai.generateText({
+      model: model("m", says("x")),
+      prompt: "p",
+      experimental_telemetry: { isEnabled: true, tracer } as object,
+    });
+
+    expect(names).toEqual(["ai.generateText", "ai.generateText.doGenerate"]);
+    expect(await client.trees()).toBe(tree`
+      chain generate: ok
+        task step 1: ok
+          chat_model chat m: ok, 10+5 tokens
+    `);
+  });
+});
+
 describe("traceAiSdk", () => {
   it("ends a call by the first of several errors that the SDK tells of", async () => {
     const client = openClient();
@@ -383,7 +392,7 @@ describe("traceAiSdk", () => {
       expect.objectContaining({
         code: "unsupported",
         message:
-          "traceAiSdk is for AI SDK 6; with AI SDK 7 call registerTelemetry(rivuletTelemetry(rivulet)).",
+          "traceAiSdk is for AI SDK 5 and 6; with AI SDK 7 call registerTelemetry(rivuletTelemetry(rivulet)).",
       }),
     );
   });

@@ -1,10 +1,16 @@
 import { createRivulet, type Rivulet } from "@rivulet/core";
 import { nestInCalls } from "./calls/running-calls.ts";
 import { createTelemetry, type RivuletTelemetry } from "./telemetry.ts";
+import {
+  checkTelemetryOptions,
+  optionsOfEnvironment,
+  type RivuletTelemetryOptions,
+} from "./telemetry-options.ts";
 
 /** The one installation of a process, whatever copies of this module are loaded. */
 interface Installation {
   rivulet: Rivulet | undefined;
+  options: RivuletTelemetryOptions;
   readonly telemetry: RivuletTelemetry;
 }
 
@@ -25,20 +31,32 @@ export function installTelemetry(): void {
   installation();
 }
 
-/** Records to this client from now on; calls that are going on stay with theirs. */
-export function setRivulet(rivulet: Rivulet): void {
+/**
+ * Records to this client from now on, by these options; calls that are going on stay with theirs. Options that are not
+ * given are those of the environment.
+ */
+export function setRivulet(rivulet: Rivulet, options: RivuletTelemetryOptions = {}): void {
+  checkTelemetryOptions(options, rivulet.reportError);
   nestInCalls(rivulet);
-  installation().rivulet = rivulet;
+  const installed = installation();
+  installed.rivulet = rivulet;
+  installed.options = { ...optionsOfEnvironment(), ...options };
 }
 
 function installation(): Installation {
   const globals = globalThis as Globals;
   const known = globals[INSTALLATION];
   if (known !== undefined) return known;
-  const made: Installation = { rivulet: undefined, telemetry: createTelemetry(client) };
+  const made: Installation = {
+    rivulet: undefined,
+    options: optionsOfEnvironment(),
+    telemetry: createTelemetry(client, () => made.options),
+  };
   function client(): Rivulet {
-    if (made.rivulet === undefined) setRivulet(createRivulet());
-    return made.rivulet as unknown as Rivulet;
+    const rivulet = made.rivulet ?? createRivulet();
+    nestInCalls(rivulet);
+    made.rivulet = rivulet;
+    return rivulet;
   }
   globals[INSTALLATION] = made;
   globals.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];

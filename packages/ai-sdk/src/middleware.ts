@@ -7,12 +7,12 @@ import { checkTelemetryOptions, type RivuletTelemetryOptions } from "./telemetry
 /** Options of {@link rivuletMiddleware}. */
 export interface RivuletMiddlewareOptions<V extends SpecificationVersion = "v4">
   extends Omit<RivuletTelemetryOptions, "abandonAfterMs"> {
-  /** `v4` for AI SDK 7, `v3` for AI SDK 6. @default 'v4' */
+  /** `v4` for AI SDK 7, `v3` for AI SDK 6, `v2` for AI SDK 5. @default 'v4' */
   readonly specificationVersion?: V;
 }
 
 /** Versions of the provider interface. */
-export type SpecificationVersion = "v3" | "v4";
+export type SpecificationVersion = "v2" | "v3" | "v4";
 
 /** A language-model middleware for `wrapLanguageModel`. */
 export interface RivuletMiddleware<V extends SpecificationVersion = "v4"> {

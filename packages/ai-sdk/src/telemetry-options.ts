@@ -18,6 +18,18 @@ export interface RivuletTelemetryOptions {
 /** {@link RivuletTelemetryOptions.abandonAfterMs} when it is not given. */
 export const ABANDON_AFTER_MS = 120_000;
 
+/** `RIVULET_AI_SDK_RECORD_INPUTS` and `RIVULET_AI_SDK_RECORD_OUTPUTS`: `false` or `0` keeps none. */
+export function optionsOfEnvironment(): RivuletTelemetryOptions {
+  return {
+    recordInputs: isOn(process.env["RIVULET_AI_SDK_RECORD_INPUTS"]),
+    recordOutputs: isOn(process.env["RIVULET_AI_SDK_RECORD_OUTPUTS"]),
+  };
+}
+
+function isOn(value: string | undefined): boolean {
+  return !/^(?:false|0|no|off)$/i.test(value?.trim() ?? "");
+}
+
 const OPTIONS: Readonly<Record<keyof RivuletTelemetryOptions, true>> = {
   recordInputs: true,
   recordOutputs: true,

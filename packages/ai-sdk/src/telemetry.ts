@@ -1,9 +1,9 @@
 import type { Rivulet } from "@rivulet/core";
-import { createRecorder, type Recorder } from "./calls/recorder.ts";
+import { createRecorder, type Recorder, report } from "./calls/recorder.ts";
 import { nestInCalls } from "./calls/running-calls.ts";
 import { fieldOf } from "./sdk/read-value.ts";
 import type { SdkListener } from "./sdk/sdk-event.ts";
-import type { RivuletTelemetryOptions } from "./telemetry-options.ts";
+import { checkTelemetryOptions, type RivuletTelemetryOptions } from "./telemetry-options.ts";
 import { type CallListeners, createCallListeners } from "./v6/call-listeners.ts";
 import { takeDisplacement } from "./v6/displacement.ts";
 import { createLeafHandlers, type LeafHandlers } from "./v7/leaf-handlers.ts";
@@ -21,14 +21,18 @@ export function rivuletTelemetry(
   rivulet: Rivulet,
   options: RivuletTelemetryOptions = {},
 ): RivuletTelemetry {
+  checkTelemetryOptions(options, (error) => report(() => rivulet, error));
   nestInCalls(rivulet);
-  return createTelemetry(() => rivulet, options);
+  return createTelemetry(
+    () => rivulet,
+    () => options,
+  );
 }
 
-/** {@link rivuletTelemetry} on a client that may change. */
+/** {@link rivuletTelemetry} on a client and with options that may change. */
 export function createTelemetry(
   rivulet: () => Rivulet,
-  options: RivuletTelemetryOptions = {},
+  options: () => RivuletTelemetryOptions,
 ): RivuletTelemetry {
   const recorder = createRecorder(rivulet, options);
   const seven = { ...createTextHandlers(recorder), ...createLeafHandlers(recorder) };

@@ -139,3 +139,20 @@ export const VERSIONS_5: readonly Lab5[] = [
   lab5("5.0.277", ai5, mocks5),
   lab5("5.0.0", ai5Min, mocks5Min),
 ];
+
+/** What {@link VERSIONS_6} and {@link VERSIONS_5} have in common, by the names of 6. */
+export const VERSIONS_6_AND_5: readonly Lab6[] = [
+  ...VERSIONS_6,
+  ...VERSIONS_5.map(
+    (lab) =>
+      ({
+        ...lab,
+        ai: {
+          ...lab.ai,
+          ToolLoopAgent: lab.ai.Experimental_Agent,
+          stepCountIs: lab.ai.stepCountIs,
+        },
+        mocks: { ...lab.mocks, MockEmbeddingModelV3: lab.mocks.MockEmbeddingModelV2 },
+      }) as unknown as Lab6,
+  ),
+];

@@ -1,11 +1,7 @@
 import type { Rivulet } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
-import {
-  ABANDON_AFTER_MS,
-  checkTelemetryOptions,
-  type RivuletTelemetryOptions,
-} from "../telemetry-options.ts";
+import { ABANDON_AFTER_MS, type RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { addRunningCall, runningCalls } from "./running-calls.ts";
 import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 
@@ -13,28 +9,32 @@ import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
 export interface Recorder {
   /** The client that new calls go to. */
   readonly rivulet: () => Rivulet;
-  readonly record: Partial<RecordPolicy>;
-  readonly experimentId: string | undefined;
+  /** What new calls are recorded by. */
+  readonly settings: () => CallSettings;
   readonly calls: CallRegistry;
   /** The work as a listener that never throws. */
   guard<A>(work: (event: SdkEvent & A) => void): (event: unknown) => void;
 }
 
-/** Makes a {@link Recorder}. */
+/** Options as calls take them. */
+export interface CallSettings {
+  readonly record: RecordPolicy;
+  readonly experimentId: string | undefined;
+}
+
+/** Makes a {@link Recorder} whose options may change. */
 export function createRecorder(
   rivulet: () => Rivulet,
-  options: RivuletTelemetryOptions = {},
+  options: () => RivuletTelemetryOptions,
 ): Recorder {
-  checkTelemetryOptions(options, (error) => report(rivulet, error));
-  const { recordInputs, recordOutputs, experimentId, abandonAfterMs } = options;
   return {
     rivulet,
-    record: {
-      ...(recordInputs === undefined ? {} : { inputs: recordInputs }),
-      ...(recordOutputs === undefined ? {} : { outputs: recordOutputs }),
+    settings: () => {
+      const { recordInputs, recordOutputs, experimentId } = options();
+      const record = { inputs: recordInputs !== false, outputs: recordOutputs !== false };
+      return { record, experimentId };
     },
-    experimentId,
-    calls: createCallRegistry(abandonAfterMs ?? ABANDON_AFTER_MS),
+    calls: createCallRegistry(() => options().abandonAfterMs ?? ABANDON_AFTER_MS),
     guard: (work) => (event) => {
       try {
         work((event ?? {}) as Parameters<typeof work>[0]);
@@ -81,7 +81,7 @@ const MAX_FORMER = 512;
 const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
 
 /** Makes a {@link CallRegistry}. A call without news for `abandonAfterMs` whose consumer left is ended. */
-function createCallRegistry(abandonAfterMs: number): CallRegistry {
+function createCallRegistry(abandonAfterMs: () => number): CallRegistry {
   const calls = new Map<unknown, SdkCall>();
   const left = new Map<unknown, SdkCall>();
   const ended = new Map<unknown, SdkCall>();
@@ -90,7 +90,7 @@ function createCallRegistry(abandonAfterMs: number): CallRegistry {
     calls.set(id, call);
     addRunningCall(id, call);
     call.watch = call.rivulet.watchSpan(call.root, {
-      abandonAfterMs,
+      abandonAfterMs: abandonAfterMs(),
       isWaiting: () => isWaiting(call),
       onAbandoned(end) {
         calls.delete(id);

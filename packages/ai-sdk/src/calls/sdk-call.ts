@@ -76,14 +76,15 @@ export interface CallOptions {
   readonly type: SpanType;
   readonly input: (policy: RecordPolicy) => unknown;
   readonly leavable: boolean;
-  readonly record: Partial<RecordPolicy>;
+  readonly record: RecordPolicy;
   readonly experimentId: string | undefined;
 }
 
 /** Starts the root span of a call, under the span that is active. */
 export function startCall(options: CallOptions): SdkCall {
   const { rivulet, event, experimentId } = options;
-  const policy = policyOf(event, options.record);
+  const marker = readMarker(event);
+  const policy = policyOf(event, options.record, marker.record);
   const parent = enclosingSpan(rivulet);
   const root = rivulet.startSpan(textOf(event.functionId) ?? options.name, {
     type: options.type,
@@ -93,7 +94,6 @@ export function startCall(options: CallOptions): SdkCall {
   const recorded = root.sampled !== false;
   const input = recorded && policy.inputs ? options.input(policy) : undefined;
   if (input !== undefined) root.setInput(input);
-  const marker = readMarker(event);
   if (marker.trace !== undefined) root.setTrace(marker.trace);
   const instructions = event.instructions ?? event.system;
   return {

@@ -1,5 +1,6 @@
-import type { PromptRef, TracePatch } from "@rivulet/core";
-import { fieldOf, fieldsOf, listOf, textOf } from "./read-value.ts";
+import type { JsonObject, PromptRef, StringMap, TracePatch } from "@rivulet/core";
+import type { RecordPolicy } from "./policy.ts";
+import { compact, type Fields, fieldOf, fieldsOf, listOf, textOf } from "./read-value.ts";
 import type { SdkEvent } from "./sdk-event.ts";
 
 /**
@@ -14,32 +15,72 @@ export interface CallMarker {
   readonly sessionId?: string;
   /** The end user whom the trace is about. */
   readonly userId?: string;
+  /** Tags of the trace. */
+  readonly tags?: StringMap;
+  /** Free-form details of the trace. In the telemetry `metadata` of AI SDK 6 and 5, all other fields are such details. */
+  readonly metadata?: JsonObject;
+  /** `false`: this call's prompts, messages and tool arguments are not kept. @default true */
+  readonly recordInputs?: boolean;
+  /** `false`: this call's answers and tool results are not kept. @default true */
+  readonly recordOutputs?: boolean;
 }
 
 /** What {@link readMarker} found. */
 export interface ReadMarker {
   readonly prompts: readonly PromptRef[];
   readonly trace: TracePatch | undefined;
+  readonly record: RecordPolicy;
 }
 
-const UNMARKED: ReadMarker = Object.freeze({ prompts: [], trace: undefined });
+const UNMARKED: ReadMarker = Object.freeze({
+  prompts: [],
+  trace: undefined,
+  record: { inputs: true, outputs: true },
+});
 
 /** The marker of a call; the first place that has one counts. */
 export function readMarker(event: SdkEvent): ReadMarker {
-  const given =
+  const marker =
     fieldsOf(fieldOf(event.providerOptions, "rivulet")) ??
-    fieldsOf(fieldOf(event.runtimeContext, "rivulet")) ??
-    fieldsOf(event.metadata);
-  if (given === undefined) return UNMARKED;
-  const prompts = [given["prompt"], ...listOf(given["prompts"])].flatMap(promptRef);
-  const sessionId = textOf(given["sessionId"]);
-  const userId = textOf(given["userId"]);
-  if (sessionId === undefined && userId === undefined) return { prompts, trace: undefined };
-  const trace = {
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(userId === undefined ? {} : { userId }),
+    fieldsOf(fieldOf(event.runtimeContext, "rivulet"));
+  if (marker !== undefined) return readGiven(marker, fieldsOf(marker["metadata"]));
+  const given = fieldsOf(event.metadata);
+  return given === undefined ? UNMARKED : readGiven(given, detailsOf(given));
+}
+
+function readGiven(given: Fields, metadata: Fields | undefined): ReadMarker {
+  const trace = compact({
+    sessionId: textOf(given["sessionId"]),
+    userId: textOf(given["userId"]),
+    tags: fieldsOf(given["tags"]) as StringMap | undefined,
+    metadata: metadata as JsonObject | undefined,
+  });
+  return {
+    prompts: [given["prompt"], ...listOf(given["prompts"])].flatMap(promptRef),
+    trace: Object.keys(trace).length === 0 ? undefined : trace,
+    record: {
+      inputs: given["recordInputs"] !== false,
+      outputs: given["recordOutputs"] !== false,
+    },
   };
-  return { prompts, trace };
+}
+
+const MARKS: Readonly<Record<keyof CallMarker | "prompts", true>> = {
+  prompt: true,
+  prompts: true,
+  sessionId: true,
+  userId: true,
+  tags: true,
+  metadata: true,
+  recordInputs: true,
+  recordOutputs: true,
+};
+
+/** What an app says of a call besides the marks. */
+function detailsOf(given: Fields): Fields | undefined {
+  const details = Object.entries(given).filter(([name]) => !(name in MARKS));
+  const all = { ...fieldsOf(given["metadata"]), ...Object.fromEntries(details) };
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
 function promptRef(value: unknown): PromptRef[] {

@@ -7,11 +7,11 @@ export interface RecordPolicy {
   readonly outputs: boolean;
 }
 
-/** What the call and the options both allow. */
-export function policyOf(event: SdkEvent, options: Partial<RecordPolicy>): RecordPolicy {
+/** What the call itself and all of the others allow. */
+export function policyOf(event: SdkEvent, ...others: readonly RecordPolicy[]): RecordPolicy {
   return {
-    inputs: event.recordInputs !== false && options.inputs !== false,
-    outputs: event.recordOutputs !== false && options.outputs !== false,
+    inputs: event.recordInputs !== false && others.every(({ inputs }) => inputs),
+    outputs: event.recordOutputs !== false && others.every(({ outputs }) => outputs),
   };
 }
 

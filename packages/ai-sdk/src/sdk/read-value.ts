@@ -37,3 +37,14 @@ export function parsedOf(value: unknown): unknown {
     return value;
   }
 }
+
+/** The object without the fields that are `undefined`. */
+export function compact<T extends object>(
+  fields: {
+    readonly [K in keyof T]: T[K] | undefined;
+  },
+): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}

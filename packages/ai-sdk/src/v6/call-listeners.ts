@@ -72,11 +72,11 @@ export function createCallListeners(recorder: Recorder): CallListeners {
 }
 
 function openCall(recorder: Recorder, event: SdkEvent, id: symbol): void {
-  const { calls, record, experimentId } = recorder;
+  const { calls } = recorder;
   const rivulet = recorder.rivulet();
   const kind = { ...callKind(event), name: "generate", leavable: true };
   calls.open({ id, rivulet, start: event }, () => {
-    const call = startCall({ ...kind, rivulet, event, record, experimentId });
+    const call = startCall({ ...kind, rivulet, event, ...recorder.settings() });
     endOnAbort(call, event.abortSignal, () => calls.close(id));
     return call;
   });

@@ -95,11 +95,11 @@ function startEvent(name: string, attributes: Fields, options: Fields): SdkEvent
 }
 
 function operationKind(recorder: Recorder, event: SdkEvent): SpanKind | undefined {
-  const { calls, record, experimentId } = recorder;
+  const { calls } = recorder;
   const rivulet = recorder.rivulet();
   const { leaf, ...kind } = callKind(event);
   const id = Symbol("call");
-  calls.open({ id, rivulet }, () => startCall({ ...kind, rivulet, event, record, experimentId }));
+  calls.open({ id, rivulet }, () => startCall({ ...kind, rivulet, event, ...recorder.settings() }));
   const call = calls.get(id);
   if (call === undefined) return undefined;
   endOnAbort(call, event.abortSignal, () => calls.close(id));

@@ -2,7 +2,7 @@ import { type Rivulet, RivuletError } from "@rivulet/core";
 import { runSeen } from "../calls/model-tap.ts";
 import { createRecorder } from "../calls/recorder.ts";
 import { type Fields, fieldOf, fieldsOf } from "../sdk/read-value.ts";
-import type { RivuletTelemetryOptions } from "../telemetry-options.ts";
+import { checkTelemetryOptions, type RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { type CallTracer, createCallTracer } from "./call-tracer.ts";
 import { displaceIntegration } from "./displacement.ts";
 
@@ -14,7 +14,7 @@ type SdkFunction = (options: Fields) => unknown;
 type AgentClass = new (settings: Fields) => object;
 
 /**
- * AI SDK 6 with every call recorded in full: errors, aborts, embeddings, objects and first tokens, which its
+ * AI SDK 6 or 5 with every call recorded in full: errors, aborts, embeddings, objects and first tokens, which its
  * integrations are not told of. Use the functions of the result: `export const { generateText, streamText,
  * ToolLoopAgent } = traceAiSdk(ai, rivulet)`. A call with a tracer of its own, or with
  * `experimental_telemetry: { isEnabled: false }`, is left as it is.
@@ -29,10 +29,14 @@ export function traceAiSdk<T extends object>(
   if ("registerTelemetry" in ai) {
     throw new RivuletError(
       "unsupported",
-      "traceAiSdk is for AI SDK 6; with AI SDK 7 call registerTelemetry(rivuletTelemetry(rivulet)).",
+      "traceAiSdk is for AI SDK 5 and 6; with AI SDK 7 call registerTelemetry(rivuletTelemetry(rivulet)).",
     );
   }
-  const recorder = createRecorder(() => rivulet, options);
+  checkTelemetryOptions(options, rivulet.reportError);
+  const recorder = createRecorder(
+    () => rivulet,
+    () => options,
+  );
   const traced: Record<string, unknown> = {};
   const wrap = createWrapper(rivulet, createCallTracer(recorder));
   const given = ai as Fields;

@@ -78,11 +78,11 @@ function addToolsOfSteps(call: SdkCall, event: SdkEvent): void {
 }
 
 function openCall(recorder: Recorder, event: SdkEvent): void {
-  const { calls, record, experimentId } = recorder;
+  const { calls } = recorder;
   const rivulet = recorder.rivulet();
   const { leaf, ...kind } = callKind(event);
   calls.open({ id: event.callId, rivulet }, () => {
-    const call = startCall({ ...kind, rivulet, event, record, experimentId });
+    const call = startCall({ ...kind, rivulet, event, ...recorder.settings() });
     const modelId = textOf(event.modelId);
     if (leaf && modelId !== undefined) call.root.setModel(modelId, textOf(event.provider));
     return call;
