@@ -23,6 +23,47 @@ export const CHAT_MESSAGES: readonly WrittenMessage[] = [
     message: { role: "user", content: "Hi" },
   },
   {
+    from: "Mistral: thoughts, an image, a document, speech",
+    written: {
+      role: "user",
+      content: [
+        { type: "thinking", thinking: [{ type: "text", text: "Hm." }] },
+        { type: "image_url", imageUrl: { url: "https://a.example/1.png" } },
+        { type: "document_url", documentUrl: "https://a.example/1.pdf", documentName: "report" },
+        { type: "input_audio", inputAudio: PNG },
+      ],
+    },
+    message: {
+      role: "user",
+      content: [
+        { type: "reasoning", text: "Hm." },
+        { type: "media", kind: "image", url: "https://a.example/1.png" },
+        { type: "media", kind: "document", name: "report", url: "https://a.example/1.pdf" },
+        { type: "media", kind: "audio", data: PNG },
+      ],
+    },
+  },
+  {
+    from: "Ollama: thoughts, images beside the text",
+    written: { role: "assistant", thinking: "Hm.", content: "See.", images: [PNG] },
+    message: {
+      role: "assistant",
+      content: [
+        { type: "reasoning", text: "Hm." },
+        { type: "text", text: "See." },
+        { type: "media", kind: "image", data: PNG },
+      ],
+    },
+  },
+  {
+    from: "Ollama: what a tool has answered",
+    written: { role: "tool", tool_name: "weather", content: "Rain" },
+    message: {
+      role: "tool",
+      content: [{ type: "tool_result", name: "weather", content: "Rain" }],
+    },
+  },
+  {
     from: "OpenAI: calls of tools, one with arguments that were cut off",
     written: {
       role: "assistant",

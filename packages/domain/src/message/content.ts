@@ -17,6 +17,7 @@ import { GEN_AI_PARTS } from "./sources/gen-ai.ts";
 import { GENKIT_FIELDS } from "./sources/genkit.ts";
 import { LANGCHAIN_PARTS } from "./sources/langchain.ts";
 import { MCP_PARTS } from "./sources/mcp.ts";
+import { MISTRAL_PARTS } from "./sources/mistral.ts";
 import { OPENAI_PARTS } from "./sources/openai.ts";
 import { PLAIN_PARTS } from "./sources/plain.ts";
 
@@ -30,6 +31,7 @@ const READERS: ReadonlyMap<string, PartReader> = new Map(
     GEN_AI_PARTS,
     GEMINI_PARTS,
     MCP_PARTS,
+    MISTRAL_PARTS,
     LANGCHAIN_PARTS,
     AI_SDK_PARTS,
     ANTHROPIC_PARTS,

@@ -5,8 +5,10 @@ import type { MediaKind, MediaLeftOut, MediaPart } from "./message.ts";
 const HOLDERS = [
   "source",
   "image_url",
+  "imageUrl",
   "video_url",
   "input_audio",
+  "inputAudio",
   "audio",
   "file",
   "resource",
@@ -27,7 +29,18 @@ const HOLDERS = [
   "uint8ArrayData",
   "result",
 ];
-const URLS = ["url", "uri", "fileUri", "file_uri", "file_url", "image_url", "video_url"];
+const URLS = [
+  "url",
+  "uri",
+  "fileUri",
+  "file_uri",
+  "file_url",
+  "image_url",
+  "imageUrl",
+  "video_url",
+  "document_url",
+  "documentUrl",
+];
 const BYTES = [
   "data",
   "file_data",
@@ -37,6 +50,8 @@ const BYTES = [
   "base64Data",
   "uint8ArrayData",
   "result",
+  "input_audio",
+  "inputAudio",
 ];
 /** What sources call the ways in which a file may be given; where it is says as much. */
 const WAYS = new Set(["base64", "url", "file", "id", "text", "data", "reference"]);
@@ -78,7 +93,15 @@ function collect(from: FieldReader, facts: Facts): void {
   const way = from.takeIf(isWay, "source_type", "type");
   facts.kind ??= from.takeIf(isKind, "kind");
   facts.mediaType ??= from.text("mediaType", "mimeType", "mime_type", "media_type", "contentType");
-  facts.name ??= from.text("filename", "name", "title", "displayName", "display_name");
+  facts.name ??= from.text(
+    "filename",
+    "name",
+    "title",
+    "displayName",
+    "display_name",
+    "document_name",
+    "documentName",
+  );
   facts.hash ??= from.text("hash");
   facts.fileId ??= from.text("fileId", "file_id", ...(way === "id" ? ["id"] : []));
   facts.size ??= from.takeIf(isSize, "size");

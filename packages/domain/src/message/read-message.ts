@@ -9,6 +9,7 @@ import {
   readFields,
 } from "./field-reader.ts";
 import type { Message, MessagePart, ReasoningPart, ToolResultPart } from "./message.ts";
+import { readImages } from "./sources/ollama.ts";
 import { readReasoning } from "./text-parts.ts";
 import { addRefusal, untoldOutputs, withThoughts } from "./told-twice.ts";
 import { addCalls, isCalls } from "./tool-calls.ts";
@@ -29,7 +30,7 @@ const ROLES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads a message of any source: OpenAI's chat completions and the many servers like it, Anthropic, Gemini, LangChain
- * (as it is and as JSON), the AI SDK (model and UI messages), MCP, Bedrock's Converse, Genkit, OpenTelemetry's conventions
+ * (as it is and as JSON), Mistral, Ollama, the AI SDK (model and UI messages), MCP, Bedrock's Converse, Genkit, OpenTelemetry's conventions
  * for generative AI, or a {@link Message}, which stays as it is. Fields
  * that it does not know are kept in `extra`, parts that it does not know as {@link DataPart}. Values that are no JSON
  * are handed on as they are. Returns `undefined` for what is no message, or cannot be read. Never throws.
@@ -99,7 +100,7 @@ function hasContent(fields: Fields): boolean {
 function readSpoken(from: FieldReader, role: string): Message {
   const kwargs = from.object("additional_kwargs");
   const thoughts = [...thoughtsIn(from), ...(kwargs === undefined ? [] : thoughtsIn(kwargs))];
-  const parts = withThoughts(saidOf(from), thoughts);
+  const parts = withThoughts([...saidOf(from), ...readImages(from)], thoughts);
   addSpoken(parts, from);
   addCalls(parts, from.takeIf(isCalls, "tool_calls", "toolCalls"));
   addCalls(parts, from.takeIf(isCalls, "invalid_tool_calls"));
@@ -126,7 +127,7 @@ function saidOf(from: FieldReader): readonly MessagePart[] {
 }
 
 function thoughtsIn(from: FieldReader): readonly ReasoningPart[] {
-  const text = from.text("reasoning_content", "reasoning");
+  const text = from.text("reasoning_content", "reasoning", "thinking");
   const thought = from.takeIf(isObject, "reasoning");
   return [
     ...(text === undefined || text === "" ? [] : [{ type: "reasoning", text } as const]),
@@ -160,7 +161,7 @@ function readToolMessage(from: FieldReader): Message {
   const result = compact<ToolResultPart>({
     type: "tool_result",
     id,
-    name: from.text("name", "toolName"),
+    name: from.text("name", "toolName", "tool_name"),
     content,
     isError: failed ? true : undefined,
     artifact: from.take("artifact") as JsonValue | undefined,
