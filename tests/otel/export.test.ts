@@ -69,7 +69,18 @@ function recordAgent(rivulet: Rivulet): string {
       },
     ],
   });
-  model.setUsage({ inputTokens: 12, outputTokens: 3, cacheReadTokens: 4, reasoningTokens: 1 });
+  model.setUsage({
+    inputTokens: 120,
+    outputTokens: 30,
+    cacheReadTokens: 40,
+    cacheWriteTokens: 20,
+    cacheWrite1hTokens: 10,
+    reasoningTokens: 10,
+    audioInputTokens: 5,
+    audioOutputTokens: 6,
+    imageInputTokens: 7,
+    imageOutputTokens: 8,
+  });
   model.setCost(0.25);
   model.linkPrompt({ name: "look", version: 3, alias: "live" });
   model.addEvent("retry", { attempt: 2 });
@@ -131,8 +142,8 @@ it("a model's call has the names of OpenTelemetry's conventions", async () => {
     "gen_ai.provider.name": "openai",
     "gen_ai.request.model": "gpt-5-mini",
     "gen_ai.response.id": "r1",
-    "gen_ai.usage.input_tokens": "12",
-    "gen_ai.usage.cache_read.input_tokens": "4",
+    "gen_ai.usage.input_tokens": "120",
+    "gen_ai.usage.cache_read.input_tokens": "40",
     "gen_ai.request.temperature": 0.5,
   });
   expect(JSON.parse(values["gen_ai.input.messages"] as string)).toEqual([

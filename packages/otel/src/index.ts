@@ -32,5 +32,11 @@ export type {
   SdkSpanContext,
   SdkStatus,
 } from "./sdk/ended-span.ts";
+export type { OtelTraceApi } from "./sdk/joined-context.ts";
+export type { LiveSpan } from "./sdk/otel-active-span.ts";
 export { type ExportResult, type RivuletSpanExporter, spanExporter } from "./sdk/span-exporter.ts";
-export { type RivuletSpanProcessor, spanProcessor } from "./sdk/span-processor.ts";
+export {
+  type ProcessorOptions,
+  type RivuletSpanProcessor,
+  spanProcessor,
+} from "./sdk/span-processor.ts";

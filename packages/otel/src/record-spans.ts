@@ -18,17 +18,25 @@ export interface RecordingOptions {
   readonly filter?: ((span: OtelSpan) => boolean) | undefined;
 }
 
+/** A span, and the experiment of the trace that it was joined to. */
+export interface PlacedSpan extends OtelSpan {
+  /** Name or id. @default that of the options */
+  readonly experiment?: string | undefined;
+}
+
 /** As many as `traces.record` takes at once. */
 const MAX_SPANS = 10_000;
 
 /** Records spans. Where one of them cannot be stored, the others are. */
 export async function recordSpans(
   rivulet: Rivulet,
-  given: readonly OtelSpan[],
+  given: readonly PlacedSpan[],
   { experiment, filter }: RecordingOptions = {},
 ): Promise<SpansReport> {
   const kept = filter === undefined ? given : given.filter(filter);
-  const spans = kept.map((span) => withExperiment(normalizeSpan(span), experiment));
+  const spans = kept.map((span) =>
+    withExperiment(normalizeSpan(span), span.experiment ?? experiment),
+  );
   const reports: SpansReport[] = [];
   for (let start = 0; start < spans.length; start += MAX_SPANS) {
     reports.push(await recordBatch(rivulet, spans.slice(start, start + MAX_SPANS)));

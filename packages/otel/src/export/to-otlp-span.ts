@@ -132,6 +132,11 @@ function modelOf({ model, provider, usage, cost, timeToFirstTokenMs, attributes 
     "gen_ai.usage.cache_read.input_tokens": usage?.cacheReadTokens,
     "gen_ai.usage.cache_creation.input_tokens": usage?.cacheWriteTokens,
     "gen_ai.usage.reasoning.output_tokens": usage?.reasoningTokens,
+    "gen_ai.usage.cacheWrite1hTokens": usage?.cacheWrite1hTokens,
+    "gen_ai.usage.audio.input_tokens": usage?.audioInputTokens,
+    "gen_ai.usage.audio.output_tokens": usage?.audioOutputTokens,
+    "gen_ai.usage.image.input_tokens": usage?.imageInputTokens,
+    "gen_ai.usage.image.output_tokens": usage?.imageOutputTokens,
     "gen_ai.usage.cost": cost,
     "gen_ai.response.time_to_first_chunk":
       timeToFirstTokenMs === undefined ? undefined : timeToFirstTokenMs / 1_000,

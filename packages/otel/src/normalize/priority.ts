@@ -102,7 +102,7 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     indexedMessages,
   ],
   cost: [langfuse, openInference, genAi, aiSdk, mlflow, voltAgent, braintrust, logfire],
-  firstTokenTime: [langfuse, genAi, aiSdk, mastra],
+  firstTokenTime: [rivulet, langfuse, genAi, aiSdk, mastra],
   settings: [langfuse, genAi, openInference, aiSdk],
   details: [
     genAi,

@@ -1,13 +1,26 @@
-import { checkOptions, type Rivulet } from "@rivulet/core";
+import { checkOptions, OBJECT, type OptionChecks, type Rivulet } from "@rivulet/core";
 import type { OtelSpan } from "../normalize/otel-span.ts";
 import { type RecordingOptions, recordSpans } from "../record-spans.ts";
 import { type SdkSpan, toOtelSpan } from "./ended-span.ts";
+import { joinContexts, type OtelTraceApi } from "./joined-context.ts";
 import { RECORDING } from "./span-exporter.ts";
+
+/** Options of {@link spanProcessor}. */
+export interface ProcessorOptions extends RecordingOptions {
+  /**
+   * `trace` of `@opentelemetry/api`: spans of OpenTelemetry and of the client become one tree, in which the innermost
+   * span is the parent of what starts in it. One processor of a client can do so, and no other adapter beside it that
+   * joins a context of its own, as `@rivulet/langchain` does.
+   *
+   * @default two trees
+   */
+  readonly join?: OtelTraceApi;
+}
 
 /** A `SpanProcessor` for the SDKs of OpenTelemetry, of any version from 1 on. */
 export interface RivuletSpanProcessor {
-  /** Nothing is recorded before the end. */
-  onStart(): void;
+  /** Finds its place in a tree that is joined. Nothing is recorded before the end. */
+  onStart(span: SdkSpan): void;
   /** Records the span, with those that end in the same turn of the event loop. */
   onEnd(span: SdkSpan): void;
   /** Resolves when what has ended can be read. */
@@ -15,6 +28,11 @@ export interface RivuletSpanProcessor {
   /** The same. The client stays open: who has opened it closes it. */
   shutdown(): Promise<void>;
 }
+
+const PROCESSOR: OptionChecks<ProcessorOptions> = {
+  of: "options",
+  checks: { ...RECORDING.checks, join: OBJECT },
+};
 
 /**
  * Records the spans of an SDK of OpenTelemetry in this process as they end, without a queue that a crash could empty:
@@ -24,9 +42,11 @@ export interface RivuletSpanProcessor {
  */
 export function spanProcessor(
   rivulet: Rivulet,
-  options: RecordingOptions = {},
+  options: ProcessorOptions = {},
 ): RivuletSpanProcessor {
-  checkOptions(options, RECORDING);
+  checkOptions(options, PROCESSOR);
+  const { join, ...recordingOptions } = options;
+  const joined = join && joinContexts(rivulet, join, options.experiment);
   let ended: OtelSpan[] = [];
   let recording: Promise<void> | undefined;
 
@@ -35,7 +55,7 @@ export function spanProcessor(
     ended = [];
     recording = undefined;
     try {
-      const { rejected, dropped } = await recordSpans(rivulet, spans, options);
+      const { rejected, dropped } = await recordSpans(rivulet, spans, recordingOptions);
       for (const problem of rejected) rivulet.reportError(new Error(problem));
       if (dropped > 0) {
         rivulet.reportError(new Error(`The journal had no room for ${dropped} spans.`));
@@ -51,9 +71,10 @@ export function spanProcessor(
   }
 
   return {
-    onStart: () => undefined,
+    onStart: (span) => joined?.started(span),
     onEnd(span) {
-      ended.push(toOtelSpan(span));
+      const otelSpan = toOtelSpan(span);
+      ended.push(joined?.placed(otelSpan) ?? otelSpan);
       recording ??= Promise.resolve().then(recordEnded);
     },
     forceFlush,

@@ -1,5 +1,6 @@
 import { type PromptRef, SPAN_TYPES, type SpanStatus, type SpanType } from "@rivulet/core";
 import type { Convention } from "../convention.ts";
+import { timeOf } from "../times.ts";
 
 const TYPES: Readonly<Record<string, SpanType>> = Object.fromEntries(
   SPAN_TYPES.map((type) => [type, type]),
@@ -26,6 +27,7 @@ export const rivulet: Convention = {
       const status = attributes.oneOf(STATUSES, "rivulet.status");
       return status === undefined ? undefined : { status };
     },
+    firstTokenTime: ({ attributes }) => timeOf(attributes.take("rivulet.first_token_time")),
     tags: ({ attributes }) => objectOf(attributes.json("rivulet.tags")),
     metadata: ({ attributes }) => objectOf(attributes.json("rivulet.metadata")),
   },
