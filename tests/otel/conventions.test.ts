@@ -1,0 +1,177 @@
+import type { FinishedSpan } from "@rivulet/core";
+import { normalizeSpan, type OtelAttributes, type OtelSpan } from "@rivulet/otel";
+import { describe, expect, it } from "vitest";
+
+function normalized(attributes: OtelAttributes, fields: Partial<OtelSpan> = {}): FinishedSpan {
+  return normalizeSpan({
+    traceId: "5b8efff798038103d269b633813fc60c",
+    spanId: "00000000000000a1",
+    name: "work",
+    startTime: 1_798_761_600_000_000_000n,
+    endTime: 1_798_761_601_000_000_000n,
+    attributes,
+    ...fields,
+  });
+}
+
+it("MLflow's spans say type, bodies, model, tokens, cost, prompts and session", () => {
+  const span = normalized({
+    "mlflow.spanType": '"CHAT_MODEL"',
+    "mlflow.spanInputs": '{"messages":[{"role":"user","content":"Hi"}],"temperature":0}',
+    "mlflow.spanOutputs": '{"choices":[{"message":{"role":"assistant","content":"Hello"}}]}',
+    "mlflow.llm.model": '"gpt-5-mini"',
+    "mlflow.llm.provider": '"openai"',
+    "mlflow.chat.tokenUsage": '{"input_tokens":3,"output_tokens":2,"total_tokens":5}',
+    "mlflow.llm.cost": '{"input_cost":0.1,"output_cost":0.2,"total_cost":0.3}',
+    "mlflow.linkedPrompts": '[{"name":"greet","version":"2"},{"name":"broken"}]',
+    "mlflow.trace.session": "s1",
+    "mlflow.trace.user": "u1",
+    "mlflow.traceTag.team": "demo",
+  });
+  expect(span).toMatchObject({
+    type: "chat_model",
+    input: { messages: [{ role: "user", content: "Hi" }], temperature: 0 },
+    output: { messages: [{ role: "assistant", content: "Hello" }] },
+    model: "gpt-5-mini",
+    provider: "openai",
+    usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
+    cost: 0.3,
+    prompts: [{ name: "greet", version: 2 }],
+    sessionId: "s1",
+    userId: "u1",
+    tags: { team: "demo" },
+    attributes: {},
+  });
+});
+
+it("Braintrust's spans say type, bodies and tokens", () => {
+  const span = normalized({
+    "braintrust.span_attributes": '{"type":"llm","name":"chat"}',
+    "braintrust.input_json": '[{"role":"user","content":"Hi"}]',
+    "braintrust.output_json": '{"role":"assistant","content":"Hello"}',
+    "braintrust.metrics": '{"prompt_tokens":3,"completion_tokens":2,"tokens":5}',
+    "braintrust.tags": ["demo"],
+  });
+  expect(span).toMatchObject({
+    type: "chat_model",
+    input: { messages: [{ role: "user", content: "Hi" }] },
+    output: { messages: [{ role: "assistant", content: "Hello" }] },
+    usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
+    tags: { demo: "true" },
+  });
+});
+
+it("Flue's tools are tools", () => {
+  const span = normalized({
+    "flue.tool.name": "look",
+    "flue.tool.call_id": "c1",
+    "flue.tool.arguments": '{"zoom":2}',
+    "flue.tool.result": '"a rose"',
+  });
+  expect(span).toMatchObject({
+    type: "tool",
+    name: "look",
+    input: { zoom: 2 },
+    output: "a rose",
+    attributes: { toolCallId: "c1", "otel.name": "work" },
+  });
+});
+
+describe("when the first token came", () => {
+  it.each<readonly [string, OtelAttributes]>([
+    ["seconds after the start", { "gen_ai.response.time_to_first_chunk": 0.25 }],
+    ["seconds, by AI SDK 7", { "gen_ai.client.operation.time_to_first_chunk": 0.25 }],
+    ["milliseconds, by AI SDK 5", { "ai.response.msToFirstChunk": 250 }],
+    [
+      "a date, by Langfuse",
+      { "langfuse.observation.completion_start_time": '"2027-01-01T00:00:00.250Z"' },
+    ],
+    ["a date, by Mastra", { "mastra.completion_start_time": "2027-01-01T00:00:00.250Z" }],
+  ])("is told as %s", (_, attributes) => {
+    expect(normalized(attributes).firstTokenTime).toBe(1_798_761_600_250);
+  });
+
+  it("is not before the start", () => {
+    const attributes = { "mastra.completion_start_time": "2026-12-31T23:59:59Z" };
+    expect(normalized(attributes).firstTokenTime).toBeUndefined();
+  });
+});
+
+describe("how a span ended", () => {
+  const exception = (type: string): OtelSpan["events"] => [
+    {
+      name: "exception",
+      time: 1_798_761_600_500_000_000n,
+      attributes: { "exception.type": type, "exception.message": "It broke." },
+    },
+  ];
+
+  it("is well, as long as nobody says otherwise", () => {
+    const { status, statusMessage } = normalized({}, { events: exception("ValueError") });
+    expect([status, statusMessage]).toEqual([undefined, undefined]);
+  });
+
+  it("is told by its status, and why by the nearest that says so", () => {
+    expect(normalized({}, { status: { code: 2, message: "No." } })).toMatchObject({
+      status: "error",
+      statusMessage: "No.",
+    });
+    expect(normalized({}, { status: { code: 2 }, events: exception("ValueError") })).toMatchObject({
+      status: "error",
+      statusMessage: "It broke.",
+    });
+  });
+
+  it.each(["AbortError", "asyncio.exceptions.CancelledError"])("by %s is cancelled", (type) => {
+    const { status } = normalized({}, { status: { code: 2 }, events: exception(type) });
+    expect(status).toBe("cancelled");
+  });
+
+  it("is an error where Langfuse's level says so", () => {
+    const attributes = {
+      "langfuse.observation.level": "ERROR",
+      "langfuse.observation.status_message": "timed out",
+    };
+    expect(normalized(attributes)).toMatchObject({ status: "error", statusMessage: "timed out" });
+  });
+});
+
+it("what no convention knows stays as it is, with who made the span and where", () => {
+  const span = normalized(
+    { "http.route": "/chat", flags: ["a", "b"], nested: { a: 1 } },
+    {
+      kind: 2,
+      scope: { name: "http", version: "1.0" },
+      resource: { "service.name": "shop" },
+      links: [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }],
+      traceState: "a=b",
+      droppedCount: 3,
+    },
+  );
+  expect(span.attributes).toEqual({
+    "http.route": "/chat",
+    flags: ["a", "b"],
+    nested: { a: 1 },
+    "otel.kind": "server",
+    "otel.scope.name": "http",
+    "otel.scope.version": "1.0",
+    "otel.links": [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }],
+    "otel.trace_state": "a=b",
+    "otel.dropped_count": 3,
+    "service.name": "shop",
+  });
+});
+
+it("a word that a convention does not know is no type, and stays", () => {
+  const span = normalized({
+    "openinference.span.kind": "WIZARD",
+    "gen_ai.operation.name": "conjure",
+    "langfuse.observation.type": "spell",
+  });
+  expect(span.type).toBe("unknown");
+  expect(span.attributes).toEqual({
+    "openinference.span.kind": "WIZARD",
+    "gen_ai.operation.name": "conjure",
+    "langfuse.observation.type": "spell",
+  });
+});
