@@ -4,6 +4,7 @@ import { mayBeFile } from "./media-type.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const COLON = "data".length;
 /** The longest beginning of a data URL. */
 const HEAD = 200;
 const DATA_URL = /^data:([^,;]*)[^,]*;base64,/i;
@@ -104,7 +105,8 @@ export function replaceText(
   text: string,
   { key, holder }: { readonly key: string; readonly holder: object | undefined },
 ): StandIn | undefined {
-  const url = DATA_URL.exec(text.slice(0, HEAD));
+  // Nearly no text has a colon there.
+  const url = text[COLON] === ":" ? DATA_URL.exec(text.slice(0, HEAD)) : null;
   if (url !== null) {
     const [head, mediaType] = url;
     return keeper.replace({
