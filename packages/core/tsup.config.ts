@@ -11,6 +11,8 @@ export default defineConfig({
   format: "esm",
   target: "node22",
   sourcemap: true,
+  // A file of its own, which is read late; a bundler of an app finds it by its name.
+  external: ["@rivulet/core/model-prices.json"],
   dts: false, // tsc --build writes the declarations
   ...inlined(["lru-cache", "simple-statistics"]),
 });

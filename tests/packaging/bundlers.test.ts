@@ -12,6 +12,20 @@ const MOUNT = `${CORE}
 import { mlops } from "@rivulet/express";
 import express from "express";`;
 
+/** Prints what a call costs, once the list of prices is loaded. */
+const PRICER = `
+const rivulet = createRivulet({ store: "memory:" });
+let cost;
+while (cost === undefined) {
+  const span = rivulet.startSpan("call", { type: "chat_model", model: "gpt-4o" });
+  span.setUsage({ inputTokens: 1_000_000 });
+  span.end();
+  await rivulet.flush();
+  ({ cost } = await rivulet.traces.get(span.traceId));
+}
+console.log(cost);
+await rivulet.close();`;
+
 let sources = "";
 let out = "";
 
@@ -20,6 +34,7 @@ beforeAll(async () => {
   sources = await mkdtemp(join(import.meta.dirname, "../node_modules/bundled-"));
   out = await mkdtemp(join(tmpdir(), "rivulet-bundles-"));
   await writeFile(join(sources, "recorder.js"), CORE + RECORDER);
+  await writeFile(join(sources, "pricer.js"), `${CORE}void (async () => {${PRICER}})();`);
   await writeFile(join(sources, "mounter.js"), MOUNT + MOUNTER);
   await writeFile(join(sources, "without-mcp.js"), `${MOUNT}const mcp = {};${ASKS_MCP}`);
   const load = 'const mcp = () => import("@rivulet/mcp");';
@@ -37,6 +52,10 @@ describe.each<[Format, string]>([
   it("finds the store's workers", async () => {
     const file = await esbuilt("recorder.js", format, extension);
     expect(await runProgram(file, `sqlite:${file}.db`)).toBe('[["answer","ok"]]\n');
+  });
+
+  it("knows the prices of models", async () => {
+    expect(await runProgram(await esbuilt("pricer.js", format, extension))).toBe("2.5\n");
   });
 
   it("serves the dashboard", async () => {
@@ -58,6 +77,10 @@ describe.each<[Format, string]>([
 });
 
 describe("an app bundled with webpack", () => {
+  it("knows the prices of models", async () => {
+    expect(await runProgram(await webpacked("pricer.js"))).toBe("2.5\n");
+  });
+
   it("finds the store's workers", async () => {
     const file = await webpacked("recorder.js");
     expect(await runProgram(file, `sqlite:${file}.db`)).toBe('[["answer","ok"]]\n');

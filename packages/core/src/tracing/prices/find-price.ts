@@ -31,40 +31,41 @@ export function createFindPrice(options: FindPriceOptions): FindPrice {
   const known = new LRUCache<string, { readonly price: ModelPrice | undefined }>({
     max: MAX_KNOWN,
   });
-  let sources: Sources | undefined;
+  let own: OwnPrices | undefined;
   return (model, provider) => {
     const key = `${provider ?? ""}\n${model}`;
     const remembered = known.get(key);
     if (remembered !== undefined) return remembered.price;
-    sources ??= openSources(options);
-    const price = search(sources, model, provider);
-    known.set(key, { price });
+    own ??= readOwn(options);
+    const list = readPriceList(options.reportError);
+    const price = search({ own, list: list?.providers ?? {} }, model, provider);
+    if (list !== undefined) known.set(key, { price });
     return price;
   };
 }
 
+type OwnPrices = ReadonlyMap<string, ModelPrice>;
+
 interface Sources {
-  readonly own: ReadonlyMap<string, ModelPrice>;
+  readonly own: OwnPrices;
   readonly list: PriceList["providers"];
 }
 
-function openSources({ prices = {}, pricesFile, reportError }: FindPriceOptions): Sources {
-  const attempt = <T>(read: () => T, instead: T): T => {
+/** The app's prices by canonical name. Those that are wrong are reported and left out. */
+function readOwn({ prices = {}, pricesFile, reportError }: FindPriceOptions): OwnPrices {
+  const attempt = (read: () => ModelPrices): ModelPrices => {
     try {
       return read();
     } catch (error) {
       reportError(error);
-      return instead;
+      return {};
     }
   };
-  const filed = pricesFile === undefined ? {} : attempt(() => readFile(pricesFile), {});
-  const isOwn = Object.keys(prices).length > 0;
-  const given = isOwn ? attempt(() => readPrices(prices, "tracing.prices"), {}) : {};
+  const filed = pricesFile === undefined ? {} : attempt(() => readFile(pricesFile));
+  const isGiven = Object.keys(prices).length > 0;
+  const given = isGiven ? attempt(() => readPrices(prices, "tracing.prices")) : {};
   const named = Object.entries({ ...filed, ...given });
-  return {
-    own: new Map(named.map(([model, price]) => [canonicalName(model), price])),
-    list: attempt(() => readPriceList().providers, {}),
-  };
+  return new Map(named.map(([model, price]) => [canonicalName(model), price]));
 }
 
 function readFile(path: string): ModelPrices {

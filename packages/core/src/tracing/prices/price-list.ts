@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import * as modules from "node:module";
 import { RivuletError } from "@rivulet/domain";
 import type { ModelPrice } from "./model-price.ts";
 
@@ -15,20 +15,43 @@ export interface PriceList {
   readonly providers: Readonly<Record<string, ProviderPrices>>;
 }
 
+let list: PriceList | undefined;
+let isLoading = false;
+
 /**
  * The prices that come with this package. They are read when the first model's price is looked for: an app that
  * starts does not wait for them.
  *
- * @throws RivuletError `unsupported` when the file was left behind by a bundler
+ * @returns `undefined` while a bundle, in which no file is beside the code, loads them
  */
-export function readPriceList(): PriceList {
+export function readPriceList(reportError: (error: unknown) => void): PriceList | undefined {
+  list ??= readFromPackage();
+  if (list === undefined && !isLoading) {
+    isLoading = true;
+    void loadFromBundle(reportError);
+  }
+  return list;
+}
+
+function readFromPackage(): PriceList | undefined {
   try {
-    return createRequire(import.meta.url)("@rivulet/core/model-prices.json") as PriceList;
+    return modules.createRequire(import.meta.url)("@rivulet/core/model-prices.json") as PriceList;
+  } catch {
+    return undefined;
+  }
+}
+
+async function loadFromBundle(reportError: (error: unknown) => void): Promise<void> {
+  try {
+    const loaded = await import("@rivulet/core/model-prices.json", { with: { type: "json" } });
+    list = loaded.default;
   } catch (cause) {
-    throw new RivuletError(
-      "unsupported",
-      "Models have no prices: @rivulet/core/model-prices.json was not found. Leave @rivulet/core out of the bundle, or give prices yourself (tracing.pricesFile).",
-      { cause },
+    reportError(
+      new RivuletError(
+        "unsupported",
+        "Models have no prices: @rivulet/core/model-prices.json was not found. Leave @rivulet/core out of the bundle, or give prices yourself (tracing.pricesFile).",
+        { cause },
+      ),
     );
   }
 }
