@@ -9,9 +9,9 @@ import { StatusBadge } from "../../components/status.tsx";
 import { Duration } from "../../components/time.tsx";
 import { JsonTree } from "../../content/json-tree.tsx";
 import { Payload } from "../../content/payload.tsx";
-import { formatCost } from "../../format/numbers.ts";
 import { formatDuration, formatTime } from "../../format/times.ts";
 import { askSpan } from "../../questions/traces.ts";
+import { costWords, unpricedModels } from "./cost-words.ts";
 import { spanTypeWord } from "./span-type.tsx";
 import { describeUsage } from "./token-usage.ts";
 
@@ -56,19 +56,28 @@ export function SpanPanel(key: SpanKey): JSX.Element {
 
 function SpanFacts({ span }: { span: Span }): JSX.Element {
   const { usage, cost, timeToFirstTokenMs, prompts = [] } = span;
+  const unpriced = unpricedModels([span]);
   const facts: readonly (Fact | undefined)[] = [
     ["Kind", spanTypeWord(span.type)],
     ["Status", <StatusBadge key="status" status={span.status} />],
     ["Latency", <Duration key="latency" start={span.startTime} end={span.endTime} />],
     span.model === undefined ? undefined : ["Model", modelWord(span)],
     usage === undefined ? undefined : ["Tokens", describeUsage(usage)],
-    cost === undefined ? undefined : ["Cost", formatCost(cost)],
+    cost === undefined && unpriced.length === 0 ? undefined : ["Cost", costOf(span, unpriced)],
     timeToFirstTokenMs === undefined
       ? undefined
       : ["First token", formatDuration(timeToFirstTokenMs)],
     prompts.length === 0 ? undefined : ["Prompts", <PromptLinks key="prompts" prompts={prompts} />],
   ];
   return <Facts facts={facts} />;
+}
+
+/** A cache's answer is free; a tier has prices of its own. */
+function costOf({ cost, attributes }: Span, unpriced: readonly string[]): string {
+  const words = costWords(cost, unpriced) ?? "";
+  if (attributes["cached"] === true) return `${words}, answered from a cache`;
+  const tier = attributes["serviceTier"];
+  return typeof tier === "string" && tier !== "default" ? `${words} (${tier})` : words;
 }
 
 function modelWord({ model, provider }: Span): string {

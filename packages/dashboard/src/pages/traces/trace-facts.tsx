@@ -1,21 +1,27 @@
 import type { Trace } from "@rivulet/core";
 import type { JSX } from "preact";
+import { useQuery } from "../../api/use-query.ts";
 import { PromptLinks, Tags } from "../../components/chips.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { type Fact, Facts } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
-import { formatCost, formatCount } from "../../format/numbers.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { askSpans } from "../../questions/traces.ts";
 import { paths } from "../../routing/paths.ts";
 import { quote } from "../../search/filter-text.ts";
+import { costWords, unpricedModels } from "./cost-words.ts";
 import { describeUsage, totalTokens } from "./token-usage.ts";
 
 /** The facts under a trace's name. */
 export function TraceFacts({ trace }: { trace: Trace }): JSX.Element {
-  return <Facts facts={[...basics(trace), ...links(trace), ...extras(trace)]} />;
+  // The page asks for the spans, too: they are fetched once.
+  const { data: spans = [] } = useQuery(askSpans(trace.id));
+  const cost = costWords(trace.cost, unpricedModels(spans));
+  return <Facts facts={[...basics(trace, cost), ...links(trace), ...extras(trace)]} />;
 }
 
-function basics(trace: Trace): readonly (Fact | undefined)[] {
+function basics(trace: Trace, cost: string | undefined): readonly (Fact | undefined)[] {
   const tokens = totalTokens(trace.usage);
   return [
     ["Status", <StatusBadge key="status" status={trace.status} />],
@@ -28,7 +34,7 @@ function basics(trace: Trace): readonly (Fact | undefined)[] {
             {formatCount(tokens)}
           </span>,
         ],
-    trace.cost === undefined ? undefined : ["Cost", formatCost(trace.cost)],
+    cost === undefined ? undefined : ["Cost", cost],
     ["Started", <Age key="age" time={trace.startTime} />],
     ["Spans", spansWord(trace)],
   ];
