@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openFileClient } from "./client.ts";
 
@@ -319,4 +322,12 @@ test("a model that no list knows has no price", async () => {
   expect(await pricesOf(UNKNOWN)).toEqual(
     UNKNOWN.map(([model, provider]) => `${model} ${provider ?? ""}  `),
   );
+});
+
+test("the readme names the day and the source of the list", async () => {
+  const list = createRequire(import.meta.url)("@rivulet/core/model-prices.json");
+  const readme = await readFile(join(import.meta.dirname, "../../packages/core/README.md"), "utf8");
+  expect(readme).toContain(`by their prices of ${list.date},`);
+  expect(readme).toContain(list.source);
+  expect(readme).toContain(`${Object.keys(list.providers).length} providers`);
 });
