@@ -95,6 +95,8 @@ export interface Lookup {
   readonly type: "text" | "number" | "any";
   /** The allowed keys; one that ends in a dot allows every key with that prefix. @default every key */
   readonly keys?: readonly string[];
+  /** Keys whose values are numbers. @default none */
+  readonly numbers?: readonly string[];
   /** Key → the only values it can have, in lower case. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
   /** Keys that MLflow uses for what is a field of the entity here → that field. */
@@ -149,7 +151,7 @@ export type LookupPlace =
     };
 
 /** A filter that is not answered from a single column. */
-export type SpecialText = "prompt" | "text";
+export type SpecialText = "prompt" | "text" | "error" | "experiment";
 
 /** A column for each property of a record, except those assembled from other tables. */
 export type ColumnsOf<T, Elsewhere extends keyof T = never> = {

@@ -167,6 +167,8 @@ export const traceEntity: Entity<"trace"> = {
     request_id: "id",
     trace_id: "id",
     experiment_id: "experimentId",
+    experiment_name: "experiment",
+    experimentname: "experiment",
     session_id: "sessionId",
     user_id: "userId",
     run_id: "runId",
@@ -197,13 +199,17 @@ export const traceEntity: Entity<"trace"> = {
     span: {
       prefixes: ["span"],
       type: "any",
-      keys: ["name", "type", "status", "model", "content", "attributes."],
+      keys: [
+        ...["name", "type", "status", "statusMessage", "model", "provider", "tool"],
+        ...["durationMs", "cost", "content", "attributes."],
+      ],
+      numbers: ["durationMs", "cost"],
       words: { type: SPAN_TYPES, status: SPAN_STATUSES },
       in: { place: "spans" },
     },
   },
   intervals: { durationMs: { from: "startTime", to: "endTime" } },
-  texts: ["prompt", "text"],
+  texts: ["prompt", "text", "error", "experiment"],
   tagged: "id",
 };
 

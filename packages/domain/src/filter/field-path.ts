@@ -21,10 +21,15 @@ export interface TypedField {
 /** Prefixes that stand for the entity itself. */
 const ITSELF: readonly string[] = ["attribute", "attributes", "attr"];
 
+const NAMES: readonly FilterOperator[] = ["=", "!=", "IN", "NOT IN"];
+const PATTERNS: readonly FilterOperator[] = ["LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"];
+
 /** Operators of the special text filters. */
 const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
-  prompt: ["=", "!=", "IN", "NOT IN"],
-  text: ["MATCH", "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE"],
+  prompt: NAMES,
+  text: ["MATCH", ...PATTERNS],
+  error: [...NAMES, ...PATTERNS],
+  experiment: [...NAMES, ...PATTERNS],
 };
 
 /**
@@ -106,7 +111,7 @@ function resolveKey(entity: Entity, kind: LookupKind, key: string): TypedField {
   return {
     field: { kind, key },
     name,
-    type: isFreeKey ? lookup.type : "text",
+    type: isFreeKey ? lookup.type : lookup.numbers?.includes(key) === true ? "number" : "text",
     ...(words === undefined ? {} : { words }),
     ...(known === "content" ? { operators: SPECIAL.text } : {}),
     // A trace has many spans, so there is no single value to sort by.

@@ -26,7 +26,13 @@ async function threeTraces(store: Store, room: Room): Promise<void> {
     trace: { tags: { env: "prod" }, metadata: { release: "1.2", build: 7 } },
   });
   journal.appendSpan({
-    ...room.aSpan({ traceId: room.id(2), name: "b", status: "error", startTime: BUILT_AT + 1 }),
+    ...room.aSpan({
+      traceId: room.id(2),
+      name: "b",
+      status: "error",
+      statusMessage: "Rate limit of 30 reached",
+      startTime: BUILT_AT + 1,
+    }),
     trace: { sessionId: "s1", userId: "ann", runId: "run-7" },
   });
   journal.appendSpan(
@@ -45,6 +51,9 @@ async function threeTraces(store: Store, room: Room): Promise<void> {
       name: "lookup",
       type: "tool",
       cost: 0.5,
+      endTime: BUILT_AT + 250.5,
+      provider: "ponds",
+      usage: { inputTokens: 40, outputTokens: 2 },
       output: { text: "A beaver." },
     }),
   );
@@ -80,6 +89,16 @@ const CLAUSES: readonly Row[] = [
   [attribute("prompt"), "=", "greet/2", "a"],
   [attribute("prompt"), "=", "greet", "a"],
   [attribute("prompt"), "=", "greet/1", ""],
+  [attribute("inputTokens"), ">=", 40, "c"],
+  [attribute("outputTokens"), "<", 3, "c"],
+  [attribute("error"), "LIKE", "%limit of%", "b"],
+  [attribute("error"), "=", "Rate limit of 30 reached", "b"],
+  [attribute("error"), "NOT ILIKE", "%RATE%", "ac"],
+  [attribute("error"), "!=", "none", "abc"],
+  [attribute("experiment"), "LIKE", "room%.home", "abc"],
+  [attribute("experiment"), "NOT LIKE", "room%.home", ""],
+  [attribute("experiment"), "=", "none", ""],
+  [attribute("experiment"), "!=", "none", "abc"],
   [attribute("text"), "ILIKE", "%OTTER%", "a"],
   [attribute("text"), "LIKE", "%beaver%", "c"],
   [attribute("text"), "LIKE", "%Beaver%", ""],
@@ -103,6 +122,15 @@ const CLAUSES: readonly Row[] = [
   [{ kind: "span", key: "name" }, "=", "lookup", "c"],
   [{ kind: "span", key: "type" }, "IN", ["tool", "llm"], "c"],
   [{ kind: "span", key: "status" }, "=", "error", "b"],
+  [{ kind: "span", key: "statusMessage" }, "ILIKE", "%RATE%", "b"],
+  [{ kind: "span", key: "statusMessage" }, "RLIKE", "of [0-9]+ reached", "b"],
+  [{ kind: "span", key: "provider" }, "=", "ponds", "c"],
+  [{ kind: "span", key: "tool" }, "=", "lookup", "c"],
+  [{ kind: "span", key: "tool" }, "=", "a", ""],
+  [{ kind: "span", key: "tool" }, "IS NULL", undefined, "ab"],
+  [{ kind: "span", key: "tool" }, "RLIKE", "^look", "c"],
+  [{ kind: "span", key: "durationMs" }, "BETWEEN", [250.4, 250.6], "c"],
+  [{ kind: "span", key: "cost" }, ">", 0.4, "c"],
   [{ kind: "span", key: "content" }, "LIKE", "%beaver%", "c"],
   [{ kind: "span", key: "attributes.region" }, "=", "eu", "a"],
   [{ kind: "span", key: "attributes.shard" }, "=", 7, "a"],
@@ -147,6 +175,13 @@ export const traceSearchRules: readonly ContractCase[] = contractGroup("the sear
       return page.items.map(({ name }) => name).join("");
     };
     assert.deepEqual([await sorted(true), await sorted(false)], ["bca", "bac"]);
+  },
+  "finds an experiment by its name": async (store, room) => {
+    await threeTraces(store, room);
+    const query = { ...where(attribute("experiment"), "=", room.name("home")), experimentIds: [] };
+    const page = await store.traces.search({ ...query, order: by(attribute("name")) });
+    assert.equal(page.items.map(({ name }) => name).join(""), "abc");
+    assert.equal(await store.traces.count(query), 3);
   },
   "finds an id in all experiments": async (store, room) => {
     await threeTraces(store, room);

@@ -5,12 +5,18 @@ import { compare } from "./compare.ts";
 import { compilePrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
+import { compileError, compileExperiment } from "./special-texts.ts";
 import { compileContent, compileSpanClause } from "./trace-filter.ts";
 
 /** Filters that are not answered from a column. */
 const SPECIAL: Readonly<
   Record<SpecialText, (clause: FilterClause, scope: SearchScope) => Statement>
-> = { prompt: compilePrompt, text: compileContent };
+> = {
+  prompt: compilePrompt,
+  text: compileContent,
+  error: compileError,
+  experiment: compileExperiment,
+};
 
 /**
  * One clause of a filter as a condition over `t`. What the user wrote is bound, never part of the text.

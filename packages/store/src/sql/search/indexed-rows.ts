@@ -79,7 +79,9 @@ function rowsByColumn(
 
 /** There are so few types that an index of all spans would list a trace many times. */
 function rowsBySpan({ field, value }: Sought): readonly Statement[] | undefined {
-  if (field !== "type") return rowsByColumn(PARTS.span, { field, value, id: "traceId" });
+  // A tool's name is the name of its span.
+  const column = field === "tool" ? "name" : field;
+  if (column !== "type") return rowsByColumn(PARTS.span, { field: column, value, id: "traceId" });
   const sql = "SELECT y.trace_id AS id FROM trace_span_types y WHERE y.type = ?";
   return [{ sql, values: [value] }];
 }

@@ -1,8 +1,8 @@
-import { type Condition, RivuletError } from "@rivulet/domain";
+import { type Condition, type FilterClause, RivuletError } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
 import type { Sql, Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
-import { placeholders } from "../values.ts";
+import { placeholders, text } from "../values.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { onlyLatest } from "./latest.ts";
 import { type Stage, stagesOf } from "./order.ts";
@@ -48,7 +48,7 @@ export interface SearchPlan {
 export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
   const { entity, query, experimentIds: given = [], conditions = [], latestBy } = search;
   const list = listName(entity.name, query.where, query.order, given, conditions, latestBy);
-  const experimentIds = given.length > 0 ? given : experimentsNamed(query.where);
+  const experimentIds = given.length > 0 ? given : await experimentsNamed(sql, query.where);
   const token =
     query.pageToken === undefined ? undefined : await readPlace(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
@@ -80,16 +80,30 @@ export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> 
 }
 
 /** The experiments that a filter is limited to, if it is. */
-function experimentsNamed(where: readonly Condition[]): readonly string[] {
+async function experimentsNamed(sql: Sql, where: readonly Condition[]): Promise<readonly string[]> {
   for (const condition of where) {
-    if (!("field" in condition)) continue;
-    const { operator, field, value = [] } = condition;
-    if (field.kind !== "attribute" || field.key !== "experimentId") continue;
-    if (operator !== "=" && operator !== "IN") continue;
-    const named = [value].flat();
-    if (named.every((one) => typeof one === "string")) return named;
+    const named = "field" in condition ? textsIn(condition) : [];
+    if (named.length === 0 || !("field" in condition)) continue;
+    if (condition.field.key === "experimentId") return named;
+    if (condition.field.key === "experiment") return idsOf(sql, named);
   }
   return [];
+}
+
+/** The texts that an attribute must be one of, if it must. */
+function textsIn({ operator, field, value = [] }: FilterClause): readonly string[] {
+  if (field.kind !== "attribute" || (operator !== "=" && operator !== "IN")) return [];
+  const values = [value].flat();
+  return values.every((one) => typeof one === "string") ? values : [];
+}
+
+async function idsOf(sql: Sql, names: readonly string[]): Promise<readonly string[]> {
+  const list = placeholders(names);
+  const rows = await sql.all(
+    `SELECT id FROM experiments WHERE name IN (${list}) ORDER BY id`,
+    names,
+  );
+  return rows.map((row) => text(row, "id"));
 }
 
 /** Most experiments to merge: the size of a statement is limited. */

@@ -51,8 +51,19 @@ export function spanValue(key: string, { dialect }: SearchScope): SpanValue {
       `Spans have no field "${key}". Fields: ${known.join(", ")}.`,
     );
   }
-  const expression = `s.${columnOf(PARTS.span, key)}`;
-  return { from: SPANS, value: { type: "text", expression }, values: [] };
+  if (key === "tool") {
+    const from = `${SPANS} AND s.type = 'tool'`;
+    return { from, value: { type: "text", expression: "s.name" }, values: [] };
+  }
+  return { from: SPANS, value: columnValue(key), values: [] };
+}
+
+function columnValue(key: string): Compared {
+  if (key === "durationMs") {
+    return { type: "number", expression: "((s.end_us - s.start_us) / 1000.0)" };
+  }
+  const type = ENTITIES.trace.lookups.span?.numbers?.includes(key) === true ? "number" : "text";
+  return { type, expression: `s.${columnOf(PARTS.span, key)}` };
 }
 
 /** Everything that the spans of a trace contain, as rows with a column `x`. */

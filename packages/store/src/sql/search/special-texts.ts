@@ -1,0 +1,38 @@
+import type { FilterClause } from "@rivulet/domain";
+import type { Statement } from "../database.ts";
+import { spansOfTrace } from "../spans/spans-of-trace.ts";
+import { compare } from "./compare.ts";
+import type { SearchScope } from "./search-scope.ts";
+
+/** The message of any failed span; negated, it is true where no message is like that. */
+export function compileError(clause: FilterClause, scope: SearchScope): Statement {
+  const { isNegated, positive } = affirmed(clause);
+  const { sql, values } = compare(
+    { type: "text", expression: "s.status_message", clause: positive },
+    scope,
+  );
+  const isAny = `t.error_count > 0 AND EXISTS (SELECT 1 FROM spans s
+    WHERE ${spansOfTrace("s", "t")} AND s.status = 'error' AND ${sql})`;
+  return { sql: isNegated ? `NOT (${isAny})` : isAny, values };
+}
+
+/** The name of the experiment. */
+export function compileExperiment(clause: FilterClause, scope: SearchScope): Statement {
+  const { isNegated, positive } = affirmed(clause);
+  const { sql, values } = compare({ type: "text", expression: "e.name", clause: positive }, scope);
+  const not = isNegated ? "NOT " : "";
+  return { sql: `t.experiment_id ${not}IN (SELECT e.id FROM experiments e WHERE ${sql})`, values };
+}
+
+interface Affirmed {
+  readonly isNegated: boolean;
+  readonly positive: FilterClause;
+}
+
+function affirmed(clause: FilterClause): Affirmed {
+  const { operator } = clause;
+  if (operator === "!=") return { isNegated: true, positive: { ...clause, operator: "=" } };
+  const isNegated = operator.startsWith("NOT ");
+  const positive = operator.replace("NOT ", "") as FilterClause["operator"];
+  return { isNegated, positive: { ...clause, operator: positive } };
+}
