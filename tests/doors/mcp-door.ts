@@ -116,6 +116,7 @@ export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([
   done("set_prompt_alias", "prompts.setAlias"),
   page("search_traces", "traces.search"),
   list("aggregate_traces", "traces.aggregate"),
+  list("group_errors", "traces.groupErrors"),
   ["traces.get", { tool: "get_trace", read: ({ trace }) => trace }],
   [
     "traces.listSpans",

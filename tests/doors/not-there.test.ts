@@ -26,6 +26,7 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["traces.count", 0],
   ["traces.countUnindexed", 0],
   ["traces.aggregate", []],
+  ["traces.groupErrors", []],
   ["traces.listAssessments", []],
   ["sessions.search", { items: [] }],
   ["users.search", { items: [] }],

@@ -53,6 +53,7 @@ GET /prompts/{name}/versions read
 GET /traces/{id} read
 GET /traces read
 GET /traces/count read
+GET /traces/errors read
 GET /traces/count-unindexed read
 GET /traces/aggregate read
 GET /traces/{traceId}/attachments read

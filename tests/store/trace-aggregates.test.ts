@@ -5,7 +5,7 @@ import {
   type TraceAggregate,
   type TraceGroup,
 } from "@rivulet/core";
-import { aSpan, hexId } from "@rivulet/core/testing";
+import { anAssessment, aSpan, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
 import { openedNew } from "./folder.ts";
 
@@ -171,6 +171,41 @@ test.each(KINDS)("sums by what spans have count spans: %s", async (kind) => {
     ["b", "chat_model", 8, 52, 52],
     ["b", "tool", 8, undefined, undefined],
     [null, "chain", 1, undefined, undefined],
+  ]);
+});
+
+test.each(KINDS)("feedback is summed up by group where that is asked for: %s", async (kind) => {
+  const store = await filled(kind);
+  await store.assessments.add(
+    [true, false, 4, "warm"].map((value, index) =>
+      anAssessment({
+        id: hexId(index + 1),
+        traceId: hexId(index < 2 ? 1 : 2),
+        name: typeof value === "boolean" ? "liked" : "stars",
+        value,
+      }),
+    ),
+  );
+  const by = async (...groupBy: readonly TraceGroup[]): Promise<readonly unknown[]> => {
+    const sums = await store.traces.aggregate({ ...everything, groupBy, withFeedback: true });
+    return sums.map(({ group, feedback }) => [...Object.values(group), feedback]);
+  };
+  const liked = { count: 2, mean: 0.5 };
+  const stars = { count: 2, mean: 4 };
+  expect(await by("name")).toEqual([
+    ["even", { stars }],
+    ["odd", { liked }],
+    ["root", {}],
+  ]);
+  // Each trace has three spans: its feedback counts once.
+  expect(await by("span.type")).toEqual([
+    ["chain", { liked, stars }],
+    ["chat_model", { liked, stars }],
+    ["tool", { liked, stars }],
+  ]);
+  expect(await by("prompt")).toEqual([
+    ["greet/1", { liked, stars }],
+    ["greet/2", {}],
   ]);
 });
 

@@ -89,6 +89,7 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "traces.count": { at: "GET /traces/count" },
   "traces.countUnindexed": { at: "GET /traces/count-unindexed" },
   "traces.aggregate": { at: "GET /traces/aggregate" },
+  "traces.groupErrors": { at: "GET /traces/errors" },
   "traces.listSpans": { at: "GET /traces/:traceId/spans", ...byTrace },
   "traces.loadSpans": { at: "GET /traces/:traceId/span-bodies", ...byTrace },
   "traces.listAttachments": { at: "GET /traces/:traceId/attachments", ...byTrace },

@@ -109,6 +109,7 @@ export type {
 } from "./tracing/prices/model-price.ts";
 export type {
   AssessmentInput,
+  ErrorGrouping,
   TraceAggregation,
   TraceDeletion,
   TraceRetention,

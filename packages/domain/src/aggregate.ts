@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type FeedbackSummary, feedbackSummarySchema } from "./assessment.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 
@@ -51,6 +52,8 @@ export interface TraceAggregate {
   readonly usage: TokenUsage;
   /** US dollars; absent when nothing has a cost. */
   readonly cost?: number;
+  /** Name of a feedback → its summary over the traces in the group; absent unless requested. */
+  readonly feedback?: Readonly<Record<string, FeedbackSummary>>;
 }
 
 /** Schema of {@link TraceAggregate}. */
@@ -65,4 +68,5 @@ export const traceAggregateSchema: z.ZodType<TraceAggregate> = objectSchema(() =
     .exactOptional(),
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
+  feedback: z.record(z.string(), feedbackSummarySchema).exactOptional(),
 }));

@@ -36,6 +36,14 @@ export interface Assessment {
   readonly createdAt: number;
 }
 
+/** Feedback of one name on many traces. */
+export interface FeedbackSummary {
+  /** How many there were. */
+  readonly count: number;
+  /** Arithmetic mean of the numbers among the values, with `true` as 1 and `false` as 0; absent when there is none. */
+  readonly mean?: number;
+}
+
 /** Schema of {@link Assessment}. */
 export const assessmentSchema: z.ZodType<Assessment> = objectSchema(() => ({
   id: z.string(),
@@ -51,6 +59,12 @@ export const assessmentSchema: z.ZodType<Assessment> = objectSchema(() => ({
   metadata: jsonObjectSchema,
   runId: z.string().exactOptional(),
   createdAt: z.number(),
+}));
+
+/** Schema of {@link FeedbackSummary}. */
+export const feedbackSummarySchema: z.ZodType<FeedbackSummary> = objectSchema(() => ({
+  count: z.number().int(),
+  mean: z.number().exactOptional(),
 }));
 
 const assessmentColumns: ColumnsOf<Assessment> = {

@@ -4,10 +4,17 @@ export {
   type TraceGroup,
   traceAggregateSchema,
 } from "./aggregate.ts";
-export { type Assessment, type AssessmentSource, assessmentSchema } from "./assessment.ts";
+export {
+  type Assessment,
+  type AssessmentSource,
+  assessmentSchema,
+  type FeedbackSummary,
+  feedbackSummarySchema,
+} from "./assessment.ts";
 export { type Attachment, type AttachmentState, attachmentSchema } from "./attachment.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
 export type { SearchEntity } from "./entities.ts";
+export { type ErrorGroup, errorGroupSchema, errorPattern } from "./error-group.ts";
 export {
   type ErrorCode,
   messageOf,
@@ -95,8 +102,6 @@ export {
   runStatusSchema,
 } from "./run.ts";
 export {
-  type FeedbackSummary,
-  feedbackSummarySchema,
   type Session,
   type SessionTurn,
   sessionSchema,

@@ -1,17 +1,14 @@
 import * as z from "zod";
-import { type Assessment, assessmentSchema } from "./assessment.ts";
+import {
+  type Assessment,
+  assessmentSchema,
+  type FeedbackSummary,
+  feedbackSummarySchema,
+} from "./assessment.ts";
 import { type JsonValue, jsonValueSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 import { type Trace, traceSchema } from "./trace.ts";
-
-/** Feedback of one name on many traces. */
-export interface FeedbackSummary {
-  /** How many there were. */
-  readonly count: number;
-  /** Arithmetic mean of the numbers among the values, with `true` as 1 and `false` as 0; absent when there is none. */
-  readonly mean?: number;
-}
 
 /** Totals over the traces of a session or user. */
 export interface TraceTotals {
@@ -69,12 +66,6 @@ export interface SessionTurn {
   /** What was said of the trace and its spans, oldest first. */
   readonly assessments: readonly Assessment[];
 }
-
-/** Schema of {@link FeedbackSummary}. */
-export const feedbackSummarySchema: z.ZodType<FeedbackSummary> = objectSchema(() => ({
-  count: z.number().int(),
-  mean: z.number().exactOptional(),
-}));
 
 const totalsShape = () => ({
   firstTraceTime: z.number(),

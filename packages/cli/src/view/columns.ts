@@ -28,6 +28,7 @@ export const COLUMNS: Readonly<Partial<Record<OperationId, readonly string[]>>> 
     "outputPreview",
   ],
   "traces.aggregate": ["bucket", "group", "count", "errorRate", "durationMs", "cost"],
+  "traces.groupErrors": ["fingerprint", "count", "lastTime", "traceId", "spanName", "message"],
   "traces.listSpans": SPANS,
   "traces.loadSpans": [...SPANS, "input", "output"],
   "traces.listAssessments": ["id", "traceId", "kind", "name", "value", "source", "rationale"],

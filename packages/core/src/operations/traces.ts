@@ -1,6 +1,7 @@
 import {
   assessmentSchema,
   attachmentSchema,
+  errorGroupSchema,
   pageSchema,
   spanSchema,
   spanSkeletonSchema,
@@ -11,6 +12,7 @@ import * as z from "@rivulet/domain/zod";
 import { assessmentInputSchema } from "../tracing/assessment-input.ts";
 import { retentionSchema } from "../tracing/retention.ts";
 import {
+  errorGroupingSchema,
   listAssessmentsSchema,
   spanKeySchema,
   traceAggregationSchema,
@@ -58,6 +60,12 @@ const queries: readonly Operation[] = [
     summary: "Counts, error rates, durations, tokens and costs, by time and by group.",
     input: traceAggregationSchema,
     output: z.array(traceAggregateSchema),
+  }),
+  operation("traces.groupErrors", {
+    access: "read",
+    summary: "What fails, grouped by message, the most frequent first.",
+    input: errorGroupingSchema,
+    output: z.array(errorGroupSchema),
   }),
   operation("traces.listSpans", {
     access: "read",

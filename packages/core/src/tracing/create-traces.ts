@@ -13,13 +13,12 @@ import {
   hashSchema,
   listAssessmentsSchema,
   spanKeySchema,
-  traceAggregationSchema,
   traceDeletionSchema,
   traceIdsSchema,
   traceSearchSchema,
-  traceSelectionSchema,
   traceUpdateSchema,
 } from "./trace-input.ts";
+import { createTraceSums } from "./trace-sums.ts";
 import type { AssessmentInput, TraceDeletion, Traces } from "./traces.ts";
 
 /** What traces need besides the context. */
@@ -55,6 +54,7 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
   return Object.freeze({
     record,
     ...createQueries(context, synced),
+    ...createTraceSums(context),
     getAttachment: async (given: string) => {
       const hash = parseInput(hashSchema, given, "hash");
       return synced((opened) => readAttachment(opened, hash));
@@ -66,16 +66,7 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
 
 type Queries = Pick<
   Traces,
-  | "get"
-  | "find"
-  | "listSpans"
-  | "loadSpans"
-  | "getSpan"
-  | "listAttachments"
-  | "search"
-  | "count"
-  | "countUnindexed"
-  | "aggregate"
+  "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "listAttachments" | "search"
 >;
 
 type Changes = Pick<Traces, "update" | "delete" | "deleteFound" | "prune">;
@@ -130,24 +121,6 @@ function createQueries(context: Context, synced: Sync): Queries {
       const { experimentIds = [] } = input;
       const { traces } = await store();
       return traces.search({ ...storeQuery, experimentIds });
-    },
-    count: async (query = {}) => {
-      const input = parseInput(traceSelectionSchema, query, "query");
-      const { experimentIds = [] } = input;
-      const { traces } = await store();
-      return traces.count({ ...toCountQuery(context, "trace", input), experimentIds });
-    },
-    countUnindexed: async () => (await store()).traces.countUnindexed(),
-    aggregate: async (query = {}) => {
-      const input = parseInput(traceAggregationSchema, query, "query");
-      const { filter, experimentIds = [], groupBy = [], bucketMs } = input;
-      const { traces } = await store();
-      return traces.aggregate({
-        ...toCountQuery(context, "trace", { filter }),
-        experimentIds,
-        groupBy,
-        ...(bucketMs === undefined ? {} : { bucketMs }),
-      });
     },
   };
 }

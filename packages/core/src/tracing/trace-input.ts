@@ -1,4 +1,10 @@
-import { LIMITS, TRACE_GROUPS, type TraceGroup } from "@rivulet/domain";
+import {
+  DEFAULT_PAGE_SIZE,
+  LIMITS,
+  MAX_PAGE_SIZE,
+  TRACE_GROUPS,
+  type TraceGroup,
+} from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import {
   experimentIdsSchema,
@@ -8,7 +14,13 @@ import {
   selectionSchema,
 } from "../query.ts";
 import { idSchema, listOf, optionsSchema, tagKeysSchema, tagsSchema } from "../validation.ts";
-import type { TraceAggregation, TraceDeletion, TraceSelection, TraceUpdate } from "./traces.ts";
+import type {
+  ErrorGrouping,
+  TraceAggregation,
+  TraceDeletion,
+  TraceSelection,
+  TraceUpdate,
+} from "./traces.ts";
 
 /** Most ids in one call. */
 const MAX_IDS = 1_000;
@@ -61,6 +73,21 @@ export const traceAggregationSchema: z.ZodType<TraceAggregation> = selectionSche
     .int()
     .min(1)
     .describe("Sums per so many milliseconds; default all time at once")
+    .exactOptional(),
+  withFeedback: z
+    .boolean()
+    .describe("Also sum up the feedback of each group; default false")
+    .exactOptional(),
+}));
+
+/** Schema of {@link ErrorGrouping}. */
+export const errorGroupingSchema: z.ZodType<ErrorGrouping> = selectionSchema(() => ({
+  ...selectionFields(),
+  limit: z
+    .int()
+    .min(1)
+    .max(MAX_PAGE_SIZE)
+    .describe(`Most groups; default ${DEFAULT_PAGE_SIZE}`)
     .exactOptional(),
 }));
 

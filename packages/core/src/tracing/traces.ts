@@ -2,6 +2,7 @@ import type {
   Assessment,
   AssessmentSource,
   Attachment,
+  ErrorGroup,
   JsonObject,
   JsonValue,
   Page,
@@ -59,6 +60,13 @@ export interface Traces {
    * @throws `deadline_exceeded` when there are more traces than can be looked at in ten seconds
    */
   aggregate(query?: TraceAggregation): Promise<readonly TraceAggregate[]>;
+  /**
+   * What fails: failures of spans in the traces that match, grouped by message without numbers, ids, addresses and
+   * quoted texts; the most frequent first.
+   *
+   * @throws `deadline_exceeded` when there are more traces than can be looked at in ten seconds
+   */
+  groupErrors(query?: ErrorGrouping): Promise<readonly ErrorGroup[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(id: string, patch: TraceUpdate): Promise<Trace>;
   /** Returns how many there were. */
@@ -127,6 +135,14 @@ export interface TraceAggregation extends TraceSelection {
   readonly groupBy?: readonly TraceGroup[];
   /** Length of the time that each sum is of, in whole milliseconds. Times begin at its multiples since the epoch. @default all time */
   readonly bucketMs?: number;
+  /** Also sums up the feedback of each group. @default false */
+  readonly withFeedback?: boolean;
+}
+
+/** Traces whose failures are grouped. */
+export interface ErrorGrouping extends TraceSelection {
+  /** Most groups, 1 to 1000. @default 100 */
+  readonly limit?: number;
 }
 
 /** What somebody thinks of a trace, or of one of its spans. */

@@ -49,6 +49,15 @@ const aggregateTraces = operationTool({
     "Counts, error rates, durations, tokens and costs of traces, by time and by group, such as model, tool, prompt or tags.env.",
 });
 
+const groupErrors = operationTool({
+  name: "group_errors",
+  title: "What fails",
+  operation: "traces.groupErrors",
+  description:
+    "Failures grouped by message without numbers, ids and quoted texts, the most frequent first, each with its latest trace.",
+  defaults: { limit: 20 },
+});
+
 const spanColumns: Columns<SpanSkeleton> = {
   shown: [
     "id",
@@ -126,6 +135,7 @@ const logFeedback = operationTool({
 export const traceTools: readonly McpTool[] = [
   searchTraces,
   aggregateTraces,
+  groupErrors,
   getTrace,
   getSpan,
   logFeedback,

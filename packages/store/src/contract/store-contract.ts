@@ -3,6 +3,7 @@ import { assessmentRules } from "./assessments.ts";
 import { attachmentRules } from "./attachments.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { datasetRules } from "./datasets.ts";
+import { errorGroupRules } from "./error-groups.ts";
 import { evaluationRules } from "./evaluations.ts";
 import { experimentRules } from "./experiments.ts";
 import { fileRules } from "./files.ts";
@@ -53,6 +54,7 @@ export const storeContract: readonly ContractCase[] = [
   ...traceDeletionRules,
   ...attachmentRules,
   ...traceSearchRules,
+  ...errorGroupRules,
   ...sessionRules,
   ...assessmentRules,
   ...datasetRules,

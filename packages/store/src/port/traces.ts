@@ -1,5 +1,6 @@
 import type {
   Attachment,
+  ErrorGroup,
   Page,
   Span,
   SpanSkeleton,
@@ -36,6 +37,12 @@ export interface TraceStore {
    * @throws RivuletError `deadline_exceeded` when it takes too long
    */
   aggregate(query: TraceAggregateQuery): Promise<readonly TraceAggregate[]>;
+  /**
+   * Failures of spans in the traces that match, grouped by their patterns, the most frequent first.
+   *
+   * @throws RivuletError `deadline_exceeded` when it takes too long
+   */
+  groupErrors(query: ErrorGroupQuery): Promise<readonly ErrorGroup[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
   /** Deletes traces with their spans, assessments and files. @returns how many existed */
@@ -65,6 +72,14 @@ export interface TraceAggregateQuery extends CountQuery {
   readonly groupBy: readonly TraceGroup[];
   /** Length of a time bucket in whole milliseconds. @default one bucket for all time */
   readonly bucketMs?: number;
+  /** Also sums up the feedback of each group. @default false */
+  readonly withFeedback?: boolean;
+}
+
+/** Selects traces whose failures are grouped. */
+export interface ErrorGroupQuery extends CountQuery {
+  /** Most groups to return. */
+  readonly limit: number;
 }
 
 /** Selects the traces to delete. */
@@ -111,6 +126,7 @@ export const traceOperations: Operations<TraceStore> = {
   search: search,
   count: search,
   aggregate: search,
+  groupErrors: search,
   update: write(ENTITIES.trace),
   delete: write(ENTITIES.trace),
   deleteFound: writeReturned(ENTITIES.trace),

@@ -7,6 +7,7 @@ import { optionalNumber, text, toMicros } from "../values.ts";
 import { allOf } from "./count.ts";
 import { percentile } from "./percentile.ts";
 import { type GroupedBy, groupedBy } from "./trace-groups.ts";
+import { feedbackNumber, feedbackOf, USAGE_COLUMNS } from "./trace-totals.ts";
 import { readFound } from "./walk.ts";
 
 /**
@@ -17,12 +18,14 @@ export async function aggregateTraces(
   database: Database,
   query: TraceAggregateQuery,
 ): Promise<readonly TraceAggregate[]> {
-  const { groupBy, bucketMs, experimentIds, ...found } = query;
+  const { groupBy, bucketMs, experimentIds, withFeedback = false, ...found } = query;
   const groups = groupedBy(groupBy, database.dialect);
   const search = { entity: ENTITIES.trace, query: found, experimentIds };
-  const rows = await readFound(database, search, (sql, where) =>
-    sumRows(sql, { groups, where, ...(bucketMs === undefined ? {} : { bucketMs }) }),
-  );
+  const rows = await readFound(database, search, async (sql, where) => {
+    const summing = { groups, where, ...(bucketMs === undefined ? {} : { bucketMs }) };
+    const sums = await sumRows(sql, summing);
+    return withFeedback ? [...sums, ...(await sumFeedback(sql, summing))] : sums;
+  });
   const partsOf = Map.groupBy(rows, (row) => keyOf(row, groupBy.length));
   const sums = [...partsOf.values()].map((parts) => addUp(parts, query));
   return sums.sort((a, b) => inOrder(sortKey(a, query), sortKey(b, query)));
@@ -34,19 +37,43 @@ interface Summing {
   readonly bucketMs?: number;
 }
 
-const SUMMED = [...USAGE_FIELDS.map((field) => columnName(field, "integer?")), "cost"];
+const SUMMED = [...USAGE_COLUMNS, "cost"];
 
-function sumRows(sql: Sql, { groups, where, bucketMs }: Summing): Promise<readonly Row[]> {
-  const { counted, from, columns } = groups;
+/** Bucket and groups as columns. */
+function keysOf({
+  groups: { counted, columns },
+  bucketMs,
+}: Summing): readonly (Statement & { readonly name: string })[] {
   const start = `${counted}.start_us`;
-  const bucket: Statement | undefined =
-    bucketMs === undefined
-      ? undefined
-      : { sql: `${start} - ${start} % CAST(? AS BIGINT)`, values: [toMicros(bucketMs)] };
-  const keys = [
-    ...(bucket === undefined ? [] : [{ ...bucket, name: "bucket" }]),
-    ...columns.map((column, index) => ({ ...column, name: `group_${index}` })),
-  ];
+  const grouped = columns.map((column, index) => ({ ...column, name: `group_${index}` }));
+  if (bucketMs === undefined) return grouped;
+  const sql = `${start} - ${start} % CAST(? AS BIGINT)`;
+  return [{ sql, values: [toMicros(bucketMs)], name: "bucket" }, ...grouped];
+}
+
+function whereOf({ groups, where }: Summing): Statement {
+  return allOf([...where, ...groups.where.map((part) => ({ sql: part, values: [] }))]);
+}
+
+/** Each feedback of a trace counts once in each group that the trace, or one of its spans, is in. */
+function sumFeedback(sql: Sql, summing: Summing): Promise<readonly Row[]> {
+  const keys = keysOf(summing);
+  const condition = whereOf(summing);
+  const names = [...keys.map(({ name }) => name), "name"].join(", ");
+  const selected = keys.map(({ sql: expression, name }) => `${expression} AS ${name}, `).join("");
+  return sql.all(
+    `SELECT ${names}, COUNT(*) AS count, COUNT(value) AS numbers, SUM(value) AS sum FROM (
+       SELECT DISTINCT ${selected}a.id AS id, a.name AS name, ${feedbackNumber(sql.dialect)} AS value
+       FROM ${summing.groups.from} JOIN assessments a ON a.trace_id = t.id AND a.kind = 'feedback'
+       WHERE ${condition.sql}) f GROUP BY ${names}`,
+    [...keys.flatMap(({ values }) => values), ...condition.values],
+  );
+}
+
+function sumRows(sql: Sql, summing: Summing): Promise<readonly Row[]> {
+  const { counted, from } = summing.groups;
+  const start = `${counted}.start_us`;
+  const keys = keysOf(summing);
   const selected = [
     ...keys.map(({ sql: expression, name }) => `${expression} AS ${name}`),
     "COUNT(*) AS count",
@@ -54,7 +81,7 @@ function sumRows(sql: Sql, { groups, where, bucketMs }: Summing): Promise<readon
     `${sql.dialect.json.gather(`${counted}.end_us - ${start}`)} AS durations`,
     ...SUMMED.map((column) => `SUM(${counted}.${column}) AS ${column}`),
   ];
-  const condition = allOf([...where, ...groups.where.map((part) => ({ sql: part, values: [] }))]);
+  const condition = whereOf(summing);
   const grouped = keys.length === 0 ? "" : `GROUP BY ${keys.map(({ name }) => name).join(", ")}`;
   return sql.all(`SELECT ${selected.join(", ")} FROM ${from} WHERE ${condition.sql} ${grouped}`, [
     ...keys.flatMap(({ values }) => values),
@@ -68,7 +95,11 @@ function keyOf(row: Row, groups: number): string {
 }
 
 /** The results of one group in all windows, combined. */
-function addUp(parts: readonly Row[], { groupBy }: TraceAggregateQuery): TraceAggregate {
+function addUp(
+  rows: readonly Row[],
+  { groupBy, withFeedback = false }: TraceAggregateQuery,
+): TraceAggregate {
+  const parts = rows.filter((row) => !("name" in row));
   const [first = {}] = parts;
   const count = sum(parts, "count") ?? 0;
   const errorCount = sum(parts, "errors") ?? 0;
@@ -87,6 +118,7 @@ function addUp(parts: readonly Row[], { groupBy }: TraceAggregateQuery): TraceAg
     ...(durationMs === undefined ? {} : { durationMs }),
     usage: Object.fromEntries(usage.filter(([, value]) => value !== undefined)),
     ...(cost === undefined ? {} : { cost }),
+    ...(withFeedback ? { feedback: feedbackOf(rows.filter((row) => "name" in row)) } : {}),
   };
 }
 

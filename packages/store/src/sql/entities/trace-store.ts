@@ -4,6 +4,7 @@ import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { FileStore } from "../../port/files.ts";
 import type { TraceStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
+import { groupErrors } from "../aggregates/error-groups.ts";
 import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
 import type { Database, Row, Sql } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
@@ -49,6 +50,7 @@ export function traceStore(database: Database, deleteFiles: FileStore["delete"])
     count: ({ experimentIds, ...query }) =>
       countFound(database, { entity: ENTITIES.trace, query, experimentIds }),
     aggregate: (query) => aggregateTraces(database, query),
+    groupErrors: (query) => groupErrors(database, query),
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
     listAttachments: (traceId) => database.snapshot((sql) => listAttachments(sql, traceId)),
