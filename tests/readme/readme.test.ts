@@ -20,7 +20,7 @@ interface Example {
   readonly code: string;
 }
 
-const readmes = ["README.md", ...globSync("packages/*/README.md", { cwd: ROOT })];
+const readmes = ["README.md", ...globSync(["packages/*/README.md", "docs/*.md"], { cwd: ROOT })];
 const examples = (await Promise.all(readmes.map(readExamples))).flat();
 let folder = "";
 
