@@ -217,4 +217,43 @@ export function describePrompts(lab: Lab): void {
     });
     expect(await linked()).toEqual([[REF], undefined]);
   });
+
+  test("links the prompt that is an agent's system prompt, whole and put together", async ({
+    skip,
+  }) => {
+    const agents = lab.agents ?? skip("createAgent came with LangChain 1.0");
+    const { prompt, config, linked, rivulet } = await scene("You know {{topic}}.");
+    const rules = await rivulet.prompts.register({ name: "rules", template: "Answer in rhymes." });
+    const system = prompt.format({ topic: "rivers" });
+    const messages = [{ role: "user", content: "Which is long?" }];
+    const middleware = agents.createMiddleware({
+      name: "Rules",
+      wrapModelCall: (request, handler) =>
+        handler({ ...request, systemMessage: request.systemMessage.concat(rules.format({})) }),
+    });
+    const model = scriptedModel(lab);
+    await agents.createAgent({ model, systemPrompt: system }).invoke({ messages }, config);
+    await agents
+      .createAgent({ model, systemPrompt: system, middleware: [middleware] })
+      .invoke({ messages }, config);
+    expect(await linked()).toEqual([[REF], [REF, { name: "rules", version: 1 }]]);
+  });
+
+  test("links the prompt's system message that was kept in a graph's state", async () => {
+    const { prompt, config, linked } = await scene();
+    const { END, MemorySaver, MessagesAnnotation, START, StateGraph } = lab.graph;
+    const model = scriptedModel(lab);
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("ask", async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addEdge(START, "ask")
+      .addEdge("ask", END)
+      .compile({ checkpointer: new MemorySaver() });
+    const { messages } = (await toChatPromptTemplate(prompt).invoke(VALUES)) as {
+      messages: InstanceType<typeof HumanMessage>[];
+    };
+    const thread = { ...config, configurable: { thread_id: "t1" } };
+    await graph.invoke({ messages }, thread);
+    await graph.invoke({ messages: [new HumanMessage("And then?")] }, thread);
+    expect(await linked()).toEqual([[REF], [REF]]);
+  });
 }

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeAgents } from "./agents.ts";
+import { describeCallers } from "./callers.ts";
 import { describeChains } from "./chains.ts";
 import { describeContext } from "./context.ts";
 import { describeEmbeddings } from "./embeddings.ts";
@@ -20,6 +21,7 @@ export function describeLangChain(lab: Lab): void {
     describe("graphs", () => describeGraphs(lab));
     describe("context", () => describeContext(lab));
     describe("own context", () => describeOwnContext(lab));
+    describe("callers", () => describeCallers(lab));
     describe("messages", () => describeMessages(lab));
     describe("prompts", () => describePrompts(lab));
     describe("embeddings", () => describeEmbeddings(lab));

@@ -2,6 +2,9 @@ import type { Rivulet } from "@rivulet/core";
 import { handlerSettings, type RivuletCallbackHandlerOptions } from "./handler-options.ts";
 import { createRunRecorder, type RunRecorder } from "./recording/run-recorder.ts";
 import { chainKind } from "./recording/run-starter.ts";
+import { asSignal, type Caller, currentCaller } from "./runs/caller.ts";
+import { fieldsOf } from "./runs/read-fields.ts";
+import type { RunStart } from "./runs/run.ts";
 import type { RunTableStats } from "./runs/run-table.ts";
 import { clientRuns } from "./runs/run-table.ts";
 
@@ -9,6 +12,29 @@ type Fields = Record<string, unknown>;
 
 /** With this property LangGraph tells when a graph stops for a human, and when it goes on. */
 const GRAPH_EVENTS = Symbol.for("langgraph.graph_callback_handler");
+
+/** What LangChain asks a handler before it tells of an event. */
+const KINDS = [
+  "ignoreLLM",
+  "ignoreChain",
+  "ignoreAgent",
+  "ignoreRetriever",
+  "ignoreCustomEvent",
+] as const;
+
+function eventMethods(handler: RivuletCallbackHandler): readonly (keyof RivuletCallbackHandler)[] {
+  const names = Object.getOwnPropertyNames(handler) as (keyof RivuletCallbackHandler)[];
+  return names.filter((name) => name.startsWith("handle"));
+}
+
+/** What a model is called with, and what may stop it. */
+function requestOf(extra: Fields | undefined): Pick<RunStart, "invocation" | "signal"> {
+  const { invocation_params, options } = extra ?? {};
+  return {
+    invocation: invocation_params as Fields | undefined,
+    signal: asSignal(fieldsOf(options)["signal"]),
+  };
+}
 
 /**
  * Records LangChain and LangGraph calls as traces: pass it as a callback.
@@ -31,26 +57,28 @@ export class RivuletCallbackHandler {
   /** The handler is left out of serialized chains. */
   readonly lc_serializable = false;
   /** LangChain reports model runs. */
-  readonly ignoreLLM = false;
+  declare readonly ignoreLLM: boolean;
   /** LangChain reports chain and graph runs. */
-  readonly ignoreChain = false;
+  declare readonly ignoreChain: boolean;
   /** LangChain reports agent actions and tool runs. */
-  readonly ignoreAgent = false;
+  declare readonly ignoreAgent: boolean;
   /** LangChain reports retriever runs. */
-  readonly ignoreRetriever = false;
+  declare readonly ignoreRetriever: boolean;
   /** LangChain reports custom events. */
-  readonly ignoreCustomEvent = false;
+  declare readonly ignoreCustomEvent: boolean;
   readonly #rivulet: Rivulet;
   readonly #recorder: RunRecorder;
 
-  static {
-    // Whatever LangChain hands over, and whatever it does when it is looked at, nothing is thrown.
-    for (const name of Object.getOwnPropertyNames(RivuletCallbackHandler.prototype)) {
-      if (name.startsWith("handle")) guardMethod(name as keyof RivuletCallbackHandler);
-    }
+  #caller: Caller | undefined;
 
-    function guardMethod(name: keyof RivuletCallbackHandler): void {
-      const record = RivuletCallbackHandler.prototype[name] as (...given: unknown[]) => void;
+  static {
+    const { prototype } = RivuletCallbackHandler;
+    // Whatever LangChain hands over, and whatever it does when it is looked at, nothing is thrown.
+    for (const name of eventMethods(prototype)) guard(name);
+    for (const name of KINDS) Object.defineProperty(prototype, name, { get: noteCaller });
+
+    function guard(name: keyof RivuletCallbackHandler): void {
+      const record = prototype[name] as (...given: unknown[]) => void;
       const value = function (this: RivuletCallbackHandler, ...given: unknown[]): void {
         try {
           record.apply(this, given);
@@ -58,7 +86,13 @@ export class RivuletCallbackHandler {
           this.#rivulet.reportError(error);
         }
       };
-      Object.defineProperty(RivuletCallbackHandler.prototype, name, { value });
+      Object.defineProperty(prototype, name, { value });
+    }
+
+    /** LangChain asks in the context of the caller, at once before it tells of an event outside of any context. */
+    function noteCaller(this: RivuletCallbackHandler): boolean {
+      if (#caller in this) this.#caller = currentCaller();
+      return false;
     }
   }
 
@@ -90,6 +124,12 @@ export class RivuletCallbackHandler {
     return { lc: 1, type: "not_implemented", id: ["rivulet", "RivuletCallbackHandler"] };
   }
 
+  #start(start: RunStart): void {
+    const caller = this.#caller;
+    this.#caller = undefined;
+    this.#recorder.start(caller === undefined ? start : { ...start, caller });
+  }
+
   /** A chain, graph or node starts: opens its span. */
   handleChainStart(
     serialized: unknown,
@@ -103,17 +143,8 @@ export class RivuletCallbackHandler {
     extra?: Fields,
   ): void {
     const kind = chainKind(runType);
-    this.#recorder.start({
-      kind,
-      serialized,
-      input,
-      runId,
-      parentRunId,
-      tags,
-      metadata,
-      name,
-      extra,
-    });
+    const start = { kind, serialized, input, runId, parentRunId, tags, metadata };
+    this.#start({ ...start, name, extra });
   }
 
   /** A chain, graph or node has returned: ends its span. */
@@ -149,17 +180,8 @@ export class RivuletCallbackHandler {
     metadata?: Fields,
     name?: string,
   ): void {
-    this.#recorder.start({
-      kind: "chat_model",
-      serialized,
-      input: messages?.[0],
-      runId,
-      parentRunId,
-      invocation: extra?.["invocation_params"] as Fields | undefined,
-      tags,
-      metadata,
-      name,
-    });
+    const start = { serialized, input: messages?.[0], runId, parentRunId, tags, metadata };
+    this.#start({ kind: "chat_model", ...start, ...requestOf(extra), name });
   }
 
   /** A text model is called: opens its span with the prompts. */
@@ -173,17 +195,8 @@ export class RivuletCallbackHandler {
     metadata?: Fields,
     name?: string,
   ): void {
-    this.#recorder.start({
-      kind: "llm",
-      serialized,
-      input: prompts?.[0],
-      runId,
-      parentRunId,
-      invocation: extra?.["invocation_params"] as Fields | undefined,
-      tags,
-      metadata,
-      name,
-    });
+    const start = { serialized, input: prompts?.[0], runId, parentRunId, tags, metadata };
+    this.#start({ kind: "llm", ...start, ...requestOf(extra), name });
   }
 
   /** A streaming model has sent a token; the first one is timed. */
@@ -223,17 +236,8 @@ export class RivuletCallbackHandler {
     name?: string,
     toolCallId?: string,
   ): void {
-    this.#recorder.start({
-      kind: "tool",
-      serialized,
-      input,
-      runId,
-      parentRunId,
-      tags,
-      metadata,
-      name,
-      toolCallId,
-    });
+    const start = { serialized, input, runId, parentRunId, tags, metadata, name };
+    this.#start({ kind: "tool", ...start, toolCallId });
   }
 
   /** A tool has returned: ends its span. */
@@ -256,16 +260,8 @@ export class RivuletCallbackHandler {
     metadata?: Fields,
     name?: string,
   ): void {
-    this.#recorder.start({
-      kind: "retriever",
-      serialized,
-      input: query,
-      runId,
-      parentRunId,
-      tags,
-      metadata,
-      name,
-    });
+    const start = { serialized, input: query, runId, parentRunId, tags, metadata, name };
+    this.#start({ kind: "retriever", ...start });
   }
 
   /** A retriever has returned documents: ends its span. */

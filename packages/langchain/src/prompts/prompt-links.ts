@@ -1,4 +1,6 @@
 import type { PromptRef } from "@rivulet/core";
+import { type MessageLike, messageType } from "../runs/pick-message.ts";
+import { fieldsOf } from "../runs/read-fields.ts";
 import type { OpenRun, RunStart } from "../runs/run.ts";
 
 /** The metadata key under which a prompt template names its version. */
@@ -14,6 +16,10 @@ const stamps = new WeakMap<object, PromptRef>();
 /** Remembers which prompt version made this message, for as long as the message lives. */
 export function stampMessage<T extends object>(message: T, ref: PromptRef): T {
   stamps.set(message, ref);
+  const { content } = fieldsOf(message);
+  const type = messageType(message as MessageLike);
+  // Agents and checkpoints make another message of it; the words of a user may be anybody's.
+  if (type === "system" && typeof content === "string") stampText(content, ref);
   return message;
 }
 
@@ -38,10 +44,10 @@ export function linkPrompts(run: OpenRun, start: RunStart, rendered: RenderedPro
   const parts: readonly unknown[] = Array.isArray(start.input) ? start.input : [start.input];
   let isLinked = false;
   for (let index = 0; index < parts.length && index < MAX_MESSAGES; index++) {
-    const ref = partPrompt(parts[index], rendered);
-    if (ref === undefined) continue;
-    run.span.linkPrompt(ref);
-    isLinked = true;
+    for (const ref of promptsOf(parts[index], rendered)) {
+      run.span.linkPrompt(ref);
+      isLinked = true;
+    }
   }
   const fallback = isLinked ? undefined : (metadataPrompt(start.metadata) ?? run.parent?.prompt);
   if (fallback !== undefined) run.span.linkPrompt(fallback);
@@ -54,12 +60,18 @@ export function notePrompt(parent: OpenRun | undefined, start: RunStart): void {
   if (ref !== undefined) parent.prompt = ref;
 }
 
-function partPrompt(part: unknown, rendered: RenderedPrompts): PromptRef | undefined {
-  if (typeof part === "object" && part !== null) {
-    const { content } = part as { content?: unknown };
-    return stamps.get(part) ?? textPrompt(content, rendered);
+function* promptsOf(part: unknown, rendered: RenderedPrompts): Iterable<PromptRef> {
+  const stamp = typeof part === "object" && part !== null ? stamps.get(part) : undefined;
+  if (stamp !== undefined) yield stamp;
+  const { content = part } = fieldsOf(part);
+  // Agents make blocks of the text that they are given, and put several into one message.
+  const texts = Array.isArray(content)
+    ? content.map((block) => fieldsOf(block)["text"])
+    : [content];
+  for (const text of texts) {
+    const ref = stamp === undefined ? textPrompt(text, rendered) : undefined;
+    if (ref !== undefined) yield ref;
   }
-  return textPrompt(part, rendered);
 }
 
 function textPrompt(text: unknown, rendered: RenderedPrompts): PromptRef | undefined {

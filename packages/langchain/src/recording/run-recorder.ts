@@ -187,7 +187,7 @@ function pausedStatus({ interrupts, span }: OpenRun): EndSpanOptions {
 
 /** An interrupt is no error, nor is going on elsewhere: `Command({ graph: Command.PARENT })`. */
 function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
-  if (!isBubble(error)) return { error: error ?? "nothing was thrown" };
+  if (!isBubble(error)) return thrownStatus(run, error);
   if (error.interrupts === undefined) {
     run.span.setAttributes({ "langgraph.handoff": true });
     return {};
@@ -195,6 +195,17 @@ function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
   run.interrupts = pickPayload(error.interrupts);
   if (run.parent !== undefined) run.parent.interrupts ??= run.interrupts;
   return pausedStatus(run);
+}
+
+/** Whatever reason the app gave when it stopped the run, and whatever failed because of it: that is no defect. */
+function thrownStatus(run: OpenRun, error: unknown): EndSpanOptions {
+  const { signal, stop, parent } = run;
+  const thrown = { error: error ?? "nothing was thrown" };
+  const isStopped =
+    signal?.aborted === true || (stop !== undefined && Object.is(stop.error, error));
+  if (!isStopped) return thrown;
+  if (parent !== undefined) parent.stop = { error };
+  return { ...thrown, status: "cancelled" };
 }
 
 function isDefect(error: unknown): boolean {

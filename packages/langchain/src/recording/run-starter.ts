@@ -5,6 +5,7 @@ import { applyPolicy, pickPayload, tracePolicy } from "../runs/pick-payload.ts";
 import { textOf } from "../runs/read-fields.ts";
 import type { CollapsedStep, GraphRole, OpenRun, RunKind, RunStart } from "../runs/run.ts";
 import {
+  hasPosition,
   newMetadata,
   type RunMetadata,
   sortMetadata,
@@ -50,12 +51,14 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       policy: tracePolicy(start.extra),
       provider: textOf(start.metadata?.["ls_provider"]),
       toolCallId: start.toolCallId,
+      signal: start.signal ?? start.caller?.signal,
       query: start.kind === "retriever" ? String(start.input) : undefined,
     };
     return runs.add(run, start.metadata);
   }
 
-  return (start) => {
+  return (given) => {
+    const start = joined(given, runs);
     // LangChain before 1.4 tells a handler twice that is both on the model and on the call.
     if (runs.get(start.runId) !== undefined) return;
     const parent = runs.enclosing(start.parentRunId);
@@ -66,10 +69,32 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
       return;
     }
     const run = open(start, parent);
+    if (parent !== undefined) learn(parent, start, settings);
     for (let above = parent; above !== undefined; above = above.parent) above.watch.touch();
     if (start.kind === "tool") noteToolStart(run);
     if (run.span.sampled === true) describe(rivulet, run, start);
   };
+}
+
+/** A call that was given callbacks of its own belongs to the run whose code has made it, as long as that is open. */
+function joined(start: RunStart, runs: RunTable): RunStart {
+  const { caller, parentRunId } = start;
+  if (parentRunId !== undefined || runs.enclosing(caller?.runId) === undefined) return start;
+  return { ...start, parentRunId: caller?.runId };
+}
+
+/** What a run was configured with is told nobody but the code inside of it. */
+function learn(parent: OpenRun, { caller }: RunStart, settings: HandlerSettings): void {
+  if (caller?.runId !== parent.runId || parent.configured === true) return;
+  parent.configured = true;
+  parent.signal ??= caller.signal;
+  if (parent.parent !== undefined) return;
+  const { sessionId, userId } = traceFields(settings, caller.configurable, undefined);
+  const isNamed = (traceFields(settings, parent.metadata.own, undefined).sessionId ?? "") !== "";
+  parent.span.setTrace({
+    ...(sessionId === undefined || isNamed ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+  });
 }
 
 function collapse(start: RunStart, startTime: number): CollapsedStep {
@@ -205,7 +230,7 @@ function isRouter({ name, serialized, tags, metadata }: RunStart): boolean {
     return false;
   }
   const unnamed = name === undefined || name === "RunnableLambda" || name.startsWith("Branch<");
-  return unnamed && (tags === undefined || tags.length === 0);
+  return unnamed && !hasPosition(tags);
 }
 
 function className(serialized: unknown): string | undefined {

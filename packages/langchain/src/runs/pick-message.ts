@@ -60,7 +60,7 @@ export function pickMessage(message: MessageLike): Message {
     if (isFilled(value)) given[field] = value;
   }
   const { content } = message;
-  if (Array.isArray(content) && isStreamed(message, content)) {
+  if (type === "ai" && Array.isArray(content) && isStreamed(message, content)) {
     Object.assign(given, joinPieces(content, given));
   }
   const { additional_kwargs } = message;

@@ -1,5 +1,6 @@
 import type { JsonObject, StartSpanOptions, StringMap } from "@rivulet/core";
 import type { HandlerSettings } from "../handler-options.ts";
+import { PROMPT_METADATA } from "../prompts/prompt-links.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -11,11 +12,14 @@ export interface RunMetadata {
   readonly graph: Metadata;
 }
 
-const SESSION_KEYS = ["session_id", "thread_id", "conversation_id"];
+const SESSION_KEYS = [
+  ...["session_id", "sessionId", "langfuse_session_id", "langfuseSessionId"],
+  ...["thread_id", "threadId", "conversation_id", "conversationId"],
+];
+const USER_KEYS = ["user_id", "userId", "langfuse_user_id", "langfuseUserId"];
 /** Tags that say where a run stands in its chain. */
 const POSITION_TAG = /^(?:seq:step|map:key|condition|branch|graph:step|retry:attempt|langsmith):/;
 const MACHINERY = /^(?:ls_|lc_|__|checkpoint_)|^versions$/;
-const SCALARS = new Set(["string", "number", "boolean"]);
 const GRAPH_PREFIX = "langgraph_";
 
 const NONE: Metadata = Object.freeze({});
@@ -74,9 +78,9 @@ export function traceFields(
 ): StartSpanOptions {
   const { experimentId } = settings;
   const sessionId = settings.sessionId ?? sessionOf(own);
-  const userId = settings.userId ?? firstText(own, ["user_id"]);
+  const userId = settings.userId ?? firstText(own, USER_KEYS);
   const allTags = merged(tagMap(tags), settings.tags);
-  const metadata = merged(scalars(own), settings.metadata);
+  const metadata = merged(sayable(own), settings.metadata);
   return {
     ...(experimentId === undefined ? {} : { experimentId }),
     ...(sessionId === undefined ? {} : { sessionId }),
@@ -97,18 +101,29 @@ export function userTags(tags: readonly string[] | undefined): readonly string[]
   return words.length === 0 ? undefined : words;
 }
 
+/** Whether tags say that a run is a step of a chain, which its user has made. */
+export function hasPosition(tags: readonly string[] | undefined): boolean {
+  return tags?.some((tag) => typeof tag === "string" && POSITION_TAG.test(tag)) === true;
+}
+
 /** LangChain's tags are words, ours have values. */
 function tagMap(tags: readonly string[] | undefined): StringMap | undefined {
   const words = userTags(tags);
   return words && Object.fromEntries(words.map((word) => [word, "true"]));
 }
 
-function scalars(own: Metadata): JsonObject | undefined {
+/** All that says something: lists and objects as well. */
+function sayable(own: Metadata): JsonObject | undefined {
   if (own === NONE) return undefined;
   const entries = Object.entries(own).filter(
-    (entry): entry is [string, string | number | boolean] => SCALARS.has(typeof entry[1]),
+    ([name, value]) =>
+      value !== undefined &&
+      value !== null &&
+      typeof value !== "function" &&
+      typeof value !== "symbol" &&
+      name !== PROMPT_METADATA,
   );
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as JsonObject);
 }
 
 function firstText(own: Metadata, keys: readonly string[]): string | undefined {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type {
   AbandonedEnd,
   AbandonReason,
@@ -9,6 +8,7 @@ import type {
   SpanWatch,
 } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
+import { currentRunId, enableLangChainContext } from "./caller.ts";
 import { type OpenRun, type PassedRun, partialAnswer } from "./run.ts";
 
 /** How the runs of a client are doing. */
@@ -184,37 +184,4 @@ export function placeOfRun(
   const { span, within } = entered;
   const isInside = table.place(within as string | undefined)?.id === place.id;
   return isInside || span.isWithin(place) ? span : place;
-}
-
-/** Where every copy and version of LangChain keeps its async context. */
-const STORAGE = Symbol.for("ls:tracing_async_local_storage");
-/** Where that context keeps the config that nested calls inherit. */
-const CHILD_CONFIG = Symbol.for("lc:child_config");
-
-interface ContextStorage {
-  getStore(): { readonly extra?: Readonly<Record<symbol, unknown>> } | undefined;
-}
-
-const shared = globalThis as { [STORAGE]?: unknown };
-
-/**
- * Switches on LangChain's async context, as importing `@langchain/core/context` or LangGraph does. Without
- * it a model called in a tool or lambda without its config reports nothing.
- */
-function enableLangChainContext(): void {
-  shared[STORAGE] ??= new AsyncLocalStorage();
-}
-
-/** Id of the tool, lambda or node run that encloses the running code. Never throws. */
-function currentRunId(): string | undefined {
-  try {
-    const store = (shared[STORAGE] as ContextStorage | undefined)?.getStore?.();
-    const config = store?.extra?.[CHILD_CONFIG] as { callbacks?: unknown } | undefined;
-    const callbacks = config?.callbacks as { getParentRunId?: () => unknown } | undefined;
-    const runId = callbacks?.getParentRunId?.();
-    return typeof runId === "string" ? runId : undefined;
-  } catch {
-    // These symbols are LangChain's own affair: whatever they hold one day, it must not reach the user.
-    return undefined;
-  }
 }

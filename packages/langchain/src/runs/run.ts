@@ -1,4 +1,5 @@
 import type { ActiveSpan, PromptRef, SpanType, SpanWatch } from "@rivulet/core";
+import type { Caller } from "./caller.ts";
 import type { TracePolicy } from "./pick-payload.ts";
 import type { RunMetadata } from "./run-metadata.ts";
 
@@ -18,6 +19,10 @@ export interface RunStart {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** What the model is called with: settings and tools. */
   readonly invocation?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a model: what it was given to be stopped with. */
+  readonly signal?: AbortSignal | undefined;
+  /** The run whose code has made the call. LangChain names it only where callbacks were handed down. */
+  readonly caller?: Caller | undefined;
   readonly toolCallId?: string | undefined;
   readonly extra?: Readonly<Record<PropertyKey, unknown>> | undefined;
 }
@@ -43,6 +48,12 @@ export interface OpenRun {
   readonly toolCallId: string | undefined;
   /** Of a retriever: what it was asked. */
   readonly query: string | undefined;
+  /** What stops it, as far as it is known: a run tells it through what it calls. */
+  signal?: AbortSignal | undefined;
+  /** What a run below failed with because the app has stopped it: it is handed up. */
+  stop?: { readonly error: unknown };
+  /** Whether the session of its trace was looked for in what it was configured with. */
+  configured?: boolean;
   /** Of a retriever: its query was turned into a vector. */
   embedded?: boolean;
   /** Notices when its consumer leaves. */

@@ -1,0 +1,70 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { fieldsOf } from "./read-fields.ts";
+
+/** The run whose code makes a call, and what it was configured with. */
+export interface Caller {
+  /** The tool, lambda or node. */
+  readonly runId: string;
+  /** Stops the run, and what it calls. */
+  readonly signal: AbortSignal | undefined;
+  /** The app's own settings of the run: LangChain 1.x tells handlers nothing of them. */
+  readonly configurable: Readonly<Record<string, unknown>>;
+}
+
+/** Where every copy and version of LangChain keeps its async context. */
+const STORAGE = Symbol.for("ls:tracing_async_local_storage");
+/** Where that context keeps the config that nested calls inherit. */
+const CHILD_CONFIG = Symbol.for("lc:child_config");
+/** So many functions traced by LangSmith may stand between a run and what it calls. */
+const MAX_HOPS = 16;
+
+interface Context {
+  readonly extra?: Readonly<Record<symbol, unknown>>;
+  /** Of a function that LangSmith's `traceable` wraps: what it was called in. */
+  readonly parent_run?: Context;
+}
+
+const shared = globalThis as { [STORAGE]?: unknown };
+
+/**
+ * Switches on LangChain's async context, as importing `@langchain/core/context` or LangGraph does. Without
+ * it a model called in a tool or lambda without its config reports nothing.
+ */
+export function enableLangChainContext(): void {
+  shared[STORAGE] ??= new AsyncLocalStorage();
+}
+
+/** The tool, lambda or node run that encloses the running code. Never throws. */
+export function currentCaller(): Caller | undefined {
+  try {
+    return readCaller();
+  } catch {
+    // These symbols are LangChain's own affair: whatever they hold one day, it must not reach the user.
+    return undefined;
+  }
+}
+
+/** Its id. */
+export function currentRunId(): string | undefined {
+  return currentCaller()?.runId;
+}
+
+function readCaller(): Caller | undefined {
+  let context = (shared[STORAGE] as { getStore?(): Context | undefined } | undefined)?.getStore?.();
+  for (let hops = 0; context !== undefined && hops < MAX_HOPS; hops++) {
+    const config = context.extra?.[CHILD_CONFIG] as Readonly<Record<string, unknown>> | undefined;
+    const callbacks = config?.["callbacks"] as { getParentRunId?(): unknown } | undefined;
+    const runId = callbacks?.getParentRunId?.();
+    if (typeof runId === "string") {
+      const { signal, configurable } = config ?? {};
+      return { runId, signal: asSignal(signal), configurable: fieldsOf(configurable) };
+    }
+    context = context.parent_run;
+  }
+  return undefined;
+}
+
+/** The value if it can stop something. */
+export function asSignal(value: unknown): AbortSignal | undefined {
+  return typeof fieldsOf(value)["aborted"] === "boolean" ? (value as AbortSignal) : undefined;
+}
