@@ -13,9 +13,11 @@ import {
   type ModelCall,
   startModelCall,
 } from "../models/model-call.ts";
+import { requestDetails } from "../models/model-attributes.ts";
 import { findRenderedPrompts } from "../models/prompt-link.ts";
 import { readMarker } from "../sdk/call-marker.ts";
 import { endOfFailure, policyOf, type RecordPolicy } from "../sdk/policy.ts";
+import { type ResponseFormat, readResponseFormat, tellFormat } from "../sdk/response-format.ts";
 import { textOf } from "../sdk/read-value.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 
@@ -26,6 +28,9 @@ export interface SdkCall {
   readonly root: ActiveSpan;
   readonly prompts: readonly PromptRef[];
   readonly instructions: unknown;
+  readonly providerOptions: unknown;
+  /** What the answer must look like. */
+  readonly format: ResponseFormat;
   /** A stream, or a call of a version that does not tell its end: it may be left without one. */
   readonly leavable: boolean;
   /** Versions of the SDK before 7.0.106 tell nothing when a stream breaks. */
@@ -102,6 +107,8 @@ export function startCall(options: CallOptions): SdkCall {
     root,
     prompts: marker.prompts.length > 0 || !recorded ? marker.prompts : rendered(rivulet, event),
     instructions,
+    providerOptions: event.providerOptions,
+    format: readResponseFormat(event),
     leavable: options.leavable,
     toldWhenBroken: event.aiVersion !== undefined,
     // Without inputs the SDK does not say whether there is structured output.
@@ -160,7 +167,15 @@ export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
       if (!call.toldWhenBroken) endCall(call, endOfFailure(error, call.policy));
     },
   });
+  if (call.policy.inputs) tellDetails(call, call.model.span);
   return call.model;
+}
+
+/** What only the start of the call tells of its model calls. */
+function tellDetails({ providerOptions, format }: SdkCall, span: ActiveSpan): void {
+  const details = requestDetails({ providerOptions });
+  if (details !== undefined) span.setAttributes(details);
+  tellFormat(format, span);
 }
 
 /** Something happened in the call. */

@@ -1,8 +1,8 @@
 import type { ActiveSpan } from "@rivulet/core";
-import { type Fields, fieldOf, fieldsOf, numberOf, textOf } from "../sdk/read-value.ts";
+import { type Fields, fieldOf, numberOf, textOf } from "../sdk/read-value.ts";
 import { toTokenUsage } from "../sdk/token-usage.ts";
 
-/** Writes what a model said about tokens, costs, its tier, and whether a gateway's cache answered. */
+/** Writes what a model said about tokens and costs, and whether a gateway's cache answered. */
 export function describeUsage(span: ActiveSpan, answer: Fields): void {
   const { usage, providerMetadata: metadata, response } = answer;
   const own = fieldOf(usage, "raw") ?? fieldOf(fieldOf(metadata, "anthropic"), "usage");
@@ -10,8 +10,6 @@ export function describeUsage(span: ActiveSpan, answer: Fields): void {
   if (counts !== undefined) span.setUsage(counts);
   const cost = providerCost(metadata, own);
   if (cost !== undefined) span.setCost(cost);
-  const serviceTier = textOf(fieldOf(own, "service_tier")) ?? tierIn(metadata);
-  if (serviceTier !== undefined) span.setAttributes({ serviceTier });
   if (isFromCache(fieldOf(response, "headers"))) span.setAttributes({ cached: true });
 }
 
@@ -41,17 +39,6 @@ function routerCost(usage: unknown): number | undefined {
 function dollarsOf(cost: unknown): number | undefined {
   const dollars = numberOf(typeof cost === "string" && cost !== "" ? Number(cost) : cost);
   return dollars !== undefined && dollars >= 0 ? dollars : undefined;
-}
-
-/** The tier in which the call was served, as the providers' metadata say: `flex`, `priority`. */
-function tierIn(metadata: unknown): string | undefined {
-  for (const said of Object.values(fieldsOf(metadata) ?? {})) {
-    const tier =
-      textOf(fieldOf(said, "serviceTier")) ??
-      textOf(fieldOf(fieldOf(said, "usage"), "service_tier"));
-    if (tier !== undefined) return tier;
-  }
-  return undefined;
 }
 
 /** Headers in which Cloudflare, Portkey and Helicone say that their cache has answered. */

@@ -1,8 +1,10 @@
 import type { ActiveSpan } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
-import { type Fields, fieldOf, listOf, textOf } from "../sdk/read-value.ts";
+import { type Fields, fieldOf, fieldsOf } from "../sdk/read-value.ts";
+import { answerFacts, answeringModel } from "./answer-facts.ts";
 import { describeUsage } from "./answer-usage.ts";
 
+/** Settings that say nothing of what the user has asked. */
 const SETTINGS = [
   "temperature",
   "maxOutputTokens",
@@ -29,31 +31,30 @@ export function requestSettings(given: object): Fields | undefined {
   return settings;
 }
 
+/** What a request says in words of its provider or of the app, which stays out where inputs do. */
+export function requestDetails(given: object): Fields | undefined {
+  const { providerOptions, responseFormat } = given as Fields;
+  const { rivulet: _ours, ...options } = fieldsOf(providerOptions) ?? {};
+  const format = fieldOf(responseFormat, "type") === "json" ? responseFormat : undefined;
+  const details = {
+    ...(Object.keys(options).length === 0 ? {} : { providerOptions: options }),
+    ...(format === undefined ? {} : { responseFormat: format }),
+  };
+  return Object.keys(details).length === 0 ? undefined : details;
+}
+
 /** Writes what a model said about its answer: usage, finish reason, the model that really answered. */
 export function describeAnswer(
   { span, policy }: { readonly span: ActiveSpan; readonly policy: RecordPolicy },
   answer: Fields,
 ): void {
   describeUsage(span, answer);
-  const { response, providerMetadata } = answer;
-  const modelId = textOf(fieldOf(response, "modelId"));
+  const { providerMetadata } = answer;
+  const modelId = answeringModel(answer);
   if (modelId !== undefined) span.setModel(modelId);
-  const attributes = answerAttributes(answer);
+  const attributes = answerFacts(answer);
   if (policy.inputs && policy.outputs && providerMetadata !== undefined) {
     attributes["providerMetadata"] = providerMetadata;
   }
   span.setAttributes(attributes);
-}
-
-function answerAttributes(answer: Fields): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {};
-  const { finishReason, warnings } = answer;
-  const reason = textOf(finishReason) ?? textOf(fieldOf(finishReason, "unified"));
-  const raw = textOf(fieldOf(finishReason, "raw")) ?? textOf(answer["rawFinishReason"]);
-  const id = textOf(fieldOf(answer["response"], "id"));
-  if (reason !== undefined) attributes["finishReason"] = reason;
-  if (raw !== undefined && raw !== reason) attributes["rawFinishReason"] = raw;
-  if (id !== undefined) attributes["responseId"] = id;
-  if (listOf(warnings).length > 0) attributes["warnings"] = warnings;
-  return attributes;
 }

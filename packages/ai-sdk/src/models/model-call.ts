@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet } from "@rivulet/core";
 import { toAnswer, toStoredMessages, toStoredTools } from "../sdk/chat-message.ts";
 import { endOfFailure, keptError, type RecordPolicy } from "../sdk/policy.ts";
-import { type Fields, fieldsOf, textOf } from "../sdk/read-value.ts";
+import { compact, type Fields, fieldsOf, textOf } from "../sdk/read-value.ts";
 import { type AnswerRecorder, createAnswerRecorder } from "./answer-recorder.ts";
-import { describeAnswer, requestSettings } from "./model-attributes.ts";
+import { describeAnswer, requestDetails, requestSettings } from "./model-attributes.ts";
 import { isStream, type StreamObserver, tapStream } from "./stream-tap.ts";
 
 /** One call of a language model, with all its attempts: a span, and what is known of it until it ends. */
@@ -30,6 +30,8 @@ export interface ModelCall {
   signal: AbortSignal | undefined;
   failure: { readonly error: unknown } | undefined;
   recorder: AnswerRecorder | undefined;
+  /** What a stream has told of its answer so far. */
+  told: Fields | undefined;
 }
 
 /** What {@link startModelCall} takes. */
@@ -104,6 +106,7 @@ export function startModelCall(options: ModelCallOptions): ModelCall {
     signal: undefined,
     failure: undefined,
     recorder: undefined,
+    told: undefined,
   };
   if (span.sampled !== false) describeRequest(call, options);
   return call;
@@ -122,6 +125,9 @@ export interface ModelRequest {
 /** Writes what goes to the model; the first who knows it does. */
 export function describeRequest(call: ModelCall, request: ModelRequest): void {
   for (const ref of request.prompts) call.span.linkPrompt(ref);
+  // The model itself is told more than the telemetry: of its format, and of its options in AI SDK 6.
+  const details = call.policy.inputs ? requestDetails(request.settings) : undefined;
+  if (details !== undefined) call.span.setAttributes(details);
   if (call.described || request.messages === undefined) return;
   call.described = true;
   const { span, policy } = call;
@@ -162,6 +168,7 @@ export function closeModelCall(call: ModelCall, end: EndSpanOptions): void {
   const output = call.policy.outputs ? call.recorder?.answer() : undefined;
   const characters = call.recorder?.characters() ?? 0;
   // Marked as what it is: the provider bills a stopped answer, but does not say how much.
+  if (!call.counted && call.told !== undefined) describeAnswer(call, call.told);
   if (!call.counted && characters > 0)
     call.span.setAttributes({ outputTokensEstimate: Math.ceil(characters / 4) });
   call.span.end(output === undefined ? end : { ...end, output: { messages: [output] } });
@@ -204,7 +211,8 @@ function observe<T>(call: ModelCall, result: T): T {
     const fields = fieldsOf(result);
     if (fields === undefined) return result;
     if (isStream(fields["stream"])) {
-      return { ...result, stream: tapStream(fields["stream"], streamObserver(call)) };
+      const observer = streamObserver(call, fields["response"]);
+      return { ...result, stream: tapStream(fields["stream"], observer) };
     }
     if (Array.isArray(fields["content"])) completeModelCall(call, fields);
   } catch (error) {
@@ -213,10 +221,11 @@ function observe<T>(call: ModelCall, result: T): T {
   return result;
 }
 
-function streamObserver(call: ModelCall): StreamObserver {
+function streamObserver(call: ModelCall, response: unknown): StreamObserver {
   const recorder = createAnswerRecorder();
   call.recorder = recorder;
-  const answer: Record<string, unknown> = {};
+  const answer: Record<string, unknown> = { response };
+  call.told = answer;
   let hasOutput = false;
 
   function take(chunk: Fields): void {
@@ -225,7 +234,11 @@ function streamObserver(call: ModelCall): StreamObserver {
         answer["warnings"] = chunk["warnings"];
         break;
       case "response-metadata":
-        answer["response"] = chunk;
+        answer["response"] = { ...fieldsOf(answer["response"]), ...chunk };
+        break;
+      case "raw":
+        // Only where the app asks for them; providers say there what the SDK leaves out.
+        answer["response"] = { ...fieldsOf(answer["response"]), ...bodyOf(chunk["rawValue"]) };
         break;
       case "error":
         call.failure = { error: chunk["error"] };
@@ -243,6 +256,13 @@ function streamObserver(call: ModelCall): StreamObserver {
     }
   }
   return safeObserver(call, take);
+}
+
+/** The first chunks of a stream of OpenAI's shape repeat the facts of its answer. */
+function bodyOf(raw: unknown): Fields {
+  const { system_fingerprint, service_tier } = fieldsOf(raw) ?? {};
+  const body = compact({ system_fingerprint, service_tier });
+  return Object.keys(body).length === 0 ? {} : { body };
 }
 
 function safeObserver(call: ModelCall, take: (chunk: Fields) => void): StreamObserver {

@@ -2,6 +2,7 @@ import type { SpanType } from "@rivulet/core";
 import { toAnswer, toStoredMessages } from "./chat-message.ts";
 import type { RecordPolicy } from "./policy.ts";
 import { fieldOf, fieldsOf, listOf, numberOf, textOf } from "./read-value.ts";
+import { inFormat, type ResponseFormat } from "./response-format.ts";
 import type { SdkEvent } from "./sdk-event.ts";
 
 /** What kind of work a call is, and what goes in. */
@@ -61,12 +62,12 @@ function chatInput(event: SdkEvent): unknown {
 }
 
 /** What a call gave its caller: the object, the text, or the tool calls that wait for an answer. */
-export function callOutput(event: SdkEvent): unknown {
+export function callOutput(event: SdkEvent, format: ResponseFormat): unknown {
   if (event.object !== undefined) return event.object;
   if (event.embedding !== undefined) return describeVectors(event.embedding);
   if (event.ranking !== undefined) return describeRanking(event.ranking);
   const text = textOf(event.text);
-  if (text !== undefined && text !== "") return text;
+  if (text !== undefined && text !== "") return inFormat(format, text);
   const content = listOf(fieldOf(event.finalStep, "content") ?? event.content);
   return content.length === 0 ? text : { messages: [toAnswer(content)] };
 }

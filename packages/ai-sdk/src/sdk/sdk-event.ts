@@ -24,6 +24,8 @@ export interface SdkEvent {
   readonly promptMessages?: unknown;
   readonly tools?: unknown;
   readonly schema?: unknown;
+  readonly schemaName?: unknown;
+  readonly schemaDescription?: unknown;
   readonly steps?: unknown;
   readonly toolCall?: unknown;
   readonly toolCallId?: unknown;

@@ -65,7 +65,7 @@ export function createCallListeners(recorder: Recorder): CallListeners {
     onStepFinish: on((call, event) => finishStep(call, event, answeredAt)),
     onFinish: on((call, event) => {
       calls.close(id);
-      const output = call.policy.outputs ? callOutput(event) : undefined;
+      const output = call.policy.outputs ? callOutput(event, call.format) : undefined;
       endCall(call, { ...outcomeOf(call, event), ...(output === undefined ? {} : { output }) });
     }),
   };

@@ -7,6 +7,7 @@ import { completeModelCall, runInModelCall } from "../models/model-call.ts";
 import { callKind, describeVectors } from "../sdk/call-content.ts";
 import { endOfFailure } from "../sdk/policy.ts";
 import { type Fields, fieldsOf, listOf, parsedOf, textOf } from "../sdk/read-value.ts";
+import { inFormat, type ResponseFormat } from "../sdk/response-format.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 import { endOnAbort } from "./call-listeners.ts";
@@ -82,6 +83,9 @@ function startEvent(name: string, attributes: Fields, options: Fields): SdkEvent
   const telemetry = fieldsOf(options["experimental_telemetry"]) ?? {};
   return {
     ...options,
+    // A schema may be of any library; the model is told it as JSON, and what it is told is recorded.
+    schema: undefined,
+    output: options["output"] ?? options["experimental_output"],
     ...(options["agent"] === true ? { headers: { "user-agent": "ai-sdk-agent/" } } : {}),
     operationId: name,
     value: options["value"] ?? options["values"],
@@ -122,11 +126,11 @@ function operationKind(recorder: Recorder, event: SdkEvent): SpanKind | undefine
 function operationEnd(call: SdkCall, attributes: Fields, failure: unknown): EndSpanOptions {
   const failed = failure ?? call.model?.failure?.error;
   const outcome = failed === undefined ? {} : endOfFailure(failed, call.policy, call.model?.signal);
-  const output = call.policy.outputs ? operationOutput(attributes) : undefined;
+  const output = call.policy.outputs ? operationOutput(attributes, call.format) : undefined;
   return output === undefined ? outcome : { ...outcome, output };
 }
 
-function operationOutput(attributes: Fields): unknown {
+function operationOutput(attributes: Fields, format: ResponseFormat): unknown {
   const vector = parsedOf(attributes["ai.embedding"]);
   if (vector !== undefined) return describeVectors(vector);
   const vectors = attributes["ai.embeddings"];
@@ -134,7 +138,9 @@ function operationOutput(attributes: Fields): unknown {
   const ranking = attributes["ai.ranking"];
   if (ranking !== undefined) return listOf(ranking).map(parsedOf);
   const text = attributes["ai.response.text"];
-  return parsedOf(attributes["ai.response.object"]) ?? (text === "" ? undefined : text);
+  const object = parsedOf(attributes["ai.response.object"]);
+  if (object !== undefined) return object;
+  return typeof text !== "string" || text === "" ? undefined : inFormat(format, text);
 }
 
 function modelKind(call: SdkCall, attributes: Fields): SpanKind {

@@ -131,7 +131,7 @@ function failureOf(call: SdkCall, event: SdkEvent): EndSpanOptions {
 function endOfCall(call: SdkCall, event: SdkEvent): EndSpanOptions {
   const failure = call.model?.failure?.error ?? event.error;
   const failed = event.finishReason === "error" || event.error !== undefined;
-  const output = call.policy.outputs ? callOutput(event) : undefined;
+  const output = call.policy.outputs ? callOutput(event, call.format) : undefined;
   const end: EndSpanOptions = output === undefined ? {} : { output };
   if (!failed) return end;
   if (failure === undefined) return { ...end, status: "error" };
