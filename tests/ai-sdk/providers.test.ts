@@ -41,8 +41,7 @@ const PROVIDERS: readonly Provider[] = [
   {
     name: "a compatible server",
     missing: ["systemFingerprint", "serviceTier"],
-    model: (baseURL) =>
-      createOpenAICompatible({ name: "local", baseURL, apiKey })("asked-model"),
+    model: (baseURL) => createOpenAICompatible({ name: "local", baseURL, apiKey })("asked-model"),
   },
 ];
 
@@ -123,7 +122,9 @@ describe("a stream of OpenAI's chat completions", () => {
   it("keeps what the SDK leaves out where the app asks for raw chunks", async () => {
     const client = openClient();
     installForTest(rivuletTelemetry(client.rivulet));
-    const model = createOpenAI({ baseURL: await startProvider("well"), apiKey }).chat("asked-model");
+    const model = createOpenAI({ baseURL: await startProvider("well"), apiKey }).chat(
+      "asked-model",
+    );
 
     await streamText({ model, prompt: "p", include: { rawChunks: true } }).consumeStream();
 

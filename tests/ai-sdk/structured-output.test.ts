@@ -66,7 +66,11 @@ describe.each(VERSIONS_7)("an answer with a schema, of ai $version", ({ ai, mode
     ["text", '{"x":1}', () => ai.Output.text(), '{"x":1}'],
   ])("is what the caller gets: %s", async (_, text, output, expected) => {
     const client = listen();
-    await ai.generateText({ model: model("m", says(text)), prompt: "p", output: output() as never });
+    await ai.generateText({
+      model: model("m", says(text)),
+      prompt: "p",
+      output: output() as never,
+    });
 
     expect((await client.span("generateText")).output).toEqual(expected);
   });

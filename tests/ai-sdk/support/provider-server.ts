@@ -73,9 +73,7 @@ const chatUsage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 const CHAT: Shape = {
   whole: {
     ...chat,
-    choices: [
-      { index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" },
-    ],
+    choices: [{ index: 0, message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }],
     usage: chatUsage,
   },
   stream: [

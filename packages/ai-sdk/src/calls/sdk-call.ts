@@ -6,6 +6,7 @@ import type {
   SpanType,
   SpanWatch,
 } from "@rivulet/core";
+import { requestDetails } from "../models/model-attributes.ts";
 import {
   closeByFailure,
   closeModelCall,
@@ -13,12 +14,11 @@ import {
   type ModelCall,
   startModelCall,
 } from "../models/model-call.ts";
-import { requestDetails } from "../models/model-attributes.ts";
 import { findRenderedPrompts } from "../models/prompt-link.ts";
 import { readMarker } from "../sdk/call-marker.ts";
 import { endOfFailure, policyOf, type RecordPolicy } from "../sdk/policy.ts";
-import { type ResponseFormat, readResponseFormat, tellFormat } from "../sdk/response-format.ts";
 import { textOf } from "../sdk/read-value.ts";
+import { type ResponseFormat, readResponseFormat, tellFormat } from "../sdk/response-format.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 
 /** One call of an SDK function (`generateText`, `embedMany` …), from its start to its end. */

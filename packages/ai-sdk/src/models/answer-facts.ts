@@ -29,7 +29,8 @@ export function answerFacts(answer: Fields): Record<string, unknown> {
 /** The model that has answered, as the provider calls it. */
 export function answeringModel({ response }: Fields): string | undefined {
   return (
-    textOf(fieldOf(response, "modelId")) ?? textOf(fieldOf(fieldOf(response, "body"), "modelVersion"))
+    textOf(fieldOf(response, "modelId")) ??
+    textOf(fieldOf(fieldOf(response, "body"), "modelVersion"))
   );
 }
 
