@@ -60,11 +60,26 @@ describe.each(VERSIONS_7)("an answer with a schema, of ai $version", ({ ai, mode
   });
 
   it.each([
-    ["a list", '{"elements":[{"n":1}]}', () => ai.Output.array({ element: schema }), [{ n: 1 }]],
-    ["a choice", '{"result":"b"}', () => ai.Output.choice({ options: ["a", "b"] }), "b"],
-    ["any JSON", '{"x":1}', () => ai.Output.json(), { x: 1 }],
-    ["text", '{"x":1}', () => ai.Output.text(), '{"x":1}'],
-  ])("is what the caller gets: %s", async (_, text, output, expected) => {
+    {
+      what: "a list",
+      text: '{"elements":[{"n":1}]}',
+      output: () => ai.Output.array({ element: schema }),
+      expected: [{ n: 1 }],
+    },
+    {
+      what: "a choice",
+      text: '{"result":"b"}',
+      output: () => ai.Output.choice({ options: ["a", "b"] }),
+      expected: "b",
+    },
+    {
+      what: "any JSON",
+      text: '{"x":1}',
+      output: () => ai.Output.json(),
+      expected: { x: 1 },
+    },
+    { what: "text", text: '{"x":1}', output: () => ai.Output.text(), expected: '{"x":1}' },
+  ])("is what the caller gets: $what", async ({ text, output, expected }) => {
     const client = listen();
     await ai.generateText({
       model: model("m", says(text)),
