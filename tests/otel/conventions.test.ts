@@ -142,7 +142,7 @@ it("what no convention knows stays as it is, with who made the span and where", 
     {
       kind: 2,
       scope: { name: "http", version: "1.0" },
-      resource: { "service.name": "shop" },
+      resource: { "service.name": "shop", "host.name": "h1" },
       links: [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }],
       traceState: "a=b",
       droppedCount: 3,
@@ -159,6 +159,19 @@ it("what no convention knows stays as it is, with who made the span and where", 
     "otel.trace_state": "a=b",
     "otel.dropped_count": 3,
     "service.name": "shop",
+    "otel.resource": { "host.name": "h1" },
+  });
+});
+
+it("what is known of a service stands where its part of a trace begins", () => {
+  const resource = { "service.name": "shop", "host.name": "h1" };
+  const below = { parentSpanId: "00000000000000a2", resource };
+  expect(normalized({}, { resource }).attributes?.["otel.resource"]).toEqual({ "host.name": "h1" });
+  expect(normalized({}, below).attributes).toEqual({ "service.name": "shop" });
+  expect(normalized({}, { ...below, kind: 2 }).attributes).toEqual({
+    "service.name": "shop",
+    "otel.kind": "server",
+    "otel.resource": { "host.name": "h1" },
   });
 });
 

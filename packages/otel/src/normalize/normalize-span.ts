@@ -5,6 +5,8 @@ import type { OtelEvent, OtelSpan } from "./otel-span.ts";
 import { SpanReader } from "./span-reader.ts";
 
 const KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
+const SERVER = 2;
+const CONSUMER = 5;
 const ERROR = 2;
 /** What exceptions are called by which somebody stops the work. */
 const ABORTS = /(?:^|\.)(?:AbortError|CancelledError|CanceledError|APIUserAbortError)$/;
@@ -159,8 +161,17 @@ function attributesOf(reader: SpanReader, name: string): Readonly<Record<string,
       "otel.trace_state": span.traceState || undefined,
       "otel.dropped_count": span.droppedCount || undefined,
       "service.name": span.resource?.["service.name"],
+      "otel.resource": resourceOf(span),
     }),
   };
+}
+
+/** What is known of a service besides its name: once for each part of a trace that it has, on the span that begins it. */
+function resourceOf(span: OtelSpan): object | undefined {
+  const isFirst = parentOf(span) === undefined || span.kind === SERVER || span.kind === CONSUMER;
+  if (!isFirst || span.resource === undefined) return undefined;
+  const { "service.name": _, ...others } = span.resource;
+  return Object.keys(others).length === 0 ? undefined : others;
 }
 
 function eventsOf(events: readonly OtelEvent[]): readonly FinishedSpanEvent[] {
