@@ -1,10 +1,11 @@
 import { RivuletError } from "@rivulet/domain";
-import type {
-  AttachmentBytes,
-  Journal,
-  JournalStats,
-  MetricsWrite,
-  SpanWrite,
+import {
+  type AttachmentBytes,
+  type Journal,
+  type JournalStats,
+  JsonText,
+  type MetricsWrite,
+  type SpanWrite,
 } from "@rivulet/store";
 
 /** The journal of a store that is still being opened. */
@@ -154,8 +155,23 @@ function serialise(write: SpanWrite | MetricsWrite): string | undefined {
 }
 
 function replay(item: Waiting, journal: Journal): void {
-  if (item.isSpan) journal.appendSpan(JSON.parse(item.json) as SpanWrite);
+  if (item.isSpan) journal.appendSpan(encoded(JSON.parse(item.json) as SpanWrite));
   else journal.appendMetrics(JSON.parse(item.json) as MetricsWrite);
+}
+
+/** The bodies are JSON already: encoded once more, as part of the record, they would be cut at a lesser depth. */
+function encoded(write: SpanWrite): SpanWrite {
+  const { input, output, attributes } = write;
+  return {
+    ...write,
+    ...(input === undefined ? {} : { input: textOf(input) }),
+    ...(output === undefined ? {} : { output: textOf(output) }),
+    attributes: textOf(attributes),
+  };
+}
+
+function textOf(value: unknown): JsonText {
+  return new JsonText(JSON.stringify(value));
 }
 
 function sum(front: Omit<JournalStats, "medium">, target: JournalStats | undefined): JournalStats {
