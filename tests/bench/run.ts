@@ -20,6 +20,7 @@ const GROUPS = [
   "stall",
   "store",
   "import",
+  "tracing",
 ];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
 const HELP = `pnpm bench [group …] [--json] [--spans N] [--traces N] [--stall SECONDS]

@@ -8,12 +8,18 @@ import { type Field, fieldsOf } from "./field.ts";
 import { fieldOptions, isRepeatable, kebabCase, noteOf } from "./field-option.ts";
 import { openFor, type VerbOptions } from "./open-for.ts";
 import { isRemoval, type RunOptions, runOperation } from "./run-operation.ts";
+import { addTraceExport } from "./trace-export.ts";
+import { addTraceTail } from "./trace-tail.ts";
 
 /** Adds the verbs of a group: each is an operation of core's table. */
 export function addVerbs(group: Command, { finish, open = openFor }: VerbOptions): void {
   const isOurs = ({ id }: Operation): boolean => id.startsWith(`${group.name()}.`);
   for (const operation of operations.filter(isOurs)) addVerb(group, operation, { finish, open });
   if (group.name() === "artifacts") addArtifactFiles(group, { finish, open });
+  if (group.name() === "traces") {
+    addTraceExport(group, { finish, open });
+    addTraceTail(group, { finish, open });
+  }
 }
 
 function addVerb(
