@@ -9,7 +9,10 @@ export interface RoutedRequest extends IncomingMessage {
   /** The path of the router that the route belongs to. */
   readonly baseUrl?: string;
   /** The route that answers; known once it was found. */
-  readonly route?: { readonly path?: unknown };
+  readonly route?: {
+    /** The pattern, such as `/:id`. */
+    readonly path?: unknown;
+  };
 }
 
 /** Middleware for Express 4 and 5, Connect and the like; with the app as `next`, a listener for `node:http`. */
