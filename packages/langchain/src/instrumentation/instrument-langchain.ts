@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type Rivulet, RivuletError } from "@rivulet/core";
 import { RivuletCallbackHandler } from "../callback-handler.ts";
 import type { RivuletCallbackHandlerOptions } from "../handler-options.ts";
+import { findOtherCopies } from "./other-copies.ts";
 import { patchCallbackManager } from "./patch-callback-manager.ts";
 
 /** Options of {@link instrumentLangChain}. */
@@ -22,7 +23,8 @@ export interface InstrumentLangChainOptions extends RivuletCallbackHandlerOption
  * Traces every LangChain and LangGraph call of the process without passing callbacks.
  *
  * Calls that have a handler of this client already are left as they are. LangChain has one class for ES
- * modules and one for CommonJS: the second is covered when it was loaded before.
+ * modules and one for CommonJS: the second is covered when it was loaded before. When the app's packages find another
+ * copy of `@langchain/core` than the one that is instrumented, that is reported to the client.
  *
  * @returns a function that takes it back
  * @throws RivuletError `unsupported` when there is no LangChain, or one that cannot be instrumented
@@ -44,9 +46,18 @@ export async function instrumentLangChain(
     const draw = (): boolean => isSampled(rivulet, sampleRate, random);
     undo.push(patchCallbackManager(manager, { rivulet, options: handlerOptions, handler, draw }));
   }
+  warnOfCopies(rivulet, callbackManager === undefined ? 0 : 1);
   return () => {
     for (const restore of undo) restore();
   };
+}
+
+/** @param covered how many other copies were given */
+function warnOfCopies(rivulet: Rivulet, covered: number): void {
+  const copies = findOtherCopies();
+  if (copies.length <= covered) return;
+  const message = `Calls of another copy of @langchain/core are not traced: ${copies.join(", ")}. Install one version, or give that copy's CallbackManager class as callbackManager.`;
+  rivulet.reportError(new RivuletError("unsupported", message));
 }
 
 /** Inside of a trace, the trace has decided. */
