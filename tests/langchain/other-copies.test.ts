@@ -29,7 +29,9 @@ test.each<[string, object, number]>([
 ])("another copy of LangChain's core %s", async (_, options, reports) => {
   const { rivulet, errors } = openClient();
   vi.spyOn(process, "cwd").mockReturnValue(await appWithItsOwnCore());
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
   onTestFinished(await instrumentLangChain(rivulet, options));
   expect(errors).toHaveLength(reports);
   for (const error of errors) {

@@ -76,16 +76,21 @@ export function createRunStarter(parts: RecorderParts): (start: RunStart) => voi
   };
 }
 
-/** A call that was given callbacks of its own belongs to the run whose code has made it, as long as that is open. */
+/**
+ * A call that was given callbacks of its own, or comes out of a function of LangSmith's, belongs to the run whose code
+ * has made it, as long as that is open.
+ */
 function joined(start: RunStart, runs: RunTable): RunStart {
   const { caller, parentRunId } = start;
-  if (parentRunId !== undefined || runs.enclosing(caller?.runId) === undefined) return start;
-  return { ...start, parentRunId: caller?.runId };
+  if (caller === undefined || runs.place(parentRunId) !== undefined) return start;
+  const isHandedDown = parentRunId !== undefined && !caller.runIds.includes(parentRunId);
+  const runId = caller.runIds.find((id) => runs.enclosing(id) !== undefined);
+  return isHandedDown || runId === undefined ? start : { ...start, parentRunId: runId };
 }
 
 /** What a run was configured with is told nobody but the code inside of it. */
 function learn(parent: OpenRun, { caller }: RunStart, settings: HandlerSettings): void {
-  if (caller?.runId !== parent.runId || parent.configured === true) return;
+  if (caller?.runIds[0] !== parent.runId || parent.configured === true) return;
   parent.configured = true;
   parent.signal ??= caller.signal;
   if (parent.parent !== undefined) return;

@@ -3,8 +3,8 @@ import { fieldsOf } from "./read-fields.ts";
 
 /** The run whose code makes a call, and what it was configured with. */
 export interface Caller {
-  /** The tool, lambda or node. */
-  readonly runId: string;
+  /** The tool, lambda or node; before it, the functions in it that LangSmith's `traceable` wraps, innermost first. */
+  readonly runIds: readonly string[];
   /** Stops the run, and what it calls. */
   readonly signal: AbortSignal | undefined;
   /** The app's own settings of the run: LangChain 1.x tells handlers nothing of them. */
@@ -19,11 +19,14 @@ const CHILD_CONFIG = Symbol.for("lc:child_config");
 const MAX_HOPS = 16;
 
 interface Context {
+  /** Of LangSmith's run. */
+  readonly id?: unknown;
   readonly extra?: Readonly<Record<symbol, unknown>>;
   /** Of a function that LangSmith's `traceable` wraps: what it was called in. */
   readonly parent_run?: Context;
 }
 
+const NONE: readonly string[] = Object.freeze([]);
 const shared = globalThis as { [STORAGE]?: unknown };
 
 /**
@@ -44,24 +47,30 @@ export function currentCaller(): Caller | undefined {
   }
 }
 
-/** Its id. */
-export function currentRunId(): string | undefined {
-  return currentCaller()?.runId;
+function readCaller(): Caller | undefined {
+  const context = (
+    shared[STORAGE] as { getStore?(): Context | undefined } | undefined
+  )?.getStore?.();
+  const config = context?.extra?.[CHILD_CONFIG] as Readonly<Record<string, unknown>> | undefined;
+  const callbacks = config?.["callbacks"] as { getParentRunId?(): unknown } | undefined;
+  const runId = callbacks?.getParentRunId?.();
+  if (typeof runId !== "string") return undefined;
+  const { signal, configurable } = config ?? {};
+  return {
+    runIds: [runId, ...idsAbove(context)],
+    signal: asSignal(signal),
+    configurable: fieldsOf(configurable),
+  };
 }
 
-function readCaller(): Caller | undefined {
-  let context = (shared[STORAGE] as { getStore?(): Context | undefined } | undefined)?.getStore?.();
-  for (let hops = 0; context !== undefined && hops < MAX_HOPS; hops++) {
-    const config = context.extra?.[CHILD_CONFIG] as Readonly<Record<string, unknown>> | undefined;
-    const callbacks = config?.["callbacks"] as { getParentRunId?(): unknown } | undefined;
-    const runId = callbacks?.getParentRunId?.();
-    if (typeof runId === "string") {
-      const { signal, configurable } = config ?? {};
-      return { runId, signal: asSignal(signal), configurable: fieldsOf(configurable) };
-    }
-    context = context.parent_run;
+function idsAbove(context: Context | undefined): readonly string[] {
+  if (context?.parent_run === undefined) return NONE;
+  const ids: string[] = [];
+  let above: Context | undefined = context.parent_run;
+  for (; above !== undefined && ids.length < MAX_HOPS; above = above.parent_run) {
+    ids.push(String(above.id));
   }
-  return undefined;
+  return ids;
 }
 
 /** The value if it can stop something. */

@@ -8,7 +8,7 @@ import type {
   SpanWatch,
 } from "@rivulet/core";
 import { LRUCache } from "lru-cache";
-import { currentRunId, enableLangChainContext } from "./caller.ts";
+import { currentCaller, enableLangChainContext } from "./caller.ts";
 import { type OpenRun, type PassedRun, partialAnswer } from "./run.ts";
 
 /** How the runs of a client are doing. */
@@ -81,7 +81,7 @@ function createRunTable(rivulet: Rivulet): RunTable {
   const enclosing = (runId: string | undefined): OpenRun | undefined =>
     find(runId, (id) => open.get(id));
   const entered = rivulet.joinContext({
-    current: currentRunId,
+    current: () => currentCaller()?.runIds.find((runId) => enclosing(runId) !== undefined),
     spanOf: (runId) => enclosing(runId as string)?.span,
   });
 
