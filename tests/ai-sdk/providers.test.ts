@@ -86,19 +86,29 @@ describe.each(PROVIDERS)("an answer of $name", ({ name, finish, missing = [], mo
     expect(span.attributes).toMatchObject(Object.fromEntries(facts));
   });
 
-  it("keeps status, request and code of a refusal", async () => {
-    for (const kind of ["generate", "stream"] as const) {
-      const span = await ask(kind, "busy");
-      expect(span).toMatchObject({
+  it.each(["generate", "stream"] as const)(
+    "keeps status and request of a refusal: %s",
+    async (kind) => {
+      expect(await ask(kind, "busy")).toMatchObject({
         status: "error",
         statusMessage: name === "Google" ? "Too Many Requests" : "slow down",
         attributes: { httpStatus: 429, requestId: "req_1" },
       });
-    }
+    },
+  );
+
+  it("keeps status and request of a refusal where its message must not be kept", async () => {
+    const span = await ask("generate", "busy", { telemetry: { recordInputs: false } });
+
+    expect(span).toMatchObject({
+      statusMessage: "The message is not recorded.",
+      attributes: { httpStatus: 429, requestId: "req_1" },
+    });
   });
 
-  // Google tells no failure in a stream.
-  it.runIf(name !== "Google")("keeps what came before it broke, and why it broke", async () => {
+  // Google tells of no failure in a stream.
+  const broken = name === "Google" ? [] : [model];
+  it.each(broken)("keeps what came before it broke, and why it broke", async () => {
     const span = await ask("stream", "breaking");
 
     expect(span).toMatchObject({

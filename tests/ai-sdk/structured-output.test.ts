@@ -38,7 +38,12 @@ describe.each(VERSIONS_7)("an answer with a schema, of ai $version", ({ ai, mode
       () => ai.streamText({ ...streamed, output: ai.Output.object({ schema }) }).consumeStream(),
     ],
     ["generateObject", () => ai.generateObject({ ...given, schema })],
-    ["streamObject", () => ai.streamObject({ ...streamed, schema }).object],
+    [
+      "streamObject",
+      async () => {
+        for await (const _ of ai.streamObject({ ...streamed, schema }).partialObjectStream);
+      },
+    ],
   ])("is the object, and the schema is kept: %s", async (name, call) => {
     const client = listen();
     await call();
@@ -60,32 +65,20 @@ describe.each(VERSIONS_7)("an answer with a schema, of ai $version", ({ ai, mode
   });
 
   it.each([
-    {
-      what: "a list",
-      text: '{"elements":[{"n":1}]}',
-      output: () => ai.Output.array({ element: schema }),
-      expected: [{ n: 1 }],
-    },
-    {
-      what: "a choice",
-      text: '{"result":"b"}',
-      output: () => ai.Output.choice({ options: ["a", "b"] }),
-      expected: "b",
-    },
-    {
-      what: "any JSON",
-      text: '{"x":1}',
-      output: () => ai.Output.json(),
-      expected: { x: 1 },
-    },
-    { what: "text", text: '{"x":1}', output: () => ai.Output.text(), expected: '{"x":1}' },
-  ])("is what the caller gets: $what", async ({ text, output, expected }) => {
+    { of: "a list", text: '{"elements":[{"n":1}]}', expected: [{ n: 1 }] },
+    { of: "a choice", text: '{"result":"b"}', expected: "b" },
+    { of: "any JSON", text: '{"x":1}', expected: { x: 1 } },
+    { of: "text", text: '{"x":1}', expected: '{"x":1}' },
+  ] as const)("is what the caller gets: $of", async ({ of, text, expected }) => {
+    const outputs = {
+      "a list": () => ai.Output.array({ element: schema }),
+      "a choice": () => ai.Output.choice({ options: ["a", "b"] }),
+      "any JSON": () => ai.Output.json(),
+      text: () => ai.Output.text(),
+    };
     const client = listen();
-    await ai.generateText({
-      model: model("m", says(text)),
-      prompt: "p",
-      output: output() as never,
-    });
+    const output = outputs[of]() as never;
+    await ai.generateText({ model: model("m", says(text)), prompt: "p", output });
 
     expect((await client.span("generateText")).output).toEqual(expected);
   });

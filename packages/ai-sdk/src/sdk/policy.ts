@@ -18,10 +18,11 @@ export function policyOf(event: SdkEvent, ...others: readonly RecordPolicy[]): R
 /** An error as the policy allows it: messages of providers repeat inputs and outputs. */
 export function keptError(error: unknown, policy: RecordPolicy): unknown {
   if (policy.inputs && policy.outputs) return error;
+  const { type, httpStatus, requestId } = readFailure(error);
   const hidden = new Error("The message is not recorded.");
-  hidden.name = readFailure(error).type ?? "Error";
+  hidden.name = type ?? "Error";
   delete hidden.stack;
-  return hidden;
+  return Object.assign(hidden, { statusCode: httpStatus, requestId });
 }
 
 /** How a span ends that failed or was stopped: a stop by the user is no failure, a timeout is one. */
