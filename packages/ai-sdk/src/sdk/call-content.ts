@@ -1,7 +1,7 @@
-import type { SpanType } from "@rivulet/core";
+import type { MediaPart, SpanType } from "@rivulet/core";
 import { toAnswer, toStoredMessages } from "./chat-message.ts";
 import type { RecordPolicy } from "./policy.ts";
-import { fieldOf, fieldsOf, listOf, numberOf, textOf } from "./read-value.ts";
+import { compact, fieldOf, fieldsOf, listOf, numberOf, textOf } from "./read-value.ts";
 import { inFormat, type ResponseFormat } from "./response-format.ts";
 import type { SdkEvent } from "./sdk-event.ts";
 
@@ -15,11 +15,13 @@ export interface CallKind {
   readonly input: (policy: RecordPolicy) => unknown;
 }
 
+const LEAVES: ReadonlySet<string> = new Set(["embed", "rerank", "generateSpeech", "transcribe"]);
+
 /** The kind of a call by its start event. */
 export function callKind(event: SdkEvent): CallKind {
   const operation = textOf(event.operationId) ?? "call";
   const name = operation.startsWith("ai.") ? operation.slice(3) : operation;
-  const leaf = name === "embed" || name === "rerank";
+  const leaf = LEAVES.has(name);
   return {
     name,
     type: callType(name, event),
@@ -32,6 +34,7 @@ export function callKind(event: SdkEvent): CallKind {
 function callType(name: string, event: SdkEvent): SpanType {
   if (name === "embed") return "embedding";
   if (name === "rerank") return "reranker";
+  if (name === "generateSpeech" || name === "transcribe") return "llm";
   return isAgent(event) ? "agent" : "chain";
 }
 
@@ -50,6 +53,12 @@ function callInput(name: string, event: SdkEvent): unknown {
       return event.value;
     case "rerank":
       return { query: event.query, documents: event.documents };
+    case "generateSpeech": {
+      const { text, voice, instructions, speed, language, outputFormat } = event;
+      return compact<SdkEvent>({ text, voice, instructions, speed, language, outputFormat });
+    }
+    case "transcribe":
+      return { messages: [{ role: "user", content: [audioPart(event.audio)] }] };
     default:
       return chatInput(event) ?? event.text;
   }
@@ -64,6 +73,9 @@ function chatInput(event: SdkEvent): unknown {
 /** What a call gave its caller: the object, the text, or the tool calls that wait for an answer. */
 export function callOutput(event: SdkEvent, format: ResponseFormat): unknown {
   if (event.object !== undefined) return event.object;
+  if (event.operationId === "ai.generateSpeech") {
+    return { messages: [{ role: "assistant", content: [audioPart(event.audio)] }] };
+  }
   if (event.embedding !== undefined) return describeVectors(event.embedding);
   if (event.ranking !== undefined) return describeRanking(event.ranking);
   const text = textOf(event.text);
@@ -79,6 +91,18 @@ export function describeVectors(embeddings: unknown): unknown {
   return numberOf(first) === undefined
     ? { embeddings: list.length, dimensions: listOf(first).length }
     : { embeddings: 1, dimensions: list.length };
+}
+
+/** The SDK tells how long a recording is and of what type, and does not give it. */
+function audioPart(audio: unknown): MediaPart {
+  return {
+    type: "media",
+    kind: "audio",
+    ...compact<MediaPart>({
+      mediaType: textOf(fieldOf(audio, "mediaType")),
+      size: numberOf(fieldOf(audio, "byteLength")),
+    } as MediaPart),
+  };
 }
 
 function describeRanking(ranking: unknown): unknown {

@@ -34,6 +34,11 @@ export interface SdkEvent {
   readonly output?: unknown;
   readonly content?: unknown;
   readonly text?: unknown;
+  readonly audio?: unknown;
+  readonly voice?: unknown;
+  readonly speed?: unknown;
+  readonly language?: unknown;
+  readonly outputFormat?: unknown;
   readonly object?: unknown;
   readonly objectText?: unknown;
   readonly finalStep?: unknown;

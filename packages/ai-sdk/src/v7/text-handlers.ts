@@ -11,6 +11,7 @@ import {
   startStep,
   touch,
 } from "../calls/sdk-call.ts";
+import { describeAnswer } from "../models/model-attributes.ts";
 import { type ModelCall, runAttempt } from "../models/model-call.ts";
 import { callKind, callOutput } from "../sdk/call-content.ts";
 import { endOfAbort, endOfFailure } from "../sdk/policy.ts";
@@ -100,6 +101,10 @@ function endHandlers({
       calls.close(event.callId);
       addToolsOfSteps(call, event);
       if (call.root.type === "embedding") setEmbeddingUsage(call, event);
+      // Speech and transcription are one model call each.
+      if (call.root.type === "llm") {
+        describeAnswer({ span: call.root, policy: call.policy }, { ...event });
+      }
       endCall(call, endOfCall(call, event));
     }),
     onAbort: guard((event) => {
