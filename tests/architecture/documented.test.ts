@@ -29,7 +29,8 @@ describe("public TSDoc", () => {
 
   it.each(packages)("of $name covers every export and every member", ({ entries }) => {
     const surface = publicSurface(entries);
-    expect(surface.length).toBeGreaterThan(entries.length);
+    // An entry may have one function and no more.
+    expect(surface.length).toBeGreaterThanOrEqual(entries.length);
     const missing = surface
       .filter(({ documented }) => !documented)
       .map((item) => `${item.place} ${item.name}`);

@@ -24,6 +24,11 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   otel: { packages: ["core"], libraries: ["pbf"] },
+  // Peers only: no client is imported.
+  providers: {
+    packages: ["core"],
+    libraries: ["@anthropic-ai/sdk", "@google/genai", "@mistralai/mistralai", "ollama", "openai"],
+  },
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp", "otel"], libraries: ["express"] },
@@ -53,6 +58,7 @@ export const ADAPTERS: readonly string[] = [
   "ai-sdk",
   "mcp",
   "otel",
+  "providers",
   "server",
   "express",
 ];
@@ -99,6 +105,16 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   postgres: { dialect: [], database: ["dialect"] },
   domain: { filter: [], message: [] },
   otel: { normalize: [], otlp: ["normalize"], sdk: ["normalize"], export: [] },
+  providers: {
+    calls: [],
+    stainless: ["calls"],
+    openai: ["calls", "stainless"],
+    anthropic: ["calls", "stainless"],
+    google: ["calls"],
+    ollama: ["calls"],
+    // It answers as OpenAI does.
+    mistral: ["calls", "openai"],
+  },
   langchain: {
     runs: [],
     prompts: ["runs"],

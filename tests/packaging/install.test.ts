@@ -11,6 +11,7 @@ const FOLDERS = [
   "server",
   "mcp",
   "otel",
+  "providers",
   "express",
   "langchain",
   "ai-sdk",

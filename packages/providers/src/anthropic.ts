@@ -1,0 +1,36 @@
+import type { Rivulet } from "@rivulet/core";
+import { MESSAGE_BATCH, MESSAGES } from "./anthropic/messages.ts";
+import { traceToolRunner } from "./anthropic/tool-runner.ts";
+import type { Endpoint } from "./calls/endpoint.ts";
+import { traceClient } from "./stainless/trace-client.ts";
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "/v1/messages": MESSAGES,
+  "/v1/messages/batches": MESSAGE_BATCH,
+};
+
+/**
+ * Records the calls of an Anthropic client: messages, beta messages, their streams and `messages.stream()`, tools that
+ * `toolRunner` calls, batches. The client is changed in place and returned, so that its class and type stay; so do the
+ * promises and streams that it gives. What it makes with `withOptions()` is traced too. Tracing a client again changes
+ * nothing.
+ *
+ * Where the active span is that of a model already, such as inside a model of LangChain or the AI SDK, nothing is
+ * recorded: that span is the call.
+ *
+ * @param client an `Anthropic`, or a client of that package's family for Bedrock or Vertex AI
+ * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ */
+export function traceAnthropic<C extends object>(client: C, rivulet?: Rivulet): C {
+  return traceClient(client, rivulet, {
+    provider: providerOf,
+    endpoint: (path) => (Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined),
+    extend: traceToolRunner,
+  });
+}
+
+/** Bedrock and Vertex AI have prices of their own. */
+function providerOf(baseUrl: string): string {
+  if (baseUrl.includes("bedrock")) return "bedrock";
+  return baseUrl.includes("aiplatform.googleapis.com") ? "vertex" : "anthropic";
+}

@@ -1,0 +1,121 @@
+import type { TokenUsage } from "@rivulet/core";
+import { readChatRequest, readOutput } from "../calls/chat.ts";
+import type { CallAnswer, Endpoint, StreamReader } from "../calls/endpoint.ts";
+import {
+  type Fields,
+  fieldOf,
+  fieldsOf,
+  listOf,
+  numberOf,
+  textOf,
+  withoutNothing,
+} from "../calls/read-value.ts";
+import { itemAt, joinText } from "../calls/stream-parts.ts";
+
+/** Messages. */
+export const MESSAGES: Endpoint = {
+  operation: "chat",
+  type: "chat_model",
+  request: readChatRequest,
+  answer: readMessageAnswer,
+  readStream: readMessageStream,
+};
+
+/** Many requests that are answered later: only that they were given. */
+export const MESSAGE_BATCH: Endpoint = {
+  operation: "create batch",
+  type: "task",
+  request: (body) => ({ input: body }),
+  answer: (answer) => ({
+    output: answer,
+    attributes: { responseId: textOf(fieldOf(answer, "id")) },
+  }),
+};
+
+function readMessageAnswer(answer: unknown): CallAnswer {
+  const fields = fieldsOf(answer);
+  const { role = "assistant", content, usage } = fields;
+  return {
+    output: readOutput({ role, content }),
+    model: textOf(fields["model"]),
+    usage: readUsage(usage),
+    attributes: {
+      finishReason: textOf(fields["stop_reason"]),
+      stopSequence: textOf(fields["stop_sequence"]),
+      responseId: textOf(fields["id"]),
+      serviceTier: textOf(fieldOf(usage, "service_tier")),
+    },
+  };
+}
+
+/** Anthropic counts what it has cached beside the input, of which it is a part to everybody else. */
+function readUsage(usage: unknown): TokenUsage | undefined {
+  const given = fieldsOf(usage);
+  const read = numberOf(given["cache_read_input_tokens"]);
+  const write = numberOf(given["cache_creation_input_tokens"]);
+  const input = numberOf(given["input_tokens"]);
+  const counts: TokenUsage = withoutNothing({
+    inputTokens: input === undefined ? undefined : input + (read ?? 0) + (write ?? 0),
+    outputTokens: numberOf(given["output_tokens"]),
+    cacheReadTokens: read,
+    cacheWriteTokens: write,
+    cacheWrite1hTokens: numberOf(fieldOf(given["cache_creation"], "ephemeral_1h_input_tokens")),
+    reasoningTokens: numberOf(fieldOf(given["output_tokens_details"], "thinking_tokens")),
+  });
+  return Object.keys(counts).length === 0 ? undefined : counts;
+}
+
+function readMessageStream(): StreamReader {
+  let message: Record<string, unknown> | undefined;
+  let isComplete = false;
+  const blocks = new Map<number, Record<string, unknown>>();
+  return {
+    add(event) {
+      const { type, message: given, index, delta, content_block: block, usage } = fieldsOf(event);
+      const place = numberOf(index) ?? 0;
+      if (type === "message_start") message = { ...fieldsOf(given) };
+      else if (type === "content_block_start") blocks.set(place, { ...fieldsOf(block) });
+      else if (type === "content_block_delta")
+        return addDelta(
+          itemAt(blocks, place, () => ({ type: "text" })),
+          fieldsOf(delta),
+        );
+      else if (type === "message_delta") {
+        // What it counts goes on from the start of the message.
+        const counted = { ...fieldsOf(message?.["usage"]), ...withoutNothing(fieldsOf(usage)) };
+        message = { ...message, ...withoutNothing(fieldsOf(delta)), usage: counted };
+      } else if (type === "message_stop") isComplete = true;
+      return false;
+    },
+    answer: () =>
+      message === undefined
+        ? undefined
+        : { ...message, content: [...blocks.values()].map(wholeBlock) },
+    isComplete: () => isComplete,
+    isFinal: () => isComplete,
+  };
+}
+
+/** Kinds of deltas whose text goes on with a field of their block. */
+const PIECES: Readonly<Record<string, string>> = {
+  text_delta: "text",
+  thinking_delta: "thinking",
+  input_json_delta: "partial_json",
+  signature_delta: "signature",
+};
+
+function addDelta(block: Record<string, unknown>, delta: Fields): boolean {
+  const field = PIECES[String(delta["type"])];
+  if (delta["type"] === "citations_delta") {
+    block["citations"] = [...listOf(block["citations"]), delta["citation"]];
+  }
+  if (field === undefined) return false;
+  block[field] = joinText(block[field], textOf(delta[field]) ?? "");
+  return field !== "signature";
+}
+
+/** Arguments come as text, in the end as JSON. */
+function wholeBlock(block: Fields): Fields {
+  const { partial_json: json, ...others } = block;
+  return typeof json === "string" ? { ...others, input: json } : others;
+}

@@ -1,0 +1,66 @@
+import type { Rivulet } from "@rivulet/core";
+import { defaultRivulet } from "./calls/default-client.ts";
+import type { Endpoint } from "./calls/endpoint.ts";
+import { markTraced } from "./calls/own-methods.ts";
+import { fieldOf } from "./calls/read-value.ts";
+import { observeStream, tapReadable } from "./calls/stream-tap.ts";
+import { traceMethod } from "./calls/trace-method.ts";
+import type { TracedCall } from "./calls/traced-call.ts";
+import { CHAT, FIM } from "./mistral/chat.ts";
+import { CONVERSATION, EMBEDDING, plainCall } from "./mistral/other-calls.ts";
+
+const OCR = plainCall("read document", "llm");
+const TRANSCRIPTION = plainCall("transcribe", "llm");
+const SPEECH = plainCall("speak", "llm");
+const MODERATION = plainCall("moderate", "guardrail");
+const BATCH = plainCall("create batch", "task");
+
+/** Where the client has its methods. */
+const METHODS: readonly (readonly [place: string, methods: readonly string[], Endpoint])[] = [
+  ["chat", ["complete", "stream", "parse", "parseStream"], CHAT],
+  ["agents", ["complete", "stream"], CHAT],
+  ["fim", ["complete", "stream"], FIM],
+  ["embeddings", ["create"], EMBEDDING],
+  ["ocr", ["process"], OCR],
+  ["classifiers", ["moderate", "moderateChat", "classify", "classifyChat"], MODERATION],
+  ["audio.transcriptions", ["complete", "stream"], TRANSCRIPTION],
+  ["audio.speech", ["complete"], SPEECH],
+  ["batch.jobs", ["create"], BATCH],
+  [
+    "beta.conversations",
+    ["start", "append", "restart", "startStream", "appendStream", "restartStream"],
+    CONVERSATION,
+  ],
+];
+
+/**
+ * Records the calls of a Mistral client: chats, agents, texts filled in, their streams, conversations, embeddings,
+ * documents, audio, moderation, batches. The client is changed in place and returned, so that its class and type stay; so
+ * do the classes of the streams that it gives. Tracing a client again changes nothing.
+ *
+ * Where the active span is that of a model already, such as inside a model of LangChain or the AI SDK, nothing is
+ * recorded: that span is the call.
+ *
+ * @param client a `Mistral`
+ * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ */
+export function traceMistral<C extends object>(client: C, rivulet?: Rivulet): C {
+  const recorder = rivulet ?? defaultRivulet();
+  if (!markTraced(client)) return client;
+  for (const [place, methods, endpoint] of METHODS) {
+    const target = place.split(".").reduce<unknown>(fieldOf, client);
+    for (const method of methods)
+      traceMethod(target, method, {
+        rivulet: recorder,
+        provider: "mistral",
+        endpoint,
+        stream: followReadable,
+      });
+  }
+  return client;
+}
+
+function followReadable(result: object, call: TracedCall): object | undefined {
+  if (!(result instanceof ReadableStream) || result.locked) return undefined;
+  return tapReadable(result, observeStream(call));
+}
