@@ -12,6 +12,7 @@ const GROUPS = [
   "prompt",
   "langchain",
   "ai-sdk",
+  "providers",
   "media",
   "ingest",
   "otlp",

@@ -16,6 +16,8 @@ export interface TracedCall {
   seen: boolean;
   /** The app waits for the next chunk of the stream. */
   waiting: boolean;
+  /** What the HTTP response says beside its body. It is written when the call ends. */
+  response: Fields | undefined;
   ended: boolean;
 }
 
@@ -55,6 +57,7 @@ export function startCall(
       watch: undefined,
       seen: false,
       waiting: false,
+      response: undefined,
       ended: false,
     };
     if (!span.sampled) return undefined;
@@ -86,16 +89,14 @@ export function describeRequest(call: TracedCall, body: Fields): void {
   });
 }
 
-/** Writes what the HTTP response says beside its body. */
-export function describeResponse(call: TracedCall, response: unknown): void {
+/** Notes what the HTTP response says beside its body. */
+export function noteResponse(call: TracedCall, response: unknown): void {
   guard(call, () => {
     const headers = fieldOf(response, "headers");
-    call.span.setAttributes(
-      withoutNothing({
-        httpStatus: numberOf(fieldOf(response, "status")),
-        requestId: headerOf(headers, "x-request-id") ?? headerOf(headers, "request-id"),
-      }),
-    );
+    call.response = {
+      httpStatus: numberOf(fieldOf(response, "status")),
+      requestId: headerOf(headers, "x-request-id") ?? headerOf(headers, "request-id"),
+    };
   });
 }
 
@@ -110,7 +111,7 @@ export function failCall(call: TracedCall, error: unknown): void {
   if (call.ended) return;
   close(call, () => {
     const { output } = partOfAnswer(call);
-    call.span.setAttributes(failureFacts(error));
+    call.span.setAttributes({ ...knownOf(call.response), ...failureFacts(error) });
     return { error: error ?? "nothing was thrown", ...output };
   });
 }
@@ -127,7 +128,11 @@ export function stopCall(call: TracedCall, end: EndSpanOptions): void {
 
 /** Ends the call as one whose answer the app reads itself. */
 export function releaseCall(call: TracedCall): void {
-  if (!call.ended) close(call, () => ({}));
+  if (call.ended) return;
+  close(call, () => {
+    call.span.setAttributes(knownOf(call.response));
+    return {};
+  });
 }
 
 function close(call: TracedCall, describe: () => EndSpanOptions): void {
@@ -161,12 +166,16 @@ function describeAnswer(call: TracedCall, value: unknown): EndSpanOptions {
     : { ...output, error: answer.error };
 }
 
-function writeAnswer({ span, provider }: TracedCall, answer: CallAnswer): void {
+function writeAnswer({ span, provider, response }: TracedCall, answer: CallAnswer): void {
   const { model, usage, cost, attributes } = answer;
   if (model !== undefined) span.setModel(model, provider);
   if (usage !== undefined) span.setUsage(usage);
   if (cost !== undefined) span.setCost(cost);
-  if (attributes !== undefined) span.setAttributes(withoutNothing(attributes));
+  span.setAttributes(withoutNothing({ ...response, ...attributes }));
+}
+
+function knownOf(facts: Fields | undefined): Fields {
+  return facts === undefined ? {} : withoutNothing(facts);
 }
 
 /** What clients put on their errors. */

@@ -3,9 +3,9 @@ import { type Fields, fieldOf, isThenable } from "../calls/read-value.ts";
 import { observeStream, tapIterators } from "../calls/stream-tap.ts";
 import {
   answerCall,
-  describeResponse,
   failCall,
   guard,
+  noteResponse,
   releaseCall,
   type TracedCall,
 } from "../calls/traced-call.ts";
@@ -46,7 +46,7 @@ function followApiPromise(promise: ApiPromise, call: TracedCall): void {
   replaceMethod(promise, "parse", (parse) => () => {
     if (isParsed) return parse();
     isParsed = true;
-    noteResponse(promise, call);
+    notePromised(promise, call);
     const parsed = parse();
     if (isThenable(parsed)) watchOutcome(parsed, call);
     return parsed;
@@ -56,7 +56,7 @@ function followApiPromise(promise: ApiPromise, call: TracedCall): void {
     if (!isParsed && isThenable(response)) {
       response.then(
         (given) => {
-          describeResponse(call, given);
+          noteResponse(call, given);
           if (!isParsed) releaseCall(call);
         },
         (error: unknown) => failCall(call, error),
@@ -85,16 +85,16 @@ function handOver(props: PromiseLike<unknown>, call: TracedCall): void {
   props.then(
     (given) => {
       const response = fieldOf(given, "response");
-      describeResponse(call, response);
+      noteResponse(call, response);
       if (typeof response === "object" && response !== null) handedOver.set(response, call);
     },
     (error: unknown) => failCall(call, error),
   );
 }
 
-function noteResponse({ responsePromise }: ApiPromise, call: TracedCall): void {
+function notePromised({ responsePromise }: ApiPromise, call: TracedCall): void {
   responsePromise.then(
-    (props) => describeResponse(call, fieldOf(props, "response")),
+    (props) => noteResponse(call, fieldOf(props, "response")),
     () => undefined,
   );
 }
