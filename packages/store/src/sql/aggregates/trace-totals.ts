@@ -46,7 +46,7 @@ export async function traceTotals(
 }
 
 /** The condition that a trace belongs to one of some owners, written so that the index on them is used. */
-export function ownedBy({ field, ids, experimentIds }: TotalsQuery): Statement {
+function ownedBy({ field, ids, experimentIds }: TotalsQuery): Statement {
   const column = `t.${columnOf(ENTITIES.trace, field)}`;
   const list = placeholders(ids);
   const isCut = ENTITIES.trace.indexes?.some(({ on, cut }) => on[0] === field && cut === true);
