@@ -452,7 +452,7 @@ export function describeChains(lab: Lab): void {
     });
   });
 
-  test("gives the parts of a message one shape and leaves bytes out", async () => {
+  test("gives the parts of a message one shape, with the bytes of a small file in it", async () => {
     const { rivulet, span } = openClient();
     const message = new lab.messages.HumanMessage({
       content: [
@@ -470,7 +470,7 @@ export function describeChains(lab: Lab): void {
           role: "user",
           content: [
             { type: "text", text: "What is it?" },
-            { type: "media", kind: "image", mediaType: "image/png", size: 6 },
+            { type: "media", kind: "image", mediaType: "image/png", data: "AAAAAAAA" },
             { type: "media", kind: "image", url: "https://example.com/cat.png" },
           ],
         },
@@ -478,7 +478,7 @@ export function describeChains(lab: Lab): void {
     });
   });
 
-  test("leaves out the bytes of media in every form, and keeps their type and where they are", async () => {
+  test("keeps media in every form, with their type, their bytes and where they are", async () => {
     const { rivulet, span } = openClient();
     const data = "AAAAAAAA";
     const content = [
@@ -498,11 +498,11 @@ export function describeChains(lab: Lab): void {
         {
           role: "user",
           content: [
-            { type: "media", kind: "image", mediaType: "image/png", size: 6 },
+            { type: "media", kind: "image", mediaType: "image/png", data: "AAAAAAAA" },
             { type: "media", kind: "image", url: "https://example.com/cat.png" },
-            { type: "media", kind: "audio", mediaType: "audio/wav", size: 6 },
-            { type: "media", kind: "video", mediaType: "video/mp4", size: 7 },
-            { type: "media", kind: "document", mediaType: "application/pdf", size: 6 },
+            { type: "media", kind: "audio", mediaType: "audio/wav", data },
+            { type: "media", kind: "video", mediaType: "video/mp4", data: "AAAAAAAAAA==" },
+            { type: "media", kind: "document", mediaType: "application/pdf", data },
             {
               type: "media",
               kind: "document",
