@@ -2,9 +2,7 @@ import type { PromptRef } from "@rivulet/core";
 import { type MessageLike, messageType } from "../runs/pick-message.ts";
 import { fieldsOf } from "../runs/read-fields.ts";
 import type { OpenRun, RunStart } from "../runs/run.ts";
-
-/** The metadata key under which a prompt template names its version. */
-export const PROMPT_METADATA = "rivulet_prompt";
+import { PROMPT_METADATA } from "../runs/run-metadata.ts";
 
 const MAX_MESSAGES = 100;
 const MAX_TEXTS = 500;

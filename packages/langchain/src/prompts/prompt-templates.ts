@@ -6,7 +6,8 @@ import {
   parseTemplate,
   RivuletError,
 } from "@rivulet/core";
-import { PROMPT_METADATA, stampMessage, stampText } from "./prompt-links.ts";
+import { PROMPT_METADATA } from "../runs/run-metadata.ts";
+import { stampMessage, stampText } from "./prompt-links.ts";
 
 /** The classes of `@langchain/core/prompts` that templates are made of. */
 export type PromptTemplateClasses = Pick<

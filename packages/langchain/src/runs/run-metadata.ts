@@ -1,6 +1,5 @@
 import type { JsonObject, StartSpanOptions, StringMap } from "@rivulet/core";
 import type { HandlerSettings } from "../handler-options.ts";
-import { PROMPT_METADATA } from "../prompts/prompt-links.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -12,6 +11,8 @@ export interface RunMetadata {
   readonly graph: Metadata;
 }
 
+/** The metadata key under which a prompt template names its version. */
+export const PROMPT_METADATA = "rivulet_prompt";
 const SESSION_KEYS = [
   ...["session_id", "sessionId", "langfuse_session_id", "langfuseSessionId"],
   ...["thread_id", "threadId", "conversation_id", "conversationId"],
