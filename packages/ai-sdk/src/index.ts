@@ -1,3 +1,4 @@
+export { traceIdOf } from "./calls/trace-id-of.ts";
 export {
   type RivuletMiddleware,
   type RivuletMiddlewareOptions,

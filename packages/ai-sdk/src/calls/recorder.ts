@@ -4,6 +4,7 @@ import type { SdkEvent } from "../sdk/sdk-event.ts";
 import { ABANDON_AFTER_MS, type RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { addRunningCall, runningCalls } from "./running-calls.ts";
 import { abandonCall, isWaiting, type SdkCall } from "./sdk-call.ts";
+import { rememberCall } from "./trace-id-of.ts";
 
 /** What the handlers of both majors share. */
 export interface Recorder {
@@ -113,7 +114,11 @@ function createCallRegistry(abandonAfterMs: () => number): CallRegistry {
 
   return {
     open({ id, rivulet, start = id }, begin): void {
-      if (!calls.has(id) && !left.has(id) && claim(rivulet, start)) watch(id, begin());
+      if (!calls.has(id) && !left.has(id) && claim(rivulet, start)) {
+        const call = begin();
+        rememberCall(id, call.root.traceId);
+        watch(id, call);
+      }
     },
     get: (id) => calls.get(id) ?? comeBack(id),
     close(id): void {

@@ -9,6 +9,7 @@ import {
   startCallModel,
   startStep,
 } from "../calls/sdk-call.ts";
+import { rememberObject } from "../calls/trace-id-of.ts";
 import { completeModelCall, enterModelCall } from "../models/model-call.ts";
 import { callKind, callOutput } from "../sdk/call-content.ts";
 import { endOfAbort, endOfFailure } from "../sdk/policy.ts";
@@ -62,7 +63,10 @@ export function createCallListeners(recorder: Recorder): CallListeners {
         success === false ? { type: "tool-error", error } : { type: "tool-result", output };
       endToldTool(call, event.toolCall, outcome);
     }),
-    onStepFinish: on((call, event) => finishStep(call, event, answeredAt)),
+    onStepFinish: on((call, event) => {
+      rememberObject(event, call.root.traceId);
+      finishStep(call, event, answeredAt);
+    }),
     onFinish: on((call, event) => {
       calls.close(id);
       const output = call.policy.outputs ? callOutput(event, call.format) : undefined;
