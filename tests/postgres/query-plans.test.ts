@@ -82,7 +82,7 @@ test.each([
 });
 
 test.each([
-  ["user", traces("userId = 'u7'"), "traces_user"],
+  ["user", traces("userId = 'u7'"), "traces_user_latest"],
   ["session", traces("sessionId = 's7'"), "traces_session"],
   ["status", traces("status = 'error'"), "traces_error"],
   ["id", traces(`id = '${"0".repeat(32)}'`), "traces_pkey"],
@@ -91,7 +91,7 @@ test.each([
   ["span type", traces("span.type = 'tool'"), "trace_span_types_type"],
   ["prompt", traces("prompt = 'p7'"), "trace_prompts_name"],
   ["tag", traces("tags.request = 'r7'"), "tags_value"],
-  ["user of some", traces("userId IN ('u7', 'u8')"), "traces_user"],
+  ["user of some", traces("userId IN ('u7', 'u8')"), "traces_user_latest"],
   ["parent run", runs(`parentRunId = '${"0".repeat(32)}'`), "runs_parent"],
 ])(
   "what has a rare %s is found by an index, and nothing else is looked at",

@@ -33,7 +33,9 @@ it("records the model calls and tools of OpenAI's Agents SDK under the span arou
   );
   const recorder = openRecorder();
   const { rivulet } = recorder;
-  setDefaultOpenAIClient(traceOpenAI(new OpenAI({ apiKey: "key", baseURL: url }), rivulet));
+  // The Agents SDK may be typed by another copy of the client's package.
+  const client: unknown = traceOpenAI(new OpenAI({ apiKey: "key", baseURL: url }), rivulet);
+  setDefaultOpenAIClient(client as Parameters<typeof setDefaultOpenAIClient>[0]);
   const look = tool({
     name: "look",
     description: "Looks outside.",

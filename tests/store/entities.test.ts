@@ -5,6 +5,7 @@ import {
   DECLARED_TABLES,
   ENTITIES,
   type Entity,
+  type Lookup,
   type SearchEntity,
 } from "@rivulet/domain/entities";
 import { declaredTable, entityRows } from "@rivulet/store/sql";
@@ -18,9 +19,12 @@ const EVERYTHING = { where: [], order: [], limit: 10 };
 function valueFor(entity: Entity, field: string): string {
   const [word] = entity.words?.[field] ?? [];
   if (word !== undefined) return `'${word.toUpperCase()}'`;
-  const isText =
-    entity.columns[field]?.startsWith("text") || entity.texts?.some((text) => text === field);
-  return isText ? "'x'" : "1";
+  return entity.columns[field]?.startsWith("text") || isText(entity, field) ? "'x'" : "1";
+}
+
+/** Whether it is text that is put together for searches and has no order. */
+function isText({ texts = [] }: Entity, field: string): boolean {
+  return texts.some((text) => text === field);
 }
 
 /** Every way in which a field of the entity itself can be named. */
@@ -31,14 +35,20 @@ function fieldsOf(entity: Entity): readonly string[] {
 
 /** Every way in which a key can be named, with a value that suits it. */
 function keysOf({ lookups }: Entity): readonly { readonly path: string; readonly value: string }[] {
-  return Object.values(lookups).flatMap(({ prefixes, type, keys = ["a"], words, fields = {} }) =>
-    prefixes.flatMap((prefix) =>
+  return Object.values(lookups).flatMap((lookup) => {
+    const { prefixes, keys = ["a"], fields = {} } = lookup;
+    return prefixes.flatMap((prefix) =>
       [...keys, ...Object.keys(fields)].map((key) => ({
         path: `${prefix}.${key.endsWith(".") ? `${key}a` : key}`,
-        value: type === "number" ? "= 1" : `= '${words?.[key]?.[0] ?? "x"}'`,
+        value: valueUnder(lookup, key),
       })),
-    ),
-  );
+    );
+  });
+}
+
+function valueUnder({ type, numbers = [], words }: Lookup, key: string): string {
+  if (type === "number" || numbers.includes(key)) return "= 1";
+  return `= '${words?.[key]?.[0] ?? "x"}'`;
 }
 
 test.each(ALL)("whatever filters of %s can name is found in SQL", async (name, entity) => {
@@ -61,8 +71,7 @@ test.each(ALL)("whatever filters of %s can name is found in SQL", async (name, e
 test.each(ALL)("whatever orders of %s can name is sorted by in SQL", async (name, entity) => {
   const database = await aDatabase();
   const rows = entityRows<object>(entity);
-  const isSpecial = (field: string): boolean =>
-    entity.texts?.some((text) => text === field) ?? false;
+  const isSpecial = (field: string): boolean => isText(entity, entity.aliases[field] ?? field);
   const sorted = fieldsOf(entity).filter((field) => !isSpecial(field));
   for (const field of sorted) {
     const order = parseOrder(name, [`\`${field}\` DESC`]);
@@ -84,7 +93,8 @@ test.each(ALL)("whatever orders of %s can name is sorted by in SQL", async (name
 
 test.each(ALL)("searched fields, aliases, order and key of %s are declared", (_, entity) => {
   const columns = Object.keys({ ...entity.columns, ...entity.extra });
-  const searched = [...entity.searched, ...Object.keys(entity.intervals ?? {})];
+  const { searched: fields, intervals = {}, texts = [] } = entity;
+  const searched = [...fields, ...Object.keys(intervals), ...texts];
   const bare = (term: string): string => term.replace("-", "");
   expect(columns).toEqual(expect.arrayContaining([...entity.searched, ...entity.key]));
   expect(searched).toEqual(expect.arrayContaining(Object.values(entity.aliases)));
@@ -93,6 +103,12 @@ test.each(ALL)("searched fields, aliases, order and key of %s are declared", (_,
   expect(entity.order.map(bare)).toEqual(expect.arrayContaining([...entity.key]));
   expect(Object.keys(entity.aliases).every((alias) => alias === alias.toLowerCase())).toBe(true);
 });
+
+/** The fields of an object's schema, which may be made when it is first used. */
+function shapeOf(schema: unknown): object {
+  const given = schema as { readonly shape?: object; readonly unwrap?: () => { shape: object } };
+  return given.shape ?? given.unwrap?.().shape ?? {};
+}
 
 test("every property of a record has a column, or is put together from elsewhere", () => {
   const elsewhere: Readonly<Record<string, readonly string[]>> = {
@@ -111,8 +127,9 @@ test("every property of a record has a column, or is put together from elsewhere
       { model: "registeredModelSchema", prompt: "promptEntrySchema" }[name] ?? `${name}Schema`
     ];
   for (const [name, { columns }] of ALL) {
-    const { shape } = schemaOf(name) as { readonly shape: object };
-    const without = Object.keys(shape).filter((property) => !Object.hasOwn(columns, property));
+    const without = Object.keys(shapeOf(schemaOf(name))).filter(
+      (property) => !Object.hasOwn(columns, property),
+    );
     expect(without.sort(), name).toEqual(elsewhere[name]);
   }
 });

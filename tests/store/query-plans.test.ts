@@ -60,7 +60,7 @@ test.each([
 });
 
 test.each([
-  ["user", traces("userId = 'u'"), "traces_user"],
+  ["user", traces("userId = 'u'"), "traces_user_latest"],
   ["session", traces("sessionId = 's'"), "traces_session"],
   ["run", traces("runId = 'r'"), "traces_run"],
   ["span name", traces("span.name = 'n'"), "spans_name"],
@@ -72,7 +72,7 @@ test.each([
   ["prompt", traces("prompt = 'p'"), "trace_prompts_name"],
   ["prompt version", traces("prompt = 'p/1'"), "trace_prompts_name"],
   ["span type", traces("span.type = 'tool'"), "trace_span_types_type"],
-  ["user of some", traces("userId IN ('u', 'v')"), "traces_user"],
+  ["user of some", traces("userId IN ('u', 'v')"), "traces_user_latest"],
   ["user or session", traces("userId = 'u' OR sessionId = 's'"), "traces_session"],
 ])(
   "what has a rare %s is found by an index, and nothing else is looked at",

@@ -130,8 +130,10 @@ export const traceEntity: Entity<"trace"> = {
       on: ["experimentId", "-startTime", "-id"],
       where: { field: "status", is: "error" },
     },
+    // Version 3 replaces it by traces_user_latest.
+    { name: "traces_user", on: ["userId", "id"], cut: true, where: { field: "userId" } },
     {
-      name: "traces_user",
+      name: "traces_user_latest",
       on: ["userId", "-startTime", "id"],
       cut: true,
       where: { field: "userId" },
@@ -143,8 +145,9 @@ export const traceEntity: Entity<"trace"> = {
     traces_user: 2,
     traces_duration: 2,
     traces_longest: 2,
-    standInId: 2,
-    standInParentId: 2,
+    traces_user_latest: 3,
+    standInId: 3,
+    standInParentId: 3,
     ...usageColumnsAdded,
   },
   searched: [
