@@ -35,6 +35,7 @@ const SPAN: FinishedSpan = {
 
 /** What else is needed, where an error could not name all that is missing. */
 const REST: Readonly<Record<string, object>> = {
+  "datasets.addTraces": { name: "questions" },
   "prompts.setAlias": { name: "greeting", alias: "live", version: 1 },
   "prompts.setSplit": { name: "greeting", alias: "live", arms: [] },
 };

@@ -106,12 +106,16 @@ const fails = (): never => {
 };
 
 const UNREADABLE: readonly (readonly [what: string, thrown: () => unknown, text: string])[] = [
-  ["a revoked proxy", revoked, "unreadable error"],
+  [
+    "a revoked proxy",
+    revoked,
+    "[unreadable: Cannot perform 'IsArray' on a proxy that has been revoked]",
+  ],
   ["an object without a prototype", () => Object.create(null), "{}"],
   ["an object without text", () => ({ toString: fails }), '{"toString":"[function fails]"}'],
   ["an error without a message", () => new Error(""), "Error"],
   ["an error with an object as its message", () => withMessage({ code: 429 }), '{"code":429}'],
-  ["nothing", () => undefined, "an error without a message"],
+  ["nothing", () => undefined, "undefined was thrown"],
   ["empty text", () => "", "an error without a message"],
 ];
 

@@ -139,6 +139,7 @@ test("the schema of the options wins over that of the URL", async () => {
   expect(await ask(url, `SELECT version::int FROM ${schema}.rivulet_schema`)).toEqual([
     { version: 1 },
     { version: 2 },
+    { version: 3 },
   ]);
 });
 
@@ -151,6 +152,7 @@ test("several processes that start at once make one store", async () => {
   expect(await ask(url, `SELECT version::int FROM ${schema}.rivulet_schema`)).toEqual([
     { version: 1 },
     { version: 2 },
+    { version: 3 },
   ]);
   const { store } = await openedPostgres(url);
   const query = { where: [], order: [], limit: 10, experimentIds: [] };

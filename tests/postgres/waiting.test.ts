@@ -33,13 +33,13 @@ beforeEach(() => {
 });
 
 test.each(OPENINGS)(
-  "%s says after two seconds what is waited for, and fails with the place, never the password",
+  "%s says after five seconds what is waited for, and fails with the place, never the password",
   async (_what, open) => {
     const told: string[] = [];
     const spool = await aFolder();
     const opening = open({ onError: ({ message }) => told.push(message), spool });
     const failure = opening.catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(1_999);
+    await vi.advanceTimersByTimeAsync(4_999);
     expect(told).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(told).toEqual([STILL_WAITING]);

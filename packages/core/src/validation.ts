@@ -162,9 +162,15 @@ function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return mostSpecific({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
+const OF_ANOTHER_KIND: ReadonlySet<string> = new Set([
+  "invalid_type",
+  "invalid_value",
+  "invalid_format",
+]);
+
 /** Whether the input itself is nothing like this alternative, so that its problem with it says nothing. */
 function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
-  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+  return path.length === 0 && OF_ANOTHER_KIND.has(code);
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

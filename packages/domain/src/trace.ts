@@ -130,7 +130,7 @@ export const traceEntity: Entity<"trace"> = {
       on: ["experimentId", "-startTime", "-id"],
       where: { field: "status", is: "error" },
     },
-    // Version 3 replaces it by traces_user_latest.
+    // Stores of schema 2 have it; traces_user_latest does its work.
     { name: "traces_user", on: ["userId", "id"], cut: true, where: { field: "userId" } },
     {
       name: "traces_user_latest",

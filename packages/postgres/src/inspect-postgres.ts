@@ -16,7 +16,7 @@ export interface PostgresReport {
 
 /** Options of {@link inspectPostgres}. */
 export interface InspectPostgresOptions extends PostgresOptions {
-  /** Told once when the database has not answered for two seconds. @default nobody is told */
+  /** Told once when the database has not answered for five seconds. @default nobody is told */
   readonly onWait?: (error: Error) => void;
 }
 

@@ -2,12 +2,12 @@ import { RivuletError } from "@rivulet/domain";
 import { type ConnectionSettings, placeOf } from "./connection-settings.ts";
 
 /** How long a database may take before it is said what is waited for. */
-const TELL_AFTER_MS = 2_000;
+const TELL_AFTER_MS = 5_000;
 
 /** What is waited for, and who is told. */
 export interface Wait {
   readonly settings: ConnectionSettings;
-  /** Told once, of a wait of two seconds. */
+  /** Told once, of a wait of five seconds. */
   readonly report: ((error: Error) => void) | undefined;
 }
 

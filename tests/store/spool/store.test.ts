@@ -106,6 +106,7 @@ test("where no spool can be made, records wait in memory, and that is said", asy
   expect(store.journal.stats()).toEqual({
     appended: 1,
     dropped: 0,
+    droppedAttachments: 0,
     pendingBytes: 0,
     medium: "memory",
   });

@@ -1,6 +1,7 @@
 import { addressOf } from "@rivulet/client/addresses";
 import type { Attachment } from "@rivulet/core";
 import * as z from "zod";
+import { invalidInput } from "../http/failure.ts";
 import { disposition } from "./artifact-response.ts";
 import { decodeTexts } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -50,7 +51,9 @@ export const attachmentEndpoints: readonly Endpoint[] = [
     output: "bytes",
     run: async ({ rivulet }, { params, query }) => {
       const fields = fieldsOf(inputSchema);
-      const { download } = decodeTexts(query, fields, "query");
+      const { download, ...unknown } = decodeTexts(query, fields, "query");
+      const [name] = Object.keys(unknown);
+      if (name !== undefined) throw invalidInput(`query.${name}`, "is not known here");
       const { hash } = decodeTexts(params, fields, "path");
       const attachment = await rivulet.traces.getAttachment(String(hash));
       return sendAttachment(attachment, download === true);

@@ -28,7 +28,7 @@ export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until =
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: ALL_TABLES,
-  steps: { 1: addDefaultExperiment, 2: moveTo2, 3: moveTo3 },
+  steps: { 1: addDefaultExperiment, 2: moveTo2 },
 };
 
 /** Version of {@link SCHEMA}. */
@@ -65,11 +65,6 @@ async function moveTo2(sql: Sql): Promise<void> {
   await noteStoredParts(sql);
   await remakeTagIndex(sql);
   await makeWordIndex(sql);
-}
-
-async function moveTo3(sql: Sql): Promise<void> {
-  // A backup of an earlier version is restored into a store that is without it.
-  await sql.run("DROP INDEX IF EXISTS traces_user");
 }
 
 /** Earlier, the index left out long values where the database cannot index them. */
