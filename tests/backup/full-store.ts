@@ -19,6 +19,14 @@ import {
 const HOSTILE = `'"\\ \n \r\n \u2028 \u0085 \t {"a":1} ${"\u{1F600}"} \u202E %s $1 -- \u0000 end`;
 const LONG = "long message ".repeat(300);
 const BYTES = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 31) % 256);
+const PICTURE = Uint8Array.from({ length: 3_000 }, (_, at) => (at * 7) % 256);
+/** What spans say of a file; equal files are kept once. */
+const IMAGE = {
+  hash: hash("sha256", PICTURE),
+  size: PICTURE.length,
+  mediaType: "image/png",
+  name: HOSTILE,
+};
 
 /** Fills every table of a store, with values that are hard to keep. */
 export async function fillStore(store: Store): Promise<void> {
@@ -87,6 +95,7 @@ async function fillRegistry(store: Store): Promise<void> {
 }
 
 async function fillTraces(store: Store): Promise<void> {
+  store.journal.appendAttachment({ hash: IMAGE.hash, content: PICTURE });
   for (const trace of [1, 2]) {
     const traceId = hexId(trace);
     const messages = [{ role: "user", content: LONG }];
@@ -103,6 +112,7 @@ async function fillTraces(store: Store): Promise<void> {
     });
     store.journal.appendSpan({
       ...root,
+      attachments: [IMAGE],
       trace: { sessionId: HOSTILE, tags: { t: HOSTILE }, metadata: { m: [HOSTILE, 0.1] } },
     });
     store.journal.appendSpan(
@@ -177,6 +187,12 @@ export async function readStore(store: Store): Promise<Readonly<Record<string, u
     ),
     traces,
     spans: await forEach(traces, ({ id }) => store.traces.loadSpans(id)),
+    attachments: await forEach(traces, async ({ id }) =>
+      forAll(await store.traces.listAttachments(id), async (attachment) => ({
+        ...attachment,
+        content: Buffer.from((await store.files.read(attachment.hash)) ?? []).toString("base64"),
+      })),
+    ),
     assessments: await store.assessments.list({ traceIds: traces.items.map(({ id }) => id) }),
     datasets,
     records: await forEach(datasets, ({ name, version: newest }) =>

@@ -19,7 +19,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  * recorded: that span is the call.
  *
  * @param client an `Anthropic`, or a client of that package's family for Bedrock or Vertex AI
- * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
  */
 export function traceAnthropic<C extends object>(client: C, rivulet?: Rivulet): C {
   return traceClient(client, rivulet, {

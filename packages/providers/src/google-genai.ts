@@ -33,7 +33,7 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
  * recorded: that span is the call.
  *
  * @param client a `GoogleGenAI`
- * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
  */
 export function traceGoogleGenAI<C extends object>(client: C, rivulet?: Rivulet): C {
   const recorder = rivulet ?? defaultRivulet();

@@ -42,7 +42,7 @@ const METHODS: readonly (readonly [place: string, methods: readonly string[], En
  * recorded: that span is the call.
  *
  * @param client a `Mistral`
- * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
  */
 export function traceMistral<C extends object>(client: C, rivulet?: Rivulet): C {
   const recorder = rivulet ?? defaultRivulet();

@@ -22,7 +22,7 @@ const METHODS = {
  * recorded: that span is the call.
  *
  * @param client an `Ollama`, such as the one that the package `ollama` exports
- * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
  */
 export function traceOllama<C extends object>(client: C, rivulet?: Rivulet): C {
   const recorder = rivulet ?? defaultRivulet();

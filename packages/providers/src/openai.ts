@@ -41,7 +41,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  * recorded: that span is the call.
  *
  * @param client an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7 of `openai`
- * @param rivulet where it is recorded. @default one client per process, made from `RIVULET_STORE`
+ * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
  */
 export function traceOpenAI<C extends object>(client: C, rivulet?: Rivulet): C {
   return traceClient(client, rivulet, {
