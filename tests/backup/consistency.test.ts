@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { restoreBackup, type Store } from "@rivulet/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startChild } from "./child.ts";
 import { aFolder, opened } from "./folder.ts";
 
@@ -46,6 +46,13 @@ async function checkRuns(store: Store): Promise<void> {
   }
 }
 
+/** Waits for a trace that is not there yet. */
+async function moreTraces(store: Store): Promise<void> {
+  const count = (): Promise<number> => store.traces.count({ where: [], experimentIds: [] });
+  const before = await count();
+  await vi.waitUntil(async () => (await count()) > before, { timeout: 60_000 });
+}
+
 test("backups taken while four processes write are each of one moment", {
   timeout: 180_000,
 }, async () => {
@@ -60,10 +67,11 @@ test("backups taken while four processes write are each of one moment", {
     const report = await store.backup(join(folder, `backup-${n}`));
     expect(report.missingFiles).toEqual([]);
     sizes.push(report.rows["spans"] ?? 0);
+    await moreTraces(store);
   }
   for (const { process } of writers) process.kill("SIGKILL");
   await Promise.all(writers.map(({ ended }) => ended));
-  // They went on writing meanwhile.
+  // Between two backups more was written.
   expect(sizes).toEqual([...new Set(sizes)].toSorted((a, b) => a - b));
 
   for (const n of [1, 2, 3]) {

@@ -42,7 +42,9 @@ describe.each<[string, (path: string) => Promise<unknown>]>([
     await store.runs.create(aRun({ id: hexId(2) }));
     expect(await runsIn(store)).toEqual([hexId(2)]);
     await store.runs.create(aRun({ id: hexId(3) }));
-    expect(errors).toEqual([expect.objectContaining(REPLACED)]);
+    // What was being done in the background may have been lost as well, which is said besides.
+    const said = errors.filter(({ message }) => !message.includes("during this call"));
+    expect(said).toEqual([expect.objectContaining(REPLACED)]);
     await linesOf(startChild("open", `sqlite:${path}`, hexId(4)));
     expect(await runsIn(store)).toEqual([hexId(2), hexId(3), hexId(4)]);
     expect(await store.checkIntegrity()).toEqual({ ok: true, problems: [] });
