@@ -246,3 +246,23 @@ test("work in the background is part of the trace as long as something above it 
     });
   });
 });
+
+const refusing = (): never => {
+  throw new Error("boom");
+};
+
+test.each<[string, unknown]>([
+  ["nothing", null],
+  ["a number", 1],
+  ["a getter that throws", Object.defineProperty({}, "name", { get: refusing, enumerable: true })],
+  ["a proxy that refuses everything", new Proxy({}, { get: refusing, ownKeys: refusing })],
+  ["tags that cannot be text", { propagate: true, tags: { a: Symbol("a") } }],
+])("%s for options keeps no work from being done", async (_, given) => {
+  const { rivulet } = openClient();
+  const bad = given as never;
+  expect(rivulet.withTrace(bad, () => Object.keys(rivulet.traceHeaders()))).toEqual([]);
+  expect(rivulet.traceHeaders(bad)).toEqual({});
+  expect(rivulet.continueTrace(bad, bad, () => "done")).toBe("done");
+  const answer = async (_url: string): Promise<string> => "answer";
+  expect(await rivulet.tracedFetch(answer, bad)("http://localhost/")).toBe("answer");
+});

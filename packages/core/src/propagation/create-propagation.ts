@@ -17,18 +17,35 @@ export type PropagationContext = Pick<Context, "activeTrace" | "reportError">;
 
 /** Propagation for a client's tracing. */
 export function createPropagation(context: PropagationContext, tracing: Tracing): Propagation {
-  const { activeTrace } = context;
+  const { activeTrace, reportError } = context;
 
-  function withTrace<T>(fields: SharedTraceFields, work: () => T): T {
-    const { propagate, ...said } = fields;
-    tracing.activeSpan()?.setTrace(said);
-    return activeTrace.run(joined(activeTrace.getStore(), fields), work);
+  /** What `read` gives; where what the app gave cannot be read, that is reported, and `otherwise` stands in for it. */
+  function attempt<T>(read: () => T, otherwise: T): T {
+    try {
+      return read();
+    } catch (error) {
+      reportError(error);
+      return otherwise;
+    }
   }
 
-  function traceHeaders({ span }: TraceHeadersOptions = {}): Record<string, string> {
+  function withTrace<T>(given: SharedTraceFields, work: () => T): T {
+    const fields = attempt<SharedTraceFields>(() => ({ ...given }), {});
+    const { propagate, ...said } = fields;
+    tracing.activeSpan()?.setTrace(said);
+    const outer = activeTrace.getStore();
+    return activeTrace.run(
+      attempt(() => joined(outer, fields), outer ?? {}),
+      work,
+    );
+  }
+
+  function traceHeaders(given: TraceHeadersOptions = {}): Record<string, string> {
+    const { span } = attempt<TraceHeadersOptions>(() => ({ ...given }), {});
     const above = span ?? tracing.activeSpan();
     const shared = activeTrace.getStore();
-    const baggage = shared?.propagate === true ? formatBaggage(shared) : undefined;
+    const baggage =
+      shared?.propagate === true ? attempt(() => formatBaggage(shared), undefined) : undefined;
     return {
       ...(above === undefined || isNowhere(above) ? {} : { traceparent: formatTraceparent(above) }),
       ...(baggage === undefined ? {} : { baggage }),
@@ -40,11 +57,9 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
     name: string | ContinuedSpanOptions,
     work: (span: ActiveSpan) => T,
   ): T {
-    const {
-      name: spanName,
-      baggage = true,
-      ...options
-    } = typeof name === "string" ? { name } : name;
+    const given = typeof name === "string" ? { name } : name;
+    const read = attempt(() => ({ ...given }), { name: "unnamed" });
+    const { name: spanName, baggage = true, ...options } = read;
     const parent = parentIn(carrier, tracing.activeSpan());
     const came = baggage ? parseBaggage(readCarrier(carrier, "baggage")) : {};
     const shared: SharedTraceFields = isEmpty(came) ? {} : { ...came, propagate: true };
@@ -56,8 +71,10 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
     withTrace,
     traceHeaders,
     continueTrace,
-    tracedFetch: (fetch, options = {}) =>
-      traceFetch(fetch, { ...options, traceHeaders, reportError: context.reportError }),
+    tracedFetch(fetch, given = {}) {
+      const options = attempt<TracedFetchOptions>(() => ({ ...given }), {});
+      return traceFetch(fetch, { ...options, traceHeaders, reportError });
+    },
   };
 }
 
