@@ -3,6 +3,7 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: [
     "src/anthropic.ts",
+    "src/claude-agent.ts",
     "src/google-genai.ts",
     "src/mistral.ts",
     "src/ollama.ts",

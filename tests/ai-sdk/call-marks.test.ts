@@ -86,6 +86,15 @@ describe.each(rows)("a call of ai $version that is marked in its $place", ({ mar
     ]);
   });
 
+  it("gives its trace tags that are words", async () => {
+    const client = openClient();
+    await call(client, mark({ tags: ["search", "beta"] }));
+
+    await client.rivulet.flush();
+    const { items } = await client.rivulet.traces.search();
+    expect(items).toMatchObject([{ tags: { search: "true", beta: "true" } }]);
+  });
+
   it("keeps neither inputs nor outputs when it says so", async () => {
     const client = openClient();
     await call(client, mark({ recordInputs: false, recordOutputs: false }));

@@ -129,6 +129,21 @@ describe.each(PROVIDERS)("an answer of $name", ({ name, finish, missing = [], mo
 });
 
 describe("a stream of OpenAI's chat completions", () => {
+  it.each([
+    ["gpt-5", "flex"],
+    // The SDK knows of no other tier for it, and leaves the option out.
+    ["gpt-4o", "default"],
+  ])("of %s was served in the tier that was asked for: %s", async (name, serviceTier) => {
+    const client = openClient();
+    installForTest(rivuletTelemetry(client.rivulet));
+    const model = createOpenAI({ baseURL: await startProvider("well"), apiKey }).chat(name);
+
+    const providerOptions = { openai: { serviceTier: "flex" } };
+    await streamText({ model, prompt: "p", providerOptions }).consumeStream();
+
+    expect((await client.span(`chat ${name}`)).attributes).toMatchObject({ serviceTier });
+  });
+
   it("keeps what the SDK leaves out where the app asks for raw chunks", async () => {
     const client = openClient();
     installForTest(rivuletTelemetry(client.rivulet));

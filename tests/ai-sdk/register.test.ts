@@ -1,15 +1,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rivuletTelemetry } from "@rivulet/ai-sdk";
-import { generateText, registerTelemetry } from "ai";
+import { rivuletTelemetry, traceIdOf } from "@rivulet/ai-sdk";
+import { createRivulet, openClients } from "@rivulet/core";
+import { generateText, registerTelemetry, wrapLanguageModel } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { registerTelemetryIntegration } from "ai6";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openClient } from "./support/client.ts";
+import { openClient, tree } from "./support/client.ts";
 import { says } from "./support/mock-content.ts";
 import { installedIntegrations, installForTest } from "./support/sdk-globals.ts";
 
+const CLIENTS = Symbol.for("@rivulet/core.clients");
 const GUARD = Symbol.for("@rivulet/ai-sdk");
 
 const model = new MockLanguageModelV4({ modelId: "m", doGenerate: async () => says("x") });
@@ -153,6 +155,28 @@ describe("@rivulet/ai-sdk/register", () => {
     vi.unstubAllEnvs();
   });
 
+  it("shares the client that the app has made, also when it makes it later", async () => {
+    vi.stubEnv("RIVULET_STORE", "memory:");
+    // As in a process of its own: the clients of other tests are no app's.
+    const others = Reflect.get(globalThis, CLIENTS);
+    Reflect.deleteProperty(globalThis, CLIENTS);
+    onTestFinished(() => void Reflect.set(globalThis, CLIENTS, others));
+    await import("@rivulet/ai-sdk/register");
+    await generateText({ model, prompt: "nobody's" });
+    const [own] = openClients();
+    vi.unstubAllEnvs();
+    const app = createRivulet({ store: "memory:" });
+    onTestFinished(() => app.close());
+
+    await app.withSpan("request", () => generateText({ model, prompt: "p" }));
+
+    await app.flush();
+    const { items } = await app.traces.search();
+    expect(items.map(({ name, spanCount }) => [name, spanCount])).toEqual([["request", 4]]);
+    expect(await own?.traces.count()).toBe(1);
+    await own?.close();
+  });
+
   it("can be registered with the functions of the SDK", async () => {
     const client = openClient();
     const telemetry = rivuletTelemetry(client.rivulet);
@@ -181,5 +205,34 @@ describe("@rivulet/ai-sdk/register", () => {
 
     expect(await client.spans("chat m")).toHaveLength(1);
     expect(await client.spans("generateText")).toHaveLength(1);
+  });
+
+  it("records a call once, in one trace, when another copy of the package is loaded, as bundlers make them", async () => {
+    const client = openClient();
+    const { rivulet } = client;
+    installForTest(rivuletTelemetry(rivulet));
+    vi.resetModules();
+    const copy = await import("@rivulet/ai-sdk");
+    expect(copy.rivuletTelemetry).not.toBe(rivuletTelemetry);
+    installForTest(copy.rivuletTelemetry(rivulet));
+    const middleware = copy.rivuletMiddleware(rivulet);
+
+    const result = await rivulet.withSpan("request", () =>
+      generateText({
+        model: wrapLanguageModel({ model, middleware }),
+        prompt: "p",
+        prepareStep: () => rivulet.withSpan("prepare", () => ({})),
+      }),
+    );
+
+    expect(await client.trees()).toBe(tree`
+      unknown request: ok
+        chain generateText: ok
+          task step 1: ok
+            unknown prepare: ok
+            chat_model chat m: ok, 10+5 tokens
+    `);
+    const { traceId } = await client.span("request");
+    expect([traceIdOf(result), copy.traceIdOf(result)]).toEqual([traceId, traceId]);
   });
 });

@@ -157,6 +157,30 @@ describe.each(VERSIONS_6_AND_5)("traceAiSdk of ai $version", (lab) => {
     });
   });
 
+  it("takes a stop for no error, whatever its reason and however the provider breaks of it", async () => {
+    const { client, ai } = traced();
+    const stop = new AbortController();
+    const breaks = () =>
+      new Promise<never>((_, reject) => {
+        stop.signal.addEventListener("abort", () => reject(new Error("Failed to process")));
+        stop.abort(new Error("user left"));
+      });
+
+    await ai
+      .streamText({
+        model: streaming("half", () => streamOf(opening("half"), breaks)),
+        prompt: "p",
+        abortSignal: stop.signal,
+        ...quiet,
+      })
+      .consumeStream(quiet);
+
+    expect(await client.trees()).toBe(tree`
+      chain streamText: cancelled (user left)
+        chat_model chat half: cancelled (user left)
+    `);
+  });
+
   it("closes a stream that its reader left as abandoned", async () => {
     const { client, ai } = traced({ abandonAfterMs: 20 });
     const letters = "abcdefghijklmnopqrstuvwxyz".repeat(40).split("");

@@ -135,7 +135,7 @@ describe("tokens of an answer", () => {
     const { span, errors } = await spanOf(counted({ total: "12" }, { total: 5 }));
     expect(span.usage).toEqual({ outputTokens: 5, totalTokens: 5 });
     expect(errors).toEqual([
-      "RivuletError: setUsage.inputTokens: must be a number from 0 to 1000000000000; it was left out.",
+      "RivuletError: setUsage.inputTokens: must be a whole number from 0 to 1000000000000; it was left out.",
     ]);
   });
 });

@@ -77,23 +77,26 @@ export function describeCallers(lab: Lab): void {
     ["a text", "stop"],
     ["an object", { why: "left" }],
     ["no reason", undefined],
-    ["a timeout", new DOMException("too late", "TimeoutError")],
   ];
+
+  /** A model that is stopped while it works. */
+  const stoppedModel = (stopper: AbortController, reason: unknown) =>
+    scriptedModel(lab, {
+      script: [
+        (_messages, signal) => {
+          stopper.abort(reason);
+          signal?.throwIfAborted();
+          return "late";
+        },
+      ],
+    });
 
   test.each(REASONS)(
     "what the app stops for %s is cancelled all the way down",
     async (_, reason) => {
       const { rivulet, spans } = openClient();
       const stopper = new AbortController();
-      const model = scriptedModel(lab, {
-        script: [
-          (_messages, signal) => {
-            stopper.abort(reason);
-            signal?.throwIfAborted();
-            return "late";
-          },
-        ],
-      });
+      const model = stoppedModel(stopper, reason);
       const { signal } = stopper;
       const sequence = RunnableSequence.from([(value: string) => value, model]);
       const graph = graphOf((config) => sequence.invoke("x", config));
@@ -114,15 +117,7 @@ export function describeCallers(lab: Lab): void {
   test.each(REASONS)("a chain that the app stops for %s is cancelled", async (_, reason) => {
     const { rivulet, spans } = openClient();
     const stopper = new AbortController();
-    const model = scriptedModel(lab, {
-      script: [
-        (_messages, signal) => {
-          stopper.abort(reason);
-          signal?.throwIfAborted();
-          return "late";
-        },
-      ],
-    });
+    const model = stoppedModel(stopper, reason);
     const chain = RunnableSequence.from([(value: string) => value, model]);
     const call = chain.invoke("x", { ...traced(rivulet), signal: stopper.signal });
     await expect(
@@ -133,6 +128,26 @@ export function describeCallers(lab: Lab): void {
     ).resolves.toBe("failed");
     const statuses = (await spans()).map(({ status }) => status);
     expect(statuses).toEqual(["cancelled", "ok", "cancelled"]);
+  });
+
+  test("what a timeout stops has failed, all the way down, and says that it was a timeout", async () => {
+    const { rivulet, spans } = openClient();
+    const stopper = new AbortController();
+    const model = stoppedModel(stopper, new DOMException("too late", "TimeoutError"));
+    const sequence = RunnableSequence.from([(value: string) => value, model]);
+    const graph = graphOf((config) => sequence.invoke("x", config));
+    const config = { ...traced(rivulet), signal: stopper.signal };
+    await expect(graph.invoke({ messages: [] }, config)).rejects.toBeDefined();
+    const ended = (await spans()).map(({ name, status, statusMessage, events }) =>
+      [name, status, statusMessage, events[0]?.attributes?.["exception.type"]].join(" "),
+    );
+    expect(ended).toEqual([
+      "LangGraph error too late TimeoutError",
+      "node error too late TimeoutError",
+      "RunnableSequence error too late TimeoutError",
+      "RunnableLambda ok  ",
+      "Scripted error too late TimeoutError",
+    ]);
   });
 
   test("a failure of a run that nobody stops is an error, though it could be stopped", async () => {

@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { expect, test } from "vitest";
 import { openClient, tree } from "./client.ts";
@@ -111,7 +112,31 @@ export function describeContext(lab: Lab): void {
     expect(typeof enclosing).toBe("string");
   });
 
-  test("puts a span made inside of a chat model beside the model's", async () => {
+  test.each([[{}], [{ tracingEnabled: false }]])(
+    "keeps the enclosing run where LangSmith, when it traces nothing, puts %j for a context",
+    async (context) => {
+      const { rivulet, tree: traces } = openClient();
+      const model = scriptedModel(lab);
+      const handler = new RivuletCallbackHandler(rivulet);
+      const storage = (globalThis as Record<symbol, unknown>)[
+        Symbol.for("ls:tracing_async_local_storage")
+      ] as AsyncLocalStorage<unknown>;
+      const lambda = RunnableLambda.from(() =>
+        storage.run(context, async () => {
+          rivulet.startSpan("look").end();
+          return (await model.invoke("x")).content;
+        }),
+      );
+      await lambda.withConfig({ runName: "lambda" }).invoke(1, { callbacks: [handler] });
+      expect(await traces()).toBe(tree`
+        chain lambda ok
+          unknown look ok
+          chat_model Scripted ok 10+6
+      `);
+    },
+  );
+
+  test("puts a span made inside of a chat model under the model's", async () => {
     const { rivulet, tree: traces } = openClient();
     const model = scriptedModel(lab, {
       script: [
@@ -127,7 +152,7 @@ export function describeContext(lab: Lab): void {
     expect(await traces()).toBe(tree`
       chain lambda ok
         chat_model Scripted ok 10+6
-        unknown request ok
+          unknown request ok
     `);
   });
 

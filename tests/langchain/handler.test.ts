@@ -61,6 +61,23 @@ test("reports a failure of its own once to the client, not to the app", () => {
   expect(errors.map(({ message }) => message)).toEqual(["no spans today"]);
 });
 
+test("knows models and graphs whose classes a bundler has given short names", async () => {
+  const { rivulet, spans } = openClient();
+  const handler = new RivuletCallbackHandler(rivulet);
+  const model = { id: ["langchain", "chat_models", "openai", "a"] };
+  const metadata = { ls_model_name: "gpt-5-mini" };
+  handler.handleChainStart({ id: ["langgraph", "pregel", "UA"] }, {}, "graph");
+  handler.handleChatModelStart(model, [], "1", "graph", {}, [], metadata);
+  handler.handleChatModelStart(model, [], "2", "graph");
+  for (const id of ["1", "2"]) handler.handleLLMEnd({ generations: [] }, id);
+  handler.handleChainEnd({}, "graph");
+  expect((await spans()).map(({ name, type }) => `${type} ${name}`)).toEqual([
+    "workflow pregel",
+    "chat_model gpt-5-mini",
+    "chat_model openai",
+  ]);
+});
+
 test("takes a chain of type llm for a model", async () => {
   const { rivulet, span } = openClient();
   const handler = new RivuletCallbackHandler(rivulet);

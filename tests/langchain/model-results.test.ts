@@ -177,6 +177,18 @@ test.each<[string, object, object | undefined]>([
     { generations: [[{ text: "Hello" }]], llmOutput: { estimatedTokenUsage: COUNTED } },
     { inputTokens: 7, outputTokens: 2, totalTokens: 9 },
   ],
+  [
+    "the provider, where LangChain does not count",
+    answered({
+      usage: {
+        prompt_tokens: 7,
+        completion_tokens: 2,
+        total_tokens: 9,
+        prompt_tokens_details: { cached_tokens: 4 },
+      },
+    }),
+    { inputTokens: 7, outputTokens: 2, totalTokens: 9, cacheReadTokens: 4 },
+  ],
   ["nobody", { generations: [[{ text: "Hello" }]], llmOutput: { tokenUsage: {} } }, undefined],
 ])("tokens are counted as %s says", async (_, result, usage) => {
   expect((await spanOf(result)).usage).toEqual(usage);
@@ -209,4 +221,10 @@ test("what else is said of an answer is kept as it is, each value once", async (
     answered({ safetyRatings: ratings, safety_ratings: ratings, seed: 3, logprobs: null }),
   );
   expect(attributes["responseMetadata"]).toEqual({ safetyRatings: ratings, seed: 3 });
+});
+
+test("an answer of no role is the model's", async () => {
+  const message = { lc_serializable: true, type: "generic", role: undefined, content: "Hello" };
+  const { output } = await spanOf({ generations: [[{ text: "Hello", message }]] });
+  expect(output).toEqual({ messages: [{ role: "assistant", content: "Hello" }] });
 });

@@ -94,7 +94,8 @@ export function describePrompts(lab: Lab): void {
 
   test("names the alias through which the prompt came", async () => {
     const { rivulet, config, linked } = await scene();
-    await rivulet.prompts.register({ name: "other", template: CHAT, aliases: ["production"] });
+    const template = [{ role: "user" as const, content: "Other: {{question}}" }];
+    await rivulet.prompts.register({ name: "other", template, aliases: ["production"] });
     const prompt = await rivulet.prompts.get("other@production");
     await toChatPromptTemplate(prompt).pipe(scriptedModel(lab)).invoke(VALUES, config);
     expect(await linked()).toEqual([[{ name: "other", version: 1, alias: "production" }]]);
@@ -238,6 +239,43 @@ export function describePrompts(lab: Lab): void {
       .invoke({ messages }, config);
     expect(await linked()).toEqual([[REF], [REF, { name: "rules", version: 1 }]]);
   });
+
+  test("links a copied message of a text that two prompts have to neither, and messages to their own", async () => {
+    const { rivulet, prompt, config, linked } = await scene([
+      { role: "system", content: "Equal words." },
+      { role: "user", content: "{{question}}" },
+    ]);
+    const other = await rivulet.prompts.register({
+      name: "other",
+      template: [{ role: "system", content: "Equal words." }],
+    });
+    const model = scriptedModel(lab);
+    const [own] = (await toChatPromptTemplate(prompt).formatMessages(VALUES)) as [object];
+    const [others] = (await toChatPromptTemplate(other).formatMessages({})) as [object];
+    const copy = new SystemMessage("Equal words.");
+    for (const message of [own, others, copy]) await model.invoke([message as typeof copy], config);
+    other.formatMessages({});
+    await model.invoke([copy], config);
+    expect(await linked()).toEqual([[REF], [{ name: "other", version: 1 }], undefined, undefined]);
+  });
+
+  test("links the prompt through standard content and messages that were put together", async ({
+    skip,
+  }) => {
+    if (lab.agents === undefined) skip("contentBlocks came with LangChain 1.0");
+    const { prompt, config, linked } = await scene("You know {{topic}} best.");
+    const text = prompt.format({ topic: "rivers" });
+    const blocks = new SystemMessage({ contentBlocks: [{ type: "text", text }] } as never);
+    const joined = new SystemMessage({ content: [{ type: "text", text: "Be kind." }] } as never);
+    const model = scriptedModel(lab);
+    await model.invoke([blocks], config);
+    await model.invoke([(joined as unknown as Joinable).concat(text)], config);
+    expect(await linked()).toEqual([[REF], [REF]]);
+  });
+
+  interface Joinable {
+    concat(text: string): InstanceType<typeof SystemMessage>;
+  }
 
   test("links the prompt's system message that was kept in a graph's state", async () => {
     const { prompt, config, linked } = await scene();

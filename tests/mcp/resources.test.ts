@@ -37,6 +37,7 @@ test("prompts, models, runs and traces are resources", async () => {
     users: [],
     datasets: [],
     evaluations: [],
+    views: [],
   });
 });
 

@@ -112,6 +112,24 @@ test("what the protocol refuses is an error, and what is not waited for is cance
   expect(status).toContain("tools/call time cancelled");
 });
 
+test("a tool of the app is cancelled when its caller takes the call back, whatever the tool throws then", async () => {
+  const rivulet = aRivulet();
+  const controller = new AbortController();
+  const extra = { signal: controller.signal };
+  const work = async ({ signal }: typeof extra) => {
+    await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const call = tracedHandler(rivulet, "wait", work)(extra);
+  controller.abort("no longer needed");
+  await expect(call).rejects.toBe("no longer needed");
+  const nested = tracedHandler(rivulet, "late", async (_context: object) => {
+    throw new Error("connection closed");
+  });
+  await expect(nested({ mcpReq: extra })).rejects.toThrow("connection closed");
+  const ends = (await spansOf(rivulet)).map(({ name, status }) => `${name} ${status}`);
+  expect(ends.sort()).toEqual(["late cancelled", "wait cancelled"]);
+});
+
 test("in the span of a tool the call is no further tool", async () => {
   const rivulet = aRivulet();
   const client = await connected(rivulet);

@@ -40,6 +40,12 @@ it.each<[string, object]>([
   ["a tool's message with is_error", langchain({ is_error: true })],
   ["AI SDK: error-text", aiSdk({ output: { type: "error-text", value: "x" } })],
   ["AI SDK: error-json", aiSdk({ output: { type: "error-json", value: {} } })],
+  [
+    "AI SDK: isError in an answer over MCP",
+    aiSdk({
+      output: { type: "json", value: { content: [{ type: "text", text: "x" }], isError: true } },
+    }),
+  ],
   ["AI SDK: tool-error", aiSdk({ error: "x" }, "tool-error")],
   ["AI SDK: an Error as output", aiSdk({ output: new Error("x") })],
   ["AI SDK: errorText of a page", uiTool({ state: "output-error", errorText: "x" })],

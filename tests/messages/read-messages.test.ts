@@ -1,4 +1,4 @@
-import { type Message, readMessages } from "@rivulet/domain";
+import { type JsonObject, type Message, readConversation, readMessages } from "@rivulet/domain";
 import { expect, it } from "vitest";
 
 const SYSTEM: Message = { role: "system", content: "Be brief." };
@@ -8,6 +8,12 @@ const CALL: Message = {
   role: "assistant",
   content: [{ type: "tool_call", id: "c1", name: "find", arguments: { q: "river" } }],
 };
+
+/** What is kept of an item that is no message, call or output. */
+const item = (role: string, value: JsonObject): Message => ({
+  role,
+  content: [{ type: "data", value }],
+});
 
 const CONVERSATIONS: readonly (readonly [string, unknown, readonly Message[]])[] = [
   ["a list", [SYSTEM, USER], [SYSTEM, USER]],
@@ -52,6 +58,39 @@ const CONVERSATIONS: readonly (readonly [string, unknown, readonly Message[]])[]
     ],
   ],
   [
+    "a request to OpenAI's responses with items of every kind",
+    {
+      input: [
+        { type: "compaction", id: "cmp_1", encrypted_content: "…" },
+        { type: "item_reference", id: "msg_1" },
+        { type: "mcp_list_tools", id: "mcpl_1", server_label: "maps", tools: [] },
+        { type: "mcp_approval_response", approval_request_id: "mcpr_1", approve: true },
+        // An item has an id of its own, and the call has another one, which the output names.
+        { type: "function_call", id: "fc_1", call_id: "c1", name: "find", arguments: "{}" },
+        { type: "function_call_output", call_id: "c1", output: "Nile" },
+        { type: "apply_patch_call_output", call_id: "c2", output: "done" },
+      ],
+    },
+    [
+      item("assistant", { type: "compaction", id: "cmp_1", encrypted_content: "…" }),
+      item("assistant", { type: "item_reference", id: "msg_1" }),
+      item("assistant", { type: "mcp_list_tools", id: "mcpl_1", server_label: "maps", tools: [] }),
+      item("user", {
+        type: "mcp_approval_response",
+        approval_request_id: "mcpr_1",
+        approve: true,
+      }),
+      {
+        role: "assistant",
+        content: [
+          { type: "tool_call", id: "c1", name: "find", arguments: {}, extra: { id: "fc_1" } },
+        ],
+      },
+      { role: "tool", content: [{ type: "tool_result", id: "c1", content: "Nile" }] },
+      { role: "tool", content: [{ type: "tool_result", id: "c2", content: "done" }] },
+    ],
+  ],
+  [
     "a request to Anthropic",
     { system: [{ type: "text", text: "Be brief." }], messages: [USER], max_tokens: 9 },
     [SYSTEM, USER],
@@ -83,6 +122,19 @@ const CONVERSATIONS: readonly (readonly [string, unknown, readonly Message[]])[]
       finishReason: "tool-calls",
     },
     [CALL],
+  ],
+  [
+    "a result of the AI SDK with reasoning",
+    { text: "The Nile.", reasoningText: "Rivers, then.", finishReason: "stop" },
+    [
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", text: "Rivers, then." },
+          { type: "text", text: "The Nile." },
+        ],
+      },
+    ],
   ],
   [
     "an answer of the AI SDK in parts",
@@ -120,4 +172,16 @@ it.each([
   { content: ["a", "b"] },
 ])("none is found in %j", (value) => {
   expect(readMessages(value)).toBeUndefined();
+});
+
+it.each<readonly [name: string, value: object, beside: JsonObject | undefined]>([
+  ["a request's settings", { messages: [USER], model: "m", seed: null }, { model: "m" }],
+  ["an app's state", { user: "anna", input: [USER], docs: [1] }, { user: "anna", docs: [1] }],
+  ["a text of an app's own", { question: "Why?", id: 7, text: "So." }, { question: "Why?", id: 7 }],
+  ["instructions, which are a message", { system: "Be brief.", messages: [USER] }, undefined],
+  ["instructions that cannot be read", { system: 7, messages: [USER] }, { system: 7 }],
+  ["an answer's usage", { choices: [{ message: USER }], usage: { all: 3 } }, { usage: { all: 3 } }],
+  ["what a message keeps itself", { role: "user", content: "Hi", mood: "good" }, undefined],
+])("beside the messages of a conversation is %s", (_, value, beside) => {
+  expect(readConversation(value)?.beside).toEqual(beside);
 });

@@ -14,6 +14,86 @@ function normalized(attributes: OtelAttributes, fields: Partial<OtelSpan> = {}):
   });
 }
 
+it.each<[string, OtelAttributes]>([
+  ["flex", { "gen_ai.openai.request.service_tier": "flex" }],
+  [
+    "priority",
+    {
+      "gen_ai.openai.request.service_tier": "auto",
+      "gen_ai.openai.response.service_tier": "priority",
+    },
+  ],
+  ["default", { "openai.request.service_tier": "flex", "openai.response.service_tier": "default" }],
+])("the tier of a call is the one it was served in: %s", (tier, attributes) => {
+  expect(normalized(attributes).attributes).toEqual({ serviceTier: tier });
+});
+
+it.each<[string, object, object]>([
+  [
+    "the OpenAI wrapper",
+    { input: 86, input_cached_tokens: 800, output: 40, output_reasoning_tokens: 60, total: 986 },
+    { inputTokens: 886, outputTokens: 100, cacheReadTokens: 800, reasoningTokens: 60 },
+  ],
+  [
+    "the LangChain handler, which takes the writes of an hour from the input twice",
+    {
+      input: 700,
+      input_cache_read: 800,
+      input_cache_creation: 300,
+      input_ephemeral_1h_input_tokens: 300,
+      output: 50,
+      output_reasoning: 30,
+      total: 2_180,
+    },
+    {
+      inputTokens: 2_100,
+      outputTokens: 80,
+      cacheReadTokens: 800,
+      cacheWriteTokens: 300,
+      cacheWrite1hTokens: 300,
+      reasoningTokens: 30,
+    },
+  ],
+  [
+    "an app that gives no total",
+    { input: 5_000, input_cached_tokens: 1_000, input_audio_tokens: 50, output: 10 },
+    { inputTokens: 6_050, outputTokens: 10, cacheReadTokens: 1_000, audioInputTokens: 50 },
+  ],
+  [
+    "an app whose total has the parts inside",
+    { input: 5_000, input_cached_tokens: 1_000, output: 10, total: 5_010 },
+    { inputTokens: 5_000, outputTokens: 10, cacheReadTokens: 1_000 },
+  ],
+])(
+  "the parts that Langfuse counts apart are added to input and output: %s",
+  (_, details, usage) => {
+    const span = normalized({
+      "langfuse.observation.type": "generation",
+      "langfuse.observation.usage_details": JSON.stringify(details),
+    });
+    expect(span.usage).toMatchObject(usage);
+  },
+);
+
+it("what Anthropic's cache read, and AI SDK 5 leaves out of the input, is part of it", () => {
+  const { usage } = normalized({
+    "ai.operationId": "ai.generateText.doGenerate",
+    "ai.usage.inputTokens": 10,
+    "ai.usage.outputTokens": 5,
+    "ai.usage.totalTokens": 15,
+    "ai.usage.cachedInputTokens": 90,
+    "ai.response.providerMetadata": JSON.stringify({
+      anthropic: { usage: { input_tokens: 10, cache_read_input_tokens: 90, output_tokens: 5 } },
+    }),
+  });
+  expect(usage).toEqual({ inputTokens: 100, outputTokens: 5, cacheReadTokens: 90 });
+});
+
+it("LiteLLM's cost of a call is its cost", () => {
+  const given = { "gen_ai.operation.name": "chat", "gen_ai.cost.total_cost": 0.5 };
+  expect(normalized({ ...given, "gen_ai.cost.input_cost": 0.2 }).cost).toBe(0.5);
+});
+
 it("MLflow's spans say type, bodies, model, tokens, cost, prompts and session", () => {
   const span = normalized({
     "mlflow.spanType": '"CHAT_MODEL"',
@@ -58,6 +138,66 @@ it("Braintrust's spans say type, bodies and tokens", () => {
     output: { messages: [{ role: "assistant", content: "Hello" }] },
     usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 },
     tags: { demo: "true" },
+  });
+});
+
+it("what Braintrust's wrapper of OpenAI tells is read whole", () => {
+  const span = normalized({
+    "braintrust.span_attributes": '{"type":"llm","name":"chat"}',
+    "braintrust.output_json":
+      '[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]',
+    "braintrust.metadata": '{"model":"gpt-5-mini","temperature":0}',
+    "braintrust.metrics":
+      '{"prompt_tokens":9,"completion_tokens":5,"prompt_cached_tokens":4,"prompt_cache_creation_tokens":2,"completion_reasoning_tokens":3,"time_to_first_token":0.25}',
+  });
+  expect(span).toMatchObject({
+    output: { messages: [{ role: "assistant", content: "Hello" }] },
+    model: "gpt-5-mini",
+    usage: {
+      inputTokens: 9,
+      outputTokens: 5,
+      cacheReadTokens: 4,
+      cacheWriteTokens: 2,
+      reasoningTokens: 3,
+    },
+    firstTokenTime: 1_798_761_600_250,
+  });
+});
+
+it.each(["tool_call", "message_content.tool_call"])(
+  "OpenInference's calls among the parts of a message are read from %s",
+  (place) => {
+    const part = "llm.output_messages.0.message.contents.0.";
+    const { output } = normalized({
+      "llm.output_messages.0.message.role": "assistant",
+      [`${part}message_content.type`]: "tool_use",
+      [`${part}${place}.id`]: "t1",
+      [`${part}${place}.function.name`]: "find",
+      [`${part}${place}.function.arguments`]: '{"q":"river"}',
+    });
+    const call = { type: "tool_call", id: "t1", name: "find", arguments: { q: "river" } };
+    expect(output).toEqual({ messages: [{ role: "assistant", content: [call] }] });
+  },
+);
+
+it("the tools of a provider's server say what they were called with and have answered", () => {
+  const search = { type: "web_search", query: "river" };
+  const parts = [
+    { type: "server_tool_call", id: "s1", name: "web_search", server_tool_call: search },
+    { type: "server_tool_call_response", id: "s1", server_tool_call_response: { found: 1 } },
+  ];
+  const { output } = normalized({
+    "gen_ai.output.messages": JSON.stringify([{ role: "assistant", parts }]),
+  });
+  expect(output).toMatchObject({
+    messages: [
+      {
+        content: [
+          { type: "tool_call", id: "s1", name: "web_search", arguments: search },
+          { type: "tool_result", id: "s1", content: [{ type: "data", value: { found: 1 } }] },
+        ],
+      },
+    ],
   });
 });
 
@@ -120,6 +260,8 @@ describe("how a span ended", () => {
       status: "error",
       statusMessage: "It broke.",
     });
+    const told = { status: { code: 2 }, events: exception("ValueError") };
+    expect(normalized({ "error.type": "ValueError" }, told).statusMessage).toBe("It broke.");
   });
 
   it.each(["AbortError", "asyncio.exceptions.CancelledError"])("by %s is cancelled", (type) => {

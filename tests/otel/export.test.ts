@@ -27,8 +27,10 @@ function recordAgent(rivulet: Rivulet): string {
     tags: { demo: "true" },
     metadata: { channel: "web" },
   });
+  const begun = Date.now();
   const model = rivulet.startSpan("chat gpt-5-mini", {
     parent: agent,
+    startTime: begun,
     type: "chat_model",
     model: "gpt-5-mini",
     provider: "openai",
@@ -84,6 +86,7 @@ function recordAgent(rivulet: Rivulet): string {
   model.setCost(0.25);
   model.linkPrompt({ name: "look", version: 3, alias: "live" });
   model.addEvent("retry", { attempt: 2 });
+  model.markFirstToken(begun + 250);
   model.end();
   const tool = rivulet.startSpan("look", {
     parent: agent,
@@ -126,6 +129,21 @@ it("a span that is exported and taken in again is the same", async () => {
   });
 });
 
+it.each([
+  ["ok", 1],
+  ["error", 2],
+  ["cancelled", 2],
+  ["abandoned", 2],
+  ["interrupted", 0],
+] as const)("a span with the status %s has the code %d", async (status, code) => {
+  const rivulet = openClient();
+  const work = rivulet.startSpan("work");
+  work.end({ status });
+  await rivulet.flush();
+  const [span] = await rivulet.traces.loadSpans(work.traceId);
+  expect(toOtlpSpan(span as Span).status.code).toBe(code);
+});
+
 it("a model's call has the names of OpenTelemetry's conventions", async () => {
   const rivulet = openClient();
   const traceId = recordAgent(rivulet);
@@ -145,6 +163,7 @@ it("a model's call has the names of OpenTelemetry's conventions", async () => {
     "gen_ai.usage.input_tokens": "120",
     "gen_ai.usage.cache_read.input_tokens": "40",
     "gen_ai.request.temperature": 0.5,
+    "gen_ai.response.time_to_first_chunk": 0.25,
   });
   expect(JSON.parse(values["gen_ai.input.messages"] as string)).toEqual([
     { role: "system", parts: [{ type: "text", content: "Be brief." }] },
@@ -259,6 +278,21 @@ it("a collector that is not there costs the app nothing but a report", async () 
   recordAgent(rivulet);
   await exporting.close();
   expect(String(errors[0])).toContain("does not answer");
+});
+
+it("a filter that fails on a span keeps none from the collector", async () => {
+  const collector = await openCollector();
+  const errors: unknown[] = [];
+  const rivulet = openClient((error) => errors.push(error));
+  const filter = ({ name }: { readonly name: string }): boolean => {
+    if (name === "odd") throw new Error("no scope");
+    return true;
+  };
+  const exporting = exportSpans(rivulet, { url: collector.url, filter });
+  for (const name of ["odd", "work"]) rivulet.startSpan(name, { parent: null }).end();
+  await exporting.close();
+  expect(collector.taken.flat().sort()).toEqual(["odd", "work"]);
+  expect(errors.map(String)).toEqual(["Error: no scope"]);
 });
 
 it("spans that came from OpenTelemetry are not sent back, unless it is wished", async () => {

@@ -28,6 +28,14 @@ async function send({ rivulet, post }: Receiver, ...spans: readonly object[]): P
   await rivulet.flush();
 }
 
+/** A field of a protobuf message that holds bytes. */
+function field(number: number, bytes: Uint8Array): Buffer {
+  const head = [(number << 3) | 2];
+  let size = bytes.length;
+  for (; size > 0x7f; size >>>= 7) head.push((size & 0x7f) | 0x80);
+  return Buffer.concat([Buffer.from([...head, size]), bytes]);
+}
+
 function text(key: string, stringValue: string): object {
   return { key, value: { stringValue } };
 }
@@ -70,7 +78,10 @@ describe("spans in a ring", () => {
       span("00000000000000a2", { parentSpanId: "00000000000000a1", attributes }),
       span("00000000000000a3", { parentSpanId: "00000000000000a2" }),
     );
-    expect(await receiver.rivulet.traces.listSpans(TRACE)).toHaveLength(3);
+    expect(await receiver.rivulet.traces.get(TRACE)).toMatchObject({
+      spanCount: 3,
+      usage: { inputTokens: 7 },
+    });
   });
 });
 
@@ -130,6 +141,22 @@ describe("attributes", () => {
     expect(await receiver.rivulet.traces.count()).toBe(1);
   });
 
+  it("may lie in each other as deep in protobuf, and the other spans are stored", async () => {
+    const { rivulet, post } = openReceiver();
+    let value = field(4, new Uint8Array(8));
+    for (let depth = 0; depth < 3_000; depth++) value = field(5, field(1, value));
+    const [trace, deep] = [Buffer.from(TRACE, "hex"), Buffer.from("00000000000000a1", "hex")];
+    const attribute = field(9, Buffer.concat([field(1, Buffer.from("nested")), field(2, value)]));
+    const times = Buffer.from([0x39, 1, 0, 0, 0, 0, 0, 0, 0]);
+    const spans = field(2, Buffer.concat([field(1, trace), field(2, deep), times, attribute]));
+    const good = { resourceSpans: [{ scopeSpans: [{ spans: [span("00000000000000a2")] }] }] };
+    const body = Buffer.concat([field(1, field(2, spans)), toProtobuf(good)]);
+    const answer = await post(body, { "content-type": "application/x-protobuf" });
+    expect([answer.status, await fromProtobuf(answer)]).toEqual([200, {}]);
+    await rivulet.flush();
+    expect((await rivulet.traces.get(TRACE)).spanCount).toBe(2);
+  });
+
   it("that are numbers keep every digit", async () => {
     const receiver = openReceiver();
     const attributes = [
@@ -153,27 +180,45 @@ describe("attributes", () => {
 });
 
 describe("counts of tokens that cannot be", () => {
-  it.each(["-5", "9223372036854775807", "many", "NaN"])("are no counts: %s", async (count) => {
-    const receiver = openReceiver();
-    const attributes = [
-      text("gen_ai.usage.input_tokens", count),
-      text("gen_ai.usage.output_tokens", "3"),
-    ];
-    await send(receiver, span("00000000000000a1", { attributes }));
-    const kept = await receiver.rivulet.traces.getSpan({
-      traceId: TRACE,
-      spanId: "00000000000000a1",
-    });
-    expect(kept.usage).toEqual({ outputTokens: 3, totalTokens: 3 });
-    expect(kept.attributes["gen_ai.usage.input_tokens"]).toBe(count);
-  });
+  it.each(["-5", "2.5", "1e308", "9223372036854775807", "many", "NaN"])(
+    "are no counts: %s",
+    async (count) => {
+      const receiver = openReceiver();
+      const attributes = [
+        text("gen_ai.usage.input_tokens", count),
+        text("gen_ai.usage.output_tokens", "3"),
+      ];
+      await send(receiver, span("00000000000000a1", { attributes }));
+      const kept = await receiver.rivulet.traces.getSpan({
+        traceId: TRACE,
+        spanId: "00000000000000a1",
+      });
+      expect(kept.usage).toEqual({ outputTokens: 3, totalTokens: 3 });
+      expect(kept.attributes["gen_ai.usage.input_tokens"]).toBe(count);
+    },
+  );
 
-  it("that are numbers without an end do not spoil the sums of a trace", async () => {
+  it.each([-1, 1e308])("and costs do not spoil the sums of a trace: %s", async (doubleValue) => {
     const receiver = openReceiver();
-    const attributes = [{ key: "gen_ai.usage.cost", value: { doubleValue: -1 } }];
+    const attributes = [{ key: "gen_ai.usage.cost", value: { doubleValue } }];
     await send(receiver, span("00000000000000a1", { attributes }));
     expect((await receiver.rivulet.traces.get(TRACE)).cost).toBeUndefined();
   });
+});
+
+it("a filter that fails on a span loses none", async () => {
+  const errors: string[] = [];
+  const onError = (error: Error): number => errors.push(error.message);
+  const filter = ({ name }: { readonly name: string }): boolean => {
+    if (name === "odd") throw new Error("no scope");
+    return name !== "left out";
+  };
+  const receiver = openReceiver({ onError }, { filter });
+  const names = ["odd", "left out", "work"];
+  await send(receiver, ...names.map((name, index) => span(`00000000000000a${index}`, { name })));
+  const stored = await receiver.rivulet.traces.loadSpans(TRACE);
+  expect(stored.map(({ name }) => name).sort()).toEqual(["odd", "work"]);
+  expect([...new Set(errors)]).toEqual(["no scope"]);
 });
 
 it("a client without room is told when to come again", async () => {
@@ -187,8 +232,12 @@ it("a client without room is told when to come again", async () => {
     },
   };
   const [route] = otlp(full).routes;
+  // More than are recorded at once.
+  const spans = Array.from({ length: 10_001 }, (_, index) =>
+    span((index + 1).toString(16).padStart(16, "0")),
+  );
   const body = new TextEncoder().encode(
-    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span("00000000000000a1")] }] }] }),
+    JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
   );
   const request = new Request("http://localhost/v1/traces", {
     method: "POST",
@@ -196,6 +245,10 @@ it("a client without room is told when to come again", async () => {
   });
   const response = await route?.handle({ request, body });
   expect([response?.status, response?.headers.get("retry-after")]).toEqual([429, "1"]);
+  expect(await response?.json()).toEqual({
+    code: 8,
+    message: "The journal has no room for 10001 spans now. Send the batch again.",
+  });
   await rivulet.close();
 });
 

@@ -29,6 +29,7 @@ const MESSAGE = {
     cache_creation_input_tokens: 20,
     cache_creation: { ephemeral_5m_input_tokens: 15, ephemeral_1h_input_tokens: 5 },
     service_tier: "standard",
+    server_tool_use: { web_search_requests: 3 },
   },
 };
 
@@ -117,6 +118,7 @@ const RECORDED = {
     finishReason: "end_turn",
     responseId: "msg_1",
     serviceTier: "standard",
+    webSearches: 3,
   },
 };
 
@@ -150,6 +152,16 @@ it("records a stream, and hands it on as it is", async () => {
   const span = await recorder.span();
   expect(span).toMatchObject(RECORDED);
   expect(span.timeToFirstTokenMs).toBeGreaterThanOrEqual(0);
+});
+
+it("keeps what a stream has counted where its last word counts nothing", async () => {
+  const usage = { input_tokens: 0, output_tokens: 0 };
+  const nothing = { type: "message_delta", delta: {}, usage };
+  const { client, recorder } = await open({
+    chunks: namedEvents(EVENTS.toSpliced(-1, 0, nothing)),
+  });
+  await collect(await client.messages.create({ ...ASK, stream: true }));
+  expect(await recorder.span()).toMatchObject({ usage: RECORDED.usage });
 });
 
 it("records messages.stream() with its events and its final message", async () => {
@@ -201,6 +213,60 @@ it("reads the arguments of a tool that a stream brings in pieces", async () => {
         content: [{ type: "tool_call", id: "toolu_1", name: "look", arguments: { city: "Rome" } }],
       },
     ],
+  });
+});
+
+it("counts what it took to make the conversation shorter, and keeps what has become of it", async () => {
+  const shortened = {
+    type: "compaction",
+    input_tokens: 180_000,
+    output_tokens: 3_500,
+    cache_read_input_tokens: 1_000,
+    cache_creation_input_tokens: 0,
+  };
+  const message = { type: "message", input_tokens: 23, output_tokens: 5 };
+  const edits = [{ type: "clear_tool_uses_20250919", cleared_tool_uses: 3 }];
+  const { client, recorder } = await open({
+    chunks: namedEvents([
+      {
+        type: "message_start",
+        message: { ...MESSAGE, content: [], usage: { input_tokens: 23, output_tokens: 1 } },
+      },
+      {
+        type: "content_block_start",
+        index: 0,
+        content_block: { type: "compaction", content: null },
+      },
+      {
+        type: "content_block_delta",
+        index: 0,
+        delta: { type: "compaction_delta", content: "They spoke of rain." },
+      },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "refusal", stop_details: { type: "refusal", category: "bio" } },
+        context_management: { applied_edits: edits },
+        usage: { input_tokens: 23, output_tokens: 5, iterations: [shortened, message] },
+      },
+      { type: "message_stop" },
+    ]),
+  });
+  await collect(await client.messages.create({ ...ASK, stream: true }));
+  expect(await recorder.span()).toMatchObject({
+    output: {
+      messages: [{ content: [{ value: { type: "compaction", content: "They spoke of rain." } }] }],
+    },
+    usage: {
+      inputTokens: 181_023,
+      outputTokens: 3_505,
+      totalTokens: 184_528,
+      cacheReadTokens: 1_000,
+    },
+    attributes: {
+      finishReason: "refusal",
+      stopDetails: { type: "refusal", category: "bio" },
+      appliedEdits: edits,
+    },
   });
 });
 

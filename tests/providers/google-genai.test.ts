@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { collect, events, openRecorder, type Reply, serve } from "./support.ts";
 
 const USAGE = {
-  promptTokenCount: 12,
+  promptTokenCount: 10,
+  toolUsePromptTokenCount: 2,
   candidatesTokenCount: 3,
   thoughtsTokenCount: 5,
   cachedContentTokenCount: 4,
@@ -98,6 +99,13 @@ it("records a stream, and hands it on as it is", async () => {
   expect(span.timeToFirstTokenMs).toBeGreaterThanOrEqual(0);
 });
 
+it("keeps what a stream has counted where its last chunk counts nothing", async () => {
+  const nothing = { usageMetadata: { promptTokenCount: 0, totalTokenCount: 0 } };
+  const { client, recorder } = await open({ chunks: events([...CHUNKS, nothing]) });
+  await collect(await client.models.generateContentStream(ASK));
+  expect(await recorder.span()).toMatchObject({ usage: RECORDED.usage });
+});
+
 it("records the turns of a chat", async () => {
   const { client, recorder } = await open({ json: ANSWER }, { chunks: events(CHUNKS) });
   const chat = client.chats.create({ model: "gemini-2.5-flash" });
@@ -163,6 +171,15 @@ const LOOP = [
   "  chat_model chat gemini-2.5-flash: ok",
 ].join("\n");
 
+it("records which pages an answer has read", async () => {
+  const urlContextMetadata = { urlMetadata: [{ retrievedUrl: "http://a" }] };
+  const { client, recorder } = await open({
+    json: answer([{ text: "Hi" }], { urlContextMetadata }),
+  });
+  await client.models.generateContent(ASK);
+  expect((await recorder.span()).attributes).toMatchObject({ urlContextMetadata });
+});
+
 it("records a prompt that was blocked, and an error", async () => {
   const { client, recorder } = await open(
     { json: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: { promptTokenCount: 3 } } },
@@ -216,4 +233,100 @@ it("traces no client twice, and records nothing within a model's span", async ()
   expect(await recorder.tree()).toBe(
     "chat_model chat gemini-2.5-flash: ok\nchat_model own model: ok",
   );
+});
+
+const INTERACTION = {
+  id: "int_1",
+  status: "completed",
+  model: "gemini-3-pro",
+  usage: {
+    total_input_tokens: 10,
+    total_tool_use_tokens: 2,
+    total_output_tokens: 3,
+    total_thought_tokens: 5,
+    total_cached_tokens: 4,
+    total_tokens: 20,
+  },
+};
+const STEPS = [
+  { type: "thought", summary: [{ type: "text", text: "Look out." }], signature: "sig" },
+  { type: "function_call", id: "c1", name: "look", arguments: { city: "Rome" } },
+  { type: "model_output", content: [{ type: "text", text: "It rains." }] },
+];
+const INTERACTION_EVENTS = [
+  {
+    event_type: "interaction.created",
+    interaction: { id: "int_1", status: "in_progress", model: "gemini-3-pro" },
+  },
+  { event_type: "step.start", index: 0, step: { type: "thought", signature: "sig" } },
+  {
+    event_type: "step.delta",
+    index: 0,
+    delta: { type: "thought_summary", content: { type: "text", text: "Look out." } },
+  },
+  {
+    event_type: "step.start",
+    index: 1,
+    step: { type: "function_call", id: "c1", name: "look", arguments: {} },
+  },
+  { event_type: "step.delta", index: 1, delta: { type: "arguments_delta", arguments: '{"city"' } },
+  {
+    event_type: "step.delta",
+    index: 1,
+    delta: { type: "arguments_delta", arguments: ':"Rome"}' },
+  },
+  { event_type: "step.start", index: 2, step: { type: "model_output" } },
+  { event_type: "step.delta", index: 2, delta: { type: "text", text: "It " } },
+  { event_type: "step.delta", index: 2, delta: { type: "text", text: "rains." } },
+  { event_type: "interaction.completed", interaction: INTERACTION },
+];
+
+it.each([
+  ["", false, { json: { ...INTERACTION, steps: STEPS } }],
+  [" that streams", true, { chunks: events(INTERACTION_EVENTS, ["data: [DONE]\n\n"]) }],
+])("records an interaction%s", async (_, stream, reply) => {
+  const { client, recorder } = await open(reply);
+  const answered = await client.interactions.create({
+    model: "gemini-3-pro",
+    input: [
+      { type: "user_input", content: [{ type: "text", text: "How is the weather?" }] },
+      { type: "function_result", call_id: "c0", name: "ask", result: "Where?" },
+    ],
+    system_instruction: "Be brief.",
+    generation_config: { temperature: 0.5 },
+    stream,
+  });
+  if (stream) expect(await collect(answered as never)).toHaveLength(INTERACTION_EVENTS.length);
+  expect(await recorder.span()).toMatchObject({
+    name: "chat gemini-3-pro",
+    type: "chat_model",
+    status: "ok",
+    provider: "google",
+    input: {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "How is the weather?" },
+        { role: "tool", content: [{ id: "c0", name: "ask", content: "Where?" }] },
+      ],
+    },
+    output: {
+      messages: [
+        { role: "assistant", content: [{ type: "reasoning", text: "Look out." }] },
+        {
+          role: "assistant",
+          content: [{ type: "tool_call", id: "c1", name: "look", arguments: { city: "Rome" } }],
+        },
+        { role: "assistant", content: "It rains." },
+      ],
+    },
+    usage: {
+      inputTokens: 12,
+      outputTokens: 8,
+      totalTokens: 20,
+      cacheReadTokens: 4,
+      reasoningTokens: 5,
+    },
+    attributes: { temperature: 0.5, finishReason: "completed", responseId: "int_1" },
+  });
+  expect(recorder.errors).toEqual([]);
 });

@@ -116,6 +116,16 @@ describe.each([
     expect(recorder.errors).toEqual([]);
   });
 
+  it("costs nothing where a gateway's cache has answered", async () => {
+    const { client, recorder } = await open({
+      json: COMPLETION,
+      headers: { "x-portkey-cache-status": "HIT" },
+    });
+    await client.chat.completions.create(ASK);
+    const { cost, attributes } = await recorder.span();
+    expect([cost, attributes["cached"]]).toEqual([0, true]);
+  });
+
   it("keeps the promise that a call gives", async () => {
     const { client, recorder } = await open({
       json: COMPLETION,
@@ -176,7 +186,7 @@ describe.each([
       chunks: events(
         [
           call(0, { id: "call_1", type: "function", function: { name: "look", arguments: "" } }),
-          call(0, { function: { arguments: '{"city":' } }),
+          call(0, { id: "call_1", function: { name: "look", arguments: '{"city":' } }),
           call(1, { id: "call_2", type: "function", function: { name: "wait", arguments: "{}" } }),
           call(0, { function: { arguments: '"Rome"}' } }),
           chunk({}, { finish_reason: "tool_calls" }),
@@ -220,10 +230,12 @@ describe.each([
     const stream = await client.chat.completions.create({ ...ASK, stream: true }, options);
     const stopper = by === "a signal" ? controller : stream.controller;
     await collect(stopAfterText(stream, stopper)).catch(() => undefined);
-    expect(await recorder.span()).toMatchObject({
+    const span = await recorder.span();
+    expect(span).toMatchObject({
       status: "cancelled",
       output: { messages: [{ role: "assistant", content: "It " }] },
     });
+    expect(span.attributes).not.toHaveProperty("finishReason");
   });
 
   it("ends a stream that breaks with its error and what has come", async () => {
@@ -366,9 +378,18 @@ describe.each([
       model: "gpt-5",
       instructions: "Be brief.",
       input: "How is the weather?",
+      prompt: { id: "pmpt_1", variables: { city: "Rome" } },
+      metadata: { team: "a" },
+      user: "u1",
     });
     expect(response.output_text).toBe("It rains.");
-    expect(await recorder.span()).toMatchObject(RECORDED_RESPONSE);
+    const span = await recorder.span();
+    expect(span).toMatchObject(RECORDED_RESPONSE);
+    expect(span.attributes).toMatchObject({
+      prompt: { id: "pmpt_1", variables: { city: "Rome" } },
+      metadata: { team: "a" },
+      user: "u1",
+    });
   });
 
   it("records a streamed response", async () => {
@@ -508,6 +529,15 @@ describe.each([
     );
   });
 
+  it("counts what DeepSeek reads from its cache", async () => {
+    const usage = { ...COMPLETION.usage, prompt_tokens_details: undefined };
+    const { client, recorder } = await open({
+      json: { ...COMPLETION, usage: { ...usage, prompt_cache_hit_tokens: 16 } },
+    });
+    await client.chat.completions.create(ASK);
+    expect((await recorder.span()).usage).toMatchObject({ inputTokens: 20, cacheReadTokens: 16 });
+  });
+
   it("names the provider behind a server like OpenAI's, and takes the cost that it says", async () => {
     const { client, recorder } = await open({
       json: { ...COMPLETION, provider: "DeepInfra", usage: { ...COMPLETION.usage, cost: 0.0125 } },
@@ -548,6 +578,9 @@ const RESPONSE = {
   incomplete_details: null,
   output: [
     { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "Look out." }] },
+    { type: "web_search_call", id: "ws_1", status: "completed", action: { type: "search" } },
+    { type: "web_search_call", id: "ws_2", status: "completed", action: { type: "open_page" } },
+    { type: "file_search_call", id: "fs_1", status: "completed", queries: ["rain"] },
     {
       type: "message",
       id: "msg_1",
@@ -606,7 +639,13 @@ const RECORDED_RESPONSE = {
     cacheReadTokens: 2,
     reasoningTokens: 5,
   },
-  attributes: { finishReason: "completed", responseId: "resp_1", serviceTier: "default" },
+  attributes: {
+    finishReason: "completed",
+    responseId: "resp_1",
+    serviceTier: "default",
+    webSearches: 1,
+    fileSearches: 1,
+  },
 };
 
 /** Types: the client stays what it is. */

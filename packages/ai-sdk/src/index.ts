@@ -1,4 +1,5 @@
 export { traceIdOf } from "./calls/trace-id-of.ts";
+export { type MediaModelOptions, traceMediaModel } from "./media-model.ts";
 export {
   type RivuletMiddleware,
   type RivuletMiddlewareOptions,

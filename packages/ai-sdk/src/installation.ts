@@ -1,4 +1,4 @@
-import { createRivulet, type Rivulet } from "@rivulet/core";
+import { createRivulet, openClients, type Rivulet } from "@rivulet/core";
 import { nestInCalls } from "./calls/running-calls.ts";
 import { createTelemetry, type RivuletTelemetry } from "./telemetry.ts";
 import {
@@ -9,6 +9,7 @@ import {
 
 /** The one installation of a process, whatever copies of this module are loaded. */
 interface Installation {
+  /** The one of {@link setRivulet}. */
   rivulet: Rivulet | undefined;
   options: RivuletTelemetryOptions;
   readonly telemetry: RivuletTelemetry;
@@ -24,8 +25,8 @@ const INSTALLATION: unique symbol = Symbol.for("@rivulet/ai-sdk") as typeof INST
 
 /**
  * Installs the telemetry for every call of the AI SDK in this process, once: frameworks load modules several
- * times. Until {@link setRivulet} is called, it records to a client made from `RIVULET_STORE` at the first
- * event.
+ * times. Until {@link setRivulet} is called, it records to the client that the app has made, the first that is open; as
+ * long as there is none, to one of its own, made from `RIVULET_STORE` at the first event.
  */
 export function installTelemetry(): void {
   installation();
@@ -43,6 +44,11 @@ export function setRivulet(rivulet: Rivulet, options: RivuletTelemetryOptions = 
   installed.options = { ...optionsOfEnvironment(), ...options };
 }
 
+/** Spans nest within one client only: the app's is shared. */
+function appClient(own: Rivulet | undefined): Rivulet | undefined {
+  return openClients().find((client) => client !== own);
+}
+
 function installation(): Installation {
   const globals = globalThis as Globals;
   const known = globals[INSTALLATION];
@@ -52,11 +58,15 @@ function installation(): Installation {
     options: optionsOfEnvironment(),
     telemetry: createTelemetry(client, () => made.options),
   };
+  let own: Rivulet | undefined;
   function client(): Rivulet {
-    const rivulet = made.rivulet ?? createRivulet();
+    const rivulet = made.rivulet ?? appClient(own) ?? ownClient();
     nestInCalls(rivulet);
-    made.rivulet = rivulet;
     return rivulet;
+  }
+  function ownClient(): Rivulet {
+    own ??= createRivulet();
+    return own;
   }
   globals[INSTALLATION] = made;
   globals.AI_SDK_TELEMETRY_INTEGRATIONS ??= [];

@@ -70,6 +70,8 @@ export class RivuletCallbackHandler {
   readonly #recorder: RunRecorder;
 
   #caller: Caller | undefined;
+  /** LangChain itself tells of the next event, not code that calls the handler by hand. */
+  #asked = false;
 
   static {
     const { prototype } = RivuletCallbackHandler;
@@ -91,7 +93,9 @@ export class RivuletCallbackHandler {
 
     /** LangChain asks in the context of the caller, at once before it tells of an event outside of any context. */
     function noteCaller(this: RivuletCallbackHandler): boolean {
-      if (#caller in this) this.#caller = currentCaller();
+      if (!(#caller in this)) return false;
+      this.#caller = currentCaller();
+      this.#asked = true;
       return false;
     }
   }
@@ -128,6 +132,11 @@ export class RivuletCallbackHandler {
     const caller = this.#caller;
     this.#caller = undefined;
     this.#recorder.start(caller === undefined ? start : { ...start, caller });
+    // LangChain runs a model in no context of its own, but tells of it in the function that calls it.
+    const model = this.#asked && start.kind === "chat_model" ? start.runId : undefined;
+    this.#asked = false;
+    const run = model === undefined ? undefined : clientRuns(this.#rivulet).get(model);
+    if (run !== undefined) this.#rivulet.enterSpan(run.span);
   }
 
   /** A chain, graph or node starts: opens its span. */
@@ -200,8 +209,15 @@ export class RivuletCallbackHandler {
   }
 
   /** A streaming model has sent a token; the first one is timed. */
-  handleLLMNewToken(token: string, _index: unknown, runId: string): void {
-    this.#recorder.token({ runId, token });
+  handleLLMNewToken(
+    token: string,
+    _index: unknown,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    fields?: Fields,
+  ): void {
+    this.#recorder.token({ runId, token, chunk: fields?.["chunk"] });
   }
 
   /** A streaming chat model has sent an event; the first with content is timed. */

@@ -1,4 +1,5 @@
 import { type FinishedSpan, type Rivulet, RivuletError } from "@rivulet/core";
+import { passesFilter } from "./export/passes-filter.ts";
 import { normalizeSpan } from "./normalize/normalize-span.ts";
 import type { OtelSpan } from "./normalize/otel-span.ts";
 
@@ -33,7 +34,7 @@ export async function recordSpans(
   given: readonly PlacedSpan[],
   { experiment, filter }: RecordingOptions = {},
 ): Promise<SpansReport> {
-  const kept = filter === undefined ? given : given.filter(filter);
+  const kept = filter === undefined ? given : given.filter(passesFilter(rivulet, filter));
   const spans = kept.map((span) =>
     withExperiment(normalizeSpan(span), span.experiment ?? experiment),
   );

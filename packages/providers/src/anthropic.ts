@@ -2,11 +2,19 @@ import type { Rivulet } from "@rivulet/core";
 import { MESSAGE_BATCH, MESSAGES } from "./anthropic/messages.ts";
 import { traceToolRunner } from "./anthropic/tool-runner.ts";
 import type { Endpoint } from "./calls/endpoint.ts";
+import { fieldOf, isMethod, isObject } from "./calls/read-value.ts";
+import type { ClientKind } from "./calls/take-client.ts";
 import { traceClient } from "./stainless/trace-client.ts";
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/v1/messages": MESSAGES,
   "/v1/messages/batches": MESSAGE_BATCH,
+};
+
+const KIND: ClientKind = {
+  by: "traceAnthropic",
+  example: "new Anthropic()",
+  isClient: (client) => isMethod(client, "post") && isObject(fieldOf(client, "messages")),
 };
 
 /**
@@ -20,9 +28,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  *
  * @param client an `Anthropic`, or a client of that package's family for Bedrock or Vertex AI
  * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
+ * @throws {RivuletError} `invalid_argument` when there is no client, or the second argument is no client of Rivulet. What
+ * is a client of something else, or frozen, is reported and stays as it is.
  */
 export function traceAnthropic<C extends object>(client: C, rivulet?: Rivulet): C {
   return traceClient(client, rivulet, {
+    kind: KIND,
     provider: providerOf,
     endpoint: (path) => (Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined),
     extend: traceToolRunner,

@@ -1,9 +1,8 @@
-import type { Rivulet } from "@rivulet/core";
-import { defaultRivulet } from "./calls/default-client.ts";
+import { type Rivulet, tapReadable } from "@rivulet/core";
 import type { Endpoint } from "./calls/endpoint.ts";
-import { markTraced } from "./calls/own-methods.ts";
-import { fieldOf } from "./calls/read-value.ts";
-import { observeStream, tapReadable } from "./calls/stream-tap.ts";
+import { observeStream } from "./calls/observe-stream.ts";
+import { fieldOf, isMethod, isObject } from "./calls/read-value.ts";
+import { type ClientKind, takeClient } from "./calls/take-client.ts";
 import { traceMethod } from "./calls/trace-method.ts";
 import type { TracedCall } from "./calls/traced-call.ts";
 import { CHAT, FIM } from "./mistral/chat.ts";
@@ -33,6 +32,15 @@ const METHODS: readonly (readonly [place: string, methods: readonly string[], En
   ],
 ];
 
+const KIND: ClientKind = {
+  by: "traceMistral",
+  example: "new Mistral()",
+  isClient: (client) => {
+    const chat = fieldOf(client, "chat");
+    return isObject(chat) && isMethod(chat, "complete");
+  },
+};
+
 /**
  * Records the calls of a Mistral client: chats, agents, texts filled in, their streams, conversations, embeddings,
  * documents, audio, moderation, batches. The client is changed in place and returned, so that its class and type stay; so
@@ -43,21 +51,18 @@ const METHODS: readonly (readonly [place: string, methods: readonly string[], En
  *
  * @param client a `Mistral`
  * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
+ * @throws {RivuletError} `invalid_argument` when there is no client, or the second argument is no client of Rivulet. What
+ * is a client of something else, or frozen, is reported and stays as it is.
  */
 export function traceMistral<C extends object>(client: C, rivulet?: Rivulet): C {
-  const recorder = rivulet ?? defaultRivulet();
-  if (!markTraced(client)) return client;
-  for (const [place, methods, endpoint] of METHODS) {
-    const target = place.split(".").reduce<unknown>(fieldOf, client);
-    for (const method of methods)
-      traceMethod(target, method, {
-        rivulet: recorder,
-        provider: "mistral",
-        endpoint,
-        stream: followReadable,
-      });
-  }
-  return client;
+  return takeClient({ client, rivulet }, KIND, (recorder) => {
+    const trace = { rivulet: recorder, provider: "mistral", stream: followReadable };
+    const traced = METHODS.flatMap(([place, methods, endpoint]) => {
+      const target = place.split(".").reduce<unknown>(fieldOf, client);
+      return methods.map((method) => traceMethod(target, method, { ...trace, endpoint }));
+    });
+    return traced.includes(true);
+  });
 }
 
 function followReadable(result: object, call: TracedCall): object | undefined {

@@ -1,5 +1,7 @@
 import type { Rivulet } from "@rivulet/core";
 import type { Endpoint } from "./calls/endpoint.ts";
+import { fieldOf, isMethod, isObject } from "./calls/read-value.ts";
+import type { ClientKind } from "./calls/take-client.ts";
 import { CHAT, COMPLETION } from "./openai/chat.ts";
 import {
   BATCH,
@@ -11,7 +13,7 @@ import {
   VIDEO,
 } from "./openai/other-calls.ts";
 import { providerOf } from "./openai/provider-of.ts";
-import { RESPONSES } from "./openai/responses.ts";
+import { COMPACTION, RESPONSES } from "./openai/responses.ts";
 import { traceRunTools } from "./openai/run-tools.ts";
 import { traceClient } from "./stainless/trace-client.ts";
 
@@ -19,6 +21,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/chat/completions": CHAT,
   "/completions": COMPLETION,
   "/responses": RESPONSES,
+  "/responses/compact": COMPACTION,
   "/embeddings": EMBEDDING,
   "/images/generations": IMAGE,
   "/images/edits": IMAGE,
@@ -29,6 +32,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "/moderations": MODERATION,
   "/videos": VIDEO,
   "/batches": BATCH,
+};
+
+const KIND: ClientKind = {
+  by: "traceOpenAI",
+  example: "new OpenAI()",
+  isClient: (client) => isMethod(client, "post") && isObject(fieldOf(client, "chat")),
 };
 
 /**
@@ -42,9 +51,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  *
  * @param client an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7 of `openai`
  * @param rivulet The client that records it. @default one client per process, made from `RIVULET_STORE`
+ * @throws {RivuletError} `invalid_argument` when there is no client, or the second argument is no client of Rivulet. What
+ * is a client of something else, or frozen, is reported and stays as it is.
  */
 export function traceOpenAI<C extends object>(client: C, rivulet?: Rivulet): C {
   return traceClient(client, rivulet, {
+    kind: KIND,
     provider: providerOf,
     endpoint: (path) => (Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined),
     extend: traceRunTools,

@@ -44,7 +44,7 @@ test("records the same beside LangChain's own tracer and Langfuse, and leaves th
   expect(errors).toEqual([]);
 });
 
-test("records calls without callbacks once while LangSmith traces the process as well", async () => {
+test("records calls once without its callback, beside LangSmith's tracing of the process and Langfuse", async () => {
   const { rivulet, tree: traces } = openClient();
   vi.stubEnv("LANGSMITH_TRACING", "true");
   vi.stubEnv("LANGSMITH_API_KEY", "key");
@@ -53,31 +53,38 @@ test("records calls without callbacks once while LangSmith traces the process as
     vi.unstubAllEnvs();
   });
   onTestFinished(await instrumentLangChain(rivulet, { callbackManager }));
-  await ask().invoke({ q: "x" });
+  await ask().invoke({ q: "x" }, { callbacks: [new CallbackHandler()] });
   expect(await traces()).toBe(ASKED);
 });
 
-test("a function of LangSmith's keeps calls in the trace of the run around it", async () => {
-  const { rivulet, tree: traces } = openClient();
-  vi.stubEnv("LANGSMITH_TRACING", "true");
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  const client = silentClient();
-  const model = scriptedModel(lab);
-  const look = traceable(
-    async () => {
-      await rivulet.withSpan("query", () => "found");
-      return (await model.invoke("x")).content;
-    },
-    { name: "look", client },
-  );
-  const work = RunnableLambda.from(() => look()).withConfig({ runName: "work" });
-  const callbacks = [new LangChainTracer({ client }), new RivuletCallbackHandler(rivulet)];
-  await work.invoke(1, { callbacks });
-  expect(await traces()).toBe(tree`
+test.each<[string, string]>([
+  ["traces", "true"],
+  ["traces nothing", "false"],
+])(
+  "a function of LangSmith's keeps calls in the trace of the run around it while LangSmith %s",
+  async (_, tracing) => {
+    const { rivulet, tree: traces } = openClient();
+    vi.stubEnv("LANGSMITH_TRACING", tracing);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const client = silentClient();
+    const model = scriptedModel(lab);
+    const look = traceable(
+      async () => {
+        await rivulet.withSpan("query", () => "found");
+        return (await model.invoke("x")).content;
+      },
+      { name: "look", client },
+    );
+    const around = traceable(() => look(), { name: "around", client });
+    const work = RunnableLambda.from(() => around()).withConfig({ runName: "work" });
+    const tracer = tracing === "true" ? [new LangChainTracer({ client })] : [];
+    await work.invoke(1, { callbacks: [...tracer, new RivuletCallbackHandler(rivulet)] });
+    expect(await traces()).toBe(tree`
     chain work ok
       unknown query ok
       chat_model Scripted ok 10+6
   `);
-});
+  },
+);

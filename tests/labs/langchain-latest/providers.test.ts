@@ -1,17 +1,7 @@
-import { ChatAnthropic } from "@langchain/anthropic";
-import { ChatBedrockConverse } from "@langchain/aws";
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { AIMessageChunk } from "@langchain/core/messages";
-import { ChatDeepSeek } from "@langchain/deepseek";
-import { ChatGoogle } from "@langchain/google";
-import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
-import { ChatMistralAI } from "@langchain/mistralai";
-import { ChatOllama } from "@langchain/ollama";
-import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
-import { ChatOpenRouter } from "@langchain/openrouter";
+import { type AIMessageChunk, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { Span } from "@rivulet/core";
 import { RivuletCallbackHandler } from "@rivulet/langchain";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openClient } from "../../langchain/client.ts";
 import { COMPLETIONS, RESPONSES } from "../../langchain/providers/openai-answers.ts";
 import {
@@ -26,95 +16,59 @@ import {
   serveAnswer,
   serveAnswer2,
 } from "../../langchain/providers/provider-server.ts";
-
-const apiKey = "key";
-const maxRetries = 0;
-
-const openAI = (url: string, more: object = {}): BaseChatModel =>
-  new ChatOpenAI({
-    model: "gpt-5.2",
-    apiKey,
-    maxRetries,
-    configuration: { baseURL: url },
-    ...more,
-  });
-const azure = (url: string): BaseChatModel =>
-  new AzureChatOpenAI({
-    azureOpenAIApiKey: apiKey,
-    azureOpenAIApiVersion: "2024-10-21",
-    azureOpenAIApiDeploymentName: "deployed",
-    azureOpenAIBasePath: url,
-    maxRetries,
-  });
-const deepSeek = (url: string): BaseChatModel =>
-  new ChatDeepSeek({
-    model: "deepseek-reasoner",
-    apiKey,
-    maxRetries,
-    configuration: { baseURL: url },
-  });
-const openRouter = (url: string): BaseChatModel =>
-  new ChatOpenRouter({ model: "openai/gpt-5.2", apiKey, maxRetries, baseURL: url });
-const anthropic = (url: string): BaseChatModel =>
-  new ChatAnthropic({
-    model: "claude-sonnet-4-5",
-    apiKey,
-    maxRetries,
-    anthropicApiUrl: url,
-    thinking: { type: "enabled", budget_tokens: 1_024 },
-  });
-const genAI = (url: string): BaseChatModel =>
-  new ChatGoogleGenerativeAI({ model: "gemini-3-pro", apiKey, maxRetries, baseUrl: url });
-const google = (url: string): BaseChatModel =>
-  new ChatGoogle({ model: "gemini-3-pro", apiKey, maxRetries, endpoint: url });
-const mistral = (url: string): BaseChatModel =>
-  new ChatMistralAI({ model: "magistral-medium", apiKey, maxRetries, serverURL: url });
-const ollama = (url: string): BaseChatModel =>
-  new ChatOllama({ model: "qwen3", baseUrl: url, maxRetries });
-const bedrock = (url: string): BaseChatModel => {
-  vi.stubEnv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", url);
-  return new ChatBedrockConverse({
-    model: "anthropic.claude-sonnet-4-5-20250929-v1:0",
-    region: "eu-central-1",
-    credentials: { accessKeyId: "id", secretAccessKey: "secret" },
-    maxRetries,
-  });
-};
+import { told } from "../../langchain/providers/told.ts";
+import {
+  anthropic,
+  azure,
+  bedrock,
+  deepSeek,
+  genAI,
+  google,
+  type MakeModel,
+  mistral,
+  ollama,
+  openAI,
+  openRouter,
+} from "./provider-models.ts";
 
 interface Answered {
   readonly message: AIMessageChunk;
   readonly span: Span;
+  /** Asks again. */
+  ask(messages: readonly BaseMessage[]): Promise<AIMessageChunk>;
+  spans(): Promise<readonly Span[]>;
 }
 
-/** Calls the model whole (0) or as a stream (1), and returns what LangChain and what Rivulet made of the answer. */
+interface Asked {
+  readonly streamed: boolean;
+  /** In which form LangChain gives content. */
+  readonly outputVersion?: "v0" | "v1";
+}
+
+/** Calls the model, and returns what LangChain and what Rivulet made of the answer. */
 async function answered(
-  make: (url: string) => BaseChatModel,
+  make: MakeModel,
   answers: readonly HttpAnswer[],
-  streamed: boolean,
+  { streamed, outputVersion = "v0" }: Asked,
 ): Promise<Answered> {
   const client = openClient();
   const answer = answers[streamed ? 1 : 0];
   if (answer === undefined) throw new Error("no answer");
   const model = make(await (make === bedrock ? serveAnswer2(answer) : serveAnswer(answer)));
-  const config = { callbacks: [new RivuletCallbackHandler(client.rivulet)] };
-  let message: AIMessageChunk | undefined;
-  if (streamed) {
-    for await (const chunk of await model.stream("Hi", config)) {
+  const config = { callbacks: [new RivuletCallbackHandler(client.rivulet)], outputVersion };
+  const ask = async (messages: readonly BaseMessage[]): Promise<AIMessageChunk> => {
+    if (!streamed) return (await model.invoke([...messages], config)) as AIMessageChunk;
+    let message: AIMessageChunk | undefined;
+    for await (const chunk of await model.stream([...messages], config)) {
       message = message?.concat(chunk) ?? chunk;
     }
-  } else message = (await model.invoke("Hi", config)) as AIMessageChunk;
+    if (message === undefined) throw new Error("nothing was answered");
+    return message;
+  };
+  const message = await ask([new HumanMessage("Hi")]);
   const [span] = await client.spans();
-  if (message === undefined || span === undefined) throw new Error("nothing was answered");
-  return { message, span };
-}
-
-/** How often each text of the provider's is in a value. */
-function told(value: unknown): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const [text] of JSON.stringify(value).matchAll(/zz\.[a-z_]+/g)) {
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return counts;
+  if (span === undefined) throw new Error("nothing was recorded");
+  return { message, span, ask, spans: client.spans };
 }
 
 /**
@@ -122,10 +76,11 @@ function told(value: unknown): ReadonlyMap<string, number> {
  * pieces of a text are kept as one.
  */
 const LEFT_OUT = new Set(["zz.message_id", "zz.te"]);
+const PIECES = new Set([...LEFT_OUT, "zz.tho"]);
 /** Ids refer to what is said elsewhere; what is said must not be said twice. */
 const REFERS = /_id$/;
 
-const PROVIDERS: readonly [string, (url: string) => BaseChatModel, readonly HttpAnswer[]][] = [
+const PROVIDERS: readonly [string, MakeModel, readonly HttpAnswer[]][] = [
   ...Object.entries(COMPLETIONS).map(
     ([name, answers]): [string, typeof openAI, readonly HttpAnswer[]] => [
       `OpenAI (${name})`,
@@ -149,7 +104,7 @@ for (const streamed of [false, true]) {
   const how = streamed ? "streams" : "answers";
 
   test.each(PROVIDERS)(`what %s ${how} is kept, all of it, and once`, async (...given) => {
-    const { message, span } = await answered(given[1], given[2], streamed);
+    const { message, span } = await answered(given[1], given[2], { streamed });
     const { content, additional_kwargs, tool_calls, response_metadata, id } = message;
     const said = told([content, additional_kwargs, tool_calls, response_metadata, id]);
     const kept = told([span.output, span.attributes]);
@@ -158,6 +113,30 @@ for (const streamed of [false, true]) {
     expect(span).toMatchObject({ status: "ok", events: [] });
   });
 }
+
+/** LangChain itself tells the query of a search twice in its standard content: in the call, and in its result. */
+const TWICE = new Set(["zz.query", "zz.summary"]);
+
+test.each(PROVIDERS)(
+  "what %s answers as standard content is kept, and is the same in the next request",
+  async (...given) => {
+    for (const streamed of [false, true]) {
+      const asked = { streamed, outputVersion: "v1" } as const;
+      const { message, span, ask, spans } = await answered(given[1], given[2], asked);
+      // Not every package takes what it has given.
+      await ask([new HumanMessage("Hi"), message]).catch(() => undefined);
+      const [, next] = await spans();
+      const sent = (next?.input as { messages?: readonly unknown[] } | undefined)?.messages?.[1];
+      const said = told([message.contentBlocks, message.additional_kwargs]);
+      for (const kept of [told([span.output, span.attributes]), told([sent, span.attributes])]) {
+        const lost = [...said.keys()].filter((text) => !(kept.has(text) || PIECES.has(text)));
+        expect(lost).toEqual([]);
+        const repeated = [...kept].filter(([text, times]) => times > 1 && !REFERS.test(text));
+        expect(repeated.filter(([text]) => !TWICE.has(text))).toEqual([]);
+      }
+    }
+  },
+);
 
 const ID = { responseId: "zz.response_id" };
 const OPEN_AI = { finishReason: "length", systemFingerprint: "zz.fingerprint", ...ID };
@@ -219,7 +198,7 @@ test.each<[string, Facts]>([
   const [, make, answers] = PROVIDERS.find(([known]) => known === name) ?? [];
   if (make === undefined || answers === undefined) throw new Error(`${name} is no provider here`);
   for (const isStream of [false, true]) {
-    const { span } = await answered(make, answers, isStream);
+    const { span } = await answered(make, answers, { streamed: isStream });
     const { attributes, provider } = span;
     expect(attributes).toMatchObject(isStream ? (facts.streamed ?? facts.whole) : facts.whole);
     expect([provider, span.model]).toEqual([by, expect.stringContaining(model)]);
@@ -231,8 +210,8 @@ test.each<[string]>([["Anthropic"], ["Google"], ["Google GenAI"], ["Bedrock"]])(
   async (name) => {
     const [, make, answers] = PROVIDERS.find(([known]) => known === name) ?? [];
     if (make === undefined || answers === undefined) throw new Error(`${name} is no provider here`);
-    const whole = await answered(make, answers, false);
-    const streamed = await answered(make, answers, true);
+    const whole = await answered(make, answers, { streamed: false });
+    const streamed = await answered(make, answers, { streamed: true });
     expect(streamed.span.output).toEqual(whole.span.output);
   },
 );

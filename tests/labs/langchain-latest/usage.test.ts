@@ -156,7 +156,14 @@ test.each<Case>([
     name: "Anthropic",
     make: anthropic,
     answer: MESSAGE_STREAMED,
-    usage: { inputTokens: 37_703, cacheReadTokens: 37_324, cacheWriteTokens: 369 },
+    // The one token at the start is one of the fifty.
+    usage: {
+      inputTokens: 37_703,
+      outputTokens: 50,
+      totalTokens: 37_753,
+      cacheReadTokens: 37_324,
+      cacheWriteTokens: 369,
+    },
   },
   {
     name: "Google, whose chunks repeat what was cached",
@@ -177,4 +184,64 @@ test.each<Case>([
   const [span] = await client.spans();
   expect(span?.usage).toMatchObject(usage);
   expect(span?.usage?.totalTokens).toBeLessThan(38_000);
+});
+
+test("searches in a stream of Anthropic, of which LangChain hands on no count, are counted", async () => {
+  const search = { type: "server_tool_use", id: "s", name: "web_search", input: {} };
+  const answer = asEvents([
+    {
+      type: "message_start",
+      message: { ...MESSAGE, content: [], usage: { input_tokens: 10, output_tokens: 1 } },
+    },
+    { type: "content_block_start", index: 0, content_block: search },
+    { type: "content_block_stop", index: 0 },
+    { type: "content_block_start", index: 1, content_block: { ...search, id: "t" } },
+    { type: "content_block_stop", index: 1 },
+    { type: "message_delta", delta: {}, usage: { output_tokens: 40 } },
+    {
+      type: "message_delta",
+      delta: { stop_reason: "end_turn" },
+      usage: { output_tokens: 100, server_tool_use: { web_search_requests: 2 } },
+    },
+    { type: "message_stop" },
+  ]);
+  const client = openClient();
+  const callbacks = [new RivuletCallbackHandler(client.rivulet)];
+  const model = anthropic(await serveAnswer(answer));
+  const searching = { callbacks, tools: [{ type: "web_search_20250305", name: "web_search" }] };
+  for await (const _chunk of await model.stream("Hi", searching as object)) {
+    // Read to its end.
+  }
+  const [span] = await client.spans();
+  expect(span?.usage?.outputTokens).toBe(100);
+  expect(span?.attributes["webSearches"]).toBe(2);
+  expect(span?.cost).toBeCloseTo((10 * 3 + 100 * 15) / 1e6 + 0.02, 12);
+});
+
+test.each([
+  { event: "content_block_stop", outputTokens: 1 },
+  { event: "message_stop", outputTokens: 50 },
+])("a stream that breaks before $event keeps the tokens it had told of", async (given) => {
+  const client = openClient();
+  const callbacks = [new RivuletCallbackHandler(client.rivulet)];
+  const [body = ""] = String(MESSAGE_STREAMED.body).split(`event: ${given.event}`);
+  const url = await serveAnswer({ ...MESSAGE_STREAMED, body, ends: "cut" });
+  const read = async (): Promise<void> => {
+    for await (const _chunk of await anthropic(url).stream("Hi", { callbacks })) {
+      // Read until it breaks.
+    }
+  };
+  await expect(read()).rejects.toThrow();
+  await expect.poll(async () => (await client.spans())[0]?.status).toBe("error");
+  const [span] = await client.spans();
+  expect(span?.output).toEqual({ messages: [{ role: "assistant", content: "Hello" }] });
+  expect(span?.usage).toEqual({
+    inputTokens: 37_703,
+    outputTokens: given.outputTokens,
+    totalTokens: 37_703 + given.outputTokens,
+    cacheReadTokens: 37_324,
+    cacheWriteTokens: 369,
+    cacheWrite1hTokens: 300,
+  });
+  expect(client.errors).toEqual([]);
 });

@@ -1,8 +1,10 @@
 import { setTimeout } from "node:timers/promises";
+import { RunnableLambda } from "@langchain/core/runnables";
 import { context, type Span as OtelSpan, type Tracer, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { createRivulet, type Rivulet, type RivuletOptions } from "@rivulet/core";
+import { RivuletCallbackHandler } from "@rivulet/langchain";
 import { spanProcessor } from "@rivulet/otel";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
@@ -147,6 +149,34 @@ it("a trace of ours that is not sampled is not recorded in part", async () => {
   const { rivulet, otel, lines } = open({ tracing: { sampleRate: 0 } });
   await rivulet.withSpan("agent", () => otel("query", () => rivulet.withSpan("inner", () => "x")));
   expect(await lines()).toEqual([]);
+});
+
+it("a trace is recorded whole or not at all, whatever of it ends first", async () => {
+  const { otel, rivulet, lines } = open({ tracing: { sampleRate: 0.5 } });
+  for (let count = 0; count < 20; count += 1) {
+    await otel("http", async () => {
+      if (count % 2 === 0) await otel("early", () => undefined);
+      await setTimeout(1);
+      await rivulet.withSpan("agent", () => otel("query", () => undefined));
+      await otel("early", () => undefined);
+    });
+  }
+  const found = await lines();
+  const { items } = await rivulet.traces.search({ limit: 100 });
+  expect(items.length).toBeLessThan(20);
+  const whole = found.filter((line) => line === "http > agent > query");
+  expect(whole).toHaveLength(items.length);
+  expect(new Set(found)).toEqual(new Set(["http > agent > query", "http > early"]));
+});
+
+it("spans of LangChain have their place among both", async () => {
+  const { rivulet, otel, lines } = open();
+  const callbacks = [new RivuletCallbackHandler(rivulet)];
+  const lambda = RunnableLambda.from(() =>
+    otel("query", () => rivulet.withSpan("inner", () => otel("deep", () => "x"))),
+  );
+  await otel("http", () => lambda.invoke("q", { callbacks, runName: "lambda" }));
+  expect(await lines()).toEqual(["http > lambda > query > inner > deep"]);
 });
 
 it("without being asked, the trees stay apart", async () => {

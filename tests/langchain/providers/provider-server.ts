@@ -11,6 +11,8 @@ export interface HttpAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** `cut`: the connection breaks after the body. `never`: nothing is answered at all. */
+  readonly ends?: "cut" | "never";
 }
 
 /** The body of an answer in one piece. */
@@ -76,13 +78,23 @@ function checksum(bytes: Buffer): Buffer {
   return sum;
 }
 
+/** Takes the bodies of requests as they come. */
+export type TakeBody = (body: string) => void;
+
 /** A provider on this machine that answers everything it is asked with this. */
-export async function serveAnswer({ status = 200, headers, body }: HttpAnswer): Promise<string> {
+export async function serveAnswer(
+  { status = 200, headers, body, ends }: HttpAnswer,
+  take?: TakeBody,
+): Promise<string> {
   const server = createServer((request, response) => {
-    request.resume();
+    const asked: Buffer[] = [];
+    request.on("data", (piece: Buffer) => asked.push(piece));
     request.on("end", () => {
+      take?.(Buffer.concat(asked).toString());
+      if (ends === "never") return;
       response.writeHead(status, headers);
-      response.end(body);
+      if (ends === "cut") response.write(body, () => request.socket.destroy());
+      else response.end(body);
     });
   });
   onTestFinished(() => server.closeAllConnections());
@@ -90,12 +102,19 @@ export async function serveAnswer({ status = 200, headers, body }: HttpAnswer): 
 }
 
 /** The same in HTTP/2, which Amazon's client speaks. */
-export async function serveAnswer2({ status = 200, headers, body }: HttpAnswer): Promise<string> {
+export async function serveAnswer2(
+  { status = 200, headers, body, ends }: HttpAnswer,
+  take?: TakeBody,
+): Promise<string> {
   const server = createServer2((request, response) => {
-    request.resume();
+    const asked: Buffer[] = [];
+    request.on("data", (piece: Buffer) => asked.push(piece));
     request.on("end", () => {
+      take?.(Buffer.concat(asked).toString());
+      if (ends === "never") return;
       response.writeHead(status, headers);
-      response.end(body);
+      if (ends === "cut") response.write(body, () => request.stream.session?.destroy());
+      else response.end(body);
     });
   });
   const sessions = new Set<{ destroy(): void }>();
@@ -106,11 +125,20 @@ export async function serveAnswer2({ status = 200, headers, body }: HttpAnswer):
   return listen(server);
 }
 
+/** An address at which nobody listens. */
+export async function refusingAddress(): Promise<string> {
+  const server = createServer();
+  const url = await listen(server);
+  server.close();
+  await once(server, "close");
+  return url;
+}
+
 async function listen(server: Server): Promise<string> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {
-    server.close();
+    if (server.listening) server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

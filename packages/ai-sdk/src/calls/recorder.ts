@@ -1,5 +1,6 @@
 import type { Rivulet } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
+import { processState } from "../sdk/process-state.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 import { ABANDON_AFTER_MS, type RivuletTelemetryOptions } from "../telemetry-options.ts";
 import { addRunningCall, runningCalls } from "./running-calls.ts";
@@ -79,7 +80,10 @@ interface CallIdentity {
 const MAX_FORMER = 512;
 
 /** Start of the call that a client began to record last. */
-const latestStarts = new WeakMap<Rivulet, { start: unknown }>();
+const latestStarts = processState(
+  "latest-starts",
+  () => new WeakMap<Rivulet, { start: unknown }>(),
+);
 
 /** Makes a {@link CallRegistry}. A call without news for `abandonAfterMs` whose consumer left is ended. */
 function createCallRegistry(abandonAfterMs: () => number): CallRegistry {

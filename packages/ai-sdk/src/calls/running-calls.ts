@@ -1,5 +1,6 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import type { ActiveSpan, Rivulet } from "@rivulet/core";
+import { processState } from "../sdk/process-state.ts";
 import { fieldOf } from "../sdk/read-value.ts";
 import { type SdkCall, spanAround, startStep } from "./sdk-call.ts";
 
@@ -9,7 +10,7 @@ interface ChannelMessage {
   readonly event?: unknown;
 }
 
-const clients = new WeakMap<Rivulet, Map<unknown, SdkCall>>();
+const clients = processState("running-calls", () => new WeakMap<Rivulet, Map<unknown, SdkCall>>());
 
 /** The calls of a client that are going on, by the id that the SDK gives them. */
 export function runningCalls(rivulet: Rivulet): Map<unknown, SdkCall> {
@@ -27,7 +28,7 @@ export function addRunningCall(id: unknown, call: SdkCall): void {
   call.rivulet.activeSpan();
 }
 
-const bound = new WeakSet<Rivulet>();
+const bound = processState("bound-clients", () => new WeakSet<Rivulet>());
 
 /**
  * Makes what a call of AI SDK 7 runs of its user's a child of the call: `prepareStep`, `stopWhen`, `onStepFinish` and

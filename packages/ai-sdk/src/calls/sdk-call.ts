@@ -6,7 +6,7 @@ import type {
   SpanType,
   SpanWatch,
 } from "@rivulet/core";
-import { requestDetails } from "../models/model-attributes.ts";
+import { requestDetails, requestedTier } from "../models/model-attributes.ts";
 import {
   closeByFailure,
   closeModelCall,
@@ -17,6 +17,7 @@ import {
 import { findRenderedPrompts } from "../models/prompt-link.ts";
 import { readMarker } from "../sdk/call-marker.ts";
 import { endOfFailure, policyOf, type RecordPolicy } from "../sdk/policy.ts";
+import { processState } from "../sdk/process-state.ts";
 import { textOf } from "../sdk/read-value.ts";
 import { type ResponseFormat, readResponseFormat, tellFormat } from "../sdk/response-format.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
@@ -50,6 +51,8 @@ export interface SdkCall {
   attempts: number;
   /** Notices when its consumer leaves. */
   watch: SpanWatch | undefined;
+  /** What it gave, where its end does not tell the whole. */
+  output: unknown;
 }
 
 /** One round of model call and tools. */
@@ -101,7 +104,7 @@ export function startCall(options: CallOptions): SdkCall {
   if (input !== undefined) root.setInput(input);
   if (marker.trace !== undefined) root.setTrace(marker.trace);
   const instructions = event.instructions ?? event.system;
-  return {
+  const call: SdkCall = {
     rivulet,
     policy,
     root,
@@ -122,7 +125,17 @@ export function startCall(options: CallOptions): SdkCall {
     onClosed: undefined,
     attempts: 0,
     watch: undefined,
+    output: undefined,
   };
+  started.set(root, call);
+  return call;
+}
+
+const started = processState("started-calls", () => new WeakMap<ActiveSpan, SdkCall>());
+
+/** The call that this is the root span of. */
+export function startedCall(root: ActiveSpan): SdkCall | undefined {
+  return started.get(root);
 }
 
 function rendered(rivulet: Rivulet, event: SdkEvent): readonly PromptRef[] {
@@ -164,15 +177,20 @@ export function startCallModel(call: SdkCall, event: SdkEvent): ModelCall {
     prompts: changed ? findRenderedPrompts(call.rivulet, instructions, undefined) : call.prompts,
     onNews: () => touch(call),
     onBroken: (error) => {
-      if (!call.toldWhenBroken) endCall(call, endOfFailure(error, call.policy));
+      // What was stopped has ended already; its stream breaks because of that.
+      if (call.toldWhenBroken || call.closed) return;
+      endCall(call, endOfFailure(error, call.policy, call.model?.signal));
     },
   });
-  if (call.policy.inputs) tellDetails(call, call.model.span);
+  tellDetails(call, call.model.span);
   return call.model;
 }
 
 /** What only the start of the call tells of its model calls. */
-function tellDetails({ providerOptions, format }: SdkCall, span: ActiveSpan): void {
+function tellDetails({ policy, providerOptions, format }: SdkCall, span: ActiveSpan): void {
+  const tier = requestedTier({ providerOptions });
+  if (tier !== undefined) span.setAttributes(tier);
+  if (!policy.inputs) return;
   const details = requestDetails({ providerOptions });
   if (details !== undefined) span.setAttributes(details);
   tellFormat(format, span);

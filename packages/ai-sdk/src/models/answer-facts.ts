@@ -1,13 +1,5 @@
+import { reportedTier, requestIdIn } from "@rivulet/core";
 import { type Fields, fieldOf, fieldsOf, listOf, textOf } from "../sdk/read-value.ts";
-
-/** Headers in which providers say which request it was. */
-const REQUEST_IDS = [
-  "x-request-id",
-  "request-id",
-  "x-amzn-requestid",
-  "apim-request-id",
-  "x-goog-request-id",
-] as const;
 
 /** What a provider says of its answer, by the names that all adapters use. */
 export function answerFacts(answer: Fields): Record<string, unknown> {
@@ -19,11 +11,18 @@ export function answerFacts(answer: Fields): Record<string, unknown> {
     rawFinishReason: raw === reason ? undefined : raw,
     responseId: textOf(fieldOf(response, "id")),
     systemFingerprint: said(answer, "system_fingerprint", "systemFingerprint"),
-    serviceTier: said(answer, "service_tier", "serviceTier"),
-    requestId: requestIdOf(fieldOf(response, "headers")),
+    serviceTier: placesOf(answer).map(reportedTier).find(isThere) ?? untaken(warnings),
+    requestId: requestIdIn(fieldOf(response, "headers")),
     warnings: listOf(warnings).length > 0 ? warnings : undefined,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+/** The SDK does not ask for a tier that it thinks the model has none of, and warns of it. */
+function untaken(warnings: unknown): string | undefined {
+  const isOfTier = (warning: unknown): boolean =>
+    /^service_?tier$/i.test(String(fieldOf(warning, "feature") ?? fieldOf(warning, "setting")));
+  return listOf(warnings).some(isOfTier) ? "default" : undefined;
 }
 
 /** The model that has answered, as the provider calls it. */
@@ -34,30 +33,27 @@ export function answeringModel({ response }: Fields): string | undefined {
   );
 }
 
-/** What a provider writes into its answer, and the SDK, if at all, into the provider's metadata or the raw usage. */
-function said({ response, providerMetadata, usage }: Fields, ...names: readonly string[]): unknown {
-  const body = fieldOf(response, "body");
-  const metadata = Object.values(fieldsOf(providerMetadata) ?? {});
-  const places = [
-    body,
-    fieldOf(body, "usage"),
-    ...metadata,
-    ...metadata.map((of) => fieldOf(of, "usage")),
-    fieldOf(usage, "raw"),
-  ];
-  for (const place of places) {
-    for (const name of names) {
-      const value = textOf(fieldOf(place, name));
-      if (value !== undefined) return value;
-    }
-  }
-  return undefined;
+function said(answer: Fields, ...names: readonly string[]): unknown {
+  const told = placesOf(answer).flatMap((place) =>
+    names.map((name) => textOf(fieldOf(place, name))),
+  );
+  return told.find(isThere);
 }
 
-function requestIdOf(headers: unknown): string | undefined {
-  for (const name of REQUEST_IDS) {
-    const id = textOf(fieldOf(headers, name));
-    if (id !== undefined) return id;
-  }
-  return undefined;
+/** Where a provider's own words are: in its answer, and what the SDK keeps of it as metadata, or raw usage. */
+function placesOf({ response, providerMetadata, usage }: Fields): readonly unknown[] {
+  const body = fieldOf(response, "body");
+  const metadata = Object.values(fieldsOf(providerMetadata) ?? {});
+  return [
+    ...[body, ...metadata].flatMap((of) => [
+      of,
+      fieldOf(of, "usage"),
+      fieldOf(of, "usageMetadata"),
+    ]),
+    fieldOf(usage, "raw"),
+  ];
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined;
 }

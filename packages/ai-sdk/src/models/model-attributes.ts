@@ -1,4 +1,4 @@
-import type { ActiveSpan } from "@rivulet/core";
+import { type ActiveSpan, reportedTier } from "@rivulet/core";
 import type { RecordPolicy } from "../sdk/policy.ts";
 import { type Fields, fieldOf, fieldsOf } from "../sdk/read-value.ts";
 import { answerFacts, answeringModel } from "./answer-facts.ts";
@@ -29,6 +29,13 @@ export function requestSettings(given: object): Fields | undefined {
     settings[name] = value;
   }
   return settings;
+}
+
+/** The tier that was asked for. The one that served the call replaces it: a stream of chat completions tells of none. */
+export function requestedTier(given: object): Fields | undefined {
+  const options = Object.values(fieldsOf((given as Fields)["providerOptions"]) ?? {});
+  const serviceTier = options.map(reportedTier).find((tier) => tier !== undefined);
+  return serviceTier === undefined ? undefined : { serviceTier };
 }
 
 /** What a request says in words of its provider or of the app, which stays out where inputs do. */

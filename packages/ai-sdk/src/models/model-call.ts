@@ -1,11 +1,24 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ActiveSpan, EndSpanOptions, PromptRef, Rivulet } from "@rivulet/core";
+import {
+  type ActiveSpan,
+  type EndSpanOptions,
+  isReadable,
+  type PromptRef,
+  type Rivulet,
+  type StreamObserver,
+  tapReadable,
+} from "@rivulet/core";
 import { toAnswer, toStoredMessages, toStoredTools } from "../sdk/chat-message.ts";
 import { endOfFailure, keptError, type RecordPolicy } from "../sdk/policy.ts";
+import { processState } from "../sdk/process-state.ts";
 import { compact, type Fields, fieldsOf, textOf } from "../sdk/read-value.ts";
 import { type AnswerRecorder, createAnswerRecorder } from "./answer-recorder.ts";
-import { describeAnswer, requestDetails, requestSettings } from "./model-attributes.ts";
-import { isStream, type StreamObserver, tapStream } from "./stream-tap.ts";
+import {
+  describeAnswer,
+  requestDetails,
+  requestedTier,
+  requestSettings,
+} from "./model-attributes.ts";
 
 /** One call of a language model, with all its attempts: a span, and what is known of it until it ends. */
 export interface ModelCall {
@@ -49,7 +62,7 @@ export interface ModelCallOptions extends ModelRequest {
 
 const nothing = (): void => undefined;
 /** The model call whose attempt runs. */
-const current = new AsyncLocalStorage<ModelCall>();
+const current = processState("model-call", () => new AsyncLocalStorage<ModelCall>());
 
 /** The model call that encloses this code, when it is still going on. */
 export function activeModelCall(rivulet: Rivulet): ModelCall | undefined {
@@ -128,6 +141,8 @@ export function describeRequest(call: ModelCall, request: ModelRequest): void {
   // The model itself is told more than the telemetry: of its format, and of its options in AI SDK 6.
   const details = call.policy.inputs ? requestDetails(request.settings) : undefined;
   if (details !== undefined) call.span.setAttributes(details);
+  const tier = requestedTier(request.settings);
+  if (tier !== undefined) call.span.setAttributes(tier);
   if (call.described || request.messages === undefined) return;
   call.described = true;
   const { span, policy } = call;
@@ -210,9 +225,10 @@ function observe<T>(call: ModelCall, result: T): T {
   try {
     const fields = fieldsOf(result);
     if (fields === undefined) return result;
-    if (isStream(fields["stream"])) {
+    const { stream } = fields;
+    if (isReadable(stream)) {
       const observer = streamObserver(call, fields["response"]);
-      return { ...result, stream: tapStream(fields["stream"], observer) };
+      return { ...result, stream: tapReadable(stream, observer) };
     }
     if (Array.isArray(fields["content"])) completeModelCall(call, fields);
   } catch (error) {
@@ -287,7 +303,7 @@ function safeObserver(call: ModelCall, take: (chunk: Fields) => void): StreamObs
         closeByFailure(call, {});
         call.onBroken(error);
       }),
-    cancelled(reason): void {
+    left(reason): void {
       call.onNews();
       closeByFailure(call, cancelledEnd(call, reason));
     },

@@ -15,8 +15,8 @@ export interface CallMarker {
   readonly sessionId?: string;
   /** The end user whom the trace is about. */
   readonly userId?: string;
-  /** Tags of the trace. */
-  readonly tags?: StringMap;
+  /** Tags of the trace; words have the value `"true"`. */
+  readonly tags?: StringMap | readonly string[];
   /** Free-form details of the trace. In the telemetry `metadata` of AI SDK 6 and 5, all other fields are such details. */
   readonly metadata?: JsonObject;
   /** `false`: this call's prompts, messages and tool arguments are not kept. @default true */
@@ -52,7 +52,7 @@ function readGiven(given: Fields, metadata: Fields | undefined): ReadMarker {
   const trace = compact({
     sessionId: textOf(given["sessionId"]),
     userId: textOf(given["userId"]),
-    tags: fieldsOf(given["tags"]) as StringMap | undefined,
+    tags: tagsOf(given["tags"]),
     metadata: metadata as JsonObject | undefined,
   });
   return {
@@ -63,6 +63,13 @@ function readGiven(given: Fields, metadata: Fields | undefined): ReadMarker {
       outputs: given["recordOutputs"] !== false,
     },
   };
+}
+
+/** Words, as other tracing libraries take them, or words with values. */
+function tagsOf(given: unknown): StringMap | undefined {
+  if (!Array.isArray(given)) return fieldsOf(given) as StringMap | undefined;
+  const words = given.filter((word) => typeof word === "string");
+  return Object.fromEntries(words.map((word) => [word, "true"]));
 }
 
 const MARKS: Readonly<Record<keyof CallMarker | "prompts", true>> = {

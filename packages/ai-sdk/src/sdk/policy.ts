@@ -1,4 +1,4 @@
-import { type EndSpanOptions, readFailure } from "@rivulet/core";
+import { type EndSpanOptions, failureEnd, readFailure, type Stop } from "@rivulet/core";
 import type { SdkEvent } from "./sdk-event.ts";
 
 /** What of a call may be kept. */
@@ -25,19 +25,14 @@ export function keptError(error: unknown, policy: RecordPolicy): unknown {
   return Object.assign(hidden, { statusCode: httpStatus, requestId });
 }
 
-/** How a span ends that failed or was stopped: a stop by the user is no failure, a timeout is one. */
-export function endOfFailure(
-  error: unknown,
-  policy: RecordPolicy,
-  signal?: AbortSignal,
-): EndSpanOptions {
-  const stopped = signal?.aborted === true && error === signal.reason;
-  return stopped ? endOfAbort(error, policy) : { error: keptError(error, policy) };
+/** How a span ends that failed or was stopped. */
+export function endOfFailure(error: unknown, policy: RecordPolicy, stop?: Stop): EndSpanOptions {
+  const end = failureEnd(error, stop);
+  return { ...end, error: keptError(end.error, policy) };
 }
 
 /** How a span ends that was stopped. */
 export function endOfAbort(reason: unknown, policy: RecordPolicy): EndSpanOptions {
   if (reason === undefined || reason === null) return { status: "cancelled" };
-  const error = keptError(reason, policy);
-  return readFailure(reason).type === "TimeoutError" ? { error } : { error, status: "cancelled" };
+  return endOfFailure(reason, policy, { aborted: true, reason });
 }

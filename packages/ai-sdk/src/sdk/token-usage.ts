@@ -1,5 +1,5 @@
-import type { TokenUsage } from "@rivulet/core";
-import { type Fields, fieldOf, fieldsOf, listOf, numberOf } from "./read-value.ts";
+import { reportedParts, type TokenUsage } from "@rivulet/core";
+import { type Fields, fieldOf, fieldsOf, numberOf } from "./read-value.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Counts = Mutable<Record<keyof TokenUsage, unknown>>;
@@ -13,16 +13,21 @@ type Counts = Mutable<Record<keyof TokenUsage, unknown>>;
 export function toTokenUsage(usage: unknown, own?: unknown): TokenUsage | undefined {
   const given = fieldsOf(usage);
   if (given === undefined) return undefined;
-  const details = ownDetails(own ?? given["raw"]);
-  const counts: Partial<Counts> = {
-    ...inputOf(given),
-    ...outputOf(given),
+  const said = known({ ...inputOf(given), ...outputOf(given) });
+  const some = Object.entries(said).filter(([, count]) => count !== 0);
+  const counts = known({
     totalTokens: given["totalTokens"] ?? given["tokens"],
-    ...details,
+    ...said,
+    ...reportedParts(own ?? given["raw"]),
+    ...Object.fromEntries(some),
     ...countedApart(given, own),
-  };
-  const known = Object.entries(counts).filter(([, count]) => count !== undefined && count !== null);
-  return known.length === 0 ? undefined : (Object.fromEntries(known) as TokenUsage);
+  });
+  return Object.keys(counts).length === 0 ? undefined : (counts as TokenUsage);
+}
+
+function known(counts: Partial<Counts>): Partial<Counts> {
+  const those = Object.entries(counts).filter(([, count]) => count !== undefined && count !== null);
+  return Object.fromEntries(those);
 }
 
 /** Tokens of an embedding call, which are all input. */
@@ -60,36 +65,6 @@ function outputOf(given: Fields): Partial<Counts> {
     outputTokens: output,
     reasoningTokens: fieldOf(details, "reasoningTokens") ?? given["reasoningTokens"],
   };
-}
-
-/** Audio, images and the hour's cache, as OpenAI, Google and Anthropic count them. */
-function ownDetails(own: unknown): Partial<Counts> {
-  if (fieldsOf(own) === undefined) return {};
-  const input = fieldOf(own, "prompt_tokens_details") ?? fieldOf(own, "input_tokens_details");
-  const output = fieldOf(own, "completion_tokens_details") ?? fieldOf(own, "output_tokens_details");
-  const [read, written] = [
-    fieldOf(own, "promptTokensDetails"),
-    fieldOf(own, "candidatesTokensDetails"),
-  ];
-  return {
-    cacheWrite1hTokens: some(fieldOf(fieldOf(own, "cache_creation"), "ephemeral_1h_input_tokens")),
-    audioInputTokens: some(fieldOf(input, "audio_tokens") ?? ofModality(read, "AUDIO")),
-    imageInputTokens: some(fieldOf(input, "image_tokens") ?? ofModality(read, "IMAGE")),
-    audioOutputTokens: some(fieldOf(output, "audio_tokens") ?? ofModality(written, "AUDIO")),
-    imageOutputTokens: some(fieldOf(output, "image_tokens") ?? ofModality(written, "IMAGE")),
-  };
-}
-
-function ofModality(details: unknown, modality: string): unknown {
-  return fieldOf(
-    listOf(details).find((detail) => fieldOf(detail, "modality") === modality),
-    "tokenCount",
-  );
-}
-
-/** A kind of tokens that most calls have none of is left out where there are none. */
-function some(count: unknown): unknown {
-  return count === 0 ? undefined : count;
 }
 
 /**

@@ -64,7 +64,7 @@ export function createCallListeners(recorder: Recorder): CallListeners {
       endToldTool(call, event.toolCall, outcome);
     }),
     onStepFinish: on((call, event) => {
-      rememberObject(event, call.root.traceId);
+      rememberObject(event, () => call.root.traceId);
       finishStep(call, event, answeredAt);
     }),
     onFinish: on((call, event) => {

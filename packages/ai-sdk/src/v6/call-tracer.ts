@@ -11,19 +11,25 @@ import { inFormat, type ResponseFormat } from "../sdk/response-format.ts";
 import type { SdkEvent } from "../sdk/sdk-event.ts";
 import { toEmbeddingUsage } from "../sdk/token-usage.ts";
 import { endOnAbort } from "./call-listeners.ts";
+import type { TraceIdSource } from "./known-results.ts";
 import { createTracerSpan, type SpanKind, type TracerSpan } from "./tracer-span.ts";
 
 /** The part of OpenTelemetry's tracer that AI SDK 6 uses, with its spans going to Rivulet. */
 export interface CallTracer {
   startSpan(name: string, options?: { readonly attributes?: Fields }): TracerSpan;
   startActiveSpan(name: string, ...rest: readonly unknown[]): unknown;
-  /** Runs a function of the SDK whose options are these: what the tracer is told of them is only text. */
-  announce<T>(options: Fields, work: () => T): T;
+  /**
+   * Runs a function of the SDK whose options are these: what the tracer is told of them is only text. The function is
+   * given what tells the trace of the call, once the call has started.
+   */
+  announce<T>(options: Fields, work: (traceId: TraceIdSource) => T): T;
 }
 
 /** A call that the SDK was asked for and has not started. */
 interface Announced {
   options: Fields | undefined;
+  /** Where it is recorded, once it has started. */
+  traceId?: string;
 }
 
 /** Makes a {@link CallTracer}. */
@@ -42,12 +48,18 @@ export function createCallTracer(recorder: Recorder): CallTracer {
     if (name === "ai.toolCall") return toolKind(current.getStore(), attributes);
     const [, operation, part] = name.split(".");
     if (operation === undefined) return undefined;
-    if (part === undefined)
-      return operationKind(recorder, startEvent(name, attributes, takeOptions()));
+    if (part === undefined) return startOperation(name, attributes);
     const call = current.getStore();
     if (call === undefined) return undefined;
     if (part === "doEmbed") return embeddingKind(call, attributes);
     return part === "doRerank" ? undefined : modelKind(call, attributes);
+  }
+
+  function startOperation(name: string, attributes: Fields): SpanKind | undefined {
+    const given = announced.getStore();
+    const kind = operationKind(recorder, startEvent(name, attributes, takeOptions()));
+    if (given !== undefined && kind !== undefined) given.traceId ??= kind.span.traceId;
+    return kind;
   }
 
   function startSpan(name: string, options?: { readonly attributes?: Fields }): TracerSpan {
@@ -74,7 +86,10 @@ export function createCallTracer(recorder: Recorder): CallTracer {
       const span = startSpan(name, typeof options === "object" ? fieldsOf(options) : undefined);
       return runIn(span.kind, () => work(span));
     },
-    announce: (options, work) => announced.run({ options }, work),
+    announce(options, work) {
+      const given: Announced = { options };
+      return announced.run(given, () => work(() => given.traceId));
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { processState } from "../sdk/process-state.ts";
 
 /**
  * One call of AI SDK 6 that a tracer records: the integration must leave it alone. Calls inside its tools
@@ -8,7 +9,7 @@ interface Displacement {
   taken: boolean;
 }
 
-const storage = new AsyncLocalStorage<Displacement>();
+const storage = processState("displacement", () => new AsyncLocalStorage<Displacement>());
 
 /** Runs one call that the integration must leave alone. */
 export function displaceIntegration<T>(work: () => T): T {

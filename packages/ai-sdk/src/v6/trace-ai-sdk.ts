@@ -1,13 +1,23 @@
 import { type Rivulet, RivuletError } from "@rivulet/core";
+import { tapMediaModel } from "../calls/media-call.ts";
 import { runSeen } from "../calls/model-tap.ts";
-import { createRecorder } from "../calls/recorder.ts";
+import { createRecorder, type Recorder } from "../calls/recorder.ts";
+import { isModel, tapModel } from "../calls/tapped-model.ts";
 import { type Fields, fieldOf, fieldsOf } from "../sdk/read-value.ts";
 import { checkTelemetryOptions, type RivuletTelemetryOptions } from "../telemetry-options.ts";
-import { type CallTracer, createCallTracer } from "./call-tracer.ts";
+import { createCallTracer } from "./call-tracer.ts";
 import { displaceIntegration } from "./displacement.ts";
+import { knowResult, withKnownEvents } from "./known-results.ts";
 
 const TEXT_FUNCTIONS = ["generateText", "streamText"] as const;
 const OTHER_FUNCTIONS = ["generateObject", "streamObject", "embed", "embedMany", "rerank"] as const;
+const MEDIA_FUNCTIONS = [
+  "generateImage",
+  "experimental_generateImage",
+  "experimental_generateSpeech",
+  "experimental_transcribe",
+  "experimental_generateVideo",
+] as const;
 const AGENTS = ["ToolLoopAgent", "Experimental_Agent"] as const;
 
 type SdkFunction = (options: Fields) => unknown;
@@ -38,19 +48,18 @@ export function traceAiSdk<T extends object>(
     () => options,
   );
   const traced: Record<string, unknown> = {};
-  const wrap = createWrapper(rivulet, createCallTracer(recorder));
-  const given = ai as Fields;
-  for (const name of TEXT_FUNCTIONS) {
-    const original = given[name];
-    if (typeof original === "function") traced[name] = wrap.textCall(original as SdkFunction);
-  }
-  for (const name of OTHER_FUNCTIONS) {
-    const original = given[name];
-    if (typeof original === "function") traced[name] = wrap.call(original as SdkFunction);
-  }
-  for (const name of AGENTS) {
-    const original = given[name];
-    if (typeof original === "function") traced[name] = wrap.agent(original as AgentClass);
+  const wrap = createWrapper(rivulet, recorder);
+  const wrappers: readonly (readonly [names: readonly string[], (original: never) => unknown])[] = [
+    [TEXT_FUNCTIONS, wrap.textCall],
+    [OTHER_FUNCTIONS, wrap.call],
+    [MEDIA_FUNCTIONS, wrap.mediaCall],
+    [AGENTS, wrap.agent],
+  ];
+  for (const [names, trace] of wrappers) {
+    for (const name of names) {
+      const original = fieldOf(ai, name);
+      if (typeof original === "function") traced[name] = trace(original as never);
+    }
   }
   return { ...ai, ...traced };
 }
@@ -60,9 +69,12 @@ interface Wrapper {
   /** Integrations are told of text calls alone. */
   textCall(original: SdkFunction): SdkFunction;
   agent(original: AgentClass): AgentClass;
+  /** The SDK tells nobody of its calls for media: their models are traced. */
+  mediaCall(original: SdkFunction): SdkFunction;
 }
 
-function createWrapper(rivulet: Rivulet, tracer: CallTracer): Wrapper {
+function createWrapper(rivulet: Rivulet, recorder: Recorder): Wrapper {
+  const tracer = createCallTracer(recorder);
   const tapped = createModelTap(rivulet);
 
   function inject(options: Fields): Fields {
@@ -77,12 +89,23 @@ function createWrapper(rivulet: Rivulet, tracer: CallTracer): Wrapper {
   function call(original: SdkFunction): SdkFunction {
     return (options) =>
       isOurs(options)
-        ? tracer.announce(options, () => original(inject(options)))
+        ? tracer.announce(options, (traceId) =>
+            knowResult(original(inject(withKnownEvents(options, traceId))), traceId),
+          )
         : original(options);
   }
 
   return {
     call,
+    mediaCall: (original) => (options) => {
+      const { record: policy, experimentId } = recorder.settings();
+      const { model } = options;
+      return original(
+        isModel(model)
+          ? { ...options, model: tapMediaModel({ rivulet, policy, experimentId }, model) }
+          : options,
+      );
+    },
     textCall: (original) => {
       const run = call(original);
       return (options) =>
@@ -97,8 +120,8 @@ function createWrapper(rivulet: Rivulet, tracer: CallTracer): Wrapper {
             const method = fieldOf(this, name) as SdkFunction;
             const run = (options: Fields): unknown =>
               displaceIntegration(() =>
-                tracer.announce({ ...settings, ...options, agent: true }, () =>
-                  method.call(this, options),
+                tracer.announce({ ...settings, ...options, agent: true }, (traceId) =>
+                  knowResult(method.call(this, withKnownEvents(options, traceId)), traceId),
                 ),
               );
             Object.defineProperty(this, name, { value: run, configurable: true, writable: true });
@@ -128,26 +151,13 @@ function withFunctionId(settings: Fields): Fields {
 function createModelTap(rivulet: Rivulet): (model: unknown) => unknown {
   const known = new WeakMap<object, object>();
   return (model) => {
-    const given = fieldsOf(model);
-    if (given === undefined || !("doGenerate" in given || "doStream" in given)) return model;
-    const tapped = known.get(given) ?? tapModel(rivulet, given);
-    known.set(given, tapped);
+    if (!isModel(model)) return model;
+    const tapped =
+      known.get(model) ??
+      tapModel(model, ["doGenerate", "doStream"], (execute, params) =>
+        runSeen({ rivulet, params, execute }),
+      );
+    known.set(model, tapped);
     return tapped;
   };
-}
-
-function tapModel(rivulet: Rivulet, model: object): object {
-  return new Proxy(model, {
-    get(target, name): unknown {
-      // The model itself is the receiver: it may have private fields.
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      if (name !== "doGenerate" && name !== "doStream") return value.bind(target) as unknown;
-      return (params: unknown): unknown => {
-        const execute = (): PromiseLike<unknown> =>
-          value.call(target, params) as PromiseLike<unknown>;
-        return runSeen({ rivulet, params, execute });
-      };
-    },
-  });
 }

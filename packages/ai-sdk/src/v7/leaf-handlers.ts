@@ -22,7 +22,10 @@ export function createLeafHandlers({ calls, guard }: Recorder): LeafHandlers {
   return {
     onEmbedStart: guard((event) => {
       const call = calls.get(event.callId);
-      if (call !== undefined) startEmbedding(call, event);
+      if (call === undefined) return;
+      startEmbedding(call, event);
+      // There is no hook around the request; a client that is traced itself finds its span by the context alone.
+      call.rivulet.enterSpan(call.embeddings.get(event.embedCallId) ?? call.root);
     }),
     onEmbedEnd: guard((event) => {
       const call = calls.get(event.callId);

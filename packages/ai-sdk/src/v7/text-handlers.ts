@@ -136,7 +136,7 @@ function failureOf(call: SdkCall, event: SdkEvent): EndSpanOptions {
 function endOfCall(call: SdkCall, event: SdkEvent): EndSpanOptions {
   const failure = call.model?.failure?.error ?? event.error;
   const failed = event.finishReason === "error" || event.error !== undefined;
-  const output = call.policy.outputs ? callOutput(event, call.format) : undefined;
+  const output = call.policy.outputs ? (call.output ?? callOutput(event, call.format)) : undefined;
   const end: EndSpanOptions = output === undefined ? {} : { output };
   if (!failed) return end;
   if (failure === undefined) return { ...end, status: "error" };

@@ -8,7 +8,9 @@ const MAX_MESSAGES = 100;
 const MAX_TEXTS = 500;
 /** Longer texts are not worth holding. */
 const MAX_TEXT = 20_000;
-const texts = new Map<string, PromptRef>();
+/** Several versions have made the text: it says nothing of its version. */
+const AMBIGUOUS = "ambiguous";
+const texts = new Map<string, PromptRef | typeof AMBIGUOUS>();
 const stamps = new WeakMap<object, PromptRef>();
 
 /** Remembers which prompt version made this message, for as long as the message lives. */
@@ -26,7 +28,12 @@ export function stampText(text: string, ref: PromptRef): void {
   if (text.length > MAX_TEXT) return;
   const oldest = texts.size < MAX_TEXTS ? undefined : texts.keys().next().value;
   if (oldest !== undefined) texts.delete(oldest);
-  texts.set(text, ref);
+  const known = texts.get(text) ?? ref;
+  texts.set(text, isSameVersion(known, ref) ? ref : AMBIGUOUS);
+}
+
+function isSameVersion(one: PromptRef | typeof AMBIGUOUS, other: PromptRef): boolean {
+  return one !== AMBIGUOUS && one.name === other.name && one.version === other.version;
 }
 
 /** What can find a prompt by a text it was made into. */
@@ -74,7 +81,11 @@ function* promptsOf(part: unknown, rendered: RenderedPrompts): Iterable<PromptRe
 
 function textPrompt(text: unknown, rendered: RenderedPrompts): PromptRef | undefined {
   if (typeof text !== "string") return undefined;
-  return texts.get(text) ?? rendered.findRendered(text);
+  const made = texts.get(text);
+  const found = rendered.findRendered(text);
+  if (made === undefined || found === undefined)
+    return made === AMBIGUOUS ? undefined : (made ?? found);
+  return isSameVersion(made, found) ? found : undefined;
 }
 
 /** The prompt version that metadata names. */

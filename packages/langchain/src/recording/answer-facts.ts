@@ -1,3 +1,4 @@
+import { reportedSearches, reportedTier } from "@rivulet/core";
 import { callFields } from "../runs/call-fields.ts";
 import { fieldsOf, isFilled, jsonOf, textOf } from "../runs/read-fields.ts";
 
@@ -43,7 +44,7 @@ export interface AnsweredGeneration {
 
 /** Reads what is said about an answer; each provider, and each way of calling it, says it elsewhere. */
 export function readAnswerFacts({ message, generationInfo }: AnsweredGeneration): AnswerFacts {
-  const { id, response_metadata, additional_kwargs } = fieldsOf(message);
+  const { id, content, response_metadata, additional_kwargs } = fieldsOf(message);
   const metadata = fieldsOf(response_metadata);
   const beside = isFilled(additional_kwargs)
     ? callFields(fieldsOf(additional_kwargs), metadata)
@@ -53,11 +54,16 @@ export function readAnswerFacts({ message, generationInfo }: AnsweredGeneration)
   const attributes = withoutMissing({
     finishReason: find(NAMES.finishReason) ?? responseEnd(told),
     responseId: find(NAMES.responseId) ?? providersId(id),
+    messageId: messageIdOf(told),
     systemFingerprint: find(NAMES.systemFingerprint),
     serviceTier:
       find(NAMES.serviceTier) ??
-      nestedText(told, "usage", "service_tier") ??
+      reportedTier(told["usage"]) ??
       nestedText(told, "serviceTier", "type"),
+    ...reportedSearches({
+      usage: told["usage"],
+      output: told["output"] ?? fieldsOf(additional_kwargs)["tool_outputs"] ?? content,
+    }),
     requestId: find(NAMES.requestId) ?? nestedText(told, "$metadata", "requestId"),
     responseMetadata: restOf(told),
   });
@@ -71,6 +77,12 @@ export function readAnswerFacts({ message, generationInfo }: AnsweredGeneration)
 /** OpenAI's responses have a status, and where that is `incomplete`, a reason. */
 function responseEnd(told: Fields): string | undefined {
   return nestedText(told, "incomplete_details", "reason") ?? textOf(told["status"]);
+}
+
+/** The message in a response of OpenAI's has an id of its own. */
+function messageIdOf({ output }: Fields): string | undefined {
+  const items = Array.isArray(output) ? output.map(fieldsOf) : [];
+  return textOf(items.find(({ type }) => type === "message")?.["id"]);
 }
 
 /** LangChain gives messages ids of its own where the provider has none. */

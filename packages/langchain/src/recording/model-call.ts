@@ -1,8 +1,8 @@
-import type { ActiveSpan } from "@rivulet/core";
+import type { ActiveSpan, TokenUsage } from "@rivulet/core";
 import { isMessage, type MessageLike, pickMessage } from "../runs/pick-message.ts";
 import { pickPayload } from "../runs/pick-payload.ts";
 import { fieldsOf, textOf } from "../runs/read-fields.ts";
-import type { OpenRun, RunStart } from "../runs/run.ts";
+import { countsUp, type OpenRun, type RunStart } from "../runs/run.ts";
 import { readAnswerFacts } from "./answer-facts.ts";
 import { readAnswerUsage } from "./answer-usage.ts";
 import { readTools, TOOL_FIELDS } from "./request-tools.ts";
@@ -25,6 +25,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   presence_penalty: "presencePenalty",
   seed: "seed",
   num_predict: "maxOutputTokens",
+  // Replaced by the tier that served the call, where the answer tells it.
+  service_tier: "serviceTier",
   stop: "stopSequences",
   stop_sequences: "stopSequences",
   stopSequences: "stopSequences",
@@ -100,10 +102,18 @@ export function takeModelResult(run: OpenRun, { result, cached }: ModelEnd): unk
   }
   const messages = answers.map(({ message }) => message);
   const { usage, cost } = readAnswerUsage({ messages, llmOutput });
-  if (usage !== undefined) span.setUsage(usage);
+  if (usage !== undefined) span.setUsage(withoutSums(run, usage));
   if (cost !== undefined) span.setCost(cost);
   if (stream !== undefined) span.markFirstToken(stream.firstTokenAt);
   return output;
+}
+
+/** LangChain adds up what each chunk tells of the output, also where each tells of all of it. */
+function withoutSums(run: OpenRun, usage: TokenUsage): TokenUsage {
+  const { outputTokens } = run.stream?.usage ?? {};
+  if (outputTokens === undefined || !countsUp(run)) return usage;
+  const { totalTokens: _, ...counts } = usage;
+  return { ...counts, outputTokens };
 }
 
 interface Generation {

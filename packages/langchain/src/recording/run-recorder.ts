@@ -1,4 +1,4 @@
-import { type EndSpanOptions, readFailure } from "@rivulet/core";
+import { type EndSpanOptions, failureEnd, readFailure } from "@rivulet/core";
 import { applyPolicy, pickPayload } from "../runs/pick-payload.ts";
 import {
   type OpenRun,
@@ -8,6 +8,7 @@ import {
   takeToken,
 } from "../runs/run.ts";
 import { placeOfRun } from "../runs/run-table.ts";
+import { readChunkUsage } from "./answer-usage.ts";
 import { eventToken, type ModelEnd, takeModelResult } from "./model-call.ts";
 import { createRunStarter, type RecorderParts } from "./run-starter.ts";
 import { noteToolFailure, recordUnstartedTools } from "./tool-calls.ts";
@@ -35,13 +36,21 @@ interface GraphPause {
   readonly interrupts?: unknown;
 }
 
+/** A piece of a model's answer. */
+interface TokenEvent {
+  readonly runId: string;
+  readonly token: unknown;
+  /** `{ text, message }`, where the model tells it. */
+  readonly chunk?: unknown;
+}
+
 /** Turns what LangChain tells of its runs into spans. Whoever calls it guards the app from what it throws. */
 export interface RunRecorder {
   start(start: RunStart): void;
   end(end: RunEnd): void;
   endModel(end: ModelEnd): void;
   fail(failure: RunError): void;
-  token(event: { readonly runId: string; readonly token: unknown }): void;
+  token(event: TokenEvent): void;
   streamEvent(event: { readonly runId: string; readonly event: unknown }): void;
   /** Something that happens inside a run. */
   note(event: { readonly runId: string; readonly name: string; readonly data: unknown }): void;
@@ -74,10 +83,12 @@ export function createRunRecorder(parts: RecorderParts): RunRecorder {
     end: onRun(finish.end, finish.endPassed),
     endModel: onRun(finish.endModel),
     fail: onRun(finish.fail, finish.failPassed),
-    token: onRun((run, { token }) => takeToken(run, token, rivulet.now())),
+    token: onRun((run, { token, chunk }) => {
+      takeToken(run, { token, usage: readChunkUsage(chunk) }, rivulet.now());
+    }),
     streamEvent: onRun((run, { event }) => {
       const token = eventToken(event);
-      if (token !== undefined) takeToken(run, token, rivulet.now());
+      if (token !== undefined) takeToken(run, { token }, rivulet.now());
     }),
     note: onRun(({ span }, { name, data }) => {
       if (!COPIES.test(name)) span.addEvent(name, { data: pickPayload(data) });
@@ -197,15 +208,19 @@ function failedStatus(run: OpenRun, error: unknown): EndSpanOptions {
   return pausedStatus(run);
 }
 
-/** Whatever reason the app gave when it stopped the run, and whatever failed because of it: that is no defect. */
+/** What stops a run stops those above it too, which know nothing of the signal: it is handed up with the error. */
 function thrownStatus(run: OpenRun, error: unknown): EndSpanOptions {
-  const { signal, stop, parent } = run;
-  const thrown = { error: error ?? "nothing was thrown" };
-  const isStopped =
-    signal?.aborted === true || (stop !== undefined && Object.is(stop.error, error));
-  if (!isStopped) return thrown;
-  if (parent !== undefined) parent.stop = { error };
-  return { ...thrown, status: "cancelled" };
+  const { signal, parent } = run;
+  const stopper = signal?.aborted === true ? signal : signalBelow(run, error);
+  if (stopper !== undefined && parent !== undefined) parent.stop = { error, signal: stopper };
+  return failureEnd(error ?? "nothing was thrown", stopper);
+}
+
+/** LangGraph fails with an error of its own where a node of it was stopped. */
+function signalBelow({ stop }: OpenRun, error: unknown): AbortSignal | undefined {
+  if (stop === undefined) return undefined;
+  const isStop = Object.is(stop.error, error) || readFailure(error).status === "cancelled";
+  return isStop ? stop.signal : undefined;
 }
 
 function isDefect(error: unknown): boolean {

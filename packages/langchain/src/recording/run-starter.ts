@@ -90,6 +90,8 @@ function joined(start: RunStart, runs: RunTable): RunStart {
 
 /** What a run was configured with is told nobody but the code inside of it. */
 function learn(parent: OpenRun, { caller }: RunStart, settings: HandlerSettings): void {
+  // It goes on, whatever has stopped in it before.
+  parent.stop = undefined;
   if (caller?.runIds[0] !== parent.runId || parent.configured === true) return;
   parent.configured = true;
   parent.signal ??= caller.signal;
@@ -193,20 +195,29 @@ function isChainLike({ kind }: RunStart): boolean {
   return kind === "chain" || kind === "prompt" || kind === "parser";
 }
 
-/** The run's own name, else its class. */
-function runName(start: RunStart): string {
-  return start.name ?? className(start.serialized) ?? start.kind;
+/** The run's own name, else its class; where a bundler has cut that, its model, or the package that the class is of. */
+function runName({ name, serialized, kind, metadata }: RunStart): string {
+  const known = name ?? className(serialized) ?? textOf(metadata?.["ls_model_name"]);
+  return known ?? serializedId(serialized).at(-2) ?? kind;
 }
 
 /** Whether the run is a graph or one of its nodes. */
 function graphRole(start: RunStart): GraphRole | undefined {
   const { metadata, name } = start;
   if (start.kind !== "chain") return undefined;
-  if (GRAPHS.has(className(start.serialized) ?? "")) {
+  if (isGraph(start.serialized)) {
     return metadata?.["ls_integration"] === "langchain_create_agent" ? "agent" : "graph";
   }
   const node = metadata?.["langgraph_node"];
   return node !== undefined && node === name ? "node" : undefined;
+}
+
+/** By its class, or by the folder of it where a bundler has cut the name. */
+function isGraph(serialized: unknown): boolean {
+  const name = className(serialized);
+  if (name !== undefined) return GRAPHS.has(name);
+  const [library, folder] = serializedId(serialized);
+  return library === "langgraph" && folder === "pregel";
 }
 
 /** The type of the run's span. */
@@ -238,8 +249,17 @@ function isRouter({ name, serialized, tags, metadata }: RunStart): boolean {
   return unnamed && !hasPosition(tags);
 }
 
+/** Names of one or two letters, which bundlers give to classes when they make code small. */
+const CUT = /^[\w$]{1,2}$/;
+
+/** `undefined` where it is not known, or was cut by a bundler. */
 function className(serialized: unknown): string | undefined {
+  const last = serializedId(serialized).at(-1);
+  return last === undefined || CUT.test(last) ? undefined : last;
+}
+
+/** Where the class is, from the library down to its name: `["langchain", "chat_models", "openai", "ChatOpenAI"]`. */
+function serializedId(serialized: unknown): readonly string[] {
   const { id } = (serialized ?? {}) as { id?: unknown };
-  const last: unknown = Array.isArray(id) ? id.at(-1) : undefined;
-  return typeof last === "string" ? last : undefined;
+  return Array.isArray(id) ? id.filter((part) => typeof part === "string") : [];
 }

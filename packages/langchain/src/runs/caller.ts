@@ -35,6 +35,43 @@ const shared = globalThis as { [STORAGE]?: unknown };
  */
 export function enableLangChainContext(): void {
   shared[STORAGE] ??= new AsyncLocalStorage();
+  try {
+    keepThroughTraceable(shared[STORAGE] as Storage);
+  } catch {
+    // A storage that cannot be changed is none of ours.
+  }
+}
+
+type Storage = Pick<AsyncLocalStorage<unknown>, "getStore" | "run">;
+
+const kept = new WeakSet<object>();
+
+/**
+ * While LangSmith's tracing is off, a function that its `traceable` wraps runs in a context that says nothing, in place
+ * of the one around it: what is called in there would not know of the run any more. It is given that run's config.
+ */
+function keepThroughTraceable(storage: Storage): void {
+  if (kept.has(storage)) return;
+  kept.add(storage);
+  const { run } = storage;
+  storage.run = function (this: Storage, store: unknown, ...call: [never, ...never[]]): never {
+    return run.call(
+      storage,
+      isSwitchedOff(store) ? withConfig(store, storage) : store,
+      ...call,
+    ) as never;
+  };
+}
+
+function isSwitchedOff(store: unknown): store is object {
+  if (typeof store !== "object" || store === null || "extra" in store) return false;
+  // With LangSmith 0.3 it is empty.
+  return "tracingEnabled" in store || Reflect.ownKeys(store).length === 0;
+}
+
+function withConfig(store: object, storage: Storage): object {
+  const { extra } = fieldsOf(storage.getStore());
+  return extra === undefined ? store : { ...store, extra };
 }
 
 /** The tool, lambda or node run that encloses the running code. Never throws. */

@@ -1,6 +1,7 @@
 import { type JsonValue, type Message, readMessage } from "@rivulet/core";
 import { messageFields } from "./call-fields.ts";
-import { fieldsOf, isFilled } from "./read-fields.ts";
+import { fieldsOf, isFilled, textOf } from "./read-fields.ts";
+import { isStandard, tellOnce } from "./standard-content.ts";
 import { isStreamed, joinPieces } from "./stream-pieces.ts";
 
 /** What all copies and versions of LangChain's messages have. */
@@ -52,16 +53,16 @@ export function messageType(message: MessageLike): string {
 export function pickMessage(message: MessageLike): Message {
   const type = messageType(message);
   const given: Record<string, unknown> = {
-    role: type === "generic" ? message.role : type,
+    // Servers may leave the role out of a stream, which LangChain then makes chunks of no role from: models write these.
+    role: type === "generic" ? (textOf(message.role) ?? "assistant") : type,
     content: message.content,
   };
   for (const field of FIELDS) {
     const value = message[field];
     if (isFilled(value)) given[field] = value;
   }
-  const { content } = message;
-  if (type === "ai" && Array.isArray(content) && isStreamed(message, content)) {
-    Object.assign(given, joinPieces(content, given));
+  if (type === "ai" && Array.isArray(message.content)) {
+    Object.assign(given, saidOnce(message, message.content, given));
   }
   const { additional_kwargs } = message;
   if (isFilled(additional_kwargs)) {
@@ -72,6 +73,18 @@ export function pickMessage(message: MessageLike): Message {
   if (type === "remove") given["id"] = message.id;
   const read = readMessage(given);
   return read ?? unreadable(given);
+}
+
+/** What a model has said, as if it had been sent whole and were told once. */
+function saidOnce(
+  message: MessageLike,
+  content: readonly unknown[],
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const said = isStandard(message)
+    ? { ...given, ...tellOnce(content, message) }
+    : { ...given, content };
+  return isStreamed(message, said.content) ? { ...said, ...joinPieces(said.content, said) } : said;
 }
 
 /** What has a role of no kind, or cannot be looked at, is kept for what it is. */

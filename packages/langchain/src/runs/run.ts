@@ -1,4 +1,4 @@
-import type { ActiveSpan, PromptRef, SpanType, SpanWatch } from "@rivulet/core";
+import type { ActiveSpan, PromptRef, SpanType, SpanWatch, TokenUsage } from "@rivulet/core";
 import type { Caller } from "./caller.ts";
 import type { TracePolicy } from "./pick-payload.ts";
 import type { RunMetadata } from "./run-metadata.ts";
@@ -51,7 +51,7 @@ export interface OpenRun {
   /** What stops it, as far as it is known: a run tells it through what it calls. */
   signal?: AbortSignal | undefined;
   /** What a run below failed with because the app has stopped it: it is handed up. */
-  stop?: { readonly error: unknown };
+  stop?: { readonly error: unknown; readonly signal: AbortSignal } | undefined;
   /** Whether the session of its trace was looked for in what it was configured with. */
   configured?: boolean;
   /** Of a retriever: its query was turned into a vector. */
@@ -88,6 +88,14 @@ interface ModelStream {
   readonly firstTokenAt: number;
   /** The text, which is all there is when the stream breaks off. */
   text: string;
+  /** The tokens that its chunks told of, which the provider charges for even if the stream breaks off. */
+  usage?: TokenUsage;
+}
+
+/** A piece of a model's answer. */
+interface AnswerPiece {
+  readonly token: unknown;
+  readonly usage?: TokenUsage | undefined;
 }
 
 /** Which tool calls of a LangGraph node had a run of their own. */
@@ -102,17 +110,40 @@ export interface ToolCalls {
 const MAX_TEXT = 100_000;
 
 /** Takes a token; the first one sets the clock. */
-export function takeToken(run: OpenRun, token: unknown, time: number): void {
+export function takeToken(run: OpenRun, { token, usage }: AnswerPiece, time: number): void {
   const text = typeof token === "string" ? token : "";
   run.watch.touch();
   if (run.stream === undefined) run.stream = { firstTokenAt: time, text };
   else if (run.stream.text.length < MAX_TEXT) run.stream.text += text;
+  if (usage === undefined) return;
+  const totals = countsUp(run) ? INPUT : TOTALS;
+  run.stream.usage = withChunk(run.stream.usage ?? {}, usage, totals);
 }
 
-/** What has come of an answer that broke off, as the span's output. */
+/** Anthropic's streams begin with an output of some tokens, and tell later how many there are by then. */
+export function countsUp({ provider }: OpenRun): boolean {
+  return provider === "anthropic";
+}
+
+/** Totals of chunks are added, as LangChain does; a provider may repeat the parts of its totals in each. */
+const TOTALS: ReadonlySet<string> = new Set(["inputTokens", "outputTokens", "totalTokens"]);
+const INPUT: ReadonlySet<string> = new Set(["inputTokens"]);
+
+function withChunk(known: TokenUsage, told: TokenUsage, totals: ReadonlySet<string>): TokenUsage {
+  const counts: Record<string, number> = { ...known };
+  for (const [kind, count] of Object.entries(told)) {
+    if (!Number.isFinite(count)) continue;
+    const before = counts[kind] ?? 0;
+    counts[kind] = totals.has(kind) ? before + count : Math.max(before, count);
+  }
+  return counts;
+}
+
+/** What has come of an answer that broke off: its tokens go to the span, its text is the span's output. */
 export function partialAnswer({ kind, span, stream }: OpenRun): { readonly output?: unknown } {
   if (stream === undefined) return {};
   span.markFirstToken(stream.firstTokenAt);
+  if (stream.usage !== undefined) span.setUsage(stream.usage);
   if (stream.text === "") return {};
   if (kind === "llm") return { output: stream.text };
   return { output: { messages: [{ role: "assistant", content: stream.text }] } };

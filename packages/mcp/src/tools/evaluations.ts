@@ -6,7 +6,7 @@ import type { McpTool } from "../tool.ts";
 import type { View } from "../view.ts";
 
 const comparedColumns: Columns<Comparison["rows"][number]> = {
-  shown: ["rowId", "inputs", "differences", "baselineTraceId", "candidateTraceId"],
+  shown: ["rowId", "inputsPreview", "differences", "baselineTraceId", "candidateTraceId"],
   extra: {
     baselineTraceId: (row) => row.baseline?.traceId,
     candidateTraceId: (row) => row.candidate?.traceId,

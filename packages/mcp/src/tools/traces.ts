@@ -38,6 +38,7 @@ const searchTraces = pageTool<Trace>({
     totalTokens: ({ usage }) => usage.totalTokens,
     input: ({ inputPreview }) => inputPreview?.slice(0, PREVIEW),
     output: ({ outputPreview }) => outputPreview?.slice(0, PREVIEW),
+    error: ({ errorPreview }) => errorPreview?.slice(0, PREVIEW),
   },
 });
 
@@ -67,6 +68,7 @@ const spanColumns: Columns<SpanSkeleton> = {
     "status",
     "durationMs",
     "totalTokens",
+    "cost",
     "model",
     "error",
   ],

@@ -9,6 +9,7 @@ import {
   TEXT,
 } from "@rivulet/core";
 import { type OtlpTarget, sendSpans } from "./otlp-sender.ts";
+import { passesFilter } from "./passes-filter.ts";
 import { type OtlpJsonSpan, toOtlpSpan } from "./to-otlp-span.ts";
 
 /** Options of {@link exportSpans}. */
@@ -131,11 +132,17 @@ class Outbox {
     const traceIds = [...this.#waiting];
     this.#waiting.clear();
     const spans: OtlpJsonSpan[] = [];
-    for (const id of traceIds) spans.push(...(await this.#unsent(id)));
+    for (const id of traceIds) spans.push(...(await this.#unsent(id).catch(this.#unreadable)));
     for (let start = 0; start < spans.length; start += MAX_SPANS) {
       await this.#sendBatch(spans.slice(start, start + MAX_SPANS));
     }
   }
+
+  /** A trace that cannot be read takes no other with it. */
+  readonly #unreadable = (error: unknown): readonly OtlpJsonSpan[] => {
+    this.#rivulet.reportError(error);
+    return [];
+  };
 
   async #unsent(traceId: string): Promise<readonly OtlpJsonSpan[]> {
     const trace = await this.#rivulet.traces.find(traceId);
@@ -144,7 +151,7 @@ class Outbox {
     const spans = await this.#rivulet.traces.loadSpans(traceId);
     return spans
       .filter((span) => span.endTime !== undefined && !this.#sent.has(keyOf(traceId, span.id)))
-      .filter(filter)
+      .filter(passesFilter(this.#rivulet, filter))
       .map((span) => toOtlpSpan(span, trace));
   }
 

@@ -57,6 +57,7 @@ const CLIENT = 3;
 /** Attributes of ours → those of the conventions. */
 const NAMES: Readonly<Record<string, string>> = {
   responseId: "gen_ai.response.id",
+  serviceTier: "openai.response.service_tier",
   toolCallId: "gen_ai.tool.call.id",
   agentName: "gen_ai.agent.name",
   requestModel: "gen_ai.request.model",

@@ -76,6 +76,7 @@ export interface Readings {
 export interface Details {
   readonly finishReason?: string | undefined;
   readonly responseId?: string | undefined;
+  readonly serviceTier?: string | undefined;
   readonly toolCallId?: string | undefined;
   readonly agentName?: string | undefined;
 }

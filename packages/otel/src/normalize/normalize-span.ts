@@ -94,9 +94,12 @@ function usageOf(reader: SpanReader): TokenUsage | undefined {
   return { inputTokens: usage.totalTokens, ...usage };
 }
 
+/** More than any call costs: such a span would be refused as a whole. */
+const MAX_COST = 1_000_000_000;
+
 function costOf(reader: SpanReader): number | undefined {
   const cost = reader.first("cost");
-  return cost === undefined || cost < 0 ? undefined : cost;
+  return cost === undefined || cost < 0 || cost > MAX_COST ? undefined : cost;
 }
 
 function firstTokenOf(reader: SpanReader): number | undefined {
@@ -157,6 +160,7 @@ function attributesOf(reader: SpanReader, name: string): Readonly<Record<string,
       "otel.kind": (span.kind ?? 0) > 1 ? KINDS[span.kind ?? 0] : undefined,
       "otel.scope.name": span.scope?.name || undefined,
       "otel.scope.version": span.scope?.version || undefined,
+      "otel.scope.attributes": filled(span.scope?.attributes),
       "otel.links": span.links?.length ? span.links : undefined,
       "otel.trace_state": span.traceState || undefined,
       "otel.dropped_count": span.droppedCount || undefined,
@@ -180,6 +184,10 @@ function eventsOf(events: readonly OtelEvent[]): readonly FinishedSpanEvent[] {
     timestamp: millisecondsOf(time),
     ...(attributes === undefined ? {} : { attributes }),
   }));
+}
+
+function filled<T extends object>(fields: T | undefined): T | undefined {
+  return fields === undefined || Object.keys(fields).length === 0 ? undefined : fields;
 }
 
 /** The object without the fields that are `undefined`. */

@@ -79,4 +79,6 @@ export interface OtelScope {
   readonly name?: string | undefined;
   /** Of the library. */
   readonly version?: string | undefined;
+  /** What else is known of the library. */
+  readonly attributes?: OtelAttributes | undefined;
 }

@@ -85,8 +85,9 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     langsmith,
     codex,
     logfire,
+    braintrust,
   ],
-  provider: [openInference, langsmith, genAi, aiSdk, mlflow, voltAgent],
+  provider: [mastra, genkit, openInference, langsmith, genAi, aiSdk, mlflow, voltAgent],
   usage: [
     langfuse,
     openInference,
@@ -102,7 +103,7 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     indexedMessages,
   ],
   cost: [langfuse, openInference, genAi, aiSdk, mlflow, voltAgent, braintrust, logfire],
-  firstTokenTime: [rivulet, langfuse, genAi, aiSdk, mastra],
+  firstTokenTime: [rivulet, langfuse, genAi, aiSdk, mastra, braintrust],
   settings: [langfuse, genAi, openInference, aiSdk],
   details: [
     genAi,
@@ -119,7 +120,7 @@ export const PRIORITY: { readonly [K in keyof Readings]: readonly Convention[] }
     flue,
     langfuse,
   ],
-  outcome: [rivulet, langfuse, genkit, logfire, plain],
+  outcome: [rivulet, langfuse, genkit, mastra, logfire, plain],
   prompts: [rivulet, langfuse, mlflow, voltAgent],
   sessionId: [
     langfuse,

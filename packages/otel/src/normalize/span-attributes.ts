@@ -6,7 +6,7 @@ const MAX_TOKENS = 1_000_000_000_000;
 
 /** Whether a number can be a count of tokens. */
 export function isCount(count: number): boolean {
-  return count >= 0 && count <= MAX_TOKENS;
+  return Number.isInteger(count) && count >= 0 && count <= MAX_TOKENS;
 }
 
 /** The attributes of a span, which knows what is left of them when all that is understood was taken. */

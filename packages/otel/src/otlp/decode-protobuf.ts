@@ -29,15 +29,16 @@ const readResource: ReadField<Lists<"attributes">> = (field, resource, reader) =
 };
 
 const readScopeSpans: ReadField<Lists<"spans">> = (field, spans, reader) => {
-  if (field === 1) spans["scope"] = reader.message(readScope, {});
+  if (field === 1) spans["scope"] = reader.message(readScope, { attributes: [] });
   if (field === 2) {
     add(spans.spans, reader.message(readSpan, { attributes: [], events: [], links: [] }));
   }
 };
 
-const readScope: ReadField<Fields> = (field, scope, reader) => {
+const readScope: ReadField<Lists<"attributes">> = (field, scope, reader) => {
   if (field === 1) scope["name"] = reader.text();
   if (field === 2) scope["version"] = reader.text();
+  if (field === 3) addAttribute(scope, reader);
 };
 
 type ReadOne = (span: Lists<"attributes" | "events" | "links">, reader: ProtobufReader) => void;

@@ -64,7 +64,9 @@ function* spansOf({ resourceSpans }: OtlpRequest): Generator<Given> {
 function readScope(given: unknown): OtelScope {
   const name = fieldOf(given, "name");
   const version = fieldOf(given, "version");
+  const attributes = readAttributes(fieldOf(given, "attributes"));
   return {
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof version === "string" ? { version } : {}),
   };

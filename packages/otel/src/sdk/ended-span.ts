@@ -1,4 +1,9 @@
-import type { AttributeValue, OtelAttributes, OtelSpan } from "../normalize/otel-span.ts";
+import type {
+  AttributeValue,
+  OtelAttributes,
+  OtelScope,
+  OtelSpan,
+} from "../normalize/otel-span.ts";
 
 /** Seconds and nanoseconds since the epoch, as the SDKs of OpenTelemetry have them. */
 export type HrTime = readonly [number, number] | [number, number];
@@ -81,6 +86,8 @@ export interface SdkScope {
   readonly name: string;
   /** Of the library. */
   readonly version?: string | undefined;
+  /** What else is known of the library. */
+  readonly attributes?: object | undefined;
 }
 
 /** A span of an SDK as all others are. */
@@ -106,9 +113,14 @@ export function toOtelSpan(span: SdkSpan): OtelSpan {
       ...(isEmpty(attributes) ? {} : { attributes: attributesOf(attributes) }),
     })),
     status: span.status,
-    scope: span.instrumentationScope ?? span.instrumentationLibrary,
+    scope: scopeOf(span.instrumentationScope ?? span.instrumentationLibrary),
     resource: attributesOf(span.resource.attributes),
   };
+}
+
+function scopeOf(scope: SdkScope | undefined): OtelScope | undefined {
+  if (scope === undefined || isEmpty(scope.attributes)) return scope as OtelScope | undefined;
+  return { ...scope, attributes: attributesOf(scope.attributes) };
 }
 
 function nanosecondsOf([seconds, nanoseconds]: HrTime): bigint {

@@ -57,7 +57,7 @@ export function joinContexts(
     }
     const { span, within } = entered() ?? {};
     const isInside = (within as LiveSpan | undefined)?.spanContext().spanId === parentId;
-    return isInside ? liveOf(span) : undefined;
+    return isInside ? liveOf(span) : ownWithin(rivulet, parentId);
   }
 
   return {
@@ -69,7 +69,12 @@ export function joinContexts(
       const place =
         above === undefined
           ? { experiment, above: undefined, traceId, ...outer, parentId }
-          : { traceId: above.traceId, parentId: above.id, above, experiment: above.experimentId };
+          : {
+              traceId: above.traceId,
+              parentId: above.id,
+              above,
+              experiment: above.experimentId || experiment,
+            };
       places.set(spanId, place);
       const [oldest] = places.size > MAX_PLACES ? places.keys() : [];
       if (oldest !== undefined) places.delete(oldest);
@@ -81,6 +86,13 @@ export function joinContexts(
       return { ...span, traceId, parentSpanId: parentId, experiment: name };
     },
   };
+}
+
+/** The active span of ours, such as that of another library's work, if it is inside the one that is named. */
+function ownWithin(rivulet: Rivulet, parentId: string): ActiveSpan | undefined {
+  const active = liveOf(rivulet.activeSpan());
+  if (active === undefined || active instanceof OtelActiveSpan) return undefined;
+  return active.isWithin({ traceId: active.traceId, id: parentId }) ? active : undefined;
 }
 
 function liveOf(span: ActiveSpan | undefined): ActiveSpan | undefined {

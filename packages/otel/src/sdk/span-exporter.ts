@@ -43,7 +43,9 @@ export function spanExporter(
       if (isShut) done({ code: 1, error: new Error("The exporter was shut down.") });
       else void exportAll(rivulet, spans, options).then(done);
     },
-    forceFlush: () => rivulet.flush(),
+    async forceFlush() {
+      await rivulet.flush();
+    },
     async shutdown() {
       isShut = true;
       await rivulet.flush();

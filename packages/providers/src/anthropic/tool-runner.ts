@@ -1,9 +1,8 @@
-import type { Rivulet } from "@rivulet/core";
+import { type Rivulet, replaceMethod } from "@rivulet/core";
 import { followSteps, startAgentRun, tracedTool } from "../calls/agent-run.ts";
 import { readOutput } from "../calls/chat.ts";
-import { replaceMethod } from "../calls/own-methods.ts";
+import { observeStream } from "../calls/observe-stream.ts";
 import { fieldOf, fieldsOf, listOf, textOf } from "../calls/read-value.ts";
-import { observeStream } from "../calls/stream-tap.ts";
 import { isModelActive } from "../calls/traced-call.ts";
 import { takeOver } from "../stainless/api-promise.ts";
 
@@ -12,12 +11,22 @@ export function traceToolRunner(client: object, rivulet: Rivulet): void {
   const messages = fieldOf(fieldOf(client, "beta"), "messages");
   if (typeof messages !== "object" || messages === null) return;
   replaceMethod(messages, "toolRunner", (toolRunner) => (body, options) => {
-    const given = fieldsOf(body);
-    const tools = listOf(given["tools"]).map((tool) => withTracedRun(rivulet, tool));
-    const runner = toolRunner(given["tools"] === undefined ? body : { ...given, tools }, options);
+    const runner = toolRunner(withTracedTools(rivulet, body), options);
     if (typeof runner === "object" && runner !== null) followRunner(rivulet, runner, body);
     return runner;
   });
+}
+
+/** The same request with its tools traced; the request itself where it has none, or cannot be read. */
+function withTracedTools(rivulet: Rivulet, body: unknown): unknown {
+  try {
+    const given = fieldsOf(body);
+    if (given["tools"] === undefined) return body;
+    return { ...given, tools: listOf(given["tools"]).map((tool) => withTracedRun(rivulet, tool)) };
+  } catch (error) {
+    rivulet.reportError(error);
+    return body;
+  }
 }
 
 /** Sets of tools are of classes, and stay what they are. */
@@ -33,7 +42,7 @@ function followRunner(rivulet: Rivulet, runner: object, body: unknown): void {
     const iterator = iterate();
     if (typeof iterator !== "object" || iterator === null || isModelActive(rivulet))
       return iterator;
-    const run = startAgentRun(rivulet, "run tools", body);
+    const run = startAgentRun(rivulet, "run tools", () => body);
     followSteps(run, iterator, { output: () => lastSaid(runner), step: followTurn });
     return iterator;
   });

@@ -1,6 +1,11 @@
-import type { ActiveSpan, EndSpanOptions, Rivulet } from "@rivulet/core";
+import {
+  type ActiveSpan,
+  type EndSpanOptions,
+  type Method,
+  type Rivulet,
+  replaceMethod,
+} from "@rivulet/core";
 import { readInput } from "./chat.ts";
-import { type Method, replaceMethod } from "./own-methods.ts";
 import { fieldOf, fieldsOf, isThenable } from "./read-value.ts";
 
 /** A loop of model calls and tools that a client runs by itself. */
@@ -9,11 +14,11 @@ export interface AgentRun {
   readonly span: ActiveSpan;
 }
 
-/** Starts the span of a loop. */
-export function startAgentRun(rivulet: Rivulet, name: string, body: unknown): AgentRun {
+/** Starts the span of a loop. @param body reads the request, which may be anything */
+export function startAgentRun(rivulet: Rivulet, name: string, body: () => unknown): AgentRun {
   const span = rivulet.startSpan(name, { type: "agent" });
   try {
-    span.setInput(readInput(fieldsOf(body)));
+    span.setInput(readInput(fieldsOf(body())));
   } catch (error) {
     rivulet.reportError(error);
   }
@@ -49,7 +54,7 @@ export interface StepListener {
   readonly step?: (value: unknown) => void;
 }
 
-/** Runs each step of an iterator within the loop, and ends it with the last one. */
+/** Runs each step of an iterator within the loop, and ends it with the last one; at once when it cannot be followed. */
 export function followSteps(
   run: AgentRun,
   iterator: object,
@@ -66,7 +71,7 @@ export function followSteps(
     end({ error: error ?? "nothing was thrown" });
     throw error;
   };
-  replaceMethod(iterator, "next", (next) => (...values) => {
+  const isFollowed = replaceMethod(iterator, "next", (next) => (...values) => {
     const step = rivulet.runInSpan(span, () => next(...values));
     return isThenable(step) ? step.then(noted, thrown) : noted(step);
   });
@@ -78,6 +83,7 @@ export function followSteps(
   };
   replaceMethod(iterator, "return", leaving);
   replaceMethod(iterator, "throw", leaving);
+  if (!isFollowed) end({});
 }
 
 /** Ends the span of a loop, once. */

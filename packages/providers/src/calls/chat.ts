@@ -1,6 +1,6 @@
 import { readMessages } from "@rivulet/core";
 import type { CallRequest } from "./endpoint.ts";
-import { type Fields, listOf, textOf } from "./read-value.ts";
+import { type Fields, fieldOf, listOf, textOf } from "./read-value.ts";
 
 /** Settings that providers call differently, by the names that spans have for them. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -29,8 +29,6 @@ const CONTENT: ReadonlySet<string> = new Set([
   "functions",
   "stream",
   "stream_options",
-  "user",
-  "metadata",
 ]);
 
 /** Reads a request with messages and tools. */
@@ -58,7 +56,7 @@ export function readInput(body: Fields): Fields {
 function contentOf(body: Fields): Fields {
   const content: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body))
-    if (CONTENT.has(name) && name !== "model" && name !== "stream") content[name] = value;
+    if (isContent(name, value) && name !== "model" && name !== "stream") content[name] = value;
   return content;
 }
 
@@ -66,10 +64,15 @@ function contentOf(body: Fields): Fields {
 export function settingsOf(body: Fields): Fields {
   const settings: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
-    if (CONTENT.has(name) || value === undefined || typeof value === "function") continue;
+    if (isContent(name, value) || value === undefined || typeof value === "function") continue;
     settings[NAMES[name] ?? camelCase(name)] = value;
   }
   return settings;
+}
+
+/** A prompt that is kept at the provider, and named with its variables, is none of the messages. */
+function isContent(name: string, value: unknown): boolean {
+  return CONTENT.has(name) && !(name === "prompt" && textOf(fieldOf(value, "id")) !== undefined);
 }
 
 /** The messages of an answer; the answer itself where it has none that can be read. */

@@ -8,14 +8,22 @@ export function fieldsOf(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
-/** A field of what may be no object. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return fieldsOf(value)[name];
+/** A field of what may be no object. `undefined` where looking throws, as at a revoked proxy: the app gets it as it is. */
+export function fieldOf(value: unknown, name: string | symbol): unknown {
+  try {
+    return isObject(value) ? Reflect.get(value, name) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The value when it is a list, else an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : NONE;
+  try {
+    return Array.isArray(value) ? value : NONE;
+  } catch {
+    return NONE;
+  }
 }
 
 /** The value when it is a text that says something. */
@@ -28,9 +36,19 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
+/** Whether it is an object. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** Whether the object has such a method. */
+export function isMethod(target: unknown, name: string | symbol): boolean {
+  return typeof fieldOf(target, name) === "function";
+}
+
 /** Whether it can be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof fieldOf(value, "then") === "function";
+  return isMethod(value, "then");
 }
 
 /** The same without the fields that say nothing. */

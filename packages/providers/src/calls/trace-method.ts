@@ -1,5 +1,5 @@
+import { replaceMethod } from "@rivulet/core";
 import type { Endpoint } from "./endpoint.ts";
-import { replaceMethod } from "./own-methods.ts";
 import { type Fields, fieldsOf, isThenable } from "./read-value.ts";
 import {
   answerCall,
@@ -23,7 +23,7 @@ export function traceMethod(target: unknown, name: string, trace: MethodTrace): 
   if (typeof target !== "object" || target === null) return false;
   const { body = (request) => request } = trace;
   return replaceMethod(target, name, (method) => (request, ...others) => {
-    const call = startCall(trace, trace.endpoint, body(fieldsOf(request)));
+    const call = startCall(trace, trace.endpoint, () => body(fieldsOf(request)));
     if (call === undefined) return method(request, ...others);
     return runMethod(call, trace, () => method(request, ...others));
   });

@@ -1,6 +1,14 @@
-import type { ActiveSpan, EndSpanOptions, Rivulet, SpanType, SpanWatch } from "@rivulet/core";
+import {
+  type ActiveSpan,
+  type EndSpanOptions,
+  isCacheHit,
+  type Rivulet,
+  requestIdIn,
+  type SpanType,
+  type SpanWatch,
+} from "@rivulet/core";
 import type { CallAnswer, Endpoint, StreamReader } from "./endpoint.ts";
-import { type Fields, fieldOf, fieldsOf, numberOf, textOf, withoutNothing } from "./read-value.ts";
+import { type Fields, fieldOf, numberOf, textOf, withoutNothing } from "./read-value.ts";
 
 /** One call of a provider, and its span. */
 export interface TracedCall {
@@ -32,15 +40,18 @@ const MODEL_TYPES: ReadonlySet<SpanType> = new Set(["chat_model", "llm", "embedd
 
 /**
  * Starts the span of a call. `undefined` when nothing is to be recorded: the trace is not sampled, or the span that is
- * active is a model's itself, such as that of a framework which records the call already.
+ * active is a model's itself, such as that of a framework which records the call already. Never throws.
+ *
+ * @param read reads the request, which may be anything
  */
 export function startCall(
   { rivulet, provider }: CallOrigin,
   endpoint: Endpoint,
-  body: Fields,
+  read: () => Fields,
 ): TracedCall | undefined {
   try {
     if (isModelActive(rivulet)) return undefined;
+    const body = read();
     const { operation, type } = endpoint;
     const model = textOf(body["model"]);
     const span = rivulet.startSpan(model === undefined ? operation : `${operation} ${model}`, {
@@ -72,7 +83,7 @@ export function startCall(
 /** Whether the span that is active stands for the call of a model, which is then recorded already. */
 export function isModelActive(rivulet: Rivulet): boolean {
   const active = rivulet.activeSpan();
-  return active !== undefined && MODEL_TYPES.has(active.type);
+  return active !== undefined && !active.ended && MODEL_TYPES.has(active.type);
 }
 
 /** Writes what goes to the provider; again when more of it is known. */
@@ -80,8 +91,9 @@ export function describeRequest(call: TracedCall, body: Fields): void {
   guard(call, () => {
     const { model, input, settings = {} } = call.endpoint.request(body);
     const { span } = call;
-    if (model !== undefined) {
-      span.setName(`${call.endpoint.operation} ${model}`);
+    const name = `${call.endpoint.operation} ${model}`;
+    if (model !== undefined && span.name !== name) {
+      span.setName(name);
       span.setModel(model, call.provider);
     }
     if (input !== undefined) span.setInput(input);
@@ -95,7 +107,8 @@ export function noteResponse(call: TracedCall, response: unknown): void {
     const headers = fieldOf(response, "headers");
     call.response = {
       httpStatus: numberOf(fieldOf(response, "status")),
-      requestId: headerOf(headers, "x-request-id") ?? headerOf(headers, "request-id"),
+      requestId: requestIdIn(headers),
+      cached: isCacheHit(headers) ? true : undefined,
     };
   });
 }
@@ -111,7 +124,7 @@ export function failCall(call: TracedCall, error: unknown): void {
   if (call.ended) return;
   close(call, () => {
     const { output } = partOfAnswer(call);
-    call.span.setAttributes({ ...knownOf(call.response), ...failureFacts(error) });
+    call.span.setAttributes(knownOf(call.response));
     return { error: error ?? "nothing was thrown", ...output };
   });
 }
@@ -176,20 +189,6 @@ function writeAnswer({ span, provider, response }: TracedCall, answer: CallAnswe
 
 function knownOf(facts: Fields | undefined): Fields {
   return facts === undefined ? {} : withoutNothing(facts);
-}
-
-/** What clients put on their errors. */
-function failureFacts(error: unknown): Fields {
-  const { status, status_code, statusCode, requestID, request_id, headers } = fieldsOf(error);
-  return withoutNothing({
-    httpStatus: numberOf(status) ?? numberOf(statusCode) ?? numberOf(status_code),
-    requestId: textOf(requestID) ?? textOf(request_id) ?? headerOf(headers, "x-request-id"),
-  });
-}
-
-function headerOf(headers: unknown, name: string): string | undefined {
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  return textOf(fieldOf(headers, name));
 }
 
 /** A defect of ours must not spoil the app's answer. */

@@ -1,6 +1,5 @@
-import type { Rivulet } from "@rivulet/core";
+import { type Method, type Rivulet, replaceMethod } from "@rivulet/core";
 import { type AgentRun, endAgentRun, followSteps, startAgentRun } from "../calls/agent-run.ts";
-import { type Method, replaceMethod } from "../calls/own-methods.ts";
 import { fieldOf, fieldsOf, isThenable, listOf, textOf } from "../calls/read-value.ts";
 import { isModelActive } from "../calls/traced-call.ts";
 import { CONTENT, inputOf } from "./generate-content.ts";
@@ -9,35 +8,45 @@ import { CONTENT, inputOf } from "./generate-content.ts";
 export function traceFunctionCalling(models: object, rivulet: Rivulet): void {
   for (const name of ["generateContent", "generateContentStream"]) {
     replaceMethod(models, name, (generate) => (params) => {
-      const config = fieldsOf(fieldOf(params, "config"));
-      const tools = listOf(config["tools"]);
-      if (!tools.some(isCallable) || isModelActive(rivulet)) return generate(params);
-      const run = startAgentRun(rivulet, "call functions", inputOf(fieldsOf(params)));
-      const traced = tools.map((tool) =>
-        isCallable(tool) ? withTracedCalls(rivulet, tool) : tool,
-      );
-      return runLoop(run, () =>
-        generate({ ...fieldsOf(params), config: { ...config, tools: traced } }),
-      );
+      const traced = withTracedTools(rivulet, params);
+      if (traced === undefined || isModelActive(rivulet)) return generate(params);
+      const run = startAgentRun(rivulet, "call functions", () => inputOf(fieldsOf(params)));
+      return runLoop(run, () => generate(traced));
     });
+  }
+}
+
+/** The same call with its tools traced; `undefined` where the client calls none, or this cannot be read. */
+function withTracedTools(rivulet: Rivulet, params: unknown): object | undefined {
+  try {
+    const config = fieldsOf(fieldOf(params, "config"));
+    const tools = listOf(config["tools"]);
+    if (!tools.some(isCallable)) return undefined;
+    const traced = tools.map((tool) => (isCallable(tool) ? withTracedCalls(rivulet, tool) : tool));
+    return { ...fieldsOf(params), config: { ...config, tools: traced } };
+  } catch (error) {
+    rivulet.reportError(error);
+    return undefined;
   }
 }
 
 function runLoop(run: AgentRun, generate: () => unknown): unknown {
   const { rivulet, span } = run;
-  const promise = rivulet.runInSpan(span, generate);
-  if (!isThenable(promise)) return promise;
-  return promise.then(
-    (result) => {
-      if (isIterator(result)) followSteps(run, result, { output: () => undefined });
-      else endAgentRun(run, {}, () => CONTENT.answer(result).output);
-      return result;
-    },
-    (error: unknown) => {
-      endAgentRun(run, { error: error ?? "nothing was thrown" }, () => undefined);
-      throw error;
-    },
-  );
+  const seen = (result: unknown): unknown => {
+    if (isIterator(result)) followSteps(run, result, { output: () => undefined });
+    else endAgentRun(run, {}, () => CONTENT.answer(result).output);
+    return result;
+  };
+  const fail = (error: unknown): never => {
+    endAgentRun(run, { error: error ?? "nothing was thrown" }, () => undefined);
+    throw error;
+  };
+  try {
+    const result = rivulet.runInSpan(span, generate);
+    return isThenable(result) ? result.then(seen, fail) : seen(result);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function isCallable(tool: unknown): tool is object {

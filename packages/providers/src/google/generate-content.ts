@@ -1,4 +1,4 @@
-import { type JsonValue, readMessages, type TokenUsage } from "@rivulet/core";
+import { readMessages, reportedParts, reportedTier, type TokenUsage } from "@rivulet/core";
 import type { CallAnswer, CallRequest, Endpoint, StreamReader } from "../calls/endpoint.ts";
 import {
   type Fields,
@@ -9,7 +9,7 @@ import {
   textOf,
   withoutNothing,
 } from "../calls/read-value.ts";
-import { joinText } from "../calls/stream-parts.ts";
+import { joinList, joinText, lastCounted, ownList, putItem } from "../calls/stream-parts.ts";
 
 /** Content that is generated. */
 export const CONTENT: Endpoint = {
@@ -110,7 +110,8 @@ function readAnswer(answer: unknown): CallAnswer {
     .filter((content) => Array.isArray(fieldOf(content, "parts")))
     .map((content) => ({ role: "model", ...fieldsOf(content) }));
   const messages = contents.length === 0 ? undefined : readMessages(contents);
-  const { groundingMetadata, citationMetadata, safetyRatings } = fieldsOf(candidates[0]);
+  const { groundingMetadata, citationMetadata, safetyRatings, finishMessage, urlContextMetadata } =
+    fieldsOf(candidates[0]);
   return {
     output: messages === undefined ? undefined : { messages },
     model: textOf(fields["modelVersion"]),
@@ -120,10 +121,12 @@ function readAnswer(answer: unknown): CallAnswer {
         textOf(fieldOf(candidates[0], "finishReason")) ??
         textOf(fieldOf(fields["promptFeedback"], "blockReason")),
       responseId: textOf(fields["responseId"]),
-      serviceTier: textOf(fieldOf(fields["usageMetadata"], "serviceTier")),
+      serviceTier: reportedTier(fields["usageMetadata"]),
       groundingMetadata,
       citationMetadata,
       safetyRatings,
+      finishMessage: textOf(finishMessage),
+      urlContextMetadata,
     },
   };
 }
@@ -138,10 +141,7 @@ function readUsage(usage: unknown): TokenUsage | undefined {
     totalTokens: numberOf(given["totalTokenCount"]),
     cacheReadTokens: numberOf(given["cachedContentTokenCount"]),
     reasoningTokens: thoughts,
-    audioInputTokens: ofModality(given["promptTokensDetails"], "AUDIO"),
-    imageInputTokens: ofModality(given["promptTokensDetails"], "IMAGE"),
-    audioOutputTokens: ofModality(given["candidatesTokensDetails"], "AUDIO"),
-    imageOutputTokens: ofModality(given["candidatesTokensDetails"], "IMAGE"),
+    ...reportedParts(usage),
   });
   return Object.keys(counts).length === 0 ? undefined : counts;
 }
@@ -149,11 +149,6 @@ function readUsage(usage: unknown): TokenUsage | undefined {
 function sumOf(first: unknown, second: unknown): number | undefined {
   const counts = [numberOf(first), numberOf(second)].filter((count) => count !== undefined);
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
-}
-
-function ofModality(details: unknown, modality: string): number | undefined {
-  const found = listOf(details).find((detail) => fieldOf(detail, "modality") === modality);
-  return numberOf(fieldOf(found, "tokenCount"));
 }
 
 function toImage(generated: unknown): unknown {
@@ -168,7 +163,9 @@ function readContentStream(): StreamReader {
   return {
     add(chunk) {
       // Fields such as the usage are told again with each chunk, and grow.
-      last = { ...last, ...withoutNothing(fieldsOf(chunk)) };
+      const told = withoutNothing(fieldsOf(chunk));
+      const usageMetadata = lastCounted(last?.["usageMetadata"], told["usageMetadata"]);
+      last = { ...last, ...told, usageMetadata };
       const found = listOf(fieldOf(chunk, "candidates"));
       return found.map((candidate) => addCandidate(candidates, fieldsOf(candidate))).includes(true);
     },
@@ -184,10 +181,10 @@ function addCandidate(candidates: Map<number, Fields>, given: Fields): boolean {
   const index = numberOf(given["index"]) ?? 0;
   const { content, ...others } = given;
   const known = candidates.get(index);
-  const parts = [...listOf(fieldOf(known?.["content"], "parts"))];
+  const parts = ownList(fieldOf(known?.["content"], "parts"));
   const added = listOf(fieldOf(content, "parts"));
   for (const part of added) addPart(parts, part);
-  candidates.set(index, {
+  putItem(candidates, index, {
     ...known,
     ...withoutNothing(others),
     content: { role: "model", ...fieldsOf(content), parts },
@@ -200,7 +197,7 @@ function addPart(parts: unknown[], part: unknown): void {
   const last = fieldsOf(parts.at(-1));
   const given = fieldsOf(part);
   const isNext = isPlainText(last) && isPlainText(given) && last["thought"] === given["thought"];
-  if (!isNext) parts.push(part as JsonValue);
+  if (!isNext) joinList(parts, [part]);
   else parts[parts.length - 1] = { ...last, text: joinText(last["text"], String(given["text"])) };
 }
 

@@ -5,11 +5,11 @@ import {
   fieldOf,
   fieldsOf,
   listOf,
-  numberOf,
   textOf,
   withoutNothing,
 } from "../calls/read-value.ts";
-import { readCompletion, readCompletionStream } from "../openai/chat.ts";
+import { readCompletion } from "../openai/chat.ts";
+import { readCompletionStream } from "../openai/completion-stream.ts";
 
 /** Chats, with models and with agents. */
 export const CHAT: Endpoint = {
@@ -39,13 +39,17 @@ export function toUsage(usage: unknown): Fields {
   const given = fieldsOf(usage);
   const details = given["promptTokensDetails"] ?? given["promptTokenDetails"];
   return {
+    // What the client does not know is as it came.
+    ...given,
     prompt_tokens: given["promptTokens"],
     completion_tokens: given["completionTokens"],
     total_tokens: given["totalTokens"],
-    prompt_tokens_details: {
-      cached_tokens:
-        numberOf(fieldOf(details, "cachedTokens")) ?? numberOf(given["numCachedTokens"]),
-    },
+    ...(details === undefined
+      ? {}
+      : { prompt_tokens_details: { cached_tokens: fieldOf(details, "cachedTokens") } }),
+    ...(given["numCachedTokens"] === undefined
+      ? {}
+      : { num_cached_tokens: given["numCachedTokens"] }),
   };
 }
 
@@ -57,18 +61,12 @@ function toChoice(choice: unknown): Fields {
 
 function readChatStream(): StreamReader {
   const reader = readCompletionStream();
-  let usage: unknown;
   return {
+    ...reader,
     add(event) {
       const chunk = fieldsOf(fieldOf(event, "data"));
-      usage = chunk["usage"] ?? usage;
       return reader.add({ ...chunk, choices: listOf(chunk["choices"]).map(toDelta) });
     },
-    answer: () => {
-      const answer = reader.answer();
-      return answer === undefined ? undefined : { ...fieldsOf(answer), usage };
-    },
-    isComplete: () => reader.isComplete(),
   };
 }
 

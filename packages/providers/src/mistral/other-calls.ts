@@ -1,7 +1,7 @@
 import { readOutput, settingsOf } from "../calls/chat.ts";
 import type { CallAnswer, Endpoint, StreamReader } from "../calls/endpoint.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, textOf } from "../calls/read-value.ts";
-import { joinText } from "../calls/stream-parts.ts";
+import { joinText, lastCounted } from "../calls/stream-parts.ts";
 import { readUsage } from "../openai/token-usage.ts";
 import { toUsage } from "./chat.ts";
 
@@ -71,7 +71,7 @@ function readConversationStream(): StreamReader {
   return {
     add(event) {
       const { type, content, usage, conversationId } = fieldsOf(fieldOf(event, "data"));
-      if (usage !== undefined) head["usage"] = usage;
+      if (usage !== undefined) head["usage"] = lastCounted(head["usage"], usage);
       if (conversationId !== undefined) head["conversationId"] = conversationId;
       isComplete ||= type === "conversation.response.done";
       if (type !== "message.output.delta") return false;

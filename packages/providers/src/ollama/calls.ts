@@ -10,7 +10,7 @@ import {
   textOf,
   withoutNothing,
 } from "../calls/read-value.ts";
-import { joinText } from "../calls/stream-parts.ts";
+import { joinList, joinText } from "../calls/stream-parts.ts";
 
 /** Chats. */
 export const CHAT: Endpoint = {
@@ -109,7 +109,7 @@ function addMessage(message: Record<string, unknown>, delta: Fields): boolean {
   const { content, thinking, tool_calls: calls, ...others } = delta;
   Object.assign(message, withoutNothing(others));
   if (listOf(calls).length > 0)
-    message["tool_calls"] = [...listOf(message["tool_calls"]), ...listOf(calls)];
+    message["tool_calls"] = joinList(message["tool_calls"], listOf(calls));
   return (
     addTexts(message, { content, thinking }, ["content", "thinking"]) || listOf(calls).length > 0
   );

@@ -1,8 +1,9 @@
+import { reportedCost } from "@rivulet/core";
 import { settingsOf } from "../calls/chat.ts";
 import type { CallAnswer, Endpoint, StreamReader } from "../calls/endpoint.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, textOf } from "../calls/read-value.ts";
 import { joinText } from "../calls/stream-parts.ts";
-import { readCost, readUsage } from "./token-usage.ts";
+import { readUsage } from "./token-usage.ts";
 
 /** Embeddings: their vectors are left out. */
 export const EMBEDDING: Endpoint = {
@@ -91,7 +92,7 @@ function commonFacts(answer: unknown): CallAnswer {
   return {
     model: textOf(model),
     usage: readUsage(usage),
-    cost: readCost(usage),
+    cost: reportedCost(usage),
     attributes: { responseId: textOf(id) },
   };
 }

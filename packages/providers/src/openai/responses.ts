@@ -1,8 +1,17 @@
+import { reportedCost, reportedSearches } from "@rivulet/core";
 import { readChatRequest, readOutput } from "../calls/chat.ts";
 import type { CallAnswer, Endpoint, StreamReader } from "../calls/endpoint.ts";
-import { type Fields, fieldOf, fieldsOf, listOf, numberOf, textOf } from "../calls/read-value.ts";
-import { itemAt, joinText } from "../calls/stream-parts.ts";
-import { readCost, readUsage } from "./token-usage.ts";
+import {
+  type Fields,
+  fieldOf,
+  fieldsOf,
+  isObject,
+  listOf,
+  numberOf,
+  textOf,
+} from "../calls/read-value.ts";
+import { itemAt, joinText, ownList, placeIn, putItem } from "../calls/stream-parts.ts";
+import { readUsage } from "./token-usage.ts";
 
 /** Responses. */
 export const RESPONSES: Endpoint = {
@@ -13,6 +22,14 @@ export const RESPONSES: Endpoint = {
   readStream: readResponseStream,
 };
 
+/** A conversation that the model makes shorter, which costs as an answer does. */
+export const COMPACTION: Endpoint = {
+  operation: "compact",
+  type: "chat_model",
+  request: readChatRequest,
+  answer: readResponse,
+};
+
 function readResponse(answer: unknown): CallAnswer {
   const fields = fieldsOf(answer);
   const output = listOf(fields["output"]);
@@ -21,12 +38,15 @@ function readResponse(answer: unknown): CallAnswer {
     output: output.length === 0 ? undefined : readOutput({ output: output.map(plainItem) }),
     model: textOf(fields["model"]),
     usage: readUsage(fields["usage"]),
-    cost: readCost(fields["usage"]),
+    cost: reportedCost(fields["usage"]),
     attributes: {
-      finishReason: textOf(fieldOf(fields["incomplete_details"], "reason")) ?? status,
+      finishReason:
+        textOf(fieldOf(fields["incomplete_details"], "reason")) ??
+        (status === "queued" || status === "in_progress" ? undefined : status),
       responseId: textOf(fields["id"]),
       serviceTier: textOf(fields["service_tier"]),
       previousResponseId: textOf(fields["previous_response_id"]),
+      ...reportedSearches({ output }),
     },
     error: status === "failed" ? (fields["error"] ?? "The response has failed.") : undefined,
   };
@@ -65,7 +85,7 @@ function readResponseStream(): StreamReader {
       if (given !== undefined) response = fieldsOf(given);
       isComplete ||= /^response\.(?:completed|failed|incomplete)$/.test(String(type));
       if (type === "error") response = { ...response, status: "failed", error: event };
-      if (item !== undefined) items.set(numberOf(index) ?? items.size, { ...fieldsOf(item) });
+      if (item !== undefined) putItem(items, numberOf(index) ?? items.size, { ...fieldsOf(item) });
       const kind = DELTAS[String(type)];
       if (kind === undefined) return item !== undefined && type === "response.output_item.done";
       addDelta(items, kind, fieldsOf(event));
@@ -73,11 +93,19 @@ function readResponseStream(): StreamReader {
     },
     answer() {
       if (isComplete || items.size === 0) return response;
-      return { ...response, output: [...items.values()] };
+      return { ...response, output: [...items.values()].map(withoutGaps) };
     },
     isComplete: () => isComplete,
     isFinal: () => isComplete,
   };
+}
+
+/** A provider may leave out numbers of parts. */
+function withoutGaps(item: Fields): Fields {
+  const whole: Record<string, unknown> = { ...item };
+  for (const name of ["content", "summary"])
+    if (Array.isArray(item[name])) whole[name] = listOf(item[name]).filter(isObject);
+  return whole;
 }
 
 function addDelta(items: Map<number, Record<string, unknown>>, kind: string, event: Fields): void {
@@ -89,8 +117,8 @@ function addDelta(items: Map<number, Record<string, unknown>>, kind: string, eve
     return;
   }
   const list = kind === "summary_text" ? "summary" : "content";
-  const place = numberOf(event["content_index"]) ?? numberOf(event["summary_index"]) ?? 0;
-  const parts = [...listOf(item[list])];
+  const place = placeIn(event["content_index"] ?? event["summary_index"]);
+  const parts = ownList(item[list]);
   const field = kind === "refusal" ? "refusal" : "text";
   const text = joinText(fieldOf(parts[place], field), delta);
   parts[place] = { ...fieldsOf(parts[place]), type: kind, [field]: text };

@@ -1,7 +1,6 @@
-import type { Rivulet } from "@rivulet/core";
+import { type Rivulet, replaceMethod } from "@rivulet/core";
 import { type AgentRun, endAgentRun, startAgentRun, tracedTool } from "../calls/agent-run.ts";
 import { readOutput } from "../calls/chat.ts";
-import { replaceMethod } from "../calls/own-methods.ts";
 import { type Fields, fieldOf, fieldsOf, listOf, textOf } from "../calls/read-value.ts";
 import { isModelActive } from "../calls/traced-call.ts";
 
@@ -11,12 +10,10 @@ export function traceRunTools(client: object, rivulet: Rivulet): void {
   if (typeof completions !== "object" || completions === null) return;
   replaceMethod(completions, "runTools", (runTools) => (body, options) => {
     if (isModelActive(rivulet)) return runTools(body, options);
-    const run = startAgentRun(rivulet, "run tools", body);
-    const tools = listOf(fieldOf(body, "tools")).map((tool) => withTracedFunction(rivulet, tool));
+    const run = startAgentRun(rivulet, "run tools", () => body);
+    const traced = withTracedTools(rivulet, body);
     try {
-      const runner = rivulet.runInSpan(run.span, () =>
-        runTools({ ...fieldsOf(body), tools }, options),
-      );
+      const runner = rivulet.runInSpan(run.span, () => runTools(traced, options));
       followRunner(run, fieldsOf(runner));
       return runner;
     } catch (error) {
@@ -24,6 +21,17 @@ export function traceRunTools(client: object, rivulet: Rivulet): void {
       throw error;
     }
   });
+}
+
+/** The same request with its tools traced; the request itself where it cannot be read. */
+function withTracedTools(rivulet: Rivulet, body: unknown): unknown {
+  try {
+    const tools = listOf(fieldOf(body, "tools")).map((tool) => withTracedFunction(rivulet, tool));
+    return { ...fieldsOf(body), tools };
+  } catch (error) {
+    rivulet.reportError(error);
+    return body;
+  }
 }
 
 /** Tools made with a schema carry their function beside, others in the definition of their function. */
@@ -47,14 +55,18 @@ function withTracedFunction(rivulet: Rivulet, tool: unknown): unknown {
   });
 }
 
-/** Its events are looked at as they are sent: a listener for errors would make them count as handled. */
+/**
+ * Its events are looked at as they are sent: a listener for errors would make them count as handled. What has no events
+ * tells no end.
+ */
 function followRunner(run: AgentRun, runner: Fields): void {
   let failure: { readonly error: unknown } | undefined;
-  replaceMethod(runner, "_emit", (emit) => (event, ...values) => {
+  const isFollowed = replaceMethod(runner, "_emit", (emit) => (event, ...values) => {
     if (event === "error" || event === "abort") failure = { error: values[0] };
     if (event === "end") endAgentRun(run, failure ?? {}, () => lastSaid(runner));
     return emit(event, ...values);
   });
+  if (!isFollowed) endAgentRun(run, {}, () => undefined);
 }
 
 function lastSaid({ messages }: Fields): unknown {

@@ -1,6 +1,6 @@
-import { replaceMethod } from "../calls/own-methods.ts";
-import { type Fields, fieldOf, isThenable } from "../calls/read-value.ts";
-import { observeStream, tapIterators } from "../calls/stream-tap.ts";
+import { replaceMethod, tapIterators } from "@rivulet/core";
+import { observeStream } from "../calls/observe-stream.ts";
+import { type Fields, fieldOf, isMethod, isThenable } from "../calls/read-value.ts";
 import {
   answerCall,
   failCall,
@@ -117,12 +117,10 @@ function see(value: unknown, call: TracedCall): void {
   guard(call, () => {
     const observer = observeStream(call, fieldOf(value["controller"], "signal"));
     const method = typeof value["iterator"] === "function" ? "iterator" : Symbol.asyncIterator;
-    tapIterators(value, method, observer);
+    if (!tapIterators(value, method, observer)) releaseCall(call);
   });
 }
 
 function isStream(value: unknown): value is Fields {
-  const iterate =
-    typeof value === "object" && value !== null && Reflect.get(value, Symbol.asyncIterator);
-  return typeof iterate === "function";
+  return isMethod(value, Symbol.asyncIterator);
 }

@@ -1,13 +1,20 @@
-import type { Rivulet } from "@rivulet/core";
-import { defaultRivulet } from "../calls/default-client.ts";
+import { type Rivulet, replaceMethod } from "@rivulet/core";
 import type { Endpoint } from "../calls/endpoint.ts";
-import { markTraced, replaceMethod } from "../calls/own-methods.ts";
-import { type Fields, fieldOf, fieldsOf, isThenable } from "../calls/read-value.ts";
-import { describeRequest, failCall, startCall, type TracedCall } from "../calls/traced-call.ts";
+import { type Fields, fieldOf, fieldsOf, isThenable, textOf } from "../calls/read-value.ts";
+import { type ClientKind, takeClient } from "../calls/take-client.ts";
+import {
+  describeRequest,
+  failCall,
+  guard,
+  startCall,
+  type TracedCall,
+} from "../calls/traced-call.ts";
 import { followPromise } from "./api-promise.ts";
 
 /** What differs between clients that are built alike. */
 export interface ClientRules {
+  /** Which client it is. */
+  readonly kind: ClientKind;
   /** The provider behind a client, by the address it calls. */
   readonly provider: (baseUrl: string) => string;
   /** What is called at a path; `undefined` for what is not recorded. */
@@ -22,35 +29,33 @@ export function traceClient<C extends object>(
   rivulet: Rivulet | undefined,
   rules: ClientRules,
 ): C {
-  const recorder = rivulet ?? defaultRivulet();
-  if (!markTraced(client)) return client;
-  const isClient = replaceMethod(client, "post", (post) => (path, options) => {
+  return takeClient({ client, rivulet }, rules.kind, (recorder) => {
+    if (!tracePost(client, recorder, rules)) return false;
+    replaceMethod(client, "withOptions", (withOptions) => (options) => {
+      const copy = withOptions(options);
+      return typeof copy === "object" && copy !== null ? traceClient(copy, recorder, rules) : copy;
+    });
+    rules.extend(client, recorder);
+    return true;
+  });
+}
+
+function tracePost(client: object, rivulet: Rivulet, rules: ClientRules): boolean {
+  return replaceMethod(client, "post", (post) => (path, options) => {
     const endpoint = typeof path === "string" ? rules.endpoint(path) : undefined;
     if (endpoint === undefined) return post(path, options);
-    const provider = rules.provider(String(fieldOf(client, "baseURL")));
-    const call = startCall({ rivulet: recorder, provider }, endpoint, bodyOf(options));
+    const provider = rules.provider(textOf(fieldOf(client, "baseURL")) ?? "");
+    const call = startCall({ rivulet, provider }, endpoint, () => bodyOf(options));
     if (call === undefined) return post(path, options);
     describeLater(call, options);
     return runCall(call, () => post(path, options));
   });
-  if (!isClient) {
-    recorder.reportError(
-      new TypeError("This is no client of that provider: it has no method post."),
-    );
-    return client;
-  }
-  replaceMethod(client, "withOptions", (withOptions) => (options) => {
-    const copy = withOptions(options);
-    return typeof copy === "object" && copy !== null ? traceClient(copy, recorder, rules) : copy;
-  });
-  rules.extend(client, recorder);
-  return client;
 }
 
 function runCall(call: TracedCall, post: () => unknown): unknown {
   try {
     const promise = call.rivulet.runInSpan(call.span, post);
-    followPromise(promise, call);
+    guard(call, () => followPromise(promise, call));
     return promise;
   } catch (error) {
     failCall(call, error);
@@ -62,7 +67,7 @@ function runCall(call: TracedCall, post: () => unknown): unknown {
 function describeLater(call: TracedCall, options: unknown): void {
   if (!isThenable(options)) return;
   options.then(
-    (made) => describeRequest(call, bodyOf(made)),
+    (made) => guard(call, () => describeRequest(call, bodyOf(made))),
     () => undefined,
   );
 }

@@ -124,11 +124,22 @@ function readTools(given: unknown): unknown {
 function readCounts({ attributes }: SpanView): TokenUsage | undefined {
   const told = readUsage(attributes, "ai.usage.");
   const metadata = parsed(attributes.peek("ai.response.providerMetadata"));
-  const { cacheReadTokens, cacheWriteTokens } =
-    usageOf(fieldAt(metadata, "anthropic.usage") ?? fieldAt(metadata, "bedrock.usage")) ?? {};
+  const own = usageOf(fieldAt(metadata, "anthropic.usage") ?? fieldAt(metadata, "bedrock.usage"));
+  const { cacheReadTokens, cacheWriteTokens } = own ?? {};
   const cached = {
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
   };
-  return joinUsage(told, Object.keys(cached).length === 0 ? undefined : cached);
+  return joinUsage(withCached(told, own), Object.keys(cached).length === 0 ? undefined : cached);
+}
+
+/** Version 5 hands on what Anthropic counts beside its cache as the input, with a total that lacks the cache. */
+function withCached(
+  told: TokenUsage | undefined,
+  { inputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 }: TokenUsage = {},
+): TokenUsage | undefined {
+  const cached = cacheReadTokens + cacheWriteTokens;
+  if (told?.inputTokens === undefined || told.inputTokens !== inputTokens) return told;
+  const { totalTokens: _, ...counts } = told;
+  return cached === 0 ? told : { ...counts, inputTokens: inputTokens + cached };
 }

@@ -32,7 +32,7 @@ const MEMORY = /_memory(?:_store)?$/;
 /** OpenTelemetry's conventions for generative AI, as they are now: messages with parts, as attributes. */
 export const genAi: Convention = {
   name: "OpenTelemetry GenAI",
-  roots: ["gen_ai"],
+  roots: ["gen_ai", "openai"],
   read: {
     type({ attributes }) {
       const known = attributes.oneOf(OPERATIONS, "gen_ai.operation.name");
@@ -54,7 +54,7 @@ export const genAi: Convention = {
         joinUsage(readUsage(attributes, "gen_ai.usage."), readTokenDetails(attributes)),
         usageOf(parsed(attributes.peek("gen_ai.usage.raw"))),
       ),
-    cost: ({ attributes }) => attributes.number("gen_ai.usage.cost"),
+    cost: ({ attributes }) => attributes.number("gen_ai.usage.cost", "gen_ai.cost.total_cost"),
     firstTokenTime: ({ attributes, span }) =>
       afterSeconds(
         span.startTime,
@@ -76,6 +76,7 @@ export const genAi: Convention = {
     details: ({ attributes }) => ({
       finishReason: attributes.words("gen_ai.response.finish_reasons")?.[0],
       responseId: attributes.text("gen_ai.response.id"),
+      serviceTier: readTier(attributes),
       toolCallId: attributes.text("gen_ai.tool.call.id"),
       agentName: attributes.text("gen_ai.agent.name"),
     }),
@@ -87,6 +88,19 @@ export const genAi: Convention = {
     },
   },
 };
+
+/** The tier that a call was served in; what was asked for, such as `auto`, says less. */
+function readTier(attributes: SpanAttributes): string | undefined {
+  const served = attributes.text(
+    "openai.response.service_tier",
+    "gen_ai.openai.response.service_tier",
+  );
+  const asked = attributes.text(
+    "openai.request.service_tier",
+    "gen_ai.openai.request.service_tier",
+  );
+  return served ?? asked;
+}
 
 /** LangSmith writes the parts of the counts as JSON. */
 function readTokenDetails(attributes: SpanAttributes): TokenUsage | undefined {

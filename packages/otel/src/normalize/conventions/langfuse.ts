@@ -1,11 +1,12 @@
 import type { SpanType } from "@rivulet/core";
 import type { Convention, SpanView } from "../convention.ts";
 import { valueBody } from "../convention.ts";
+import { langfuseUsage } from "../langfuse-usage.ts";
 import { renameSettings } from "../settings.ts";
 import { numberOf, parsed } from "../span-attributes.ts";
 import { tagsOf } from "../tags.ts";
 import { timeOf } from "../times.ts";
-import { fieldAt, usageOf } from "../usage-counts.ts";
+import { fieldAt } from "../usage-counts.ts";
 
 const TYPES: Readonly<Record<string, SpanType>> = {
   span: "unknown",
@@ -33,7 +34,7 @@ export const langfuse: Convention = {
     input: ({ attributes }) => valueBody(attributes.json(`${OF}input`, "langfuse.trace.input")),
     output: ({ attributes }) => valueBody(attributes.json(`${OF}output`, "langfuse.trace.output")),
     model: ({ attributes }) => ({ response: attributes.text(`${OF}model.name`, `${OF}model`) }),
-    usage: ({ attributes }) => usageOf(attributes.json(`${OF}usage_details`)),
+    usage: ({ attributes }) => langfuseUsage(attributes.json(`${OF}usage_details`)),
     cost: ({ attributes }) => costOf(attributes.json(`${OF}cost_details`)),
     firstTokenTime: ({ attributes }) => timeOf(attributes.take(`${OF}completion_start_time`)),
     settings: ({ attributes }) =>

@@ -37,6 +37,16 @@ export const mastra: Convention = {
       return { messages: withInstructions([{ role: "user", content: value }], instructions) };
     },
     output: (view) => valueBody(readBody(view, "output")),
+    provider({ attributes, span }) {
+      if (span.attributes["mastra.span.type"] === undefined) return undefined;
+      // The AI SDK says which API of a provider it calls: "openai.chat".
+      return attributes.text("gen_ai.provider.name")?.replace(/\..*/s, "");
+    },
+    outcome: ({ attributes }) =>
+      attributes.peek("mastra.span.type") === "model_inference" &&
+      String(attributes.peek("gen_ai.response.finish_reasons")).includes("error")
+        ? { isError: true }
+        : undefined,
     firstTokenTime: ({ attributes }) => timeOf(attributes.take("mastra.completion_start_time")),
     details: ({ attributes, span, type }) => ({
       agentName:

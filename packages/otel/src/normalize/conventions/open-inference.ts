@@ -147,6 +147,8 @@ function readItem(item: unknown, side: Side): unknown {
 function readPart(part: unknown): unknown {
   const content = fieldAt(part, "message_content");
   if (typeof content !== "object" || content === null) return part;
+  const call = readCall(part, content);
+  if (call !== undefined) return call;
   const fields = content as Readonly<Record<string, unknown>>;
   for (const kind of ["image", "audio", "video"] as const) {
     const file = fields[kind];
@@ -155,6 +157,14 @@ function readPart(part: unknown): unknown {
     return { type: kind, ...(typeof inner === "object" ? inner : { url: inner }) };
   }
   return "type" in fields ? fields : { type: "text", ...fields };
+}
+
+/** A call of a tool that stands among texts and thoughts: beside the content of its part, or in it. */
+function readCall(part: unknown, content: object): unknown {
+  const call = fieldAt(part, "tool_call") ?? fieldAt(content, "tool_call");
+  if (typeof call !== "object" || call === null) return undefined;
+  const { tool_call: _, ...fields } = content as Readonly<Record<string, unknown>>;
+  return { ...fields, type: "tool_call", ...call };
 }
 
 /** A completion without roles: `llm.prompts`, a list or single attributes. */

@@ -33,8 +33,12 @@ export const plain: Convention = {
         span.resource?.["deployment.environment"];
       return typeof environment === "string" && environment !== "" ? { environment } : undefined;
     },
-    outcome({ attributes }) {
-      const message = attributes.peek("error.message") ?? attributes.peek("error.type");
+    outcome({ attributes, span }) {
+      const type = attributes.peek("error.type") || undefined;
+      const thrown = span.events?.findLast(({ name }) => name === "exception")?.attributes;
+      // The message of what was thrown says more than its type.
+      const message =
+        attributes.peek("error.message") || (type && thrown?.["exception.message"]) || type;
       return typeof message === "string" ? { message } : undefined;
     },
   },
