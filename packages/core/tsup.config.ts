@@ -6,6 +6,9 @@ export default defineConfig({
     index: "src/index.ts",
     // Only the doors need the table, which costs an app that has none of them a third of its start.
     "operations/operations": "src/operations/operations.ts",
+    // Each needs a library that an app has only if it asks for this.
+    "pii/index": "src/pii/index.ts",
+    "pii/phone": "src/pii/phone.ts",
     "testing/index": "src/testing/index.ts",
   },
   format: "esm",

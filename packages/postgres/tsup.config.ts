@@ -1,15 +1,9 @@
-import { build } from "esbuild";
 import { defineConfig } from "tsup";
+import { workerText } from "../../scripts/worker-text.ts";
 
-/** The worker as one text, with `pg` in it, so that it survives whatever bundler the app uses. */
-const worker = await build({
-  entryPoints: ["src/postgres-worker.ts"],
-  bundle: true,
-  write: false,
-  format: "cjs",
-  platform: "node",
-  target: "node22",
-  minify: true,
+/** The worker with `pg` in it. */
+const worker = await workerText({
+  entry: "src/postgres-worker.ts",
   // An optional addition to pg, in C, that nobody here asks for.
   external: ["pg-native"],
 });
@@ -20,5 +14,5 @@ export default defineConfig({
   target: "node22",
   sourcemap: true,
   dts: false, // tsc --build writes the declarations
-  define: { RIVULET_POSTGRES_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  define: { RIVULET_POSTGRES_WORKER: JSON.stringify(worker) },
 });

@@ -1,23 +1,13 @@
 import { readFileSync } from "node:fs";
-import { build } from "esbuild";
 import { defineConfig } from "tsup";
 import { inlined } from "../../scripts/inlined.ts";
+import { workerText } from "../../scripts/worker-text.ts";
 
 /** A backup says which version has made it. */
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const define = { RIVULET_VERSION: JSON.stringify(version) };
 
-/** SQLite's worker as one text, so that it survives whatever bundler the app uses. */
-const worker = await build({
-  entryPoints: ["src/drivers/sqlite/sqlite-worker.ts"],
-  bundle: true,
-  write: false,
-  format: "cjs",
-  platform: "node",
-  target: "node22",
-  minify: true,
-  define,
-});
+const worker = await workerText({ entry: "src/drivers/sqlite/sqlite-worker.ts", define });
 
 export default defineConfig({
   entry: {
@@ -33,6 +23,6 @@ export default defineConfig({
   // There is no "sqlite" without its "node:".
   removeNodeProtocol: false,
   dts: false, // tsc --build writes the declarations
-  define: { ...define, RIVULET_SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+  define: { ...define, RIVULET_SQLITE_WORKER: JSON.stringify(worker) },
   ...inlined(["lru-cache"]),
 });

@@ -13,6 +13,7 @@ import { tracedHandler, tracedTransport } from "@rivulet/mcp";
 import { traceHandler } from "@rivulet/server";
 import express from "express";
 import { onTestFinished } from "vitest";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 
 /** Two services that write to one store. */
 export interface Services {
@@ -25,8 +26,8 @@ export interface Services {
 /** Sets the other service up; what it returns calls it once, and waits until it has done its work. */
 export type Callee = (services: Services) => Promise<() => Promise<unknown>>;
 
-const GO_ON = fileURLToPath(new URL("children/go-on.ts", import.meta.url));
-const SOURCE = ["--conditions=@rivulet/source"];
+/** A service of its own, which takes the address of the store. */
+export const GO_ON: string = fileURLToPath(new URL("children/go-on.ts", import.meta.url));
 
 async function listen(listener: Parameters<typeof createServer>[1]): Promise<string> {
   const server = createServer(listener);
@@ -106,7 +107,11 @@ export const CALLEES: readonly (readonly [what: string, path: string, callee: Ca
     async ({ near, store }) =>
       async () => {
         const workerData = near.traceHeaders();
-        const worker = new Worker(GO_ON, { workerData, argv: [store], execArgv: SOURCE });
+        const worker = new Worker(GO_ON, {
+          workerData,
+          argv: [store],
+          execArgv: [...SOURCE_FLAGS],
+        });
         await once(worker, "exit");
       },
   ],
@@ -116,7 +121,7 @@ export const CALLEES: readonly (readonly [what: string, path: string, callee: Ca
     async ({ near, store }) =>
       async () => {
         const env = { ...process.env, TRACEPARENT: near.traceHeaders()["traceparent"] };
-        await once(spawn(process.execPath, [...SOURCE, GO_ON, store], { env }), "close");
+        await once(spawn(process.execPath, [...SOURCE_FLAGS, GO_ON, store], { env }), "close");
       },
   ],
 ];

@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { createRivulet, type SpanSkeleton } from "@rivulet/core";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { CALLEES, type Services } from "./callees.ts";
+import { SOURCE_FLAGS } from "../source-flags.ts";
+import { CALLEES, GO_ON, type Services } from "./callees.ts";
 import { CALLERS } from "./callers.ts";
 
 /** The span of a request ends behind the answer. */
@@ -71,4 +74,23 @@ test("several callers at once keep their traces apart", async () => {
   await vi.waitFor(async () => expect(await sorted()).toEqual(expected), WAIT);
   const work = (await allSpans()).filter(({ name }) => name === "work");
   expect(new Set(work.map(({ traceId }) => traceId)).size).toBe(work.length);
+});
+
+test("a prompt split gives the same version in the next process, when its key goes along", async () => {
+  const { near, store } = both;
+  const arms = Array.from({ length: 8 }, (_, index) => ({ version: index + 1, weight: 1 }));
+  for (const { version } of arms)
+    await near.prompts.register({ name: "greet", template: `${version}` });
+  await near.prompts.setSplit({ name: "greet", alias: "live", arms });
+  const about = { promptKey: "u-17", propagate: true };
+  const { headers, version } = await near.withTrace(about, () =>
+    near.withSpan("caller", async () => ({
+      headers: near.traceHeaders(),
+      version: (await near.prompts.get("greet@live")).version,
+    })),
+  );
+  const { traceparent: TRACEPARENT, baggage: BAGGAGE } = headers;
+  const env = { ...process.env, PROMPT: "greet@live", TRACEPARENT, BAGGAGE };
+  const child = spawn(process.execPath, [...SOURCE_FLAGS, GO_ON, store], { env });
+  expect(await text(child.stdout)).toBe(`${version}`);
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 
 /** A program of `children/` in a process of its own, gone after the test. */
 export interface Child {
@@ -14,7 +15,7 @@ export interface Child {
 
 export function startChild(name: string, ...args: readonly string[]): Child {
   const file = fileURLToPath(new URL(`children/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=@rivulet/source", file, ...args], {
+  const child = spawn(process.execPath, [...SOURCE_FLAGS, file, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -122,6 +122,7 @@ async function fillTraces(store: Store): Promise<void> {
         parentId: root.id,
         status: "error",
         statusMessage: HOSTILE,
+        usage: { inputTokens: 2, totalTokens: 4 },
       }),
     );
   }
@@ -155,6 +156,14 @@ async function fillDatasets(store: Store): Promise<void> {
     anEvaluationRow({ output: HOSTILE, error: HOSTILE }),
     anEvaluationRow({ trial: 1, inputs: { text: HOSTILE } }),
   ]);
+  await store.views.create({
+    id: hexId(1),
+    name: HOSTILE,
+    page: "traces",
+    query: `q=${HOSTILE}`,
+    createdAt: BUILT_AT,
+    updatedAt: BUILT_AT,
+  });
 }
 
 /** Everything that the port gives back of a store, in a fixed order. */
@@ -200,6 +209,7 @@ export async function readStore(store: Store): Promise<Readonly<Record<string, u
         store.datasets.listRecords({ name, version: n + 1, limit: 1000 }),
       ),
     ),
+    views: await store.views.search(all),
     evaluations,
     evaluationRows: await forEach(evaluations, ({ id }) =>
       store.evaluations.listRows({ evaluationId: id, limit: 1000 }),

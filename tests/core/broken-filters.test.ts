@@ -10,6 +10,7 @@ const RUN_FILTERS = [
   "run_name > 'a'",
   "attributes.name LIKE '%a_'",
   "name NOT LIKE 'a%'",
+  "name LIKE '50!%%' ESCAPE '!' AND name ILIKE '%a\\_b%' escape '\\'",
   "name ILIKE 'A%'",
   "name NOT ILIKE 'A%'",
   "name RLIKE '^a(b|c)+$'",
@@ -104,7 +105,8 @@ const word = (words: string): RegExp => new RegExp(`^(?:${words})(?![\\p{L}\\p{N
 /** What a message that begins so must not have found at its place. */
 const FOUND: readonly (readonly [message: RegExp, place: RegExp])[] = [
   [/^expected a field$/, /^[\p{L}\p{N}_"`]/u],
-  [/^expected a number$/, /^[+-]?\s*(?:\d+(?:\.\d*)?|\.\d+|nan|inf|infinity)(?![\p{L}\p{N}_])/iu],
+  [/^expected a number$/, /^[+-]?\s*(?:\d+(?:\.\d*)?|\.\d+)(?![\p{L}\p{N}_])/u],
+  [/^expected a number$/, /^[+-]?\s*(?:nan|inf|infinity)(?![\p{L}\p{N}_\-/:@$])/iu],
   [/^expected a number without quotes$/, /^[^'"]/],
   [/^expected (?:a number or )?text in single quotes$/, /^['"]/],
   [/^expected text$/, /^['"]/],
@@ -121,6 +123,8 @@ const FOUND: readonly (readonly [message: RegExp, place: RegExp])[] = [
   [/^expected NULL or NOT NULL$/, word("null|not\\s+null")],
   [/^expected NULL$/, word("null")],
   [/^[\w.]+ is one of .*: expected one$/, word("'(?:running|failed|killed|finished|error|ok)'")],
+  [/^ESCAPE takes one sign that is no /, /^(?:'[^\p{L}\p{N}\s%_']'|"[^\p{L}\p{N}\s%_"]")(?!['"])/u],
+  [/^behind the escape . comes %, _ or . itself, and this pattern (?:ends|goes on)/u, /^[^'"]/],
   [/^this quote is not closed$/, /^[^'"`]/],
   [/^unexpected character$/, /^[\p{L}\p{N}\s]/u],
   [/^the (?:key|regular expression) has \d+ characters; \d+ is the most$/, /^$/],

@@ -12,6 +12,7 @@ describe.each(STORES)("experiments on %s", (kind) => {
       createdAt: START,
       updatedAt: START,
       tags: { team: "blue" },
+      metrics: {},
     };
     expect(created).toEqual(expected);
     expect(await rivulet.experiments.get("1")).toEqual(expected);
@@ -72,6 +73,25 @@ describe.each(STORES)("experiments on %s", (kind) => {
     expect(updated).toMatchObject({ name: "b", tags: { x: "3" }, updatedAt: START + 1000 });
   });
 
+  test("declare which way their metrics are better, also through a run", async () => {
+    const { rivulet } = await aClient(kind);
+    const loss = { better: "lower" } as const;
+    const { id, metrics } = await rivulet.experiments.create({ name: "a", metrics: { loss } });
+    expect(metrics).toEqual({ loss });
+    const run = await rivulet.runs.start({ experiment: "a" });
+    await run.declareMetrics({ "val/acc": { better: "higher" }, loss: { better: "higher" } });
+    expect((await rivulet.experiments.get(id)).metrics).toEqual({
+      loss: { better: "higher" },
+      "val/acc": { better: "higher" },
+    });
+    const removed = await rivulet.experiments.update(id, {
+      metrics: { loss },
+      removeMetrics: ["val/acc"],
+    });
+    expect(removed.metrics).toEqual({ loss });
+    await run.finish();
+  });
+
   test("that are not there are not found", async () => {
     const { rivulet } = await aClient(kind);
     await expect(rivulet.experiments.get("99")).rejects.toMatchObject(
@@ -98,6 +118,16 @@ describe("experiments with bad input", () => {
       "a tag of 8001 characters",
       { name: "a", tags: { k: "x".repeat(8001) } },
       /experiment\.tags\.k/,
+    ],
+    [
+      "a metric with a third direction",
+      { name: "a", metrics: { "val/loss": { better: "down" } } },
+      /experiment\.metrics\.val\/loss\.better/,
+    ],
+    [
+      "a metric with more than a direction",
+      { name: "a", metrics: { loss: { better: "lower", goal: 0 } } },
+      /experiment\.metrics\.loss\.goal: is not known here/,
     ],
     ["a tag key of 251 characters", { name: "a", tags: { ["k".repeat(251)]: "" } }, /at most 250/],
   ])("refuse %s and keep nothing", async (_case, options, message) => {

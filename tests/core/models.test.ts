@@ -56,6 +56,18 @@ describe.each(STORES)("models on %s", (kind) => {
     );
   });
 
+  test("move an alias only from where it was expected", async () => {
+    const { rivulet } = await aClient(kind);
+    for (const source of ["a", "b"]) await rivulet.models.register({ name: "m", source });
+    const alias = { name: "m", alias: "best" };
+    await rivulet.models.setAlias({ ...alias, version: 1, expected: null });
+    await expect(
+      rivulet.models.setAlias({ ...alias, version: 2, expected: null }),
+    ).rejects.toMatchObject(refusal("conflict", /Alias "best" of model "m" has been moved/));
+    await rivulet.models.setAlias({ ...alias, version: 2, expected: 1 });
+    expect((await rivulet.models.getVersion("m@best")).version).toBe(2);
+  });
+
   test("never use a number twice", async () => {
     const { rivulet } = await aClient(kind);
     await rivulet.models.register({ name: "m", source: "a" });

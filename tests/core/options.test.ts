@@ -11,7 +11,7 @@ test.each<[options: unknown, message: string]>([
   [{ onerror: none }, "There is no option onerror of a client. Did you mean onError?"],
   [
     { sampleRate: 0.5 },
-    "There is no option sampleRate of a client. There are store, onError, tracing, clock, ids, random, prompts, retention, durability, journalBytes, attachmentBytes, spool, fileMode.",
+    "There is no option sampleRate of a client. There are store, onError, tracing, clock, ids, random, prompts, retention, durability, journalBytes, attachmentBytes, spool, waitUntil, fileMode.",
   ],
   [{ onError: "log" }, 'Option onError of a client is a function, not "log".'],
   [{ clock: 5 }, "Option clock of a client is a function, not 5."],
@@ -37,7 +37,7 @@ test.each<[options: unknown, message: string]>([
   [{ tracing: { enabled: 0 } }, "Option enabled of tracing is true or false, not 0."],
   [
     { tracing: { sampleRate: 50 } },
-    "Option sampleRate of tracing is a number from 0 to 1, not 50.",
+    "Option sampleRate of tracing is a number from 0 to 1, or such numbers by the names of traces, not 50.",
   ],
   [{ tracing: { mask: {} } }, "Option mask of tracing is a function, not an object."],
   [{ tracing: { maskSecrets: "no" } }, 'Option maskSecrets of tracing is true or false, not "no".'],

@@ -32,6 +32,69 @@ describe.each(STORES)("runs on %s", (kind) => {
     });
   });
 
+  test("are compared side by side, in the order asked for, with the best of them", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const start = (experiment: string, lr: number, metrics: Readonly<Record<string, number>>) =>
+      rivulet.runs.with({ experiment, name: `lr ${lr}`, params: { lr, depth: 3 } }, (run) => {
+        run.logMetrics(metrics);
+        clock.advance(10);
+      });
+    await start("a", 0.1, { loss: 0.5, acc: 0.9, same: 1, odd: Number.NaN });
+    await start("a", 0.2, { loss: 0.25, acc: 0.9, same: 1, odd: Number.NaN });
+    await start("b", 0.3, { loss: Number.NaN, acc: 0.8, same: 1, odd: Number.NaN });
+    await rivulet.runs.update(runId(3), { tags: { note: "x" } });
+    await rivulet.runs.delete(runId(1));
+    const lower = { better: "lower" } as const;
+    const higher = { better: "higher" } as const;
+    await rivulet.experiments.update("1", { metrics: { loss: lower, acc: higher, same: higher } });
+    await rivulet.experiments.update("2", { metrics: { acc: higher, odd: lower } });
+    const runIds = [3, 1, 2].map((number) => runId(number));
+    const { runs, ...compared } = await rivulet.runs.compare({ runIds });
+    expect(runs.map(({ id }) => id)).toEqual(runIds);
+    expect(runs[0]).toEqual({
+      id: runId(3),
+      experimentId: "2",
+      experimentName: "b",
+      name: "lr 0.3",
+      status: "finished",
+      startTime: START + 20,
+      endTime: START + 30,
+      lifecycleStage: "active",
+    });
+    const [first, second] = [runId(1), runId(2)];
+    expect(compared).toEqual({
+      params: [
+        { key: "depth", values: ["3", "3", "3"], differs: false },
+        { key: "lr", values: ["0.3", "0.1", "0.2"], differs: true },
+      ],
+      metrics: [
+        { key: "acc", values: [0.8, 0.9, 0.9], differs: true, ...higher, best: [first, second] },
+        { key: "loss", values: [Number.NaN, 0.5, 0.25], differs: true, ...lower, best: [second] },
+        { key: "odd", values: Array(3).fill(Number.NaN), differs: false, ...lower, best: [] },
+        { key: "same", values: [1, 1, 1], differs: false, ...higher, best: [] },
+      ],
+      tags: [{ key: "note", values: ["x", null, null], differs: true }],
+    });
+    await rivulet.experiments.update("2", { metrics: { loss: higher } });
+    const [, loss] = (await rivulet.runs.compare({ runIds })).metrics;
+    expect(loss).toEqual({ key: "loss", values: [Number.NaN, 0.5, 0.25], differs: true, best: [] });
+  });
+
+  test("that are not there are not compared", async () => {
+    const { rivulet } = await aClient(kind);
+    const { id } = await rivulet.runs.start();
+    await expect(rivulet.runs.compare({ runIds: ["x", id, "y"] })).rejects.toMatchObject({
+      code: "not_found",
+      details: { id: "x", ids: "x, y" },
+    });
+    const many = Array.from({ length: 1_001 }, () => id);
+    for (const runIds of [[], many]) {
+      await expect(rivulet.runs.compare({ runIds })).rejects.toMatchObject({
+        code: "invalid_argument",
+      });
+    }
+  });
+
   test("keep what has half a surrogate pair in its name", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start({ params: { "half \ud800": 1, whole: 2 } });

@@ -213,6 +213,19 @@ describe("a bad search", () => {
     ["status = 'a", /at position 10.*this quote is not closed\.$/],
     ["colour = 'a'", /at position 1, .*: unknown field "colour"; known are id, name, status/],
     ["metrics.acc > 1 AND colour = 'a'", /at position 21, .*: unknown field "colour"/],
+    ["name LIKE 'a' ESCAPE", /at its end: expected text in single quotes\.$/],
+    [
+      "name LIKE 'a' ESCAPE 'ab'",
+      /at position 22.*: ESCAPE takes one sign that is no letter, digit, space, % or _, such as '\\'\.$/,
+    ],
+    ["name LIKE 'a' ESCAPE '%'", /ESCAPE takes one sign/],
+    ["name ILIKE 'a' ESCAPE ''", /ESCAPE takes one sign/],
+    [
+      "name LIKE '50!' ESCAPE '!'",
+      /at position 11, .*: behind the escape ! comes %, _ or ! itself, and this pattern ends\.$/,
+    ],
+    ["name LIKE '!!!a%' ESCAPE '!'", /and this pattern goes on with "a"\.$/],
+    ["name = 'a' ESCAPE '!'", /at position 12.*expected AND or OR\.$/],
     [
       "name RLIKE '('",
       /Cannot read the filter at '\(': it is not a valid RE2 regular expression \(.*missing closing/,

@@ -24,7 +24,7 @@ describe("a verb refuses an option that there is not", () => {
       "models.update",
       ({ models }, options) => models.update("m", options),
       { name: "n" },
-      "model.name: is not known here. There are description, tags, removeTags.",
+      "model.name: is not known here. There are description, tags, removeTags, expected.",
     ],
     [
       "models.create",
@@ -96,7 +96,7 @@ describe("a verb refuses an option that there is not", () => {
       "experiments.create",
       ({ experiments }, options) => experiments.create(options),
       JSON.parse('{"name":"e","__proto__":{"x":1}}'),
-      "experiment.__proto__: is not known here. There are name, tags.",
+      "experiment.__proto__: is not known here. There are name, tags, metrics.",
     ],
   ])("%s", async (...given) => {
     const [, call, options, message] = given;

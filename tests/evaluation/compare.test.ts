@@ -39,9 +39,9 @@ test("pairs rows by their inputs and reports those of one side only", async () =
     ["isShort", 0, null, "unknown"],
   ]);
   const shown = comparison.rows.map((row) => [
-    (row.inputs as { name: string }).name,
-    row.baseline?.output,
-    row.candidate?.output,
+    JSON.parse(row.inputsPreview).name,
+    row.baseline?.outputPreview,
+    row.candidate?.outputPreview,
     row.differences,
   ]);
   expect(shown.slice(0, 2)).toEqual([
@@ -116,4 +116,47 @@ test("says which evaluation is not there", async () => {
   await expect(
     rivulet.evaluations.compare({ baselineId: id, candidateId: "nowhere" }),
   ).rejects.toMatchObject({ code: "not_found", details: { id: "nowhere" } });
+});
+
+test("gives rows with their scores and the beginnings of their texts, and one of them whole", async () => {
+  const rivulet = client();
+  const evaluate = (answer: string) =>
+    rivulet.evaluate({
+      data: [{ id: "r", inputs: { q: "x".repeat(500) }, expectations: `${"e".repeat(119)}🦦` }],
+      task: () => {
+        if (answer === "") throw new Error("away ".repeat(100));
+        return answer;
+      },
+      scorers: [length],
+    });
+  const baseline = await evaluate("y".repeat(300));
+  const candidate = await evaluate("");
+  const ids = { baselineId: baseline.id, candidateId: candidate.id };
+  const { rows } = await rivulet.evaluations.compare(ids);
+  expect(rows).toEqual([
+    {
+      rowId: "r",
+      inputsPreview: `{"q":"${"x".repeat(114)}`,
+      expectationsPreview: "e".repeat(119),
+      baseline: {
+        trial: 0,
+        outputPreview: "y".repeat(120),
+        traceId: baseline.rows[0]?.traceId,
+        scores: { length: 300 },
+      },
+      candidate: {
+        trial: 0,
+        errorPreview: "away ".repeat(24),
+        traceId: candidate.rows[0]?.traceId,
+        scores: { length: null },
+      },
+      differences: {},
+    },
+  ]);
+  const place = { evaluationId: candidate.id, rowId: "r" };
+  expect(await rivulet.evaluations.getRow(place)).toEqual(candidate.rows[0]);
+  await expect(rivulet.evaluations.getRow({ ...place, trial: 1 })).rejects.toMatchObject({
+    code: "not_found",
+    message: `There is no trial 1 in evaluation ${candidate.id} of row "r".`,
+  });
 });

@@ -46,9 +46,7 @@ test("keeps rows, a run with metrics, and a trace with assessments per row", asy
   const { rows, ...evaluation } = result;
   expect(await rivulet.evaluations.get(result.id)).toEqual(evaluation);
   const stored = await rivulet.evaluations.listRows({ evaluationId: result.id });
-  expect(stored.items.toSorted((a, b) => (a.rowId < b.rowId ? -1 : 1))).toEqual(
-    rows.toSorted((a, b) => (a.rowId < b.rowId ? -1 : 1)),
-  );
+  expect(stored.items).toEqual(rows);
   expect(
     rows.map(({ output, expectations, scores }) => ({ output, expectations, scores })),
   ).toEqual([
@@ -426,5 +424,27 @@ describe("bad input", () => {
       code: "not_found",
       details: { id: "nowhere" },
     });
+  });
+});
+
+test("declares which way its metrics are better, where the scorer says so and the app does not", async () => {
+  const { rivulet } = await aClient();
+  const higher = { better: "higher" } as const;
+  const lower = { better: "lower" } as const;
+  const metrics = { "exact/coverage": lower };
+  const { id } = await rivulet.experiments.create({ name: "qa", metrics });
+  const words = Object.assign(() => 3, { scoreName: "words", range: { better: "lower" } as const });
+  const scorers = [exact, words];
+  await rivulet.evaluate({ experiment: "qa", data: QUESTIONS, task: shout, scorers });
+  expect((await rivulet.experiments.get(id)).metrics).toEqual({
+    "exact/coverage": lower,
+    "exact/errors": lower,
+    "task/duration_ms/mean": lower,
+    "task/errors": lower,
+    "words/coverage": higher,
+    "words/errors": lower,
+    "words/high": lower,
+    "words/low": lower,
+    "words/mean": lower,
   });
 });

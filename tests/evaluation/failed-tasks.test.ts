@@ -195,8 +195,8 @@ describe("examples", () => {
       candidateId: other.id,
     });
     const paired = rows.filter(({ baseline, candidate }) => baseline && candidate);
-    expect(paired.map(({ expectations }) => expectations)).toEqual(
-      expect.arrayContaining(["b", { x: 1, y: 2 }]),
+    expect(paired.map(({ expectationsPreview }) => expectationsPreview)).toEqual(
+      expect.arrayContaining(["b", '{"y":2,"x":1}']),
     );
     expect([paired.length, unpaired]).toEqual([2, 2]);
   });

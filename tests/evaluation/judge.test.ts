@@ -270,7 +270,7 @@ describe("the model", () => {
       scorers: [correctness(wrapLanguageModel({ model, middleware: rivuletMiddleware(rivulet) }))],
     });
     const trace = await rivulet.traces.get(rows[0]?.traceId ?? "");
-    expect(trace).toMatchObject({ spanCount: 4, usage: { totalTokens: 29 } });
+    expect(trace).toMatchObject({ spanCount: 4, usage: {}, judgeTokens: 29 });
   });
 
   test("may be one of specification v3", async () => {
@@ -307,8 +307,10 @@ describe("the model", () => {
       task: () => "4",
       scorers: [correctness(model)],
     });
-    expect(await rivulet.traces.get(rows[0]?.traceId ?? "")).toMatchObject({
+    const spans = await rivulet.traces.listSpans(rows[0]?.traceId ?? "");
+    expect(spans.find(({ name }) => name.startsWith("judge"))).toMatchObject({
       usage: { inputTokens: 7, outputTokens: 1, totalTokens: 8, cacheReadTokens: 2 },
+      uncounted: "judge",
     });
   });
 

@@ -49,7 +49,7 @@ test("a server that crashes and comes back is used on by itself, and nothing is 
 
 test("a server that has become a replica is left, so that the next connection finds the primary", async () => {
   const server = await ownServer();
-  const url = storeUrlAt(server.url, { connectionTimeoutMs: "500", application_name: "follows" });
+  const url = storeUrlAt(server.url, { connectionTimeoutMs: "2000", application_name: "follows" });
   const { store } = await openedPostgres(url);
   const spool = await aFolder();
   await store.runs.create(aRun({ id: hexId(1) }));
@@ -199,7 +199,7 @@ test("a connection that has lost its prepared statements is replaced, and no rec
 });
 
 test("a statement that takes too long is cancelled, and says what to do", async () => {
-  const url = await aStoreUrl({ statementTimeoutMs: "150" });
+  const url = await aStoreUrl({ statementTimeoutMs: "1000" });
   const { store } = await openedPostgres(url);
   await store.runs.create(aRun());
   const schema = new URL(url).searchParams.get("schema");

@@ -127,7 +127,9 @@ test("options win over the URL", async () => {
   expect(await ask(await serverUrl(), count, ["of the options"])).toEqual([{ count: 2 }]);
   expect(await ask(await serverUrl(), count, ["of the URL"])).toEqual([{ count: 0 }]);
   await store.close();
-  expect(await ask(await serverUrl(), count, ["of the options"])).toEqual([{ count: 0 }]);
+  // The server learns of it when it reads that the connections were ended.
+  const server = await serverUrl();
+  await expect.poll(() => ask(server, count, ["of the options"])).toEqual([{ count: 0 }]);
 });
 
 test("the schema of the options wins over that of the URL", async () => {

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRivulet, type Rivulet, type Run } from "@rivulet/core";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 
 const TRAIN = fileURLToPath(new URL("children/train.ts", import.meta.url));
 
@@ -31,7 +32,7 @@ interface Training {
 
 /** A process that has started a run and logged a point. */
 async function train(url: string, ...how: readonly string[]): Promise<Training> {
-  const child = spawn(process.execPath, ["--conditions=@rivulet/source", TRAIN, url, ...how], {
+  const child = spawn(process.execPath, [...SOURCE_FLAGS, TRAIN, url, ...how], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = once(child, "close");

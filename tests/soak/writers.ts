@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 import type { Acknowledged } from "./verbs.ts";
 
 const WRITER = fileURLToPath(new URL("writer.ts", import.meta.url));
@@ -61,7 +62,7 @@ async function killAgain(plan: Plan, lane: number, said: Said): Promise<void> {
 function start({ url, writes }: Plan, name: string, said: Said): ChildProcess {
   const child = spawn(
     process.execPath,
-    ["--conditions=@rivulet/source", WRITER, url, name, String(writes ?? Number.POSITIVE_INFINITY)],
+    [...SOURCE_FLAGS, WRITER, url, name, String(writes ?? Number.POSITIVE_INFINITY)],
     {
       stdio: ["pipe", "pipe", "inherit"],
     },

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 
 /** A program of `children/` in a process of its own. */
 export interface Child {
@@ -13,14 +14,13 @@ export interface Child {
 }
 
 export function startChild(name: string, ...args: readonly string[]): Child {
-  return spawnChild(process.execPath, ["--conditions=@rivulet/source", fileOf(name), ...args]);
+  return spawnChild(process.execPath, [...SOURCE_FLAGS, fileOf(name), ...args]);
 }
 
 /** The same as an app would run it: without the package manager's way to all that the workspace has. */
 export function startAppChild(name: string, ...args: readonly string[]): Child {
   const { NODE_PATH: _, ...env } = process.env;
-  const flags = ["--conditions=@rivulet/source"];
-  return spawnChild(process.execPath, [...flags, fileOf(name), ...args], env);
+  return spawnChild(process.execPath, [...SOURCE_FLAGS, fileOf(name), ...args], env);
 }
 
 /** The same on another Node, with the packages as they were built: it may not know the sources' syntax. */

@@ -121,6 +121,7 @@ test("every property of a record has a column, or is put together from elsewhere
     trace: ["durationMs", "tags", "usage"],
     dataset: ["tags"],
     evaluation: [],
+    view: [],
   };
   const schemaOf = (name: string): unknown =>
     (schemas as Readonly<Record<string, unknown>>)[

@@ -15,6 +15,7 @@ const LISTS: Readonly<Record<List, (entities: Entities, query: StoreQuery) => Pr
   prompt: ({ prompts }, query) => prompts.search(query),
   trace: ({ traces }, query) => traces.search({ ...query, experimentIds: ["0"] }),
   dataset: ({ datasets }, query) => datasets.search(query),
+  view: ({ views }, query) => views.search(query),
   evaluation: ({ evaluations }, query) => evaluations.search({ ...query, experimentIds: ["0"] }),
 };
 const NAMES = Object.keys(LISTS) as List[];
@@ -53,6 +54,7 @@ const WALKED: Readonly<Record<List, readonly string[]>> = {
   prompt: ["name"],
   trace: ["startTime", "durationMs"],
   dataset: ["name"],
+  view: ["id", "name"],
   evaluation: ["startTime"],
 };
 
@@ -78,8 +80,9 @@ const LOOKED_UP: Readonly<Record<List, readonly string[]>> = {
   // Their key is two fields; a model has some versions, not thousands.
   modelVersion: [],
   prompt: ["name"],
-  trace: ["id", "status", "sessionId", "userId", "runId", "prompt"],
+  trace: ["id", "status", "sessionId", "userId", "runId", "prompt", "errorFingerprint"],
   dataset: ["name"],
+  view: ["id", "name", "page"],
   evaluation: ["id"],
 };
 

@@ -92,6 +92,16 @@ test("spans that nobody owns are abandoned when they are old, with their traces;
   expect(await traces.closeAbandoned({ before: BUILT_AT + 500 })).toEqual([]);
 });
 
+test("a trace is as old as its last news, in whatever order they come", async () => {
+  const backend = await aBackend();
+  const late = aSpan(child({ endTime: BUILT_AT + 1000 }));
+  const early = aSpan(child({ id: hexId(3, 16), endTime: BUILT_AT + 9 }));
+  await record(backend, "", begun(), late, early);
+  const { traces } = backend.entities;
+  expect(await traces.closeAbandoned({ before: BUILT_AT + 1000 })).toEqual([]);
+  expect(await traces.closeAbandoned({ before: BUILT_AT + 1001 })).toEqual([TRACE]);
+});
+
 test("a span of an engine stays open in an old trace whose other spans nobody owns", async () => {
   const backend = await aBackend();
   await record(backend, "", begun());

@@ -72,6 +72,7 @@ test.each([
   ["prompt", traces("prompt = 'p'"), "trace_prompts_name"],
   ["prompt version", traces("prompt = 'p/1'"), "trace_prompts_name"],
   ["span type", traces("span.type = 'tool'"), "trace_span_types_type"],
+  ["failure", traces("error.fingerprint = '81f52337ebb4cb16'"), "trace_errors_fingerprint"],
   ["user of some", traces("userId IN ('u', 'v')"), "traces_user_latest"],
   ["user or session", traces("userId = 'u' OR sessionId = 's'"), "traces_session"],
 ])(

@@ -60,7 +60,7 @@ test("what a span says later of its tokens and cost counts instead of what it sa
   const backend = await aBackend();
   await take(backend, aSpan({ status: "error", usage: { inputTokens: 10 }, cost: 0.25 }));
   await take(backend, aSpan({ usage: { inputTokens: 4, outputTokens: 2 }, cost: 0.5 }));
-  await take(backend, aChild({ usage: { inputTokens: 1 }, cost: 1 }));
+  await take(backend, aSpan({ id: hexId(2, 16), usage: { inputTokens: 1 }, cost: 1 }));
   expect(await backend.entities.traces.get(TRACE)).toMatchObject({
     spanCount: 2,
     errorCount: 0,
@@ -136,6 +136,17 @@ test("a start that arrives behind its end only adds what the end has not said", 
   const [span] = await backend.entities.traces.loadSpans(TRACE);
   const expected: Span = { ...end, input: "in", attributes: { a: 2, b: 1 } };
   expect(span).toEqual(expected);
+});
+
+test.each([
+  ["error", "no"],
+  ["ok", undefined],
+] as const)("why a span failed is kept while it has failed: then %s", async (status, reason) => {
+  const backend = await aBackend();
+  await take(backend, aSpan({ status: "error", statusMessage: "no" }));
+  await take(backend, aSpan({ status, output: "out" }));
+  const [span] = await backend.entities.traces.loadSpans(TRACE);
+  expect([span?.output, span?.status, span?.statusMessage]).toEqual(["out", status, reason]);
 });
 
 test("a span keeps the start that was said of it first, whatever is said later", async () => {
@@ -289,7 +300,7 @@ test("a trace that another process makes at the same time is added to, not writt
   };
   await take(
     backendOver(early),
-    aChild({ usage: { inputTokens: 2 } }),
+    aSpan({ id: hexId(2, 16), startTime: BUILT_AT + 1, usage: { inputTokens: 2 } }),
     aChild({ id: hexId(3, 16) }),
   );
   expect(looks).toBe(2);
@@ -331,6 +342,19 @@ test.each([
     "what a tool answers",
     [{ role: "tool", content: [{ type: "tool_result", name: "weather", content: "Rain" }] }],
     "Rain",
+  ],
+  [
+    "its files, where it says nothing else",
+    [
+      {
+        role: "assistant",
+        content: [
+          { type: "media", kind: "image", name: "rose.png", size: 9 },
+          { type: "media", kind: "audio", text: "Good morning" },
+        ],
+      },
+    ],
+    "[image rose.png]\nGood morning",
   ],
 ] satisfies [string, JsonValue, string][])(
   "a list of traces shows of the last message %s",

@@ -78,7 +78,48 @@ test.each(STORES)(
     expect(await find("name LIKE 'a_c'")).toEqual(
       ["a]c", "a*c", "a?c", "a.c", "a+c", "a\\c", "a$c", "a^c", "abc", "aBc"].sort(),
     );
+    expect(await find("name LIKE 'a|_c' ESCAPE '|'")).toEqual([]);
     expect(await find("name LIKE '%B%'")).toEqual(["aBc"]);
     expect(await find("name ILIKE 'abc'")).toEqual(["aBc", "abc"]);
   },
 );
+
+const ESCAPED = ["50%", "50_", "50~", "50\\", "505", "50~%", "50é"];
+
+test.each(STORES)("an escape makes the sign behind it stand for itself: %s", async (kind) => {
+  const { store } = await openedNew(kind);
+  for (const [place, name] of ESCAPED.entries()) {
+    const traceId = hexId(place + 1);
+    const input = { note: `x ${name} y` };
+    store.journal.appendSpan(aSpan({ traceId, name, input }));
+  }
+  await store.journal.flush();
+  const find = async (condition: string): Promise<readonly string[]> => {
+    const where = parseFilter("trace", condition);
+    const { items } = await store.traces.search({ where, order: [], experimentIds: [], limit: 9 });
+    return items.map(({ name }) => name).sort();
+  };
+  for (const quoted of ["\\", "~", "!", "🙂", "^", "[", "''"]) {
+    const sign = quoted === "''" ? "'" : quoted;
+    const literal = (name: string): string =>
+      [...name].map((one) => (["%", "_", sign].includes(one) ? quoted + one : one)).join("");
+    for (const name of ESCAPED) {
+      // The last has so many wild places that our own code looks at it.
+      for (const [before, behind] of [
+        ["", ""],
+        ["%", "%"],
+        ["%%%", "%%"],
+      ]) {
+        const pattern = `'${before}${literal(name)}${behind}' ESCAPE '${quoted}'`;
+        const found = ESCAPED.filter((one) => (before === "" ? one === name : one.includes(name)));
+        expect(await find(`name LIKE ${pattern}`), pattern).toEqual(found.sort());
+        expect(await find(`name ILIKE ${pattern}`), pattern).toEqual(found.sort());
+      }
+      const within = `'%x ${literal(name)} y%' ESCAPE '${quoted}'`;
+      expect(await find(`text LIKE ${within}`), within).toEqual([name]);
+      expect(await find(`text ILIKE ${within}`), within).toEqual([name]);
+      expect(await find(`span.content LIKE '%%%${within.slice(2)}`), within).toEqual([name]);
+      expect((await find(`text NOT LIKE ${within}`)).length, within).toBe(ESCAPED.length - 1);
+    }
+  }
+});

@@ -39,7 +39,8 @@ test("a trace is found by the types that its spans have, not by those they once 
 test("nothing is left of what a trace was found by when it is deleted", async () => {
   const database = await aDatabase();
   const backend = backendOver(database);
-  await take(backend, aSpan({ prompts }), aSpan({ traceId: hexId(2), prompts }));
+  const traceId = hexId(2);
+  await take(backend, aSpan({ prompts }), aSpan({ traceId, prompts, status: "error" }));
   await backend.entities.traces.delete([hexId(1)]);
   expect(await database.all("SELECT * FROM trace_prompts")).toEqual([
     { trace_id: hexId(2), name: "greeting", version: 2 },
@@ -47,6 +48,8 @@ test("nothing is left of what a trace was found by when it is deleted", async ()
   expect(await database.all("SELECT trace_id FROM trace_span_types")).toEqual([
     { trace_id: hexId(2) },
   ]);
+  await backend.entities.traces.delete([hexId(2)]);
+  expect(await database.all("SELECT trace_id FROM trace_errors")).toEqual([]);
 });
 
 /** The schema as its first version had it. */
@@ -63,22 +66,24 @@ const FIRST: Schema = {
   steps: { 1: SCHEMA.steps[1] ?? (async () => undefined) },
 };
 
-test("traces of an older store are found by their prompts and the types of their spans", async () => {
+test("traces of an older store are found by their prompts, the types of their spans, and what failed", async () => {
   const database = openSqlite(":memory:");
   onTestFinished(() => database.close());
   await migrate(database, FIRST);
   await database.run(
     `INSERT INTO traces (id, experiment_id, name, status, start_us, metadata, span_count, error_count, prompts,
-      touched_us, first_span_us, last_span_us) VALUES (?, '0', 'old', 'ok', 1, '{}', 1, 0, ?, 1, 1, 1)`,
+      touched_us, first_span_us, last_span_us) VALUES (?, '0', 'old', 'error', 1, '{}', 1, 1, ?, 1, 1, 1)`,
     [hexId(1), JSON.stringify(prompts)],
   );
   await database.run(
-    `INSERT INTO spans (trace_id, id, experiment_id, name, type, status, start_us, body)
-      VALUES (?, 's', '0', 'old', 'tool', 'ok', 1, '{}')`,
+    `INSERT INTO spans (trace_id, id, experiment_id, name, type, status, status_message, start_us, body)
+      VALUES (?, 's', '0', 'old', 'tool', 'error', 'boom', 1, '{}')`,
     [hexId(1)],
   );
   await migrate(database);
   const backend = backendOver(database);
   expect(await found(backend, "prompt = 'greeting/2'")).toEqual([hexId(1)]);
   expect(await found(backend, "span.type = 'tool'")).toEqual([hexId(1)]);
+  expect(await found(backend, "errorPreview = 'boom'")).toEqual([hexId(1)]);
+  expect(await found(backend, "error.fingerprint = '81f52337ebb4cb16'")).toEqual([hexId(1)]);
 });

@@ -76,7 +76,35 @@ test("a span that has ended is not active where the library's work goes on", () 
   });
 });
 
-test("of several contexts the last one given counts", () => {
+test("of the works of two libraries the one inside of the other is active, whoever has joined first", () => {
+  for (const isFirstInner of [true, false]) {
+    const { rivulet } = openClient();
+    const outer = rivulet.startSpan("outer");
+    const inner = rivulet.startSpan("inner", { parent: outer });
+    const spans = isFirstInner ? [inner, outer] : [outer, inner];
+    const entered = spans.map((span, work) =>
+      rivulet.joinContext({ current: () => work, spanOf: () => span }),
+    );
+    expect(rivulet.activeSpan()).toBe(inner);
+    rivulet.withSpan("ours", (ours) => {
+      expect(rivulet.activeSpan()).toBe(ours);
+      expect(entered.map((look) => look()?.within)).toEqual([0, 1]);
+    });
+  }
+});
+
+test("an entered span is left as soon as it has ended", () => {
+  const { rivulet } = openClient();
+  rivulet.withSpan("around", (around) => {
+    const entered = rivulet.startSpan("entered");
+    rivulet.enterSpan(entered);
+    expect(rivulet.activeSpan()).toBe(entered);
+    entered.end();
+    expect(rivulet.activeSpan()).toBe(around);
+  });
+});
+
+test("of several contexts side by side the last one given counts", () => {
   const { rivulet } = openClient();
   const [first, second] = [rivulet.startSpan("first"), rivulet.startSpan("second")];
   rivulet.joinContext({ current: () => 1, spanOf: () => first });
@@ -135,5 +163,20 @@ describe("a channel that tells of work", () => {
     start.runStores({ name: "late" }, () => expect(rivulet.activeSpan()).toBe(undefined));
 
     expect(errors.map(({ message }) => message)).toEqual(["no message", "no span"]);
+  });
+
+  it("changes nothing any more when the binding is ended, or the client is closed", async () => {
+    const { rivulet } = openClient();
+    const span = rivulet.startSpan("call");
+    const active = () => start.runStores({ name: "call" }, () => rivulet.activeSpan());
+
+    const unbind = rivulet.bindChannel(start, () => () => span);
+    expect(active()).toBe(span);
+    unbind();
+    expect([active(), start.hasSubscribers]).toEqual([undefined, false]);
+
+    rivulet.bindChannel(start, () => () => span);
+    await rivulet.close();
+    expect([active(), start.hasSubscribers]).toEqual([undefined, false]);
   });
 });

@@ -1,7 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ModelPrice, TokenUsage, TracingOptions } from "@rivulet/core";
+import {
+  type ModelPrice,
+  reportedParts,
+  type TokenUsage,
+  type TracingOptions,
+} from "@rivulet/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openClient, type TestClient } from "./client.ts";
 
@@ -61,6 +66,41 @@ test("prices the writes of an hour, audio, images and reasoning each by their ow
   expect(await costOf(client, usage)).toBe(2 + 0.5 + 4 + 16 + 16 + 64 + 3 * 2 + 3 + 32 + 128);
 });
 
+test.each([
+  [
+    "OpenAI's",
+    {
+      input_token_details: {
+        audio_tokens: 3 * MILLION,
+        image_tokens: MILLION,
+        cached_tokens: 4 * MILLION,
+        cached_tokens_details: { audio_tokens: 2 * MILLION, image_tokens: MILLION },
+      },
+    },
+  ],
+  [
+    "Google's",
+    {
+      promptTokensDetails: [
+        { modality: "AUDIO", tokenCount: 3 * MILLION },
+        { modality: "IMAGE", tokenCount: MILLION },
+      ],
+      cached_tokens: 4 * MILLION,
+      cacheTokensDetails: [
+        { modality: "TEXT", tokenCount: MILLION },
+        { modality: "AUDIO", tokenCount: 2 * MILLION },
+        { modality: "IMAGE", tokenCount: MILLION },
+      ],
+    },
+  ],
+])("prices audio and images that come from %s cache once", async (_, own) => {
+  const client = priced({ input: 1, output: 0, cacheRead: 0.5, audioInput: 16, imageInput: 64 });
+  const parts = reportedParts(own);
+  expect(parts).toEqual({ cacheReadTokens: 4 * MILLION, audioInputTokens: MILLION });
+  // One million of audio was heard anew, and five of text read.
+  expect(await costOf(client, { inputTokens: 10 * MILLION, ...parts })).toBe(4 * 0.5 + 16 + 5);
+});
+
 test("prices parts without a price of their own like the whole", async () => {
   const usage = {
     inputTokens: 4 * MILLION,
@@ -94,10 +134,51 @@ test("knows the prices of long calls of well-known models", async () => {
   expect(await costOf(openClient(), { inputTokens: 400_000 }, call)).toBe(1);
 });
 
+test("prices a call as on the day when it started", async () => {
+  const client = priced({
+    input: 8,
+    output: 0,
+    longContext: [{ above: MILLION, input: 16 }],
+    serviceTiers: { batch: 0.5 },
+    changes: [
+      { from: "2026-03-13", input: 4, output: 0 },
+      { from: "2027-01-01", input: 2, output: 0 },
+    ],
+  });
+  const cost = async (startTime: number, attributes = {}): Promise<number | undefined> => {
+    const [traceId, id] = [(startTime / 1_000).toString(16).padStart(32, "0"), "1".repeat(16)];
+    const span = { traceId, id, name: "call", startTime, endTime: startTime, model: "m" };
+    const usage = { inputTokens: 2 * MILLION };
+    await client.rivulet.traces.record([{ ...span, attributes, usage }]);
+    return (await client.spans(traceId))["call"]?.cost;
+  };
+  expect(await cost(Date.UTC(2026, 2, 13) - 1_000)).toBe(32);
+  expect(await cost(Date.UTC(2026, 2, 13))).toBe(8);
+  expect(await cost(Date.UTC(2027, 0, 1) - 1_000, { serviceTier: "batch" })).toBe(4);
+  expect(await cost(Date.UTC(2027, 0, 1), { serviceTier: "batch" })).toBe(2);
+});
+
 test("adds what each request costs", async () => {
   expect(await costOf(priced({ input: 1, output: 1, request: 0.005 }), { inputTokens: 0 })).toBe(
     0.005,
   );
+});
+
+test("adds what searches by the provider cost, the same in each tier", async () => {
+  const client = priced({
+    input: 1,
+    output: 1,
+    webSearch: 0.01,
+    fileSearch: 0.5,
+    serviceTiers: { flex: 0 },
+  });
+  const cost = (attributes: object): Promise<number | undefined> =>
+    costOf(client, { inputTokens: MILLION }, { attributes: { ...attributes } });
+  expect(await cost({ webSearches: 3 })).toBe(1.03);
+  expect(await cost({ webSearches: 3, fileSearches: 2, serviceTier: "flex" })).toBe(1.03);
+  expect(await cost({ webSearches: -3, fileSearches: "2" })).toBe(1);
+  const call = { model: "claude-sonnet-4-5", attributes: { webSearches: 2 } };
+  expect(await costOf(openClient(), { inputTokens: 0 }, call)).toBe(0.02);
 });
 
 test.each([
@@ -108,6 +189,8 @@ test.each([
   ["ON_DEMAND_FLEX", 1],
   ["batch", 1],
   ["priority", undefined],
+  ["fast", undefined],
+  ["PROVISIONED_THROUGHPUT", undefined],
   [12, 2],
 ])("a call in the service tier %s costs %s", async (serviceTier, cost) => {
   const client = priced({ input: 2, output: 0, serviceTiers: { batch: 0.5, flex: 0.5 } });
@@ -134,6 +217,12 @@ async function fileOf(content: string): Promise<string> {
   await writeFile(path, content);
   return path;
 }
+
+test("a file of prices may begin with the mark that editors of Windows put there", async () => {
+  const pricesFile = await fileOf(`\uFEFF${JSON.stringify({ mine: { input: 8, output: 0 } })}`);
+  const usage = { inputTokens: MILLION };
+  expect(await costOf(openClient({ pricesFile }), usage, { model: "mine" })).toBe(8);
+});
 
 test("a file of prices is stronger than the list and weaker than the code", async () => {
   const pricesFile = await fileOf(

@@ -18,6 +18,10 @@ const BASE64 = PNG.toString("base64");
 const HASH = hash("sha256", PNG);
 const STORED = { type: "media", kind: "image", mediaType: "image/png", hash: HASH, size: 2012 };
 const VIEW = new Uint8Array(PNG);
+/** The same between others. */
+const AMONG = new Uint8Array([1, 2, 3, ...PNG, 4]);
+const SHARED = new SharedArrayBuffer(PNG.byteLength);
+new Uint8Array(SHARED).set(PNG);
 
 function aClient(options: RivuletOptions = {}): Rivulet {
   const rivulet = createRivulet({ store: "memory:", ...options });
@@ -42,7 +46,9 @@ test.each<readonly [string, unknown, unknown]>([
   ["a view", VIEW, STORED],
   ["a view of other numbers", new Int16Array(VIEW.buffer), STORED],
   ["an array buffer", VIEW.buffer, STORED],
+  ["a buffer that threads share", SHARED, STORED],
   ["a data view", new DataView(VIEW.buffer), STORED],
+  ["a data view of a part", new DataView(AMONG.buffer, 3, 2012), STORED],
   ["a buffer that was made JSON", PNG.toJSON(), STORED],
   ["a data URL", `data:image/png;base64,${BASE64}`, STORED],
   [
@@ -196,6 +202,18 @@ test("a file that is too large is described, and counted", async () => {
   expect(input).toEqual({ ...described, leftOut: "too_large" });
   expect(files).toEqual([]);
   expect((await rivulet.stats()).journal.droppedAttachments).toBe(1);
+});
+
+test("a file of just the size that may be is kept, its name cut to 250 characters", async () => {
+  const rivulet = aClient({ tracing: { mediaBytes: 2012 } });
+  const { input } = await record(rivulet, { data: PNG, filename: "n".repeat(251) });
+  expect(input).toMatchObject({ data: { ...STORED, name: "n".repeat(250) } });
+});
+
+test("a text keeps its files by their hash, whatever parameters their data URLs have", async () => {
+  const url = `data:image/png;name=a.png;base64,${BASE64}`;
+  const { input } = await record(aClient(), `Look: ![it](${url})`);
+  expect(input).toBe(`Look: ![it](attachment:${HASH})`);
 });
 
 test("a mask sees what stands for a file, and what it removes is not kept", async () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { calcPrice } from "@pydantic/genai-prices";
 import { expect, test } from "vitest";
 import { openFileClient } from "./client.ts";
 
@@ -11,6 +12,7 @@ type Row = readonly [model: string, provider: string | undefined, input: number,
 /** Names as SDKs, gateways and clouds write them, and US dollars per million tokens of input and output. */
 const PRICED: readonly Row[] = [
   ["gpt-4o", undefined, 2.5, 10],
+  ["claude-sonnet-4-5-20250929[1m]", "anthropic", 3, 15],
   ["gpt-4o", "openai.chat", 2.5, 10],
   ["gpt-4o-2024-08-06", "openai", 2.5, 10],
   ["gpt-4o-2024-05-13", "openai", 5, 15],
@@ -275,6 +277,8 @@ const UNKNOWN: readonly (readonly [model: string, provider?: string])[] = [
   ["ollama:llama3.2"],
 ];
 
+/** Prices of earlier days are others. */
+const DAY = Date.UTC(2026, 9, 1);
 const TRACE = "f".repeat(32);
 
 /** What a thousand tokens of input, and of output, cost by each name. */
@@ -289,8 +293,8 @@ async function pricesOf(
         traceId: TRACE,
         id: (3 * index + kind + 1).toString(16).padStart(16, "0"),
         name: `${index} ${kind}`,
-        startTime: 1,
-        endTime: 2,
+        startTime: DAY,
+        endTime: DAY,
         model,
         ...(provider === undefined ? {} : { provider }),
         usage,
@@ -317,6 +321,91 @@ test("models have a price by whatever name a gateway, a cloud or an SDK gives th
   expect(await pricesOf(PRICED)).toEqual(PRICED.map((row) => row.join(" ")));
   expect(errors).toEqual([]);
 });
+
+/** Model, provider, and how the data set names the provider. */
+const SOLD: readonly (readonly [model: string, provider: string, seller: string])[] = [
+  ["gpt-4o", "openai", "openai"],
+  ["gpt-4o-mini-2024-07-18", "openai", "openai"],
+  ["gpt-4.1", "openai", "openai"],
+  ["gpt-4.1-nano-2025-04-14", "openai", "openai"],
+  ["gpt-5", "openai.responses", "openai"],
+  ["gpt-5-mini-2025-08-07", "openai", "openai"],
+  ["gpt-5.1", "openai", "openai"],
+  ["gpt-5.6-sol", "openai", "openai"],
+  ["o1", "openai", "openai"],
+  ["o3", "openai", "openai"],
+  ["o3-mini-2025-01-31", "openai", "openai"],
+  ["o4-mini", "openai", "openai"],
+  ["gpt-3.5-turbo-0125", "openai", "openai"],
+  ["text-embedding-3-small", "openai", "openai"],
+  ["claude-3-haiku-20240307", "anthropic", "anthropic"],
+  ["claude-3-5-haiku-20241022", "anthropic", "anthropic"],
+  ["claude-3-5-sonnet-20241022", "anthropic", "anthropic"],
+  ["claude-3-7-sonnet-20250219", "anthropic", "anthropic"],
+  ["claude-sonnet-4-20250514", "anthropic.messages", "anthropic"],
+  ["claude-sonnet-4-5-20250929", "anthropic", "anthropic"],
+  ["claude-haiku-4-5-20251001", "anthropic", "anthropic"],
+  ["claude-opus-4-1-20250805", "anthropic", "anthropic"],
+  ["claude-opus-4-6", "anthropic", "anthropic"],
+  ["gemini-2.0-flash", "google", "google"],
+  ["gemini-2.5-flash", "google.vertex.chat", "google"],
+  ["gemini-2.5-flash-lite", "google", "google"],
+  ["gemini-2.5-pro", "gcp.vertex_ai", "google"],
+  ["gemini-3.8-flash", "google", "google"],
+  ["mistral-large-latest", "mistral", "mistral"],
+  ["mistral-small-latest", "mistralai", "mistral"],
+  ["grok-4", "xai", "x-ai"],
+  ["grok-3-mini", "xai.chat", "x-ai"],
+  ["deepseek-chat", "deepseek", "deepseek"],
+  ["command-r-plus", "cohere", "cohere"],
+  ["sonar-pro", "perplexity", "perplexity"],
+  ["llama-3.3-70b-versatile", "groq", "groq"],
+  ["llama-3.1-8b-instant", "groq", "groq"],
+  ["amazon.nova-pro-v1:0", "aws.bedrock", "aws"],
+];
+/** Cached input is part of the input; none of it is long. */
+const USAGE = {
+  inputTokens: 100_000,
+  outputTokens: 7_000,
+  cacheReadTokens: 40_000,
+  cacheWriteTokens: 10_000,
+};
+
+test.each([DAY, Date.UTC(2026, 0, 15), Date.UTC(2027, 5, 1)])(
+  "calls cost what the data set's own program says, on each day: %s",
+  async (startTime) => {
+    const [traceId, endTime] = ["e".repeat(32), startTime];
+    await rivulet.traces.record(
+      SOLD.map(([model, provider], index) => {
+        const id = (index + 1).toString(16).padStart(16, "0");
+        const name = `${model} ${provider}`;
+        return { traceId, id, name, startTime, endTime, model, provider, usage: USAGE };
+      }),
+    );
+    await rivulet.flush();
+    const spans = await rivulet.traces.loadSpans(traceId);
+    await rivulet.traces.delete([traceId]);
+    const costs = new Map(spans.map(({ name, cost }) => [name, cost]));
+    const timestamp = new Date(startTime);
+    timestamp.setUTCHours(12);
+    const usage = {
+      input_tokens: USAGE.inputTokens,
+      output_tokens: USAGE.outputTokens,
+      cache_read_tokens: USAGE.cacheReadTokens,
+      cache_write_tokens: USAGE.cacheWriteTokens,
+    };
+    const wanted = SOLD.map(([model, provider, providerId]) => {
+      const price = calcPrice(usage, model, { providerId, timestamp })?.total_price;
+      return `${model} ${provider} ${price?.toFixed(9)}`;
+    });
+    const found = SOLD.map(([model, provider]) => {
+      const name = `${model} ${provider}`;
+      return `${name} ${costs.get(name)?.toFixed(9)}`;
+    });
+    expect(found).toEqual(wanted);
+    expect(wanted.filter((row) => row.endsWith("undefined"))).toEqual([]);
+  },
+);
 
 test("a model that no list knows has no price", async () => {
   expect(await pricesOf(UNKNOWN)).toEqual(

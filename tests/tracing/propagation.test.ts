@@ -135,6 +135,23 @@ test("session, user and tags go to the next service when that was asked for, and
   expect(trace).toMatchObject({ name: "third", ...fields });
 });
 
+test("a service that got no baggage sends none of its own, unless that is asked for", () => {
+  const { rivulet } = openClient();
+  const headers = rivulet.continueTrace({ traceparent: HEADER }, "work", () =>
+    rivulet.withTrace({ sessionId: "s-1" }, () => rivulet.traceHeaders()),
+  );
+  expect(Object.keys(headers)).toEqual(["traceparent"]);
+});
+
+test("baggage is at most 8192 characters: what does not fit is left out, what fits still goes", () => {
+  const { rivulet } = openClient();
+  const tags = { long: "x".repeat(8_000), more: "y".repeat(300), plan: "pro" };
+  const { baggage } = rivulet.withTrace({ sessionId: "s-1", tags, propagate: true }, () =>
+    rivulet.traceHeaders(),
+  );
+  expect(baggage).toBe(`session.id=s-1,rivulet.tag.long=${tags.long},rivulet.tag.plan=pro`);
+});
+
 test("baggage that is not wanted, broken or of others is left out", async () => {
   const { rivulet } = openClient();
   const baggage = "session.id=s-1,other=1,=x,rivulet.tag.=y,user.id=%E0%A4%A;ttl=1";
@@ -265,4 +282,51 @@ test.each<[string, unknown]>([
   expect(rivulet.continueTrace(bad, bad, () => "done")).toBe("done");
   const answer = async (_url: string): Promise<string> => "answer";
   expect(await rivulet.tracedFetch(answer, bad)("http://localhost/")).toBe("answer");
+});
+
+const MANY = Array.from({ length: 33 }, (_, index) => `v${index}=1`).join(",");
+const MOST = MANY.slice(0, MANY.lastIndexOf(","));
+const LONG = [
+  `a=${"x".repeat(200)}`,
+  ...Array.from({ length: 8 }, (_, at) => `b${at}=${"y".repeat(60)}`),
+];
+
+test.each<[string, unknown, string | undefined]>([
+  ["one vendor's", "congo=t61rcWkgMzE", "congo=t61rcWkgMzE"],
+  [
+    "several vendors', in their order",
+    "rojo=00f067aa, tenant@congo=1",
+    "rojo=00f067aa,tenant@congo=1",
+  ],
+  ["that of two headers", ["rojo=1", "congo=2"], "rojo=1,congo=2"],
+  ["one without members", " , ", undefined],
+  ["one that is none", "no list", undefined],
+  ["one with a broken member", "rojo=1,UPPER=2", undefined],
+  ["one with more members than there may be", MANY, undefined],
+  ["one with as many members as there may be", MOST, MOST],
+  ["a long one, without what is too much", LONG.join(","), LONG.slice(1).join(",").slice(0, 511)],
+])("a tracestate goes on with its trace: %s", (_, came, gone) => {
+  const { rivulet } = openClient();
+  rivulet.continueTrace({ traceparent: HEADER, tracestate: came }, "work", () => {
+    const headers = rivulet.withSpan("inner", () => rivulet.traceHeaders());
+    expect(headers["tracestate"]).toBe(gone);
+    // In the process of its caller nothing is lost either.
+    const again = rivulet.continueTrace({ traceparent: headers["traceparent"] }, "callee", () =>
+      rivulet.withTrace({ userId: "u" }, () => rivulet.traceHeaders()),
+    );
+    expect(again["tracestate"]).toBe(gone);
+    const other = rivulet.withSpan("other", () => rivulet.traceHeaders(), { parent: null });
+    expect(other["tracestate"]).toBeUndefined();
+  });
+});
+
+test("tracedFetch passes the tracestate on", async () => {
+  const { rivulet } = openClient();
+  const sent: Headers[] = [];
+  const traced = rivulet.tracedFetch(async (_url: string, init?: { headers?: Headers }) => {
+    sent.push(new Headers(init?.headers));
+  });
+  const carrier = { traceparent: HEADER, tracestate: "rojo=1" };
+  await rivulet.continueTrace(carrier, "work", () => traced("http://localhost/"));
+  expect(sent[0]?.get("tracestate")).toBe("rojo=1");
 });

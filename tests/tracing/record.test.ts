@@ -185,8 +185,8 @@ test("spans that were recorded elsewhere obey the client's mask, limits, prices 
 
 test("the trace's id decides whether it is recorded, as for spans that run here", async () => {
   const client = openClient({ sampleRate: 0.5 });
-  const kept = `${"1".repeat(24)}7fffffff`;
-  const left = `${"1".repeat(24)}80000000`;
+  const kept = `${"1".repeat(18)}80000000000000`;
+  const left = `${"1".repeat(18)}7fffffffffffff`;
   const spans = [kept, left].map((traceId) => finished({ traceId }));
   const report = await client.rivulet.traces.record(spans);
   expect(report).toEqual({ recorded: 1, unsampled: 1, dropped: 0 });
@@ -209,11 +209,11 @@ test("usage counts on the lowest span that has any, in whatever order the calls 
   await client.rivulet.traces.record([model]);
   await client.rivulet.traces.record([step]);
   await client.rivulet.traces.record([finished({ usage, cost: 1 })]);
-  const counted = (await loaded(client)).map(({ name, usage: own }) => [name, own?.inputTokens]);
+  const counted = (await loaded(client)).map(({ name, uncounted }) => [name, uncounted]);
   expect(counted.toSorted()).toEqual([
-    ["model", 7],
-    ["request", undefined],
-    ["step", undefined],
+    ["model", undefined],
+    ["request", "repeated"],
+    ["step", "repeated"],
   ]);
   const trace = await client.rivulet.traces.get(TRACE);
   expect([trace.usage.inputTokens, trace.cost]).toEqual([7, undefined]);
@@ -226,11 +226,28 @@ test("usage counts on the lowest span that has any, also when a span between two
   await client.rivulet.traces.record([child({ id: "2".repeat(16), parentId: step.id, usage })]);
   await client.rivulet.traces.record([step]);
   await client.rivulet.traces.record([finished({ usage })]);
-  expect((await loaded(client)).map(({ usage: own }) => own?.inputTokens).toSorted()).toEqual([
-    7,
-    undefined,
-    undefined,
+  expect((await client.rivulet.traces.get(TRACE)).usage.inputTokens).toBe(7);
+});
+
+test("usage below a scorer's span is the judge's", async () => {
+  const client = openClient();
+  const usage = { inputTokens: 7 };
+  const scorer = child({ id: "1".repeat(16), name: "correct", type: "evaluator", usage });
+  const model = child({ id: "2".repeat(16), parentId: scorer.id, name: "judge", usage, cost: 2 });
+  await client.rivulet.traces.record([model, scorer, finished({ usage: { inputTokens: 3 } })]);
+  const counted = (await loaded(client)).map(({ name, uncounted }) => [name, uncounted]);
+  expect(counted.toSorted()).toEqual([
+    ["correct", "repeated"],
+    ["judge", "judge"],
+    ["request", undefined],
   ]);
+  const { usage: own, cost, judgeTokens, judgeCost } = await client.rivulet.traces.get(TRACE);
+  expect({ own: own.inputTokens, cost, judgeTokens, judgeCost }).toEqual({
+    own: 3,
+    cost: undefined,
+    judgeTokens: 7,
+    judgeCost: 2,
+  });
 });
 
 test("spans that are above each other are taken all the same", async () => {

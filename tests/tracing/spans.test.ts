@@ -166,6 +166,20 @@ test("ends once, except for an error that comes late", async () => {
   });
 });
 
+test("stays cancelled when what it ended with is thrown on", async () => {
+  const { rivulet, spans } = openClient();
+  const reason = new Error("the user went on");
+  let traceId = "";
+  const work = rivulet.withSpan("work", async (span) => {
+    traceId = span.traceId;
+    span.end({ status: "cancelled", error: reason });
+    throw reason;
+  });
+  await expect(work).rejects.toBe(reason);
+  const ended = { status: "cancelled", statusMessage: "the user went on" };
+  expect((await spans(traceId))["work"]).toMatchObject(ended);
+});
+
 test("keeps the error that it ended with, whatever errors come after it", async () => {
   const { rivulet, clock, spans } = openClient();
   const span = rivulet.startSpan("call");

@@ -197,6 +197,34 @@ test("hands on what a generator throws while its consumer leaves", async () => {
   await expect(leave()).rejects.toThrow("the connection is gone");
 });
 
+test("keeps what a generator had yielded when it failed", async () => {
+  const traceIds: string[] = [];
+  const note = (): void => void traceIds.push(rivulet.activeSpan()?.traceId ?? "");
+  const broken = (): never => {
+    throw new Error("the connection is gone");
+  };
+  const read = rivulet.traced(function* read() {
+    note();
+    yield "Hel";
+    broken();
+  });
+  const readLater = rivulet.traced(async function* read() {
+    note();
+    yield "Hel";
+    broken();
+  });
+  expect(() => [...read()]).toThrow("the connection is gone");
+  await expect(Array.fromAsync(readLater())).rejects.toThrow("the connection is gone");
+  for (const traceId of traceIds) {
+    expect((await spans(traceId))["read"]).toMatchObject({
+      status: "error",
+      statusMessage: "the connection is gone",
+      output: ["Hel"],
+    });
+  }
+  expect(traceIds).toHaveLength(2);
+});
+
 test("keeps the first 1000 items of a generator, and hands on all of them", async () => {
   const items = Array.from({ length: 1_500 }, (_, item) => item);
   const traceIds: string[] = [];

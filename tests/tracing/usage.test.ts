@@ -95,6 +95,11 @@ test.each<[string, TokenUsage, TokenUsage]>([
     },
   ],
   [
+    "undoes audio and images of the input that were repeated in each of two chunks",
+    { inputTokens: 100, audioInputTokens: 120, imageInputTokens: 60 },
+    { inputTokens: 100, totalTokens: 100, audioInputTokens: 60, imageInputTokens: 30 },
+  ],
+  [
     "keeps a whole of zero, whatever its parts say",
     { inputTokens: 0, outputTokens: 5, totalTokens: 5, cacheReadTokens: 7 },
     { inputTokens: 0, outputTokens: 5, totalTokens: 5, cacheReadTokens: 0 },
@@ -111,6 +116,7 @@ test.each<[string, unknown]>([
   ["not a number", Number.NaN],
   ["without end", Number.POSITIVE_INFINITY],
   ["more than any model reads", 1e300],
+  ["no whole number", 1.5],
   ["text", "12"],
 ])("leaves out and reports a count that is %s", async (_name, count) => {
   const odd = openClient();
@@ -119,8 +125,37 @@ test.each<[string, unknown]>([
   span.end();
   expect((await odd.spans(span.traceId))["model"]?.usage).toEqual({ totalTokens: 3 });
   expect(odd.errors.map(String)).toEqual([
-    "RivuletError: setUsage.inputTokens: must be a number from 0 to 1000000000000; it was left out.",
+    "RivuletError: setUsage.inputTokens: must be a whole number from 0 to 1000000000000; it was left out.",
   ]);
+});
+
+test.each([-1, Number.NaN, 1e308, "2"])("leaves out and reports a cost of %s", async (cost) => {
+  const odd = openClient();
+  const span = odd.rivulet.startSpan("model", { type: "chat_model" });
+  span.setCost(cost as number);
+  span.end();
+  expect((await odd.spans(span.traceId))["model"]?.cost).toBeUndefined();
+  expect(odd.errors.map(String)).toEqual([
+    "RivuletError: setCost: must be a number from 0 to 1000000000; it was left out.",
+  ]);
+});
+
+test.each([
+  ["usage.inputTokens", { usage: { inputTokens: -1 } }],
+  ["usage.inputTokens", { usage: { inputTokens: 0.5 } }],
+  ["usage.inputTokens", { usage: { inputTokens: 1e308 } }],
+  ["usage.outputTokens", { usage: { outputTokens: Number.NaN } }],
+  ["usage.outputTokens", { usage: { outputTokens: "3" } }],
+  ["cost", { cost: 1e308 }],
+  ["cost", { cost: -0.1 }],
+])("refuses spans from elsewhere whose %s cannot be: %j", async (field, numbers) => {
+  const { rivulet: odd } = openClient();
+  const [traceId, id] = ["1".repeat(32), "1".repeat(16)];
+  const span = { traceId, id, name: "model", startTime: 1, endTime: 2, ...numbers };
+  await expect(odd.traces.record([span as never])).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: expect.stringContaining(field),
+  });
 });
 
 test("prices a call by its model, cached input apart", async () => {
@@ -173,6 +208,20 @@ test("takes the provider's own cost before the list's", async () => {
   span.setCost(0.5);
   span.end();
   expect((await spans(span.traceId))["model"]?.cost).toBe(0.5);
+});
+
+test("what a tool costs is added to the usage of the agent above it", async () => {
+  const traceId = rivulet.withSpan("agent", (agent) => {
+    rivulet.withSpan("search", (search) => search.setCost(0.25), { type: "tool" });
+    agent.setUsage({ inputTokens: 3 });
+    agent.setCost(1);
+    return agent.traceId;
+  });
+  expect((await spans(traceId))["agent"]?.usage).toEqual({ inputTokens: 3, totalTokens: 3 });
+  expect(await rivulet.traces.get(traceId)).toMatchObject({
+    usage: { inputTokens: 3, totalTokens: 3 },
+    cost: 1.25,
+  });
 });
 
 test("counts usage once: not on a span above one that has it", async () => {

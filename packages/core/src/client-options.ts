@@ -10,8 +10,9 @@ import {
   TEXT,
 } from "@rivulet/store";
 import type { Ids } from "./context.ts";
-import type { PromptOptions, RivuletOptions } from "./rivulet.ts";
+import type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 import { checkRetention } from "./tracing/retention.ts";
+import { SAMPLING, TAIL_SAMPLING } from "./tracing/sampling/check-sampling.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 
 const { durability, journalBytes, attachmentBytes, spool, fileMode } = STORE_OPTIONS.checks;
@@ -34,6 +35,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     journalBytes,
     attachmentBytes,
     spool,
+    waitUntil: FUNCTION,
     fileMode,
   },
   elsewhere: {
@@ -46,10 +48,7 @@ const TRACING: OptionChecks<TracingOptions> = {
   of: "tracing",
   checks: {
     enabled: BOOLEAN,
-    sampleRate: {
-      accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
-      accepted: "a number from 0 to 1",
-    },
+    ...SAMPLING,
     mask: FUNCTION,
     media: {
       accepts: (value) => value === "store" || value === "describe" || value === "drop",
@@ -57,6 +56,11 @@ const TRACING: OptionChecks<TracingOptions> = {
     },
     mediaBytes: attachmentBytes,
     maskSecrets: BOOLEAN,
+    maskTimeoutMs: MILLISECONDS,
+    maskText: {
+      accepts: (value) => [value].flat().every((mask) => typeof mask === "function"),
+      accepted: "a function or a list of functions",
+    },
     experiment: TEXT,
     abandonAfterMs: MILLISECONDS,
     prices: OBJECT,
@@ -86,6 +90,7 @@ export function checkClientOptions(options: RivuletOptions): void {
   const { tracing, prompts, ids, retention } = options;
   if (retention !== undefined) checkRetention(retention);
   if (tracing !== undefined) checkOptions(tracing, TRACING);
+  if (tracing?.tailSampling !== undefined) checkOptions(tracing.tailSampling, TAIL_SAMPLING);
   if (prompts !== undefined) checkOptions(prompts, PROMPTS);
   if (ids !== undefined) checkOptions(ids, IDS);
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
-import type { SharedTraceFields } from "./propagation/propagation.ts";
+import type { Masking } from "./masking/masking.ts";
+import type { ActiveTrace } from "./propagation/propagation.ts";
 import type { ActiveRun } from "./tracking/runs.ts";
 
 /** What `createRivulet` passes to every feature. */
@@ -19,6 +20,8 @@ export interface Context {
   /** A random number from 0 up to 1, for draws that need not be reproducible. */
   readonly random: () => number;
   readonly ids: Ids;
+  /** Masks what is to be stored. */
+  readonly masking: Masking;
   /** Reports a failure that must not reach the app. Never throws. */
   readonly reportError: (error: unknown) => void;
   /** Holds the run whose `with` encloses the code. */
@@ -30,9 +33,9 @@ export interface Context {
 /** The same as {@link ActiveRunContext}, of what is said of traces. */
 export interface ActiveTraceContext {
   /** What was said, by all `withTrace` around the code. */
-  getStore(): SharedTraceFields | undefined;
+  getStore(): ActiveTrace | undefined;
   /** Runs `work` with that said. */
-  run<R>(fields: SharedTraceFields, work: () => R): R;
+  run<R>(fields: ActiveTrace, work: () => R): R;
 }
 
 /** An `AsyncLocalStorage` of runs, whose own type would ask every app for the types of Node. */

@@ -31,6 +31,7 @@ export {
   type StoreInfo,
   type StoreLock,
   TEXT,
+  type TraceKeys,
   type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactContent } from "./artifacts/artifact-content.ts";
@@ -52,6 +53,9 @@ export type {
 } from "./evaluation/evaluations.ts";
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
 export type { ScorerRange } from "./evaluation/score-range.ts";
+export type { DroppedSince, FlushReport } from "./flush.ts";
+export type { MaskingOptions, MaskStats, MaskText, MaskValue } from "./masking/mask-value.ts";
+export { openClients } from "./opening/open-clients.ts";
 export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
@@ -85,28 +89,57 @@ export type {
   Models,
   ModelUpdate,
   RegisterModelOptions,
+  SetModelAlias,
 } from "./registry/models.ts";
-export {
-  createRivulet,
-  type PromptOptions,
-  type Rivulet,
-  type RivuletOptions,
-  type RivuletStats,
-} from "./rivulet.ts";
+export { createRivulet, type Rivulet, type RivuletStats } from "./rivulet.ts";
+export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
-export { type Failure, type FailureCause, readFailure } from "./tracing/failure.ts";
+export { isCacheHit, requestIdIn } from "./tracing/answer-headers.ts";
+export {
+  type Failure,
+  type FailureCause,
+  type FailureEnd,
+  failureEnd,
+  readFailure,
+  type Stop,
+} from "./tracing/failure.ts";
 export type {
   FinishedSpan,
   FinishedSpanEvent,
   RecordReport,
   SpanTime,
 } from "./tracing/finished-span.ts";
+export { nextStatusOf } from "./tracing/next-answer.ts";
+export { type Method, replaceMethod } from "./tracing/own-methods.ts";
 export type {
+  CallFees,
+  DatedPrice,
   LongContextPrice,
   ModelPrice,
   ModelPrices,
   TokenPrices,
 } from "./tracing/prices/model-price.ts";
+export {
+  reportedApart,
+  reportedCost,
+  reportedParts,
+  reportedSearches,
+  reportedTier,
+  type SearchedAnswer,
+} from "./tracing/provider-usage.ts";
+export type {
+  KeepReason,
+  SampleRate,
+  SamplingStats,
+  TailSamplingOptions,
+} from "./tracing/sampling/sampling-options.ts";
+export {
+  isReadable,
+  type StreamObserver,
+  tapIterator,
+  tapIterators,
+  tapReadable,
+} from "./tracing/stream-tap.ts";
 export type {
   AssessmentInput,
   ErrorGrouping,
@@ -115,6 +148,7 @@ export type {
   TraceRetention,
   TraceSelection,
   Traces,
+  TraceValues,
 } from "./tracing/traces.ts";
 export type {
   AbandonedEnd,
@@ -123,7 +157,6 @@ export type {
   EndSpanOptions,
   EnteredSpan,
   LibraryContext,
-  MaskValue,
   SpanParent,
   SpanWatch,
   SpanWatchOptions,
@@ -132,6 +165,7 @@ export type {
   TraceFields,
   TracePatch,
   Tracing,
+  WithSpanOptions,
 } from "./tracing/tracing.ts";
 export type { TracingOptions } from "./tracing/tracing-options.ts";
 export {
@@ -153,6 +187,7 @@ export type {
   RunBatchInput,
   RunSearch,
   Runs,
+  RunTagsUpdate,
   RunUpdate,
   StartRunOptions,
 } from "./tracking/runs.ts";
@@ -167,3 +202,4 @@ export {
   parseInput,
   reportUnknownNames,
 } from "./validation.ts";
+export type { CreateViewOptions, Views, ViewUpdate } from "./views/views.ts";

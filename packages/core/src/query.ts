@@ -1,7 +1,14 @@
 import type { LifecycleFilter, PageQuery, SearchEntity, SearchQuery } from "@rivulet/domain";
-import { DEFAULT_PAGE_SIZE, LIMITS, MAX_PAGE_SIZE, parseFilter, parseOrder } from "@rivulet/domain";
+import {
+  DEFAULT_PAGE_SIZE,
+  LIMITS,
+  MAX_PAGE_SIZE,
+  parseFilter,
+  parseListedField,
+  parseOrder,
+} from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import type { StoreQuery } from "@rivulet/store";
+import type { StoreQuery, ValuesQuery } from "@rivulet/store";
 import type { Context } from "./context.ts";
 import { type Fields, idSchema, listOf, optionsSchema } from "./validation.ts";
 
@@ -100,6 +107,24 @@ export function searchSchemaWith<T extends Fields>(
 /** Schema of {@link SearchQuery}. */
 export const searchSchema: z.ZodType<SearchQuery> = searchSchemaWith(() => ({}));
 
+/** Schema of the field whose values are listed; `examples` are such fields. */
+export function listedFieldSchema(examples: string): z.ZodType<string> {
+  return filterSchema.describe(`Field as filters name it, such as ${examples}`);
+}
+
+/** Schema of a text that listed values have in them. */
+export const containsSchema: z.ZodType<string> = z
+  .string()
+  .max(LIMITS.name, `must have at most ${LIMITS.name} characters`)
+  .describe("Only values that have this text in them, in any case; default all");
+
+/** Schema of the most values that are listed. */
+export const mostValuesSchema: z.ZodType<number> = z
+  .int(LIMIT)
+  .min(1, LIMIT)
+  .max(MAX_PAGE_SIZE, LIMIT)
+  .describe(`Most values; default ${DEFAULT_PAGE_SIZE}`);
+
 /** A search within experiments. */
 export interface ScopedSearch extends SearchQuery {
   /** Ids. @default all experiments */
@@ -151,6 +176,35 @@ export function toCountQuery(
   { filter }: { readonly filter?: string | undefined },
 ): Pick<StoreQuery, "where" | "now"> {
   return { where: filter === undefined ? [] : parseFilter(entity, filter), now: now() };
+}
+
+/**
+ * Whose values are listed, as the store understands it.
+ *
+ * @param query checked with its schema
+ * @throws RivuletError `invalid_argument` for a bad filter, or a field that has no texts to choose from
+ */
+export function toValuesQuery(
+  context: Pick<Context, "now">,
+  entity: SearchEntity,
+  query: GivenValues,
+): ValuesQuery {
+  const { field, contains, limit = DEFAULT_PAGE_SIZE, experimentIds = [] } = query;
+  return {
+    ...toCountQuery(context, entity, query),
+    field: parseListedField(entity, field),
+    ...(contains === undefined ? {} : { contains }),
+    limit,
+    experimentIds,
+  };
+}
+
+interface GivenValues {
+  readonly field: string;
+  readonly contains?: string;
+  readonly limit?: number;
+  readonly filter?: string;
+  readonly experimentIds?: readonly string[];
 }
 
 interface StorePage {

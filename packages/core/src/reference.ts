@@ -39,6 +39,15 @@ export function notFound(what: string, id: string): RivuletError {
   });
 }
 
+/** The error for some things that are not there, with all of their ids, joined by commas. */
+export function noneOf(what: string, ids: readonly string[]): RivuletError {
+  const [first = "", ...others] = ids.map((id) => id.slice(0, 300));
+  const rest = others.length === 0 ? "" : `, nor ${others.length} others that were asked for`;
+  return new RivuletError("not_found", `There is no ${what} "${first}"${rest}.`, {
+    details: { id: first, ids: [first, ...others].join(", ") },
+  });
+}
+
 /** The error for a file that a run does not have. */
 export function noArtifact({ runId, path }: ArtifactKey): RivuletError {
   const [file, run] = [path.slice(0, 300), runId.slice(0, 300)];

@@ -1,85 +1,49 @@
 // Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
-import { RivuletError } from "@rivulet/domain";
-import type {
-  BackupReport,
-  Journal,
-  JournalStats,
-  Store,
-  StoreChange,
-  StoreInfo,
-} from "@rivulet/store";
-import { type OpenStoreOptions, openStore } from "@rivulet/store";
+import type { BackupReport, Journal, JournalStats, StoreChange, StoreInfo } from "@rivulet/store";
 import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
-import { type Context, createIds, type Ids, inMicroseconds, systemClock } from "./context.ts";
+import { type Context, createIds, inMicroseconds, systemClock } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
 import type { Datasets } from "./datasets/datasets.ts";
-import { createErrorReporter } from "./error-reporter.ts";
+import { createErrorReporter, type ErrorReporter } from "./error-reporter.ts";
 import { createEvaluate } from "./evaluation/create-evaluate.ts";
 import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
+import {
+  createBackgroundFlush,
+  createFlush,
+  type Flush,
+  type FlushCounters,
+  type FlushReport,
+} from "./flush.ts";
+import type { MaskStats } from "./masking/mask-value.ts";
+import { createMasking } from "./masking/masking.ts";
+import { noteClient } from "./opening/open-clients.ts";
+import { openGivenStore } from "./opening/open-given-store.ts";
 import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
 import { createPropagation } from "./propagation/create-propagation.ts";
-import type { Propagation, SharedTraceFields } from "./propagation/propagation.ts";
+import type { ActiveTrace, Propagation } from "./propagation/propagation.ts";
 import { createModels } from "./registry/create-models.ts";
 import type { Models } from "./registry/models.ts";
+import type { RivuletOptions } from "./rivulet-options.ts";
 import { createSessions, createUsers } from "./sessions/create-sessions.ts";
 import type { Sessions, Users } from "./sessions/sessions.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
 import { startRetention } from "./tracing/retention.ts";
-import type { TraceRetention, Traces } from "./tracing/traces.ts";
+import type { SamplingStats } from "./tracing/sampling/sampling-options.ts";
+import type { Traces } from "./tracing/traces.ts";
 import type { Tracing } from "./tracing/tracing.ts";
-import type { TracingOptions } from "./tracing/tracing-options.ts";
 import { createRuns } from "./tracking/create-runs.ts";
 import { createExperiments, type Experiments } from "./tracking/experiments.ts";
 import type { ActiveRun, Runs } from "./tracking/runs.ts";
 import { nameSchema, parseInput } from "./validation.ts";
-
-/** Options of {@link createRivulet}. */
-export interface RivuletOptions {
-  /** URL of the store, or an open store, which is then closed with the client. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
-  readonly store?: string | Store;
-  /** Called with failures that must not reach the app, at most once a second per message. @default a line on stderr */
-  readonly onError?: (error: Error) => void;
-  /** How traces are recorded. */
-  readonly tracing?: TracingOptions;
-  /** Clock: milliseconds since the epoch, with fractions. @default performance.timeOrigin + performance.now() */
-  readonly clock?: () => number;
-  /** Generator of ids, for reproducible tests. @default random ids that are ordered by time */
-  readonly ids?: Ids;
-  /** Random number from 0 up to 1, for draws that need not be reproducible. @default Math.random */
-  readonly random?: () => number;
-  /** Caching of prompts. */
-  readonly prompts?: PromptOptions;
-  /** Which traces are kept; the others are deleted in the background, in small steps. @default all are kept */
-  readonly retention?: TraceRetention;
-  /** When the spool is written to disk: once per event-loop tick, or with every record. See `openStore`. @default 'tick' */
-  readonly durability?: "tick" | "span";
-  /** Bytes of pending records beyond which further ones are dropped. See `openStore`. @default 1 GiB (64 MiB in memory) */
-  readonly journalBytes?: number;
-  /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
-  readonly attachmentBytes?: number;
-  /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */
-  readonly spool?: string;
-  /** Permissions of new files. See `openStore`. @default 0o600 */
-  readonly fileMode?: number;
-}
-
-/** Options of the prompt registry. */
-export interface PromptOptions {
-  /**
-   * Milliseconds after which a cached alias is looked up again in the background. This is a fallback: changes by any
-   * process are normally noticed within a second or two.
-   *
-   * @default 60000
-   */
-  readonly aliasTtlMs?: number;
-}
+import { createViews } from "./views/create-views.ts";
+import type { Views } from "./views/views.ts";
 
 /** The client: all features of Rivulet on one store. */
 export interface Rivulet extends Tracing, Propagation, AsyncDisposable {
@@ -103,6 +67,8 @@ export interface Rivulet extends Tracing, Propagation, AsyncDisposable {
   readonly datasets: Datasets;
   /** Finished and running evaluations. */
   readonly evaluations: Evaluations;
+  /** Saved views of the dashboard's lists. */
+  readonly views: Views;
   /**
    * Runs a task over examples, scores each output, and keeps the result as a run.
    *
@@ -111,8 +77,13 @@ export interface Rivulet extends Tracing, Propagation, AsyncDisposable {
   evaluate<Input, Output, Expected>(
     options: EvaluateOptions<Input, Output, Expected>,
   ): Promise<EvaluationResult>;
-  /** Resolves when everything recorded so far is in the store. */
-  flush(): Promise<void>;
+  /**
+   * Resolves when everything recorded so far is in the store, with what was written and what was dropped since the flush
+   * before.
+   *
+   * @throws RivuletError `closed`; what opening the store, or writing to it, failed with
+   */
+  flush(): Promise<FlushReport>;
   /** Flushes, then closes the store. Safe to call twice. */
   close(): Promise<void>;
   /**
@@ -144,9 +115,14 @@ export interface RivuletStats {
   readonly openSpans: number;
   /** Traces deleted by the client's `retention` since the start. */
   readonly prunedTraces: number;
+  /** What became of traces because of sampling since the start. */
+  readonly sampling: SamplingStats;
+  /** How the masking by the app's function `mask` went. */
+  readonly mask: MaskStats;
+  /** How the masking by the app's functions `maskText` went, all of them together. */
+  readonly maskText: MaskStats;
 }
 
-const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
 const ALIAS_TTL_MS = 60_000;
 /** Longer than the paths of any file system. */
 const MAX_PATH = 32_767;
@@ -162,67 +138,102 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const now = inMicroseconds(options.clock ?? systemClock);
   const errors = createErrorReporter(now, options.onError);
   const handle = createStoreHandle({
-    open: (onJournal) => open(options, { onError: errors.report, onJournal }),
+    open: (onJournal) => openGivenStore(options, { onError: errors.report, onJournal }),
     limit: options.journalBytes,
     reportError: errors.report,
   });
-  const context: Context = {
-    store: handle.store,
-    isClosed: handle.isClosed,
-    subscribe: handle.subscribe,
-    journal: handle.journal,
-    now,
-    random: options.random ?? Math.random,
-    ids: options.ids ?? createIds(now),
-    reportError: errors.report,
-    activeRun: new AsyncLocalStorage<ActiveRun>(),
-    activeTrace: new AsyncLocalStorage<SharedTraceFields>(),
-  };
+  const context = createContext(options, { handle, now, reportError: errors.report });
   // Tracing keeps working while the client closes, for spans that are still to be written.
-  const tracing = createTracing({ ...context, store: handle.opened }, options.tracing);
+  const tracing = createTracing({ ...context, store: handle.opened }, options.tracing, () =>
+    traceEnded(),
+  );
+  const counters = (): FlushCounters => countersOf(handle.journal, tracing, errors);
+  const flush = createFlush({
+    announce: tracing.flush,
+    journal: handle.journal,
+    settled: () => tracing.sampling.sink.settled(),
+    counters,
+  });
+  const traceEnded = backgroundFlush(options, context, flush);
   const retention = startRetention(context, options.retention);
   const features = joinFeatures(context, { options, tracing });
-
-  const flush = (): Promise<void> => {
-    tracing.flush();
-    return handle.journal.flush();
-  };
-  const settle = async (): Promise<void> => {
+  const settle = (): Promise<void> => {
     tracing.settle();
-    await flush();
+    return flush.now();
   };
   const close = (): Promise<void> => handle.close(settle, () => [retention, tracing].map(stop));
 
-  return Object.freeze<Rivulet>({
+  const client = Object.freeze<Rivulet>({
     ...features,
     ...verbsOf(context, tracing),
     evaluate: createEvaluate(context, { tracing, ...features }),
     now,
     flush: async () => {
       await handle.store();
-      await flush();
+      return flush.andTell();
     },
-    backup: (folder) => backUp(folder, { handle, flush }),
+    backup: (folder) => backUp(folder, { handle, flush: flush.now }),
     close,
     [Symbol.asyncDispose]: close,
     subscribe: handle.subscribe,
     stats: async () => ({
       store: (await handle.store()).info,
-      journal: journalStats(handle.journal, tracing),
-      errors: errors.count(),
-      openSpans: tracing.openSpans(),
+      ...counters(),
       prunedTraces: retention.pruned(),
+      ...context.masking.stats(),
     }),
     reportError: errors.report,
   });
+  return noteClient(client, handle.isClosed);
 }
 
-/** What was too large to be kept was dropped before it came to the journal. */
-function journalStats(journal: Journal, tracing: TracingFeature): JournalStats {
-  const stats = journal.stats();
+type ContextParts = Pick<Context, "now" | "reportError"> & { readonly handle: StoreHandle };
+
+function createContext(
+  { random = Math.random, ids, tracing = {} }: RivuletOptions,
+  { handle, now, reportError }: ContextParts,
+): Context {
   return {
-    ...stats,
-    droppedAttachments: stats.droppedAttachments + tracing.oversizedFiles(),
+    store: handle.store,
+    isClosed: handle.isClosed,
+    subscribe: handle.subscribe,
+    journal: handle.journal,
+    now,
+    random,
+    ids: ids ?? createIds(now),
+    masking: createMasking(tracing, { now, reportError }),
+    reportError,
+    activeRun: new AsyncLocalStorage<ActiveRun>(),
+    activeTrace: new AsyncLocalStorage<ActiveTrace>(),
+  };
+}
+
+function countersOf(
+  journal: Journal,
+  tracing: TracingFeature,
+  errors: ErrorReporter,
+): FlushCounters {
+  const stats = journal.stats();
+  // What was too large to be kept was dropped before it came to the journal.
+  const droppedAttachments = stats.droppedAttachments + tracing.oversizedFiles();
+  return {
+    journal: { ...stats, droppedAttachments },
+    openSpans: tracing.openSpans(),
+    sampling: tracing.sampling.stats(),
+    errors: errors.count(),
+  };
+}
+
+/** What is called when a trace ends. */
+function backgroundFlush(
+  { waitUntil }: RivuletOptions,
+  { isClosed, reportError }: Context,
+  flush: Flush,
+): () => void {
+  if (waitUntil === undefined) return () => undefined;
+  const begin = createBackgroundFlush({ flush: flush.now, waitUntil, reportError });
+  return () => {
+    if (!isClosed()) begin();
   };
 }
 
@@ -258,29 +269,6 @@ async function backUp(folder: string, { handle, flush }: BackupParts): Promise<B
   return store.backup(path);
 }
 
-async function open(
-  { store, durability, journalBytes, attachmentBytes, spool, fileMode }: RivuletOptions,
-  events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
-): Promise<Store> {
-  if (typeof store === "object" && store !== null) return checkStore(await store);
-  const url = store ?? process.env["RIVULET_STORE"] ?? DEFAULT_STORE;
-  return openStore(url, {
-    ...events,
-    ...(durability === undefined ? {} : { durability }),
-    ...(journalBytes === undefined ? {} : { journalBytes }),
-    ...(attachmentBytes === undefined ? {} : { attachmentBytes }),
-    ...(spool === undefined ? {} : { spool }),
-    ...(fileMode === undefined ? {} : { fileMode }),
-  });
-}
-
-/** @throws RivuletError `invalid_argument` when it is no store, such as a URL object */
-function checkStore(store: Store): Store {
-  if (typeof store?.close === "function" && typeof store.journal === "object") return store;
-  const message = "Option store is the URL of a store as a string, or an open store.";
-  throw new RivuletError("invalid_argument", message, { details: { option: "store" } });
-}
-
 interface FeatureParts {
   readonly options: RivuletOptions;
   readonly tracing: TracingFeature;
@@ -301,6 +289,7 @@ function joinFeatures(
   | "users"
   | "datasets"
   | "evaluations"
+  | "views"
 > {
   const experiments = createExperiments(context);
   const artifacts = createArtifacts(context);
@@ -313,10 +302,11 @@ function joinFeatures(
       activeSpan: tracing.activeSpan,
       aliasTtlMs: options.prompts?.aliasTtlMs ?? ALIAS_TTL_MS,
     }),
-    traces: createTraces(context, { flush: tracing.flush, record: tracing.record }),
+    traces: createTraces(context, tracing),
     sessions: createSessions(context),
     users: createUsers(context),
     datasets: createDatasets(context),
     evaluations: createEvaluations(context),
+    views: createViews(context),
   };
 }

@@ -268,6 +268,11 @@ export const descriptionSchema: z.ZodType<string> = textSchema(LIMITS.descriptio
   "What it is, for people to read",
 );
 
+/** Schema of the `updatedAt` that what is changed must have. */
+export const expectedSchema: z.ZodType<number> = z
+  .number()
+  .describe("updatedAt that it must have, so that nobody's change is lost; default any");
+
 /** Changes that the `update` methods of the registries take. Absent fields stay as they are. */
 export interface DescribedPatch {
   /** New description, up to 5,000 characters. */
@@ -276,6 +281,8 @@ export interface DescribedPatch {
   readonly tags?: StringMap;
   /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
+  /** The `updatedAt` that it must have, so that nobody's change is lost; another one is a `conflict`. @default any */
+  readonly expected?: number;
 }
 
 /** Schema of {@link DescribedPatch}. */
@@ -283,6 +290,7 @@ export const describedPatchSchema: z.ZodType<DescribedPatch> = optionsSchema(() 
   description: descriptionSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
+  expected: expectedSchema.exactOptional(),
 }));
 
 /** A version: a whole number from 1. */

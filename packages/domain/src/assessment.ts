@@ -89,5 +89,9 @@ export const assessmentTable: StoredTable<"assessment"> = {
   table: "assessments",
   columns: assessmentColumns,
   key: ["id"],
-  indexes: [{ name: "assessments_trace", on: ["traceId", "createdAt", "id"] }],
+  indexes: [
+    { name: "assessments_trace", on: ["traceId", "createdAt", "id"] },
+    { name: "assessments_name", on: ["kind", "name", "traceId"] },
+  ],
+  added: { assessments_name: 3 },
 };

@@ -8,6 +8,7 @@ import { promptEntity, promptVersionEntity } from "./prompt.ts";
 import { artifactTable, runEntity } from "./run.ts";
 import { spanTable, type TokenUsage, usageColumns } from "./span.ts";
 import { traceEntity } from "./trace.ts";
+import { viewEntity } from "./view.ts";
 
 export type {
   BaseColumnType,
@@ -41,6 +42,8 @@ export interface Entities {
   readonly dataset: typeof datasetEntity;
   /** See {@link Evaluation}. */
   readonly evaluation: typeof evaluationEntity;
+  /** See {@link View}. */
+  readonly view: typeof viewEntity;
 }
 
 /** Name of an entity that can be searched. */
@@ -57,6 +60,7 @@ export const ENTITIES: Entities = {
   trace: traceEntity,
   dataset: datasetEntity,
   evaluation: evaluationEntity,
+  view: viewEntity,
 };
 
 /** Records that belong to an entity and have a table of their own, but are not searched by themselves. */

@@ -12,7 +12,7 @@ export interface Entity<Name extends string = string, Event extends string = Nam
   readonly searched: readonly string[];
   /** Default order of lists: fields, with `-` in front where descending. Ends with the key. */
   readonly order: readonly string[];
-  /** Other names of searched fields, MLflow's among them: lower-case alias → field. */
+  /** Other names of searched fields, MLflow's among them: lower-case alias, which may have dots → field. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Searched field → the only values it can have, in lower case. Filters may write them in any case. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
@@ -151,7 +151,7 @@ export type LookupPlace =
     };
 
 /** A filter that is not answered from a single column. */
-export type SpecialText = "prompt" | "text" | "error" | "experiment";
+export type SpecialText = "prompt" | "text" | "error" | "errorFingerprint" | "experiment";
 
 /** A column for each property of a record, except those assembled from other tables. */
 export type ColumnsOf<T, Elsewhere extends keyof T = never> = {

@@ -3,7 +3,10 @@ import { objectSchema } from "./object-schema.ts";
 
 /** Failures whose messages differ in nothing but numbers, ids, addresses and quoted texts. */
 export interface ErrorGroup {
-  /** 16 hex digits, the same for the same `pattern` in every store. */
+  /**
+   * 16 hex digits, the same for the same `pattern` in every store. The filter `error.fingerprint = '…'` finds the traces
+   * of the group.
+   */
   readonly fingerprint: string;
   /** The message with `<number>`, `<id>`, `<url>` and `<text>` for what differs; empty for failures without a message. */
   readonly pattern: string;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Better, betterSchema } from "./better.ts";
 import type { ColumnsOf, Entity, StoredTable } from "./entity.ts";
 import { type JsonObject, type JsonValue, jsonObjectSchema, jsonValueSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
@@ -25,6 +26,8 @@ export interface EvaluationRow {
   readonly rowId: string;
   /** 0 for the first trial of a row, 1 for the second, and so on. */
   readonly trial: number;
+  /** Place of the example in the data that was evaluated, from 0; absent in rows of earlier versions. */
+  readonly position?: number;
   /** What the task was given. */
   readonly inputs: JsonValue;
   /** What the task returned; absent when it failed. */
@@ -48,7 +51,7 @@ export interface ScoreRange {
   /** Largest possible value; absent when unbounded. */
   readonly max?: number;
   /** Which direction is an improvement. */
-  readonly better: "higher" | "lower";
+  readonly better: Better;
 }
 
 /** Summary of one score over an evaluation. */
@@ -104,66 +107,6 @@ export interface Evaluation {
   readonly metadata: JsonObject;
 }
 
-/** How one score differs between two evaluations, paired by row. */
-export interface ScoreComparison {
-  /** Name of the score. */
-  readonly name: string;
-  /** Rows that count on both sides: with a value, or failed and counted as the worst value of the range. */
-  readonly pairs: number;
-  /** Rows that count on one side only. With any of these, the verdict is never `better` or `worse`. */
-  readonly oneSided: number;
-  /** Which direction is an improvement. */
-  readonly better: ScoreRange["better"];
-  /** Mean of the baseline over the pairs; `null` when there are none. */
-  readonly baselineMean: number | null;
-  /** Mean of the candidate over the pairs; `null` when there are none. */
-  readonly candidateMean: number | null;
-  /** Mean of candidate − baseline over the pairs; `null` when there are none. */
-  readonly difference: number | null;
-  /** Lower end of the 95 % confidence interval of the difference; `null` when there are too few pairs. */
-  readonly low: number | null;
-  /** Upper end of that interval; `null` where `low` is. */
-  readonly high: number | null;
-  /** Pairs in which the candidate is better. */
-  readonly improved: number;
-  /** Pairs in which the candidate is worse. */
-  readonly regressed: number;
-  /** Pairs with equal values. */
-  readonly unchanged: number;
-  /** `noise` when the interval contains 0; `unknown` when too few rows differ, or when there are one-sided rows. */
-  readonly verdict: "better" | "worse" | "noise" | "unknown";
-}
-
-/** One row of a comparison. */
-export interface ComparedRow {
-  /** What both rows are paired by. */
-  readonly rowId: string;
-  /** What the task was given on both sides. */
-  readonly inputs: JsonValue;
-  /** What the task should have returned. */
-  readonly expectations?: JsonValue;
-  /** The baseline's row; absent when only the candidate has one. */
-  readonly baseline?: EvaluationRow;
-  /** The candidate's row; absent when only the baseline has one. */
-  readonly candidate?: EvaluationRow;
-  /** Score → candidate − baseline; absent where one side has no value. */
-  readonly differences: Readonly<Record<string, number>>;
-}
-
-/** Two evaluations side by side. */
-export interface Comparison {
-  /** The evaluation that is compared against. */
-  readonly baseline: Evaluation;
-  /** The evaluation that should be better. */
-  readonly candidate: Evaluation;
-  /** One entry per score that either side has. */
-  readonly scores: readonly ScoreComparison[];
-  /** All rows, worst regression first. */
-  readonly rows: readonly ComparedRow[];
-  /** Rows that only one side has, or whose expectations differ. */
-  readonly unpaired: number;
-}
-
 /** Schema of {@link Score}. */
 export const scoreSchema: z.ZodType<Score> = objectSchema(() => ({
   name: z.string(),
@@ -178,6 +121,7 @@ export const evaluationRowSchema: z.ZodType<EvaluationRow> = objectSchema(() => 
   evaluationId: z.string(),
   rowId: z.string(),
   trial: z.number().int(),
+  position: z.number().int().exactOptional(),
   inputs: jsonValueSchema,
   output: jsonValueSchema.exactOptional(),
   expectations: jsonValueSchema.exactOptional(),
@@ -188,8 +132,6 @@ export const evaluationRowSchema: z.ZodType<EvaluationRow> = objectSchema(() => 
 }));
 
 const nullableNumber = z.number().nullable();
-
-const betterSchema = z.enum(["higher", "lower"]);
 
 /** Schema of {@link ScoreRange}. */
 export const scoreRangeSchema: z.ZodType<ScoreRange> = objectSchema(() => ({
@@ -225,41 +167,6 @@ export const evaluationSchema: z.ZodType<Evaluation> = objectSchema(() => ({
   errorCount: z.number().int(),
   scores: z.array(scoreSummarySchema),
   metadata: jsonObjectSchema,
-}));
-
-/** Schema of {@link ScoreComparison}. */
-export const scoreComparisonSchema: z.ZodType<ScoreComparison> = objectSchema(() => ({
-  name: z.string(),
-  pairs: z.number().int(),
-  oneSided: z.number().int(),
-  better: betterSchema,
-  baselineMean: nullableNumber,
-  candidateMean: nullableNumber,
-  difference: nullableNumber,
-  low: nullableNumber,
-  high: nullableNumber,
-  improved: z.number().int(),
-  regressed: z.number().int(),
-  unchanged: z.number().int(),
-  verdict: z.enum(["better", "worse", "noise", "unknown"]),
-}));
-
-/** Schema of {@link Comparison}. */
-export const comparisonSchema: z.ZodType<Comparison> = objectSchema(() => ({
-  baseline: evaluationSchema,
-  candidate: evaluationSchema,
-  scores: z.array(scoreComparisonSchema),
-  rows: z.array(
-    z.object({
-      rowId: z.string(),
-      inputs: jsonValueSchema,
-      expectations: jsonValueSchema.exactOptional(),
-      baseline: evaluationRowSchema.exactOptional(),
-      candidate: evaluationRowSchema.exactOptional(),
-      differences: z.record(z.string(), z.number()),
-    }),
-  ),
-  unpaired: z.number().int(),
 }));
 
 const columns: ColumnsOf<Evaluation> = {
@@ -310,6 +217,7 @@ const rowColumns: ColumnsOf<EvaluationRow> = {
   evaluationId: "text",
   rowId: "text",
   trial: "integer",
+  position: "integer?",
   inputs: "json",
   output: "json?",
   expectations: "json?",
@@ -325,4 +233,5 @@ export const evaluationRowTable: StoredTable<"evaluation"> = {
   table: "evaluation_rows",
   columns: rowColumns,
   key: ["evaluationId", "rowId", "trial"],
+  added: { position: 3 },
 };

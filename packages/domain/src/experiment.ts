@@ -1,8 +1,18 @@
 import * as z from "zod";
+import { type Better, betterSchema } from "./better.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
+
+/** What an experiment says of one of its metrics. */
+export interface MetricDeclaration {
+  /** Which way the metric improves: up, as an accuracy, or down, as a loss. */
+  readonly better: Better;
+}
+
+/** Declarations by the key of the metric. */
+export type MetricDeclarations = Readonly<Record<string, MetricDeclaration>>;
 
 /** A named collection of runs and traces. */
 export interface Experiment {
@@ -18,10 +28,18 @@ export interface Experiment {
   readonly updatedAt: number;
   /** Free-form labels, up to 8,000 characters each. */
   readonly tags: StringMap;
+  /** What is known of the metrics of its runs; of those that are not here nobody has said which way they improve. */
+  readonly metrics: MetricDeclarations;
 }
 
 /** Id of the experiment `Default`, which always exists. */
 export const DEFAULT_EXPERIMENT_ID = "0";
+
+/** Schema of {@link MetricDeclarations}. */
+export const metricDeclarationsSchema: z.ZodType<MetricDeclarations> = z.record(
+  z.string(),
+  objectSchema(() => ({ better: betterSchema })),
+);
 
 /** Schema of {@link Experiment}. */
 export const experimentSchema: z.ZodType<Experiment> = objectSchema(() => ({
@@ -31,14 +49,17 @@ export const experimentSchema: z.ZodType<Experiment> = objectSchema(() => ({
   createdAt: z.number(),
   updatedAt: z.number(),
   tags: stringMapSchema,
+  metrics: metricDeclarationsSchema,
 }));
 
-const columns: ColumnsOf<Experiment, "tags"> = {
+const columns: ColumnsOf<Experiment, "tags" | "metrics"> & { readonly metrics: "json?" } = {
   id: "text",
   name: "text",
   lifecycleStage: "text",
   createdAt: "time",
   updatedAt: "time",
+  // Absent where nothing was declared.
+  metrics: "json?",
 };
 
 /** How experiments are stored and searched. */
@@ -52,6 +73,7 @@ export const experimentEntity: Entity<"experiment"> = {
     { name: "experiments_name", on: ["name"], unique: true },
     { name: "experiments_created", on: ["-createdAt", "-id"] },
   ],
+  added: { metrics: 3 },
   searched: ["id", "name", "createdAt", "updatedAt"],
   order: ["-createdAt", "-id"],
   aliases: { experiment_id: "id", creation_time: "createdAt", last_update_time: "updatedAt" },

@@ -12,6 +12,15 @@ export {
   feedbackSummarySchema,
 } from "./assessment.ts";
 export { type Attachment, type AttachmentState, attachmentSchema } from "./attachment.ts";
+export { type Better, betterSchema } from "./better.ts";
+export {
+  type ComparedRow,
+  type ComparedSide,
+  type Comparison,
+  comparisonSchema,
+  type ScoreComparison,
+  scoreComparisonSchema,
+} from "./comparison.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
 export type { SearchEntity } from "./entities.ts";
 export { type ErrorGroup, errorGroupSchema, errorPattern } from "./error-group.ts";
@@ -23,25 +32,28 @@ export {
   toRivuletError,
 } from "./errors.ts";
 export {
-  type ComparedRow,
-  type Comparison,
-  comparisonSchema,
   type Evaluation,
   type EvaluationRow,
   evaluationRowSchema,
   evaluationSchema,
   type Score,
-  type ScoreComparison,
   type ScoreRange,
   type ScoreSummary,
-  scoreComparisonSchema,
   scoreRangeSchema,
   scoreSchema,
   scoreSummarySchema,
 } from "./evaluation.ts";
-export { DEFAULT_EXPERIMENT_ID, type Experiment, experimentSchema } from "./experiment.ts";
+export {
+  DEFAULT_EXPERIMENT_ID,
+  type Experiment,
+  experimentSchema,
+  type MetricDeclaration,
+  type MetricDeclarations,
+  metricDeclarationsSchema,
+} from "./experiment.ts";
 export * from "./filter/filter.ts";
 export { parseFilter } from "./filter/parse-filter.ts";
+export { parseListedField } from "./filter/parse-listed-field.ts";
 export { parseOrder } from "./filter/parse-order.ts";
 export {
   type JsonObject,
@@ -54,6 +66,7 @@ export {
   stringMapSchema,
 } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export { type FailedChange, type ManyChanged, manyChangedSchema } from "./many-changed.ts";
 export { messagePartSchema, messageSchema } from "./message/message-schema.ts";
 export * from "./messages.ts";
 export {
@@ -102,6 +115,14 @@ export {
   runStatusSchema,
 } from "./run.ts";
 export {
+  type ComparedMetric,
+  type ComparedRun,
+  type ComparedTexts,
+  type RunComparison,
+  runComparisonSchema,
+} from "./run-comparison.ts";
+export { type GroupedMetric, type RunGroup, runGroupSchema } from "./run-group.ts";
+export {
   type Session,
   type SessionTurn,
   sessionSchema,
@@ -111,6 +132,7 @@ export {
   userSchema,
 } from "./session.ts";
 export {
+  FEE_TYPES,
   SPAN_STATUSES,
   SPAN_TYPES,
   type Span,
@@ -124,5 +146,8 @@ export {
   spanTypeSchema,
   type TokenUsage,
   tokenUsageSchema,
+  type Uncounted,
 } from "./span.ts";
 export { type Trace, traceSchema } from "./trace.ts";
+export { type ValueCount, valueCountSchema } from "./value-count.ts";
+export { type View, viewSchema } from "./view.ts";

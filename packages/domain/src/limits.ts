@@ -16,7 +16,9 @@ export const LIMITS = {
   batchMetrics: 1_000,
   batchParams: 100,
   batchTags: 100,
-  /** Excerpt of a trace's input and output that lists show. */
+  /** Metrics that one experiment declares. */
+  declaredMetrics: 1_000,
+  /** Excerpt of a trace's input, output and error that lists show. */
   preview: 1_000,
   /** Length of a filter. */
   filter: 4_096,
@@ -36,4 +38,6 @@ export const LIMITS = {
   /** One artifact, in bytes. */
   artifactBytes: 1_073_741_824,
   artifactPath: 500,
+  /** Query of a saved view. */
+  viewQuery: 8_000,
 } as const;

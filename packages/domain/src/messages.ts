@@ -14,4 +14,4 @@ export type {
   ToolResultPart,
 } from "./message/message.ts";
 export { readMessage } from "./message/read-message.ts";
-export { readMessages } from "./message/read-messages.ts";
+export { type Conversation, readConversation, readMessages } from "./message/read-messages.ts";

@@ -44,15 +44,21 @@ export interface TokenUsage {
   readonly cacheWrite1hTokens?: number;
   /** Part of `outputTokens` spent on reasoning. */
   readonly reasoningTokens?: number;
-  /** Part of `inputTokens` that stands for audio. */
+  /** Part of `inputTokens` that stands for audio; without what the cache gave, where the provider tells how much. */
   readonly audioInputTokens?: number;
   /** Part of `outputTokens` that stands for audio. */
   readonly audioOutputTokens?: number;
-  /** Part of `inputTokens` that stands for images. */
+  /** Part of `inputTokens` that stands for images; without what the cache gave, where the provider tells how much. */
   readonly imageInputTokens?: number;
   /** Part of `outputTokens` that stands for images. */
   readonly imageOutputTokens?: number;
 }
+
+/**
+ * Why the usage and cost of a span are in no total: a span below it has them too (`repeated`), or they are those of a
+ * scorer (`judge`).
+ */
+export type Uncounted = "repeated" | "judge";
 
 /** Something that happened inside a span. */
 export interface SpanEvent {
@@ -94,10 +100,12 @@ export interface Span {
   readonly attributes: JsonObject;
   /** In order of time. */
   readonly events: readonly SpanEvent[];
-  /** Only on model and embedding spans, never on their parents, so that sums count nothing twice. */
+  /** Of model and embedding spans. Sums take in the innermost ones only, so that they count nothing twice. */
   readonly usage?: TokenUsage;
-  /** US dollars; absent when the price is unknown. */
+  /** US dollars; absent when the price is unknown. A tool's or a search's, without `usage`, is added to all sums. */
   readonly cost?: number;
+  /** Why `usage` and `cost` are in no total; absent when they are. */
+  readonly uncounted?: Uncounted;
   /** The model that answered. */
   readonly model?: string;
   /** The provider of the model, such as `openai`. */
@@ -124,6 +132,9 @@ export const SPAN_STATUSES: readonly SpanStatus[] = [
 /** Schema of {@link SpanStatus}. */
 export const spanStatusSchema: z.ZodType<SpanStatus> = z.enum(SPAN_STATUSES);
 
+/** Schema of {@link Uncounted}. */
+const uncountedSchema: z.ZodType<Uncounted> = z.enum(["repeated", "judge"]);
+
 /** Every {@link SpanType}. */
 export const SPAN_TYPES: readonly SpanType[] = [
   "llm",
@@ -142,6 +153,13 @@ export const SPAN_TYPES: readonly SpanType[] = [
   "evaluator",
   "unknown",
 ];
+
+/** Types of spans whose cost, without tokens, is a fee of its own: no usage of a span above tells of it again. */
+export const FEE_TYPES: ReadonlySet<SpanType> = new Set<SpanType>([
+  "tool",
+  "retriever",
+  "reranker",
+]);
 
 /** Schema of {@link SpanType}. */
 export const spanTypeSchema: z.ZodType<SpanType> = z.enum(SPAN_TYPES);
@@ -174,6 +192,7 @@ const skeletonShape = () => ({
   endTime: z.number().exactOptional(),
   usage: tokenUsageSchema.exactOptional(),
   cost: z.number().exactOptional(),
+  uncounted: uncountedSchema.exactOptional(),
   model: z.string().exactOptional(),
   provider: z.string().exactOptional(),
   timeToFirstTokenMs: z.number().exactOptional(),
@@ -236,6 +255,7 @@ const spanColumns: ColumnsOf<SpanSkeleton, "usage"> = {
   model: "text?",
   provider: "text?",
   cost: "real?",
+  uncounted: "text?",
   timeToFirstTokenMs: "duration?",
   prompts: "json?",
 };
@@ -251,6 +271,12 @@ export const spanTable: StoredTable<"trace"> = {
     { name: "spans_open", on: ["startTime"], where: { field: "status", is: "in_progress" } },
     { name: "spans_name", on: ["name", "traceId"], cut: true },
     { name: "spans_model", on: ["model", "traceId"], cut: true, where: { field: "model" } },
+    {
+      name: "spans_tool",
+      on: ["name", "traceId"],
+      cut: true,
+      where: { field: "type", is: "tool" },
+    },
   ],
-  added: { spans_name: 2, spans_model: 2, ...usageColumnsAdded },
+  added: { spans_name: 2, spans_model: 2, spans_tool: 3, uncounted: 3, ...usageColumnsAdded },
 };

@@ -48,14 +48,23 @@ export interface Trace {
   readonly inputPreview?: string;
   /** The first 1,000 characters of the root's output. */
   readonly outputPreview?: string;
+  /**
+   * The first 1,000 characters of what went wrong: the root's status message if the root failed, else that of the
+   * failed span that started first. Absent when nothing failed, or nothing that failed says why.
+   */
+  readonly errorPreview?: string;
   /** Number of spans. */
   readonly spanCount: number;
   /** Spans with the status `error`. */
   readonly errorCount: number;
-  /** Token sums over the model spans. */
+  /** Token sums over the innermost model spans, without those of scorers. */
   readonly usage: TokenUsage;
-  /** US dollars; absent when no span has a cost. */
+  /** US dollars of the same spans; absent when none of them has a cost. */
   readonly cost?: number;
+  /** Tokens of the models that its scorers asked; absent when there are none. */
+  readonly judgeTokens?: number;
+  /** US dollars of the models that its scorers asked; absent when they are unknown. */
+  readonly judgeCost?: number;
   /** Every prompt version that one of its spans used. */
   readonly prompts: readonly PromptRef[];
 }
@@ -76,10 +85,13 @@ export const traceSchema: z.ZodType<Trace> = objectSchema(() => ({
   metadata: jsonObjectSchema,
   inputPreview: z.string().exactOptional(),
   outputPreview: z.string().exactOptional(),
+  errorPreview: z.string().exactOptional(),
   spanCount: z.number().int(),
   errorCount: z.number().int(),
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
+  judgeTokens: z.number().exactOptional(),
+  judgeCost: z.number().exactOptional(),
   prompts: z.array(promptRefSchema),
 }));
 
@@ -96,9 +108,12 @@ const traceColumns: ColumnsOf<Trace, "durationMs" | "tags" | "usage"> = {
   metadata: "json",
   inputPreview: "text?",
   outputPreview: "text?",
+  errorPreview: "text?",
   spanCount: "integer",
   errorCount: "integer",
   cost: "real?",
+  judgeTokens: "integer?",
+  judgeCost: "real?",
   prompts: "json",
 };
 
@@ -110,7 +125,8 @@ export const traceEntity: Entity<"trace"> = {
   columns: { ...traceColumns, ...usageColumns },
   // The root is the span without a parent; a trace was touched when anything of it was last written. All its
   // spans start between the first and the last: where spans are kept apart by their start, few places are looked at.
-  // Until a root comes, the topmost span present stands in for it.
+  // Until a root comes, the topmost span present stands in for it. `errorSource` sorts failed spans by what they say
+  // first: the root, then by start.
   extra: {
     rootId: "text?",
     touchedAt: "time",
@@ -118,6 +134,7 @@ export const traceEntity: Entity<"trace"> = {
     lastSpanTime: "time",
     standInId: "text?",
     standInParentId: "text?",
+    errorSource: "text?",
   },
   key: ["id"],
   indexes: [
@@ -148,6 +165,10 @@ export const traceEntity: Entity<"trace"> = {
     traces_user_latest: 3,
     standInId: 3,
     standInParentId: 3,
+    judgeTokens: 3,
+    judgeCost: 3,
+    errorPreview: 3,
+    errorSource: 3,
     ...usageColumnsAdded,
   },
   searched: [
@@ -164,6 +185,9 @@ export const traceEntity: Entity<"trace"> = {
     "errorCount",
     ...Object.keys(usageColumns),
     "cost",
+    "judgeTokens",
+    "judgeCost",
+    "errorPreview",
   ],
   order: ["-startTime", "-id"],
   aliases: {
@@ -182,6 +206,7 @@ export const traceEntity: Entity<"trace"> = {
     end_time_ms: "endTime",
     execution_time: "durationMs",
     execution_time_ms: "durationMs",
+    "error.fingerprint": "errorFingerprint",
   },
   prefixes: ["trace"],
   words: { status: SPAN_STATUSES },
@@ -203,8 +228,10 @@ export const traceEntity: Entity<"trace"> = {
       prefixes: ["span"],
       type: "any",
       keys: [
-        ...["name", "type", "status", "statusMessage", "model", "provider", "tool"],
+        ...["name", "type", "status", "statusMessage", "model", "provider", "tool", "prompt"],
         ...["durationMs", "cost", "content", "attributes."],
+        // Of a span that failed: two conditions may hold for two spans.
+        ...["failed.name", "failed.model", "failed.provider", "failed.tool", "failed.prompt"],
       ],
       numbers: ["durationMs", "cost"],
       words: { type: SPAN_TYPES, status: SPAN_STATUSES },
@@ -212,7 +239,7 @@ export const traceEntity: Entity<"trace"> = {
     },
   },
   intervals: { durationMs: { from: "startTime", to: "endTime" } },
-  texts: ["prompt", "text", "error", "experiment"],
+  texts: ["prompt", "text", "error", "errorFingerprint", "experiment"],
   tagged: "id",
 };
 

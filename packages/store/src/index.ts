@@ -37,4 +37,5 @@ export type * from "./port/records.ts";
 export type * from "./port/store.ts";
 export { SEARCHED_GROUPS } from "./port/store.ts";
 export { type RestoreOptions, restoreBackup } from "./restore-store.ts";
+export { maskSecretText } from "./secrets/secrets.ts";
 export { STORE_OPTIONS } from "./store-options.ts";

@@ -1,6 +1,7 @@
 import type { Dataset } from "@rivulet/domain";
 import type { DatasetChange } from "@rivulet/store";
 import type { Context } from "../context.ts";
+import { maskRecord } from "../masking/masked-records.ts";
 import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { describedPatchSchema, idSchema, parseInput } from "../validation.ts";
@@ -26,7 +27,7 @@ export function createDatasets(context: Context): Datasets {
 function createDatasetRecords(
   context: Context,
 ): Pick<Datasets, "create" | "get" | "find" | "search" | "update" | "delete"> {
-  const { store, now } = context;
+  const { masking, store, now } = context;
   const find: Datasets["find"] = async (name) =>
     (await store()).datasets.get(parseInput(idSchema, name, "name"));
 
@@ -47,7 +48,7 @@ function createDatasetRecords(
       const { datasets } = await store();
       await datasets.create(dataset);
       if (input.records === undefined || input.records.length === 0) return dataset;
-      const upsert = toRecords(input.records, time);
+      const upsert = toRecords(input.records, time).map((record) => maskRecord(masking, record));
       return datasets.changeRecords({ name: input.name, upsert, updatedAt: time });
     },
     get: async (name) => {
@@ -71,7 +72,7 @@ function createDatasetRecords(
 function createExamples(
   context: Context,
 ): Pick<Datasets, "addRecords" | "addTraces" | "deleteRecords" | "listRecords"> {
-  const { store, now } = context;
+  const { masking, store, now } = context;
   const change = async (
     name: string,
     part: Pick<DatasetChange, "upsert" | "remove">,
@@ -80,7 +81,9 @@ function createExamples(
     return (await store()).datasets.changeRecords({ name: key, ...part, updatedAt: now() });
   };
   const add = (name: string, records: readonly DatasetRecordInput[]): Promise<Dataset> =>
-    change(name, { upsert: toRecords(records, now()) });
+    change(name, {
+      upsert: toRecords(records, now()).map((record) => maskRecord(masking, record)),
+    });
 
   return {
     addRecords: async (name, records) =>

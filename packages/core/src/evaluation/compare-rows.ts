@@ -1,6 +1,8 @@
 import type {
   ComparedRow,
+  ComparedSide,
   EvaluationRow,
+  JsonValue,
   ScoreComparison,
   ScoreRange,
   ScoreSummary,
@@ -18,6 +20,9 @@ const SAME = 1e-9;
  * as well in 2 of 32 cases.
  */
 const FEWEST_DIFFERENT = 6;
+
+/** Most characters of a text in a row. */
+const PREVIEW = 120;
 
 /** Result of {@link compareRows}. */
 export interface RowComparison {
@@ -167,18 +172,39 @@ function compareRow(side: Sides, names: readonly string[]): ComparedRow | undefi
   const shown = candidate ?? baseline;
   if (shown === undefined) return undefined;
   const { rowId, inputs, expectations } = shown.first;
+  const before = sideOf(baseline);
+  const after = sideOf(candidate);
   const differences = names.flatMap((name) => {
     const pair = pairOf(name, side);
     return pair === undefined ? [] : [[name, pair.candidate - pair.baseline] as const];
   });
   return {
     rowId,
-    inputs,
-    ...(expectations === undefined ? {} : { expectations }),
-    ...(baseline === undefined ? {} : { baseline: baseline.first }),
-    ...(candidate === undefined ? {} : { candidate: candidate.first }),
+    inputsPreview: previewOf(inputs),
+    ...(expectations === undefined ? {} : { expectationsPreview: previewOf(expectations) }),
+    ...(before === undefined ? {} : { baseline: before }),
+    ...(after === undefined ? {} : { candidate: after }),
     differences: Object.fromEntries(differences),
   };
+}
+
+function sideOf(row: TriedRow | undefined): ComparedSide | undefined {
+  if (row === undefined) return undefined;
+  const { trial, output, error, traceId } = row.first;
+  return {
+    trial,
+    ...(output === undefined ? {} : { outputPreview: previewOf(output) }),
+    ...(error === undefined ? {} : { errorPreview: previewOf(error) }),
+    ...(traceId === undefined ? {} : { traceId }),
+    scores: Object.fromEntries([...row.scores].map(([name, { value }]) => [name, value])),
+  };
+}
+
+/** The beginning of a text, or of a value's JSON. */
+function previewOf(value: JsonValue): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  // Not half of a character of two units.
+  return text.slice(0, PREVIEW).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** Sorts rows by their largest loss; rows without a difference come last. */

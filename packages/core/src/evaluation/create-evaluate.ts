@@ -9,7 +9,7 @@ import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
 import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
 import { runPool } from "./pool.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
-import { scoreMetrics } from "./score-metrics.ts";
+import { scoreDirections, scoreMetrics } from "./score-metrics.ts";
 import { countFailedRows, summarizeScores } from "./summarize.ts";
 
 /** The features that `evaluate` builds on. */
@@ -135,9 +135,22 @@ async function conclude<Input, Output, Expected>(
     scores: summarizeScores(plan.scorers, rows),
   };
   run.logMetrics(scoreMetrics(ended.scores, rows));
+  await declareDirections({ context, plan, run });
   await (await context.store()).evaluations.update(ended);
   await run.finish(evaluation.status);
   return { ...ended, rows: inOrder(plan, rows) };
+}
+
+/** What the app has declared stays; an experiment that declares too much keeps no evaluation from ending. */
+async function declareDirections<Input, Output, Expected>({
+  context,
+  plan,
+  run,
+}: Pick<Execution<Input, Output, Expected>, "context" | "plan" | "run">): Promise<void> {
+  const metrics = scoreDirections(plan.scorers);
+  const { experiments } = await context.store();
+  const declared = { id: run.experimentId, metrics, updatedAt: context.now() };
+  await experiments.declareMetrics(declared).catch(context.reportError);
 }
 
 /** In the order of the data, not in which the rows finished. */

@@ -1,6 +1,6 @@
 import type { Evaluation, EvaluationRow, PageQuery } from "@rivulet/domain";
 import { MAX_PAGE_SIZE, paginate } from "@rivulet/domain";
-import type * as z from "@rivulet/domain/zod";
+import * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { listSchema, scopedSearchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
@@ -14,6 +14,21 @@ export const listRowsSchema: z.ZodType<PageQuery & { readonly evaluationId: stri
     evaluationId: idSchema.describe("Id of the evaluation"),
   }),
 );
+
+/** Schema of what `getRow` takes. */
+export const getRowSchema: z.ZodType<{
+  readonly evaluationId: string;
+  readonly rowId: string;
+  readonly trial?: number;
+}> = optionsSchema(() => ({
+  evaluationId: idSchema.describe("Id of the evaluation"),
+  rowId: idSchema.describe("Id of the row: the dataset record's, or a hash of the inputs"),
+  trial: z
+    .int()
+    .nonnegative()
+    .describe("Number of the trial; default 0, the first")
+    .exactOptional(),
+}));
 
 /** Schema of what `compare` takes. */
 export const compareSchema: z.ZodType<{
@@ -50,6 +65,13 @@ export function createEvaluations(context: Context): Evaluations {
 
   return Object.freeze<Evaluations>({
     get,
+    getRow: async (query) => {
+      const { trial = 0, ...place } = parseInput(getRowSchema, query, "query");
+      const row = await (await store()).evaluations.getRow({ ...place, trial });
+      if (row !== undefined) return row;
+      const { id } = await get(place.evaluationId);
+      throw notFound(`trial ${trial} in evaluation ${id} of row`, place.rowId);
+    },
     listRows,
     search: async (query = {}) => {
       const input = parseInput(scopedSearchSchema, query, "query");

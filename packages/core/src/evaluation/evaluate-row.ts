@@ -1,4 +1,5 @@
 import type { Assessment, EvaluationRow } from "@rivulet/domain";
+import { failureEnd } from "../tracing/failure.ts";
 import type { ActiveSpan } from "../tracing/tracing.ts";
 import { withDeadline } from "./deadline.ts";
 import type { EvaluationItem } from "./evaluation-items.ts";
@@ -25,6 +26,8 @@ export interface FinishedRow {
 export interface RowTrial<Input, Expected> {
   readonly item: EvaluationItem<Input, Expected>;
   readonly trial: number;
+  /** Place of the item in the data, from 0. */
+  readonly position: number;
 }
 
 /**
@@ -88,7 +91,7 @@ async function runTask<Input, Output, Expected>(
     span.end({ output });
     return { output };
   } catch (error) {
-    span.end(signal?.aborted === true ? { error, status: "cancelled" } : { error });
+    span.end(failureEnd(error, signal));
     return { error: errorText(error) };
   }
 }
@@ -114,14 +117,18 @@ function scoreOutput<Input, Output, Expected>(
 }
 
 function describeRow<Input, Expected>(
-  { item, trial }: RowTrial<Input, Expected>,
+  { item, trial, position }: RowTrial<Input, Expected>,
   evaluationId: string,
-): Pick<EvaluationRow, "evaluationId" | "rowId" | "trial" | "inputs" | "expectations"> {
+): Pick<
+  EvaluationRow,
+  "evaluationId" | "rowId" | "trial" | "position" | "inputs" | "expectations"
+> {
   const expectations = toKeptJson(item.expectations);
   return {
     evaluationId,
     rowId: item.rowId,
     trial,
+    position,
     inputs: toKeptJson(item.inputs) ?? null,
     ...(expectations === undefined ? {} : { expectations }),
   };

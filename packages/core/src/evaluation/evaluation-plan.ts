@@ -73,8 +73,8 @@ export async function planEvaluation<Input, Output, Expected>(
     taskName,
     data,
     scorers,
-    rowTrials: data.items.flatMap((item) =>
-      Array.from({ length: trials }, (_, trial) => ({ item, trial })),
+    rowTrials: data.items.flatMap((item, position) =>
+      Array.from({ length: trials }, (_, trial) => ({ item, trial, position })),
     ),
     params: describeParams(data, { trials, scorers: scorers.map((scorer) => scorer.name) }),
   };

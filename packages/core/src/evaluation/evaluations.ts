@@ -17,14 +17,22 @@ export interface Evaluations {
   search(
     query?: SearchQuery & { readonly experimentIds?: readonly string[] },
   ): Promise<Page<Evaluation>>;
-  /** The rows of one evaluation, by row id, then trial. */
+  /** The rows of one evaluation in the order of its data, each trial by trial. */
   listRows(query: {
     readonly evaluationId: string;
     readonly limit?: number;
     readonly pageToken?: string;
   }): Promise<Page<EvaluationRow>>;
+  /** One row of an evaluation with everything in it. @throws RivuletError `not_found` */
+  getRow(query: {
+    readonly evaluationId: string;
+    readonly rowId: string;
+    /** @default 0, the first */
+    readonly trial?: number;
+  }): Promise<EvaluationRow>;
   /**
-   * Compares two evaluations row by row. Rows are paired when both their ids and their expectations are equal.
+   * Compares two evaluations row by row. Rows are paired when both their ids and their expectations are equal. They come
+   * with their scores and the beginnings of their texts; `getRow` gives one whole, `listRows` all of a side.
    *
    * @throws RivuletError `not_found`
    */

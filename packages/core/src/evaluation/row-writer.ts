@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { maskAssessment, maskRow } from "../masking/masked-records.ts";
 import type { FinishedRow } from "./evaluate-row.ts";
 
 /** Stores rows in the background, in batches: rows that finish during one write form the next. */
@@ -56,7 +57,7 @@ async function writeBatch(
   { context, flushSpans }: RowWriterOptions,
 ): Promise<void> {
   const store = await context.store();
-  await store.evaluations.addRows(batch.map(({ row }) => row));
+  await store.evaluations.addRows(batch.map(({ row }) => maskRow(context.masking, row)));
   // An assessment needs its trace, so the spans go first.
   flushSpans();
   await context.journal.flush();
@@ -67,7 +68,9 @@ async function writeBatch(
 async function writeAssessments(batch: readonly FinishedRow[], context: Context): Promise<void> {
   const { assessments: store } = await context.store();
   const groups = batch.flatMap(({ assessments }) =>
-    assessments.length === 0 ? [] : [assessments],
+    assessments.length === 0
+      ? []
+      : [assessments.map((assessment) => maskAssessment(context.masking, assessment))],
   );
   if (groups.length === 0) return;
   try {

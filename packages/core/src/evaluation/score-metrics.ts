@@ -1,5 +1,6 @@
-import type { EvaluationRow, ScoreSummary } from "@rivulet/domain";
+import type { Better, EvaluationRow, MetricDeclarations, ScoreSummary } from "@rivulet/domain";
 import { mean } from "simple-statistics";
+import type { SummarizedScorer } from "./summarize.ts";
 
 /** The figures of an evaluation as metrics of its run: `<scorer>/mean`, `<scorer>/coverage`, `<scorer>/errors`, `task/errors` … */
 export function scoreMetrics(
@@ -17,4 +18,23 @@ export function scoreMetrics(
   return Object.fromEntries(
     metrics.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
   );
+}
+
+/**
+ * Which way those metrics are better. The scores themselves are declared only where their scorer declares a range: that
+ * all values lie between 0 and 1 does not say whether more of it is good.
+ */
+export function scoreDirections(scorers: readonly SummarizedScorer[]): MetricDeclarations {
+  const directions: (readonly [string, Better])[] = [
+    ["task/errors", "lower"],
+    ["task/duration_ms/mean", "lower"],
+    ...scorers.flatMap(({ name, range }) => [
+      ...(range === undefined
+        ? []
+        : ["mean", "low", "high"].map((figure) => [`${name}/${figure}`, range.better] as const)),
+      [`${name}/coverage`, "higher"] as const,
+      [`${name}/errors`, "lower"] as const,
+    ]),
+  ];
+  return Object.fromEntries(directions.map(([key, better]) => [key, { better }]));
 }

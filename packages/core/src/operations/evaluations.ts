@@ -4,7 +4,7 @@ import {
   evaluationSchema,
   pageSchema,
 } from "@rivulet/domain";
-import { compareSchema, listRowsSchema } from "../evaluation/create-evaluations.ts";
+import { compareSchema, getRowSchema, listRowsSchema } from "../evaluation/create-evaluations.ts";
 import { scopedSearchSchema } from "../query.ts";
 import { idSchema } from "../validation.ts";
 import { type Operation, only, operation } from "./operation.ts";
@@ -28,9 +28,15 @@ export const evaluationOperations: readonly Operation[] = [
   }),
   operation("evaluations.listRows", {
     access: "read",
-    summary: "The rows of an evaluation: example, output and scores.",
+    summary: "The rows of an evaluation in the order of its data: example, output and scores.",
     input: listRowsSchema,
     output: pageSchema(evaluationRowSchema),
+  }),
+  operation("evaluations.getRow", {
+    access: "read",
+    summary: "Gives one row of an evaluation with everything in it.",
+    input: getRowSchema,
+    output: evaluationRowSchema,
   }),
   operation("evaluations.compare", {
     access: "read",

@@ -47,7 +47,8 @@ export const experimentOperations: readonly Operation[] = [
   }),
   operation("experiments.update", {
     access: "write",
-    summary: "Renames an experiment, sets and removes its tags.",
+    summary:
+      "Renames an experiment, sets and removes its tags, says which way its metrics improve.",
     positional: ["id"],
     input: before("id", id, experimentUpdateSchema),
     output: experimentSchema,

@@ -13,7 +13,8 @@ type Group =
   | "sessions"
   | "users"
   | "datasets"
-  | "evaluations";
+  | "evaluations"
+  | "views";
 
 type AsyncVerb = (...given: never[]) => Promise<unknown>;
 

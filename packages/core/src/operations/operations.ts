@@ -8,6 +8,7 @@ import { promptOperations } from "./prompts.ts";
 import { runOperations } from "./runs.ts";
 import { sessionOperations, userOperations } from "./sessions.ts";
 import { traceOperations } from "./traces.ts";
+import { viewOperations } from "./views.ts";
 
 /** Every verb of the client that can be called from outside its process, as data. */
 export const operations: readonly Operation[] = [
@@ -21,4 +22,5 @@ export const operations: readonly Operation[] = [
   ...userOperations,
   ...datasetOperations,
   ...evaluationOperations,
+  ...viewOperations,
 ];

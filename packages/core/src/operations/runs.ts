@@ -1,15 +1,29 @@
-import { metricPointSchema, namedNumberSchema, pageSchema, runSchema } from "@rivulet/domain";
+import {
+  manyChangedSchema,
+  metricPointSchema,
+  namedNumberSchema,
+  pageSchema,
+  runComparisonSchema,
+  runGroupSchema,
+  runSchema,
+  valueCountSchema,
+} from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
+import { compareRunsSchema } from "../tracking/compare-runs.ts";
 import {
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
   runBatchSchema,
+  runGroupingSchema,
+  runIdsSchema,
   runKeysSchema,
   runSearchSchema,
   runSelectionSchema,
+  runTagsSchema,
   runUpdateSchema,
+  runValuesSchema,
 } from "../tracking/run-input.ts";
 import { idSchema } from "../validation.ts";
 import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
@@ -82,6 +96,31 @@ const records: readonly Operation[] = [
   }),
 ];
 
+/** Operations on many runs at once. */
+const many: readonly Operation[] = [
+  operation("runs.updateMany", {
+    access: "write",
+    summary: "Sets and removes tags of many runs at once; says of which it could not.",
+    positional: ["ids"],
+    input: before("ids", runIdsSchema, runTagsSchema),
+    output: manyChangedSchema,
+  }),
+  operation("runs.deleteMany", {
+    access: "write",
+    summary: "Hides many runs at once; says which were not there.",
+    positional: ["ids"],
+    input: only("ids", runIdsSchema),
+    output: manyChangedSchema,
+  }),
+  operation("runs.restoreMany", {
+    access: "write",
+    summary: "Brings many deleted runs back at once; says which were not there.",
+    positional: ["ids"],
+    input: only("ids", runIdsSchema),
+    output: manyChangedSchema,
+  }),
+];
+
 /** Operations on what is logged to runs. */
 const logged: readonly Operation[] = [
   operation("runs.logBatch", {
@@ -98,9 +137,17 @@ const logged: readonly Operation[] = [
   }),
   operation("runs.metricSeries", {
     access: "read",
-    summary: "Curves of several runs, smoothed, then cut to what a chart can show.",
+    summary:
+      "Curves of several runs, or a part of them, smoothed, then cut to what a chart can show.",
     input: metricSeriesSchema,
     output: z.array(seriesSchema),
+  }),
+  operation("runs.compare", {
+    access: "read",
+    summary:
+      "Runs side by side: their params, metrics and tags, which differ, and which runs are best.",
+    input: compareRunsSchema,
+    output: runComparisonSchema,
   }),
   operation("runs.keys", {
     access: "read",
@@ -108,7 +155,19 @@ const logged: readonly Operation[] = [
     input: runKeysSchema,
     output: keysSchema,
   }),
+  operation("runs.values", {
+    access: "read",
+    summary: "The values of a field and how many runs have each, the most frequent first.",
+    input: runValuesSchema,
+    output: z.array(valueCountSchema),
+  }),
+  operation("runs.groups", {
+    access: "read",
+    summary: "Runs grouped by the values of a field: how many they are, and their metrics.",
+    input: runGroupingSchema,
+    output: z.array(runGroupSchema),
+  }),
 ];
 
 /** Operations on runs. */
-export const runOperations: readonly Operation[] = [...records, ...logged];
+export const runOperations: readonly Operation[] = [...records, ...many, ...logged];

@@ -25,7 +25,7 @@ export const sessionOperations: readonly Operation[] = [
   operation("sessions.listTurns", {
     access: "read",
     summary:
-      "The conversation of a session: its traces with input, output and feedback, oldest first.",
+      "The conversation of a session: its traces with input, output and feedback, oldest first by default.",
     input: turnSearchSchema,
     output: pageSchema(sessionTurnSchema),
   }),

@@ -2,13 +2,16 @@ import {
   assessmentSchema,
   attachmentSchema,
   errorGroupSchema,
+  manyChangedSchema,
   pageSchema,
   spanSchema,
   spanSkeletonSchema,
   traceAggregateSchema,
   traceSchema,
+  valueCountSchema,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
+import type { TraceKeys } from "@rivulet/store";
 import { assessmentInputSchema } from "../tracing/assessment-input.ts";
 import { retentionSchema } from "../tracing/retention.ts";
 import {
@@ -18,15 +21,25 @@ import {
   traceAggregationSchema,
   traceDeletionSchema,
   traceIdsSchema,
+  traceKeysSchema,
   traceSearchSchema,
   traceSelectionSchema,
   traceUpdateSchema,
+  traceValuesSchema,
 } from "../tracing/trace-input.ts";
 import { idSchema, optionsSchema } from "../validation.ts";
 import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
 
 const id = idSchema.describe("Id of the trace");
 const traceId = id;
+
+const keysSchema: z.ZodType<TraceKeys> = z.object({
+  tags: z.array(z.string()),
+  feedback: z.array(z.string()),
+  expectations: z.array(z.string()),
+  models: z.array(z.string()),
+  tools: z.array(z.string()),
+});
 
 /** Operations that look traces and spans up. */
 const queries: readonly Operation[] = [
@@ -67,6 +80,18 @@ const queries: readonly Operation[] = [
     input: errorGroupingSchema,
     output: z.array(errorGroupSchema),
   }),
+  operation("traces.keys", {
+    access: "read",
+    summary: "Names in use: tags, feedback, expectations, models and tools.",
+    input: traceKeysSchema,
+    output: keysSchema,
+  }),
+  operation("traces.values", {
+    access: "read",
+    summary: "The values of a field and how many traces have each, the most frequent first.",
+    input: traceValuesSchema,
+    output: z.array(valueCountSchema),
+  }),
   operation("traces.listSpans", {
     access: "read",
     summary: "The spans of a trace without their bodies, by start time.",
@@ -104,6 +129,13 @@ const changes: readonly Operation[] = [
     positional: ["id"],
     input: before("id", id, traceUpdateSchema),
     output: traceSchema,
+  }),
+  operation("traces.updateMany", {
+    access: "write",
+    summary: "Sets and removes tags of many traces at once; says of which it could not.",
+    positional: ["ids"],
+    input: before("ids", traceIdsSchema, traceUpdateSchema),
+    output: manyChangedSchema,
   }),
   operation("traces.delete", {
     access: "write",

@@ -33,18 +33,23 @@ export interface PromptDependencies {
   readonly aliasTtlMs: number;
 }
 
+const AMBIGUOUS = "ambiguous";
 const MAX_RENDERED = 2000;
 const MAX_RENDERED_CHARACTERS = 4_000_000;
 
 /** The prompt registry on the context's store. */
 export function createPrompts(context: Context, dependencies: PromptDependencies): Prompts {
-  const rendered = new LRUCache<string, PromptRef>({
+  // Texts that several versions have been rendered to say nothing of their version.
+  const rendered = new LRUCache<string, PromptRef | typeof AMBIGUOUS>({
     max: MAX_RENDERED,
     maxSize: MAX_RENDERED_CHARACTERS,
     sizeCalculation: (_ref, text) => text.length + 1, // an entry without a size is refused
   });
   const onRender: RenderListener = (ref, texts) => {
-    for (const text of texts) rendered.set(text, ref);
+    for (const text of texts) {
+      const known = rendered.get(text) ?? ref;
+      rendered.set(text, isSameVersion(known, ref) ? ref : AMBIGUOUS);
+    }
     dependencies.activeSpan()?.linkPrompt(ref);
   };
   const cache = createPromptCache({
@@ -56,8 +61,9 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
   const choose = (found: ResolvedPrompt, options: GetPromptOptions | undefined): Prompt => {
     if (found.single !== undefined) return found.single;
     const span = options?.key === undefined ? dependencies.activeSpan() : undefined;
-    const { sessionId = context.activeTrace.getStore()?.sessionId } = span ?? {};
-    const key = options?.key ?? sessionId ?? span?.traceId;
+    const shared = context.activeTrace.getStore();
+    const { sessionId = shared?.sessionId } = span ?? {};
+    const key = options?.key ?? shared?.promptKey ?? sessionId ?? span?.traceId;
     const position =
       key === undefined ? context.random() : keyPosition(found.name, found.alias, key);
     const arm = chooseArm(found.arms, position);
@@ -86,9 +92,17 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
       const { values, ...choice } = parseInput(renderPromptSchema, options, "options");
       return renderPrompt(await get(reference, choice), values);
     },
-    findRendered: (text) => rendered.get(text),
+    findRendered: (text) => {
+      const ref = rendered.get(text);
+      return ref === AMBIGUOUS ? undefined : ref;
+    },
   });
 }
+
+function isSameVersion(known: PromptRef | typeof AMBIGUOUS, ref: PromptRef): boolean {
+  return known !== AMBIGUOUS && known.name === ref.name && known.version === ref.version;
+}
+
 function toRef({ name, version }: PromptVersion, alias?: string): PromptRef {
   return alias === undefined ? { name, version } : { name, version, alias };
 }

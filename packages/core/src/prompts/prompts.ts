@@ -57,7 +57,8 @@ export interface Prompts {
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
   /**
    * The prompt version that was recently rendered to this text in this process, if any; for adapters that see only the
-   * text. Templates that consist of a single variable are not remembered.
+   * text. Templates that consist of a single variable are not remembered, and a text that several versions were rendered
+   * to finds none of them.
    */
   findRendered(text: string): PromptRef | undefined;
 }
@@ -109,7 +110,7 @@ export interface RegisterPromptOptions {
 
 /** Options of `prompts.get`. */
 export interface GetPromptOptions {
-  /** User, session or request id: with a split, the same key always gets the same version. @default the active trace's session, else its id, else a random draw */
+  /** User, session or request id: with a split, the same key always gets the same version. @default the `promptKey` of `withTrace`, else the active trace's session, else its id, else a random draw */
   readonly key?: string;
 }
 

@@ -1,18 +1,26 @@
 import { LIMITS } from "@rivulet/domain";
-import type { TraceFields } from "../tracing/tracing.ts";
+import type { SharedTraceFields } from "./propagation.ts";
 
 const SESSION = "session.id";
 const USER = "user.id";
+const PROMPT_KEY = "rivulet.prompt.key";
 const TAG = "rivulet.tag.";
+const FIELDS: ReadonlyMap<string, "sessionId" | "userId" | "promptKey"> = new Map([
+  [SESSION, "sessionId"],
+  [USER, "userId"],
+  [PROMPT_KEY, "promptKey"],
+]);
 /** W3C: what every service passes on. */
 const MAX_BYTES = 8_192;
 const MAX_MEMBERS = 64;
 
-/** Session, user and tags as a W3C `baggage` header; `undefined` when there are none. What does not fit is left out. */
-export function formatBaggage({ sessionId, userId, tags = {} }: TraceFields): string | undefined {
+/** Session, user, key of prompts and tags as a W3C `baggage` header; `undefined` when there are none. What does not fit is left out. */
+export function formatBaggage(said: SharedTraceFields): string | undefined {
+  const { sessionId, userId, promptKey, tags = {} } = said;
   const members = [
     member(SESSION, sessionId),
     member(USER, userId),
+    member(PROMPT_KEY, promptKey),
     ...Object.entries(tags).map(([key, value]) => member(TAG + encodeURIComponent(key), value)),
   ];
   let header = "";
@@ -27,15 +35,15 @@ function member(key: string, value: string | undefined): string | undefined {
   return value === undefined ? undefined : `${key}=${encodeURIComponent(value)}`;
 }
 
-/** Session, user and tags of a W3C `baggage` header; members of others are left out. Never throws. */
-export function parseBaggage(header: string | undefined): TraceFields {
+/** Session, user, key of prompts and tags of a W3C `baggage` header; members of others are left out. Never throws. */
+export function parseBaggage(header: string | undefined): SharedTraceFields {
   const tags: Record<string, string> = {};
-  const fields: { sessionId?: string; userId?: string } = {};
+  const fields: { [Field in "sessionId" | "userId" | "promptKey"]?: string } = {};
   for (const text of header?.slice(0, MAX_BYTES).split(",", MAX_MEMBERS) ?? []) {
     const { key, value } = readMember(text);
+    const field = FIELDS.get(key);
     if (value === "") continue;
-    if (key === SESSION) fields.sessionId = value;
-    else if (key === USER) fields.userId = value;
+    if (field !== undefined) fields[field] = value;
     else if (key.startsWith(TAG) && key.length > TAG.length)
       tags[decoded(key.slice(TAG.length))] = value;
   }

@@ -1,8 +1,9 @@
 import type { Context } from "../context.ts";
-import type { ActiveSpan, SpanParent, TraceFields, Tracing } from "../tracing/tracing.ts";
+import type { ActiveSpan, SpanParent, Tracing } from "../tracing/tracing.ts";
 import { formatBaggage, parseBaggage } from "./baggage.ts";
 import { readCarrier, type TraceCarrier } from "./carrier.ts";
 import type {
+  ActiveTrace,
   ContinuedSpanOptions,
   FetchLike,
   Propagation,
@@ -11,9 +12,13 @@ import type {
   TraceHeadersOptions,
 } from "./propagation.ts";
 import { formatTraceparent, parseTraceparent } from "./traceparent.ts";
+import { readTraceState, type TraceState } from "./tracestate.ts";
 
 /** What {@link createPropagation} uses of the client. */
 export type PropagationContext = Pick<Context, "activeTrace" | "reportError">;
+
+/** For options that cannot be read. */
+const UNNAMED: ContinuedSpanOptions = { name: "unnamed" };
 
 /** Propagation for a client's tracing. */
 export function createPropagation(context: PropagationContext, tracing: Tracing): Propagation {
@@ -31,7 +36,7 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
 
   function withTrace<T>(given: SharedTraceFields, work: () => T): T {
     const fields = attempt<SharedTraceFields>(() => ({ ...given }), {});
-    const { propagate, ...said } = fields;
+    const { propagate, promptKey, ...said } = fields;
     tracing.activeSpan()?.setTrace(said);
     const outer = activeTrace.getStore();
     return activeTrace.run(
@@ -47,7 +52,7 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
     const baggage =
       shared?.propagate === true ? attempt(() => formatBaggage(shared), undefined) : undefined;
     return {
-      ...(above === undefined || isNowhere(above) ? {} : { traceparent: formatTraceparent(above) }),
+      ...(above === undefined || isNowhere(above) ? {} : spanHeaders(above, shared?.state)),
       ...(baggage === undefined ? {} : { baggage }),
     };
   }
@@ -57,12 +62,12 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
     name: string | ContinuedSpanOptions,
     work: (span: ActiveSpan) => T,
   ): T {
-    const given = typeof name === "string" ? { name } : name;
-    const read = attempt(() => ({ ...given }), { name: "unnamed" });
+    const read = attempt(() => (typeof name === "string" ? { name } : { ...name }), UNNAMED);
     const { name: spanName, baggage = true, ...options } = read;
     const parent = parentIn(carrier, tracing.activeSpan());
     const came = baggage ? parseBaggage(readCarrier(carrier, "baggage")) : {};
-    const shared: SharedTraceFields = isEmpty(came) ? {} : { ...came, propagate: true };
+    const state = parent && stateOf(carrier, parent.traceId, activeTrace.getStore());
+    const shared = cameAlong(came, state);
     // What the caller of an in-process service says of its own traces is not said of this one.
     return activeTrace.run(shared, () => tracing.withSpan(spanName, work, { ...options, parent }));
   }
@@ -83,12 +88,32 @@ function isNowhere({ traceId }: SpanParent): boolean {
   return /^0*$/.test(traceId);
 }
 
-function isEmpty(fields: TraceFields): boolean {
-  return Object.keys(fields).length === 0;
+function spanHeaders(span: SpanParent, state: TraceState | undefined): Record<string, string> {
+  const traceparent = formatTraceparent(span);
+  return state?.traceId === span.traceId
+    ? { traceparent, tracestate: state.header }
+    : { traceparent };
+}
+
+/** What other vendors say of the trace: in the carrier, or, where it names a trace of this process, around the call. */
+function stateOf(
+  carrier: TraceCarrier,
+  traceId: string,
+  around: ActiveTrace | undefined,
+): TraceState | undefined {
+  const header = readTraceState(readCarrier(carrier, "tracestate"));
+  if (header !== undefined) return { traceId, header };
+  return around?.state?.traceId === traceId ? around.state : undefined;
+}
+
+/** What came goes on. */
+function cameAlong(fields: SharedTraceFields, state: TraceState | null | undefined): ActiveTrace {
+  const isEmpty = Object.keys(fields).length === 0;
+  return { ...(isEmpty ? {} : { ...fields, propagate: true }), ...(state && { state }) };
 }
 
 /** What is said closer by wins; tags and metadata are joined. */
-function joined(outer: SharedTraceFields | undefined, inner: SharedTraceFields): SharedTraceFields {
+function joined(outer: ActiveTrace | undefined, inner: SharedTraceFields): ActiveTrace {
   if (outer === undefined) return inner;
   return {
     ...outer,

@@ -1,16 +1,17 @@
 import type { ActiveSpan, SpanParent, StartSpanOptions, TraceFields } from "../tracing/tracing.ts";
 import type { TraceCarrier } from "./carrier.ts";
+import type { TraceState } from "./tracestate.ts";
 
 /** Carries a trace from one service to the next. */
 export interface Propagation {
   /**
    * Runs `work` with these facts for the trace that is active, and for each that begins in it. With `propagate` they
-   * also go to the services that are called, in the `baggage` header.
+   * also go to the services that are called, in the `baggage` header, `metadata` excepted.
    */
   withTrace<T>(fields: SharedTraceFields, work: () => T): T;
   /**
    * What the next service needs to go on with the trace: headers for HTTP or a queue, `_meta` for MCP. Empty when no
-   * span is active. Never throws.
+   * span is active. A `tracestate` that came with the trace is among them. Never throws.
    */
   traceHeaders(options?: TraceHeadersOptions): Record<string, string>;
   /**
@@ -33,6 +34,14 @@ export interface Propagation {
 export interface SharedTraceFields extends TraceFields {
   /** Whether the services that are called learn session, user and tags too. @default false */
   readonly propagate?: boolean;
+  /** Which version a prompt split gives, here and in the services that are called. @default the session, else the trace */
+  readonly promptKey?: string;
+}
+
+/** What holds for the code of one trace. */
+export interface ActiveTrace extends SharedTraceFields {
+  /** What came along with the trace and goes on with it. */
+  readonly state?: TraceState | undefined;
 }
 
 /** Options of {@link Propagation.traceHeaders}. */

@@ -14,7 +14,12 @@ import {
   textSchema,
   versionSchema,
 } from "../validation.ts";
-import type { CreateModelOptions, ModelVersionUpdate, RegisterModelOptions } from "./models.ts";
+import type {
+  CreateModelOptions,
+  ModelVersionUpdate,
+  RegisterModelOptions,
+  SetModelAlias,
+} from "./models.ts";
 
 /** A model's name. */
 const modelNameSchema: z.ZodType<string> = referenceNameSchema(
@@ -62,10 +67,12 @@ export const modelVersionUpdateSchema: z.ZodType<ModelVersionUpdate> = optionsSc
 })) as never;
 
 /** Schema of what `setAlias` takes. */
-export const modelAliasSchema: z.ZodType<VersionKey & { readonly alias: string }> = optionsSchema(
-  () => ({
-    name: nameOfModel,
-    version: versionSchema,
-    alias: aliasSchema,
-  }),
-);
+export const modelAliasSchema: z.ZodType<SetModelAlias> = optionsSchema(() => ({
+  name: nameOfModel,
+  version: versionSchema,
+  alias: aliasSchema,
+  expected: versionSchema
+    .nullable()
+    .describe("The version that the alias must point to now, null for none; default any")
+    .exactOptional(),
+}));

@@ -29,8 +29,12 @@ export interface Models {
   updateVersion(update: ModelVersionUpdate): Promise<ModelVersion>;
   /** Deletes a version with its aliases; its number is not reused. @throws RivuletError `not_found` */
   deleteVersion(key: VersionKey): Promise<void>;
-  /** Points an alias at a version, moving it if it exists. @throws RivuletError `not_found` for the version */
-  setAlias(options: VersionKey & { readonly alias: string }): Promise<void>;
+  /**
+   * Points an alias at a version, moving it if it exists.
+   *
+   * @throws RivuletError `not_found` for the version; `conflict` when `expected` does not match
+   */
+  setAlias(options: SetModelAlias): Promise<void>;
   /** Removes an alias; its version stays. @throws RivuletError `not_found` */
   deleteAlias(options: { readonly name: string; readonly alias: string }): Promise<void>;
   /** The bytes of a version's artifact. @throws RivuletError `not_found` when the version or its artifact does not exist */
@@ -63,6 +67,14 @@ export interface RegisterModelOptions {
   readonly tags?: StringMap;
   /** Aliases to point at the new version. @default none */
   readonly aliases?: readonly string[];
+}
+
+/** Options of `models.setAlias`. */
+export interface SetModelAlias extends VersionKey {
+  /** Name of the alias, such as `production`. */
+  readonly alias: string;
+  /** The version that the alias must point to now; `null` if it must not exist. @default no check */
+  readonly expected?: number | null;
 }
 
 /** Changes to one version of a model. */

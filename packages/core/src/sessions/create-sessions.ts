@@ -26,9 +26,13 @@ export function createSessions(context: Context): Sessions {
     },
     search: async (query = {}) => (await store()).sessions.search(toOwnerQuery(context, query)),
     listTurns: async (query) => {
-      const { sessionId, ...page } = parseInput(turnSearchSchema, query, "query");
+      const {
+        sessionId,
+        newestFirst = false,
+        ...page
+      } = parseInput(turnSearchSchema, query, "query");
       const { sessions } = await store();
-      const turns = await sessions.listTurns({ sessionId, ...toStorePage(page) });
+      const turns = await sessions.listTurns({ sessionId, newestFirst, ...toStorePage(page) });
       if (turns.items.length > 0 || page.pageToken !== undefined) return turns;
       throw notFound("session", sessionId);
     },

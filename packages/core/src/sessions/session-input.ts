@@ -1,4 +1,4 @@
-import type * as z from "@rivulet/domain/zod";
+import * as z from "@rivulet/domain/zod";
 import { experimentIdsSchema, filterFieldSchema, listSchema } from "../query.ts";
 import { idSchema } from "../validation.ts";
 import type { TraceOwnerSearch, TurnSearch } from "./sessions.ts";
@@ -22,4 +22,8 @@ export const traceOwnerSearchSchema: z.ZodType<TraceOwnerSearch> = listSchema(()
 /** Schema of {@link TurnSearch}. */
 export const turnSearchSchema: z.ZodType<TurnSearch> = listSchema(() => ({
   sessionId: sessionIdSchema,
+  newestFirst: z
+    .boolean()
+    .describe("Begins at the end of the conversation; default false")
+    .exactOptional(),
 }));

@@ -46,4 +46,6 @@ export interface TraceOwnerSearch extends PageQuery {
 export interface TurnSearch extends PageQuery {
   /** Id of the session. */
   readonly sessionId: string;
+  /** Begins at the end of the conversation. @default false */
+  readonly newestFirst?: boolean;
 }

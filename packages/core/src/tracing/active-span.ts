@@ -11,31 +11,38 @@ export interface ActiveSpanContext {
   join(context: LibraryContext): () => EnteredSpan | undefined;
   /** See `Tracing.bindChannel`. */
   bind: Tracing["bindChannel"];
+  /** Ends all bindings to channels. */
+  unbind(): void;
 }
 
 /** One context per client, so that two clients in a process do not nest in each other. */
 export function createActiveSpanContext(reportError: (error: unknown) => void): ActiveSpanContext {
   const storage = new AsyncLocalStorage<Entered>();
-  let library: LibraryContext | undefined;
+  const bindings = new Set<() => void>();
+  const libraries: LibraryContext[] = [];
 
-  const currentWork = (): unknown => attempt(() => library?.current(), reportError);
+  const currentWork = (): readonly unknown[] =>
+    libraries.map((library) => attempt(() => library.current(), reportError));
   const enter = (span: ActiveSpan): Entered => ({ span, within: currentWork() });
   return {
     get() {
-      const entered = storage.getStore();
-      if (library === undefined) return entered?.span;
-      try {
-        return innermost(library, entered);
-      } catch (error) {
-        reportError(error);
-        return entered?.span;
-      }
+      const entered = stillEntered(storage.getStore());
+      const nearer = libraries.flatMap(
+        (library, place) => attempt(() => nearerOf(library, entered, place), reportError) ?? [],
+      );
+      // Of the works of several libraries the one inside of the others counts.
+      return nearer.length === 0
+        ? entered?.span
+        : nearer.reduce((one, other) => (one.isWithin(other) ? one : other));
     },
     run: (span, work) => storage.run(enter(span), work),
-    enter: (span) => storage.enterWith(enter(span)),
+    enter(span) {
+      const outer = stillEntered(storage.getStore());
+      storage.enterWith({ ...enter(span), around: { outer } });
+    },
     join(joined) {
-      library = joined;
-      return () => enteredSpan(storage.getStore());
+      const place = libraries.push(joined) - 1;
+      return () => enteredSpan(stillEntered(storage.getStore()), place);
     },
     bind(channel, lookUp) {
       channel.bindStore(storage as never, (message) => {
@@ -45,42 +52,64 @@ export function createActiveSpanContext(reportError: (error: unknown) => void): 
           ? outer
           : lazily(look, { outer, within: currentWork(), reportError });
       });
+      const unbind = (): void => {
+        bindings.delete(unbind);
+        channel.unbindStore(storage as never);
+      };
+      bindings.add(unbind);
+      return unbind;
+    },
+    unbind() {
+      for (const unbind of bindings) unbind();
     },
   };
 }
 
 /**
- * The span of the library's work that encloses the code, or the one that was made active inside this work: where
- * that one comes from does not matter.
+ * The span of the library's work that encloses the code, unless what was made active was made so inside of this work:
+ * where that one comes from does not matter.
  */
-function innermost(
+function nearerOf(
   { current, spanOf }: LibraryContext,
-  entered: Entered | undefined,
+  { span, within = [] }: Partial<Entered> = {},
+  place: number,
 ): ActiveSpan | undefined {
   const work = current();
   const theirs = work === undefined ? undefined : spanOf(work);
-  if (theirs === undefined || theirs.ended) return entered?.span;
-  const { span, within } = entered ?? {};
+  if (theirs === undefined || theirs.ended) return undefined;
   if (span === undefined || span.ended) return theirs;
-  const isInside = within === work || (within !== undefined && spanOf(within) === theirs);
-  return isInside || span.isWithin(theirs) ? span : theirs;
+  const around = within[place];
+  const isInside = around === work || (around !== undefined && spanOf(around) === theirs);
+  return isInside || span.isWithin(theirs) ? undefined : theirs;
 }
 
 /** What was made active. */
 interface Entered {
   readonly span: ActiveSpan | undefined;
-  /** The work of the library that enclosed the code then. */
-  readonly within: unknown;
+  /** The work of each joined library that enclosed the code then. */
+  readonly within: readonly unknown[];
+  /** What it was entered in, when nobody says where it is left: it is as soon as it has ended. */
+  readonly around?: { readonly outer: Entered | undefined };
 }
 
-function enteredSpan({ span, within }: Partial<Entered> = {}): EnteredSpan | undefined {
-  return span === undefined ? undefined : { span, within };
+/** What is active, without the entered spans that have ended. */
+function stillEntered(entered: Entered | undefined): Entered | undefined {
+  let still = entered;
+  while (still?.around !== undefined && still.span?.ended === true) still = still.around.outer;
+  return still;
+}
+
+function enteredSpan(
+  { span, within = [] }: Partial<Entered> = {},
+  place: number,
+): EnteredSpan | undefined {
+  return span === undefined ? undefined : { span, within: within[place] };
 }
 
 interface LookContext {
   /** What was made active around it. */
   readonly outer: Entered | undefined;
-  readonly within: unknown;
+  readonly within: readonly unknown[];
   readonly reportError: (error: unknown) => void;
 }
 

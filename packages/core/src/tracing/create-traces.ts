@@ -2,6 +2,7 @@ import type { Assessment } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
+import { maskAssessment } from "../masking/masked-records.ts";
 import { toCountQuery, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
@@ -9,6 +10,7 @@ import { assessmentInputSchema } from "./assessment-input.ts";
 import { readAttachment } from "./read-attachment.ts";
 import type { RecordFinished } from "./record-finished.ts";
 import { inSteps, prune } from "./retention.ts";
+import type { Sampling } from "./sampling/sampling.ts";
 import {
   hashSchema,
   listAssessmentsSchema,
@@ -23,25 +25,33 @@ import type { AssessmentInput, TraceDeletion, Traces } from "./traces.ts";
 
 /** What traces need besides the context. */
 export interface TracesDependencies {
-  /** Gives the journal the spans that are in progress. */
-  readonly flush: () => void;
+  /** Gives the journal the spans that are in progress or undecided, of one trace or of all. */
+  readonly flush: (traceId?: string) => void;
+  readonly sampling: Pick<Sampling, "isLeftOut" | "sink">;
   readonly record: RecordFinished;
 }
 
-type Sync = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
+/** Work with a store, on the trace that is named. */
+type Sync = <T>(work: (store: Store) => Promise<T>, traceId?: string) => Promise<T>;
 
 /** Traces on the context's store. */
-export function createTraces(context: Context, { flush, record }: TracesDependencies): Traces {
+export function createTraces(
+  context: Context,
+  { flush, record, sampling }: TracesDependencies,
+): Traces {
   /** What was recorded a moment ago may still be on its way: then it is waited for. */
-  const synced: Sync = async (work) => {
+  const synced: Sync = async (work, traceId) => {
     const store = await context.store();
     try {
       return await work(store);
     } catch (error) {
-      if (!(error instanceof RivuletError && error.code === "not_found")) throw error;
-      flush();
+      if (!isNotFound(error)) throw error;
+      flush(traceId);
       await context.journal.flush();
-      return work(store);
+      return work(store).catch((again: unknown) => {
+        const isLeftOut = traceId !== undefined && sampling.isLeftOut(traceId);
+        throw isLeftOut && isNotFound(again) ? notSampled(traceId) : again;
+      });
     }
   };
   /** What was recorded before a deletion is there for it to be deleted. */
@@ -60,8 +70,17 @@ export function createTraces(context: Context, { flush, record }: TracesDependen
       return synced((opened) => readAttachment(opened, hash));
     },
     ...createChanges(context, { synced, recorded }),
-    ...createAssessments(context, synced),
+    ...createAssessments(context, { synced, sampling }),
   });
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof RivuletError && error.code === "not_found";
+}
+
+function notSampled(id: string): RivuletError {
+  const message = `The trace "${id}" was not kept: sampling left it out (options sampleRate and tailSampling).`;
+  return new RivuletError("not_found", message, { details: { id, sampled: false } });
 }
 
 type Queries = Pick<
@@ -69,7 +88,7 @@ type Queries = Pick<
   "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "listAttachments" | "search"
 >;
 
-type Changes = Pick<Traces, "update" | "delete" | "deleteFound" | "prune">;
+type Changes = Pick<Traces, "update" | "updateMany" | "delete" | "deleteFound" | "prune">;
 
 interface Synced {
   readonly synced: Sync;
@@ -91,7 +110,7 @@ function createQueries(context: Context, synced: Sync): Queries {
       const found = await list(opened, id);
       if (found.length > 0 || (await opened.traces.get(id)) !== undefined) return found;
       throw notFound("trace", id);
-    });
+    }, id);
   };
 
   return {
@@ -101,7 +120,7 @@ function createQueries(context: Context, synced: Sync): Queries {
         const trace = await traces.get(key);
         if (trace === undefined) throw notFound("trace", key);
         return trace;
-      });
+      }, key);
     },
     find: async (id) => (await store()).traces.get(checkId(id)),
     listSpans: (traceId) => ofTrace(traceId, ({ traces }, id) => traces.listSpans(id)),
@@ -113,7 +132,7 @@ function createQueries(context: Context, synced: Sync): Queries {
         const span = await traces.getSpan(key);
         if (span === undefined) throw notFound("span", key.spanId);
         return span;
-      });
+      }, key.traceId);
     },
     search: async (query = {}) => {
       const input = parseInput(traceSearchSchema, query, "query");
@@ -130,7 +149,15 @@ function createChanges(context: Context, { synced, recorded }: Synced): Changes 
     update: async (id, patch) => {
       const input = parseInput(traceUpdateSchema, patch, "trace");
       const key = checkId(id);
-      return synced(({ traces }) => traces.update({ ...input, id: key }));
+      const tags = input.tags && { tags: context.masking.map(input.tags) };
+      return synced(({ traces }) => traces.update({ ...input, ...tags, id: key }), key);
+    },
+    updateMany: async (ids, patch) => {
+      const input = parseInput(traceUpdateSchema, patch, "trace");
+      const known = parseInput(traceIdsSchema, ids, "ids");
+      const tags = input.tags && { tags: context.masking.map(input.tags) };
+      const { traces } = await recorded();
+      return traces.updateMany({ ...input, ...tags, ids: known });
     },
     deleteFound: (query) => deleteFound(context, recorded, query),
     prune: (retention) => prune(context, retention),
@@ -163,12 +190,15 @@ type AssessmentMethods = Pick<
   "logFeedback" | "logExpectation" | "listAssessments" | "deleteAssessment"
 >;
 
-function createAssessments(context: Context, synced: Sync): AssessmentMethods {
-  const { ids, now, store } = context;
+function createAssessments(
+  context: Context,
+  { synced, sampling }: Pick<TracesDependencies, "sampling"> & { readonly synced: Sync },
+): AssessmentMethods {
+  const { ids, masking, now, store } = context;
 
   async function log(kind: Assessment["kind"], given: AssessmentInput): Promise<Assessment> {
     const input = parseInput(assessmentInputSchema, given, kind);
-    const assessment: Assessment = {
+    const assessment = maskAssessment(masking, {
       name: kind === "feedback" ? "user_feedback" : "expected",
       source: "human",
       metadata: {},
@@ -176,8 +206,9 @@ function createAssessments(context: Context, synced: Sync): AssessmentMethods {
       id: ids.entity(),
       kind,
       createdAt: now(),
-    };
-    await synced(({ assessments }) => assessments.add([assessment]));
+    });
+    if (kind === "feedback") sampling.sink.judged(assessment.traceId, input.value);
+    await synced(({ assessments }) => assessments.add([assessment]), assessment.traceId);
     return assessment;
   }
 

@@ -5,12 +5,20 @@ import { GivenValues, roundToMicroseconds } from "./given-values.ts";
 import { createOpenSpans, type OpenSpans } from "./open-spans.ts";
 import { createRecordFinished, type RecordFinished } from "./record-finished.ts";
 import { RecordedSpan, type SpanServices } from "./recorded-span.ts";
+import { createSampling, type Sampling } from "./sampling/sampling.ts";
 import { runAndSettle } from "./settle.ts";
 import type { Lineage, SpanStart } from "./span-draft.ts";
 import { createSpanPolicy } from "./span-policy.ts";
 import { withShared } from "./trace-patch.ts";
 import { trace } from "./traced.ts";
-import type { ActiveSpan, SpanParent, StartSpanOptions, TracePatch, Tracing } from "./tracing.ts";
+import type {
+  ActiveSpan,
+  SpanParent,
+  StartSpanOptions,
+  TracePatch,
+  Tracing,
+  WithSpanOptions,
+} from "./tracing.ts";
 import type { TracingOptions } from "./tracing-options.ts";
 import { NO_SPAN, unrecordedSpan } from "./unrecorded-span.ts";
 
@@ -20,9 +28,10 @@ export interface TracingFeature extends Tracing {
   openSpans(): number;
   /** How many files of spans were too large to be kept. */
   oversizedFiles(): number;
-  /** Gives the journal what is in progress. */
-  flush(): void;
-  /** Ends what adapters have left open, before the last flush. */
+  /** Gives the journal what is in progress or undecided, of one trace or of all. */
+  flush(traceId?: string): void;
+  readonly sampling: Sampling;
+  /** Ends what adapters have left open and decides about what is undecided, before the last flush. */
   settle(): void;
   /** Ends the timers. */
   stop(): void;
@@ -34,17 +43,27 @@ const ABANDON_AFTER_MS = 3_600_000;
 /** So long after the end of a span, and of all above it, work in its background is still part of it. */
 const LINGER_MS = 10_000;
 
-/** Makes the tracing of a client. */
-export function createTracing(context: Context, options: TracingOptions = {}): TracingFeature {
-  const { ids, journal, reportError } = context;
+/** Makes the tracing of a client. @param traceEnded called when a trace ends, as far as this process knows it */
+export function createTracing(
+  context: Context,
+  options: TracingOptions = {},
+  traceEnded: () => void = () => undefined,
+): TracingFeature {
+  const { ids, masking, reportError } = context;
   const { abandonAfterMs = ABANDON_AFTER_MS } = options;
-  const policyParts = { newExperimentId: ids.experiment, journal, reportError };
-  const policy = createSpanPolicy(options, policyParts);
   const now = (): number => roundToMicroseconds(context.now());
+  const sampling = createSampling(context, { ...options, abandonAfterMs });
+  const { sink } = sampling;
+  const policy = createSpanPolicy(options, {
+    newExperimentId: ids.experiment,
+    masking,
+    keepFile: (file, traceId) => sink.appendFile(file, traceId),
+    reportError,
+  });
 
   function write(span: RecordedSpan): void {
     try {
-      journal.appendSpan(span.toWrite());
+      sink.append(span.toWrite());
     } catch (error) {
       reportError(error);
     }
@@ -59,14 +78,31 @@ export function createTracing(context: Context, options: TracingOptions = {}): T
     closed(span) {
       openSpans.remove(span);
       write(span);
+      if (span.lineage.parent === undefined) traceEnded();
     },
   };
   const isOff = options.enabled === false;
   const verbs = isOff
     ? offTracing(openSpans)
-    : liveTracing({ context, services, openSpans, abandonAfterMs });
-  const record = createRecordFinished(context, policy);
-  return Object.freeze({ ...verbs, record, oversizedFiles: policy.oversizedFiles });
+    : liveTracing({ context, services, openSpans, abandonAfterMs, sampling });
+  return Object.freeze({
+    ...verbs,
+    record: createRecordFinished(context, { policy, sampling, traceEnded }),
+    oversizedFiles: policy.oversizedFiles,
+    sampling,
+    flush(traceId?: string) {
+      openSpans.announceAll();
+      sink.writeHeld(traceId);
+    },
+    settle() {
+      openSpans.close();
+      sink.decideAll();
+    },
+    stop() {
+      verbs.stop();
+      sink.stop();
+    },
+  });
 }
 
 interface LiveParts {
@@ -74,9 +110,13 @@ interface LiveParts {
   readonly services: SpanServices;
   readonly openSpans: OpenSpans;
   readonly abandonAfterMs: number;
+  readonly sampling: Sampling;
 }
 
-type LiveTracing = Omit<TracingFeature, "record" | "oversizedFiles">;
+type LiveTracing = Omit<
+  TracingFeature,
+  "record" | "oversizedFiles" | "sampling" | "flush" | "settle"
+>;
 
 function liveTracing(parts: LiveParts): LiveTracing {
   const { context, services, openSpans, abandonAfterMs } = parts;
@@ -104,10 +144,11 @@ function liveTracing(parts: LiveParts): LiveTracing {
 
   const feature: LiveTracing = {
     startSpan,
-    withSpan<T>(name: string, work: (span: ActiveSpan) => T, spanOptions?: StartSpanOptions): T {
+    withSpan<T>(name: string, work: (span: ActiveSpan) => T, spanOptions?: WithSpanOptions): T {
       const span = startSpan(name, spanOptions);
       const run = <R>(piece: () => R): R => active.run(span, piece);
-      return runAndSettle({ span, run }, () => work(span));
+      const watchStream = endsWithStream(spanOptions) ? openSpans.watch : undefined;
+      return runAndSettle({ span, run, watchStream }, () => work(span));
     },
     traced: (work, tracedOptions) => trace(feature, work, tracedOptions),
     activeSpan: active.get,
@@ -117,10 +158,9 @@ function liveTracing(parts: LiveParts): LiveTracing {
     bindChannel: active.bind,
     watchSpan: openSpans.watch,
     openSpans: openSpans.count,
-    flush: openSpans.announceAll,
-    settle: openSpans.close,
     stop() {
       stopWatchdog();
+      active.unbind();
       openSpans.close();
     },
   };
@@ -137,13 +177,20 @@ function offTracing({ watch, close }: OpenSpans): LiveTracing {
     runInSpan: <T>(_span: ActiveSpan, work: () => T): T => work(),
     enterSpan: () => undefined,
     joinContext: () => () => undefined,
-    bindChannel: () => undefined,
+    bindChannel: () => () => undefined,
     watchSpan: watch,
     openSpans: () => 0,
-    flush: () => undefined,
-    settle: close,
     stop: close,
   };
+}
+
+/** Options that cannot be read were reported when the span started. */
+function endsWithStream(options: WithSpanOptions | undefined): boolean {
+  try {
+    return options?.untilStreamEnds === true;
+  } catch {
+    return false;
+  }
 }
 
 type StartSpan = (
@@ -153,9 +200,9 @@ type StartSpan = (
 ) => ActiveSpan;
 
 /** What a span is by its place: the rest is the same for all. */
-type Place = Pick<SpanStart, "traceId" | "parentId" | "above" | "experiment">;
+type Place = Pick<SpanStart, "traceId" | "parentId" | "above" | "under" | "experiment">;
 
-function createSpanStarter({ context, services, openSpans }: LiveParts): StartSpan {
+function createSpanStarter({ context, services, openSpans, sampling }: LiveParts): StartSpan {
   const { ids, activeRun, activeTrace } = context;
   const { given: read, policy } = services;
 
@@ -178,19 +225,28 @@ function createSpanStarter({ context, services, openSpans }: LiveParts): StartSp
 
   function startRoot(name: string, given: StartSpanOptions): ActiveSpan {
     const traceId = ids.trace();
-    if (!policy.isSampled(traceId)) return unrecordedSpan(traceId, ids.span());
+    const told = shared(given);
+    const runId = given.runId ?? activeRun.getStore()?.id;
+    if (!sampling.isSampled({ traceId, name, sessionId: told.sessionId, runId })) {
+      return unrecordedSpan(traceId, ids.span());
+    }
+    sampling.sink.begin(traceId);
     const experiment = policy.experiment(read.text("startSpan.experimentId", given.experimentId));
-    const span = open(name, given, { traceId, experiment });
-    return fill(span, shared(given), given.runId ?? activeRun.getStore()?.id);
+    return fill(open(name, given, { traceId, experiment }), told, runId);
   }
 
   function startChild(name: string, given: StartSpanOptions, parent: SpanParent): ActiveSpan {
-    if (parent.sampled === false) return unrecordedUnder(parent);
     const own = parent instanceof RecordedSpan ? parent : undefined;
+    if (isLeftOut(parent, sampling)) {
+      sampling.leaveOut(parent.traceId);
+      return unrecordedSpan(parent.traceId, parent.id);
+    }
+    if (own === undefined) sampling.follow(parent.traceId);
     const span = open(name, given, {
       traceId: parent.traceId,
       parentId: parent.id,
       above: own?.lineage,
+      under: own === undefined ? parent : undefined,
       experiment: own?.experiment ?? policy.experiment(experimentOf(given, parent)),
     });
     // Where the trace began elsewhere, what is known of it here is said once more.
@@ -214,8 +270,10 @@ function isOurs(parent: SpanParent): boolean {
   return typeof parent === "object" && "end" in parent && parent.sampled === false;
 }
 
-function unrecordedUnder(parent: SpanParent): ActiveSpan {
-  return "end" in parent ? (parent as ActiveSpan) : unrecordedSpan(parent.traceId, parent.id);
+/** Where spans from elsewhere have decided that the trace is left out, it is so whole. */
+function isLeftOut(parent: SpanParent, sampling: Sampling): boolean {
+  if (parent instanceof RecordedSpan) return false;
+  return parent.sampled === false || sampling.isLeftOut(parent.traceId);
 }
 
 /** Whether the whole line has ended, and nothing was heard of it for a while. */

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { SpanStatus } from "@rivulet/domain";
+import { requestIdIn } from "./answer-headers.ts";
 import { failureText } from "./failure-text.ts";
 import { field, read, textOf } from "./thrown-value.ts";
 
@@ -19,6 +20,8 @@ export interface Failure {
   readonly code: string | undefined;
   /** The status of a provider's answer over HTTP, such as 429. */
   readonly httpStatus: number | undefined;
+  /** What sort of failure the provider says it is, beside the code: `invalid_request_error`. */
+  readonly providerType: string | undefined;
   /** The provider's id of the request. */
   readonly requestId: string | undefined;
   /** What has led to it, the nearest first: its causes, and what several failures in one consist of. */
@@ -50,9 +53,34 @@ export function readFailure(thrown: unknown): Failure {
     status: isAbort(facts.type, field(thrown, "message")) ? "cancelled" : "error",
     stack: plain(field(thrown, "stack")),
     cause: field(thrown, "cause"),
+    providerType: providerTypeOf(thrown, facts.code),
     requestId: requestIdOf(thrown),
     causes: causesOf(thrown).map(readFacts),
   };
+}
+
+/** What can stop work: an `AbortSignal`, or what is known of one. */
+export type Stop = Pick<AbortSignal, "aborted" | "reason">;
+
+/**
+ * How a span ends whose work has failed although, or because, something could stop it. Where nothing did, the failure
+ * speaks for itself. Work that the app or its user has stopped is `cancelled`, whatever was thrown because of it. Work
+ * that a timeout has stopped (`AbortSignal.timeout()`, or any reason named `TimeoutError`) has failed: its error is the
+ * timeout, unless something else was thrown than that it was stopped. Never throws.
+ */
+export function failureEnd(thrown: unknown, stop?: Stop): FailureEnd {
+  if (field(stop, "aborted") !== true) return { error: thrown };
+  const reason = field(stop, "reason");
+  if (readFacts(reason).type !== "TimeoutError") return { error: thrown, status: "cancelled" };
+  return { error: readFailure(thrown).status === "cancelled" ? reason : thrown };
+}
+
+/** What `span.end()` takes of work that has failed. */
+export interface FailureEnd {
+  /** What the span names as its error. */
+  readonly error: unknown;
+  /** `cancelled` when the work was stopped. Left out otherwise: the error says it. */
+  readonly status?: "cancelled";
 }
 
 /** What a span keeps of a failure, by OpenTelemetry's names. */
@@ -62,6 +90,7 @@ export function failureAttributes({
   stack,
   cause,
   code,
+  providerType,
   causes,
 }: Failure): Readonly<Record<string, unknown>> {
   return {
@@ -69,6 +98,7 @@ export function failureAttributes({
     "exception.message": message,
     ...(stack === undefined ? {} : { "exception.stacktrace": stack }),
     ...(code === undefined ? {} : { "exception.code": code }),
+    ...(providerType === undefined ? {} : { "exception.providerType": providerType }),
     ...(cause === undefined ? {} : { "exception.cause": cause }),
     ...(causes.length === 0 ? {} : { "exception.causes": causes }),
   };
@@ -98,14 +128,18 @@ function isAbort(type: string | undefined, message: unknown): boolean {
   return typeof message === "string" && ABORT_MESSAGES.has(message);
 }
 
-/** The providers' clients put what was answered into `error`; LangChain adds codes of its own. */
+/** LangChain adds codes of its own; those of a `DOMException` are numbers that nobody uses any more. */
 function codeOf(thrown: unknown): string | undefined {
-  const answered = field(thrown, "error");
+  const answered = answerOf(thrown);
+  const inner = field(answered, "error");
+  const isDom = read(() => thrown instanceof DOMException) === true;
   const codes = [
-    field(thrown, "code"),
+    isDom ? undefined : field(thrown, "code"),
     field(answered, "code"),
-    field(field(answered, "error"), "code"),
+    textOf(field(inner, "status")),
+    field(inner, "code"),
     field(answered, "type"),
+    field(inner, "type"),
     field(thrown, "lc_error_code"),
   ];
   for (const code of codes) {
@@ -114,6 +148,17 @@ function codeOf(thrown: unknown): string | undefined {
     if (text !== undefined && text !== "error") return text;
   }
   return undefined;
+}
+
+/** The longest answer that is looked into. */
+const MAX_BODY = 10_000;
+
+/** What a provider has answered: its client puts it into `error`, Google's into `data`, Mistral's into `body` as text. */
+function answerOf(thrown: unknown): unknown {
+  const said = field(thrown, "error") ?? field(thrown, "data");
+  const body = textOf(field(thrown, "body"));
+  if (said !== undefined || body === undefined || body.length > MAX_BODY) return said;
+  return body.startsWith("{") ? read((): unknown => JSON.parse(body)) : undefined;
 }
 
 /** Clients have it as a number of their own, of the answer, or in Amazon's facts about it. */
@@ -132,6 +177,12 @@ function httpStatusOf(thrown: unknown): number | undefined {
   );
 }
 
+function providerTypeOf(thrown: unknown, code: string | undefined): string | undefined {
+  const answered = answerOf(thrown);
+  const types = [field(field(answered, "error"), "type"), field(answered, "type")].map(textOf);
+  return types.find((type) => type !== undefined && type !== "error" && type !== code);
+}
+
 function requestIdOf(thrown: unknown): string | undefined {
   const given =
     textOf(field(thrown, "requestID")) ??
@@ -142,19 +193,10 @@ function requestIdOf(thrown: unknown): string | undefined {
   const answers = [thrown, field(thrown, "response"), field(thrown, "rawResponse")];
   for (const answer of answers) {
     const headers = field(answer, "headers") ?? field(answer, "responseHeaders");
-    const id = headerOf(headers, "x-request-id") ?? headerOf(headers, "request-id");
+    const id = requestIdIn(headers);
     if (id !== undefined) return id;
   }
   return undefined;
-}
-
-function headerOf(headers: unknown, name: string): string | undefined {
-  return read(() => {
-    if (typeof (headers as { get?: unknown } | undefined)?.get !== "function") {
-      return textOf(field(headers, name));
-    }
-    return textOf((headers as Headers).get(name));
-  });
 }
 
 /** Causes of causes, and the parts of aggregates, each once: nearest first. */
@@ -174,8 +216,12 @@ function partsOf(failure: unknown): readonly unknown[] {
   return read(() => (Array.isArray(errors) ? errors.slice(0, MAX_CAUSES) : undefined)) ?? [];
 }
 
+/** Names of one or two letters, which bundlers give to classes when they make code small: they say nothing. */
+const CUT = /^[\w$]{1,2}$/;
+
 function classOf(thrown: unknown): string | undefined {
-  return read(() => (thrown instanceof Error ? textOf(thrown.constructor.name) : undefined));
+  const name = read(() => (thrown instanceof Error ? textOf(thrown.constructor.name) : undefined));
+  return name === undefined || CUT.test(name) ? undefined : name;
 }
 
 function plain(stack: unknown): unknown {

@@ -11,7 +11,7 @@ import {
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import { listOf, optionsSchema } from "../validation.ts";
-import { MAX_TOKENS } from "./usage.ts";
+import { MAX_COST, MAX_TOKENS } from "./usage.ts";
 
 /**
  * A moment: milliseconds since the epoch, a date, or nanoseconds since the epoch as a big integer, as OpenTelemetry
@@ -47,7 +47,7 @@ export interface FinishedSpan {
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** In order of time. @default [] */
   readonly events?: readonly FinishedSpanEvent[];
-  /** Tokens. They count on the lowest span that has any: those above it add nothing. */
+  /** Tokens. They count on the innermost span that has any: those above it are kept, and add nothing. */
   readonly usage?: TokenUsage;
   /** US dollars. @default what model and usage cost by the list of prices */
   readonly cost?: number;
@@ -124,8 +124,8 @@ const timeSchema: z.ZodType<SpanTime> = z
   }, "must be a time since the epoch");
 
 const text: z.ZodType<string> = z.string();
-const count: z.ZodType<number> = z.number().nonnegative();
-const tokens: z.ZodType<number> = z.number().nonnegative().max(MAX_TOKENS);
+const dollars: z.ZodType<number> = z.number().nonnegative().max(MAX_COST);
+const tokens: z.ZodType<number> = z.number().int().nonnegative().max(MAX_TOKENS);
 const fields: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<
   Readonly<Record<string, unknown>>
 >(
@@ -185,7 +185,7 @@ const spanSchema: z.ZodType<FinishedSpan> = optionsSchema(
     attributes: fields.exactOptional(),
     events: listOf(eventSchema, MAX_PARTS).exactOptional(),
     usage: usageSchema.exactOptional(),
-    cost: count.exactOptional(),
+    cost: dollars.exactOptional(),
     model: text.exactOptional(),
     provider: text.exactOptional(),
     firstTokenTime: timeSchema.exactOptional(),

@@ -10,8 +10,8 @@ import {
   type TokenUsage,
 } from "@rivulet/domain";
 import { createEncoder, cutText, nameHint } from "@rivulet/store";
-import type { EndSpanOptions, SpanParent, StartSpanOptions, TracePatch } from "./tracing.ts";
-import { MAX_TOKENS } from "./usage.ts";
+import type { EndSpanOptions, SpanParent, TracePatch, WithSpanOptions } from "./tracing.ts";
+import { isTokenCount, MAX_COST, MAX_TOKENS } from "./usage.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Verb = "startSpan" | "end" | "setTrace" | "setUsage";
 
 const KNOWN: Readonly<Record<Verb, ReadonlySet<string>>> = {
-  startSpan: keys<StartSpanOptions>({
+  startSpan: keys<WithSpanOptions>({
     type: true,
     input: true,
     attributes: true,
@@ -33,6 +33,7 @@ const KNOWN: Readonly<Record<Verb, ReadonlySet<string>>> = {
     runId: true,
     model: true,
     provider: true,
+    untilStreamEnds: true,
   }),
   end: keys<EndSpanOptions>({
     output: true,
@@ -119,9 +120,15 @@ export class GivenValues {
     return this.#refuse(field, "a number from 0", value);
   }
 
+  /** US dollars. */
+  cost(field: string, value: unknown): number | undefined {
+    if (typeof value === "number" && value >= 0 && value <= MAX_COST) return value;
+    return this.#refuse(field, `a number from 0 to ${MAX_COST}`, value);
+  }
+
   #tokens(field: string, value: unknown): number | undefined {
-    if (typeof value === "number" && value >= 0 && value <= MAX_TOKENS) return value;
-    return this.#refuse(field, `a number from 0 to ${MAX_TOKENS}`, value);
+    if (isTokenCount(value)) return value;
+    return this.#refuse(field, `a whole number from 0 to ${MAX_TOKENS}`, value);
   }
 
   object<T extends object>(field: string, value: T | undefined): T | undefined {

@@ -6,6 +6,7 @@ import { asName, asOptionalName, isNothing } from "./given-values.ts";
 import {
   finishSpan,
   firstOf,
+  isInLine,
   type Lineage,
   SpanDraft,
   type SpanStart,
@@ -56,6 +57,7 @@ export class RecordedSpan implements ActiveSpan {
   readonly #services: SpanServices;
   readonly #draft: SpanDraft;
   #reopened = false;
+  #endedBy: unknown;
 
   static {
     // Nothing that is recorded may hurt the app: what cannot be looked at, such as a revoked proxy, is reported.
@@ -120,10 +122,7 @@ export class RecordedSpan implements ActiveSpan {
   isWithin(other: SpanParent): boolean {
     try {
       if (isNothing(other)) return false;
-      const { id } = other;
-      let line: Lineage | undefined = this.lineage;
-      while (line !== undefined && line.id !== id) line = line.parent;
-      return line !== undefined;
+      return isInLine(this.lineage, other);
     } catch (error) {
       this.#services.reportError(error);
       return false;
@@ -132,7 +131,7 @@ export class RecordedSpan implements ActiveSpan {
 
   setName(name: string): void {
     const text = this.#isOpen() ? this.#services.given.text("setName", name) : undefined;
-    if (text !== undefined) this.#draft.record.name = asName(text);
+    if (text !== undefined) this.#draft.setName(text);
   }
 
   setInput(input: unknown): void {
@@ -177,7 +176,7 @@ export class RecordedSpan implements ActiveSpan {
   }
 
   setCost(cost: number): void {
-    const given = this.#isOpen() ? this.#services.given.count("setCost", cost) : undefined;
+    const given = this.#isOpen() ? this.#services.given.cost("setCost", cost) : undefined;
     if (given !== undefined) this.#draft.setCost(given);
   }
 
@@ -219,6 +218,7 @@ export class RecordedSpan implements ActiveSpan {
     record.endTime = Math.max(record.startTime, record.endTime ?? 0, endTime);
     record.status = "ok";
     record.statusMessage = undefined;
+    this.#endedBy = error;
     if (error !== undefined) this.#fail(error, record.endTime);
     if (options.status !== undefined) record.status = given.status(options.status) ?? record.status;
     const message = given.text("end.statusMessage", options.statusMessage);
@@ -237,10 +237,10 @@ export class RecordedSpan implements ActiveSpan {
     return finishSpan(this.#draft, this.#services.policy);
   }
 
-  /** An error that comes after the end still counts, once. */
+  /** An error that comes after the end still counts, once; not that of the end, which is thrown on. */
   #reopens(error: unknown): boolean {
-    if (error === undefined || this.#draft.record.status === "error" || this.#reopened)
-      return false;
+    if (error === undefined || error === this.#endedBy) return false;
+    if (this.#draft.record.status === "error" || this.#reopened) return false;
     this.#reopened = true;
     return true;
   }

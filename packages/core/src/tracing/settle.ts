@@ -1,4 +1,6 @@
+import { nextStatusOf } from "./next-answer.ts";
 import { RecordedSpan } from "./recorded-span.ts";
+import { followStream, type WatchOver } from "./settle-stream.ts";
 import type { ActiveSpan } from "./tracing.ts";
 
 /** What {@link runAndSettle} does with one call. */
@@ -6,6 +8,8 @@ export interface SettledWork {
   readonly span: ActiveSpan;
   /** Runs a piece of the work with the span active. */
   readonly run: <T>(work: () => T) => T;
+  /** A stream that the work gives is followed to its end, and watched over by this. */
+  readonly watchStream?: WatchOver | undefined;
 }
 
 /** Items of a generator that are kept as its output. */
@@ -16,15 +20,13 @@ const STEPS = ["next", "throw", "return"] as const;
 
 /**
  * Runs `work` and ends the span when it settles: at once, when its promise settles, or when the generator
- * it returned is done. Errors are recorded and thrown on.
+ * it returned is done. What is thrown is recorded, and thrown on.
  */
 export function runAndSettle<T>(settled: SettledWork, work: () => T): T {
-  const { span, run } = settled;
   try {
-    return follow(settled, run(work)) as T;
+    return follow(settled, settled.run(work)) as T;
   } catch (error) {
-    span.end({ error: error ?? "nothing was thrown" });
-    throw error;
+    return fail(settled, error);
   }
 }
 
@@ -35,6 +37,16 @@ function follow(settled: SettledWork, result: unknown): unknown {
   }
   if (isGenerator(result, "[object Generator]")) {
     return followGenerator(settled, result as Generator);
+  }
+  return settle(settled, result);
+}
+
+/** What the caller gets of a result that is no promise. */
+function settle(settled: SettledWork, result: unknown): unknown {
+  const { span, watchStream } = settled;
+  if (watchStream !== undefined && span.sampled) {
+    const followed = followStream(span, watchStream, result);
+    if (followed !== undefined) return followed.result;
   }
   finish(settled, result);
   return result;
@@ -66,8 +78,14 @@ function isData(value: unknown): boolean {
   return prototype === Object.prototype || prototype === null || "toJSON" in value;
 }
 
+/** Ends the span with what was thrown, and throws it on. An answer that Next.js has thrown, such as a redirect, is no failure. */
 function fail({ span }: SettledWork, error: unknown): never {
-  span.end({ error: error ?? "nothing was thrown" });
+  const status = nextStatusOf(error);
+  if (status === undefined) span.end({ error: error ?? "nothing was thrown" });
+  else {
+    span.setAttributes({ "http.response.status_code": status });
+    span.end();
+  }
   throw error;
 }
 
@@ -102,10 +120,7 @@ function looksLike(look: () => boolean): boolean {
 function followPromise(settled: SettledWork, promise: PromiseLike<unknown>): unknown {
   const then = (): unknown =>
     promise.then(
-      (result) => {
-        finish(settled, result);
-        return result;
-      },
+      (result) => settle(settled, result),
       (error: unknown) => fail(settled, error),
     );
   try {
@@ -151,6 +166,7 @@ function startReading(settled: SettledWork): Reading {
     fail(error) {
       if (isOver) throw error;
       isOver = true;
+      if (items.length > 0) keep(settled, items);
       return fail(settled, error);
     },
     leave() {

@@ -1,4 +1,4 @@
-import { type JsonObject, LIMITS, type PromptRef, type SpanType } from "@rivulet/domain";
+import { FEE_TYPES, type JsonObject, LIMITS, type PromptRef, type SpanType } from "@rivulet/domain";
 import {
   type AttachmentFacts,
   createEncoder,
@@ -9,13 +9,14 @@ import {
   type SpanEventWrite,
   type SpanWrite,
 } from "@rivulet/store";
+import { MASKED_WHOLE } from "../masking/masking.ts";
 import { fitToSize, isWithin } from "./fit-size.ts";
-import { asName, isNothing, roundToMicroseconds } from "./given-values.ts";
+import { asName, asText, isNothing, roundToMicroseconds } from "./given-values.ts";
 import { costOf } from "./prices/cost.ts";
 import type { ExperimentRef, SpanPolicy } from "./span-policy.ts";
 import { mergeTrace } from "./trace-patch.ts";
-import type { TracePatch } from "./tracing.ts";
-import { normalizeUsage } from "./usage.ts";
+import type { ActiveSpan, SpanParent, TracePatch } from "./tracing.ts";
+import { isTokenCount, normalizeUsage } from "./usage.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -26,12 +27,16 @@ export interface SpanStart {
   readonly parentId?: string | undefined;
   /** The line of spans above it, as far as it is known here. */
   readonly above?: Lineage | undefined;
+  /** The span above it, when that is of another kind. */
+  readonly under?: SpanParent | undefined;
   readonly experiment: ExperimentRef;
   readonly name: unknown;
   readonly type: SpanType;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
 }
+
+type TraceTexts = { readonly [K in "sessionId" | "userId" | "tags"]: TracePatch[K] | undefined };
 
 /** A span of at most this many characters is within the limit in any encoding. */
 const SURELY_SMALL = LIMITS.spanBytes / 3;
@@ -70,7 +75,9 @@ export class SpanDraft {
     this.lineage = {
       id,
       parent,
+      under: start.under,
       usageBelow: false,
+      judge: parent?.judge === true || type === "evaluator",
       lastNews: startTime,
       sessionId: undefined,
       ended: false,
@@ -81,7 +88,7 @@ export class SpanDraft {
       parentId,
       experimentId: experiment.id,
       experimentName: experiment.name,
-      name: asName(name),
+      name: asName(policy.masking.name(asText(name))),
       type,
       status: "in_progress",
       statusMessage: undefined,
@@ -105,6 +112,10 @@ export class SpanDraft {
   /** Characters of all attributes, and of those of the events. */
   get held(): number {
     return this.attributes.size + this.#eventsSize;
+  }
+
+  setName(name: string): void {
+    this.record.name = asName(this.#policy.masking.name(name));
   }
 
   setInput(input: unknown): void {
@@ -137,7 +148,7 @@ export class SpanDraft {
 
   setCost(cost: number): void {
     this.record.cost = cost;
-    claimUsage(this.lineage);
+    if (!FEE_TYPES.has(this.record.type)) claimUsage(this.lineage);
   }
 
   /** The first output token came. Only the first such word counts. */
@@ -159,22 +170,33 @@ export class SpanDraft {
 
   patchTrace({ sessionId, userId, runId, tags, metadata }: TracePatch): void {
     if ((sessionId ?? userId ?? runId ?? tags ?? metadata) === undefined) return;
-    const encoded = isNothing(metadata) ? undefined : this.#encode(metadata, "attributes");
-    const said = encoded?.keys && { metadata: encoded.parse() as JsonObject };
-    const patch = { sessionId, userId, runId, tags, ...said };
+    const encoded = isNothing(metadata) ? undefined : this.#encodeFields(metadata);
+    const said = encoded && { metadata: encoded.parse() as JsonObject };
+    const patch = { ...this.#maskTrace({ sessionId, userId, tags }), runId, ...said };
     const { trace, droppedTags } = mergeTrace(this.record.trace, patch);
     this.record.trace = trace;
     this.dropped.tags += droppedTags;
     if (trace.sessionId !== undefined) firstOf(this.lineage).sessionId = trace.sessionId;
   }
 
+  #maskTrace({ sessionId, userId, tags }: TraceTexts): TraceTexts {
+    const { masking } = this.#policy;
+    return {
+      sessionId: sessionId === undefined ? undefined : masking.id(asText(sessionId), "sessionId"),
+      userId: userId === undefined ? undefined : masking.id(asText(userId), "userId"),
+      tags: tags && masking.map(tags),
+    };
+  }
+
   setStatusMessage(message: string): void {
-    const encoded = this.#encode(cutText(message, LIMITS.preview), "statusMessage");
-    this.record.statusMessage = String(encoded?.parse());
+    // Cut first, half a secret would not be known as one.
+    const masked = this.#encode(message, "statusMessage")?.parse() ?? "";
+    const said = typeof masked === "string" ? masked : JSON.stringify(masked);
+    this.record.statusMessage = said === "" ? undefined : cutText(said, LIMITS.preview);
   }
 
   #pushEvent(name: string, timestamp: number, given: object | undefined): void {
-    const event = { name: asName(name), timestamp };
+    const event = { name: asName(this.#policy.masking.name(asText(name))), timestamp };
     const attributes = given === undefined ? undefined : this.#encodeFields(given);
     this.#eventsSize += attributes?.size ?? 0;
     this.#events.push(attributes === undefined ? event : { ...event, attributes });
@@ -184,7 +206,7 @@ export class SpanDraft {
   #encode(value: unknown, key: string): JsonText | undefined {
     const encoded = this.#policy.encode(value, key);
     for (const { content, ...facts } of encoded?.takeFiles() ?? []) {
-      this.#policy.keepFile({ hash: facts.hash, content });
+      this.#policy.keepFile({ hash: facts.hash, content }, this.record.traceId);
       this.#noteFile(facts);
     }
     return encoded;
@@ -193,13 +215,20 @@ export class SpanDraft {
   #noteFile(facts: AttachmentFacts): void {
     const { attachments = [] } = this.record;
     const isNoted = attachments.some(({ hash }) => hash === facts.hash);
-    if (!isNoted && attachments.length < MAX_FILES)
-      this.record.attachments = [...attachments, facts];
+    if (isNoted || attachments.length >= MAX_FILES) return;
+    const { name } = facts;
+    const named = name === undefined ? facts : { ...facts, name: this.#policy.masking.name(name) };
+    this.record.attachments = [...attachments, named];
   }
 
   #encodeFields(value: object): JsonText {
     const encoded = this.#encode(value, "attributes");
-    return encoded?.keys === undefined ? NO_FIELDS : encoded;
+    if (encoded === undefined || encoded.keys !== undefined) return encoded ?? NO_FIELDS;
+    // The mask has replaced all of it.
+    const said = encoded.parse();
+    return typeof said === "string"
+      ? (encode({ [MASKED_WHOLE]: said }, "") ?? NO_FIELDS)
+      : NO_FIELDS;
   }
 }
 
@@ -213,11 +242,13 @@ export function finishSpan(draft: SpanDraft, policy: SpanPolicy): SpanWrite {
   const counted = lineage.usageBelow
     ? { usage: undefined, cost: undefined }
     : { usage: record.usage, cost: record.cost ?? listCost(draft, policy) };
-  const span: SpanWrite = {
+  const span: Mutable<SpanWrite> = {
     ...record,
     ...counted,
     attributes: mergeObjects(draft.attributes, countsOf(draft)),
   };
+  const isCounted = counted.usage !== undefined || counted.cost !== undefined;
+  if (lineage.judge && isCounted) span.uncounted = "judge";
   return isSmall(draft) ? span : { ...span, ...fitBodies(span) };
 }
 
@@ -227,8 +258,19 @@ function listCost({ record, attributes }: SpanDraft, { price }: SpanPolicy): num
   const { model, provider, usage } = record;
   if (model === undefined || usage === undefined) return undefined;
   const found = price(model, provider);
+  if (found === undefined) return undefined;
   const tier = fieldIn(attributes, "serviceTier");
-  return found && costOf(usage, found, typeof tier === "string" ? tier : undefined);
+  return costOf(usage, found, {
+    startTime: record.startTime,
+    serviceTier: typeof tier === "string" ? tier : undefined,
+    webSearches: countIn(attributes, "webSearches"),
+    fileSearches: countIn(attributes, "fileSearches"),
+  });
+}
+
+function countIn(fields: JsonText, name: string): number | undefined {
+  const value = fieldIn(fields, name);
+  return isTokenCount(value) ? value : undefined;
 }
 
 function fieldIn(fields: JsonText, name: string): unknown {
@@ -278,8 +320,12 @@ export interface Lineage {
   /** Id of the span. */
   readonly id: string;
   readonly parent: Lineage | undefined;
+  /** What the first of the line hangs under, when that is a span of another kind. */
+  readonly under: SpanParent | undefined;
   /** A span further down has usage, so this one's would be counted twice. */
   usageBelow: boolean;
+  /** It is a scorer's span, or below one: its usage is not the app's. */
+  judge: boolean;
   /** When something was last heard of the span, in milliseconds since the epoch. */
   lastNews: number;
   /** Whether the span has ended. */
@@ -295,9 +341,14 @@ export function firstOf(lineage: Lineage): Lineage {
   return first;
 }
 
-/** A span has usage: those above it do not count theirs. */
+/** A span has usage: those above it do not count theirs. What a scorer's models use is not that of what is scored. */
 function claimUsage(lineage: Lineage): void {
-  for (let { parent } = lineage; parent !== undefined && !parent.usageBelow; { parent } = parent) {
+  const { judge } = lineage;
+  for (
+    let { parent } = lineage;
+    parent !== undefined && !parent.usageBelow && parent.judge === judge;
+    { parent } = parent
+  ) {
     parent.usageBelow = true;
   }
 }
@@ -307,4 +358,18 @@ export function tellAbove({ parent: first, lastNews }: Lineage): void {
   for (let parent = first; parent !== undefined; { parent } = parent) {
     if (parent.lastNews < lastNews) parent.lastNews = lastNews;
   }
+}
+
+/** Whether a span is in the line, or above it. */
+export function isInLine(lineage: Lineage, other: SpanParent): boolean {
+  const { id } = other;
+  let line: Lineage | undefined = lineage;
+  let first = lineage;
+  while (line !== undefined && line.id !== id) {
+    first = line;
+    line = line.parent;
+  }
+  if (line !== undefined) return true;
+  const under: (SpanParent & Partial<ActiveSpan>) | undefined = first.under;
+  return under !== undefined && (under.id === id || under.isWithin?.(other) === true);
 }

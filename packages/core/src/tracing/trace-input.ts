@@ -7,8 +7,11 @@ import {
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import {
+  containsSchema,
   experimentIdsSchema,
   filterFieldSchema,
+  listedFieldSchema,
+  mostValuesSchema,
   type ScopedSearch,
   searchSchemaWith,
   selectionSchema,
@@ -20,6 +23,7 @@ import type {
   TraceDeletion,
   TraceSelection,
   TraceUpdate,
+  TraceValues,
 } from "./traces.ts";
 
 /** Most ids in one call. */
@@ -89,6 +93,18 @@ export const errorGroupingSchema: z.ZodType<ErrorGrouping> = selectionSchema(() 
     .max(MAX_PAGE_SIZE)
     .describe(`Most groups; default ${DEFAULT_PAGE_SIZE}`)
     .exactOptional(),
+}));
+
+/** Schema of the query of `keys`. */
+export const traceKeysSchema: z.ZodType<{ readonly experimentIds?: readonly string[] }> =
+  selectionSchema(() => ({ experimentIds: experimentIdsSchema.exactOptional() }));
+
+/** Schema of {@link TraceValues}. */
+export const traceValuesSchema: z.ZodType<TraceValues> = selectionSchema(() => ({
+  ...selectionFields(),
+  field: listedFieldSchema("name, tags.team, prompt or model"),
+  contains: containsSchema.exactOptional(),
+  limit: mostValuesSchema.exactOptional(),
 }));
 
 /** Schema of {@link TraceUpdate}. */

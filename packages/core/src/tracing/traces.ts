@@ -5,6 +5,7 @@ import type {
   ErrorGroup,
   JsonObject,
   JsonValue,
+  ManyChanged,
   Page,
   SearchQuery,
   Span,
@@ -13,7 +14,9 @@ import type {
   Trace,
   TraceAggregate,
   TraceGroup,
+  ValueCount,
 } from "@rivulet/domain";
+import type { TraceKeys } from "@rivulet/store";
 import type { FinishedSpan, RecordReport } from "./finished-span.ts";
 
 /** Recorded traces, and what was said of them. */
@@ -22,7 +25,8 @@ export interface Traces {
    * Takes spans that have ended elsewhere and have ids of their own, through the same policy as spans that run here:
    * mask, limits, sampling, prices and experiment. They may come late, in any order and before their parents; what is
    * said of a span again, in whole or in part, is joined with what is known of it, and counted once. All of them are
-   * taken, or none. What was taken survives the process, and can be read after `flush()`.
+   * taken, or none. What was taken survives the process, and can be read after `flush()`; with `tailSampling`, a process
+   * that is killed loses what waits for the decision.
    *
    * @throws RivuletError `invalid_argument` with the index and the field of what cannot be taken; `closed`; what
    * opening the store failed with
@@ -67,8 +71,19 @@ export interface Traces {
    * @throws `deadline_exceeded` when there are more traces than can be looked at in ten seconds
    */
   groupErrors(query?: ErrorGrouping): Promise<readonly ErrorGroup[]>;
+  /** Names in use, for suggestions: at most 1,000 of each kind, sorted. */
+  keys(query?: { readonly experimentIds?: readonly string[] }): Promise<TraceKeys>;
+  /**
+   * The values of a field, with how many traces have each: the most frequent first.
+   *
+   * @throws RivuletError `invalid_argument` for a field that has no texts to choose from; `deadline_exceeded` when there
+   * are more traces than can be looked at in ten seconds
+   */
+  values(query: TraceValues): Promise<readonly ValueCount[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(id: string, patch: TraceUpdate): Promise<Trace>;
+  /** Changes the tags of up to 1,000 traces in one transaction, and says of which it could not. */
+  updateMany(ids: readonly string[], patch: TraceUpdate): Promise<ManyChanged>;
   /** Returns how many there were. */
   delete(ids: readonly string[]): Promise<number>;
   /**
@@ -142,6 +157,16 @@ export interface TraceAggregation extends TraceSelection {
 /** Traces whose failures are grouped. */
 export interface ErrorGrouping extends TraceSelection {
   /** Most groups, 1 to 1000. @default 100 */
+  readonly limit?: number;
+}
+
+/** Whose values are listed, and which. */
+export interface TraceValues extends TraceSelection {
+  /** A field as filters name it: `name`, `sessionId`, `prompt`, `tags.team`, `span.name`; also `model`, `provider`, `tool`. */
+  readonly field: string;
+  /** Only values that have this text in them, in any case; `%` and `_` are nothing special. @default all */
+  readonly contains?: string;
+  /** Most values, 1 to 1000. @default 100 */
   readonly limit?: number;
 }
 

@@ -1,6 +1,5 @@
 import type {
   JsonObject,
-  JsonValue,
   PromptRef,
   SpanStatus,
   SpanType,
@@ -15,9 +14,11 @@ export interface Tracing {
   /**
    * Runs `work` in a span that is active meanwhile. The span ends when the work settles: at once, with its
    * promise, or when the generator it returned is done. Its result becomes the output, unless one was set
-   * or the result is an instance of a class; what it throws is recorded and thrown on.
+   * or the result is an instance of a class; what it throws is recorded and thrown on. What `redirect()` and the like
+   * of Next.js throw is no error. A result that is a stream, or has one, ends the span at once, unless `untilStreamEnds`
+   * is given.
    */
-  withSpan<T>(name: string, work: (span: ActiveSpan) => T, options?: StartSpanOptions): T;
+  withSpan<T>(name: string, work: (span: ActiveSpan) => T, options?: WithSpanOptions): T;
   /**
    * The function, traced: each call is a span with its arguments as input (one argument as it is, several
    * as a list) and its result as output; what a generator yields is the output as a list.
@@ -45,12 +46,15 @@ export interface Tracing {
   /**
    * For adapters to libraries that tell of their work through a channel of `node:diagnostics_channel`: while the work
    * runs that a message tells of, the active span is what the message's `lookUp` returns; it is called whenever
-   * somebody asks. Where either returns `undefined`, the work changes nothing.
+   * somebody asks. Where either returns `undefined`, the work changes nothing. It lasts until the client is closed; a
+   * channel has one binding per client, and the last one given counts.
+   *
+   * @returns ends it before
    */
   bindChannel<M extends object>(
     channel: SpanChannel<M>,
     lookUp: (message: M) => (() => ActiveSpan | undefined) | undefined,
-  ): void;
+  ): () => void;
   /**
    * For adapters to libraries that do not tell when their user has left: watches over a span that the adapter opened,
    * until it is stopped. At most 10000 are watched over; of more the oldest counts as left, as do all when the client
@@ -63,6 +67,8 @@ export interface Tracing {
 export interface SpanChannel<M extends object> {
   /** Gives what runs within a message the store that `transform` returns for it. */
   bindStore(store: never, transform: (message: M) => unknown): void;
+  /** Ends what `bindStore` began. */
+  unbindStore(store: never): unknown;
 }
 
 /** How a span is watched over. */
@@ -146,6 +152,18 @@ export interface StartSpanOptions {
   readonly provider?: string;
 }
 
+/** How the span of some work starts, and when it ends. */
+export interface WithSpanOptions extends StartSpanOptions {
+  /**
+   * Whether the span of work that gives a stream ends with the stream: a `ReadableStream`, a `Response` with a body,
+   * anything with `Symbol.asyncIterator` (the streams of OpenAI and Anthropic), or the result of `streamText` and
+   * `streamObject` of the AI SDK. A `ReadableStream` or a `Response` is returned as a new one of its class; everything
+   * else is the same object. A stream that is left ends the span as `cancelled`, one that is forgotten as `abandoned`.
+   * @default false
+   */
+  readonly untilStreamEnds?: boolean;
+}
+
 /** What a span hangs under. */
 export interface SpanParent {
   /** 32 hex digits. */
@@ -159,7 +177,7 @@ export interface SpanParent {
 }
 
 /** How the spans of a traced function start. */
-export interface TracedOptions extends Omit<StartSpanOptions, "input"> {
+export interface TracedOptions extends Omit<WithSpanOptions, "input"> {
   /** @default the function's name */
   readonly name?: string;
 }
@@ -196,12 +214,16 @@ export interface ActiveSpan extends SpanParent {
   addEvent(name: string, attributes?: Readonly<Record<string, unknown>>): void;
   /**
    * Tokens, on model and embedding spans only; the cost follows from model and usage when it is known. The attribute
-   * `serviceTier` (`flex`, `batch`, `priority`) changes it, and with the attribute `cached: true` it is 0.
+   * `serviceTier` (`flex`, `batch`, `priority`, `fast`) changes it, `webSearches` and `fileSearches` add to it, and with the
+   * attribute `cached: true` it is 0.
    */
   setUsage(usage: TokenUsage): void;
   /** Sets the model that answered, and its provider. */
   setModel(model: string, provider?: string): void;
-  /** US dollars, when the provider said it. */
+  /**
+   * US dollars, when the provider said it. On a tool, a retriever or a reranker without usage it is a fee of its own,
+   * added to the usage of the spans above.
+   */
   setCost(cost: number): void;
   /** The first output token came. @param time milliseconds since the epoch, default now */
   markFirstToken(time?: number): void;
@@ -243,10 +265,3 @@ export interface EndSpanOptions {
   /** Milliseconds since the epoch. @default now */
   readonly endTime?: number;
 }
-
-/**
- * Removes or replaces what must not be stored. Called like the replacer of `JSON.stringify`: with each
- * input, output, set of attributes and message, then with each of its parts and their keys (items of a list
- * have the key of the list). What it throws on is stored as `"[mask failed]"`.
- */
-export type MaskValue = (value: JsonValue, context: { readonly key: string }) => JsonValue;

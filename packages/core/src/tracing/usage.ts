@@ -19,6 +19,13 @@ const FIELDS = [
 
 /** Counts above this are none: no model reads so much. */
 export const MAX_TOKENS = 1_000_000_000_000;
+/** US dollars above this are a mistake: no call costs so much, and sums of such are not numbers any more. */
+export const MAX_COST = 1_000_000_000;
+
+/** Whether a value can be a number of tokens, or of anything that is counted with them: whole, from 0 to {@link MAX_TOKENS}. */
+export function isTokenCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_TOKENS;
+}
 
 /**
  * Usage with counts that can be, parts inside their totals, and a total. Some providers count cached input, or
@@ -48,7 +55,7 @@ function readCounts(usage: TokenUsage): Counts {
   const counts: Counts = {};
   for (const field of FIELDS) {
     const count = usage[field];
-    if (typeof count === "number" && count >= 0 && count <= MAX_TOKENS) counts[field] = count;
+    if (isTokenCount(count)) counts[field] = count;
   }
   return counts;
 }

@@ -2,6 +2,7 @@ import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { parseInput, readInput, reportUnknownNames } from "../validation.ts";
+import type { Experiments } from "./experiments.ts";
 import {
   checkKey,
   checkMetric,
@@ -15,6 +16,7 @@ import type { ActiveRun, Runs } from "./runs.ts";
 export interface ActiveRunDependencies {
   readonly context: Context;
   readonly artifacts: Artifacts;
+  readonly experiments: Pick<Experiments, "update">;
   readonly runs: Pick<Runs, "logBatch" | "update">;
 }
 
@@ -27,7 +29,7 @@ const METRIC_OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
 
 /** Creates a handle to log with. */
 export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
-  const { context, artifacts, runs } = dependencies;
+  const { context, artifacts, experiments, runs } = dependencies;
   let finished = false;
   const names = { ...METRIC_OPTIONS, told: new Set<string>(), report: context.reportError };
 
@@ -52,6 +54,9 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     logMetrics,
     logMetric: (key, value, options) => logMetrics({ [checkKey(key)]: value }, options),
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
+    declareMetrics: async (metrics) => {
+      await experiments.update(run.experimentId, { metrics });
+    },
     setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
     logArtifact: async (path, content, options = {}) => {
       const given = readInput("options", () => ({ ...options }));

@@ -1,22 +1,28 @@
-import type { LifecycleStage, Run, StringMap } from "@rivulet/domain";
+import type { LifecycleStage, ManyChanged, Run, StringMap } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { toCountQuery, toStorePage, toStoreQuery } from "../query.ts";
+import { maskRun } from "../masking/masked-records.ts";
+import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
+import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
 import type { Experiments } from "./experiments.ts";
 import {
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
   parseRunBatch,
+  runGroupingSchema,
+  runIdsSchema,
   runKeysSchema,
   runSearchSchema,
   runSelectionSchema,
+  runTagsSchema,
   runUpdateSchema,
+  runValuesSchema,
   startRunSchema,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
@@ -34,12 +40,12 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   const queries = createQueries(context);
   // Writes through a handle make this client an owner of the run; writes by id do not.
   const ownedRecords = createRecords(context, (store) => ({ owner: store.owner }));
-  const handle = { context, artifacts: dependencies.artifacts };
+  const handle = { context, ...dependencies };
 
   const add = async (input: CreateRunOptions, owned: boolean): Promise<Run> => {
     const parentRunId = input.parentRunId ?? context.activeRun.getStore()?.id;
     const id = context.ids.run();
-    const run: Run = {
+    const run: Run = maskRun(context.masking, {
       id,
       experimentId: await chooseExperiment(input, parentRunId),
       name: input.name ?? runName(id),
@@ -51,7 +57,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
       params: toText(input.params ?? {}),
       tags: input.tags ?? {},
       metrics: {},
-    };
+    });
     const store = await context.store();
     await store.runs.create(owned ? { ...run, owner: store.owner } : run);
     return run;
@@ -102,16 +108,26 @@ async function finishAfter<T>(
   }
 }
 
+type Records = Pick<
+  Runs,
+  "update" | "updateMany" | "logBatch" | "delete" | "deleteMany" | "restore" | "restoreMany"
+>;
+
 function createRecords(
-  { store, now }: Context,
+  { masking, store, now }: Context,
   ownedBy: (store: Store) => Owned = () => ({}),
-): Pick<Runs, "update" | "logBatch" | "delete" | "restore"> {
+): Records {
   const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Run> =>
     (await store()).runs.update({ id: parseInput(idSchema, id, "id"), lifecycleStage });
+  const moveMany: (ids: readonly string[], stage: LifecycleStage) => Promise<ManyChanged> = async (
+    ids,
+    lifecycleStage,
+  ) =>
+    (await store()).runs.updateMany({ ids: parseInput(runIdsSchema, ids, "ids"), lifecycleStage });
 
   return {
     update: async (id, patch) => {
-      const input = parseInput(runUpdateSchema, patch, "run");
+      const input = maskRun(masking, parseInput(runUpdateSchema, patch, "run"));
       const key = parseInput(idSchema, id, "id");
       const opened = await store();
       return opened.runs.update({ ...withEnd(input, now), id: key, ...ownedBy(opened) });
@@ -125,9 +141,16 @@ function createRecords(
         timestamp,
       }));
       const opened = await store();
-      const written = { runId, metrics: points, params: toText(params), tags };
-      await opened.runs.logBatch({ ...written, ...ownedBy(opened) });
+      const written = maskRun(masking, { params: toText(params), tags });
+      await opened.runs.logBatch({ runId, metrics: points, ...written, ...ownedBy(opened) });
     },
+    updateMany: async (ids, patch) => {
+      const input = maskRun(masking, parseInput(runTagsSchema, patch, "run"));
+      const known = parseInput(runIdsSchema, ids, "ids");
+      return (await store()).runs.updateMany({ ...input, ids: known });
+    },
+    deleteMany: (ids) => moveMany(ids, "deleted"),
+    restoreMany: (ids) => moveMany(ids, "active"),
     delete: (id) => move(id, "deleted"),
     restore: (id) => move(id, "active"),
   };
@@ -142,7 +165,19 @@ function withEnd(patch: RunUpdate, now: () => number): RunUpdate {
 
 function createQueries(
   context: Context,
-): Pick<Runs, "get" | "find" | "search" | "count" | "metricHistory" | "metricSeries" | "keys"> {
+): Pick<
+  Runs,
+  | "get"
+  | "find"
+  | "search"
+  | "count"
+  | "compare"
+  | "metricHistory"
+  | "metricSeries"
+  | "keys"
+  | "values"
+  | "groups"
+> {
   const { store } = context;
   const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
 
@@ -165,6 +200,8 @@ function createQueries(
       const counted = toCountQuery(context, "run", input);
       return (await store()).runs.count({ ...counted, experimentIds, lifecycle });
     },
+    compare: async (query) =>
+      loadComparison(await store(), parseInput(compareRunsSchema, query, "query").runIds),
     metricHistory: async (query) => {
       const { runId, key, ...page } = parseInput(metricHistorySchema, query, "query");
       const { runs } = await store();
@@ -174,17 +211,24 @@ function createQueries(
       return history;
     },
     metricSeries: async (query) => {
-      const {
-        runIds,
-        keys,
-        maxPoints = 1000,
-        smoothing = 0,
-      } = parseInput(metricSeriesSchema, query, "query");
-      return (await store()).runs.metricSeries({ runIds, keys, maxPoints, smoothing });
+      const input = parseInput(metricSeriesSchema, query, "query");
+      return (await store()).runs.metricSeries({ maxPoints: 1000, smoothing: 0, ...input });
     },
     keys: async (query = {}) => {
       const { experimentIds = [] } = parseInput(runKeysSchema, query, "query");
       return (await store()).runs.keys({ experimentIds });
+    },
+    values: async (query) => {
+      const input = parseInput(runValuesSchema, query, "query");
+      const { lifecycle = "active" } = input;
+      const asked = toValuesQuery(context, "run", input);
+      return (await store()).runs.values({ ...asked, lifecycle });
+    },
+    groups: async (query) => {
+      const { metrics = [], ...input } = parseInput(runGroupingSchema, query, "query");
+      const { lifecycle = "active" } = input;
+      const asked = toValuesQuery(context, "run", input);
+      return (await store()).runs.groups({ ...asked, metrics, lifecycle });
     },
   };
 }

@@ -1,17 +1,26 @@
 import type {
   LifecycleFilter,
   LifecycleStage,
+  MetricDeclarations,
   Page,
   SearchQuery,
   StringMap,
 } from "@rivulet/domain";
-import { DEFAULT_EXPERIMENT_ID, type Experiment, LIMITS, RivuletError } from "@rivulet/domain";
-import type * as z from "@rivulet/domain/zod";
+import {
+  betterSchema,
+  DEFAULT_EXPERIMENT_ID,
+  type Experiment,
+  LIMITS,
+  RivuletError,
+} from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { lifecycleSearchSchema, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import {
+  expectedSchema,
   idSchema,
+  listOf,
   nameSchema,
   optionsSchema,
   parseInput,
@@ -31,7 +40,12 @@ export interface Experiments {
   ensure(name: string): Promise<Experiment>;
   /** Default order: newest first. */
   search(query?: SearchQuery & { readonly lifecycle?: LifecycleFilter }): Promise<Page<Experiment>>;
-  /** Changes name and tags. @throws RivuletError `not_found`; `already_exists` for a taken name */
+  /**
+   * Changes name, tags, and what is declared of metrics.
+   *
+   * @throws RivuletError `not_found`; `already_exists` for a taken name; `limit_exceeded` for more than 1,000 metrics;
+   * `conflict` when it is not the expected one
+   */
   update(id: string, patch: ExperimentUpdate): Promise<Experiment>;
   /** Hides the experiment; its runs are kept. The default experiment cannot be deleted. @throws RivuletError `not_found` */
   delete(id: string): Promise<Experiment>;
@@ -45,6 +59,8 @@ export interface CreateExperimentOptions {
   readonly name: string;
   /** Free-form labels, up to 100. @default {} */
   readonly tags?: StringMap;
+  /** Which way metrics of its runs are better, by key, up to 1,000. @default {} */
+  readonly metrics?: MetricDeclarations;
 }
 
 /** Changes to an experiment. Absent fields stay as they are. */
@@ -55,6 +71,12 @@ export interface ExperimentUpdate {
   readonly tags?: StringMap;
   /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
+  /** Metrics to declare, or to declare otherwise, by key; the others stay declared as they are. */
+  readonly metrics?: MetricDeclarations;
+  /** Keys of metrics of which nothing is to be said any more; unknown ones are ignored. */
+  readonly removeMetrics?: readonly string[];
+  /** The `updatedAt` that it must have, so that nobody's change is lost; another one is a `conflict`. @default any */
+  readonly expected?: number;
 }
 
 /** Schema of an experiment's name. */
@@ -62,10 +84,24 @@ export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experim
   "Name of the experiment",
 );
 
+/** Schema of {@link MetricDeclarations} as an app gives them. */
+const declaredMetricsSchema: z.ZodType<MetricDeclarations> = z
+  .record(
+    nameSchema(),
+    optionsSchema(() => ({
+      better: betterSchema.describe("Which way the metric improves"),
+    })),
+  )
+  .refine((metrics) => Object.keys(metrics).length <= LIMITS.declaredMetrics, {
+    message: `at most ${LIMITS.declaredMetrics} metrics`,
+  })
+  .describe('Which way metrics improve, by key: { "loss": { "better": "lower" } }');
+
 /** Schema of {@link CreateExperimentOptions}. */
 export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema(() => ({
   name: experimentNameSchema,
   tags: tagsSchema.exactOptional(),
+  metrics: declaredMetricsSchema.exactOptional(),
 }));
 
 /** Schema of {@link ExperimentUpdate}. */
@@ -73,6 +109,11 @@ export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = optionsSchema
   name: experimentNameSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
+  metrics: declaredMetricsSchema.exactOptional(),
+  removeMetrics: listOf(nameSchema(), LIMITS.declaredMetrics)
+    .describe("Keys of metrics that are not to be declared any more; unknown ones are ignored")
+    .exactOptional(),
+  expected: expectedSchema.exactOptional(),
 }));
 
 /** Experiments on the context's store. */
@@ -80,7 +121,11 @@ export function createExperiments(context: Context): Experiments {
   const { store, now, ids } = context;
 
   const create = async (options: CreateExperimentOptions): Promise<Experiment> => {
-    const { name, tags = {} } = parseInput(createExperimentSchema, options, "experiment");
+    const {
+      name,
+      tags = {},
+      metrics = {},
+    } = parseInput(createExperimentSchema, options, "experiment");
     const time = now();
     const experiment: Experiment = {
       id: ids.experiment(),
@@ -89,6 +134,7 @@ export function createExperiments(context: Context): Experiments {
       createdAt: time,
       updatedAt: time,
       tags,
+      metrics,
     };
     await (await store()).experiments.create(experiment);
     return experiment;

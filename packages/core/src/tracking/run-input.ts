@@ -8,11 +8,14 @@ import {
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import {
+  containsSchema,
   experimentIdsSchema,
   filterFieldSchema,
   type LifecycleSearch,
   lifecycleFilterSchema,
+  listedFieldSchema,
   listSchema,
+  mostValuesSchema,
   type ScopedSearch,
   searchSchemaWith,
   selectionSchema,
@@ -33,8 +36,11 @@ import type {
   MetricInput,
   Params,
   RunBatchInput,
+  RunGrouping,
   RunSelection,
+  RunTagsUpdate,
   RunUpdate,
+  RunValues,
   StartRunOptions,
 } from "./runs.ts";
 
@@ -95,6 +101,17 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema(() => ({
   removeTags: tagKeysSchema.exactOptional(),
 }));
 
+/** Schema of {@link RunTagsUpdate}. */
+export const runTagsSchema: z.ZodType<RunTagsUpdate> = optionsSchema(() => ({
+  tags: tagsSchema.exactOptional(),
+  removeTags: tagKeysSchema.exactOptional(),
+}));
+
+/** Schema of the ids of runs. */
+export const runIdsSchema: z.ZodType<readonly string[]> = listOf(idSchema, 1_000).describe(
+  "Ids of the runs",
+);
+
 const metricKeySchema = nameSchema().describe("Name of the metric, such as loss");
 
 /** Schema of {@link MetricInput}. */
@@ -127,6 +144,8 @@ export const metricSeriesSchema: z.ZodType<{
   readonly keys: readonly string[];
   readonly maxPoints?: number;
   readonly smoothing?: number;
+  readonly fromStep?: number;
+  readonly toStep?: number;
 }> = optionsSchema(() => ({
   runIds: listOf(idSchema, 200).describe("Ids of the runs"),
   keys: listOf(nameSchema(), 200).describe("Names of the metrics, such as loss"),
@@ -142,7 +161,14 @@ export const metricSeriesSchema: z.ZodType<{
     .max(0.99)
     .describe("Weight of the moving average; default 0, none")
     .exactOptional(),
-}));
+  fromStep: z
+    .int()
+    .describe("First step of the curves; maxPoints are for the steps from here on")
+    .exactOptional(),
+  toStep: z.int().describe("Last step of the curves").exactOptional(),
+})).refine(({ fromStep, toStep }) => !(Number(fromStep) > Number(toStep)), {
+  message: "fromStep must not be above toStep",
+});
 
 /** Schema of the query of `metricHistory`. */
 export const metricHistorySchema: z.ZodType<
@@ -168,6 +194,28 @@ export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema(() =>
 /** Schema of the query of `keys`. */
 export const runKeysSchema: z.ZodType<{ readonly experimentIds?: readonly string[] }> =
   selectionSchema(() => ({ experimentIds: experimentIdsSchema.exactOptional() }));
+
+/** Schema of {@link RunValues}. */
+export const runValuesSchema: z.ZodType<RunValues> = selectionSchema(() => ({
+  filter: runFilterSchema.exactOptional(),
+  experimentIds: experimentIdsSchema.exactOptional(),
+  lifecycle: lifecycleFilterSchema.exactOptional(),
+  field: listedFieldSchema("name, status, userId, params.lr or tags.team"),
+  contains: containsSchema.exactOptional(),
+  limit: mostValuesSchema.exactOptional(),
+}));
+
+/** Schema of {@link RunGrouping}. */
+export const runGroupingSchema: z.ZodType<RunGrouping> = selectionSchema(() => ({
+  filter: runFilterSchema.exactOptional(),
+  experimentIds: experimentIdsSchema.exactOptional(),
+  lifecycle: lifecycleFilterSchema.exactOptional(),
+  field: listedFieldSchema("params.lr, tags.team, status or parentRunId"),
+  metrics: listOf(nameSchema(), 100)
+    .describe("Metrics that are summed up in each group; default none")
+    .exactOptional(),
+  limit: mostValuesSchema.exactOptional(),
+}));
 
 /** Statuses a run ends with. */
 export const endStatusSchema: z.ZodType<Exclude<RunStatus, "running" | "scheduled">> = z.enum([

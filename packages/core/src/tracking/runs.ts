@@ -1,13 +1,18 @@
 import type {
   LifecycleFilter,
+  ManyChanged,
+  MetricDeclarations,
   MetricPoint,
   Page,
   PageQuery,
   Run,
   RunBatch,
+  RunComparison,
+  RunGroup,
   RunStatus,
   SearchQuery,
   StringMap,
+  ValueCount,
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
@@ -41,6 +46,15 @@ export interface Runs {
   /** Changes a run. @throws RivuletError `not_found` */
   update(id: string, patch: RunUpdate): Promise<Run>;
   /**
+   * Changes the tags of up to 1,000 runs in one transaction, and says of which it could not: a deleted run is a
+   * `conflict`.
+   */
+  updateMany(ids: readonly string[], patch: RunTagsUpdate): Promise<ManyChanged>;
+  /** Hides up to 1,000 runs in one transaction, and says which were not there. */
+  deleteMany(ids: readonly string[]): Promise<ManyChanged>;
+  /** Makes up to 1,000 deleted runs visible again in one transaction, and says which were not there. */
+  restoreMany(ids: readonly string[]): Promise<ManyChanged>;
+  /**
    * Writes metrics, params and tags, all of them or none; durable when it resolves.
    *
    * @throws RivuletError `not_found`; `conflict` for a param that already has another value
@@ -58,9 +72,36 @@ export interface Runs {
     readonly maxPoints?: number;
     /** Weight of the debiased exponential moving average, 0 (none) to 0.99. @default 0 */
     readonly smoothing?: number;
+    /** First step of the curves: fewer steps are told in more detail. @default the first of each */
+    readonly fromStep?: number;
+    /** Last step of the curves, itself included. @default the last of each */
+    readonly toStep?: number;
   }): Promise<readonly MetricSeries[]>;
   /** The metric, param and tag keys in use, for suggestions. */
   keys(query?: { readonly experimentIds?: readonly string[] }): Promise<RunKeys>;
+  /**
+   * The values of a field, with how many runs have each: the most frequent first.
+   *
+   * @throws RivuletError `invalid_argument` for a field that has no texts to choose from; `deadline_exceeded` when there
+   * are more runs than can be looked at in ten seconds
+   */
+  values(query: RunValues): Promise<readonly ValueCount[]>;
+  /**
+   * Runs that have the same value of a field, with how many they are and what their metrics have come to: the largest
+   * group first. Runs without a value are in none.
+   *
+   * @throws RivuletError `invalid_argument` for a field that has no texts to group by; `deadline_exceeded` when there
+   * are more runs than can be looked at in ten seconds
+   */
+  groups(query: RunGrouping): Promise<readonly RunGroup[]>;
+  /**
+   * Runs side by side, in the order of their ids, deleted ones too: a row per param, metric and tag, with which of them
+   * differ and which runs are best.
+   *
+   * @throws RivuletError `not_found` with the ids that are missing; `invalid_argument` for none or more than 1,000 runs;
+   * `limit_exceeded` when runs times keys are more than 1,000,000
+   */
+  compare(query: { readonly runIds: readonly string[] }): Promise<RunComparison>;
   /** Hides the run until it is restored. @throws RivuletError `not_found` */
   delete(id: string): Promise<Run>;
   /** Makes a deleted run visible again. @throws RivuletError `not_found` */
@@ -111,6 +152,26 @@ export interface RunSearch extends SearchQuery {
 /** Which runs to count. */
 export type RunSelection = Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">;
 
+/** Whose values are listed, and which. */
+export interface RunValues extends RunSelection {
+  /** A field as filters name it: `name`, `status`, `userId`, `params.lr`, `tags.team`. */
+  readonly field: string;
+  /** Only values that have this text in them, in any case; `%` and `_` are nothing special. @default all */
+  readonly contains?: string;
+  /** Most values, 1 to 1000. @default 100 */
+  readonly limit?: number;
+}
+
+/** Which runs are grouped, and by what. */
+export interface RunGrouping extends RunSelection {
+  /** A field as filters name it: `params.lr`, `tags.team`, `status`, `userId`, `parentRunId`. */
+  readonly field: string;
+  /** Metrics whose count, mean, least and greatest value are wanted, up to 100. @default none */
+  readonly metrics?: readonly string[];
+  /** Most groups, 1 to 1000. @default 100 */
+  readonly limit?: number;
+}
+
 /** Changes to a run. Absent fields stay as they are. */
 export interface RunUpdate {
   /** New name. */
@@ -124,6 +185,9 @@ export interface RunUpdate {
   /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }
+
+/** Changes to the tags of runs. */
+export type RunTagsUpdate = Pick<RunUpdate, "tags" | "removeTags">;
 
 /** What one `logBatch` writes. */
 export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params"> {
@@ -171,6 +235,13 @@ export interface ActiveRun {
   ): void;
   /** Writes params, each once. @throws RivuletError `conflict` for a param that already has another value */
   logParams(params: Params): Promise<void>;
+  /**
+   * Says which way metrics are better, for all runs of the experiment: `{ loss: { better: "lower" } }`. What was
+   * declared of other metrics stays.
+   *
+   * @throws RivuletError `invalid_argument`; `limit_exceeded` for more than 1,000 metrics in the experiment
+   */
+  declareMetrics(metrics: MetricDeclarations): Promise<void>;
   /** Adds or overwrites tags. */
   setTags(tags: StringMap): Promise<void>;
   /**

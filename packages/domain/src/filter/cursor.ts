@@ -17,7 +17,7 @@ export interface Cursor {
  *
  * @throws RivuletError `invalid_argument` for an invalid token
  */
-export function createCursor(text: string, what: "filter" | "orderBy"): Cursor {
+export function createCursor(text: string, what: "field" | "filter" | "orderBy"): Cursor {
   const source = { what, text };
   const tokens = tokenize(source);
   let index = 0;

@@ -29,6 +29,7 @@ const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
   prompt: NAMES,
   text: ["MATCH", ...PATTERNS],
   error: [...NAMES, ...PATTERNS],
+  errorFingerprint: NAMES,
   experiment: [...NAMES, ...PATTERNS],
 };
 
@@ -40,7 +41,10 @@ const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
 export function resolveField(entity: SearchEntity, path: readonly string[]): TypedField {
   const declared: Entity<SearchEntity, string> = ENTITIES[entity];
   const [head = "", ...rest] = path;
-  if (rest.length === 0) return resolveAttribute(declared, head);
+  const whole = path.join(".");
+  if (rest.length === 0 || Object.hasOwn(declared.aliases, whole.toLowerCase())) {
+    return resolveAttribute(declared, whole);
+  }
   const prefix = head.toLowerCase();
   const key = rest.join(".");
   if (key.length > LIMITS.name) {
@@ -55,7 +59,7 @@ export function resolveField(entity: SearchEntity, path: readonly string[]): Typ
   for (const [kind, lookup] of lookupsOf(declared)) {
     if (lookup.prefixes.includes(prefix)) return resolveKey(declared, kind, key);
   }
-  throw unknownField(declared, path.join("."));
+  throw unknownField(declared, whole);
 }
 
 function lookupsOf({ lookups }: Entity): readonly (readonly [LookupKind, Lookup])[] {

@@ -15,8 +15,8 @@ export interface FilterField {
 }
 
 /**
- * How a clause compares. `LIKE` is case-sensitive, `ILIKE` is not; both take the wildcards `%` and `_`. `RLIKE` takes a
- * regular expression (RE2), `MATCH` takes words. Every operator except `IS NULL` is false for a missing value, negated
+ * How a clause compares. `LIKE` is case-sensitive, `ILIKE` is not; both take the wildcards `%` and `_`, which an
+ * `escape` before them takes literally. `RLIKE` takes a regular expression (RE2), `MATCH` takes words. Every operator except `IS NULL` is false for a missing value, negated
  * ones included.
  */
 export type FilterOperator =
@@ -52,6 +52,11 @@ export interface FilterClause {
   readonly operator: FilterOperator;
   /** A list for IN, a pair for BETWEEN, absent for IS NULL and IS NOT NULL. */
   readonly value?: FilterValue | readonly FilterValue[];
+  /**
+   * Of LIKE and ILIKE: the sign that makes the `%`, the `_` or the `escape` behind it stand for itself; a pattern has
+   * nothing else behind it. @default none: every `%` and `_` is a wildcard
+   */
+  readonly escape?: string;
 }
 
 /** A condition of a filter, as a tree. */

@@ -4,6 +4,7 @@ import { LIMITS } from "../limits.ts";
 import { type Cursor, readPath } from "./cursor.ts";
 import { resolveField, type TypedField } from "./field-path.ts";
 import type { FilterClause, FilterOperator, FilterValue, Negatable } from "./filter.ts";
+import { readLike } from "./parse-like.ts";
 import { readText, readValue } from "./parse-value.ts";
 import type { Token } from "./tokens.ts";
 
@@ -13,6 +14,7 @@ export function readClause(entity: SearchEntity, cursor: Cursor): FilterClause {
   const at = cursor.peek();
   const operator = readOperator(cursor, target);
   checkOperator(cursor, { target, operator, at });
+  if (isLike(operator)) return { field: target.field, operator, ...readLike(cursor, target) };
   const value = readOperand(cursor, target, operator);
   return { field: target.field, operator, ...(value === undefined ? {} : { value }) };
 }
@@ -109,6 +111,10 @@ function isPattern(operator: FilterOperator): boolean {
   return operator.endsWith("LIKE");
 }
 
+function isLike(operator: FilterOperator): boolean {
+  return isPattern(operator) && !operator.endsWith("RLIKE");
+}
+
 function readOperand(
   cursor: Cursor,
   target: TypedField,
@@ -128,14 +134,8 @@ function readOperand(
     case "NOT RLIKE":
       return readPattern(cursor);
     default:
-      if (operator === "MATCH") return readText(cursor);
-      return isPattern(operator) ? readLikePattern(cursor, target) : readValue(cursor, target);
+      return operator === "MATCH" ? readText(cursor) : readValue(cursor, target);
   }
-}
-
-function readLikePattern(cursor: Cursor, { words }: TypedField): string {
-  const pattern = readText(cursor);
-  return words === undefined ? pattern : pattern.toLowerCase();
 }
 
 function readList(cursor: Cursor, target: TypedField): readonly FilterValue[] {

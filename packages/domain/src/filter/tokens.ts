@@ -14,7 +14,7 @@ export interface Token {
 /** The text being parsed. */
 export interface Source {
   /** Its name in messages. */
-  readonly what: "filter" | "orderBy";
+  readonly what: "field" | "filter" | "orderBy";
   readonly text: string;
 }
 

@@ -12,7 +12,7 @@ import type { PartReader, PartReaders, ReadContent } from "./part-reader.ts";
 import { AI_SDK_PARTS, readTypedTool } from "./sources/ai-sdk.ts";
 import { ANTHROPIC_PARTS } from "./sources/anthropic.ts";
 import { BEDROCK_FIELDS, BEDROCK_PARTS } from "./sources/bedrock.ts";
-import { GEMINI_FIELDS, GEMINI_PARTS } from "./sources/gemini.ts";
+import { GEMINI_FIELDS, GEMINI_PARTS, readTypedFile } from "./sources/gemini.ts";
 import { GEN_AI_PARTS } from "./sources/gen-ai.ts";
 import { GENKIT_FIELDS } from "./sources/genkit.ts";
 import { LANGCHAIN_PARTS } from "./sources/langchain.ts";
@@ -131,7 +131,7 @@ function typedPart(value: Fields, read: ReadContent): ReturnType<PartReader> {
   if (type === undefined) return untypedPart(from, read);
   if (!isText(type)) return undefined;
   const known = READERS.get(type);
-  if (known === undefined) return readTypedTool(from, read);
+  if (known === undefined) return readTypedTool(from, read) ?? readTypedFile(from, read);
   if (!SPECIFIC.test(type)) from.take("type");
   return known(from, read);
 }

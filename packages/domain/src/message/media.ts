@@ -17,6 +17,9 @@ const HOLDERS = [
   "fileData",
   "file_data",
   "image",
+  "document",
+  "video",
+  "s3Location",
   "data",
   // What was taken out of the place of a URL or of bytes when it was stored.
   "url",
@@ -62,8 +65,8 @@ type Facts = { -readonly [K in keyof MediaPart]?: MediaPart[K] | undefined };
 export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
   const facts: Facts = { kind };
   let reader: FieldReader | undefined = from;
-  // A file in a part, its data in the file.
-  for (let depth = 0; reader !== undefined && depth < 3; depth++) {
+  // A file in a part, its data in the file, in Amazon's storage.
+  for (let depth = 0; reader !== undefined && depth < 4; depth++) {
     if (depth > 0 && reader.fields["type"] === "media") collectStored(reader, facts);
     else collect(reader, facts);
     reader = reader.object(...HOLDERS);
@@ -84,9 +87,13 @@ export function readMedia(from: FieldReader, kind?: MediaKind): MediaPart {
   });
 }
 
+const DOCUMENTS = /^(?:text|application)\/(?!octet-stream)/;
+
 function kindOf({ kind, mediaType }: Facts): MediaKind {
   const [said] = /^(?:image|audio|video)(?=\/)/.exec(mediaType ?? "") ?? [];
-  return (said as MediaKind | undefined) ?? kind ?? "document";
+  // LangChain tells of every file that has a URL as if it were an image.
+  const isDocument = kind === "image" && DOCUMENTS.test(mediaType ?? "");
+  return (said as MediaKind | undefined) ?? (isDocument ? "document" : kind) ?? "document";
 }
 
 function collect(from: FieldReader, facts: Facts): void {
@@ -102,15 +109,41 @@ function collect(from: FieldReader, facts: Facts): void {
     "document_name",
     "documentName",
   );
+  facts.name ??= from.object("metadata")?.text("filename", "name", "title");
   facts.hash ??= from.text("hash");
   facts.fileId ??= from.text("fileId", "file_id", ...(way === "id" ? ["id"] : []));
   facts.size ??= from.takeIf(isSize, "size");
   facts.leftOut ??= from.takeIf(isReason, "leftOut");
   facts.text ??= from.text("text", "transcript", ...(way === "text" ? ["data"] : []));
-  const format = facts.mediaType === undefined ? from.text("format") : undefined;
-  if (format !== undefined) facts.mediaType = `${facts.kind ?? "audio"}/${format}`;
+  if (facts.mediaType === undefined) facts.mediaType = takeFormat(from, facts.kind ?? "audio");
   takeUrl(from, facts);
   takeBytes(from, facts);
+}
+
+const OFFICE = "application/vnd.openxmlformats-officedocument";
+/** What Bedrock calls the formats of documents. */
+const DOCUMENT_FORMATS: ReadonlyMap<string, string> = new Map([
+  ["pdf", "application/pdf"],
+  ["csv", "text/csv"],
+  ["html", "text/html"],
+  ["md", "text/markdown"],
+  ["txt", "text/plain"],
+  ["doc", "application/msword"],
+  ["docx", `${OFFICE}.wordprocessingml.document`],
+  ["xls", "application/vnd.ms-excel"],
+  ["xlsx", `${OFFICE}.spreadsheetml.sheet`],
+]);
+
+function takeFormat(from: FieldReader, kind: MediaKind): string | undefined {
+  if (kind !== "document") {
+    const format = from.text("format");
+    return format === undefined ? undefined : `${kind}/${format}`;
+  }
+  const format = from.takeIf(
+    (value): value is string => DOCUMENT_FORMATS.has(String(value)),
+    "format",
+  );
+  return DOCUMENT_FORMATS.get(format ?? "");
 }
 
 /** What was stored in place of bytes says less than what stood around them, and nothing of it is left. */

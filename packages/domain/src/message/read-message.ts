@@ -6,6 +6,7 @@ import {
   type Fields,
   isObject,
   isText,
+  isThere,
   readFields,
 } from "./field-reader.ts";
 import type { Message, MessagePart, ReasoningPart, ToolResultPart } from "./message.ts";
@@ -46,11 +47,11 @@ export function readMessage(value: unknown): Message | undefined {
 
 function read(value: Fields): Message | undefined {
   const fields = serializedBody(value) ?? value;
+  const short = readShort(fields);
+  if (short !== undefined) return short;
   const from = readFields(fields);
   const role = takeRole(from);
   if (role === undefined || !hasContent(fields)) return undefined;
-  const { content } = fields;
-  if (role !== "tool" && isText(content) && isShort(fields)) return { role, content };
   return role === "tool" ? readToolMessage(from) : readSpoken(from, role);
 }
 
@@ -70,11 +71,23 @@ function serializedBody(
   return isStored ? { type, ...data } : undefined;
 }
 
-/** Nothing but a role and a content. */
-function isShort(fields: Fields): boolean {
-  let count = 0;
-  for (const name in fields) if (fields[name] !== undefined) count++;
-  return count === 2;
+/** Nothing but a role and a text, as most messages are: the rest says nothing, such as OpenAI's `refusal: null`. */
+function readShort(fields: Fields): Message | undefined {
+  const { role: given, content } = fields;
+  if (!isText(given) || !isText(content)) return undefined;
+  for (const name in fields) {
+    if (name !== "role" && name !== "content" && saysSomething(fields[name])) return undefined;
+  }
+  const role = roleOf(given);
+  return role === "tool" ? undefined : { role, content };
+}
+
+function saysSomething(value: unknown): boolean {
+  return isThere(value) && typeof value !== "function";
+}
+
+function roleOf(role: string): string {
+  return ROLES.get(role.toLowerCase()) ?? role;
 }
 
 function takeRole(from: FieldReader): string | undefined {
@@ -82,7 +95,7 @@ function takeRole(from: FieldReader): string | undefined {
   if (isText(role)) {
     from.take("role");
     if (type === "message") from.take("type");
-    return ROLES.get(role.toLowerCase()) ?? role;
+    return roleOf(role);
   }
   const kind = type ?? _type;
   const named = isText(kind) ? ROLES.get(kind.toLowerCase()) : undefined;

@@ -42,13 +42,32 @@ export function untoldOutputs(
   outputs: readonly JsonValue[],
 ): readonly JsonValue[] {
   const untold = outputs.filter((output) => !mergeImage(parts, output));
+  // Most messages have none, and their parts need not be looked through.
+  if (untold.length === 0) return untold;
   const told = new Set<unknown>();
   collectLeaves(parts, told, NONE);
-  return untold.filter((output) => {
+  const isUntold = (value: unknown): boolean => {
     const leaves = new Set<unknown>();
-    collectLeaves(output, leaves, LABELS);
+    collectLeaves(value, leaves, LABELS);
     return leaves.size === 0 || [...leaves].some((leaf) => !told.has(leaf));
-  });
+  };
+  return untold.filter((output) => isUntold(output) && !mergeCall(parts, output, isUntold));
+}
+
+/** What is known of a call that is among the parts, besides what is told there of it and of its result. */
+function mergeCall(
+  parts: MessagePart[],
+  output: JsonValue,
+  isUntold: (value: unknown) => boolean,
+): boolean {
+  if (!isObject(output) || !isText(output["id"])) return false;
+  const call = parts.find((part) => part.type === "tool_call" && part.id === output["id"]);
+  if (call?.type !== "tool_call") return false;
+  const facts = Object.entries(output as JsonObject).filter(
+    ([name, value]) => !LABELS.has(name) && isUntold(value),
+  );
+  parts[parts.indexOf(call)] = { ...call, extra: { ...Object.fromEntries(facts), ...call.extra } };
+  return true;
 }
 
 function mergeImage(parts: MessagePart[], output: JsonValue): boolean {

@@ -24,7 +24,8 @@ export function readTextCall(from: FieldReader): ToolCallPart {
 }
 
 function readCall(from: FieldReader, isFree: boolean): ToolCallPart {
-  const id = from.text("id", "toolCallId", "call_id", "tool_call_id", "toolUseId", "ref");
+  // An item of OpenAI's responses has an id of its own besides the call's, which its output names.
+  const id = from.text("call_id", "id", "toolCallId", "tool_call_id", "toolUseId", "ref");
   const body = from.object("function", "custom") ?? from;
   const name = body.text("name", "toolName") ?? from.text("name") ?? "";
   const given = body.take("args", "arguments", "input", "parameters");

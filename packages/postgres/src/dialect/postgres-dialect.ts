@@ -32,9 +32,11 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     forUpdate: "FOR UPDATE",
     forShare: "FOR SHARE",
     now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    // Patterns have no escape character.
-    like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE ''`, values: [pattern] }),
-    ilike: (expression, pattern) => ({ sql: `${expression} ILIKE ? ESCAPE ''`, values: [pattern] }),
+    like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE '~'`, values: [pattern] }),
+    ilike: (expression, pattern) => ({
+      sql: `${expression} ILIKE ? ESCAPE '~'`,
+      values: [pattern],
+    }),
     longEquals: (expression, value) => ({
       sql: `${expression} = ? AND ${beginningOf(expression)} = ${beginningOf("CAST(? AS TEXT)")}`,
       values: [value, value],
@@ -43,6 +45,8 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     number: numberIn,
     json: postgresJson,
     words: postgresWords,
+    rollsUp: true,
+    readMs: { least: 20, most: 100 },
     ownTables: FILE_TABLES,
     createTable: (table) =>
       period !== undefined && table.name === "spans"

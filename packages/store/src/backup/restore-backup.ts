@@ -3,6 +3,7 @@ import type { RunEnding } from "../port/backend.ts";
 import type { Database, Sql } from "../sql/database.ts";
 import { releaseAll } from "../sql/entities/owner-registry.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
+import { noteAllStale } from "../sql/rollups/stale-slices.ts";
 import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import type { Table } from "../sql/table.ts";
 import { noteAllUnindexed } from "../sql/words/unindexed.ts";
@@ -77,8 +78,9 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
   for (let version = manifest.schema + 1; version <= versionOf(schema); version += 1) {
     await schema.steps[version]?.(sql);
   }
-  // The full-text index is built anew, in the background.
+  // The full-text index and the sums of traces are made anew, in the background.
   await noteAllUnindexed(sql);
+  await noteAllStale(sql);
   await releaseAll(sql, GOING_ON);
 }
 

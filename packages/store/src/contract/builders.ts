@@ -22,6 +22,7 @@ export function anExperiment(given: Partial<Experiment> = {}): Experiment {
     createdAt: BUILT_AT,
     updatedAt: BUILT_AT,
     tags: {},
+    metrics: {},
     ...given,
   };
 }

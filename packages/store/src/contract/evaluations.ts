@@ -44,7 +44,7 @@ const ownRules = contractGroup("evaluations", {
       store.evaluations.update(room.anEvaluation({ id: room.id(9) })),
     );
   },
-  "list their rows by row id, then trial, over pages": async (store, room) => {
+  "list their rows by position, row id, then trial, over pages": async (store, room) => {
     await store.runs.create(room.aRun());
     await store.evaluations.create(room.anEvaluation());
     const rows = [
@@ -63,14 +63,23 @@ const ownRules = contractGroup("evaluations", {
         scores: [{ name: "exact", value: null, error: "e" }],
       }),
     ];
+    const placed = [
+      room.anEvaluationRow({ rowId: "0", position: 10 }),
+      room.anEvaluationRow({ rowId: "z", position: 2, trial: 1 }),
+      room.anEvaluationRow({ rowId: "z", position: 2 }),
+    ];
     await store.evaluations.addRows(rows.slice(0, 2));
-    await store.evaluations.addRows(rows.slice(2));
+    await store.evaluations.addRows([...rows.slice(2), ...placed]);
     const evaluationId = room.id(1);
     const found = await readPages(
       (page) => store.evaluations.listRows({ evaluationId, ...page }),
       1,
     );
-    assert.deepEqual(found, [rows[2], rows[1], rows[0]]);
+    assert.deepEqual(found, [rows[2], rows[1], rows[0], placed[2], placed[1], placed[0]]);
+    const get = (rowId: string, trial: number) =>
+      store.evaluations.getRow({ evaluationId, rowId, trial });
+    assert.deepEqual([await get("b", 1), await get("a", 0)], [rows[0], rows[2]]);
+    assert.deepEqual([await get("b", 2), await get("c", 0)], [undefined, undefined]);
     const none = await store.evaluations.listRows({ evaluationId: room.id(9), limit: 5 });
     assert.deepEqual(none, { items: [] });
   },

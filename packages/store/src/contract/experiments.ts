@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Experiment, LifecycleFilter } from "@rivulet/domain";
+import type { Experiment, LifecycleFilter, MetricDeclarations } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { Store } from "../port/store.ts";
 import { BUILT_AT } from "./builders.ts";
@@ -36,6 +36,23 @@ const ownRules = contractGroup("experiments", {
     assert.deepEqual(await store.experiments.findByName(experiment.name), experiment);
     assert.equal(await store.experiments.findByName(room.name("A '\"` ; -- NAME")), undefined);
     assert.equal(await store.experiments.get(room.otherExperimentId(2)), undefined);
+  },
+  "are not changed by who does not know the latest change, if that is asked for": async (
+    store,
+    room,
+  ) => {
+    const experiment = room.anExperiment();
+    await store.experiments.create(experiment);
+    const patch = { id: experiment.id, tags: { a: "1" }, updatedAt: experiment.updatedAt + 0.125 };
+    await store.experiments.update({ ...patch, expected: experiment.updatedAt });
+    await refuses("conflict", () =>
+      store.experiments.update({ ...patch, tags: { a: "2" }, expected: experiment.updatedAt }),
+    );
+    await refuses("conflict", () =>
+      store.experiments.update({ ...patch, tags: { a: "2" }, expected: patch.updatedAt + 1 }),
+    );
+    assert.equal((await store.experiments.get(experiment.id))?.tags["a"], "1");
+    await store.experiments.update({ ...patch, expected: patch.updatedAt });
   },
   "have names of their own, deleted ones too": async (store, room) => {
     await store.experiments.create(room.anExperiment());
@@ -83,6 +100,44 @@ const ownRules = contractGroup("experiments", {
     assert.deepEqual(await store.experiments.get(room.otherExperimentId(1)), expected);
     await refuses("not_found", () =>
       store.experiments.update({ id: room.otherExperimentId(9), updatedAt: BUILT_AT }),
+    );
+  },
+  "say which way metrics are better, until they say otherwise": async (store, room) => {
+    const [id, updatedAt] = [room.otherExperimentId(1), BUILT_AT + 1];
+    const higher = { better: "higher" } as const;
+    const lower = { better: "lower" } as const;
+    const metrics = { "val/loss": lower, acc: higher };
+    const experiment = room.anExperiment({ metrics });
+    await store.experiments.create(experiment);
+    assert.deepEqual(await store.experiments.get(id), experiment);
+    const updated = await store.experiments.update({
+      id,
+      metrics: { acc: lower, "a b": higher },
+      removeMetrics: ["val/loss", "absent"],
+      updatedAt,
+    });
+    assert.deepEqual(updated.metrics, { "a b": higher, acc: lower });
+    await store.experiments.declareMetrics({ id, metrics: { acc: higher, f1: higher }, updatedAt });
+    const declared = { "a b": higher, acc: lower, f1: higher };
+    assert.deepEqual((await store.experiments.get(id))?.metrics, declared);
+    const named = await store.experiments.update({ id, name: room.name("named"), updatedAt });
+    assert.deepEqual(named.metrics, declared);
+  },
+  "declare a thousand metrics at most": async (store, room) => {
+    const [id, updatedAt] = [room.otherExperimentId(1), BUILT_AT + 1];
+    const some = (count: number): MetricDeclarations =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`m${index}`, { better: "higher" }]),
+      );
+    await store.experiments.create(room.anExperiment({ metrics: some(999) }));
+    await store.experiments.declareMetrics({ id, metrics: some(1_000), updatedAt });
+    const metrics = some(1_001);
+    await refuses("limit_exceeded", () => store.experiments.update({ id, metrics, updatedAt }));
+    await refuses("limit_exceeded", () =>
+      store.experiments.declareMetrics({ id, metrics, updatedAt }),
+    );
+    await refuses("not_found", () =>
+      store.experiments.declareMetrics({ id: room.otherExperimentId(9), metrics, updatedAt }),
     );
   },
   "are hidden while they are deleted": async (store, room) => {
@@ -140,6 +195,7 @@ export const experimentRules: readonly ContractCase[] = [
       name: room.name(`e${number}`),
       lifecycleStage: "active",
       tags: { number: String(number) },
+      metrics: number === 1 ? {} : { [`m${number}`]: { better: "lower" } },
     }),
     add: (store, experiment) => store.experiments.create(experiment),
     get: (store, { id }) => store.experiments.get(id),

@@ -116,6 +116,30 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
       assert.ok(Math.abs((curve?.smoothed?.[index] ?? Number.NaN) - value) < 1e-9);
     }
   },
+  "are told in more detail of fewer steps, and smoothed over all": async (store, room) => {
+    const points = Array.from({ length: 1000 }, (_, step) => point(step, step % 7));
+    const runId = await runWith(store, room, points);
+    const query = { runIds: [runId], keys: ["loss"], maxPoints: 20, smoothing: 0 };
+    const [whole] = await store.runs.metricSeries({ ...query, maxPoints: 1000, smoothing: 0.9 });
+    const range = { fromStep: 500, toStep: 511 };
+    const [part] = await store.runs.metricSeries({ ...query, ...range });
+    const wanted = points.slice(500, 512);
+    assert.deepEqual(
+      part?.steps,
+      wanted.map(({ step }) => step),
+    );
+    assert.deepEqual(
+      part?.values,
+      wanted.map(({ value }) => value),
+    );
+    assert.equal(part?.total, 12);
+    const [smooth] = await store.runs.metricSeries({ ...query, ...range, smoothing: 0.9 });
+    assert.deepEqual(smooth?.smoothed, whole?.smoothed?.slice(500, 512));
+    const [rest] = await store.runs.metricSeries({ ...query, fromStep: 998 });
+    assert.deepEqual(rest?.steps, [998, 999]);
+    const [none] = await store.runs.metricSeries({ ...query, toStep: -1 });
+    assert.deepEqual([none?.steps, none?.total], [[], 0]);
+  },
   "give no curve where there are no points": async (store, room) => {
     const runId = await runWith(store, room, [point(0, 1)]);
     const query = {

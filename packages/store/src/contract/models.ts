@@ -84,6 +84,17 @@ const ownRules = contractGroup("models", {
     await store.models.deleteAlias({ ...key, updatedAt: LATER });
     assert.equal(await store.models.findVersionByAlias(key), undefined);
   },
+  "move an alias only from where it was last seen": async (store, room) => {
+    await threeVersions(store, room);
+    const move = (version: number, expected: number | null): Promise<void> =>
+      store.models.setAlias({ ...alias(room, version), expected });
+    await refuses("conflict", () => move(1, 3));
+    await move(1, null);
+    await refuses("conflict", () => move(2, null));
+    await move(2, 1);
+    await refuses("conflict", () => move(3, 1));
+    assert.deepEqual((await store.models.get(room.name("iris")))?.aliases, { best: 2 });
+  },
   "lose a version with its aliases": async (store, room) => {
     const name = room.name("iris");
     await threeVersions(store, room);

@@ -127,6 +127,9 @@ export const runSearchRules: readonly ContractCase[] = contractGroup("the search
       "params.lr BETWEEN 0.005 AND 0.05 OR status = 'FAILED'": "bd",
       "name RLIKE '^[ab]$' AND NOT tags.my.color RLIKE 'sky'": "b",
       "startTime > now() - 3ms": "bcd",
+      "tags.my.color LIKE '%!%%' ESCAPE '!'": "c",
+      "tags.my.color ILIKE 'BLUE\\_%' ESCAPE '\\'": "b",
+      "tags.my.color NOT LIKE '%e~_s%' ESCAPE '~'": "ac",
     };
     for (const [filter, expected] of Object.entries(filters)) {
       const query = { where: parseFilter("run", filter), now: BUILT_AT + 3 };

@@ -25,6 +25,21 @@ const ownRules = contractGroup("runs", {
     assert.deepEqual(await store.runs.get(parent.id), parent);
     assert.equal(await store.runs.get(room.id(77)), undefined);
   },
+  "are given many at once, with their experiments": async (store, room) => {
+    const runs = [1, 2].map((number) =>
+      room.aRun({ id: room.id(number), params: { number: String(number) }, metrics: { number } }),
+    );
+    for (const run of runs) await store.runs.create(run);
+    const found = await store.runs.getMany([room.id(2), room.id(77), room.id(1)]);
+    assert.deepEqual(
+      found.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      runs,
+    );
+    assert.deepEqual(await store.runs.getMany([]), []);
+    const ids = [room.otherExperimentId(77), room.experimentId];
+    const experiments = await store.experiments.getMany(ids);
+    assert.deepEqual(experiments, [await store.experiments.get(room.experimentId)]);
+  },
   "keep a param and a metric of one name apart": async (store, room) => {
     const run = room.aRun({ params: { loss: "low" }, metrics: { loss: 0.5 } });
     await store.runs.create(run);
@@ -36,6 +51,29 @@ const ownRules = contractGroup("runs", {
     await store.runs.create(room.aRun({ endTime: BUILT_AT * 1000 }));
     const run = await store.runs.get(room.id(1));
     assert.equal(run?.endTime, Math.trunc(Number.MAX_SAFE_INTEGER / 1000));
+  },
+  "are tagged, deleted and restored many at once, and those that cannot be are named": async (
+    store,
+    room,
+  ) => {
+    const [one, two, none] = [room.id(2), room.id(1), room.id(77)];
+    await store.runs.create(room.aRun({ id: one }));
+    await store.runs.create(room.aRun({ id: two }));
+    const ids = [one, none, two, one];
+    const missing = { id: none, code: "not_found", message: `No run has the id "${none}".` };
+    const all = { changed: [one, two], failed: [missing] };
+    assert.deepEqual(await store.runs.updateMany({ ids, tags: { a: "1" } }), all);
+    assert.deepEqual((await store.runs.get(one))?.tags, { a: "1" });
+    const stage = { ids: [two], lifecycleStage: "deleted" } as const;
+    assert.deepEqual(await store.runs.updateMany(stage), { changed: [two], failed: [] });
+    const refused = await store.runs.updateMany({ ids: [one, two], removeTags: ["a"] });
+    assert.deepEqual(
+      [refused.changed, refused.failed.map(({ id, code }) => [id, code])],
+      [[one], [[two, "conflict"]]],
+    );
+    assert.deepEqual((await store.runs.get(two))?.tags, { a: "1" });
+    await store.runs.updateMany({ ids: [two], lifecycleStage: "active" });
+    assert.equal((await store.runs.get(two))?.lifecycleStage, "active");
   },
   "need their experiment and their parent": async (store, room) => {
     await refuses("not_found", () =>

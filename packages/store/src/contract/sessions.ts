@@ -144,6 +144,14 @@ export const sessionRules: readonly ContractCase[] = contractGroup("sessions and
         ["turn 4", "question 4", { answer: 4 }, []],
       ],
     );
+    const backwards = await readPages(
+      (page) => store.sessions.listTurns({ sessionId, newestFirst: true, ...page }),
+      2,
+    );
+    assert.deepEqual(
+      backwards.map(({ trace }) => trace.name),
+      ["turn 4", "turn 2", "turn 1"],
+    );
   },
   "a turn has the whole messages of its root, or of the topmost span that has come": async (
     store,

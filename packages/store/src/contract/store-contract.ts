@@ -17,6 +17,8 @@ import { sessionRules } from "./sessions.ts";
 import { traceDeletionRules } from "./trace-deletion.ts";
 import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
+import { valuesInUseRules } from "./values-in-use.ts";
+import { viewRules } from "./views.ts";
 import { wholeStoreRules } from "./whole-store.ts";
 
 export { aDataset, aRecord } from "./datasets.ts";
@@ -55,6 +57,8 @@ export const storeContract: readonly ContractCase[] = [
   ...attachmentRules,
   ...traceSearchRules,
   ...errorGroupRules,
+  ...valuesInUseRules,
+  ...viewRules,
   ...sessionRules,
   ...assessmentRules,
   ...datasetRules,

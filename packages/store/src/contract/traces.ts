@@ -12,6 +12,7 @@ import {
 } from "./contract-case.ts";
 import { hexId } from "./hex-id.ts";
 import type { Room } from "./room.ts";
+import { aUsageHistory, storedTotals } from "./usage-history.ts";
 
 async function record(store: Store, ...spans: readonly Span[]): Promise<void> {
   for (const span of spans) assert.equal(store.journal.appendSpan(span), true);
@@ -74,7 +75,7 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
     const span = room.aSpan({ startTime, endTime: startTime, usage: { inputTokens: 1.6 } });
     const child = room.aSpan({
       id: hexId(2, 16),
-      parentId: hexId(1, 16),
+      parentId: hexId(3, 16),
       usage: { inputTokens: 7, outputTokens: 2 ** 60, totalTokens: 1e300 },
     });
     await record(store, span, child, child, span);
@@ -85,6 +86,34 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
     assert.equal(trace?.endTime, Math.trunc(most / 1000));
     const usages = (await store.traces.listSpans(room.id(1))).map(({ usage }) => usage);
     assert.deepEqual(usages, [{ inputTokens: 7, ...largest }, { inputTokens: 2 }]);
+  },
+  "count usage on the innermost spans that have it, in whatever order they come": async (
+    store,
+    room,
+  ) => {
+    const at = (id: number, parent: number): Span =>
+      room.aSpan({ id: hexId(id, 16), parentId: hexId(parent, 16) });
+    const usage = { inputTokens: 7, totalTokens: 9 };
+    await record(store, { ...at(4, 3), usage, cost: 1 });
+    await record(store, { ...at(2, 1), usage, cost: 2 }, room.aSpan());
+    await record(store, at(3, 2));
+    await record(store, { ...at(5, 1), usage, uncounted: "judge" });
+    const trace = await store.traces.get(room.id(1));
+    assert.deepEqual([trace?.usage, trace?.cost, trace?.judgeTokens], [usage, 1, 9]);
+  },
+  "count usage once, and that of scorers apart, in whatever order and batches spans come": async (
+    store,
+    room,
+  ) => {
+    const traces = Array.from({ length: 40 }, (_, number) =>
+      room.aSpan({ traceId: room.id(number) }),
+    );
+    const { batches, totals } = aUsageHistory({ seed: 12, traces, perBatch: 20 });
+    for (const batch of batches) await record(store, ...batch);
+    for (const [id, expected] of totals) {
+      const [trace, spans] = [await store.traces.get(id), await store.traces.listSpans(id)];
+      assert.deepEqual(storedTotals(trace, spans), expected);
+    }
   },
   "sum up their spans": async (store, room) => {
     await record(store, ...anAgentTrace(room));
@@ -100,6 +129,7 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
       metadata: {},
       inputPreview: '{"q":"why"}',
       outputPreview: "because",
+      errorPreview: "boom",
       spanCount: 3,
       errorCount: 1,
       usage: { inputTokens: 10, outputTokens: 5, totalTokens: 15 },
@@ -174,6 +204,29 @@ export const traceRules: readonly ContractCase[] = contractGroup("traces", {
       assert.equal((await store.traces.get(traceId))?.name, "top", `order ${[a, b, c, d]}`);
     }
   },
+  "say what went wrong: what the root says, else what failed first, in whatever order it comes":
+    async (store, room) => {
+      const failed = { status: "error", parentId: hexId(1, 16) } as const;
+      const spans = [
+        { id: hexId(1, 16) },
+        { ...failed, id: hexId(4, 16), startTime: BUILT_AT + 1 },
+        { ...failed, id: hexId(3, 16), startTime: BUILT_AT + 2, statusMessage: "x".repeat(1001) },
+        { ...failed, id: hexId(2, 16), startTime: BUILT_AT + 3, statusMessage: "second" },
+      ];
+      for (const [index, [a, b, c, d]] of ORDERS.entries()) {
+        const traceId = room.id(index + 1);
+        for (const at of [a, b, c, d]) {
+          await record(store, room.aSpan({ ...spans[at ?? 0], traceId }));
+        }
+        const order = `order ${[a, b, c, d]}`;
+        const preview = async () => (await store.traces.get(traceId))?.errorPreview;
+        assert.equal(await preview(), "x".repeat(1000), order);
+        await record(store, room.aSpan({ traceId, status: "error", statusMessage: "of the root" }));
+        assert.equal(await preview(), "of the root", order);
+        await record(store, room.aSpan({ traceId, status: "ok" }));
+        assert.equal(await preview(), "x".repeat(1000), order);
+      }
+    },
   "that consist of a span that names itself as its parent have its name": async (store, room) => {
     const id = hexId(7, 16);
     await record(store, room.aSpan({ id, parentId: id, name: "itself" }));

@@ -27,8 +27,8 @@ export function cutText(text: string, length: number): string {
   return joinEnds(text.length - length, text.slice(0, headOf(length)), text.slice(-tailOf(length)));
 }
 
-/** No credential that is looked for is longer. */
-const MARGIN = 4_096;
+/** No credential that is looked for is longer, not even a private key. */
+const MARGIN = 8_192;
 
 /**
  * The same of a text that is masked. Only what is kept is looked at, and a little more, so that no credential is cut
@@ -50,6 +50,19 @@ export function cutList<T>(
   if (list.length <= length) return list;
   const head = list.slice(0, headOf(length));
   return [...head, note(list.length - length), ...list.slice(list.length - tailOf(length))];
+}
+
+/** The fields at both ends of an object, and a note between them. */
+export function cutFields(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  length: number,
+): Readonly<Record<string, unknown>> {
+  const kept = cutList(names, length, (left) => `[${left} left out]`);
+  // A field of one's own named __proto__ is a field like others.
+  return Object.fromEntries(
+    kept.map((name) => [name, Object.hasOwn(fields, name) ? fields[name] : null]),
+  );
 }
 
 function joinEnds(left: number, head: string, tail: string): string {

@@ -1,3 +1,5 @@
+import { messageOf } from "@rivulet/domain";
+
 /** A readable form of objects that JSON would lose; `undefined` for those whose fields are enough. */
 export function describeObject(value: object): unknown {
   if (value instanceof Error) return describeError(value);
@@ -6,6 +8,9 @@ export function describeObject(value: object): unknown {
   if (value instanceof Set) return [...value];
   if (ArrayBuffer.isView(value)) return describeView(value);
   if (value instanceof ArrayBuffer) return `[ArrayBuffer of ${value.byteLength} bytes]`;
+  if (value instanceof SharedArrayBuffer) {
+    return `[SharedArrayBuffer of ${value.byteLength} bytes]`;
+  }
   if (value instanceof RegExp || value instanceof URL) return String(value);
   if (value instanceof Promise) return "[Promise]";
   if (value instanceof Headers) return Object.fromEntries(value);
@@ -39,4 +44,22 @@ function describeMap(map: ReadonlyMap<unknown, unknown>): unknown {
 function describeView(view: ArrayBufferView): unknown {
   if (view instanceof Float32Array || view instanceof Float64Array) return Array.from(view);
   return `[${view.constructor.name} of ${view.byteLength} bytes]`;
+}
+
+/** What stands for a function. Never throws. */
+export function describeFunction(value: { readonly name: unknown }): string {
+  try {
+    return `[function ${value.name || "anonymous"}]`;
+  } catch {
+    return "[function]";
+  }
+}
+
+/** What stands for a value that threw when it was read. Never throws. */
+export function unreadable(error: unknown): string {
+  try {
+    return `[unreadable: ${messageOf(error)}]`;
+  } catch {
+    return "[unreadable]";
+  }
 }

@@ -1,15 +1,31 @@
-import { messageOf } from "@rivulet/domain";
 import { replaceInText, replaceObject, replacePlain, replaceText } from "../media/find-media.ts";
-import type { MediaFile, MediaKeeper, StandIn } from "../media/media-keeper.ts";
-import { CUTS, type Cut, cutList, cutMasked, cutText } from "./cuts.ts";
-import { describeObject } from "./describe-object.ts";
+import type { MediaKeeper, StandIn } from "../media/media-keeper.ts";
+import { maskSecretText } from "../secrets/secrets.ts";
+import { CUTS, cutFields, cutList } from "./cuts.ts";
+import { describeFunction, describeObject, unreadable } from "./describe-object.ts";
+import { asSecret, type FieldName, fieldName, type NameOfField, namesIn } from "./field-name.ts";
 import { JsonText, quote } from "./json-text.ts";
-import { isSecretKey, MASKED, maskSecretText } from "./secrets.ts";
+import { followsSecretName, pairForm } from "./secret-places.ts";
+import {
+  beginWalk,
+  count,
+  cutsMore,
+  type FieldTexts,
+  isMasked,
+  joinMasks,
+  keptText,
+  shownName,
+  TooLarge,
+  type Walk,
+  type WalkRules,
+} from "./walk.ts";
 
 /** Options of {@link createEncoder}. */
 export interface EncoderOptions {
   /** Replaces what looks like a credential. */
   readonly maskSecrets: boolean;
+  /** Replaces what else must not be in a text, of any field; after the masking of secrets. Must not throw. */
+  readonly maskText?: ((text: string) => string) | undefined;
   /** Number of nested values after which the rest is omitted, so that no value takes long. @default 50000 */
   readonly maxNodes?: number;
   /**
@@ -31,76 +47,42 @@ export type Encode = (value: unknown, key: string) => JsonText | undefined;
 /** Nesting depth beyond which nothing is encoded. */
 const MAX_DEPTH = 64;
 const MAX_NODES = 50_000;
-/** Length of the shortest credential. */
-const SHORTEST_SECRET = 15;
 const NO_TEXTS: FieldTexts = { names: [], values: [] };
 
-interface Walk {
-  readonly maskSecrets: boolean;
-  readonly maxNodes: number;
-  readonly maxSize: number;
-  readonly media: MediaKeeper | undefined;
-  readonly files: Map<string, MediaFile>;
-  readonly cut: Cut;
-  readonly ancestors: object[];
-  /** How many of them stand for the value itself: something that is described is an object in an object. */
-  top: number;
-  nodes: number;
-  /** Characters so far. */
-  size: number;
-  /** The longest string, and the longest list, so far. */
-  longest: { text: number; items: number };
-  /** Names and values of the fields of what was encoded last, when it was an object. */
-  fields: FieldTexts | undefined;
-}
-
-interface FieldTexts {
-  readonly names: readonly string[];
-  readonly values: readonly string[];
-}
-
-/** It grows larger than it may: it is tried again with harder cuts. */
-class TooLarge extends Error {}
-
 /** An {@link Encode}: one walk makes readable what JSON cannot carry, masks, and serialises. */
-export function createEncoder({
-  maskSecrets,
-  maxNodes = MAX_NODES,
-  maxSize = Number.POSITIVE_INFINITY,
-  media,
-}: EncoderOptions): Encode {
+export function createEncoder(options: EncoderOptions): Encode {
+  const rules = rulesOf(options);
   return (value, key) => {
     if (isJsonText(value)) return value;
     let last: Walk | undefined;
     for (const cut of CUTS) {
       if (last !== undefined && !cutsMore(cut, last)) continue;
-      const walk: Walk = {
-        maskSecrets,
-        maxNodes,
-        maxSize,
-        media,
-        files: new Map(),
-        cut,
-        ancestors: [],
-        top: 1,
-        nodes: 0,
-        size: 0,
-        longest: { text: 0, items: 0 },
-        fields: undefined,
-      };
+      const walk = beginWalk(rules, cut);
       const json = attempt(walk, value, key);
       if (json !== TOO_LARGE) return json;
       last = walk;
     }
+    const { maxSize } = rules;
     return new JsonText(quote(`[left out: more than ${maxSize} characters of JSON after cutting]`));
   };
+}
+
+function rulesOf({
+  maskSecrets,
+  maskText,
+  maxNodes = MAX_NODES,
+  maxSize = Number.POSITIVE_INFINITY,
+  media,
+}: EncoderOptions): WalkRules {
+  const mask = joinMasks(maskSecrets ? maskSecretText : undefined, maskText);
+  return { maskSecrets, maskText, mask, maxNodes, maxSize, media };
 }
 
 const TOO_LARGE: unique symbol = Symbol("too large");
 
 function attempt(walk: Walk, value: unknown, key: string): JsonText | undefined | typeof TOO_LARGE {
   try {
-    const json = encode(walk, value, keyOf(key));
+    const json = encode(walk, value, fieldName(key));
     const { fields, files } = walk;
     if (json === undefined) return undefined;
     const text = new JsonText(json, fields?.names, fields?.values);
@@ -111,18 +93,7 @@ function attempt(walk: Walk, value: unknown, key: string): JsonText | undefined 
   }
 }
 
-/** Whether a cut leaves out any of what has made a walk too large. If not, it would end at the same place. */
-function cutsMore({ text, items }: Cut, { longest }: Walk): boolean {
-  return longest.text > text || longest.items > items;
-}
-
-/** Counts what was added. @throws TooLarge */
-function count(walk: Walk, characters: number): void {
-  walk.size += characters;
-  if (walk.size > walk.maxSize) throw new TooLarge();
-}
-
-function encode(walk: Walk, value: unknown, key: Key): string | undefined {
+function encode(walk: Walk, value: unknown, key: FieldName): string | undefined {
   walk.nodes++;
   // A comma, a bracket, a short number: what is longer is counted where it is made.
   count(walk, 2);
@@ -130,7 +101,7 @@ function encode(walk: Walk, value: unknown, key: Key): string | undefined {
     case "string":
       return encodeText(walk, value, key);
     case "number":
-      return encodeNumber(walk, value);
+      return isMasked(walk, key) ? encodeText(walk, String(value), key) : encodeNumber(walk, value);
     case "boolean":
       return value ? "true" : "false";
     case "object":
@@ -138,9 +109,9 @@ function encode(walk: Walk, value: unknown, key: Key): string | undefined {
     case "bigint":
       return encodeText(walk, String(value), key);
     case "function":
-      return quote(nameOf(value as { readonly name: unknown }));
+      return encodeText(walk, describeFunction(value as { readonly name: unknown }), key);
     case "symbol":
-      return quote(String(value));
+      return encodeText(walk, String(value), key);
     default:
       return undefined;
   }
@@ -155,29 +126,13 @@ function isJsonText(value: unknown): value is JsonText {
   }
 }
 
-function nameOf(value: { readonly name: unknown }): string {
-  try {
-    return `[function ${value.name || "anonymous"}]`;
-  } catch {
-    return "[function]";
-  }
-}
-
-function unreadable(error: unknown): string {
-  try {
-    return `[unreadable: ${messageOf(error)}]`;
-  } catch {
-    return "[unreadable]";
-  }
-}
-
 function encodeNumber(walk: Walk, value: number): string {
   const text = String(value);
   count(walk, text.length);
   return Number.isFinite(value) ? text : quote(text);
 }
 
-function encodeText(walk: Walk, text: string, key: Key): string | undefined {
+function encodeText(walk: Walk, text: string, key: FieldName): string | undefined {
   if (walk.media !== undefined && text.length >= walk.media.smallestText && !isMasked(walk, key)) {
     return encodeLongText(walk, text, { key, media: walk.media });
   }
@@ -190,7 +145,7 @@ function encodeText(walk: Walk, text: string, key: Key): string | undefined {
 function encodeLongText(
   walk: Walk,
   text: string,
-  { key, media }: { readonly key: Key; readonly media: MediaKeeper },
+  { key, media }: { readonly key: FieldName; readonly media: MediaKeeper },
 ): string | undefined {
   const holder = walk.ancestors.at(-1);
   const found = replaceText(media, text, { key: key.name, holder });
@@ -202,26 +157,12 @@ function encodeLongText(
   return json;
 }
 
-function encodeStandIn(walk: Walk, { part, file }: StandIn, key: Key): string | undefined {
+function encodeStandIn(walk: Walk, { part, file }: StandIn, key: FieldName): string | undefined {
   if (file !== undefined) walk.files.set(file.hash, file);
   return encode(walk, part, key);
 }
 
-function isMasked({ maskSecrets }: Walk, { isSecret }: Key): boolean {
-  return maskSecrets && isSecret;
-}
-
-function keptText(walk: Walk, text: string, key: Key): string {
-  const { cut, longest, maskSecrets } = walk;
-  if (maskSecrets && key.isSecret && text.length > 0) return MASKED;
-  if (text.length > longest.text) longest.text = text.length;
-  // To mask and quote what is too long anyway would take long.
-  if (walk.size + Math.min(text.length, cut.text) > walk.maxSize) throw new TooLarge();
-  if (!maskSecrets || text.length < SHORTEST_SECRET) return cutText(text, cut.text);
-  return cutMasked(text, cut.text, maskSecretText);
-}
-
-function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
+function encodeObject(walk: Walk, value: object, key: FieldName): string | undefined {
   if (isJsonText(value)) {
     count(walk, value.size);
     return value.json;
@@ -242,10 +183,11 @@ function encodeObject(walk: Walk, value: object, key: Key): string | undefined {
   }
 }
 
-function encodeList(walk: Walk, whole: readonly unknown[], key: Key): string {
+function encodeList(walk: Walk, whole: readonly unknown[], key: FieldName): string {
   const { cut, longest } = walk;
   if (whole.length > longest.items) longest.items = whole.length;
   const list = cutList(whole, cut.items, (left): unknown => `[${left} left out]`);
+  const form = pairForm(whole, key.name, walk.ancestors.at(-2));
   let json = "[";
   for (let index = 0; index < list.length; index++) {
     if (index > 0) json += ",";
@@ -253,18 +195,20 @@ function encodeList(walk: Walk, whole: readonly unknown[], key: Key): string {
       json += quote(`[${list.length - index} more]`);
       break;
     }
-    json += encode(walk, list[index], key) ?? "null";
+    const isSecret = form !== undefined && followsSecretName(list, index, form);
+    const item = isSecret ? asSecret(key) : key;
+    json += encode(walk, list[index], item) ?? "null";
   }
   walk.fields = undefined;
   return `${json}]`;
 }
 
-function encodeFields(walk: Walk, value: object, key: Key): string | undefined {
+function encodeFields(walk: Walk, value: object, key: FieldName): string | undefined {
   const isOrdinary = isPlain(value) && !("toJSON" in value);
   const standIn = isMasked(walk, key) ? undefined : standInOf(walk, value, isOrdinary);
   const described = standIn?.part ?? (isOrdinary ? undefined : describeObject(value));
   if (described === undefined || described === value) {
-    return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>);
+    return encodeOwnFields(walk, value as Readonly<Record<string, unknown>>, key);
   }
   if (walk.ancestors.length === walk.top) walk.top += 1;
   return standIn === undefined ? encode(walk, described, key) : encodeStandIn(walk, standIn, key);
@@ -283,20 +227,24 @@ function standInOf(
   return type === "media" || type === "Buffer" ? replacePlain(media, fields) : undefined;
 }
 
-function encodeOwnFields(walk: Walk, fields: Readonly<Record<string, unknown>>): string {
+function encodeOwnFields(walk: Walk, fields: Fields, key: FieldName): string {
   const { cut, longest } = walk;
   const all = Object.keys(fields);
+  const nameOfField = namesIn(fields, isMasked(walk, key));
   if (all.length > longest.items) longest.items = all.length;
-  if (all.length <= cut.items) return encodeNamed(walk, fields, all);
+  if (all.length <= cut.items) return encodeNamed(walk, fields, { all, nameOfField });
   const kept = cutFields(fields, all, cut.items);
-  return encodeNamed(walk, kept, Object.keys(kept));
+  return encodeNamed(walk, kept, { all: Object.keys(kept), nameOfField });
 }
 
-function encodeNamed(
-  walk: Walk,
-  fields: Readonly<Record<string, unknown>>,
-  all: readonly string[],
-): string {
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Names {
+  readonly all: readonly string[];
+  readonly nameOfField: NameOfField;
+}
+
+function encodeNamed(walk: Walk, fields: Fields, { all, nameOfField }: Names): string {
   const kept: KeptFields | undefined =
     walk.ancestors.length === walk.top ? { names: [], values: [] } : undefined;
   let json = "";
@@ -305,13 +253,14 @@ function encodeNamed(
     if (walk.nodes > walk.maxNodes) break;
     left -= 1;
     const value = fields[name];
-    const field = keyOf(name);
+    const field = nameOfField(name);
+    const shown = shownName(walk, field);
     const encoded = value === undefined ? undefined : encode(walk, value, field);
     if (encoded === undefined) continue;
-    count(walk, field.json.length);
+    count(walk, shown.json.length);
     // Pieces are only ever added: to look into what is there so far would copy it.
-    json += before(json) + field.json + encoded;
-    keep(kept, name, encoded);
+    json += before(json) + shown.json + encoded;
+    keep(kept, shown.name, encoded);
   }
   if (left > 0) {
     const note = `[${left} more]`;
@@ -333,19 +282,6 @@ function keep(kept: KeptFields | undefined, name: string, json: string): void {
   kept?.values.push(json);
 }
 
-/** The fields at both ends of an object, and a note between them. */
-function cutFields(
-  fields: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  length: number,
-): Readonly<Record<string, unknown>> {
-  const kept = cutList(names, length, (left) => `[${left} left out]`);
-  // A field of one's own named __proto__ is a field like others.
-  return Object.fromEntries(
-    kept.map((name) => [name, Object.hasOwn(fields, name) ? fields[name] : null]),
-  );
-}
-
 /** What stands before the next field. */
 function before(json: string): string {
   return json === "" ? "{" : ",";
@@ -354,25 +290,4 @@ function before(json: string): string {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-/** What is known about a field's name. */
-interface Key {
-  readonly name: string;
-  /** The name as JSON, with its colon. */
-  readonly json: string;
-  readonly isSecret: boolean;
-}
-
-/** Names repeat endlessly; what is found out about each is cached, within bounds. */
-const KNOWN_KEYS = 5_000;
-const KNOWN_KEY_LENGTH = 100;
-const known = new Map<string, Key>();
-
-function keyOf(name: string): Key {
-  const found = known.get(name);
-  if (found !== undefined) return found;
-  const key = { name, json: `${JSON.stringify(name)}:`, isSecret: isSecretKey(name) };
-  if (known.size < KNOWN_KEYS && name.length <= KNOWN_KEY_LENGTH) known.set(name, key);
-  return key;
 }

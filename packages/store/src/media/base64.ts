@@ -21,7 +21,8 @@ export function bytesOf(value: object): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
+  const isBuffer = value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
+  return isBuffer ? new Uint8Array(value) : undefined;
 }
 
 /** The bytes of a buffer that was made JSON: `{ type: "Buffer", data: [1, 2] }`. */

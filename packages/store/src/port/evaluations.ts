@@ -13,7 +13,11 @@ export interface EvaluationStore {
   update(evaluation: Evaluation): Promise<void>;
   /** Adds rows to their evaluations, all of them or none. Existing rows are replaced. */
   addRows(rows: readonly EvaluationRow[]): Promise<void>;
-  /** The rows of one evaluation, by row id, then trial. */
+  /** One row; `undefined` when there is none of this id and trial. */
+  getRow(
+    row: Pick<EvaluationRow, "evaluationId" | "rowId" | "trial">,
+  ): Promise<EvaluationRow | undefined>;
+  /** The rows of one evaluation, by position, then row id, then trial; first those without a position. */
   listRows(query: {
     readonly evaluationId: string;
     readonly limit: number;
@@ -31,6 +35,7 @@ export const evaluationOperations: Operations<EvaluationStore> = {
   get: read,
   update: write(ENTITIES.evaluation),
   addRows: write(PARTS.evaluationRow),
+  getRow: read,
   listRows: read,
   search: search,
 };

@@ -1,4 +1,10 @@
-import type { Experiment, LifecycleFilter, LifecycleStage, Page } from "@rivulet/domain";
+import type {
+  Experiment,
+  LifecycleFilter,
+  LifecycleStage,
+  MetricDeclarations,
+  Page,
+} from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write } from "./operation.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
@@ -9,10 +15,22 @@ export interface ExperimentStore {
   create(experiment: Experiment): Promise<void>;
   /** One experiment, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<Experiment | undefined>;
+  /** Those of some experiments that exist, deleted or not, in no order; up to 1,000 at once. */
+  getMany(ids: readonly string[]): Promise<readonly Experiment[]>;
   /** One experiment, deleted or not; `undefined` when there is none of this name. */
   findByName(name: string): Promise<Experiment | undefined>;
-  /** Changes an experiment. @throws RivuletError `not_found`, or `already_exists` for a taken name */
+  /**
+   * Changes an experiment.
+   *
+   * @throws RivuletError `not_found`, `already_exists` for a taken name, or `limit_exceeded` for more than 1,000 metrics
+   */
   update(patch: ExperimentPatch): Promise<Experiment>;
+  /**
+   * Declares those of some metrics that are not declared yet.
+   *
+   * @throws RivuletError `not_found`, or `limit_exceeded` for more than 1,000 metrics
+   */
+  declareMetrics(declared: DeclaredMetrics): Promise<void>;
   /** Default order: newest first. */
   search(query: StoreQuery & { readonly lifecycle: LifecycleFilter }): Promise<Page<Experiment>>;
 }
@@ -25,6 +43,22 @@ export interface ExperimentPatch extends TagPatch {
   readonly name?: string;
   /** `deleted` deletes it, `active` restores it. */
   readonly lifecycleStage?: LifecycleStage;
+  /** Metrics to declare, or to declare otherwise. */
+  readonly metrics?: MetricDeclarations;
+  /** Keys of metrics of which nothing is said any more; unknown ones are ignored. */
+  readonly removeMetrics?: readonly string[];
+  /** The `updatedAt` that it must have; another one is a `conflict`. @default any */
+  readonly expected?: number;
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
+}
+
+/** What `declareMetrics` takes. */
+export interface DeclaredMetrics {
+  /** The experiment of the metrics. */
+  readonly id: string;
+  /** Declarations, which do not replace what is there. */
+  readonly metrics: MetricDeclarations;
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
 }
@@ -33,7 +67,9 @@ export interface ExperimentPatch extends TagPatch {
 export const experimentOperations: Operations<ExperimentStore> = {
   create: write(ENTITIES.experiment),
   get: read,
+  getMany: read,
   findByName: read,
   update: write(ENTITIES.experiment),
+  declareMetrics: write(ENTITIES.experiment),
   search: search,
 };

@@ -30,10 +30,12 @@ export interface ModelStore {
   deleteVersion(key: VersionKey): Promise<void>;
   /** Default order: newest first. */
   searchVersions(query: StoreQuery): Promise<Page<ModelVersion>>;
-  /** Points an alias at a version, moving it if it exists. @throws RivuletError `not_found` for the version */
-  setAlias(
-    alias: VersionKey & { readonly alias: string; readonly updatedAt: number },
-  ): Promise<void>;
+  /**
+   * Points an alias at a version, moving it if it exists.
+   *
+   * @throws RivuletError `not_found` for the version; `conflict` when `expected` does not match
+   */
+  setAlias(alias: ModelAliasWrite): Promise<void>;
   /** Removes an alias. @throws RivuletError `not_found` */
   deleteAlias(key: {
     readonly name: string;
@@ -47,6 +49,16 @@ export type NewModelVersion = Omit<ModelVersion, "version" | "aliases"> & {
   /** Aliases to point at the new version, in the same transaction. */
   readonly setAliases?: readonly string[];
 };
+
+/** A change of one alias. */
+export interface ModelAliasWrite extends VersionKey {
+  /** Name of the alias. */
+  readonly alias: string;
+  /** The version that the alias must point to now; `null` if it must not exist. @default no check */
+  readonly expected?: number | null;
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
+}
 
 /** Changes to a model version. Absent fields stay as they are. */
 export type ModelVersionPatch = NamedPatch & VersionKey;

@@ -1,3 +1,4 @@
+import type { ManyChanged } from "@rivulet/domain";
 import type { ChangeEntity, StoredTable } from "@rivulet/domain/entities";
 
 /** A change event, for live views. */
@@ -40,6 +41,14 @@ export function write(declared: Changed): Operation {
 /** Changes what it returns. */
 export function writeReturned(declared: Changed): Operation {
   return { access: "write", change: (_, result) => changeOf(declared, result) };
+}
+
+/** Changes what it says that it has changed. */
+export function writeMany(declared: Changed): Operation {
+  return {
+    access: "write",
+    change: (_, result) => changeOf(declared, (result as ManyChanged).changed),
+  };
 }
 
 function changeOf({ event, key }: Changed, named: unknown): StoreChange | undefined {

@@ -1,4 +1,4 @@
-import type { Condition, OrderTerm, StringMap } from "@rivulet/domain";
+import type { Condition, FilterField, OrderTerm, StringMap } from "@rivulet/domain";
 
 /** A search as the port takes it: filter and order are parsed, the page size is checked. */
 export interface StoreQuery {
@@ -39,6 +39,8 @@ export interface NamedPatch extends TagPatch {
   readonly description?: string;
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** The `updatedAt` that it must have; another one is a `conflict`. @default any */
+  readonly expected?: number;
 }
 
 /** A filter whose matches are counted or summed up. */
@@ -47,6 +49,16 @@ export interface CountQuery extends Pick<StoreQuery, "where" | "now"> {
   readonly experimentIds: readonly string[];
   /** Milliseconds after which it fails with `deadline_exceeded`. @default 10000 */
   readonly budgetMs?: number;
+}
+
+/** A field whose values are listed, in the records that match. */
+export interface ValuesQuery extends CountQuery {
+  /** The field; its values are texts. */
+  readonly field: FilterField;
+  /** Only values with this text in them, in any case. @default all */
+  readonly contains?: string;
+  /** Most values. */
+  readonly limit: number;
 }
 
 /** Changes to tags. */

@@ -1,15 +1,18 @@
 import type {
   LifecycleFilter,
   LifecycleStage,
+  ManyChanged,
   MetricPoint,
   Page,
   Run,
   RunBatch,
+  RunGroup,
   RunStatus,
+  ValueCount,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import { type Operations, read, search, write } from "./operation.ts";
-import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
+import { type Operations, read, search, write, writeMany } from "./operation.ts";
+import type { CountQuery, StoreQuery, TagPatch, ValuesQuery } from "./query.ts";
 
 /** Runs with their params, metrics and tags. */
 export interface RunStore {
@@ -17,8 +20,12 @@ export interface RunStore {
   create(run: Run & Owned): Promise<void>;
   /** One run, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<Run | undefined>;
+  /** Those of some runs that exist, deleted or not, in no order; up to 1,000 at once. */
+  getMany(ids: readonly string[]): Promise<readonly Run[]>;
   /** Changes a run. @throws RivuletError `not_found` */
   update(patch: RunPatch): Promise<Run>;
+  /** Changes tags or the stage of many runs, all at once. Tags of deleted runs are not changed: that is a `conflict`. */
+  updateMany(patch: ManyRunsPatch): Promise<ManyChanged>;
   /**
    * Writes metrics, params and tags, all of them or none.
    *
@@ -31,6 +38,18 @@ export interface RunStore {
   metricSeries(query: MetricSeriesQuery): Promise<readonly MetricSeries[]>;
   /** The metric, param and tag keys in use, sorted. */
   keys(query: { readonly experimentIds: readonly string[] }): Promise<RunKeys>;
+  /**
+   * The values of a field in the runs that match, the most frequent first.
+   *
+   * @throws RivuletError `deadline_exceeded` when it takes too long
+   */
+  values(query: RunValuesQuery): Promise<readonly ValueCount[]>;
+  /**
+   * The runs that match, grouped by their values of a field, the largest group first; those without a value are in none.
+   *
+   * @throws RivuletError `deadline_exceeded` when it takes too long
+   */
+  groups(query: RunGroupsQuery): Promise<readonly RunGroup[]>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes too long */
   count(query: RunCountQuery): Promise<number>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
@@ -83,6 +102,10 @@ export interface MetricSeriesQuery {
   readonly keys: readonly string[];
   /** At most this many points per curve. */
   readonly maxPoints: number;
+  /** First step, itself included. @default the first of each curve */
+  readonly fromStep?: number;
+  /** Last step, itself included. @default the last of each curve */
+  readonly toStep?: number;
   /** Weight of the debiased exponential moving average, 0 (none) to 0.99. */
   readonly smoothing: number;
 }
@@ -101,7 +124,7 @@ export interface MetricSeries {
   readonly values: readonly number[];
   /** Smoothed values; present when `smoothing` is above 0. */
   readonly smoothed?: readonly number[];
-  /** Number of points before the reduction. */
+  /** Number of points, of the steps asked for, before the reduction. */
   readonly total: number;
 }
 
@@ -129,15 +152,39 @@ export interface RunCountQuery extends CountQuery {
   readonly lifecycle: LifecycleFilter;
 }
 
+/** Changes to many runs. Absent fields stay as they are. */
+export interface ManyRunsPatch extends TagPatch {
+  /** The runs to change. */
+  readonly ids: readonly string[];
+  /** `deleted` deletes them, `active` restores them. */
+  readonly lifecycleStage?: LifecycleStage;
+}
+
+/** Selects the runs whose values are listed. */
+export interface RunValuesQuery extends ValuesQuery {
+  /** Whether active runs, deleted ones or all are looked at. */
+  readonly lifecycle: LifecycleFilter;
+}
+
+/** Selects the runs that are grouped, and by what. */
+export interface RunGroupsQuery extends Omit<RunValuesQuery, "contains"> {
+  /** Metrics that are summed up in each group. */
+  readonly metrics: readonly string[];
+}
+
 /** Access and change events of each operation. */
 export const runOperations: Operations<RunStore> = {
   create: write(ENTITIES.run),
   get: read,
+  getMany: search,
   update: write(ENTITIES.run),
+  updateMany: writeMany(ENTITIES.run),
   logBatch: write({ ...ENTITIES.run, key: ["runId"] }),
   metricHistory: read,
   metricSeries: search,
   keys: search,
+  values: search,
+  groups: search,
   count: search,
   search: search,
 };

@@ -12,6 +12,8 @@ export interface TraceOwnerQuery extends Omit<StoreQuery, "order"> {
 export interface TurnQuery {
   /** The session. */
   readonly sessionId: string;
+  /** Begins at the end of the conversation. @default false */
+  readonly newestFirst?: boolean;
   /** Turns per page. */
   readonly limit: number;
   /** `nextPageToken` of the previous page. @default the first page */
@@ -29,7 +31,7 @@ export interface SessionStore {
    * @throws RivuletError `invalid_argument` for a filter with RLIKE or MATCH
    */
   search(query: TraceOwnerQuery): Promise<Page<Session>>;
-  /** The traces of a session with input and output of their roots, oldest first. */
+  /** The traces of a session with input and output of their roots, oldest first unless the query says otherwise. */
   listTurns(query: TurnQuery): Promise<Page<SessionTurn>>;
 }
 

@@ -17,17 +17,18 @@ import {
   userOperations,
 } from "./sessions.ts";
 import { type TraceStore, traceOperations } from "./traces.ts";
+import { type ViewStore, viewOperations } from "./views.ts";
 
 export type { ArtifactIndex, ArtifactKey } from "./artifacts.ts";
 export type { AssessmentStore } from "./assessments.ts";
 export type { DatasetChange, DatasetRecordQuery, DatasetStore } from "./datasets.ts";
 export type { EvaluationStore } from "./evaluations.ts";
-export type { ExperimentPatch, ExperimentStore } from "./experiments.ts";
+export type { DeclaredMetrics, ExperimentPatch, ExperimentStore } from "./experiments.ts";
 export type { Journal, JournalStats } from "./journal.ts";
-export type { ModelStore, ModelVersionPatch, NewModelVersion } from "./models.ts";
+export type { ModelAliasWrite, ModelStore, ModelVersionPatch, NewModelVersion } from "./models.ts";
 export type { StoreChange } from "./operation.ts";
 export type { NewPromptVersion, PromptAliasWrite, PromptStore } from "./prompts.ts";
-export type { NamedPatch, StoreQuery, TagPatch, VersionKey } from "./query.ts";
+export type { NamedPatch, StoreQuery, TagPatch, ValuesQuery, VersionKey } from "./query.ts";
 export type {
   MetricHistoryQuery,
   MetricSeries,
@@ -39,7 +40,8 @@ export type {
   RunStore,
 } from "./runs.ts";
 export type { SessionStore, TraceOwnerQuery, TurnQuery, UserStore } from "./sessions.ts";
-export type { TraceStore } from "./traces.ts";
+export type { TraceKeys, TraceStore } from "./traces.ts";
+export type { ViewPatch, ViewStore } from "./views.ts";
 
 /**
  * THE PORT: everything Rivulet needs from a driver. Records go in and come out whole; ids and times are made above the
@@ -96,6 +98,8 @@ export interface EntityStores {
   readonly datasets: DatasetStore;
   /** Evaluations and their rows. */
   readonly evaluations: EvaluationStore;
+  /** Saved views of lists. */
+  readonly views: ViewStore;
 }
 
 /** Access and change events of every operation of every entity. */
@@ -113,6 +117,7 @@ export const operations: {
   assessments: assessmentOperations,
   datasets: datasetOperations,
   evaluations: evaluationOperations,
+  views: viewOperations,
 };
 
 /** Groups that have a `search`. */

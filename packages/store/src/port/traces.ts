@@ -1,17 +1,19 @@
 import type {
   Attachment,
   ErrorGroup,
+  ManyChanged,
   Page,
   Span,
   SpanSkeleton,
   Trace,
   TraceAggregate,
   TraceGroup,
+  ValueCount,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { FileStore } from "./files.ts";
-import { type Operations, read, search, write, writeReturned } from "./operation.ts";
-import type { CountQuery, StoreQuery, TagPatch } from "./query.ts";
+import { type Operations, read, search, write, writeMany, writeReturned } from "./operation.ts";
+import type { CountQuery, StoreQuery, TagPatch, ValuesQuery } from "./query.ts";
 
 /** Traces and their spans. They are written through the journal. */
 export interface TraceStore {
@@ -43,8 +45,18 @@ export interface TraceStore {
    * @throws RivuletError `deadline_exceeded` when it takes too long
    */
   groupErrors(query: ErrorGroupQuery): Promise<readonly ErrorGroup[]>;
+  /** The names in use by traces of some experiments, for suggestions. An empty list means all. */
+  keys(query: { readonly experimentIds: readonly string[] }): Promise<TraceKeys>;
+  /**
+   * The values of a field in the traces that match, the most frequent first.
+   *
+   * @throws RivuletError `deadline_exceeded` when it takes too long
+   */
+  values(query: ValuesQuery): Promise<readonly ValueCount[]>;
   /** Changes the tags of a trace. @throws RivuletError `not_found` */
   update(patch: TagPatch & { readonly id: string }): Promise<Trace>;
+  /** Changes the tags of many traces, all at once. */
+  updateMany(patch: TagPatch & { readonly ids: readonly string[] }): Promise<ManyChanged>;
   /** Deletes traces with their spans, assessments and files. @returns how many existed */
   delete(ids: readonly string[]): Promise<number>;
   /**
@@ -64,6 +76,20 @@ export interface TraceStore {
    * @returns the ids of their traces
    */
   closeAbandoned(query: { readonly before: number }): Promise<readonly string[]>;
+}
+
+/** Names in use by some traces: each list is sorted, and has at most 1,000. */
+export interface TraceKeys {
+  /** Tag keys. */
+  readonly tags: readonly string[];
+  /** Names of feedback. */
+  readonly feedback: readonly string[];
+  /** Names of expectations. */
+  readonly expectations: readonly string[];
+  /** Models that spans called; the first 200 characters of each. */
+  readonly models: readonly string[];
+  /** Names of spans of the type `tool`; the first 200 characters of each. */
+  readonly tools: readonly string[];
 }
 
 /** Selects traces and how they are grouped. */
@@ -127,7 +153,10 @@ export const traceOperations: Operations<TraceStore> = {
   count: search,
   aggregate: search,
   groupErrors: search,
+  keys: search,
+  values: search,
   update: write(ENTITIES.trace),
+  updateMany: writeMany(ENTITIES.trace),
   delete: write(ENTITIES.trace),
   deleteFound: writeReturned(ENTITIES.trace),
   countUnindexed: read,

@@ -13,7 +13,10 @@ export interface Dialect {
   readonly forShare: string;
   /** The database's clock: an expression for the microseconds since the epoch. */
   readonly now: string;
-  /** Condition: `expression` matches a pattern with `%` and `_`, case-sensitively. */
+  /**
+   * Condition: `expression` matches a pattern, case-sensitively. `%` stands for any text and `_` for any character; `~`
+   * before `%`, `_` or `~` makes that sign stand for itself.
+   */
   like(expression: string, pattern: string): Statement;
   /** The same, ignoring the case of A to Z. */
   ilike(expression: string, pattern: string): Statement;
@@ -27,6 +30,10 @@ export interface Dialect {
   readonly json: JsonDialect;
   /** Full-text index of traces; `undefined` where texts are scanned. */
   readonly words: WordIndex | undefined;
+  /** Traces are summed up behind their rows; where they are not, sums are counted from the rows. */
+  readonly rollsUp: boolean;
+  /** How many milliseconds one of the many reads of a search takes. */
+  readonly readMs: ReadTime;
   /** Tables that exist in this database only, such as one for the bytes of files. */
   readonly ownTables: readonly Table[];
   /** Statements that create a table and its indexes. */
@@ -41,6 +48,14 @@ export interface Dialect {
   readonly listTables: string;
   /** First statements of a migration's transaction: they wait until nobody else migrates. */
   readonly migrationLock: readonly string[];
+}
+
+/** How long a read takes, in milliseconds. */
+export interface ReadTime {
+  /** Shorter ones are mostly the way to the database and back. */
+  readonly least: number;
+  /** Longer ones hold up whoever else wants the connection. */
+  readonly most: number;
 }
 
 /** How a database accesses JSON text. Property names are constants of ours, never user input. */

@@ -5,6 +5,7 @@ export type {
   JsonDialect,
   JsonRows,
   JsonScalar,
+  ReadTime,
   SearchTerm,
   WordIndex,
 } from "./dialect.ts";

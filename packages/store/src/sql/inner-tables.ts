@@ -130,6 +130,36 @@ const traceSpanTypes: Table = {
   narrow: true,
 };
 
+/** The fingerprints of the failures of a trace's spans. */
+const traceErrors: Table = {
+  name: "trace_errors",
+  columns: { trace_id: "text", fingerprint: "text" },
+  key: ["trace_id", "fingerprint"],
+  indexes: [{ name: "trace_errors_fingerprint", columns: ["fingerprint", "trace_id"] }],
+  since: 3,
+  narrow: true,
+};
+
+/**
+ * Spans, stored or still to come, that have a span with usage or a fee below them, and what is right below on the way to
+ * it.
+ */
+const usageAbove: Table = {
+  name: "usage_above",
+  columns: {
+    trace_id: "text",
+    span_id: "text",
+    /** 1 if it is a fee; 0 if there is usage. A span may have rows of both. */
+    fee: "integer",
+    below_id: "text",
+    /** 1 if it is known to be a scorer's. */
+    judged: "integer",
+  },
+  key: ["trace_id", "span_id", "fee", "below_id"],
+  since: 3,
+  narrow: true,
+};
+
 const blobs: Table = { name: "blobs", columns: { hash: "text", body: "text" }, key: ["hash"] };
 
 const blobRefs: Table = {
@@ -197,6 +227,58 @@ const unindexed: Table = {
   narrow: true,
 };
 
+/**
+ * Traces summed up by experiment and five minutes of their start, behind their rows. `durations` has them all, or none
+ * where `bins` counts them, in pairs.
+ */
+const traceRollups: Table = {
+  name: "trace_rollups",
+  columns: {
+    slice_us: "integer",
+    experiment_id: "text",
+    traces: "integer",
+    errors: "integer",
+    durations: "json",
+    bins: "json",
+    binned_us: "integer",
+    input_tokens: "integer?",
+    output_tokens: "integer?",
+    total_tokens: "integer?",
+    cache_read_tokens: "integer?",
+    cache_write_tokens: "integer?",
+    cache_write1h_tokens: "integer?",
+    reasoning_tokens: "integer?",
+    audio_input_tokens: "integer?",
+    audio_output_tokens: "integer?",
+    image_input_tokens: "integer?",
+    image_output_tokens: "integer?",
+    cost: "real?",
+  },
+  key: ["slice_us", "experiment_id"],
+  since: 3,
+  local: true,
+};
+
+/**
+ * Those of them that are not right, as traces in them have changed. Every trace is in a sum that is right or in one
+ * that is here. A row for each thread that writes, with a mark of its last change: who has counted the traces anew
+ * takes the rows out only if they still are as they were before.
+ */
+const staleRollups: Table = {
+  name: "stale_rollups",
+  columns: {
+    slice_us: "integer",
+    experiment_id: "text",
+    writer: "text",
+    noted_us: "integer",
+    mark: "integer",
+  },
+  key: ["slice_us", "experiment_id", "writer"],
+  since: 3,
+  local: true,
+  narrow: true,
+};
+
 /** Tables for parts of records and for the store itself, including those of older versions. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
@@ -212,6 +294,8 @@ export const INNER_TABLES: readonly Table[] = [
   promptAliases,
   tracePrompts,
   traceSpanTypes,
+  traceErrors,
+  usageAbove,
   blobs,
   blobRefs,
   attachments,
@@ -220,4 +304,6 @@ export const INNER_TABLES: readonly Table[] = [
   changes,
   STORE_ID,
   unindexed,
+  traceRollups,
+  staleRollups,
 ];

@@ -3,6 +3,8 @@ import { DECLARED_TABLES } from "@rivulet/domain/entities";
 import type { Sql } from "./database.ts";
 import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
+import { noteAllStale } from "./rollups/stale-slices.ts";
+import { noteStoredErrors } from "./spans/trace-errors.ts";
 import { noteStoredParts } from "./spans/trace-parts.ts";
 import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
@@ -28,7 +30,7 @@ export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until =
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: ALL_TABLES,
-  steps: { 1: addDefaultExperiment, 2: moveTo2 },
+  steps: { 1: addDefaultExperiment, 2: moveTo2, 3: moveTo3 },
 };
 
 /** Version of {@link SCHEMA}. */
@@ -65,6 +67,11 @@ async function moveTo2(sql: Sql): Promise<void> {
   await noteStoredParts(sql);
   await remakeTagIndex(sql);
   await makeWordIndex(sql);
+}
+
+async function moveTo3(sql: Sql): Promise<void> {
+  await noteAllStale(sql);
+  await noteStoredErrors(sql);
 }
 
 /** Earlier, the index left out long values where the database cannot index them. */

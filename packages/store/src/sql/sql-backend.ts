@@ -1,5 +1,5 @@
 import type { RivuletError } from "@rivulet/domain";
-import type { Backend, BatchOutcome, RecordBatch } from "../port/backend.ts";
+import type { Backend, BackgroundStep, BatchOutcome, RecordBatch } from "../port/backend.ts";
 import type { JournalRecord } from "../port/records.ts";
 import type { StoreChange } from "../port/store.ts";
 import { changeLog, changeWriter } from "./change-log.ts";
@@ -8,6 +8,7 @@ import { ownerRegistry } from "./entities/owner-registry.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { fileStore } from "./file-store.ts";
 import { watchLeftFiles } from "./left-files.ts";
+import { traceRollUp } from "./rollups/roll-up.ts";
 import { moveMark, segmentMarks } from "./segment-marks.ts";
 import { attachmentIntake } from "./spans/attachment-intake.ts";
 import { spansOf, type WrittenRecords, writeRecords } from "./spans/record-writer.ts";
@@ -39,7 +40,6 @@ export interface SqlBackendOptions {
 /** Implements the engine's backend on a SQL database. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
   const { storage, attachments = storage, backup, origin, full } = options;
-  const { words } = database.dialect;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
   const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
   return {
@@ -67,10 +67,27 @@ export function sqlBackend(database: Database, options: SqlBackendOptions): Back
       await changes?.prune();
       await database.tidy();
     },
-    ...(words === undefined ? {} : { backgroundStep: wordIndexer(database, words) }),
+    ...backgroundOf(database),
     async close() {
       await stopWatching?.();
       await database.close();
+    },
+  };
+}
+
+/** The work that lags behind the rows. A step that has more to do does not keep the others waiting. */
+function backgroundOf(database: Database): Pick<Backend, "backgroundStep"> {
+  const { words, rollsUp } = database.dialect;
+  const steps = [
+    ...(words === undefined ? [] : [wordIndexer(database, words)]),
+    ...(rollsUp ? [traceRollUp(database)] : []),
+  ];
+  if (steps.length === 0) return {};
+  return {
+    async backgroundStep() {
+      const outcomes: BackgroundStep[] = [];
+      for (const step of steps) outcomes.push(await step());
+      return (["more", "later"] as const).find((outcome) => outcomes.includes(outcome)) ?? "done";
     },
   };
 }

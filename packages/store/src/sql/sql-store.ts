@@ -13,6 +13,7 @@ import { promptStore } from "./entities/prompt-store.ts";
 import { runStore } from "./entities/run-store.ts";
 import { sessionStore, userStore } from "./entities/session-store.ts";
 import { traceStore } from "./entities/trace-store.ts";
+import { viewStore } from "./entities/view-store.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { deleteFiles } from "./named-files.ts";
 
@@ -40,6 +41,7 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   assessments: assessmentStore,
   datasets: datasetStore,
   evaluations: evaluationStore,
+  views: viewStore,
 });
 
 /** All entities on one database. */

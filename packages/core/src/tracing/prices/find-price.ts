@@ -70,7 +70,8 @@ function readOwn({ prices = {}, pricesFile, reportError }: FindPriceOptions): Ow
 
 function readFile(path: string): ModelPrices {
   try {
-    return readPrices(JSON.parse(readFileSync(path, "utf8")), "prices");
+    // Editors of Windows begin a file with a mark, which is no JSON.
+    return readPrices(JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")), "prices");
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new RivuletError(

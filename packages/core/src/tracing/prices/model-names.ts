@@ -9,6 +9,8 @@ const RULES: readonly (readonly [pattern: RegExp, by: string])[] = [
   // Variants of gateways that cost the same, and methods of Google's paths.
   [/:(?:nitro|floor|online|exacto|thinking|beta)$/, ""],
   [/:(?:stream)?(?:generatecontent|(?:raw)?predict)$/, ""],
+  // Claude with the window of a million tokens, as its agents write it: claude-sonnet-4-5[1m]
+  [/\[1m\]$/, ""],
   // A fine-tuned model: ft:gpt-4o-mini:acme::7p4lURx
   [/^(ft:[^:]+):.*$/, "$1"],
   [/^(ft:.+)-\d{4}$/, "$1"],

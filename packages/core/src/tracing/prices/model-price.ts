@@ -28,12 +28,30 @@ export interface LongContextPrice extends Partial<TokenPrices> {
   readonly above: number;
 }
 
-/** What a call of a model costs. */
-export interface ModelPrice extends TokenPrices {
-  /** US dollars of each call, whatever its tokens. @default 0 */
+/** US dollars besides the tokens. */
+export interface CallFees {
+  /** Of each call, whatever its tokens. @default 0 */
   readonly request?: number;
+  /** Of each search of the web by the provider: the span's attribute `webSearches` says how many. @default 0 */
+  readonly webSearch?: number;
+  /** Of each search of files by the provider: the span's attribute `fileSearches` says how many. @default 0 */
+  readonly fileSearch?: number;
+}
+
+/** The whole price from a day on. Tiers stay as they are. */
+export interface DatedPrice extends TokenPrices, CallFees {
+  /** The first day, as `2026-09-23`, by UTC. */
+  readonly from: string;
   /** Prices of long calls, by `above` in rising order. @default length does not matter */
   readonly longContext?: readonly LongContextPrice[];
+}
+
+/** What a call of a model costs. */
+export interface ModelPrice extends TokenPrices, CallFees {
+  /** Prices of long calls, by `above` in rising order. @default length does not matter */
+  readonly longContext?: readonly LongContextPrice[];
+  /** New prices of calls that started on a day or later, by `from` in rising order. @default the price does not change */
+  readonly changes?: readonly DatedPrice[];
   /**
    * What a call in another tier costs, as a multiple of the price: `{ batch: 0.5, flex: 0.5, priority: 2 }`. Calls
    * in a tier that is not here have no cost. The tier is the span's attribute `serviceTier`.

@@ -1,8 +1,8 @@
-import { compact, type FieldReader } from "../field-reader.ts";
+import { compact, type FieldReader, readFields } from "../field-reader.ts";
 import { readMedia } from "../media.ts";
 import type { ToolCallPart, ToolResultPart } from "../message.ts";
 import { inside } from "../part-in-field.ts";
-import type { PartReaders } from "../part-reader.ts";
+import type { PartReader, PartReaders } from "../part-reader.ts";
 import { readText } from "../text-parts.ts";
 import { readToolCall, readToolResult } from "../tool-parts.ts";
 
@@ -25,6 +25,13 @@ export const GEMINI_FIELDS: PartReaders = {
 export const GEMINI_PARTS: PartReaders = Object.fromEntries(
   Object.entries(GEMINI_FIELDS).filter(([type]) => /[A-Z]/.test(type)),
 );
+
+/** Reads a part of LangChain's older package for Gemini whose type is that of the file in it: `application/pdf`. */
+export const readTypedFile: PartReader = (from) => {
+  const { type, data, ...others } = from.fields;
+  if (!/^\w+\/[\w.+-]+$/.test(String(type)) || data === undefined) return undefined;
+  return readMedia(readFields({ mimeType: type, data, ...others }));
+};
 
 function codeCall(from: FieldReader): ToolCallPart {
   const code = from.text("code");

@@ -24,10 +24,15 @@ export const OPENAI_PARTS: PartReaders = {
   computer_call_output: readToolResult,
   local_shell_call_output: readToolResult,
   shell_call_output: readToolResult,
+  apply_patch_call_output: readToolResult,
   image_generation_call: (from) => readMedia(from, "image"),
 };
 
-/** Whether it is an item of a response that stands in no message: a call, its output, thoughts. */
+/** Items that stand in no message: thoughts, calls and their outputs, and what is told about tools and messages. */
+const ITEM: RegExp =
+  /^(?:reasoning|item_reference|mcp_list_tools|mcp_approval_(?:request|response)|tool_search_output|.*_call(?:_output)?|(?:context_)?compaction(?:_summary)?)$/;
+
+/** Whether it is an item of a response that stands in no message. */
 export function isResponseItem({ type }: Fields): boolean {
-  return typeof type === "string" && (type === "reasoning" || /_call(?:_output)?$/.test(type));
+  return typeof type === "string" && ITEM.test(type);
 }

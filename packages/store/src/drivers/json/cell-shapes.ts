@@ -1,6 +1,7 @@
 import {
   jsonObjectSchema,
   lifecycleStageSchema,
+  metricDeclarationsSchema,
   type PromptArm,
   promptArmSchema,
   runStatusSchema,
@@ -27,6 +28,11 @@ function oneOf(...words: readonly string[]): CellShape {
 
 const OBJECT = shape(jsonObjectSchema, "no object");
 const LIFECYCLE = shape(lifecycleStageSchema, "none of active, deleted");
+/** Absent where nothing is declared. */
+const METRICS = shape(
+  metricDeclarationsSchema.optional(),
+  "no object of metrics, each with better: higher or lower",
+);
 const RUN_STATUS = shape(runStatusSchema, "none of running, scheduled, finished, failed, killed");
 
 const ARMS: CellShape = {
@@ -53,7 +59,7 @@ const SCORES: CellShape = {
 
 /** Shapes of cells that people may edit, by table and column. */
 export const CELL_SHAPES: Readonly<Record<string, Readonly<Record<string, CellShape>>>> = {
-  experiments: { lifecycle_stage: LIFECYCLE },
+  experiments: { lifecycle_stage: LIFECYCLE, metrics: METRICS },
   runs: { status: RUN_STATUS, lifecycle_stage: LIFECYCLE },
   prompt_versions: { type: oneOf("text", "chat"), variables: TEXTS, config: OBJECT },
   prompt_aliases: { arms: ARMS },

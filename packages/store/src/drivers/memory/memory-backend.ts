@@ -11,8 +11,8 @@ import { sqliteDialect } from "../sqlite/sqlite-dialect.ts";
 /** Milliseconds for which a search may block the app's event loop. */
 const TURN_MS = 3;
 
-/** There is little data in memory, and no background work in the app's thread: texts are scanned. */
-const memoryDialect: Dialect = { ...sqliteDialect, words: undefined };
+/** There is little data in memory, and no background work in the app's thread: rows are scanned. */
+const memoryDialect: Dialect = { ...sqliteDialect, words: undefined, rollsUp: false };
 
 /** A new in-memory database in the calling thread. */
 export async function openMemoryDatabase(): Promise<Database> {

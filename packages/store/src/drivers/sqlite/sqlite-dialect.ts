@@ -24,13 +24,15 @@ export const sqliteDialect: Dialect = {
   forShare: "",
   now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
-  ilike: (expression, pattern) => ({ sql: `${expression} LIKE ?`, values: [pattern] }),
+  ilike: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE '~'`, values: [pattern] }),
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number, NaN would become NULL; a text sorts above every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
   number: numberIn,
   json,
   words: sqliteWords,
+  rollsUp: true,
+  readMs: { least: 2, most: 5 },
   ownTables: [],
   createTable: (table) =>
     tableStatements(table, {
@@ -49,9 +51,10 @@ export const sqliteDialect: Dialect = {
 };
 
 function globOf(pattern: string): string {
-  return pattern.replace(/[*?[\]%_]/g, (sign) => {
+  return pattern.replace(/~[~%_]|[*?[\]%_]/g, (sign) => {
     if (sign === "%") return "*";
-    return sign === "_" ? "?" : `[${sign}]`;
+    if (sign === "_") return "?";
+    return sign.startsWith("~") ? sign.slice(1) : `[${sign}]`;
   });
 }
 

@@ -62,8 +62,9 @@ function spawn(program: WorkerProgram, data: ServiceData): Worker {
     workerData: data,
     name: `rivulet-${data.role}`,
     // The app's own flags (--input-type, --import of a tracer, --inspect-brk) are not meant for this program. When it
-    // runs from source, it imports other packages from source, too.
-    execArgv: isText ? [] : ["--conditions=@rivulet/source"],
+    // runs from source, it imports other packages from source, too. Node would parse the whole text once more to see
+    // whether it is a module.
+    execArgv: [isText ? "--input-type=commonjs" : "--conditions=@rivulet/source"],
   });
 }
 

@@ -1,5 +1,6 @@
 import { messageOf, RivuletError } from "@rivulet/domain";
 import { createEncoder } from "../../json-text/encode-value.ts";
+import { JsonText, quote } from "../../json-text/json-text.ts";
 import type { JournalRecord, MetricsWrite, SpanWrite } from "../../port/records.ts";
 
 /** Version of the lines that are written. Older ones can be read; newer ones are left where they are. */
@@ -27,14 +28,26 @@ export function exitLine(exitCode: number): string {
 
 /** @throws RivuletError `invalid_argument` when it is not an object */
 function lineOf(kind: JournalRecord["kind"], record: object): string {
-  const json = String(encode(record, ""));
-  if (!json.startsWith("{")) {
+  if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new RivuletError(
       "invalid_argument",
       `A record was dropped: its ${kind} is not an object.`,
     );
   }
-  return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":${json}}\n`;
+  let fields = "";
+  for (const [name, value] of Object.entries(record)) {
+    const json = encodeField(value);
+    if (json !== undefined) fields += `${fields === "" ? "" : ","}${quote(name)}:${json}`;
+  }
+  return `{"v":${LINE_VERSION},"kind":"${kind}","${kind}":{${fields}}}\n`;
+}
+
+/** Most fields are texts, numbers and JSON that was made before: the encoder is for the others. */
+function encodeField(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  return value instanceof JsonText ? value.json : encode(value, "")?.json;
 }
 
 /** Meaning of a line of the spool. */

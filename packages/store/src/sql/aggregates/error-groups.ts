@@ -1,8 +1,8 @@
-import { hash } from "node:crypto";
 import { type ErrorGroup, errorPattern } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { ErrorGroupQuery } from "../../port/traces.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
+import { fingerprintOf } from "../spans/error-preview.ts";
 import { spansOfTrace } from "../spans/spans-of-trace.ts";
 import { number, text, toMillis } from "../values.ts";
 import { allOf } from "./count.ts";
@@ -57,7 +57,7 @@ function addUp(parts: readonly Row[]): ErrorGroup {
   const latest = parts.reduce((one, row) => (isLater(row, one) ? row : one));
   const pattern = text(latest, "pattern");
   return {
-    fingerprint: hash("sha256", pattern, "hex").slice(0, 16),
+    fingerprint: fingerprintOf(pattern),
     pattern,
     count: parts.reduce((sum, part) => sum + number(part, "count"), 0),
     firstTime: toMillis(Math.min(...parts.map((part) => number(part, "first_us")))),

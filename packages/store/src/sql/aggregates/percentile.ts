@@ -1,14 +1,20 @@
+/** Values in ascending order, at least one. */
+export interface Ranked {
+  readonly count: number;
+  /** The value at a rank: 0 to `count` - 1. */
+  at(rank: number): number;
+}
+
 /**
- * The value below which a share of sorted values lies, interpolated linearly between neighbours, as SQL's
- * `percentile_cont` does.
+ * The value below which a share of values lies, interpolated linearly between neighbours, as SQL's `percentile_cont`
+ * does.
  *
- * @param sorted ascending, at least one
  * @param share 0 to 1
  */
-export function percentile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
+export function percentile({ count, at }: Ranked, share: number): number {
+  const place = share * (count - 1);
   const below = Math.floor(place);
-  const low = sorted[below] ?? Number.NaN;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low;
+  const low = at(below);
+  const high = at(Math.min(below + 1, count - 1));
   return low + (high - low) * (place - below);
 }

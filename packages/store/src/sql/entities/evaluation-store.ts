@@ -26,11 +26,20 @@ export function evaluationStore(database: Database): EvaluationStore {
         );
         await sql.insert(parts.upsert, [...last.values()].map(parts.values));
       }),
+    getRow: ({ evaluationId, rowId, trial }) =>
+      database.snapshot(async (sql) => {
+        const [row] = await sql.all(
+          "SELECT * FROM evaluation_rows WHERE evaluation_id = ? AND row_id = ? AND trial = ?",
+          [evaluationId, rowId, trial],
+        );
+        return row === undefined ? undefined : parts.record(row);
+      }),
     async listRows({ evaluationId, ...page }) {
       const list = {
-        table: PARTS.evaluationRow.table,
+        // Rows of earlier versions have no position.
+        table: "(SELECT r.*, COALESCE(r.position, -1) AS place FROM evaluation_rows r) t",
         within: { sql: "evaluation_id = ?", values: [evaluationId] },
-        order: ["row_id", "trial"],
+        order: ["place", "row_id", "trial"],
       };
       return readPage(database, { ...list, page, read: parts.record });
     },

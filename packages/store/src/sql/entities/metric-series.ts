@@ -38,11 +38,12 @@ export async function readHistory(
   return { items, nextPageToken: await encodePageToken(sql, list, token) };
 }
 
-/** Curves: the whole series is read and smoothed, then reduced. */
+/** Curves: the whole series is read and smoothed, then cut to the steps asked for, then reduced. */
 export async function listSeries(
   sql: Sql,
-  { runIds, keys, maxPoints, smoothing }: MetricSeriesQuery,
+  query: MetricSeriesQuery,
 ): Promise<readonly MetricSeries[]> {
+  const { runIds, keys } = query;
   if (runIds.length === 0 || keys.length === 0) return [];
   const found = await sql.all(
     `SELECT r.id AS run_id, k.key, m.run, m.key AS key_number FROM runs r
@@ -53,22 +54,42 @@ export async function listSeries(
   );
   const curves: MetricSeries[] = [];
   for (const series of found) {
-    const points = await sql.all(
-      "SELECT step, ts_us, value FROM points WHERE run = ? AND key = ? ORDER BY step, ts_us, value",
-      [number(series, "run"), number(series, "key_number")],
-    );
-    curves.push(curveOf(series, points, { maxPoints, smoothing }));
+    const points = await readPoints(sql, series, query);
+    curves.push(curveOf(series, points, query));
   }
   return curves;
 }
 
+/** The points of a series that are needed for the steps asked for: an average needs all, whichever steps are shown. */
+function readPoints(
+  sql: Sql,
+  series: Row,
+  { fromStep, toStep, smoothing }: MetricSeriesQuery,
+): Promise<readonly Row[]> {
+  const from = smoothing > 0 ? undefined : fromStep;
+  const to = smoothing > 0 ? undefined : toStep;
+  const range = `${from === undefined ? "" : " AND step >= ?"}${to === undefined ? "" : " AND step <= ?"}`;
+  return sql.all(
+    `SELECT step, ts_us, value FROM points WHERE run = ? AND key = ?${range} ORDER BY step, ts_us, value`,
+    [number(series, "run"), number(series, "key_number"), from, to].filter(
+      (value) => value !== undefined,
+    ),
+  );
+}
+
 function curveOf(
   series: Row,
-  points: readonly Row[],
-  { maxPoints, smoothing }: { maxPoints: number; smoothing: number },
+  all: readonly Row[],
+  { fromStep, toStep, maxPoints, smoothing }: MetricSeriesQuery,
 ): MetricSeries {
-  const values = points.map((point) => number(point, "value"));
-  const smoothed = smoothing > 0 ? smooth(values, smoothing) : undefined;
+  const steps = all.map((point) => number(point, "step"));
+  // They are in order.
+  const first = fromStep === undefined ? 0 : countUntil(steps, (step) => step >= fromStep);
+  const end = toStep === undefined ? all.length : countUntil(steps, (step) => step > toStep);
+  const points = all.slice(first, end);
+  const whole = all.map((point) => number(point, "value"));
+  const values = whole.slice(first, end);
+  const smoothed = smoothing > 0 ? smooth(whole, smoothing).slice(first, end) : undefined;
   const kept = thinOut(values, maxPoints);
   return {
     runId: text(series, "run_id"),
@@ -79,6 +100,12 @@ function curveOf(
     ...(smoothed === undefined ? {} : { smoothed: kept.map((index) => smoothed[index] ?? 0) }),
     total: values.length,
   };
+}
+
+/** How many come before the first that is meant. */
+function countUntil(steps: readonly number[], isMeant: (step: number) => boolean): number {
+  const index = steps.findIndex(isMeant);
+  return index === -1 ? steps.length : index;
 }
 
 /**

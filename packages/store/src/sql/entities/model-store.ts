@@ -1,6 +1,6 @@
-import type { ModelStore, NewModelVersion, VersionKey } from "../../port/store.ts";
+import type { ModelAliasWrite, ModelStore, NewModelVersion, VersionKey } from "../../port/store.ts";
 import type { Database, Insert, Sql } from "../database.ts";
-import { noAlias } from "../kit/entity-errors.ts";
+import { movedAlias, noAlias } from "../kit/entity-errors.ts";
 import { number } from "../values.ts";
 import { metricsJson, modelRows, modelVersionRows } from "./model-rows.ts";
 import { removeAll, takeNumber, touch, type Versioned, versionId } from "./versioned.ts";
@@ -69,11 +69,13 @@ function versions(
 
 function aliases(database: Database): Pick<ModelStore, "setAlias" | "deleteAlias"> {
   return {
-    setAlias: ({ name, alias, version, updatedAt }) =>
+    setAlias: (write) =>
       database.transaction(async (sql) => {
+        const { name, alias, version, updatedAt } = write;
         // Every change of a model's versions locks the model's row first.
         await touch(sql, registry, { name, at: updatedAt });
         await modelVersionRows.get(sql, [name, version]);
+        await refuseMoved(sql, write);
         await sql.insert(INSERT_ALIAS, [[name, alias, version]]);
       }),
     deleteAlias: ({ name, alias, updatedAt }) =>
@@ -93,6 +95,16 @@ const INSERT_ALIAS: Insert = {
   columns: ["name", "alias", "version"],
   conflict: { key: ["name", "alias"], update: ["version"] },
 };
+
+async function refuseMoved(sql: Sql, { name, alias, expected }: ModelAliasWrite): Promise<void> {
+  if (expected === undefined) return;
+  const [row] = await sql.all("SELECT version FROM model_aliases WHERE name = ? AND alias = ?", [
+    name,
+    alias,
+  ]);
+  const current = row === undefined ? null : number(row, "version");
+  if (current !== expected) throw movedAlias("model", name, alias);
+}
 
 async function insertVersion(sql: Sql, version: NewModelVersion): Promise<number> {
   const { name, createdAt, updatedAt } = version;

@@ -1,8 +1,7 @@
 import type { PromptArm } from "@rivulet/domain";
-import { RivuletError } from "@rivulet/domain";
 import type { NewPromptVersion, PromptAliasWrite, PromptStore } from "../../port/store.ts";
 import type { Database, Insert, Sql } from "../database.ts";
-import { noAlias, notFound } from "../kit/entity-errors.ts";
+import { movedAlias, noAlias, notFound } from "../kit/entity-errors.ts";
 import { readPage } from "../search/read-page.ts";
 import { number, placeholders, text } from "../values.ts";
 import { promptRows, promptVersionRows } from "./prompt-rows.ts";
@@ -130,11 +129,7 @@ async function refuseMoved(sql: Sql, { name, alias, expected }: PromptAliasWrite
   ]);
   const current = row === undefined ? null : text(row, "arms");
   if (current === (expected === null ? null : canonicalArms(expected))) return;
-  throw new RivuletError(
-    "conflict",
-    `Alias "${alias}" of prompt "${name}" has been moved in the meantime. Read it again before you decide.`,
-    { details: { name, alias } },
-  );
+  throw movedAlias("prompt", name, alias);
 }
 
 function canonicalArms(arms: readonly PromptArm[]): string {

@@ -3,7 +3,10 @@ import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { Owned, RunPatch, RunStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
+import { groupRuns } from "../aggregates/run-groups.ts";
+import { valuesInUse } from "../aggregates/values-in-use.ts";
 import type { Database, Insert, Row, Sql } from "../database.ts";
+import { changeMany } from "../kit/change-many.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
 import { number, numberIn, placeholders, text } from "../values.ts";
@@ -21,7 +24,10 @@ export function runStore(database: Database): RunStore {
   return {
     create: (run) => database.transaction((sql) => insertRun(sql, run)),
     get: (id) => database.snapshot((sql) => runRows.find(sql, [id])),
+    getMany: (ids) => database.snapshot((sql) => runRows.findMany(sql, ids)),
     update: (patch) => database.transaction((sql) => updateRun(sql, patch)),
+    updateMany: ({ ids, ...patch }) =>
+      database.transaction((sql) => changeMany(ids, (id) => updateRun(sql, { ...patch, id }))),
     logBatch: ({ runId, owner, ...batch }) =>
       database.transaction(async (sql) => {
         const row = await writableRun(sql, runId);
@@ -34,6 +40,9 @@ export function runStore(database: Database): RunStore {
     metricHistory: (query) => readHistory(database, query),
     metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
     keys: ({ experimentIds }) => database.snapshot((sql) => listKeys(sql, experimentIds)),
+    values: ({ lifecycle, ...query }) =>
+      valuesInUse(database, { entity: ENTITIES.run, conditions: inStage(lifecycle) }, query),
+    groups: ({ lifecycle, ...query }) => groupRuns(database, inStage(lifecycle), query),
     count: ({ experimentIds, lifecycle, ...query }) =>
       countFound(database, {
         entity: ENTITIES.run,

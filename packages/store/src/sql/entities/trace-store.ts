@@ -6,9 +6,13 @@ import type { TraceStore } from "../../port/store.ts";
 import { countFound } from "../aggregates/count.ts";
 import { groupErrors } from "../aggregates/error-groups.ts";
 import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
+import { listKeys } from "../aggregates/trace-keys.ts";
+import { valuesInUse } from "../aggregates/values-in-use.ts";
 import type { Database, Row, Sql } from "../database.ts";
+import { changeMany } from "../kit/change-many.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
+import { noteStaleOf } from "../rollups/stale-slices.ts";
 import { findAttachment, listAttachments, releaseAttachments } from "../spans/attachments.ts";
 import { loadBlobs, releaseBlobs, unpackBody } from "../spans/message-blobs.ts";
 import { abandonUnowned } from "../spans/open-spans.ts";
@@ -51,8 +55,12 @@ export function traceStore(database: Database, deleteFiles: FileStore["delete"])
       countFound(database, { entity: ENTITIES.trace, query, experimentIds }),
     aggregate: (query) => aggregateTraces(database, query),
     groupErrors: (query) => groupErrors(database, query),
+    keys: ({ experimentIds }) => database.snapshot((sql) => listKeys(sql, experimentIds)),
+    values: (query) => valuesInUse(database, { entity: ENTITIES.trace }, query),
     update: ({ id, tags, removeTags }) =>
       database.transaction((sql) => rows.patch(sql, [id], { tags, removeTags })),
+    updateMany: ({ ids, ...patch }) =>
+      database.transaction((sql) => changeMany(ids, (id) => rows.patch(sql, [id], patch))),
     listAttachments: (traceId) => database.snapshot((sql) => listAttachments(sql, traceId)),
     findAttachment: (hash) => database.snapshot((sql) => findAttachment(sql, hash)),
     async delete(ids) {
@@ -137,6 +145,7 @@ async function deleteTraces(
   const ids = traces.map((row) => text(row, "id"));
   if (ids.length === 0) return 0;
   const list = placeholders(ids);
+  await noteStaleOf(sql, ids);
   await releaseBlobs(sql, ids);
   for (const hash of await releaseAttachments(sql, ids)) freed.add(hash);
   await sql.run(`DELETE FROM spans WHERE trace_id IN (${list}) AND start_us BETWEEN ? AND ?`, [

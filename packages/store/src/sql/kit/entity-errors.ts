@@ -44,3 +44,12 @@ export function noAlias(noun: string, name: string, alias: string): RivuletError
     details: { name, alias },
   });
 }
+
+/** The error for an alias that no longer points where the caller last saw it. */
+export function movedAlias(noun: string, name: string, alias: string): RivuletError {
+  return new RivuletError(
+    "conflict",
+    `Alias "${alias}" of ${noun} "${name}" has been moved in the meantime. Read it again before you decide.`,
+    { details: { name, alias } },
+  );
+}

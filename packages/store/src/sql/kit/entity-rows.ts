@@ -3,9 +3,10 @@ import type { Entity } from "@rivulet/domain/entities";
 import type { Database, Row, Sql } from "../database.ts";
 import { type Search, searchPage } from "../search/search.ts";
 import { deleteTags, loadTags, patchTags, type TagOwner } from "../tags.ts";
-import { text } from "../values.ts";
+import { placeholders, text } from "../values.ts";
 import { columnOf } from "./declared-table.ts";
 import { notFound, taken } from "./entity-errors.ts";
+import { type Expecting, requireUpdatedAt } from "./expected.ts";
 import { type RecordRows, recordRows } from "./record-rows.ts";
 
 /**
@@ -19,11 +20,16 @@ export interface EntityRows<T> extends RecordRows<T> {
   create(sql: Sql, record: object): Promise<void>;
   /** Finds a record. `lock` is the dialect's `forUpdate` or `forShare`. */
   find(sql: Sql, key: Key, lock?: string): Promise<T | undefined>;
+  /** Finds those of some records that exist, in no order, by the first field of their key. */
+  findMany(sql: Sql, ids: readonly string[]): Promise<T[]>;
   /** Gets a record. @throws RivuletError `not_found` */
   get(sql: Sql, key: Key, lock?: string): Promise<T>;
   /** Gets the row and locks it until the transaction ends. @throws RivuletError `not_found` */
   hold(sql: Sql, key: Key): Promise<Row>;
-  /** Changes the fields of the patch, tags included. @throws RivuletError `not_found` */
+  /**
+   * Changes the fields of the patch, tags included. @throws RivuletError `not_found`; `conflict` when the `updatedAt` is
+   * not the `expected` one of the patch
+   */
   patch(sql: Sql, key: Key, patch: object): Promise<T>;
   /** Deletes a record with its tags. @throws RivuletError `not_found` */
   remove(sql: Sql, key: Key): Promise<void>;
@@ -77,6 +83,8 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
     noun,
     load,
     find,
+    findMany: async (sql, ids) =>
+      ids.length === 0 ? [] : load(sql, await sql.all(selectMany(entity, ids), ids)),
     get,
     hold,
     async create(sql, record) {
@@ -88,6 +96,7 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
     },
     async patch(sql, key, patch) {
       const row = await hold(sql, key);
+      requireUpdatedAt(row, `The ${noun} "${key.join("/")}"`, patch as Expecting);
       await rows.update(sql, key, patch);
       if (entity.tagged !== undefined) await patchTags(sql, tagOwner(entity, row), patch);
       return get(sql, key);
@@ -101,6 +110,12 @@ export function entityRows<T>(entity: Entity, completion: Completion<T> = {}): E
     },
     search: (database, search) => searchPage(database, { entity, ...search }, load),
   };
+}
+
+/** A query for the rows with one of these ids, which are the first field of the key. */
+function selectMany(entity: Entity, ids: readonly string[]): string {
+  const field = columnOf(entity, entity.key[0] ?? "");
+  return `SELECT * FROM ${entity.table} WHERE ${field} IN (${placeholders(ids)})`;
 }
 
 /** What messages call a record. */

@@ -5,7 +5,7 @@ import { compare } from "./compare.ts";
 import { compilePrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
-import { compileError, compileExperiment } from "./special-texts.ts";
+import { compileError, compileExperiment, compileFingerprint } from "./special-texts.ts";
 import { compileContent, compileSpanClause } from "./trace-filter.ts";
 
 /** Filters that are not answered from a column. */
@@ -15,6 +15,7 @@ const SPECIAL: Readonly<
   prompt: compilePrompt,
   text: compileContent,
   error: compileError,
+  errorFingerprint: compileFingerprint,
   experiment: compileExperiment,
 };
 

@@ -1,8 +1,9 @@
 import type { FilterClause, FilterOperator, FilterValue } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import type { SqlValue, Statement } from "../database.ts";
+import type { Statement } from "../database.ts";
 import type { JsonScalar } from "../dialect.ts";
 import { toMicros } from "../values.ts";
+import { likePattern } from "./like-pattern.ts";
 import type { SearchScope } from "./search-scope.ts";
 
 /** An expression and its type. */
@@ -77,9 +78,9 @@ function affirm(affirmation: Affirmation, scope: SearchScope): Statement {
   const { operator, clause } = affirmation;
   switch (operator) {
     case "LIKE":
-      return scope.dialect.like(presence(affirmation), String(clause.value));
+      return scope.dialect.like(presence(affirmation), likePattern(clause));
     case "ILIKE":
-      return scope.dialect.ilike(presence(affirmation), String(clause.value));
+      return scope.dialect.ilike(presence(affirmation), likePattern(clause));
     case "IN":
       return either(listOf(clause).map((value) => one(affirmation, "=", { value, scope })));
     case "BETWEEN": {
@@ -163,8 +164,11 @@ function numberOf(value: FilterValue, { field }: FilterClause): number {
   throw new RivuletError("invalid_argument", `"${field.key}" is compared with a number.`);
 }
 
-/** Microseconds; no stored time is beyond the exact range. */
-function timeOf({ value, scope }: Operand, clause: FilterClause): SqlValue {
+/** What a time is compared with, in microseconds; no stored time is beyond the exact range. */
+export function timeOf(
+  { value, scope }: { readonly value: FilterValue; readonly scope: Pick<SearchScope, "now"> },
+  clause: FilterClause,
+): number {
   const time = typeof value === "object" ? scope.now() + value.fromNow : numberOf(value, clause);
   const micros = toMicros(time);
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, micros));

@@ -6,6 +6,7 @@ import { presence } from "./compare.ts";
 import { tracesWithPrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { lookupOf } from "./searched-fields.ts";
+import { tracesWithFingerprint } from "./special-texts.ts";
 
 /** What an index has of an equality: SELECTs of `id` that together have its rows; undefined when none has it. */
 export function rowsEqualTo(
@@ -44,6 +45,7 @@ function rowsByAttribute(
   if (field === "prompt" && entity.texts?.includes(field) === true) {
     return [tracesWithPrompt(value)];
   }
+  if (field === "errorFingerprint") return [tracesWithFingerprint(value)];
   const own = entity.indexes?.find(({ where }) => where?.field === field && where.is === value);
   if (own === undefined) return rowsByColumn(entity, sought);
   // A partial index of exactly these rows, by experiment.
@@ -79,8 +81,9 @@ function rowsByColumn(
 
 /** There are so few types that an index of all spans would list a trace many times. */
 function rowsBySpan({ field, value }: Sought): readonly Statement[] | undefined {
-  // A tool's name is the name of its span.
-  const column = field === "tool" ? "name" : field;
+  // A failed call is one of all calls, and a tool's name is the name of its span.
+  const called = field.replace(/^failed\./, "");
+  const column = called === "tool" ? "name" : called;
   if (column !== "type") return rowsByColumn(PARTS.span, { field: column, value, id: "traceId" });
   const sql = "SELECT y.trace_id AS id FROM trace_span_types y WHERE y.type = ?";
   return [{ sql, values: [value] }];

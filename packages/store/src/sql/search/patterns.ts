@@ -1,5 +1,6 @@
 import type { FilterClause } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
+import { likePattern, PATTERN_SIGNS } from "./like-pattern.ts";
 import { foldText, hasTerm, termsOf, textsIn } from "./words.ts";
 import { isJsonText, writtenInJson } from "./written-in-json.ts";
 
@@ -10,9 +11,14 @@ export type TextTest = (texts: readonly string[]) => boolean;
 const MAX_WILD = 3;
 
 /** Whether our own code checks the texts, because no database can or should. */
-export function isOwnPattern({ operator, value }: FilterClause): boolean {
+export function isOwnPattern(clause: FilterClause): boolean {
+  const { operator } = clause;
   if (operator === "MATCH" || operator.endsWith("RLIKE")) return true;
-  return operator.endsWith("LIKE") && String(value).split("%").length - 1 > MAX_WILD;
+  if (!operator.endsWith("LIKE")) return false;
+  const wild = likePattern(clause)
+    .split(PATTERN_SIGNS)
+    .filter((part) => part === "%");
+  return wild.length > MAX_WILD;
 }
 
 /**
@@ -24,8 +30,9 @@ export async function patternTest(clause: FilterClause): Promise<TextTest> {
   const { operator, value } = clause;
   if (operator === "MATCH") return wordTest(String(value));
   const isWhole = isJsonText(clause.field);
-  const patterns = isWhole ? writtenInJson(String(value)) : [String(value)];
-  const tests = await Promise.all(patterns.map((pattern) => expressionTest(operator, pattern)));
+  const pattern = operator.endsWith("RLIKE") ? String(value) : likePattern(clause);
+  const patterns = isWhole ? writtenInJson(pattern) : [pattern];
+  const tests = await Promise.all(patterns.map((written) => expressionTest(operator, written)));
   const isMatch = (text: string): boolean => tests.some((test) => test(text));
   if (!operator.startsWith("NOT ")) return (texts) => texts.some(isMatch);
   // A trace matches if one of its texts does.
@@ -70,9 +77,11 @@ async function expressionTest(
 }
 
 function likeExpression(pattern: string, quote: (text: string) => string): string {
-  const parts = pattern.split(/([%_])/).map((part) => {
+  const parts = pattern.split(PATTERN_SIGNS).map((part, place) => {
     if (part === "%") return ".*";
-    return part === "_" ? "." : quote(part);
+    if (part === "_") return ".";
+    // Between the texts stand the signs, those that are no wildcards behind their escape.
+    return quote(place % 2 === 0 ? part : part.slice(1));
   });
   return `^${parts.join("")}$`;
 }

@@ -2,6 +2,7 @@ import type { Page } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
 import type { StoreQuery } from "../../port/store.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
+import type { ReadTime } from "../dialect.ts";
 import { placeToken } from "./place-token.ts";
 import { planSearch, type SearchPlan } from "./plan.ts";
 import { type Position, type Scan, scanRows } from "./scan.ts";
@@ -24,8 +25,6 @@ export type LoadRows<T> = (sql: Sql, rows: readonly Row[]) => Promise<readonly T
 const DEFAULT_BUDGET_MS = 2_000;
 /** Rows of the first window. */
 const WINDOW = { first: 256, least: 16, most: 8_192, mostRare: 1_024 };
-/** A window that takes less or more than this many milliseconds is followed by one of double or half the size. */
-const WINDOW_MS = { least: 2, most: 5 };
 
 /**
  * One page of a search. The list is read window by window, each a snapshot of its own, so that a search with few matches
@@ -56,7 +55,11 @@ export async function searchPage<T>(
     if (now >= deadline) {
       return { ...(await pageOf(database, { found, plan, position })), complete: false };
     }
-    window = nextWindow(plan, window, now - begun);
+    window = nextWindow(plan, {
+      window,
+      milliseconds: now - begun,
+      readMs: database.dialect.readMs,
+    });
     begun = now;
     const scan = { plan, position, room: limit + 1 - found.length, window };
     const read = await database.snapshot((sql) => readItems(sql, scan, load));
@@ -92,11 +95,18 @@ function firstWindow({ rare, isCommon }: SearchPlan, limit: number): number {
   return isDense ? Math.min(WINDOW.first, Math.max(WINDOW.least, limit + 1)) : WINDOW.first;
 }
 
-function nextWindow({ rare }: SearchPlan, window: number, milliseconds: number): number {
+interface ReadWindow {
+  readonly window: number;
+  readonly milliseconds: number;
+  readonly readMs: ReadTime;
+}
+
+/** A window that took less or more than it should is followed by one of double or half the size. */
+function nextWindow({ rare }: SearchPlan, { window, milliseconds, readMs }: ReadWindow): number {
   // All of them are sorted each time, however few are read.
   if (rare !== undefined) return Math.max(window, Math.min(WINDOW.mostRare, window * 2));
-  if (milliseconds < WINDOW_MS.least) return Math.min(WINDOW.most, window * 2);
-  return milliseconds > WINDOW_MS.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
+  if (milliseconds < readMs.least) return Math.min(WINDOW.most, window * 2);
+  return milliseconds > readMs.most ? Math.max(WINDOW.least, Math.ceil(window / 2)) : window;
 }
 
 interface Found<T> {

@@ -16,6 +16,28 @@ export function compileError(clause: FilterClause, scope: SearchScope): Statemen
   return { sql: isNegated ? `NOT (${isAny})` : isAny, values };
 }
 
+/** The fingerprint of any failure; negated, it is true where no failure has it. */
+export function compileFingerprint(clause: FilterClause, scope: SearchScope): Statement {
+  const { isNegated, positive } = affirmed(clause);
+  const { sql, values } = compare(
+    { type: "text", expression: "f.fingerprint", clause: positive },
+    scope,
+  );
+  const not = isNegated ? "NOT " : "";
+  return {
+    sql: `${not}EXISTS (SELECT 1 FROM trace_errors f WHERE f.trace_id = t.id AND ${sql})`,
+    values,
+  };
+}
+
+/** A SELECT of the `id`s of the traces in which a failure has a fingerprint. */
+export function tracesWithFingerprint(fingerprint: string): Statement {
+  return {
+    sql: "SELECT f.trace_id AS id FROM trace_errors f WHERE f.fingerprint = ?",
+    values: [fingerprint],
+  };
+}
+
 /** The name of the experiment. */
 export function compileExperiment(clause: FilterClause, scope: SearchScope): Statement {
   const { isNegated, positive } = affirmed(clause);

@@ -5,11 +5,15 @@ import type { Statement } from "../database.ts";
 import { columnOf } from "../kit/declared-table.ts";
 import { spansOfTrace } from "../spans/spans-of-trace.ts";
 import { type Compared, compare } from "./compare.ts";
+import { likePattern, withPattern } from "./like-pattern.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { termsOf } from "./words.ts";
 import { writtenInJson } from "./written-in-json.ts";
 
 const SPANS = `FROM spans s WHERE ${spansOfTrace("s", "t")}`;
+
+/** What stands before a field of a span that failed: `span.failed.tool`. */
+const FAILED = "failed.";
 
 /** `span.name`, `span.type`, `span.status`, `span.content`, `span.attributes.<key>` of any span of the trace. */
 export function compileSpanClause(clause: FilterClause, scope: SearchScope): Statement {
@@ -35,7 +39,8 @@ export interface SpanValue {
 }
 
 /** @throws RivuletError `invalid_argument` for a field that spans do not have */
-export function spanValue(key: string, { dialect }: SearchScope): SpanValue {
+export function spanValue(key: string, scope: SearchScope): SpanValue {
+  const { dialect } = scope;
   if (key.startsWith("attributes.")) {
     const attributes = dialect.json.members(dialect.json.field("s.body", "attributes"), "a");
     return {
@@ -50,6 +55,20 @@ export function spanValue(key: string, { dialect }: SearchScope): SpanValue {
       "invalid_argument",
       `Spans have no field "${key}". Fields: ${known.join(", ")}.`,
     );
+  }
+  if (key.startsWith(FAILED)) {
+    const { from, ...rest } = spanValue(key.slice(FAILED.length), scope);
+    return { ...rest, from: `${from} AND s.status = 'error'` };
+  }
+  if (key === "prompt") {
+    const prompts = dialect.json.items("s.prompts", "p");
+    const [name, version] = [prompts.property("name").text, prompts.property("version").text];
+    const from = `FROM spans s, ${prompts.from} WHERE ${spansOfTrace("s", "t")}`;
+    return {
+      from,
+      value: { type: "text", expression: `(${name} || '/' || ${version})` },
+      values: [],
+    };
   }
   if (key === "tool") {
     const from = `${SPANS} AND s.type = 'tool'`;
@@ -102,15 +121,10 @@ export function mayHaveWords(query: string, { dialect }: SearchScope): Statement
 export function compileContent(clause: FilterClause, scope: SearchScope): Statement {
   const isNegated = clause.operator.startsWith("NOT ");
   const operator = clause.operator.replace("NOT ", "") as FilterClause["operator"];
-  const tests = writtenInJson(String(clause.value)).map((value) =>
-    compare(
-      {
-        expression: contentValues.expression,
-        type: "text",
-        clause: { ...clause, operator, value },
-      },
-      scope,
-    ),
+  const positive: FilterClause = { ...clause, operator };
+  const { expression } = contentValues;
+  const tests = writtenInJson(likePattern(clause)).map((pattern) =>
+    compare({ expression, type: "text", clause: withPattern(positive, pattern) }, scope),
   );
   const isAny = `EXISTS (SELECT 1 ${contentValues.from} WHERE ${tests.map(({ sql }) => sql).join(" OR ")})`;
   return {

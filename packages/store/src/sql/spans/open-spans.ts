@@ -1,4 +1,5 @@
 import type { Insert, Sql } from "../database.ts";
+import { noteStaleOf } from "../rollups/stale-slices.ts";
 import { text } from "../values.ts";
 import { noteUnindexed } from "../words/unindexed.ts";
 import { keyOf } from "./span-batch.ts";
@@ -65,10 +66,9 @@ export async function abandonSpansOf(sql: Sql, owner: string): Promise<readonly 
       [GONE, owner, owner],
     );
     await abandonTraces(sql, `id IN (${ids})`, [owner]);
-    await noteUnindexed(
-      sql,
-      traces.map((row) => text(row, "id")),
-    );
+    const changed = traces.map((row) => text(row, "id"));
+    await noteUnindexed(sql, changed);
+    await noteStaleOf(sql, changed);
   }
   await sql.run("DELETE FROM open_spans WHERE owner = ?", [owner]);
   return traces.map((row) => text(row, "id"));
@@ -83,6 +83,7 @@ export async function abandonUnowned(sql: Sql, traceId: string): Promise<void> {
   );
   await abandonTraces(sql, "id = ?", [traceId]);
   await noteUnindexed(sql, [traceId]);
+  await noteStaleOf(sql, [traceId]);
 }
 
 /** A trace ends with the last of its open spans. */

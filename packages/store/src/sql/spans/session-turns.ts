@@ -15,20 +15,20 @@ import { traceRows } from "./trace-summary.ts";
 const rowsOfTraces: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 const rowsOfAssessments: RecordRows<Assessment> = recordRows(PARTS.assessment);
 
-/** The traces of a session with what went in and came out, oldest first. */
+/** The traces of a session with what went in and came out, oldest or newest first. */
 export function listTurns(
   database: Database,
-  { sessionId, ...page }: TurnQuery,
+  { sessionId, newestFirst = false, ...page }: TurnQuery,
 ): Promise<Page<SessionTurn>> {
   const isOfSession = {
     field: { kind: "attribute", key: "sessionId" },
     operator: "=",
     value: sessionId,
   } as const;
-  const oldestFirst = [
-    { field: { kind: "attribute", key: "startTime" }, descending: false },
+  const order = [
+    { field: { kind: "attribute", key: "startTime" }, descending: newestFirst },
   ] as const;
-  const query = { ...page, where: [isOfSession], order: oldestFirst };
+  const query = { ...page, where: [isOfSession], order };
   return searchPage(database, { entity: ENTITIES.trace, query }, loadTurns);
 }
 

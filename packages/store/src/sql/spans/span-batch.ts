@@ -1,5 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
+import { noteError } from "./error-preview.ts";
 import type { TraceBlobs } from "./message-blobs.ts";
 import { isLate, type KnownSpan, knownOf, mergeSpans } from "./span-merge.ts";
 import {
@@ -20,7 +21,8 @@ export interface StoredBefore {
 
 /** What has to be written besides the summaries. */
 export interface MergedBatch {
-  readonly spans: Iterable<KnownSpan>;
+  /** Key of a span → the span. */
+  readonly spans: Map<string, KnownSpan>;
   readonly blobs: readonly TraceBlobs[];
   readonly tags: readonly TagWord[];
 }
@@ -39,7 +41,7 @@ export function keyOf({ traceId, id }: Pick<SpanRecord, "traceId" | "id">): stri
   return `${traceId} ${id}`;
 }
 
-/** Merges records with what is stored, in the order they came. */
+/** Merges records with what is stored, in the order they came. What they say of their traces is summed up afterwards. */
 export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore): MergedBatch {
   const spans = new Map<string, KnownSpan>();
   const blobs: TraceBlobs[] = [];
@@ -55,15 +57,15 @@ export function mergeBatch(records: readonly SpanRecord[], before: StoredBefore)
     noteRecord(summaryIn(before, record.traceId), record, replaces);
     tags.push(...tagsOf(record, replaces));
   }
-  sumUp(spans, before);
-  return { spans: spans.values(), blobs, tags };
+  return { spans, blobs, tags };
 }
 
 /** Counts the spans in the summaries of their traces, and lets those at the top speak for them. */
-function sumUp(spans: ReadonlyMap<string, KnownSpan>, before: StoredBefore): void {
+export function sumUp(spans: ReadonlyMap<string, KnownSpan>, before: StoredBefore): void {
   for (const [key, span] of spans) {
     const summary = summaryIn(before, span.fields.traceId);
     countSpan(summary, span.fields, before.spans.get(key)?.fields);
+    noteError(summary, span.fields);
     if (span.fields.parentId === undefined) noteRoot(summary, span);
     else if (!hasParentIn(spans, span)) noteTopmost(summary, span);
   }

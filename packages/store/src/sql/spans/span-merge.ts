@@ -1,9 +1,10 @@
 import type { JsonValue, MessagePart, SpanSkeleton } from "@rivulet/domain";
 import { LIMITS } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
-import { toInteger } from "../values.ts";
+import type { Row } from "../database.ts";
+import { text, toInteger } from "../values.ts";
 import { packBody } from "./message-blobs.ts";
-import type { SpanBody } from "./span-rows.ts";
+import { type SpanBody, toSkeleton } from "./span-rows.ts";
 
 /** What is known about a span, from the store or from records. */
 export interface KnownSpan {
@@ -30,6 +31,12 @@ export function knownOf(record: SpanRecord): { span: KnownSpan; blobs: TakenBlob
   const { body, json, blobs } = packBody(bodyOf(record));
   const previews = (): Previews => previewsOf(record);
   return { span: { fields: withCounts(record), body, json, previews }, blobs };
+}
+
+/** A row of `spans`. */
+export function storedSpan(row: Row): KnownSpan {
+  const body = JSON.parse(text(row, "body")) as SpanBody;
+  return { fields: toSkeleton(row), body, previews: () => ({}) };
 }
 
 /** Token counts as they are stored: estimates may have fractions. */
@@ -104,12 +111,23 @@ function lastText(value: JsonValue): string {
   return contentText((last as { content?: unknown } | undefined)?.content) ?? JSON.stringify(value);
 }
 
-/** The content of a message in words: texts, what tools are called with and what they answer. */
+/** The content of a message in words: texts, what tools are called with and what they answer; of files alone, what they are. */
 function contentText(content: unknown): string | undefined {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;
-  const texts = content.map(partText).filter((text) => text !== undefined);
-  return texts.length === 0 ? undefined : texts.join("\n");
+  return joined(content.map(partText)) ?? joined(content.map(fileWords));
+}
+
+function joined(texts: readonly (string | undefined)[]): string | undefined {
+  const said = texts.filter((text) => text !== undefined);
+  return said.length === 0 ? undefined : said.join("\n");
+}
+
+/** `[image rose.png]`, or its content in words. */
+function fileWords(part: Partial<MessagePart> | null): string | undefined {
+  if (part?.type !== "media") return undefined;
+  const { kind, mediaType, name, text } = part;
+  return text ?? `[${[kind ?? mediaType ?? "file", name].filter(Boolean).join(" ")}]`;
 }
 
 function partText(part: Partial<MessagePart> | null): string | undefined {

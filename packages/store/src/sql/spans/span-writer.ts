@@ -2,18 +2,21 @@ import type { SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
 import { beat } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
+import { noteStale } from "../rollups/stale-slices.ts";
 import { INSERT_TAG, KEEP_TAG } from "../tags.ts";
 import { placeholders, text } from "../values.ts";
 import { saveAttachments } from "./attachments.ts";
 import { saveBlobs } from "./message-blobs.ts";
 import { resolveExperiments } from "./named-experiments.ts";
 import { noteOpenSpans } from "./open-spans.ts";
-import { keyOf, mergeBatch, type TagWord } from "./span-batch.ts";
-import type { KnownSpan } from "./span-merge.ts";
-import { type SpanBody, spanRows, spanValues, toSkeleton } from "./span-rows.ts";
+import { keyOf, mergeBatch, sumUp, type TagWord } from "./span-batch.ts";
+import { type KnownSpan, storedSpan } from "./span-merge.ts";
+import { spanRows, spanValues } from "./span-rows.ts";
 import { spanTimes } from "./spans-of-trace.ts";
+import { noteErrors } from "./trace-errors.ts";
 import { noteParts } from "./trace-parts.ts";
 import { emptySummary, type TraceSummary, traceRows } from "./trace-summary.ts";
+import { markUncounted } from "./uncounted-usage.ts";
 
 /** What writing spans has changed. */
 export interface WrittenSpans {
@@ -41,22 +44,30 @@ export async function writeSpans(
   const { known, fresh } = await takeTraces(sql, records);
   const spans = await loadStored(sql, records, known);
   const summaries = new Map([...known, ...fresh]);
+  const countedBefore = [...known.values()].map(({ experimentId, startTime }) => ({
+    experimentId,
+    startTime,
+  }));
   const batch = mergeBatch(records, { summaries, spans });
+  const before = new Map([...spans, ...(await markUncounted(sql, batch.spans, known))]);
+  sumUp(batch.spans, { summaries, spans: before });
   // From here on this transaction holds the traces: spans need no locks of their own.
   const added = await sql.insert(traceRows.keep, [...fresh.values()].map(traceRows.values));
   if (added < fresh.size) throw new TraceRace();
   await sql.insert(traceRows.upsert, [...known.values()].map(traceRows.values));
   await saveBlobs(sql, batch.blobs);
   await saveAttachments(sql, records);
-  const merged = [...batch.spans];
+  const merged = [...batch.spans.values()];
   await sql.insert(
     spanRows.upsert,
     merged.map(({ fields, body, json }) => spanValues(fields, json ?? JSON.stringify(body))),
   );
   await writeTags(sql, batch.tags);
   await noteParts(sql, records, merged);
-  const begun = await noteOpenSpans(sql, { owner, spans: merged, before: spans });
+  await noteErrors(sql, merged, before);
+  const begun = await noteOpenSpans(sql, { owner, spans: merged, before });
   if (begun > 0) await beat(sql, owner);
+  await noteStale(sql, [...countedBefore, ...summaries.values()]);
   return { traceIds: [...summaries.keys()], experimentIds: made };
 }
 
@@ -107,13 +118,7 @@ async function loadStored(
       [...part.flat(), ...times],
     ),
   );
-  return new Map(
-    rows.map((row) => {
-      const fields = toSkeleton(row);
-      const body = JSON.parse(text(row, "body")) as SpanBody;
-      return [keyOf(fields), { fields, body, previews: () => ({}) }];
-    }),
-  );
+  return new Map(rows.map(storedSpan).map((span) => [keyOf(span.fields), span]));
 }
 
 /** Optional facts come first and give way to existing ones; of the others the last one wins. */

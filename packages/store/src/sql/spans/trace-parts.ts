@@ -5,7 +5,7 @@ import { placeholders, toInteger } from "../values.ts";
 import type { KnownSpan } from "./span-merge.ts";
 
 /** Tables with properties of the spans, once per trace, by which traces are found. */
-const TABLES = ["trace_prompts", "trace_span_types"];
+const TABLES = ["trace_prompts", "trace_span_types", "trace_errors", "usage_above"];
 
 const KEEP_PROMPT: Insert = {
   table: "trace_prompts",

@@ -1,4 +1,11 @@
-import type { JsonObject, PromptRef, SpanSkeleton, SpanStatus, TokenUsage } from "@rivulet/domain";
+import type {
+  JsonObject,
+  PromptRef,
+  SpanSkeleton,
+  SpanStatus,
+  TokenUsage,
+  Uncounted,
+} from "@rivulet/domain";
 import { ENTITIES, USAGE_FIELDS } from "@rivulet/domain/entities";
 import type { SpanRecord, TraceFacts } from "../../port/records.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
@@ -26,9 +33,15 @@ export interface TraceSummary extends Record<keyof TokenUsage, number | undefine
   metadata: JsonObject;
   inputPreview: string | undefined;
   outputPreview: string | undefined;
+  /** Of the failed span with the lowest `errorSource`. */
+  errorPreview: string | undefined;
+  /** `undefined` while unknown, or when nothing failed. */
+  errorSource: string | undefined;
   spanCount: number;
   errorCount: number;
   cost: number | undefined;
+  judgeTokens: number | undefined;
+  judgeCost: number | undefined;
   prompts: readonly PromptRef[];
   /** When anything of it was last written, as far as its spans tell. */
   touchedAt: number;
@@ -97,13 +110,35 @@ export function countSpan(
   summary.firstSpanTime = Math.min(summary.firstSpanTime, after.startTime);
   summary.lastSpanTime = Math.max(summary.lastSpanTime, after.startTime);
   summary.errorCount += Number(after.status === "error") - Number(before?.status === "error");
+  countUsage(summary, countedIn(after), countedIn(before));
+  const [judged, judgedBefore] = [countedIn(after, "judge"), countedIn(before, "judge")];
+  const tokens = (judged.usage?.totalTokens ?? 0) - (judgedBefore.usage?.totalTokens ?? 0);
+  if (tokens !== 0) summary.judgeTokens = (summary.judgeTokens ?? 0) + tokens;
+  summary.judgeCost = added(summary.judgeCost, judged.cost, judgedBefore.cost);
+}
+
+type Counted = Pick<SpanSkeleton, "usage" | "cost">;
+
+/** Tokens and cost of a span, if they are of the wanted sum: that of the app, or that of its judges. */
+function countedIn(span: SpanSkeleton | undefined, uncounted?: Uncounted): Counted {
+  return span === undefined || span.uncounted !== uncounted ? {} : span;
+}
+
+function countUsage(summary: TraceSummary, after: Counted, before: Counted): void {
   for (const field of USAGE_FIELDS) {
-    const added = (after.usage?.[field] ?? 0) - (before?.usage?.[field] ?? 0);
-    if (added !== 0) summary[field] = (summary[field] ?? 0) + added;
+    const more = (after.usage?.[field] ?? 0) - (before.usage?.[field] ?? 0);
+    if (more !== 0) summary[field] = (summary[field] ?? 0) + more;
   }
-  if (after.cost !== undefined || before?.cost !== undefined) {
-    summary.cost = (summary.cost ?? 0) + ((after.cost ?? 0) - (before?.cost ?? 0));
-  }
+  summary.cost = added(summary.cost, after.cost, before.cost);
+}
+
+function added(
+  sum: number | undefined,
+  after = Number.NaN,
+  before = Number.NaN,
+): number | undefined {
+  if (Number.isNaN(after) && Number.isNaN(before)) return sum;
+  return (sum ?? 0) + ((after || 0) - (before || 0));
 }
 
 /** What a root says about its trace. If there are several roots, the one that started first counts. */

@@ -1,0 +1,1 @@
+export { detectPii, type PiiKind } from "./detect-pii.ts";

@@ -1,0 +1,51 @@
+import type { Store } from "@rivulet/store";
+import type { Ids } from "./context.ts";
+import type { TraceRetention } from "./tracing/traces.ts";
+import type { TracingOptions } from "./tracing/tracing-options.ts";
+
+/** Options of `createRivulet`. */
+export interface RivuletOptions {
+  /** URL of the store, or an open store, which is then closed with the client. @default `RIVULET_STORE`, else `sqlite:./.rivulet/rivulet.db` */
+  readonly store?: string | Store;
+  /** Called with failures that must not reach the app, at most once a second per message. @default a line on stderr */
+  readonly onError?: (error: Error) => void;
+  /** How traces are recorded. */
+  readonly tracing?: TracingOptions;
+  /** Clock: milliseconds since the epoch, with fractions. @default performance.timeOrigin + performance.now() */
+  readonly clock?: () => number;
+  /** Generator of ids, for reproducible tests. @default random ids that are ordered by time */
+  readonly ids?: Ids;
+  /** Random number from 0 up to 1, for draws that need not be reproducible. @default Math.random */
+  readonly random?: () => number;
+  /** Caching of prompts. */
+  readonly prompts?: PromptOptions;
+  /** Which traces are kept; the others are deleted in the background, in small steps. @default all are kept */
+  readonly retention?: TraceRetention;
+  /** When the spool is written to disk: once per event-loop tick, or with every record. See `openStore`. @default 'tick' */
+  readonly durability?: "tick" | "span";
+  /** Bytes of pending records beyond which further ones are dropped. See `openStore`. @default 1 GiB (64 MiB in memory) */
+  readonly journalBytes?: number;
+  /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
+  readonly attachmentBytes?: number;
+  /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */
+  readonly spool?: string;
+  /**
+   * Called each time a trace ends, with a promise that resolves when it is in the store and never rejects: the function of
+   * the platform that keeps a serverless function alive, such as `waitUntil` of `@vercel/functions` or `after` of Next.js.
+   * Several traces share a flush. @default none: nothing is flushed in the background
+   */
+  readonly waitUntil?: (flushed: Promise<void>) => unknown;
+  /** Permissions of new files. See `openStore`. @default 0o600 */
+  readonly fileMode?: number;
+}
+
+/** Options of the prompt registry. */
+export interface PromptOptions {
+  /**
+   * Milliseconds after which a cached alias is looked up again in the background. This is a fallback: changes by any
+   * process are normally noticed within a second or two.
+   *
+   * @default 60000
+   */
+  readonly aliasTtlMs?: number;
+}
