@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ADAPTERS, INNER_LAYERS, LAYERS, type Layers, PACKAGES, SHARED_FILES } from "./rules.ts";
 
@@ -15,6 +15,7 @@ const manifests = globSync("packages/*/package.json").map((file) => {
   return {
     name: file.split("/")[1] ?? "",
     siblings: wanted.filter((name) => name.startsWith("@rivulet/")).map((name) => name.slice(9)),
+    peers: Object.keys(manifest.peerDependencies ?? {}),
     libraries: wanted.filter((name) => !name.startsWith("@rivulet/") && !TOOLS.test(name)),
   };
 });
@@ -36,6 +37,19 @@ describe("packages", () => {
     const manifest = JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8"));
     expect(Object.keys(manifest.peerDependencies)).toContain("@rivulet/core");
     expect(Object.keys(manifest.dependencies ?? {})).not.toContain("@rivulet/core");
+  });
+
+  it("have no peer that ties OpenTelemetry to a version: npm refuses an app that has a newer one", () => {
+    const peers = [...new Set(manifests.flatMap(({ peers }) => peers))];
+    const installed = peers
+      .map((name) => `tests/node_modules/${name}/package.json`)
+      .filter((file) => existsSync(file));
+    expect(installed.length).toBeGreaterThan(4);
+    const tied = installed.filter((file) => {
+      const { peerDependencies = {} } = JSON.parse(readFileSync(file, "utf8"));
+      return Object.keys(peerDependencies).some((name) => /^@opentelemetry\/(?!api$)/.test(name));
+    });
+    expect(tied).toEqual([]);
   });
 });
 

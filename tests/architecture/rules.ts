@@ -15,7 +15,15 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   },
   core: {
     packages: ["domain", "store"],
-    libraries: ["lru-cache", "mrmime", "p-limit", "simple-statistics"],
+    // The detectors of personal data, which have entries of their own, take validator and libphonenumber-js as peers.
+    libraries: [
+      "libphonenumber-js",
+      "lru-cache",
+      "mrmime",
+      "p-limit",
+      "simple-statistics",
+      "validator",
+    ],
   },
   // Of core only the types: it runs in a browser.
   client: { packages: ["domain", "core"], libraries: [] },
@@ -24,10 +32,10 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   otel: { packages: ["core"], libraries: ["pbf"] },
-  // Peers only: no client is imported.
+  // Peers only: no client is imported. Mistral's is no peer, because npm would refuse OpenTelemetry's newer SDKs beside it.
   providers: {
     packages: ["core"],
-    libraries: ["@anthropic-ai/sdk", "@google/genai", "@mistralai/mistralai", "ollama", "openai"],
+    libraries: ["@anthropic-ai/sdk", "@google/genai", "ollama", "openai"],
   },
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
@@ -39,11 +47,14 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   dashboard: {
     packages: ["client", "core", "domain"],
     libraries: [
+      "@atlaskit/pragmatic-drag-and-drop",
+      "@github/combobox-nav",
+      "@primer/behaviors",
       "@tanstack/query-core",
-      "@tanstack/virtual-core",
       "diff",
       "markdown-it",
       "preact",
+      "tinykeys",
       "uplot",
       "vite",
       "wouter-preact",
@@ -70,7 +81,8 @@ export type Layers = Readonly<Record<string, readonly string[]>>;
 export const LAYERS: Readonly<Record<string, Layers>> = {
   store: {
     media: [],
-    "json-text": ["media"],
+    secrets: [],
+    "json-text": ["media", "secrets"],
     port: ["json-text"],
     sql: ["port", "json-text"],
     files: ["port", "sql"],
@@ -88,17 +100,21 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
       "tracing",
       "sessions",
       "datasets",
+      "views",
       "evaluation",
     ],
+    masking: [],
+    pii: ["masking"],
     artifacts: [],
-    tracking: ["artifacts"],
+    tracking: ["artifacts", "masking"],
     registry: ["artifacts"],
     prompts: [],
-    tracing: [],
+    tracing: ["masking"],
     sessions: [],
     propagation: ["tracing"],
-    datasets: [],
-    evaluation: ["datasets", "tracing", "tracking"],
+    datasets: ["masking"],
+    views: [],
+    evaluation: ["datasets", "masking", "tracing", "tracking"],
     opening: [],
     testing: [],
   },
@@ -110,6 +126,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     stainless: ["calls"],
     openai: ["calls", "stainless"],
     anthropic: ["calls", "stainless"],
+    // The SDK tells of messages as Anthropic's API has them.
+    "claude-agent": ["calls", "anthropic"],
     google: ["calls"],
     ollama: ["calls"],
     // It answers as OpenAI does.

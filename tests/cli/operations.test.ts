@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Rivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
 import { aFolder, finish, run, start } from "./rivulet.ts";
@@ -56,4 +57,36 @@ test.each([
   await (await openFor({ id: "models.create", access: "write" }, url)).close();
   await using rivulet = await openFor({ id: "models.search", access }, url);
   expect((await rivulet.stats()).store.readOnly).toBe(readOnly);
+});
+
+const { describeResult } = (await import(join(PACKAGE, "src", "view", "describe-result.ts"))) as {
+  readonly describeResult: (id: string, result: unknown) => string;
+};
+
+test("sums of traces show tokens, and time and feedback where there are some", () => {
+  const sum = {
+    group: { model: "m" },
+    count: 2,
+    errorCount: 1,
+    errorRate: 0.5,
+    usage: { totalTokens: 30 },
+    cost: 0.01,
+  };
+  const words = (sums: readonly object[]): string[][] =>
+    stripVTControlCharacters(describeResult("traces.aggregate", sums))
+      .split("\n")
+      .map((line) => line.split(/\s{2,}/));
+  expect(words([sum])).toEqual([
+    ["group", "count", "errorRate", "durationMs", "totalTokens", "cost"],
+    ["model=m", "2", "0.5", "30", "0.01"],
+  ]);
+  const feedback = { helpful: { count: 2, mean: 0.5 }, note: { count: 1 } };
+  expect(words([{ ...sum, bucket: 0, feedback }])).toEqual([
+    ["bucket", "group", "count", "errorRate", "durationMs", "totalTokens", "cost", "feedback"],
+    [
+      "1970-01-01 00:00:00Z",
+      ...["model=m", "2", "0.5", "30", "0.01"],
+      'helpful=0.5 note={"count":1}',
+    ],
+  ]);
 });

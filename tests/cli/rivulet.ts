@@ -7,13 +7,11 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
+import { SOURCE_FLAGS } from "../source-flags.ts";
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("rivulet/package.json"));
 /** The command, from its sources. */
-export const BIN: readonly string[] = [
-  "--conditions=@rivulet/source",
-  join(PACKAGE, "src", "bin.ts"),
-];
+export const BIN: readonly string[] = [...SOURCE_FLAGS, join(PACKAGE, "src", "bin.ts")];
 
 /** What a command left behind. */
 export interface Finished {

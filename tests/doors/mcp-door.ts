@@ -96,7 +96,7 @@ function said(turns: unknown): readonly unknown[] {
 }
 
 const OF_SPANS = ["id", "parentId", "type", "name", "status", "model"];
-const OF_COMPARED = ["rowId", "inputs", "differences"];
+const OF_COMPARED = ["rowId", "inputsPreview", "differences"];
 
 /** Every operation that can be called through a tool, and all in which the answers differ. */
 export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([

@@ -7,6 +7,7 @@ const FOUND = "search_experiments gives the same.";
 const FOR_CHARTS =
   "It is for charts and lists; the search tools and get_overview answer the question.";
 
+const OF_DASHBOARD = "It is how people have arranged a list of the dashboard.";
 const OF_USERS = "aggregate_traces by userId gives the same.";
 
 /** Operations that no tool offers, and why. Each of the others is offered by a tool. */
@@ -19,11 +20,17 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "experiments.delete": CURATED,
   "experiments.restore": CURATED,
   "runs.count": FOR_CHARTS,
+  "runs.compare": "compare_runs gives the same of a few runs, which is what fits.",
   "runs.keys": FOR_CHARTS,
+  "runs.values": FOR_CHARTS,
+  "runs.groups": FOR_CHARTS,
   "runs.metricHistory":
     "get_metric_history gives the curve thinned out, which all points would not fit.",
   "runs.delete": CURATED,
   "runs.restore": CURATED,
+  "runs.updateMany": CURATED,
+  "runs.deleteMany": CURATED,
+  "runs.restoreMany": CURATED,
   "models.create": CURATED,
   "models.update": CURATED,
   "models.delete": REMOVES,
@@ -41,8 +48,11 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "traces.listAttachments": "get_span shows where a file stands; its bytes are not for a text.",
   "traces.count": FOR_CHARTS,
   "traces.countUnindexed": FOR_CHARTS,
+  "traces.keys": FOR_CHARTS,
+  "traces.values": FOR_CHARTS,
   "traces.loadSpans": "All bodies of a trace do not fit an answer; get_span gives one.",
   "traces.update": CURATED,
+  "traces.updateMany": CURATED,
   "traces.delete": REMOVES,
   "traces.deleteFound": REMOVES,
   "traces.prune": REMOVES,
@@ -57,5 +67,11 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "datasets.addRecords": CURATED,
   "datasets.addTraces": CURATED,
   "datasets.deleteRecords": CURATED,
+  "evaluations.getRow": "get_evaluation_rows gives the same.",
+  "views.create": OF_DASHBOARD,
+  "views.get": OF_DASHBOARD,
+  "views.search": OF_DASHBOARD,
+  "views.update": OF_DASHBOARD,
+  "views.delete": OF_DASHBOARD,
   "evaluations.get": "search_evaluations gives the same.",
 };

@@ -19,6 +19,8 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["runs.count", 0],
   ["runs.metricSeries", []],
   ["runs.keys", { metrics: [], params: [], tags: [] }],
+  ["runs.values", []],
+  ["runs.groups", []],
   ["models.search", { items: [] }],
   ["models.searchVersions", { items: [] }],
   ["prompts.search", { items: [] }],
@@ -27,6 +29,8 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["traces.countUnindexed", 0],
   ["traces.aggregate", []],
   ["traces.groupErrors", []],
+  ["traces.keys", { tags: [], feedback: [], expectations: [], models: [], tools: [] }],
+  ["traces.values", []],
   ["traces.listAssessments", []],
   ["sessions.search", { items: [] }],
   ["users.search", { items: [] }],
@@ -35,12 +39,13 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["traces.prune", 0],
   ["datasets.search", { items: [] }],
   ["evaluations.search", { items: [] }],
+  ["views.search", { items: [] }],
 ]);
 
 /** They make what is not there; the default experiment is always there. */
 const MAKERS = new Set([
   ...["experiments.create", "experiments.ensure", "experiments.search", "runs.create"],
-  ...["models.create", "models.register", "prompts.register", "datasets.create"],
+  ...["models.create", "models.register", "prompts.register", "datasets.create", "views.create"],
 ]);
 
 /** Each call names a thing that an empty store does not have. */
@@ -61,7 +66,11 @@ test("every operation is called that does not make what is not there", () => {
 
 test.each(CALLS)("%s %j says that it is not there, or finds nothing", async (id, input) => {
   const outcome = await outcomeOf(served.door, operationOf(id).id, input);
-  if (NOTHING.has(id)) expect(outcome).toEqual({ answer: NOTHING.get(id) });
+  if (id.endsWith("Many")) {
+    const ids = input["ids"] as readonly string[];
+    const failed = ids.map((one) => ({ id: one, code: "not_found" }));
+    expect(outcome).toMatchObject({ answer: { changed: [], failed } });
+  } else if (NOTHING.has(id)) expect(outcome).toEqual({ answer: NOTHING.get(id) });
   else expect(outcome).toMatchObject({ code: "not_found" });
 });
 

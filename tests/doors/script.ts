@@ -8,6 +8,8 @@ const TRACE = hexId(1);
 const SPAN = hexId(1, 16);
 /** The run that the calls make. */
 const RUN = hexId(3);
+/** The view that the calls save; four scores came before it. */
+const VIEW = hexId(5);
 
 /** What the store has before anything is called: a trace and two evaluations. */
 export async function seed(rivulet: Rivulet): Promise<void> {
@@ -17,7 +19,7 @@ export async function seed(rivulet: Rivulet): Promise<void> {
   for (const offset of [0, 1]) {
     await rivulet.evaluate({
       name: `off by ${offset}`,
-      data: [1, 2].map((n) => ({ inputs: n, expectations: n })),
+      data: [1, 2].map((n) => ({ id: `n${n}`, inputs: n, expectations: n })),
       task: (n: number) => n + offset,
       scorers: [
         function right({ output, expectations }) {
@@ -46,6 +48,12 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["experiments.delete", { id: "1" }],
   ["experiments.restore", { id: "1" }],
 
+  ["views.create", { name: "mine", page: "runs", query: "filter=a", createdBy: "ann" }],
+  ["views.get", { id: VIEW }],
+  ["views.search", { filter: "page = 'runs'" }],
+  ["views.update", { id: VIEW, name: "ours", expected: 1_700_000_000_000 }],
+  ["views.delete", { id: VIEW }],
+
   ["runs.create", { experimentId: "1", name: "one", params: { depth: 3 }, tags: { a: "b" } }],
   [
     "runs.logBatch",
@@ -63,12 +71,18 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["runs.get", { id: RUN }],
   ["runs.search", { experimentIds: ["1"], filter: "params.depth = '3'" }],
   ["runs.count", { experimentIds: ["1"] }],
+  ["runs.compare", { runIds: [RUN] }],
   ["runs.metricHistory", { runId: RUN, key: "loss", limit: 1 }],
   ["runs.metricSeries", { runIds: [RUN], keys: ["loss", "gain"], smoothing: 0.5 }],
   ["runs.keys", { experimentIds: ["1"] }],
+  ["runs.groups", { field: "params.depth", experimentIds: ["1"], metrics: ["loss"] }],
+  ["runs.values", { field: "params.depth", experimentIds: ["1"], contains: "3" }],
   ["runs.update", { id: RUN, status: "finished", endTime: 1_700_000_000_500 }],
   ["runs.delete", { id: RUN }],
   ["runs.restore", { id: RUN }],
+  ["runs.updateMany", { ids: [RUN, "none"], tags: { a: "c" } }],
+  ["runs.deleteMany", { ids: [RUN, "none"] }],
+  ["runs.restoreMany", { ids: [RUN] }],
   ["artifacts.list", { runId: RUN, prefix: "model/" }],
 
   ["models.create", { name: "tree", description: "A tree." }],
@@ -80,7 +94,7 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["models.getVersion", { reference: "tree@best" }],
   ["models.searchVersions", { orderBy: ["version ASC"] }],
   ["models.updateVersion", { name: "tree", version: 2, description: "Two." }],
-  ["models.setAlias", { name: "tree", alias: "best", version: 2 }],
+  ["models.setAlias", { name: "tree", alias: "best", version: 2, expected: 1 }],
   ["models.deleteAlias", { name: "tree", alias: "best" }],
   ["models.deleteVersion", { name: "tree", version: 1 }],
 
@@ -103,11 +117,14 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["traces.countUnindexed", {}],
   ["traces.aggregate", { groupBy: ["status"], bucketMs: 60_000, withFeedback: true }],
   ["traces.groupErrors", { filter: "name = 'ask'", limit: 5 }],
+  ["traces.keys", { experimentIds: ["0"] }],
+  ["traces.values", { field: "status", filter: "name = 'ask'", limit: 5 }],
   ["traces.listSpans", { traceId: TRACE }],
   ["traces.loadSpans", { traceId: TRACE }],
   ["traces.listAttachments", { traceId: TRACE }],
   ["traces.getSpan", { traceId: TRACE, spanId: SPAN }],
   ["traces.update", { id: TRACE, tags: { reviewed: "yes" } }],
+  ["traces.updateMany", { ids: [TRACE, "none"], tags: { reviewed: "no" } }],
   ["traces.logFeedback", { traceId: TRACE, value: true, sourceId: "ann" }],
   ["traces.logExpectation", { traceId: TRACE, name: "sum", value: { is: 4 }, sourceId: "ann" }],
   ["traces.listAssessments", { traceIds: [TRACE] }],
@@ -131,6 +148,7 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["evaluations.get", { id: hexId(1) }],
   ["evaluations.search", { experimentIds: ["0"] }],
   ["evaluations.listRows", { evaluationId: hexId(1), limit: 1 }],
+  ["evaluations.getRow", { evaluationId: hexId(1), rowId: "n2" }],
   ["evaluations.compare", { baselineId: hexId(1), candidateId: hexId(2) }],
 
   ["traces.deleteAssessment", { id: "none" }],

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRivulet, type Rivulet, type Span } from "@rivulet/core";
-import { traceRequests } from "@rivulet/express";
+import { traceErrors, traceRequests } from "@rivulet/express";
 import type { RoutedRequest } from "@rivulet/server/node";
 import type express5 from "express";
 import type { ErrorRequestHandler } from "express";
@@ -108,6 +108,19 @@ describe.each(EXPRESS)("%s", (_, express) => {
     expect(model?.parentId).toBe(span.id);
   });
 
+  test("names the first route of a router without a slash at its end", async () => {
+    const { rivulet, url } = await anApp((app) => {
+      const router = express.Router();
+      router.get("/", (_req, res) => void res.json([]));
+      app.use("/chats", router);
+    });
+    await fetch(`${url}/chats`);
+    expect(await requestSpan(rivulet)).toMatchObject({
+      name: "GET /chats",
+      attributes: { "http.route": "/chats" },
+    });
+  });
+
   test("calls status 500 an error, and what is not found no error", async () => {
     const { rivulet, url } = await anApp((app) => {
       app.get("/broken", (_req, _res, next) => next(new Error("boom")));
@@ -128,6 +141,55 @@ describe.each(EXPRESS)("%s", (_, express) => {
       ]),
     );
   });
+
+  test("says what was thrown, where traceErrors is told, and what was sent all the same", async () => {
+    const { rivulet, url } = await anApp((app) => {
+      app.get("/broken", (_req, _res, next) => next(new TypeError("no such field")));
+      app.use(traceErrors);
+    });
+    const answer = await fetch(`${url}/broken`);
+    expect([answer.status, await answer.text()]).toEqual([500, "sorry"]);
+    expect(await requestSpan(rivulet)).toMatchObject({
+      name: "GET /broken",
+      status: "error",
+      statusMessage: "no such field",
+      events: [{ name: "exception", attributes: { "exception.type": "TypeError" } }],
+      attributes: { "http.response.status_code": 500 },
+    });
+  });
+
+  test("does not call an error that was answered below status 500 one of the server", async () => {
+    const { rivulet, url } = await anApp((app) => {
+      app.get("/refused", (_req, _res, next) => next(new Error("not valid")));
+      app.use(traceErrors);
+      // biome-ignore lint/complexity/useMaxParams: Express knows error handlers by their four parameters.
+      const refuse: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(422).end();
+      app.use(refuse);
+    });
+    await fetch(`${url}/refused`);
+    expect(await requestSpan(rivulet)).toMatchObject({ status: "ok", events: [] });
+  });
+
+  test.each([
+    [false, "The server broke off the answer."],
+    [true, "the model has failed"],
+  ])(
+    "calls an answer that the server broke off an error (told what was thrown: %s)",
+    async (isTold, statusMessage) => {
+      const { rivulet, url } = await anApp((app) => {
+        app.get("/stream", (_req, res, next) => {
+          res.write("one", () => next(new Error("the model has failed")));
+        });
+        if (isTold) app.use(traceErrors);
+        // biome-ignore lint/complexity/useMaxParams: Express knows error handlers by their four parameters.
+        const breakOff: ErrorRequestHandler = (_error, req, _res, _next) =>
+          void req.socket.destroy();
+        app.use(breakOff);
+      });
+      await expect((await fetch(`${url}/stream`)).text()).rejects.toThrow("terminated");
+      expect(await requestSpan(rivulet)).toMatchObject({ status: "error", statusMessage });
+    },
+  );
 
   test("lives until a streamed answer has ended", async () => {
     const order: string[] = [];

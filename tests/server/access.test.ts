@@ -27,8 +27,7 @@ beforeAll(async () => {
       path: `/api/v1${addressOf(operation, (name) => (name === "version" ? "1" : "none"))}`,
     })),
     { access: "read", method: "GET", path: "/events" },
-    { access: "read", method: "GET", path: "/" },
-    { access: "read", method: "GET", path: "" },
+    { access: "read", method: "GET", path: "/sign-in" },
     { access: "write", method: "POST", path: "/mcp" },
     { access: "write", method: "GET", path: "/mcp" },
     { access: "read", method: "GET", path: "/api/v1/nothing" },
@@ -86,10 +85,12 @@ it("the health check is open", async () => {
   expect((await request("GET", "/health")).status).toBe(200);
 });
 
-it("a 401 asks a browser for a password, and the key is the password", async () => {
-  expect((await request("GET", "/")).headers.get("www-authenticate")).toBe(
-    'Basic realm="Rivulet", charset="UTF-8"',
-  );
+it("a 401 opens no password box of the browser, and the key may be a password", async () => {
+  const refused = await request("GET", "/api/v1/me");
+  expect(refused.status).toBe(401);
+  expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="Rivulet"');
+  // The page asks for the key itself.
+  for (const path of ["/", ""]) expect((await request("GET", path)).status).not.toBe(401);
   const basic = `Basic ${Buffer.from("anybody:secret-of-read").toString("base64")}`;
   expect((await request("GET", "/api/v1/me", basic)).status).toBe(200);
 });

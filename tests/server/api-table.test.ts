@@ -17,13 +17,19 @@ POST /runs write
 GET /runs/{id} read
 GET /runs read
 GET /runs/count read
+POST /runs/compare read
 PATCH /runs/{id} write
 DELETE /runs/{id} write
 POST /runs/{id}/restore write
+POST /runs/update-many write
+POST /runs/delete-many write
+POST /runs/restore-many write
 POST /runs/{runId}/batch write
 GET /runs/{runId}/metric-history read
 GET /metric-series read
+GET /run-groups read
 GET /run-keys read
+GET /run-values read
 GET /runs/{runId}/artifacts read
 GET /runs/{runId}/artifact read
 PUT /runs/{runId}/artifact write
@@ -54,6 +60,8 @@ GET /traces/{id} read
 GET /traces read
 GET /traces/count read
 GET /traces/errors read
+GET /trace-keys read
+GET /trace-values read
 GET /traces/count-unindexed read
 GET /traces/aggregate read
 GET /traces/{traceId}/attachments read
@@ -62,6 +70,7 @@ GET /traces/{traceId}/spans read
 GET /traces/{traceId}/span-bodies read
 GET /traces/{traceId}/spans/{spanId} read
 PATCH /traces/{id} write
+POST /traces/update-many write
 POST /traces/delete write
 POST /traces/delete-found write
 POST /traces/prune admin
@@ -81,7 +90,13 @@ POST /datasets/{name}/records/delete write
 GET /evaluations/{id} read
 GET /evaluations read
 GET /evaluations/{evaluationId}/rows read
+GET /evaluations/{evaluationId}/rows/{rowId} read
 GET /evaluations/compare read
+POST /views write
+GET /views/{id} read
+GET /views read
+PATCH /views/{id} write
+DELETE /views/{id} write
 GET /stats read
 GET /sessions read
 GET /sessions/{id} read
@@ -140,5 +155,7 @@ it("query parameters are described with their types, and marked where they must 
     { name: "keys", in: "query", required: true, schema: { type: "array" } },
     { name: "maxPoints", in: "query", required: false, schema: { type: "integer" } },
     { name: "smoothing", in: "query", required: false, schema: { type: "number", maximum: 0.99 } },
+    { name: "fromStep", in: "query", required: false, schema: { type: "integer" } },
+    { name: "toStep", in: "query", required: false, schema: { type: "integer" } },
   ]);
 });

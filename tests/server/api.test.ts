@@ -19,6 +19,7 @@ describe.each(STORES)("on %s", (store) => {
       createdAt: START,
       updatedAt: START,
       tags: { team: "a" },
+      metrics: {},
     });
     await call("PATCH /experiments/1", { name: "flowers", tags: { x: "1" }, removeTags: ["team"] });
     expect((await call("GET /experiments/1")).body).toMatchObject({

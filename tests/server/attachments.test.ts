@@ -51,7 +51,8 @@ describe("what is sent of a file that anybody may have written", () => {
     expect(Object.fromEntries(headers)).toMatchObject({
       "content-type": type,
       "content-disposition": `${disposition}; filename="gr__e.x"; filename*=UTF-8''gr%C3%B6%C3%9Fe.x`,
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      // The dashboard shows a PDF in a frame.
+      "content-security-policy": `default-src 'none'; frame-ancestors ${said === "application/pdf" ? "'self'" : "'none'"}`,
       "x-content-type-options": "nosniff",
       "cache-control": "private, max-age=3600, immutable",
     });

@@ -212,6 +212,8 @@ describe("a query", () => {
     ["GET /metric-series?runIds=1", "query.keys"],
     ["GET /metric-series?runIds=1&keys=a&smoothing=1", "query.smoothing"],
     ["GET /metric-series?runIds=1&keys=a&maxPoints=1.5", "query.maxPoints"],
+    ["GET /metric-series?runIds=1&keys=a&toStep=1.5", "query.toStep"],
+    ["GET /metric-series?runIds=1&keys=a&fromStep=2&toStep=1", "fromStep must not be above toStep"],
     ["GET /runs/none/metric-history", "query.key"],
     ["GET /evaluations/compare?baselineId=1", "query.candidateId"],
   ])("%s is refused", async (route, field) => {

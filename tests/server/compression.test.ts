@@ -116,6 +116,14 @@ describe("an answer", () => {
   });
 });
 
+it("answers to Next.js are not compressed, because it takes away the header that says so", async () => {
+  const headers = { "accept-encoding": "gzip, br" };
+  const request = new Request("http://localhost/api/v1/openapi.json", { headers });
+  const answer = await handler(Object.assign(request, { nextUrl: new URL(request.url) }), LOCAL);
+  expect(answer.headers.get("content-encoding")).toBeNull();
+  expect(await answer.json()).toHaveProperty("openapi");
+});
+
 it("lists of the API are compressed, and small ones are not", async () => {
   const ask = (path: string) =>
     handler(

@@ -174,7 +174,7 @@ describe.each(["", "/mlops", "/deep/er/mount"])("mounted at %j, an extension", (
 
   it("keeps the headers that belong to an error", async () => {
     const unknown = await create("{}", { key: "" });
-    expect(unknown.headers.get("www-authenticate")).toBe('Basic realm="Rivulet", charset="UTF-8"');
+    expect(unknown.headers.get("www-authenticate")).toBe('Bearer realm="Rivulet"');
     const wrong = await send("/version", { method: "DELETE" });
     expect([wrong.status, wrong.headers.get("allow"), wrong.body]).toEqual([
       405,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { apiKeyAuth } from "@rivulet/server";
 import { describe, expect, it } from "vitest";
 import { aFolder } from "./api-client.ts";
 import {
@@ -6,6 +7,7 @@ import {
   aRivulet,
   call,
   cookieOf,
+  MOUNT,
   ORIGIN,
   postToken,
   TOKEN,
@@ -27,7 +29,8 @@ describe("signing in", () => {
     ]);
     const headers = { cookie: `other=1; ${cookieOf(answer)}; more=2` };
     expect((await call(handler, "/api/v1/me", { headers })).status).toBe(200);
-    expect((await call(handler, "/sign-in", { headers })).status).toBe(204);
+    const isIn = await call(handler, "/sign-in", { headers });
+    expect([isIn.status, await isIn.json()]).toEqual([200, { canSignOut: true }]);
     expect(answer.headers.getSetCookie()[0]).not.toContain(TOKEN);
   });
 
@@ -88,10 +91,72 @@ describe("signing in", () => {
   it("is not there where there is another auth, and who is in is told so", async () => {
     for (const auth of ["local", "none"] as const) {
       const handler = aHandlerOn(aRivulet(), { auth });
-      expect((await call(handler, "/sign-in")).status).toBe(204);
+      expect(await (await call(handler, "/sign-in")).json()).toEqual({ canSignOut: false });
       expect((await postToken(handler, TOKEN)).status).toBe(405);
       expect(await handler.signInUrl(`${ORIGIN}/mlops`)).toBe(`${ORIGIN}/mlops/`);
     }
+  });
+});
+
+describe("signing out", () => {
+  it("takes the cookie away, which has the same name", async () => {
+    const handler = aHandlerOn(aRivulet());
+    const given = cookieOf(await postToken(handler, TOKEN));
+    const answer = await handler(
+      new Request(`${ORIGIN}/mlops/sign-in`, { method: "DELETE", headers: { cookie: given } }),
+      MOUNT,
+    );
+    expect(answer.status).toBe(204);
+    expect(answer.headers.getSetCookie()).toEqual([
+      `${given.split("=")[0]}=; HttpOnly; SameSite=Strict; Max-Age=0`,
+    ]);
+  });
+
+  it("is nothing for who brings the token with every request", async () => {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const answer = await call(aHandlerOn(aRivulet()), "/sign-in", { headers });
+    expect(await answer.json()).toEqual({ canSignOut: false });
+  });
+});
+
+describe("signing in with a key", () => {
+  const auth = apiKeyAuth({
+    keys: [
+      { id: "anna", key: "key-of-anna", access: "read" },
+      { id: "ben", key: "key-of-ben-1", access: "admin" },
+    ],
+  });
+
+  it("gives a cookie that is its holder, with what that one may do", async () => {
+    const handler = aHandlerOn(aRivulet(), { auth });
+    for (const [key, me] of [
+      ["key-of-anna", { id: "anna", access: "read" }],
+      ["key-of-ben-1", { id: "ben", access: "admin" }],
+    ] as const) {
+      const headers = { cookie: cookieOf(await postToken(handler, key)) };
+      expect(headers.cookie).not.toContain(key);
+      expect(await (await call(handler, "/api/v1/me", { headers })).json()).toEqual(me);
+    }
+  });
+
+  it("is refused with another, and says to the page that a key is missing", async () => {
+    const handler = aHandlerOn(aRivulet(), { auth });
+    const answer = await postToken(handler, "key-of-nobody");
+    expect([answer.status, answer.headers.has("set-cookie")]).toEqual([401, false]);
+    const refused = await (await call(handler, "/sign-in")).json();
+    expect(refused).toMatchObject({
+      error: { code: "unauthenticated", details: { token: "key" } },
+    });
+  });
+
+  it("ends when the key is no longer there, and not when another goes", async () => {
+    const before = aHandlerOn(aRivulet(), { auth });
+    const headers = { cookie: cookieOf(await postToken(before, "key-of-anna")) };
+    const ofBen = { cookie: cookieOf(await postToken(before, "key-of-ben-1")) };
+    const keys = [{ id: "ben", key: "key-of-ben-1", access: "admin" }] as const;
+    const after = aHandlerOn(aRivulet(), { auth: apiKeyAuth({ keys }) });
+    expect((await call(after, "/api/v1/me", { headers })).status).toBe(401);
+    expect((await call(after, "/api/v1/me", { headers: ofBen })).status).toBe(200);
   });
 });
 

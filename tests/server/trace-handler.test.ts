@@ -71,14 +71,37 @@ test("the span lives until the answer was read, and what its stream does is part
     return new Response(stream);
   });
   const response = await handler(new Request(ADDRESS));
-  const [begun] = await spans(rivulet);
-  expect(begun?.status).toBe("in_progress");
+  // Nothing is read ahead of the reader.
+  expect(await spans(rivulet)).toMatchObject([{ status: "in_progress" }]);
   expect(await response.text()).toBe("12");
   const all = await spans(rivulet);
   expect(new Set(all.map(({ name, status }) => `${name} ${status}`))).toEqual(
     new Set(["GET /chats/7 ok", "chunk 1 ok", "chunk 2 ok"]),
   );
   expect(new Set(all.map(({ traceId }) => traceId)).size).toBe(1);
+});
+
+test.each([
+  [
+    Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/a;b;307;" }),
+    307,
+    "ok",
+  ],
+  [
+    new (class extends Error {
+      readonly digest = "NEXT_HTTP_ERROR_FALLBACK;404";
+    })(),
+    404,
+    "ok",
+  ],
+  [new Response(null, { status: 503 }), 503, "error"],
+])("an answer that is thrown, %s, is an answer", async (thrown, code, status) => {
+  const rivulet = aClient();
+  const handler = traceHandler(rivulet, () => Promise.reject(thrown), { route: "/chats/[id]" });
+  await expect(handler(new Request(ADDRESS))).rejects.toBe(thrown);
+  const span = await onlySpan(rivulet);
+  expect(span).toMatchObject({ name: "GET /chats/[id]", status });
+  expect(span?.attributes["http.response.status_code"]).toBe(code);
 });
 
 test("a reader that wants no more has cancelled the request, and so has a client that went away", async () => {
@@ -140,4 +163,37 @@ test("what is ignored has no span, and tracing that is off changes nothing", asy
   onTestFinished(() => off.close());
   const answer = await traceHandler(off, () => new Response("b"))(new Request(ADDRESS));
   expect(await answer.text()).toBe("b");
+});
+
+test("what is no response that can be read reaches the caller as it is", async () => {
+  const rivulet = aClient();
+  const read = new Response("hello");
+  await read.text();
+  const answers = [undefined, null, 5, { status: 200, body: "of another library" }, read];
+  for (const answer of answers) {
+    const handler = traceHandler(rivulet, () => answer as Response);
+    expect(await handler(new Request(ADDRESS))).toBe(answer);
+  }
+  expect((await spans(rivulet)).map(({ status }) => status)).toEqual(answers.map(() => "ok"));
+});
+
+test("a function that answers with a promise is reported, and takes no process down", async () => {
+  const errors: string[] = [];
+  const onError = (error: Error): number => errors.push(error.message);
+  const rivulet = createRivulet({ store: "memory:", onError });
+  onTestFinished(() => rivulet.close());
+  const late = (): undefined => Promise.reject(new Error("no session")) as never;
+  const handler = traceHandler(rivulet, () => new Response(null), { trace: late });
+  expect((await handler(new Request(ADDRESS))).status).toBe(200);
+  expect((await onlySpan(rivulet))?.status).toBe("ok");
+  expect(errors).toEqual([expect.stringContaining("must not be async"), "no session"]);
+});
+
+test.each([
+  [{ rout: "/chats/[id]" }, "There is no option rout of traceHandler. Did you mean route?"],
+  [{ name: "chat" }, 'Option name of traceHandler is a function, not "chat".'],
+])("options are checked when the handler is made: %o", (options, message) => {
+  expect(() => traceHandler(aClient(), () => new Response(null), options as object)).toThrow(
+    expect.objectContaining({ code: "invalid_argument", message }),
+  );
 });

@@ -12,6 +12,7 @@ export interface Address {
 }
 
 const byId = { positional: ["id"] } as const;
+const byIds = { positional: ["ids"] } as const;
 const byName = { positional: ["name"] } as const;
 const byTrace = { positional: ["traceId"] } as const;
 const byReference = { positional: ["reference"] } as const;
@@ -47,13 +48,19 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "runs.get": { at: "GET /runs/:id", ...byId },
   "runs.search": { at: "GET /runs" },
   "runs.count": { at: "GET /runs/count" },
+  "runs.compare": { at: "POST /runs/compare" },
   "runs.update": { at: "PATCH /runs/:id", ...byId },
   "runs.delete": { at: "DELETE /runs/:id", ...byId },
   "runs.restore": { at: "POST /runs/:id/restore", ...byId },
+  "runs.updateMany": { at: "POST /runs/update-many", ...byIds },
+  "runs.deleteMany": { at: "POST /runs/delete-many", ...byIds },
+  "runs.restoreMany": { at: "POST /runs/restore-many", ...byIds },
   "runs.logBatch": { at: "POST /runs/:runId/batch" },
   "runs.metricHistory": { at: "GET /runs/:runId/metric-history" },
   "runs.metricSeries": { at: "GET /metric-series" },
   "runs.keys": { at: "GET /run-keys" },
+  "runs.values": { at: "GET /run-values" },
+  "runs.groups": { at: "GET /run-groups" },
 
   "artifacts.list": { at: "GET /runs/:runId/artifacts" },
   "artifacts.get": { at: "GET /runs/:runId/artifact" },
@@ -90,12 +97,15 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "traces.countUnindexed": { at: "GET /traces/count-unindexed" },
   "traces.aggregate": { at: "GET /traces/aggregate" },
   "traces.groupErrors": { at: "GET /traces/errors" },
+  "traces.keys": { at: "GET /trace-keys" },
+  "traces.values": { at: "GET /trace-values" },
   "traces.listSpans": { at: "GET /traces/:traceId/spans", ...byTrace },
   "traces.loadSpans": { at: "GET /traces/:traceId/span-bodies", ...byTrace },
   "traces.listAttachments": { at: "GET /traces/:traceId/attachments", ...byTrace },
   "traces.getAttachment": { at: "GET /attachments/:hash", positional: ["hash"] },
   "traces.getSpan": { at: "GET /traces/:traceId/spans/:spanId" },
   "traces.update": { at: "PATCH /traces/:id", ...byId },
+  "traces.updateMany": { at: "POST /traces/update-many", ...byIds },
   "traces.delete": { at: "POST /traces/delete", positional: ["ids"] },
   "traces.deleteFound": { at: "POST /traces/delete-found" },
   "traces.prune": { at: "POST /traces/prune" },
@@ -126,7 +136,14 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "evaluations.get": { at: "GET /evaluations/:id", ...byId },
   "evaluations.search": { at: "GET /evaluations" },
   "evaluations.listRows": { at: "GET /evaluations/:evaluationId/rows" },
+  "evaluations.getRow": { at: "GET /evaluations/:evaluationId/rows/:rowId" },
   "evaluations.compare": { at: "GET /evaluations/compare" },
+
+  "views.create": { at: "POST /views" },
+  "views.get": { at: "GET /views/:id", ...byId },
+  "views.search": { at: "GET /views" },
+  "views.update": { at: "PATCH /views/:id", ...byId },
+  "views.delete": { at: "DELETE /views/:id", ...byId },
 };
 
 /** An address taken apart. */

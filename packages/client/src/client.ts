@@ -14,6 +14,7 @@ import type {
   Sessions,
   Traces,
   Users,
+  Views,
 } from "@rivulet/core";
 
 /** A version of a prompt, as it is sent: without the methods that fill it in. `prompts.render` does that. */
@@ -105,6 +106,8 @@ export interface RivuletClient {
   readonly datasets: Datasets;
   /** Finished and running evaluations. */
   readonly evaluations: Evaluations;
+  /** Saved views of the dashboard's lists. */
+  readonly views: Views;
   /** Who calls, and what they may do. */
   me(): Promise<Caller>;
   /** The same client, whose calls end with an error of the code `aborted` when the signal is. */

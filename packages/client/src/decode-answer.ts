@@ -10,6 +10,7 @@ const NAMED: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
 export async function decodeAnswer(id: OperationId, response: Answer): Promise<unknown> {
   if (response.status === 204) return undefined;
   // Only metrics can be NaN or infinite, which JSON spells as text.
+  if (id === "runs.compare") return readJson(response, toComparedNumbers);
   return readJson(response, hasMetrics(id) ? toNumbers : undefined);
 }
 
@@ -32,6 +33,12 @@ function hasMetrics(id: OperationId): boolean {
 
 function toNumbers(name: string, value: unknown): unknown {
   return NUMBERS.has(name) ? reviveNumbers(value) : value;
+}
+
+/** Of a comparison only the values of metrics: a key, or a tag, may be the text NaN. */
+function toComparedNumbers(name: string, value: unknown): unknown {
+  if (name !== "metrics" || !Array.isArray(value)) return value;
+  return value.map((row) => ({ ...row, values: reviveNumbers(row.values) }));
 }
 
 function reviveNumbers(value: unknown): unknown {

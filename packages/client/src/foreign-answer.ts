@@ -21,6 +21,11 @@ const ELSEWHERE: Meaning = {
   hint: "Is baseUrl where Rivulet is mounted?",
 };
 
+const TOO_LONG: Meaning = {
+  code: "limit_exceeded",
+  hint: "The call's address is too long for it: a shorter filter, or fewer ids, will do.",
+};
+
 const BY_STATUS: Readonly<Record<number, Meaning>> = {
   401: { code: "unauthenticated", hint: REFUSED },
   403: { code: "permission_denied", hint: REFUSED },
@@ -28,7 +33,9 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
     code: "limit_exceeded",
     hint: "A proxy in front takes no body of this size: raise its limit (nginx: client_max_body_size).",
   },
+  414: TOO_LONG,
   429: { code: "limit_exceeded", hint: "A proxy in front takes no more calls for now." },
+  431: TOO_LONG,
   502: AWAY,
   503: AWAY,
   504: {

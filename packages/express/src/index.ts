@@ -2,6 +2,7 @@ export { type AccessLevel, type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } fro
 export {
   type TraceMiddleware,
   type TraceRequestOptions,
+  traceErrors,
   traceRequests,
 } from "@rivulet/server/node";
 export type { LoadMcp, McpModule, MlopsMcp } from "./mcp-on-demand.ts";

@@ -1,6 +1,7 @@
 import type { Rivulet } from "@rivulet/core";
 import { createAccessGate } from "./access/access-gate.ts";
-import { createSignIn, type SignIn, signedInRoute } from "./access/sign-in.ts";
+import { createSignIn, type SignIn } from "./access/sign-in.ts";
+import { signedInRoute, signInRoutes } from "./access/sign-in-routes.ts";
 import { apiRoutes } from "./api/api-routes.ts";
 import { createEventStreams, type EventStreams } from "./events/event-streams.ts";
 import { createErrorShapes } from "./extensions/error-shapes.ts";
@@ -34,8 +35,7 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const dispatch = createDispatcher({ ...settings, signIn }, [
     ...apiRoutes(rivulet, settings),
     ...commonRoutes(rivulet, events),
-    signedInRoute,
-    ...(signIn === undefined ? [] : [signIn.route]),
+    ...(signIn?.routes ?? routesOf(settings)),
     ...uiRoutes(settings.uiFolder),
     ...extensionRoutes(settings),
   ]);
@@ -55,6 +55,12 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const signInUrl = async (address: string): Promise<string> =>
     signIn === undefined ? address.replace(/\/*$/, "/") : signIn.urlFor(address);
   return Object.assign(handle, { signInUrl, close });
+}
+
+/** Where the app's own auth takes keys, the page asks for them. */
+function routesOf({ auth }: Settings): readonly Route[] {
+  const page = typeof auth === "function" ? auth.signInPage : undefined;
+  return page === undefined ? [signedInRoute] : signInRoutes(page);
 }
 
 function createDispatcher(

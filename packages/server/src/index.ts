@@ -2,6 +2,7 @@ export type { AccessLevel } from "./access/access-level.ts";
 export { type ApiKey, type ApiKeyAuthOptions, apiKeyAuth } from "./access/api-key-auth.ts";
 export type { Auth, AuthResult } from "./access/auth.ts";
 export { readKeptToken, tokenPath } from "./access/kept-token.ts";
+export type { SignInPage } from "./access/sign-in-routes.ts";
 export { createHandler } from "./create-handler.ts";
 export type {
   BytesRoute,

@@ -6,6 +6,7 @@ export {
   toNodeListener,
 } from "./node/to-node-listener.ts";
 export type { TraceRequestOptions } from "./tracing/request-span.ts";
+export { traceErrors } from "./tracing/trace-errors.ts";
 export {
   type RoutedRequest,
   type TraceMiddleware,

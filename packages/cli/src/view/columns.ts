@@ -5,7 +5,8 @@ const SPANS = ["id", "parentId", "type", "name", "status", "startTime", "duratio
 
 /**
  * The columns of lists that people want to see; `--json` has all fields. `usage.totalTokens` is a field of a field;
- * `duration` is the time between `startTime` and `endTime`. A list that is not named here shows its plain fields.
+ * `duration` is the time between `startTime` and `endTime`. A column with `?` is there when some row has it.
+ * A list that is not named here shows its plain fields.
  */
 export const COLUMNS: Readonly<Partial<Record<OperationId, readonly string[]>>> = {
   "experiments.search": ["id", "name", "lifecycleStage", "updatedAt"],
@@ -26,8 +27,18 @@ export const COLUMNS: Readonly<Partial<Record<OperationId, readonly string[]>>> 
     "cost",
     "inputPreview",
     "outputPreview",
+    "errorPreview",
   ],
-  "traces.aggregate": ["bucket", "group", "count", "errorRate", "durationMs", "cost"],
+  "traces.aggregate": [
+    "bucket?",
+    "group",
+    "count",
+    "errorRate",
+    "durationMs",
+    "usage.totalTokens",
+    "cost",
+    "feedback?",
+  ],
   "traces.groupErrors": ["fingerprint", "count", "lastTime", "traceId", "spanName", "message"],
   "traces.listSpans": SPANS,
   "traces.loadSpans": [...SPANS, "input", "output"],
@@ -61,6 +72,7 @@ export const COLUMNS: Readonly<Partial<Record<OperationId, readonly string[]>>> 
     "usage.totalTokens",
     "cost",
   ],
+  "views.search": ["id", "name", "page", "experimentId", "query", "updatedAt"],
   "datasets.search": ["name", "version", "recordCount", "updatedAt"],
   "datasets.listRecords": ["id", "inputs", "expectations"],
   "evaluations.search": ["id", "name", "status", "rowCount", "errorCount", "scores", "startTime"],

@@ -22,12 +22,18 @@ function itemsOf(result: object): readonly Item[] | undefined {
 
 function describeList(id: OperationId, items: readonly Item[]): string {
   if (items.length === 0) return "Nothing found.";
-  const paths = COLUMNS[id] ?? plainFields(items);
+  const paths = COLUMNS[id]?.flatMap((column) => shownPath(column, items)) ?? plainFields(items);
   const columns = paths.map((path) => path.slice(path.lastIndexOf(".") + 1));
   const rows = items.map((item) =>
     paths.map((path, at) => printable(formatValue(columns[at] ?? path, read(item, path)))),
   );
   return layOut({ columns, rows }, process.stdout.isTTY ? process.stdout.columns : undefined);
+}
+
+function shownPath(column: string, items: readonly Item[]): readonly string[] {
+  if (!column.endsWith("?")) return [column];
+  const path = column.slice(0, -1);
+  return items.some((item) => read(item, path) !== undefined) ? [path] : [];
 }
 
 function plainFields(items: readonly Item[]): readonly string[] {

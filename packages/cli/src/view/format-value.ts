@@ -21,7 +21,14 @@ function formatItem(item: unknown): string {
 function formatPart(part: unknown): string {
   if (typeof part === "number") return short(part);
   if (typeof part === "string") return part;
+  if (hasMean(part)) return short(part.mean);
   return isSplit(part) ? formatSplit(part) : JSON.stringify(part);
+}
+
+/** A sum of feedback: people look at its mean, `--json` has the rest. */
+function hasMean(part: unknown): part is { readonly mean: number } {
+  const { mean } = Object(part) as Readonly<Record<string, unknown>>;
+  return typeof mean === "number";
 }
 
 interface Arm {

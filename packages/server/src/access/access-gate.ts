@@ -23,6 +23,8 @@ export interface AccessRules extends Pick<Settings, "auth" | "access"> {
 }
 
 const ANYONE: AuthResult = Object.freeze({ id: "anonymous", access: "public" });
+/** Who has not signed in yet, and needs the page to do so. */
+const PAGE_READER: AuthResult = Object.freeze({ id: "anonymous", access: "read" });
 
 /** The gate before every handler. */
 export function createAccessGate(rules: AccessRules): AccessGate {
@@ -42,7 +44,11 @@ export function createAccessGate(rules: AccessRules): AccessGate {
 
 async function identify({ auth, signIn }: AccessRules, asked: AccessRequest): Promise<AuthResult> {
   const { request, context, needed } = asked;
-  if (typeof auth === "function") return ask(auth, request, context);
+  if (typeof auth === "function") {
+    // The page itself asks for the key.
+    if (needed === "page" && auth.signInPage !== undefined) return PAGE_READER;
+    return ask(auth, request, context);
+  }
   if (auth === "none") return { id: "anonymous", access: "admin" };
   if (auth !== "token") requireLocal(request, context);
   const caller: AuthResult = { id: auth === "token" ? "token" : "local", access: "admin" };
@@ -58,6 +64,7 @@ async function ask(auth: Auth, request: Request, context: HandlerContext): Promi
     status: 401,
     code: "unauthenticated",
     message: "No credentials, or wrong ones.",
+    ...(auth.signInPage === undefined ? {} : { details: { token: "key" } }),
     ...(auth.challenge === undefined ? {} : { headers: { "www-authenticate": auth.challenge } }),
   });
 }

@@ -1,5 +1,6 @@
 import type { HandlerContext } from "../handler.ts";
 import type { AccessLevel } from "./access-level.ts";
+import type { SignInPage } from "./sign-in-routes.ts";
 
 /** Who calls, and what they may do. */
 export interface AuthResult {
@@ -17,4 +18,9 @@ export interface Auth {
   ): AuthResult | null | undefined | Promise<AuthResult | null | undefined>;
   /** `WWW-Authenticate` of the 401, such as `Basic realm="…"`, with which a browser asks for a password. */
   readonly challenge?: string;
+  /**
+   * How the dashboard signs in by a page of its own, where this auth takes the cookie that it gives. Its files are then
+   * public.
+   */
+  readonly signInPage?: SignInPage;
 }

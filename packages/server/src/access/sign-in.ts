@@ -1,13 +1,14 @@
-import { createHmac, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Rivulet } from "@rivulet/core";
 import { isLoopbackHost, readHost } from "../gates/host-gate.ts";
 import { wasForwarded } from "../gates/local-gate.ts";
 import type { HandlerContext } from "../handler.ts";
-import { readJson, requireJsonType } from "../http/json-body.ts";
 import { Refusal } from "../http/refusal.ts";
-import type { Call, Route } from "../router.ts";
+import type { Route } from "../router.ts";
 import type { Settings } from "../settings.ts";
 import { isSameSecret, readSecret } from "./secret.ts";
+import { cookieOf, readCookies, signInCookie } from "./sign-in-cookie.ts";
+import { signInRoutes } from "./sign-in-routes.ts";
 import { createToken, type Token } from "./token.ts";
 
 /** How callers prove that they have the token. */
@@ -16,16 +17,11 @@ export interface SignIn {
   isSignedIn(request: Request): Promise<boolean>;
   /** The answer to everyone else. The first one also prints the sign-in address for whoever runs the app. */
   refusal(request: Request, context: HandlerContext): Promise<Refusal>;
-  /** Where the page posts the token. */
-  readonly route: Route;
+  /** Where the page posts the token, and gives its cookie back. */
+  readonly routes: readonly Route[];
   /** The address of the dashboard, with the token after `#`. */
   urlFor(address: string): Promise<string>;
 }
-
-/** Directly under the mount, so that the cookie is for the whole mount without knowing where that is. */
-const PATH = "/sign-in";
-const MAX_BODY_BYTES = 4096;
-const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
 /** Signing in with the token of a client's store. */
 export function createSignIn(rivulet: Rivulet, { token: given }: Pick<Settings, "token">): SignIn {
@@ -46,59 +42,33 @@ export function createSignIn(rivulet: Rivulet, { token: given }: Pick<Settings, 
       isAnnounced = true;
       return missingToken(address, found);
     },
-    route: {
-      method: "POST",
-      path: PATH,
-      access: "page",
-      handle: async (call) => answerSignIn(call, await token()),
-    },
+    routes: signInRoutes({
+      wrong: "This is not the token of this Rivulet.",
+      cookieFor: async (secret, request) => {
+        const found = await token();
+        return isSameSecret(secret, found.secret) ? cookieFor(request, found) : undefined;
+      },
+      nameFor: async (request) => cookieName(request, await token()),
+    }),
   };
-}
-
-/** Tells the page whether it has to sign in. */
-export const signedInRoute: Route = {
-  method: "GET",
-  path: PATH,
-  access: "read",
-  handle: () => new Response(null, { status: 204 }),
-};
-
-async function answerSignIn({ request, context }: Call, token: Token): Promise<Response> {
-  requireJsonType(request);
-  const body = await readJson(request, { limit: MAX_BODY_BYTES, context });
-  const given = typeof body === "object" && body !== null && "token" in body ? body.token : "";
-  if (typeof given !== "string" || !isSameSecret(given, token.secret)) {
-    throw new Refusal({
-      status: 401,
-      code: "unauthenticated",
-      message: "This is not the token of this Rivulet.",
-    });
-  }
-  return new Response(null, { status: 204, headers: { "set-cookie": cookieFor(request, token) } });
 }
 
 function brings(request: Request, token: Token): boolean {
   const secret = readSecret(request.headers);
   if (secret !== undefined && isSameSecret(secret, token.secret)) return true;
-  const prefix = `${cookieName(request, token)}=`;
-  const cookies = (request.headers.get("cookie") ?? "").split(";").map((cookie) => cookie.trim());
-  return cookies.some(
-    (cookie) =>
-      cookie.startsWith(prefix) && isSameSecret(cookie.slice(prefix.length), cookieValue(token)),
+  return readCookies(request, cookieName(request, token)).some((value) =>
+    isSameSecret(value, cookieOf(token.secret)),
   );
 }
 
-/** No `Path`: a browser takes the folder of the route, which is the mount as the browser sees it. */
 function cookieFor(request: Request, token: Token): string {
-  const parts = [
-    `${cookieName(request, token)}=${cookieValue(token)}`,
-    "HttpOnly",
-    "SameSite=Strict",
-    // A token that lives only as long as the process gets a session cookie.
-    ...(token.origin === "process" ? [] : [`Max-Age=${KEPT_SECONDS}`]),
-    ...(isEncrypted(request) ? ["Secure"] : []),
-  ];
-  return parts.join("; ");
+  // A token that lives only as long as the process gets a session cookie.
+  const isLasting = token.origin !== "process";
+  return signInCookie(request, {
+    name: cookieName(request, token),
+    value: cookieOf(token.secret),
+    isLasting,
+  });
 }
 
 /**
@@ -109,16 +79,6 @@ function cookieName(request: Request, { secret, origin }: Token): string {
   const port = /:(\d+)$/.exec(readHost(request)?.host ?? "")?.[1] ?? "";
   const identity = origin === "process" ? `port ${port}` : `token ${secret}`;
   return `rivulet-${hash("sha256", identity).slice(0, 12)}`;
-}
-
-/** Derived from the token, so that it outlives the process without being the token. */
-function cookieValue({ secret }: Token): string {
-  return createHmac("sha256", secret).update("cookie").digest("base64url");
-}
-
-/** The header is trusted only here: all that forging it achieves is a stricter cookie. */
-function isEncrypted({ url, headers }: Request): boolean {
-  return url.startsWith("https:") || headers.get("x-forwarded-proto") === "https";
 }
 
 /** The dashboard's address; `undefined` behind a proxy, whose callers know it by another. */

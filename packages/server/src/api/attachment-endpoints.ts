@@ -27,8 +27,17 @@ const SHOWN: ReadonlySet<string> = new Set([
   "video/webm",
 ]);
 
-/** Without a sandbox: the viewer of PDFs does not work in one. Nothing may be loaded from it or framed around it. */
+/** Nothing may be loaded from it or framed around it. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
+/**
+ * A PDF is shown in a frame of the dashboard. Without a sandbox: browsers' viewers, which keep what is in a PDF away from
+ * the page around it, do not work in one.
+ */
+const PDF = "application/pdf";
+const PDF_HEADERS = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'self'",
+  "x-frame-options": "SAMEORIGIN",
+};
 /** Its bytes never change; not for longer, because it may be deleted. */
 const CACHED = "private, max-age=3600, immutable";
 
@@ -75,6 +84,7 @@ function sendAttachment(
       "content-security-policy": POLICY,
       "cache-control": CACHED,
       etag: `"${hash}"`,
+      ...(type === PDF ? PDF_HEADERS : {}),
     },
   });
 }

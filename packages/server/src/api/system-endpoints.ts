@@ -1,4 +1,4 @@
-import type { RivuletStats } from "@rivulet/core";
+import type { MaskStats, RivuletStats } from "@rivulet/core";
 import * as z from "zod";
 import { ACCESS_LEVELS } from "../access/access-level.ts";
 import type { AuthResult } from "../access/auth.ts";
@@ -7,6 +7,12 @@ import type { Api, OpenApiDocument } from "./api.ts";
 import { refuseQuery } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { answer } from "./operation-endpoints.ts";
+
+const maskStatsSchema: z.ZodType<MaskStats> = z.object({
+  overruns: z.number(),
+  failures: z.number(),
+  isOff: z.boolean(),
+});
 
 const statsSchema: z.ZodType<RivuletStats> = z.object({
   store: z.object({
@@ -25,6 +31,24 @@ const statsSchema: z.ZodType<RivuletStats> = z.object({
   errors: z.number(),
   openSpans: z.number(),
   prunedTraces: z.number(),
+  sampling: z.object({
+    unsampledTraces: z.number(),
+    keptTraces: z.object({
+      run: z.number(),
+      error: z.number(),
+      score: z.number(),
+      slow: z.number(),
+      name: z.number(),
+      rate: z.number(),
+      undecided: z.number(),
+    }),
+    droppedTraces: z.number(),
+    lateSpans: z.number(),
+    undecidedTraces: z.number(),
+    heldBytes: z.number(),
+  }),
+  mask: maskStatsSchema,
+  maskText: maskStatsSchema,
 });
 
 const meSchema: z.ZodType<AuthResult> = z.object({ id: z.string(), access: z.enum(ACCESS_LEVELS) });

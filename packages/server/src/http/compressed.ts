@@ -38,7 +38,7 @@ type Encoding = keyof typeof ENCODERS;
 export async function compressed(response: Response, request: Request): Promise<Response> {
   const { body, status } = response;
   const headers = new Headers(response.headers);
-  if (body === null || !isCompressible(headers)) return response;
+  if (body === null || isOfNext(request) || !isCompressible(headers)) return response;
   headers.append("vary", "accept-encoding");
   const encoding = preferredOf(request.headers.get("accept-encoding") ?? "");
   if (encoding === undefined) return new Response(body, { status, headers });
@@ -55,6 +55,11 @@ export async function compressed(response: Response, request: Request): Promise<
   const bytes = await encoder.whole(new Uint8Array(await response.arrayBuffer()));
   headers.set("content-length", String(bytes.byteLength));
   return new Response(bytes, { status, headers });
+}
+
+/** Next.js takes the header away that says how an answer is compressed, and compresses answers itself. */
+function isOfNext(request: Request): boolean {
+  return "nextUrl" in request;
 }
 
 function isCompressible(headers: Headers): boolean {

@@ -1,4 +1,14 @@
-import type { ActiveSpan, ContinuedSpanOptions, Rivulet, TraceFields } from "@rivulet/core";
+import {
+  type ActiveSpan,
+  BOOLEAN,
+  type ContinuedSpanOptions,
+  type EndSpanOptions,
+  FUNCTION,
+  type OptionChecks,
+  type Rivulet,
+  RivuletError,
+  type TraceFields,
+} from "@rivulet/core";
 
 /** How requests are traced. */
 export interface TraceRequestOptions<Request> {
@@ -16,6 +26,18 @@ export interface TraceRequestOptions<Request> {
   /** Whether session, user and tags of a `baggage` header are taken: only from callers that are trusted. @default false */
   readonly baggage?: boolean;
 }
+
+/** Checks of {@link TraceRequestOptions}. */
+export const TRACE_REQUESTS: OptionChecks<TraceRequestOptions<never>> = {
+  of: "traceRequests",
+  checks: {
+    name: FUNCTION,
+    trace: FUNCTION,
+    ignore: FUNCTION,
+    continueTraces: BOOLEAN,
+    baggage: BOOLEAN,
+  },
+};
 
 /** What is known of a request when it comes. */
 export interface RequestLine {
@@ -35,48 +57,62 @@ export function spanStart(
 
 /** How a request was answered. */
 export interface RequestEnd {
-  readonly status: number;
+  /** @default unknown: what the app gave is no `Response` */
+  readonly status?: number | undefined;
   /** The pattern of its route. */
   readonly route?: string | undefined;
-  /** The other end went away before it had the whole answer. */
-  readonly isLeft?: boolean;
-  /** What the stream of the answer failed with. */
+  /** Who has ended the answer before it was whole. @default nobody */
+  readonly brokenOffBy?: "client" | "server";
+  /** What the handlers, or the stream of the answer, have failed with. */
   readonly error?: unknown;
 }
 
 /** From here on the answer is an error of the server. */
 const SERVER_ERROR = 500;
 
-/** Ends the span of a request. */
-export function endRequestSpan(
-  span: ActiveSpan,
-  { status, route, isLeft, error }: RequestEnd,
-): void {
+/** Ends the span of a request. An error whose answer is below status 500 is the caller's, not the server's. */
+export function endRequestSpan(span: ActiveSpan, end: RequestEnd): void {
+  const { status, route, brokenOffBy, error } = end;
   span.setAttributes({
-    "http.response.status_code": status,
+    ...(status === undefined ? {} : { "http.response.status_code": status }),
     ...(route === undefined ? {} : { "http.route": route }),
   });
-  if (error !== undefined) span.end({ error });
-  else if (isLeft === true) {
-    span.end({
-      status: "cancelled",
-      statusMessage: "The client went away before the answer's end.",
-    });
-  } else if (status >= SERVER_ERROR) {
+  const isFailed = status !== undefined && status >= SERVER_ERROR;
+  if (error !== undefined && (isFailed || brokenOffBy !== undefined)) span.end({ error });
+  else if (brokenOffBy !== undefined) span.end(BROKEN_OFF[brokenOffBy]);
+  else if (isFailed)
     span.end({ status: "error", statusMessage: `Answered with status ${status}.` });
-  } else span.end();
+  else span.end();
 }
 
-/** Asks the app about a request. What its function throws is reported, and says nothing. */
+const BROKEN_OFF: Readonly<Record<"client" | "server", EndSpanOptions>> = {
+  client: {
+    status: "cancelled",
+    statusMessage: "The client went away before the answer's end.",
+  },
+  server: { status: "error", statusMessage: "The server broke off the answer." },
+};
+
+/** Asks the app about a request. What its function throws is reported, and says nothing; so is a promise. */
 export function ask<Request, T>(
   rivulet: Rivulet,
   request: Request,
   question: ((request: Request) => T | undefined) | undefined,
 ): T | undefined {
   try {
-    return question?.(request);
+    const answer = question?.(request);
+    if (!isPromise(answer)) return answer;
+    answer.then(undefined, rivulet.reportError);
+    rivulet.reportError(new RivuletError("invalid_argument", TOO_LATE));
   } catch (error) {
     rivulet.reportError(error);
-    return undefined;
   }
+  return undefined;
+}
+
+const TOO_LATE =
+  "A function among the options of traceRequests or traceHandler gave a promise, which is not waited for. What it says of the request is left out: it must not be async.";
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

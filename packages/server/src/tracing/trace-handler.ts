@@ -1,11 +1,13 @@
-import type { ActiveSpan, Rivulet } from "@rivulet/core";
+import { type ActiveSpan, checkOptions, type OptionChecks, type Rivulet } from "@rivulet/core";
 import {
   ask,
   endRequestSpan,
   type RequestEnd,
   spanStart,
+  TRACE_REQUESTS,
   type TraceRequestOptions,
 } from "./request-span.ts";
+import { statusOfThrown } from "./thrown-answer.ts";
 
 /** A function that answers a `Request`: a route handler of Next.js, `fetch` of a Hono app, of Bun or of Deno. */
 export type RequestHandler<Rest extends unknown[]> = (
@@ -19,20 +21,34 @@ export interface TraceHandlerOptions extends TraceRequestOptions<Request> {
   readonly route?: string | ((request: Request) => string | undefined);
 }
 
+const TRACE_HANDLER: OptionChecks<TraceHandlerOptions> = {
+  of: "traceHandler",
+  checks: {
+    ...TRACE_REQUESTS.checks,
+    route: {
+      accepts: (value) => typeof value === "string" || typeof value === "function",
+      accepted: "text or a function",
+    },
+  },
+};
+
 /**
  * The handler, with a span around each request: it goes on with the trace that the request's `traceparent` names, and
  * lives until the last byte of the answer was read. Status 500 and above is an error; a client that goes away has
- * cancelled it.
+ * cancelled it. An answer that is thrown, as by `redirect()` and `notFound()` of Next.js, is one like any other.
  *
  * ```ts
  * export const POST = traceHandler(rivulet, handler, { route: "/chats/[id]" });
  * ```
+ *
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value
  */
 export function traceHandler<Rest extends unknown[]>(
   rivulet: Rivulet,
   handler: RequestHandler<Rest>,
   options: TraceHandlerOptions = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkOptions(options, TRACE_HANDLER);
   return async (request, ...rest) => {
     if (ask(rivulet, request, options.ignore) === true) return handler(request, ...rest);
     return answerInSpan({ rivulet, request, options }, () => handler(request, ...rest));
@@ -63,7 +79,9 @@ function answerInSpan(
         conclude(traced, span, await end);
       } catch (error) {
         fail(error);
-        throw error;
+        const status = statusOfThrown(error);
+        if (status === undefined) throw error;
+        conclude(traced, span, { status });
       }
     };
     // The span has what the handler threw, and so has the caller.
@@ -93,15 +111,17 @@ interface FollowedResponse {
   readonly end: Promise<RequestEnd>;
 }
 
-/** Without a body, or where none is sent, the answer is whole at once. */
+/** Without a body that can be read, or where none is sent, the answer is whole at once, and stays what it is. */
 function follow({ rivulet, request }: TracedRequest, given: Response): FollowedResponse {
-  const { status, body } = given;
-  if (body === null || request.method === "HEAD") {
+  const body = readableBody(given);
+  const status = (given as Response | undefined)?.status;
+  if (body === undefined || request.method === "HEAD") {
     return { response: given, end: Promise.resolve({ status }) };
   }
   const { promise, resolve } = Promise.withResolvers<RequestEnd>();
-  const left = (): void => resolve({ status, isLeft: true });
-  request.signal.addEventListener("abort", left, { once: true });
+  const left = (): void => resolve({ status, brokenOffBy: "client" });
+  const { signal } = request as { readonly signal?: AbortSignal };
+  signal?.addEventListener("abort", left, { once: true });
   const span = rivulet.activeSpan();
   const reader = body.getReader();
   const read = (): ReturnType<typeof reader.read> =>
@@ -115,7 +135,7 @@ function follow({ rivulet, request }: TracedRequest, given: Response): FollowedR
           resolve({ status });
           controller.close();
         } catch (error) {
-          resolve({ status, error });
+          resolve({ status, error, brokenOffBy: "server" });
           controller.error(error);
         }
       },
@@ -126,6 +146,11 @@ function follow({ rivulet, request }: TracedRequest, given: Response): FollowedR
     },
     { highWaterMark: 0 },
   );
-  const { statusText, headers } = given;
-  return { response: new Response(stream, { status, statusText, headers }), end: promise };
+  return { response: new Response(stream, given), end: promise };
+}
+
+/** Handlers answer with what they like: with nothing, with another library's response, with one that was read. */
+function readableBody(given: Response | null | undefined): ReadableStream<Uint8Array> | undefined {
+  const body = given?.body;
+  return typeof body?.getReader === "function" && !body.locked ? body : undefined;
 }

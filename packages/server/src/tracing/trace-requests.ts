@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ActiveSpan, Rivulet } from "@rivulet/core";
-import { ask, endRequestSpan, spanStart, type TraceRequestOptions } from "./request-span.ts";
+import type { Socket } from "node:net";
+import { type ActiveSpan, checkOptions, type Rivulet } from "@rivulet/core";
+import {
+  ask,
+  endRequestSpan,
+  spanStart,
+  TRACE_REQUESTS,
+  type TraceRequestOptions,
+} from "./request-span.ts";
+import { errorOf } from "./trace-errors.ts";
 
 /** Node's request, with what Express adds to it. */
 export interface RoutedRequest extends IncomingMessage {
@@ -24,18 +32,22 @@ export type TraceMiddleware = (
 
 /**
  * Middleware that puts a span around each request: it goes on with the trace that the request's `traceparent` names,
- * has the route's name, and lives until the answer was sent. Status 500 and above is an error; a client that goes away
- * has cancelled it. Use it app-wide, behind the mount of the dashboard, whose own requests need no traces.
+ * has the route's name, and lives until the answer was sent. Status 500 and above is an error, and so is an answer that the
+ * server breaks off; a client that goes away has cancelled it. Use it app-wide, behind the mount of the dashboard, whose
+ * own requests need no traces. With `traceErrors` behind the routes, the span says what was thrown.
  *
  * ```ts
  * app.use("/mlops", mlops(rivulet));
  * app.use(traceRequests(rivulet, { trace: (req) => ({ sessionId: req.headers["x-session"] }) }));
  * ```
+ *
+ * @throws RivuletError `invalid_argument` for an option that is unknown or has a wrong value
  */
 export function traceRequests<Request extends IncomingMessage = RoutedRequest>(
   rivulet: Rivulet,
   options: TraceRequestOptions<Request> = {},
 ): TraceMiddleware {
+  checkOptions(options, TRACE_REQUESTS);
   return (req, res, next) => {
     const request = req as Request;
     if (ask(rivulet, request, options.ignore) === true) return next();
@@ -48,7 +60,8 @@ export function traceRequests<Request extends IncomingMessage = RoutedRequest>(
         endRequestSpan(span, {
           status: res.statusCode,
           route: routeOf(request),
-          isLeft: !res.writableFinished,
+          error: errorOf(request),
+          ...(res.writableFinished ? {} : { brokenOffBy: whoBrokeOff(request) }),
         });
       });
       rivulet.withTrace(ask(rivulet, request, options.trace) ?? {}, () => next());
@@ -64,6 +77,12 @@ function pathOf(url: string | undefined): string {
 
 function whenClosed(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => res.once("close", resolve));
+}
+
+/** A client that goes away ends its side of the connection, or resets it; a server that breaks off just destroys it. */
+function whoBrokeOff(req: IncomingMessage): "client" | "server" {
+  const { destroyed, readableEnded, errored }: Partial<Socket> = req.socket;
+  return destroyed === true && readableEnded === false && errored === null ? "server" : "client";
 }
 
 interface TracedRequest<Request> {
