@@ -36,18 +36,25 @@ it.each<[string, string, () => Promise<string> | string]>([
   const origin = await originOf();
   const { page, problems, close } = await watchPage(browser, origin);
   await page.goto(`${origin}${path}?from=mail`);
-  await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
   const shown = new URL(page.url()).pathname;
   // Pages that are loaded when they are asked for, and links that stay in the document.
   await page.evaluate(() => Reflect.set(globalThis, "isSameDocument", true));
+  await page.getByRole("link", { name: "Experiments" }).click();
   await page.getByRole("link", { name: "Default" }).click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
   await page.getByRole("link", { name: "first run" }).click();
+  await page.getByRole("link", { name: "Open", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "first run" }).waitFor();
   expect(new URL(page.url()).pathname).toBe(shown);
-  expect(await page.evaluate(() => Reflect.get(globalThis, "isSameDocument"))).toBe(true);
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(globalThis, "isSameDocument")))
+    .toBe(true);
   const styled = page.locator(".sidebar");
-  expect(await styled.evaluate((element) => getComputedStyle(element).display)).toBe("flex");
+  await expect
+    .poll(() => styled.evaluate((element) => getComputedStyle(element).display))
+    .toBe("flex");
   expect(await problems()).toEqual([]);
   await close();
 });

@@ -110,7 +110,7 @@ describe("files of a message", () => {
         images.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth)),
       )
       .toEqual([20, 20]);
-    expect(await images.first().getAttribute("alt")).toBe("noise.png");
+    await expect.poll(() => images.first().getAttribute("alt")).toBe("noise.png");
     expect(await watched.problems()).toEqual([]);
   });
 
@@ -124,9 +124,13 @@ describe("files of a message", () => {
     expect(await watched.problems()).toEqual([]);
   });
 
-  it("a PDF is opened in a tab of its own, and shown there", async () => {
+  it("a PDF is shown where it stands, and in a tab of its own", async () => {
     await open(said({ type: "file", mediaType: "application/pdf", data: PDF, filename: "a.pdf" }));
     const { page } = watched;
+    await page.locator('iframe[title="a.pdf"]').scrollIntoViewIfNeeded();
+    const viewer = expect.stringMatching(/^chrome-extension:/);
+    const frames = (): string[] => page.frames().map((frame) => frame.url());
+    await expect.poll(frames, { timeout: 10_000 }).toContainEqual(viewer);
     const link = page.getByRole("link", { name: "Open a.pdf" });
     await link.waitFor();
     const opened = page.context().waitForEvent("page");
@@ -135,7 +139,7 @@ describe("files of a message", () => {
     // Chromium shows it in a viewer of its own, which a sandbox would keep out.
     await expect
       .poll(() => tab.frames().map((frame) => frame.url()), { timeout: 10_000 })
-      .toContainEqual(expect.stringMatching(/^chrome-extension:/));
+      .toContainEqual(viewer);
     expect(tab.url()).toBe(`${app.url}api/v1/attachments/${hash("sha256", PDF)}`);
     await tab.close();
   });

@@ -184,8 +184,8 @@ describe("a conversation", () => {
     await page.goto(`${app.url}#/traces/${span.traceId}`);
     await page.getByText("Reasoning").click();
     await page.getByText("Let me look.").waitFor();
-    expect(await page.locator(".markdown strong").textContent()).toBe("rose");
-    expect(await page.getByText("image/png").count()).toBe(1);
+    await expect.poll(() => page.locator(".markdown strong").textContent()).toBe("rose");
+    await expect.poll(() => page.getByText("image/png").count()).toBe(1);
     expect(await watched.problems()).toEqual([]);
   });
 
@@ -231,29 +231,42 @@ describe("a conversation", () => {
     await page.goto(`${app.url}#/traces/${span.traceId}`);
     await page.locator(".message").first().waitFor();
     const image = page.getByRole("img", { name: "dot.png" });
-    expect(await image.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth)).toBe(1);
-    expect(await page.locator(".message .chip").allTextContents()).toEqual([
-      "image/png",
-      "dot.png",
-      "document",
-      "2.0 kB",
-      "https://example.org/a.pdf",
-      "audio/wav",
-    ]);
-    expect(await page.locator(".message .plain-text").allTextContents()).toEqual([
-      "spoken words",
-      '{"q":',
-      "I will not.",
-      "no luck",
-    ]);
-    expect(await page.locator(".tool-title").allTextContents()).toEqual([
-      "calls find1",
-      "refuses",
-      "failed find1",
-    ]);
+    await expect
+      .poll(() => image.evaluate((drawn: HTMLImageElement) => drawn.naturalWidth))
+      .toBe(1);
+    await expect
+      .poll(() => page.locator(".message .chip").allTextContents())
+      .toEqual([
+        "image/png",
+        "dot.png",
+        "document",
+        "2.0 kB",
+        "https://example.org/a.pdf",
+        "audio/wav",
+      ]);
+    await expect
+      .poll(() => page.locator(".message .plain-text").allTextContents())
+      .toEqual(["spoken words", '{"q":', "I will not.", "no luck"]);
+    await expect
+      .poll(() => page.locator(".tool-title").allTextContents())
+      .toEqual(["calls find1", "refuses", "failed find1"]);
     await page.getByText("More", { exact: true }).click();
     await page.getByText("mood").waitFor();
     expect(await watched.problems()).toEqual([]);
+  });
+
+  it("hides nothing that stands beside it", async () => {
+    const span = app.rivulet.startSpan("answer", {
+      input: { question: "Which rose?", order: 107505301260286111n, text: "The red one." },
+    });
+    span.end();
+    await app.rivulet.flush();
+    const { page } = watched;
+    await page.goto(`${app.url}#/traces/${span.traceId}`);
+    await page.getByText("Beside the messages: question, order").click();
+    await expect
+      .poll(() => page.locator(".payload .json-leaf").allTextContents())
+      .toEqual(['question: "Which rose?"', 'order: "107505301260286111"']);
   });
 
   it("is left as JSON when it is none", async () => {
@@ -263,6 +276,6 @@ describe("a conversation", () => {
     const { page } = watched;
     await page.goto(`${app.url}#/traces/${span.traceId}`);
     await page.getByText("messages:").waitFor();
-    expect(await page.locator(".message").count()).toBe(0);
+    await expect.poll(() => page.locator(".message").count()).toBe(0);
   });
 });

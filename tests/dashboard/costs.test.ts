@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
 import { launchChromium } from "./chromium.ts";
 import { type WatchedPage, watchPage } from "./watched-page.ts";
@@ -11,13 +11,15 @@ let page: Page;
 
 beforeAll(async () => {
   [browser, app] = await Promise.all([launchChromium(), startApp()]);
-});
-afterAll(() => Promise.all([browser.close(), app.close()]));
-beforeEach(async () => {
   watched = await watchPage(browser, app.origin);
   page = watched.page;
-  return () => watched.close();
 });
+afterAll(() => Promise.all([browser.close(), app.close()]));
+
+async function open(traceId: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(`${app.url}#/traces/${traceId}`);
+}
 
 /** Records a call of each of these models, and shows the trace. */
 async function showCalls(
@@ -37,7 +39,7 @@ async function showCalls(
   }
   root.end();
   await app.rivulet.flush();
-  await page.goto(`${app.url}#/traces/${root.traceId}`);
+  await open(root.traceId);
 }
 
 /** What the first cost on the page says: that of the trace. */
@@ -60,6 +62,20 @@ describe("the cost of a trace", () => {
   it("names some of many", async () => {
     await showCalls(["a-1", "a-2", "a-3", "a-4", "a-5"]);
     await costOfTrace("no price for a-1, a-2, a-3 and 2 more");
+  });
+});
+
+describe("the cost of a small trace", () => {
+  it.each([
+    [0.0000855, "$0.000086"],
+    [0.000000123, "<$0.000001"],
+  ])("of %d dollars has no exponent", async (cost, words) => {
+    const span = app.rivulet.startSpan("small");
+    span.setCost(cost);
+    span.end();
+    await app.rivulet.flush();
+    await open(span.traceId);
+    await costOfTrace(words);
   });
 });
 

@@ -22,7 +22,7 @@ export const PAGES: readonly PageCase[] = [
   {
     name: "runs",
     route: (ids) => `#/experiments/${ids.experimentId}`,
-    title: "Iris classifiers",
+    title: "Runs",
     texts: ["decision tree", "logistic regression", "accuracy", "0.975", "newton"],
   },
   {
@@ -44,6 +44,12 @@ export const PAGES: readonly PageCase[] = [
     texts: ["report.html"],
   },
   {
+    name: "metrics of a run",
+    route: (ids) => `${run(ids)}?tab=values`,
+    title: "decision tree",
+    texts: ["accuracy", "0.975", "Points"],
+  },
+  {
     name: "nested runs",
     route: (ids) => `${run(ids)}?tab=nested`,
     title: "decision tree",
@@ -53,8 +59,18 @@ export const PAGES: readonly PageCase[] = [
     name: "run comparison",
     route: (ids) => `#/compare-runs?runs=${ids.runId},${ids.otherRunId}`,
     title: "Compare runs",
-    texts: ["decision tree", "logistic regression", "depth", "Only differences"],
+    texts: ["decision tree", "logistic regression", "accuracy", "loss"],
   },
+  ...[
+    ["values", ["depth", "Only differences", "Baseline"]],
+    ["sweep", ["Ranked by loss", "Narrow by sliders", "decision tree"]],
+    ["scatter", ["Across", "Up", "loss against"]],
+  ].map(([view, texts]) => ({
+    name: `run comparison, ${view}`,
+    route: (ids: Seeded) => `#/compare-runs?runs=${ids.runId},${ids.otherRunId}&view=${view}`,
+    title: "Compare runs",
+    texts: texts as readonly string[],
+  })),
   {
     name: "traces",
     route: () => "#/traces",
@@ -72,6 +88,60 @@ export const PAGES: readonly PageCase[] = [
     route: (ids) => `#/traces/${ids.failedTraceId}`,
     title: "broken agent",
     texts: ["The tool failed", "predict_species"],
+  },
+  {
+    name: "trace comparison",
+    route: (ids) => `#/compare-traces?a=${ids.traceId}&b=${ids.failedTraceId}`,
+    title: "Compare traces",
+    texts: ["flower agent", "broken agent", "predict_species", "Open in A"],
+  },
+  {
+    name: "overview",
+    route: () => "#/overview",
+    title: "Overview",
+    texts: ["Error rate", "50 %", "$0.0062", "gpt-4o-mini", "Without evaluations"],
+  },
+  {
+    name: "overview of quality",
+    route: () => "#/overview?tab=quality",
+    title: "Overview",
+    texts: ["Latest evaluations", "one word", "Verdict against one word"],
+  },
+  {
+    name: "overview of tools",
+    route: () => "#/overview?tab=tools",
+    title: "Overview",
+    texts: ["predict_species", "50 %"],
+  },
+  {
+    name: "sessions",
+    route: () => "#/sessions",
+    title: "Sessions",
+    texts: ["session-7"],
+  },
+  {
+    name: "session",
+    route: () => "#/sessions/session-7",
+    title: "session-7",
+    texts: [
+      "Turns",
+      "What has petals 5.1 cm long?",
+      "Iris virginica",
+      "The tool failed",
+      "$0.0031",
+    ],
+  },
+  {
+    name: "users",
+    route: () => "#/users",
+    title: "Users",
+    texts: ["ben"],
+  },
+  {
+    name: "user",
+    route: () => "#/users/ben",
+    title: "ben",
+    texts: ["Sessions", "50 %", "First seen"],
   },
   {
     name: "prompts",
@@ -138,5 +208,11 @@ export const PAGES: readonly PageCase[] = [
     route: (ids) => `#/evaluations/compare?baseline=${ids.baselineId}&candidate=${ids.candidateId}`,
     title: "Compare evaluations",
     texts: ["Verdict", "correct", "Better", "The model is away"],
+  },
+  {
+    name: "settings",
+    route: () => "#/settings",
+    title: "Settings",
+    texts: ["Time zone", "Europe/Berlin", "Compact", "1,234.5"],
   },
 ];

@@ -40,7 +40,9 @@ export async function startProxy(
       outgoing.writeHead(response.statusCode ?? 500, response.headers);
       response.pipe(outgoing);
     });
+    // Either side may go before the answer is there, as when a page is left while it asks.
     outgoing.on("close", () => passed.destroy());
+    passed.on("error", () => outgoing.destroy());
     incoming.pipe(passed);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

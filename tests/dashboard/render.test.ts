@@ -44,14 +44,21 @@ describe.each(["/mlops", "/a/b/mlops"])("the dashboard at %s", (mountPath) => {
   it("leads from experiments to a span by links alone", async () => {
     const { page } = watched;
     await page.goto(app.url);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await page.getByRole("link", { name: "Experiments" }).click();
     await page.getByRole("link", { name: "Iris classifiers" }).click();
+    await page.getByRole("link", { name: "Open", exact: true }).click();
     await page.getByRole("link", { name: "decision tree", exact: true }).click();
+    await page.getByRole("link", { name: "Open", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "decision tree" }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
     await page.getByRole("link", { name: "Traces" }).first().click();
     await page.getByRole("heading", { level: 1, name: "Traces" }).waitFor();
+    await page.getByRole("button", { name: "Iris classifiers" }).click();
+    await page.getByRole("option", { name: "All experiments" }).click();
     await page.getByRole("link", { name: "Evaluations" }).click();
     await page.getByRole("link", { name: "one word" }).click();
+    await page.getByRole("link", { name: "Open", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "one word" }).waitFor();
     expect(await watched.problems()).toEqual([]);
   });

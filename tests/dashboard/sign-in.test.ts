@@ -1,3 +1,4 @@
+import { apiKeyAuth } from "@rivulet/express";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
@@ -24,8 +25,8 @@ describe("an address with the token", () => {
   it("signs in, and keeps the token out of the address, the history and the storage", async () => {
     const { page, problems, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
-    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
-    expect(page.url()).toBe(`${app.url}#/experiments`);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await expect.poll(() => page.url()).toBe(`${app.url}#/overview`);
     const kept = await page.evaluate(() =>
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
     );
@@ -34,14 +35,14 @@ describe("an address with the token", () => {
     expect(cookie).toMatchObject({ path: "/mlops", httpOnly: true, sameSite: "Strict" });
     expect(await problems()).toEqual([]);
     await page.goBack();
-    expect(page.url()).toBe("about:blank");
+    await expect.poll(() => page.url()).toBe("about:blank");
     await close();
   });
 
   it("without the slash signs in as well", async () => {
     const { page, problems, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.origin}/mlops#token=${encodeURIComponent(TOKEN)}`);
-    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     expect(await problems()).toEqual([]);
     await close();
   });
@@ -74,7 +75,7 @@ describe("without the token", () => {
     await page.getByLabel("Or paste the token").fill(` ${TOKEN} `);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { level: 1, name: "flower agent" }).waitFor();
-    expect(page.url()).toBe(`${app.url}#/traces/${ids.traceId}`);
+    await expect.poll(() => page.url()).toBe(`${app.url}#/traces/${ids.traceId}`);
     expect((await problems()).filter((text) => !MISSED.test(text))).toEqual([]);
     await close();
   });
@@ -84,8 +85,8 @@ describe("without the token", () => {
     await page.goto(app.url);
     await page.getByLabel("Or paste the token").waitFor();
     await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
-    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
-    expect(page.url()).toBe(`${app.url}#/experiments`);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await expect.poll(() => page.url()).toBe(`${app.url}#/overview`);
     await close();
   });
 
@@ -93,18 +94,58 @@ describe("without the token", () => {
     const { page, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.url}#token=another-token`);
     await page.getByRole("alert").getByText("not the token").waitFor();
-    expect(page.url()).toBe(app.url);
+    await expect.poll(() => page.url()).toBe(app.url);
     await close();
   });
 
   it("a page that was signed out while it is open says how to sign in again", async () => {
     const { page, close } = await watchPage(browser, app.origin);
     await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
-    await page.getByRole("heading", { level: 1, name: "Experiments" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     await page.context().clearCookies();
     await page.goto(`${app.url}#/traces`);
     await page.getByLabel("Or paste the token").waitFor();
     await close();
+  });
+});
+
+describe("signing out", () => {
+  it("takes the cookie, and the next sign-in comes back to the same place", async () => {
+    const { page, close } = await watchPage(browser, app.origin);
+    await page.goto(`${app.url}#token=${encodeURIComponent(TOKEN)}`);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await page.goto(`${app.url}#/traces/${ids.traceId}`);
+    await page.getByRole("heading", { level: 1, name: "flower agent" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Or paste the token").fill(TOKEN);
+    expect(await page.context().cookies()).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "flower agent" }).waitFor();
+    await close();
+  });
+});
+
+describe("with keys", () => {
+  it("a page of ours asks for the key, and the sidebar says whose it is and what it may do", async () => {
+    const keys = [{ id: "anna of the ops team", key: "key-of-anna", access: "read" }] as const;
+    const keyed = await startApp("/mlops", { auth: apiKeyAuth({ keys }) });
+    const { page, problems, close } = await watchPage(browser, keyed.origin);
+    await page.goto(`${keyed.url}#/traces`);
+    await page.getByLabel("Your key").fill("another-key");
+    expect(await findFaults(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("none of the keys").waitFor();
+    await page.getByLabel("Your key").fill("key-of-anna");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Traces" }).waitFor();
+    const account = page.locator(".account");
+    await account.getByText("anna of the ops team").waitFor();
+    await account.getByText("Read-only").waitFor();
+    expect((await problems()).filter((text) => !MISSED.test(text))).toEqual([]);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Your key").waitFor();
+    await close();
+    await keyed.close();
   });
 });
 

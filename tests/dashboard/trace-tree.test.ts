@@ -27,15 +27,15 @@ beforeAll(async () => {
   root.end();
   traceId = root.traceId;
   await app.rivulet.flush();
+  watched = await watchPage(browser, app.origin);
+  page = watched.page;
 });
 afterAll(() => Promise.all([browser.close(), app.close()]));
 
 beforeEach(async () => {
-  watched = await watchPage(browser, app.origin);
-  page = watched.page;
+  await page.goto("about:blank");
   await page.goto(`${app.url}#/traces/${traceId}`);
   await page.getByRole("treeitem", { name: /root/ }).focus();
-  return () => watched.close();
 });
 
 /** The name of the row that has the focus, once it is `name`. */
@@ -48,7 +48,7 @@ async function focusIsOn(name: string): Promise<void> {
 
 describe("the tree of spans", () => {
   it("has one stop for the Tab key", async () => {
-    expect(await page.locator('[role=treeitem][tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => page.locator('[role=treeitem][tabindex="0"]').count()).toBe(1);
   });
 
   it("is walked by arrow keys, Home and End", async () => {
@@ -70,7 +70,7 @@ describe("the tree of spans", () => {
     await focusIsOn("branch");
     await page.keyboard.press("ArrowLeft");
     await page.locator('[role=treeitem][aria-expanded="false"]').waitFor();
-    expect(await page.getByRole("treeitem", { name: /leaf/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("treeitem", { name: /leaf/ }).count()).toBe(0);
     await page.keyboard.press("ArrowRight");
     await page.getByRole("treeitem", { name: /leaf/ }).waitFor();
   });
@@ -90,7 +90,9 @@ describe("the tree of spans", () => {
   it("finds spans by name, with those above them", async () => {
     await page.getByRole("searchbox", { name: "Find a span" }).fill("step 2999");
     await page.getByRole("treeitem", { name: /branch/ }).waitFor({ state: "detached" });
-    expect(await page.locator(".span-label").allTextContents()).toEqual(["root", "step 2999"]);
+    await expect
+      .poll(() => page.locator(".span-label").allTextContents())
+      .toEqual(["root", "step 2999"]);
   });
 
   it("draws only the rows in view, and says which ones they are", async () => {
@@ -98,8 +100,8 @@ describe("the tree of spans", () => {
     expect(rows).toBeGreaterThan(10);
     expect(rows).toBeLessThan(80);
     const branch = page.getByRole("treeitem", { name: /branch/ });
-    expect(await branch.getAttribute("aria-level")).toBe("2");
-    expect(await branch.getAttribute("aria-setsize")).toBe(String(STEPS + 1));
-    expect(await branch.getAttribute("aria-posinset")).toBe("1");
+    await expect.poll(() => branch.getAttribute("aria-level")).toBe("2");
+    await expect.poll(() => branch.getAttribute("aria-setsize")).toBe(String(STEPS + 1));
+    await expect.poll(() => branch.getAttribute("aria-posinset")).toBe("1");
   });
 });

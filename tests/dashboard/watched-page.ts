@@ -20,6 +20,9 @@ export async function watchPage(
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: "reduce",
+    // Numbers and times follow them.
+    locale: "en-US",
+    timezoneId: "Europe/Berlin",
     ...options,
   });
   const page = await context.newPage();
@@ -34,7 +37,9 @@ export async function watchPage(
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    const isLocal = request.url().startsWith(`${origin}/`) || request.url().startsWith("data:");
+    // Chromium's viewer of PDFs is made of pages of its own.
+    const local = [`${origin}/`, `blob:${origin}/`, "data:", "chrome-extension:", "chrome:"];
+    const isLocal = local.some((start) => request.url().startsWith(start));
     if (!isLocal) problems.push(`request to ${request.url()}`);
   });
   await page.exposeFunction("reportBreach", (text: string) => problems.push(`policy: ${text}`));

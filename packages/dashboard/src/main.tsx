@@ -2,6 +2,7 @@ import "./styles/index.css";
 import { render } from "preact";
 import { startLive } from "./api/live.ts";
 import { queryClient } from "./api/query-client.ts";
+import { watchReach } from "./api/reach.ts";
 import { App } from "./app.tsx";
 import { missingToken, signInFromAddress, watchAddress } from "./sign-in/sign-in.ts";
 import { SignInGate } from "./sign-in/sign-in-gate.tsx";
@@ -14,6 +15,7 @@ if (root !== null) {
   if (missingToken.get() === undefined) {
     queryClient.mount();
     watchSignIn();
+    watchReach();
     startLive();
   }
   render(

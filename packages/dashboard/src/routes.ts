@@ -1,5 +1,7 @@
 import type { FunctionComponent } from "preact";
 import { lazyComponent } from "./components/lazy-component.tsx";
+import type { ScopedPage } from "./routing/scope.ts";
+import { ofKnownExperiment } from "./shell/of-known-experiment.tsx";
 
 /** What every page is given: the named parts of its path. */
 export interface PageProps {
@@ -16,49 +18,51 @@ function route(path: string, load: () => Promise<FunctionComponent<PageProps>>):
   return { path, page: lazyComponent(load) };
 }
 
+/** A page of one experiment, and the same page of all. */
+function scoped(
+  page: ScopedPage,
+  load: () => Promise<FunctionComponent<PageProps>>,
+): readonly AppRoute[] {
+  const component = ofKnownExperiment(lazyComponent(load));
+  const ofExperiment = `/experiments/:experimentId/${page}`;
+  return [`/${page}`, ofExperiment].map((path) => ({ path, page: component }));
+}
+
+/** Areas of pages whose code is loaded together. */
+const tracking = () => import("./pages/tracking.ts");
+const traces = () => import("./pages/traces.ts");
+const prompts = () => import("./pages/prompts.ts");
+const registry = () => import("./pages/registry.ts");
+const overview = () => import("./pages/overview.ts");
+const evaluations = () => import("./pages/evaluations.ts");
+
 /** Every page; its code is loaded when it is opened. The first that fits is shown. */
 export const ROUTES: readonly AppRoute[] = [
+  ...scoped("overview", async () => (await overview()).OverviewPage),
+  ...scoped("runs", async () => (await tracking()).RunsPage),
+  ...scoped("traces", async () => (await traces()).TracesPage),
+  ...scoped("sessions", async () => (await overview()).SessionsPage),
+  ...scoped("users", async () => (await overview()).UsersPage),
+  ...scoped("evaluations", async () => (await evaluations()).EvaluationsPage),
+  route("/settings", async () => (await import("./pages/settings/settings-page.tsx")).SettingsPage),
+  route("/experiments", async () => (await registry()).ExperimentsPage),
+  route("/experiments/:experimentId/about", async () => (await registry()).AboutExperimentPage),
+  route("/experiments/:experimentId/runs/:runId", async () => (await tracking()).RunPage),
+  route("/compare-runs", async () => (await tracking()).CompareRunsPage),
+  route("/traces/:traceId", async () => (await traces()).TracePage),
   route(
-    "/experiments",
-    async () => (await import("./pages/experiments/experiments-page.tsx")).ExperimentsPage,
+    "/compare-traces",
+    async () => (await import("./pages/traces/compare/compare-traces-page.tsx")).CompareTracesPage,
   ),
-  route(
-    "/experiments/:experimentId",
-    async () => (await import("./pages/runs/runs-page.tsx")).RunsPage,
-  ),
-  route(
-    "/experiments/:experimentId/runs/:runId",
-    async () => (await import("./pages/runs/run-page.tsx")).RunPage,
-  ),
-  route(
-    "/compare-runs",
-    async () => (await import("./pages/compare-runs/compare-runs-page.tsx")).CompareRunsPage,
-  ),
-  route("/traces", async () => (await import("./pages/traces/traces-page.tsx")).TracesPage),
-  route("/traces/:traceId", async () => (await import("./pages/traces/trace-page.tsx")).TracePage),
-  route("/prompts", async () => (await import("./pages/prompts/prompts-page.tsx")).PromptsPage),
-  route("/prompts/:name", async () => (await import("./pages/prompts/prompt-page.tsx")).PromptPage),
-  route("/models", async () => (await import("./pages/models/models-page.tsx")).ModelsPage),
-  route("/models/:name", async () => (await import("./pages/models/model-page.tsx")).ModelPage),
-  route(
-    "/models/:name/versions/:version",
-    async () => (await import("./pages/models/model-version-page.tsx")).ModelVersionPage,
-  ),
-  route("/datasets", async () => (await import("./pages/datasets/datasets-page.tsx")).DatasetsPage),
-  route(
-    "/datasets/:name",
-    async () => (await import("./pages/datasets/dataset-page.tsx")).DatasetPage,
-  ),
-  route(
-    "/evaluations",
-    async () => (await import("./pages/evaluations/evaluations-page.tsx")).EvaluationsPage,
-  ),
-  route(
-    "/evaluations/compare",
-    async () => (await import("./pages/evaluations/comparison-page.tsx")).ComparisonPage,
-  ),
-  route(
-    "/evaluations/:id",
-    async () => (await import("./pages/evaluations/evaluation-page.tsx")).EvaluationPage,
-  ),
+  route("/sessions/:sessionId", async () => (await overview()).SessionPage),
+  route("/users/:userId", async () => (await overview()).UserPage),
+  route("/prompts", async () => (await prompts()).PromptsPage),
+  route("/prompts/:name", async () => (await prompts()).PromptPage),
+  route("/models", async () => (await registry()).ModelsPage),
+  route("/models/:name", async () => (await registry()).ModelPage),
+  route("/models/:name/versions/:version", async () => (await registry()).ModelVersionPage),
+  route("/datasets", async () => (await registry()).DatasetsPage),
+  route("/datasets/:name", async () => (await registry()).DatasetPage),
+  route("/evaluations/compare", async () => (await evaluations()).ComparisonPage),
+  route("/evaluations/:id", async () => (await evaluations()).EvaluationPage),
 ];

@@ -1,8 +1,12 @@
 import { createClient, type RivuletClient } from "@rivulet/client";
 import { MOUNT_URL } from "./mount-url.ts";
+import { fetchWithClock } from "./server-clock.ts";
 
 /** Rivulet, as the dashboard sees it: right under every mount path. */
-export const rivulet: RivuletClient = createClient({ baseUrl: MOUNT_URL });
+export const rivulet: RivuletClient = createClient({
+  baseUrl: MOUNT_URL,
+  fetch: fetchWithClock,
+});
 
 type Groups = Omit<RivuletClient, "me" | "withSignal">;
 type Group = keyof Groups & string;

@@ -1,21 +1,22 @@
-import type { StoreChange } from "@rivulet/core";
+import { createChangeGatherer } from "./change-gatherer.ts";
 import { MOUNT_URL } from "./mount-url.ts";
 import { createObservable, type Observable } from "./observable.ts";
-import { queryClient, refresh } from "./query-client.ts";
+import { follow } from "./query-client.ts";
+import { outage, tryNow } from "./reach.ts";
 
-/** How fresh the page is: told of changes, asking now and then, or asleep in a hidden tab. */
+/** How fresh the page is: told of changes, asking now and then, or asleep in a hidden tab or because it was told to. */
 export type LiveState = "connecting" | "live" | "polling" | "paused";
 
 /** How fresh the page is, for showing. */
 export const liveState: Observable<LiveState> = createObservable<LiveState>("connecting");
 
-/** Changes are gathered this long before the page asks again. */
-const GATHER_MS = 400;
-/** Stands for "ids not known". */
-const ANY = "";
+/** Whether somebody has stopped changes from coming in. */
+export const isHalted: Observable<boolean> = createObservable<boolean>(false);
+
 const POLL_MS = 10_000;
-/** Time after which a lost stream is opened anew. */
-const REOPEN_MS = 5_000;
+/** Time after which a lost stream is opened anew; it doubles with each failure. */
+const REOPEN_MS = 2_000;
+const LONGEST_REOPEN_MS = 60_000;
 
 /**
  * Keeps what is in view up to date for as long as the tab is visible: one event stream, and polling while
@@ -23,35 +24,46 @@ const REOPEN_MS = 5_000;
  */
 export function startLive(): void {
   let stop = (): void => {};
-  const follow = (): void => {
+  const start = (): void => {
     stop();
-    if (document.visibilityState === "visible") stop = listen();
+    stop = (): void => {};
+    if (document.visibilityState === "visible" && !isHalted.get()) stop = listen();
     else liveState.set("paused");
   };
-  document.addEventListener("visibilitychange", follow);
-  follow();
+  document.addEventListener("visibilitychange", start);
+  isHalted.subscribe(start);
+  outage.subscribe((lasting) => {
+    // The stream goes with the server and comes back with it.
+    if (lasting === undefined) start();
+  });
+  start();
 }
 
 function listen(): () => void {
-  const changes = createGatherer();
+  const changes = createChangeGatherer();
   let wasDown = liveState.get() !== "connecting";
+  let failures = 0;
   let reopen: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource;
   const poll = setInterval(() => {
-    if (liveState.get() === "polling") refreshAll();
+    if (liveState.get() === "polling" && outage.get() === undefined) catchUp();
   }, POLL_MS);
   const open = (): void => {
     source = new EventSource(`${MOUNT_URL}events`);
     source.addEventListener("open", () => {
+      failures = 0;
       liveState.set("live");
-      if (wasDown) refreshAll();
+      if (wasDown) catchUp();
       wasDown = false;
     });
     source.addEventListener("change", (event) => changes.add(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       wasDown = true;
+      source.close();
+      if (failures === 0) void tryNow();
       liveState.set("polling");
-      if (source.readyState === EventSource.CLOSED) reopen = setTimeout(open, REOPEN_MS);
+      reopen = setTimeout(open, Math.min(LONGEST_REOPEN_MS, REOPEN_MS * 2 ** failures));
+      failures += 1;
     });
   };
   open();
@@ -63,43 +75,7 @@ function listen(): () => void {
   };
 }
 
-/** Asks again for everything in view: what changed meanwhile is not known. */
-function refreshAll(): void {
-  void queryClient.invalidateQueries();
-}
-
-/**
- * Gathers changes, so that a busy trainer costs a few requests a second, not hundreds. The next ones wait for
- * the answers to the last: a slow server is not asked faster than it answers.
- */
-function createGatherer(): { add(change: StoreChange): void; stop(): void } {
-  const pending = new Map<StoreChange["entity"], Set<string>>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isSending = false;
-  const schedule = (): void => {
-    if (!isSending && pending.size > 0) timer ??= setTimeout(() => void send(), GATHER_MS);
-  };
-  const send = async (): Promise<void> => {
-    timer = undefined;
-    isSending = true;
-    const changes = [...pending];
-    pending.clear();
-    await Promise.all(
-      changes.map(([subject, ids]) => refresh(subject, ids.has(ANY) ? [] : [...ids])),
-    );
-    isSending = false;
-    schedule();
-  };
-  return {
-    add: ({ entity, ids }) => {
-      const known = pending.get(entity) ?? new Set();
-      for (const id of ids.length === 0 ? [ANY] : ids) known.add(id);
-      pending.set(entity, known);
-      schedule();
-    },
-    stop: () => {
-      clearTimeout(timer);
-      pending.clear();
-    },
-  };
+/** What changed meanwhile is not known. */
+function catchUp(): void {
+  void follow({ subject: undefined, ids: [] });
 }

@@ -4,6 +4,7 @@ import {
   type InfiniteData,
   type InfiniteQueryObserverOptions,
   keepPreviousData,
+  type Query,
   QueryClient,
   type QueryKey,
   type QueryObserverOptions,
@@ -41,6 +42,9 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
+/** Of answers that live changes leave as they are. */
+export const STEADY: { readonly isSteady: true } = { isSteady: true };
+
 /** A question with one answer: what a verb of the client gives. */
 export function ask<Id extends VerbId>(
   about: About,
@@ -75,6 +79,11 @@ export function askPages<Id extends VerbId>(
   };
 }
 
+/** The same question where no matter is what comes, only whether it does. */
+export function untyped<T>(question: PagedQuestion<T>): PagedQuestion<unknown> {
+  return question as never;
+}
+
 /** The same options, some of which may be `undefined`. */
 export type Loose<T> = { readonly [Key in keyof T]: T[Key] | undefined };
 
@@ -93,9 +102,42 @@ export async function refresh(
   subject: About["subject"],
   ids: readonly string[] = [],
 ): Promise<void> {
-  const changed = new Set<unknown>(ids);
-  await queryClient.invalidateQueries({
-    predicate: ({ queryKey: [about, id] }) =>
-      about === subject && (changed.size === 0 || id === null || changed.has(id)),
-  });
+  await queryClient.invalidateQueries({ predicate: (query) => dependsOn(query, { subject, ids }) });
+}
+
+/** Something that has changed elsewhere; without a subject it is not known what, without ids not which. */
+export interface Change {
+  readonly subject: About["subject"] | undefined;
+  readonly ids: readonly string[];
+}
+
+/** Looks at a change by itself. @returns how many requests that took */
+export type ChangeListener = (change: Change) => Promise<number>;
+
+const listeners = new Set<ChangeListener>();
+
+/** Tells of changes elsewhere, for as long as it is not called off. */
+export function onChange(listener: ChangeListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Brings what is in view up to date with a change elsewhere. @returns how many requests that took */
+export async function follow(change: Change): Promise<number> {
+  const predicate = (query: Query): boolean =>
+    query.meta?.["isSteady"] !== true && dependsOn(query, change);
+  const asked = queryClient.getQueryCache().findAll({ type: "active", predicate }).length;
+  const answers = [...listeners].map((listener) => listener(change));
+  await queryClient.invalidateQueries({ predicate });
+  return (await Promise.all(answers)).reduce((sum, count) => sum + count, asked);
+}
+
+function dependsOn({ queryKey: [about, id] }: Query, { subject, ids }: Change): boolean {
+  if (subject === undefined) return true;
+  return about === subject && (ids.length === 0 || id === null || ids.includes(id as string));
+}
+
+/** Asks again for lists in view: the page of what was deleted is about to be left. */
+export function refreshLists(subject: About["subject"]): Promise<void> {
+  return refresh(subject, [""]);
 }

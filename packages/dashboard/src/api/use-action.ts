@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 /** A write on its way. */
 export interface Action<Input> {
@@ -11,9 +11,12 @@ export interface Action<Input> {
 /** Wraps a write: one at a time, with its error kept for showing. `run` tells whether it worked. */
 export function useAction<Input>(work: (input: Input) => Promise<unknown>): Action<Input> {
   const [isRunning, setRunning] = useState(false);
+  // Two clicks may come before anything is drawn again.
+  const underWay = useRef(false);
   const [error, setError] = useState<Error | null>(null);
   const run = async (input: Input): Promise<boolean> => {
-    if (isRunning) return false;
+    if (underWay.current) return false;
+    underWay.current = true;
     setRunning(true);
     setError(null);
     try {
@@ -23,6 +26,7 @@ export function useAction<Input>(work: (input: Input) => Promise<unknown>): Acti
       setError(thrown instanceof Error ? thrown : new Error(String(thrown)));
       return false;
     } finally {
+      underWay.current = false;
       setRunning(false);
     }
   };

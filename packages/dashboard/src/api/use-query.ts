@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/client";
 import type { Page } from "@rivulet/core";
 import {
   type DefaultedInfiniteQueryObserverOptions,
@@ -26,6 +27,11 @@ export interface PagedAnswer<T> extends Answer<readonly T[]> {
   readonly loadMore: () => void;
 }
 
+/** Whether what was asked for is not there. */
+export function isMissing(error: Error | null): error is RivuletError {
+  return error instanceof RivuletError && error.code === "not_found";
+}
+
 /** Asks, and draws again whenever the answer changes. Without a question nothing is asked. */
 export function useQuery<T>(question: Question<T> | undefined): Answer<T> {
   const options = queryClient.defaultQueryOptions<T, Error, T, T, QueryKey>({
@@ -36,8 +42,10 @@ export function useQuery<T>(question: Question<T> | undefined): Answer<T> {
   useObserver(observer);
   useEffect(() => observer.setOptions(options), [observer, options.queryHash]);
   const result = observer.getOptimisticResult(options);
+  // What has been deleted meanwhile is not there any more, and nothing can be done with it.
+  const isThere = question !== undefined && !isMissing(result.error);
   return {
-    data: question === undefined ? undefined : result.data,
+    data: isThere ? result.data : undefined,
     error: result.error,
     isLoading: question !== undefined && (result.isPending || result.isPlaceholderData),
     retry: () => void observer.refetch(),
@@ -61,8 +69,19 @@ export function usePages<T>(question: PagedQuestion<T>): PagedAnswer<T> {
     retry: () => void observer.refetch(),
     hasMore: result.data?.pages.at(-1)?.nextPageToken !== undefined,
     isLoadingMore: result.isFetchingNextPage,
-    loadMore: () => void observer.fetchNextPage({ cancelRefetch: false }),
+    loadMore: () => void loadMore(observer),
   };
+}
+
+/** While the pages before are asked for anew, a request for the next would be lost: it waits for them. */
+async function loadMore(observer: {
+  getCurrentResult(): { readonly isFetching: boolean; readonly isFetchingNextPage: boolean };
+  refetch(options: { readonly cancelRefetch: false }): Promise<unknown>;
+  fetchNextPage(options: { readonly cancelRefetch: false }): Promise<unknown>;
+}): Promise<void> {
+  const { isFetching, isFetchingNextPage } = observer.getCurrentResult();
+  if (isFetching && !isFetchingNextPage) await observer.refetch({ cancelRefetch: false });
+  await observer.fetchNextPage({ cancelRefetch: false });
 }
 
 type Pages<T> = InfiniteData<Page<T>, string>;

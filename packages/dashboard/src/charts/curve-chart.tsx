@@ -1,109 +1,101 @@
 import type { FunctionComponent, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../components/icon.tsx";
+import { useRef, useState } from "preact/hooks";
+import { Icon, type IconName } from "../components/icon.tsx";
 import { lazyComponent } from "../components/lazy-component.tsx";
 import { formatMetric, formatShort } from "../format/numbers.ts";
+import { ChartMenu } from "./chart-menu.tsx";
+import type { ChartView } from "./chart-view.ts";
 import type { CurvePlotProps } from "./curve-plot.tsx";
-import { CurveSwatch } from "./curve-swatch.tsx";
 import { CurveTable } from "./curve-table.tsx";
-import { type Curve, hasOneValueEach, summarise, type XAxis } from "./curves.ts";
+import { type Curve, hasOneValueEach, summarise } from "./curves.ts";
+import { useSeen } from "./use-seen.ts";
 import { ValueBars } from "./value-bars.tsx";
 
 const Plot: FunctionComponent<CurvePlotProps> = lazyComponent(
-  async () => (await import("./curve-plot.tsx")).CurvePlot,
+  async () => (await import("./plots.ts")).CurvePlot,
 );
+
+const HEIGHT = 220;
 
 export interface CurveChartProps {
   readonly title: string;
   readonly curves: readonly Curve[];
-  readonly axis: XAxis;
-  readonly isLog: boolean;
+  readonly view: ChartView;
+  readonly isPinned: boolean;
+  readonly onPin: () => void;
+  readonly onEnlarge: () => void;
 }
 
-/** A metric as curves, with its values in words, and as a table. Drawn when it comes into view. */
-export function CurveChart({ title, curves, axis, isLog }: CurveChartProps): JSX.Element {
+/** A metric as curves, and as a table. Drawn when it comes into view. */
+export function CurveChart(props: CurveChartProps): JSX.Element {
+  const { title, curves, view } = props;
   const [isTable, setTable] = useState(false);
-  const [hovered, setHovered] = useState<readonly (number | null)[]>();
-  const isSingle = hasOneValueEach(curves);
   const figure = useRef<HTMLElement>(null);
   const isSeen = useSeen(figure);
+  const isSingle = hasOneValueEach(curves);
   return (
     <figure ref={figure} class="chart">
       <figcaption>
-        <h3 title={title}>{title}</h3>
-        <button
-          type="button"
-          class="icon-button"
-          aria-pressed={isTable}
-          title="View as table"
-          onClick={() => setTable(!isTable)}
-        >
-          <Icon name={isTable ? "curve" : "table"} />
-          <span class="hidden-text">View {title} as table</span>
-        </button>
+        <h4 title={title}>{title}</h4>
+        <div class="chart-actions">
+          <ChartButton
+            label={`View ${title} as table`}
+            icon={isTable ? "curve" : "table"}
+            isOn={isTable}
+            onClick={() => setTable(!isTable)}
+          />
+          <ChartButton label={`Enlarge ${title}`} icon="enlarge" onClick={props.onEnlarge} />
+          <ChartMenu {...props} />
+        </div>
       </figcaption>
       {isTable ? (
-        <CurveTable title={title} curves={curves} axis={axis} />
+        <CurveTable title={title} curves={curves} view={view} />
       ) : isSingle ? (
         <ValueBars curves={curves} />
       ) : (
         <div class="chart-body">
-          {isSeen ? <Plot curves={curves} axis={axis} isLog={isLog} onHover={setHovered} /> : null}
+          {isSeen ? <Plot curves={curves} view={view} height={HEIGHT} /> : null}
         </div>
       )}
-      {isSingle ? null : <Legend curves={curves} hovered={hovered} />}
+      {isSingle ? null : <Summary curves={curves} />}
     </figure>
   );
 }
 
-function Legend({
-  curves,
-  hovered,
+function ChartButton({
+  label,
+  icon,
+  isOn,
+  onClick,
 }: {
-  curves: readonly Curve[];
-  hovered: readonly (number | null)[] | undefined;
+  label: string;
+  icon: IconName;
+  isOn?: boolean;
+  onClick: () => void;
 }): JSX.Element {
   return (
-    <ul class="legend">
-      {curves.map((curve, index) => {
-        const summary = summarise(curve);
-        const value = hovered?.[index] ?? undefined;
-        return (
-          <li key={curve.id}>
-            <CurveSwatch color={curve.color} />
-            <span class="legend-name">{curve.label}</span>
-            {summary === undefined ? null : (
-              <span class="number">
-                <span class="muted">{value === undefined ? "last" : "at cursor"}</span>{" "}
-                <strong>{formatMetric(value ?? summary.last)}</strong>
-                <span class="muted">
-                  {" "}
-                  of {formatShort(summary.min)} to {formatShort(summary.max)}
-                </span>
-              </span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <button type="button" class="icon-button" aria-pressed={isOn} title={label} onClick={onClick}>
+      <Icon name={icon} />
+      <span class="hidden-text">{label}</span>
+    </button>
   );
 }
 
-/** Whether the element has come into view: charts out of view cost nothing. */
-function useSeen(element: { readonly current: HTMLElement | null }): boolean {
-  const [isSeen, setSeen] = useState(false);
-  useEffect(() => {
-    if (element.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        setSeen(true);
-        observer.disconnect();
-      },
-      { rootMargin: "200px" },
-    );
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return isSeen;
+/** A single curve in words; those of several runs are in the tooltip, and in the enlarged chart. */
+function Summary({ curves }: { curves: readonly Curve[] }): JSX.Element | null {
+  const [curve] = curves;
+  const summary = curve === undefined || curves.length > 1 ? undefined : summarise(curve);
+  if (summary === undefined) return null;
+  const { last, min, max } = summary;
+  return (
+    <p class="chart-summary number">
+      <span class="muted">last</span> <strong>{formatMetric(last)}</strong>
+      {min === undefined || max === undefined ? null : (
+        <span class="muted">
+          {" "}
+          of {formatShort(min)} to {formatShort(max)}
+        </span>
+      )}
+    </p>
+  );
 }

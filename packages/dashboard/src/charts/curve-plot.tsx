@@ -1,121 +1,117 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { useObservable } from "../api/observable.ts";
-import { formatMetric } from "../format/numbers.ts";
-import { formatDuration } from "../format/times.ts";
 import { isDark } from "../theme/theme.ts";
-import { type Curve, dashOf, PALETTE_SIZE, type XAxis } from "./curves.ts";
-
-const HEIGHT = 220;
+import type { ChartView } from "./chart-view.ts";
+import { type Reading, readCurves } from "./curve-reading.ts";
+import { CurveTooltip } from "./curve-tooltip.tsx";
+import type { Curve } from "./curves.ts";
+import { highlighted } from "./highlight.ts";
+import { plotData } from "./plot-data.ts";
+import { plotOptions } from "./plot-options.ts";
 
 export interface CurvePlotProps {
   readonly curves: readonly Curve[];
-  readonly axis: XAxis;
-  readonly isLog: boolean;
-  /** Tells the index of the x value under the pointer. */
-  readonly onHover: (values: readonly (number | null)[] | undefined) => void;
+  readonly view: ChartView;
+  /** Pixels. */
+  readonly height: number;
 }
 
-/** The drawing of curves. Charts on one page share their cursor. */
+/** What the pointer is over, and where it is. */
+export interface Pointed {
+  readonly reading: Reading;
+  readonly left: number;
+  readonly isRight: boolean;
+}
+
+/** The drawing of curves. Charts on one page share their cursor; dragging zooms, a double click shows all again. */
 export function CurvePlot(props: CurvePlotProps): JSX.Element {
-  const { curves, axis, isLog, onHover } = props;
+  const { curves, view, height } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const current = useRef(props);
+  current.current = props;
+  const [pointed, setPointed] = useState<Pointed>();
   const dark = useObservable(isDark);
-  const shape = JSON.stringify(
+  const shape = JSON.stringify([
     curves.map((curve) => [curve.id, curve.label, curve.color, curve.raw !== undefined]),
-  );
+    view.axis,
+    view.isLog,
+    height,
+    dark,
+  ]);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const chart = new uPlot(optionsFor(props, element, onHover), dataOf(curves), element);
+    const hooks = hooksFor(() => current.current, setPointed);
+    const chart = new uPlot(plotOptions({ ...props, hooks }, element), [[]], element);
     plot.current = chart;
-    const resize = new ResizeObserver(() =>
-      chart.setSize({ width: element.clientWidth, height: HEIGHT }),
-    );
+    const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
+    const stop = highlighted.subscribe((id) => liftOut(chart, current.current.curves, id));
     return () => {
+      stop();
       resize.disconnect();
       chart.destroy();
     };
-  }, [shape, axis, isLog, dark]);
-  useEffect(() => plot.current?.setData(dataOf(curves)), [curves]);
-  return <div ref={host} class="curve-plot" aria-hidden="true" />;
+  }, [shape]);
+  useEffect(() => show(plot.current, props), [curves, shape, String(view.zoom)]);
+  return (
+    <div class="curve-plot">
+      <div ref={host} aria-hidden="true" />
+      {pointed === undefined ? null : <CurveTooltip pointed={pointed} axis={view.axis} />}
+    </div>
+  );
 }
 
-/** One x column for all curves, and a y column each: faint raw values first, so that smoothed lines lie on top. */
-function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
-  const faint = curves.flatMap((curve) => (curve.raw === undefined ? [] : [[curve.x, curve.raw]]));
-  const strong = curves.map((curve) => [curve.x, curve.y]);
-  const tables = [...faint, ...strong] as unknown as uPlot.AlignedData[];
-  return tables.length === 0 ? [[]] : uPlot.join(tables);
+function show(plot: uPlot | null, { curves, view }: CurvePlotProps): void {
+  plot?.setData(plotData(curves, view), view.zoom === undefined);
+  if (view.zoom !== undefined) plot?.setScale("x", { min: view.zoom[0], max: view.zoom[1] });
 }
 
-function optionsFor(
-  { curves, axis, isLog }: CurvePlotProps,
-  element: HTMLElement,
-  onHover: CurvePlotProps["onHover"],
-): uPlot.Options {
-  const ink = colorOf(element, "--text-muted");
-  const grid = { stroke: colorOf(element, "--line"), width: 1 };
-  const faint = curves.filter((curve) => curve.raw !== undefined);
-  const common = { stroke: ink, grid, ticks: grid, font: "11px system-ui, sans-serif" };
+function hooksFor(
+  read: () => CurvePlotProps,
+  onPoint: (pointed: Pointed | undefined) => void,
+): uPlot.Hooks.Arrays {
   return {
-    width: element.clientWidth,
-    height: HEIGHT,
-    padding: [10, 12, 0, 0],
-    legend: { show: false },
-    cursor: { sync: { key: "metrics", setSeries: false }, points: { size: 6 } },
-    scales: { x: { time: axis === "time" }, y: { distr: isLog ? 3 : 1 } },
-    axes: [
-      { ...common, size: 32, ...(axis === "relative" ? { values: relativeLabels } : {}) },
-      { ...common, size: 58, values: (_plot, ticks) => ticks.map(label) },
+    setCursor: [(plot) => onPoint(pointedAt(plot, read().curves))],
+    setSeries: [
+      (plot, index) => {
+        if (!isUnderPointer(plot)) return;
+        const { curves } = read();
+        const place = index === null ? -1 : index - 1 - (plot.series.length - 1 - curves.length);
+        highlighted.set(curves[place]?.id ?? "");
+      },
     ],
-    series: [
-      {},
-      ...faint.map((curve) => line(element, curve, true)),
-      ...curves.map((curve) => line(element, curve, false)),
+    setSelect: [
+      (plot) => {
+        const { left, width } = plot.select;
+        if (width < 4) return;
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        read().view.onZoom([plot.posToVal(left, "x"), plot.posToVal(left + width, "x")]);
+      },
     ],
-    hooks: {
-      setCursor: [(plot) => onHover(valuesAt(plot, 1 + faint.length))],
-    },
   };
 }
 
-function label(tick: number | null): string {
-  return tick === null ? "" : formatMetric(tick);
+/** Charts that only follow the cursor of another one show no values. */
+function isUnderPointer(plot: uPlot): boolean {
+  return plot.root.matches(":hover");
 }
 
-function relativeLabels(_plot: uPlot, ticks: readonly number[]): string[] {
-  return ticks.map((seconds) => formatDuration(seconds * 1000));
+function pointedAt(plot: uPlot, curves: readonly Curve[]): Pointed | undefined {
+  const { idx, left = -1, top = -1 } = plot.cursor;
+  const x = typeof idx === "number" ? plot.data[0][idx] : undefined;
+  if (x === undefined || left < 0 || !isUnderPointer(plot)) return undefined;
+  const reading = readCurves(curves, x, (y) => Math.abs(plot.valToPos(y, "y") - top));
+  if (reading.values.length === 0) return undefined;
+  return { reading, left: plot.over.offsetLeft + left, isRight: left > plot.over.clientWidth / 2 };
 }
 
-function valuesAt(plot: uPlot, firstSeries: number): readonly (number | null)[] | undefined {
-  const { idx } = plot.cursor;
-  if (idx === null || idx === undefined) return undefined;
-  return plot.data.slice(firstSeries).map((column) => column[idx] ?? null);
-}
-
-function line(element: HTMLElement, curve: Curve, isFaint: boolean): uPlot.Series {
-  const color = colorOf(element, `--curve-${curve.color % PALETTE_SIZE}`);
-  return {
-    label: curve.label,
-    stroke: color,
-    width: isFaint ? 1 : 1.75,
-    alpha: isFaint ? 0.3 : 1,
-    dash: [...dashOf(curve.color)],
-    spanGaps: true,
-    points: { show: curve.x.length < 2 },
-  };
-}
-
-/** The colour behind a custom property: a canvas does not understand `light-dark()`. */
-function colorOf(element: HTMLElement, property: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${property})`;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
+function liftOut(plot: uPlot, curves: readonly Curve[], id: string): void {
+  if (isUnderPointer(plot)) return;
+  const place = curves.findIndex((curve) => curve.id === id);
+  const index = place < 0 ? null : place + plot.series.length - curves.length;
+  plot.setSeries(index, { focus: place >= 0 });
 }

@@ -1,24 +1,26 @@
 import type { JSX } from "preact";
 import { ScrollRegion } from "../components/scroll-region.tsx";
 import { formatMetric } from "../format/numbers.ts";
-import { formatDuration, formatTime } from "../format/times.ts";
-import type { Curve, XAxis } from "./curves.ts";
+import { AXIS_WORDS, formatX } from "./axis-words.ts";
+import type { ChartView } from "./chart-view.ts";
+import type { Curve } from "./curves.ts";
 
 /** Rows drawn; a longer curve is shown by evenly spread points and its last. */
 const MAX_ROWS = 200;
 
-/** The numbers behind a chart. */
+/** The numbers behind a chart, or behind the part that is looked at. */
 export function CurveTable({
   title,
   curves,
-  axis,
+  view: { axis, zoom },
 }: {
   title: string;
   curves: readonly Curve[];
-  axis: XAxis;
+  view: ChartView;
 }): JSX.Element {
   const all = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
-  const rows = thin(all);
+  const isLookedAt = (x: number): boolean => zoom === undefined || (x >= zoom[0] && x <= zoom[1]);
+  const rows = thin(all.filter(isLookedAt));
   const lookups = curves.map((curve) => new Map(curve.x.map((x, index) => [x, curve.y[index]])));
   return (
     <ScrollRegion label={`${title} as a table`} class="chart-body chart-table">
@@ -55,17 +57,6 @@ export function CurveTable({
       </table>
     </ScrollRegion>
   );
-}
-
-const AXIS_WORDS: Readonly<Record<XAxis, string>> = {
-  step: "Step",
-  time: "Time",
-  relative: "Since start",
-};
-
-function formatX(x: number, axis: XAxis): string {
-  if (axis === "step") return String(x);
-  return axis === "time" ? formatTime(x * 1000) : formatDuration(Math.max(0, x * 1000));
 }
 
 function thin(values: readonly number[]): readonly number[] {

@@ -23,14 +23,14 @@ export interface CurveIdentity {
   readonly startTime: number;
 }
 
-/** Colours before they repeat; each has its own dash pattern as well. */
+/** Colours before they repeat; 32 lines differ in colour or pattern. */
 export const PALETTE_SIZE = 8;
 
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 
-/** The line pattern that goes with a colour, for eyes and printers that do not see it. */
+/** The line pattern of a place in the palette: a colour that comes again comes with another one. */
 export function dashOf(color: number): readonly number[] {
-  return DASHES[color % DASHES.length] ?? [];
+  return DASHES[(color + Math.floor(color / PALETTE_SIZE)) % DASHES.length] ?? [];
 }
 
 /** A metric of a run as a line. */
@@ -63,16 +63,13 @@ export function hasOneValueEach(curves: readonly Curve[]): boolean {
   return curves.every((curve) => curve.x.length < 2);
 }
 
-/** What a reader without the picture wants to know of a curve. */
-export function summarise(curve: Curve): { last: number; min: number; max: number } | undefined {
+/** What a reader without the picture wants to know of a curve; NaN is neither its least nor its most. */
+export function summarise(curve: Curve): { last: number; min?: number; max?: number } | undefined {
   const values = curve.raw ?? curve.y;
   const last = values.at(-1);
   if (last === undefined) return undefined;
-  let min = last;
-  let max = last;
-  for (const value of values) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return { last, min, max };
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  if (numbers.length === 0) return { last };
+  const min = numbers.reduce((least, value) => Math.min(least, value));
+  return { last, min, max: numbers.reduce((most, value) => Math.max(most, value)) };
 }

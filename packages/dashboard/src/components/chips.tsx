@@ -1,5 +1,6 @@
 import type { PromptRef, StringMap } from "@rivulet/core";
 import type { ComponentChildren, JSX } from "preact";
+import { formatCount } from "../format/numbers.ts";
 import { paths } from "../routing/paths.ts";
 
 /** A small label. */
@@ -19,17 +20,23 @@ export function Chip({
   );
 }
 
-/** Tags as `key: value`. */
+/** More chips are no help to the eye. */
+const MOST_TAGS = 30;
+
+/** Tags as `key: value`; of very many the first. */
 export function Tags({ tags }: { tags: StringMap }): JSX.Element | null {
   const entries = Object.entries(tags);
   if (entries.length === 0) return null;
   return (
     <span class="chips">
-      {entries.map(([key, value]) => (
+      {entries.slice(0, MOST_TAGS).map(([key, value]) => (
         <Chip key={key} title={`${key}: ${value}`}>
           <span class="muted">{key}</span> {value}
         </Chip>
       ))}
+      {entries.length > MOST_TAGS ? (
+        <span class="muted">and {formatCount(entries.length - MOST_TAGS)} more</span>
+      ) : null}
     </span>
   );
 }

@@ -3,11 +3,18 @@ import { useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 /** Puts text on the clipboard. */
-export function CopyButton({ text, label }: { text: string; label: string }): JSX.Element {
+export function CopyButton({
+  text,
+  label,
+}: {
+  /** A function where the text takes a while to make. */
+  text: string | (() => string);
+  label: string;
+}): JSX.Element {
   const [isDone, setDone] = useState(false);
   const copy = async (): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
       setDone(true);
     } catch {
       // No permission, or no secure context: the text can still be selected.

@@ -1,47 +1,33 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { PagedAnswer } from "../api/use-query.ts";
+import { useRowHeight } from "../settings/density.ts";
 import { Answered } from "./answered.tsx";
-import { Icon } from "./icon.tsx";
+import type { Column, ColumnLayout } from "./column.ts";
 import { ScrollRegion } from "./scroll-region.tsx";
+import { hasGroups, TableHead } from "./table-head.tsx";
+import { type RowOptions, TableRow } from "./table-row.tsx";
+import { useRowKeys } from "./use-row-keys.ts";
+import { useScrollMemory } from "./use-scroll-memory.ts";
 import { useVirtual } from "./use-virtual.ts";
 
-/** A column of a {@link DataTable}. */
-export interface Column<Row> {
-  /** Unique; the API's name of the field where the column can be sorted by. */
-  readonly key: string;
-  readonly label: string;
-  /** Pixels. The column with `grow` also takes what is left. */
-  readonly width: number;
-  readonly grow?: boolean;
-  readonly isNumber?: boolean;
-  readonly canSort?: boolean;
-  readonly cell: (row: Row) => ComponentChildren;
-}
+export type { Column } from "./column.ts";
 
-/** Rows that can be ticked. */
-export interface Selection {
-  readonly keys: ReadonlySet<string>;
-  readonly toggle: (key: string) => void;
-}
-
-export interface DataTableProps<Row> {
+/** What a {@link DataTable} takes. */
+export interface DataTableProps<Row> extends RowOptions<Row> {
   /** What the table holds, for screen readers. */
   readonly label: string;
-  readonly columns: readonly Column<Row>[];
   readonly answer: PagedAnswer<Row>;
-  readonly keyOf: (row: Row) => string;
-  /** What a row is called when it is ticked. */
-  readonly nameOf?: (row: Row) => string;
-  readonly selection?: Selection;
   /** `field ASC` or `field DESC`. */
   readonly order?: string;
   readonly onOrder?: (order: string) => void;
+  /** Lets the columns be dragged and drawn wider. */
+  readonly layout?: ColumnLayout;
   readonly empty: ComponentChildren;
 }
 
-const ROW_HEIGHT = 37;
 const HEAD_HEIGHT = 34;
+const GROUPS_HEIGHT = 24;
 
 /** A table over a paged list: only rows in view are drawn, more are asked for near the end. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
@@ -65,9 +51,11 @@ function FilledTable<Row>(props: DataTableProps<Row> & { rows: readonly Row[] })
   const view = useVirtual({
     scroller,
     count: rows.length,
-    rowHeight: ROW_HEIGHT,
-    headHeight: HEAD_HEIGHT,
+    rowHeight: useRowHeight(),
+    headHeight: HEAD_HEIGHT + (hasGroups(columns) ? GROUPS_HEIGHT : 0),
   });
+  useScrollMemory(scroller);
+  const onKeyDown = useRowKeys({ ...props, scroller, scrollTo: view.scrollTo });
   useEffect(() => {
     if (answer.hasMore && !answer.isLoadingMore && view.end > rows.length - 20) answer.loadMore();
   }, [answer.hasMore, answer.isLoadingMore, view.end, rows.length]);
@@ -80,11 +68,23 @@ function FilledTable<Row>(props: DataTableProps<Row> & { rows: readonly Row[] })
         aria-rowcount={answer.hasMore ? -1 : rows.length + 1}
       >
         <Widths columns={columns} hasSelection={selection !== undefined} />
-        <Head {...props} />
-        <tbody>
+        <TableHead
+          columns={columns}
+          selection={selection}
+          order={props.order ?? ""}
+          onOrder={props.onOrder}
+          layout={props.layout}
+        />
+        <tbody onKeyDown={onKeyDown}>
           <Gap height={view.before} />
           {rows.slice(view.first, view.end).map((row, index) => (
-            <Line key={props.keyOf(row)} row={row} index={view.first + index} table={props} />
+            <TableRow
+              key={props.keyOf(row)}
+              row={row}
+              index={view.first + index}
+              rows={rows}
+              table={props}
+            />
           ))}
           <Gap height={view.after} />
         </tbody>
@@ -108,97 +108,6 @@ function Widths<Row>({
         <col key={key} style={grow ? {} : { width: `${width}px` }} />
       ))}
     </colgroup>
-  );
-}
-
-function Head<Row>({ columns, selection, order = "", onOrder }: DataTableProps<Row>): JSX.Element {
-  return (
-    <thead>
-      <tr aria-rowindex={1}>
-        {selection === undefined ? null : (
-          <th scope="col">
-            <span class="hidden-text">Selected</span>
-          </th>
-        )}
-        {columns.map((column) => (
-          <HeadCell key={column.key} column={column} order={order} onOrder={onOrder} />
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
-function HeadCell<Row>({
-  column,
-  order,
-  onOrder,
-}: {
-  column: Column<Row>;
-  order: string;
-  onOrder: ((order: string) => void) | undefined;
-}): JSX.Element {
-  const kind = column.isNumber ? "number" : "";
-  if (column.canSort !== true || onOrder === undefined) {
-    return (
-      <th scope="col" class={kind} title={column.label}>
-        {column.label}
-      </th>
-    );
-  }
-  const direction = directionOf(order, column.key);
-  const next = direction === "descending" ? "ASC" : "DESC";
-  return (
-    <th scope="col" class={kind} aria-sort={direction}>
-      <button
-        type="button"
-        class={`sort sort-${direction}`}
-        title={`Sort by ${column.label}`}
-        onClick={() => onOrder(`${column.key} ${next}`)}
-      >
-        <span>{column.label}</span>
-        <Icon name="sort" />
-      </button>
-    </th>
-  );
-}
-
-function directionOf(order: string, key: string): "ascending" | "descending" | "none" {
-  if (order === `${key} DESC`) return "descending";
-  return order === `${key} ASC` ? "ascending" : "none";
-}
-
-function Line<Row>({
-  row,
-  index,
-  table,
-}: {
-  row: Row;
-  index: number;
-  table: DataTableProps<Row>;
-}): JSX.Element {
-  const { columns, selection, keyOf, nameOf = keyOf } = table;
-  const key = keyOf(row);
-  const isSelected = selection?.keys.has(key) === true;
-  return (
-    <tr aria-rowindex={index + 2} class={isSelected ? "is-selected" : ""}>
-      {selection === undefined ? null : (
-        <td class="select-cell">
-          <label class="tick">
-            <input
-              type="checkbox"
-              checked={isSelected}
-              onChange={() => selection.toggle(key)}
-              aria-label={`Select ${nameOf(row)}`}
-            />
-          </label>
-        </td>
-      )}
-      {columns.map((column) => (
-        <td key={column.key} class={column.isNumber ? "number" : ""}>
-          {column.cell(row)}
-        </td>
-      ))}
-    </tr>
   );
 }
 

@@ -9,6 +9,10 @@ export function FormModal<Input>({
   action,
   input,
   submitLabel = "Save",
+  tone = "primary",
+  isReady = true,
+  size,
+  staysOpen = false,
   onClose,
   children,
 }: {
@@ -18,14 +22,21 @@ export function FormModal<Input>({
   input: () => Input;
   /** @default 'Save' */
   submitLabel?: ComponentChildren;
+  /** `danger` where something will be lost. @default 'primary' */
+  tone?: "primary" | "danger";
+  /** Whether it can be submitted. @default true */
+  isReady?: boolean;
+  size?: "wide" | undefined;
+  /** The action closes it itself, when it is over. @default false */
+  staysOpen?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }): JSX.Element {
   const save = async (): Promise<void> => {
-    if (await action.run(input())) onClose();
+    if ((await action.run(input())) && !staysOpen) onClose();
   };
   return (
-    <Modal title={title} onClose={onClose}>
+    <Modal title={title} class={size === "wide" ? "modal-wide" : ""} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -38,7 +49,11 @@ export function FormModal<Input>({
           <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" class="button button-primary" disabled={action.isRunning}>
+          <button
+            type="submit"
+            class={`button button-${tone}`}
+            disabled={action.isRunning || !isReady}
+          >
             {submitLabel}
           </button>
         </div>

@@ -8,17 +8,30 @@ const CUT = 300;
 export function JsonCell({ value }: { value: JsonValue | undefined }): JSX.Element | null {
   if (value === undefined) return null;
   const words = plainWords(value);
-  if (words !== undefined) return <span class="json-cell">{words.slice(0, CUT)}</span>;
+  // A text of blanks is written in quotes: else nobody would see it, and its button would have no name.
+  if (words?.trim()) return <span class="json-cell">{words.slice(0, CUT)}</span>;
   return <span class="json-cell is-code">{JSON.stringify(value).slice(0, CUT)}</span>;
 }
 
-/** What a text that may be JSON says; the beginning of a long one stays as it is. */
+/** An object that was cut off within the string of its first field. */
+const CUT_OFF = /^\{"(?:[^"\\]|\\.)*":("(?:[^"\\]|\\.)*)$/s;
+
+/** What a text that may be JSON says, and what is there of one that was cut off. */
 export function readableText(text: string): string {
   if (!text.startsWith("{") && !text.startsWith('"')) return text;
   try {
     return plainWords(JSON.parse(text) as JsonValue) ?? text;
   } catch {
-    return text;
+    const beginning = CUT_OFF.exec(text)?.[1];
+    return beginning === undefined ? text : parsedString(`${beginning}"`, text);
+  }
+}
+
+function parsedString(json: string, otherwise: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return otherwise;
   }
 }
 

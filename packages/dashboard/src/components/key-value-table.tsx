@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { formatMetric } from "../format/numbers.ts";
+import { FirstOfMany } from "./first-of-many.tsx";
 
 /** Keys and values, one per row; numbers as metrics. */
 export function KeyValueTable({
@@ -14,17 +15,25 @@ export function KeyValueTable({
   const entries = Object.entries(values).sort(([a], [b]) => a.localeCompare(b));
   if (entries.length === 0) return <p class="muted">{empty}</p>;
   return (
-    <table class="plain-table key-values" aria-label={label}>
-      <tbody>
-        {entries.map(([key, value]) => (
-          <tr key={key}>
-            <th scope="row">{key}</th>
-            <td class={typeof value === "number" ? "number" : ""}>
-              {typeof value === "number" ? formatMetric(value) : value}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <FirstOfMany
+      label={`Find among the ${label.toLowerCase()}`}
+      items={entries}
+      textOf={([key, value]) => `${key} ${value}`}
+    >
+      {(drawn) => (
+        <table class="plain-table key-values" aria-label={label}>
+          <tbody>
+            {drawn.map(([key, value]) => (
+              <tr key={key}>
+                <th scope="row">{key}</th>
+                <td class={typeof value === "number" ? "number" : ""}>
+                  {typeof value === "number" ? formatMetric(value) : value}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </FirstOfMany>
   );
 }

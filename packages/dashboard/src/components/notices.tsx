@@ -1,11 +1,12 @@
 import { RivuletError } from "@rivulet/client";
 import type { ComponentChildren, JSX } from "preact";
+import { lookUp } from "../format/look-up.ts";
 import { Icon } from "./icon.tsx";
 
 /** What went wrong, in the API's own words and code. */
 export function ErrorNotice({ error, retry }: { error: Error; retry?: () => void }): JSX.Element {
   const code = error instanceof RivuletError ? error.code : "internal";
-  const advice = ADVICE[code];
+  const advice = lookUp(ADVICE, code);
   return (
     <div class="notice tone-bad" role="alert">
       <Icon name="warning" />
@@ -26,7 +27,7 @@ export function ErrorNotice({ error, retry }: { error: Error; retry?: () => void
 
 const ADVICE: Readonly<Record<string, string>> = {
   permission_denied: "You are looking at Rivulet with read-only access; ask its owner for more.",
-  unauthenticated: "Sign in to the app that serves this dashboard, then reload.",
+  unauthenticated: "Sign in to the app that serves this dashboard, then try again.",
   conflict: "Somebody else changed this meanwhile. Look at the new state, then try again.",
   store_unavailable: "The store cannot be reached at the moment.",
 };

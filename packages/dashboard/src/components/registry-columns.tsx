@@ -1,6 +1,7 @@
 import type { StringMap } from "@rivulet/core";
+import type { ComponentChildren } from "preact";
 import { Tags } from "./chips.tsx";
-import type { Column } from "./data-table.tsx";
+import type { Column } from "./column.ts";
 import { Age } from "./time.tsx";
 
 /** What models and prompts have in common. */
@@ -19,13 +20,14 @@ export function registryColumns<Row extends Registered>({
 }: {
   readonly pathOf: (name: string) => string;
   /** Shows the aliases of a row, and the versions they point at. */
-  readonly aliases: Column<Row>["cell"];
+  readonly aliases: (row: Row) => ComponentChildren;
 }): readonly Column<Row>[] {
   return [
     {
       key: "name",
       label: "Name",
       width: 200,
+      canSort: true,
       cell: ({ name }) => (
         <a class="row-link" href={pathOf(name)}>
           {name}
@@ -57,6 +59,7 @@ export function registryColumns<Row extends Registered>({
       key: "updatedAt",
       label: "Updated",
       width: 110,
+      canSort: true,
       cell: ({ updatedAt }) => <Age time={updatedAt} />,
     },
   ];

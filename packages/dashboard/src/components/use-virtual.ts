@@ -1,11 +1,7 @@
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-} from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { usePrinting } from "./use-printing.ts";
+import { LIKELY_VIEW, useScrolling } from "./use-scrolling.ts";
 
 /** The part of a long list that is in view. */
 export interface VirtualRows {
@@ -18,6 +14,9 @@ export interface VirtualRows {
   readonly scrollTo: (index: number) => void;
 }
 
+/** Rows that are drawn above and below those in view. */
+const OVERSCAN = 12;
+
 /** Draws only the rows in view of a scrolling element. All rows are `rowHeight` pixels high. */
 export function useVirtual(options: {
   readonly scroller: RefObject<HTMLElement>;
@@ -27,32 +26,39 @@ export function useVirtual(options: {
   readonly headHeight?: number;
 }): VirtualRows {
   const { scroller, count, rowHeight, headHeight = 0 } = options;
-  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
-  const settings = {
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollPaddingStart: headHeight,
-    initialRect: { width: 0, height: 800 },
-    observeElementRect,
-    observeElementOffset,
-    scrollToFn: elementScroll,
-    onChange: () => draw(undefined),
+  // Counted in rows, so that a scroll within one draws nothing anew.
+  const [above, setAbove] = useState(0);
+  const [inView, setInView] = useState(Math.ceil(LIKELY_VIEW / rowHeight));
+  const look = ({ scrollTop, clientHeight }: HTMLElement): void => {
+    setAbove(Math.floor(scrollTop / rowHeight));
+    setInView(Math.ceil(clientHeight / rowHeight));
   };
-  const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(settings));
-  virtualizer.setOptions(settings);
-  useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  useLayoutEffect(() => virtualizer._willUpdate());
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const end = (items.at(-1)?.index ?? -1) + 1;
+  useScrolling(scroller, look, rowHeight);
+  const isPrinted = usePrinting();
+  if (isPrinted) return onPaper(count, rowHeight);
+  // A list that has become shorter is drawn before the browser tells that it is scrolled less.
+  const first = Math.max(0, Math.min(above, count - inView) - OVERSCAN);
+  const end = Math.min(count, above + inView + 1 + OVERSCAN);
   return {
     first,
     end,
     before: first * rowHeight,
-    after: Math.max(0, count - end) * rowHeight,
-    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    after: (count - end) * rowHeight,
+    scrollTo: (index) => {
+      const element = scroller.current;
+      if (element === null) return;
+      const atTop = index * rowHeight;
+      const atBottom = atTop + rowHeight + headHeight - element.clientHeight;
+      element.scrollTop = Math.min(Math.max(element.scrollTop, atBottom), atTop);
+    },
   };
+}
+
+/** So many rows are printed; more would keep the browser busy for long, and fill a hundred pages. */
+const MOST_ON_PAPER = 2_000;
+
+/** Paper does not scroll: every row is on it. */
+function onPaper(count: number, rowHeight: number): VirtualRows {
+  const end = Math.min(count, MOST_ON_PAPER);
+  return { first: 0, end, before: 0, after: (count - end) * rowHeight, scrollTo: () => undefined };
 }

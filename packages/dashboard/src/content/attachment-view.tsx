@@ -1,8 +1,9 @@
 import { messageOf } from "@rivulet/domain/errors";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { rivulet } from "../api/client.ts";
 import { Icon } from "../components/icon.tsx";
+import { InView } from "../components/in-view.tsx";
 
 /** Images that browsers draw and in which nothing can run. */
 const DRAWN = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
@@ -16,7 +17,7 @@ export interface KeptFile {
   readonly name?: string | undefined;
 }
 
-/** A file that is kept apart from its span: drawn, played, opened in a tab, or saved; or why it is not there. */
+/** A file that is kept apart from its span: drawn, played, read in a frame, opened in a tab, or saved; or why it is not there. */
 export function AttachmentView({ hash, mediaType, name }: KeptFile): JSX.Element {
   const [reason, setReason] = useState<string>();
   if (reason !== undefined) return <NotKept reason={reason} />;
@@ -29,7 +30,38 @@ export function AttachmentView({ hash, mediaType, name }: KeptFile): JSX.Element
   if (PLAYED.test(mediaType)) {
     return <Player url={url} mediaType={mediaType} onError={explain} />;
   }
-  return <FileLink hash={hash} isShown={mediaType === "application/pdf"} name={name} />;
+  const isPdf = mediaType === "application/pdf";
+  return (
+    <>
+      {isPdf && navigator.pdfViewerEnabled ? (
+        <InView height={120}>
+          {() => <PdfFrame hash={hash} name={name} onMissing={setReason} />}
+        </InView>
+      ) : null}
+      <FileLink hash={hash} isShown={isPdf} name={name} />
+    </>
+  );
+}
+
+/** The browser's own viewer, without its side panes, once it is known that the bytes are there: it has them from the cache then. */
+function PdfFrame({
+  hash,
+  name = "Document",
+  onMissing,
+}: {
+  hash: string;
+  name: string | undefined;
+  onMissing: (reason: string) => void;
+}): JSX.Element | null {
+  const [isKept, setKept] = useState(false);
+  useEffect(() => {
+    void whyMissing(hash).then((reason) =>
+      reason === undefined ? setKept(true) : onMissing(reason),
+    );
+  }, [hash]);
+  if (!isKept) return null;
+  const url = `${rivulet.traces.attachmentUrl(hash)}#navpanes=0&pagemode=none`;
+  return <iframe class="message-pdf" src={url} title={name} />;
 }
 
 function Player({
@@ -77,9 +109,13 @@ export function NotKept({ reason }: { reason: string }): JSX.Element {
 }
 
 async function whyNot(hash: string): Promise<string> {
+  return (await whyMissing(hash)) ?? "this browser cannot show it";
+}
+
+async function whyMissing(hash: string): Promise<string | undefined> {
   try {
     await rivulet.traces.getAttachment(hash);
-    return "this browser cannot show it";
+    return undefined;
   } catch (error) {
     return messageOf(error).replace(/^.* are not kept: /, "");
   }

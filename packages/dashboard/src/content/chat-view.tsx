@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
 } from "@rivulet/domain/messages";
 import type { JSX } from "preact";
+import { lookUp } from "../format/look-up.ts";
 import { JsonTree } from "./json-tree.tsx";
 import { Markdown, PlainText } from "./markdown.tsx";
 import { MediaView } from "./media-view.tsx";
@@ -35,7 +36,7 @@ export function ChatView({ messages }: { messages: readonly Message[] }): JSX.El
 
 function MessageView({ message }: { message: Message }): JSX.Element {
   const { role, name, content } = message;
-  const [word, tone] = ROLES[role] ?? [role, "tool"];
+  const [word, tone] = lookUp(ROLES, role) ?? [role, "tool"];
   const extras = extrasOf(message);
   return (
     <li class={`message role-${tone}`}>

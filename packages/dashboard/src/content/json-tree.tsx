@@ -16,7 +16,7 @@ const OPEN_LEVELS = 2;
 export function JsonTree({ value, label }: { value: JsonValue; label: string }): JSX.Element {
   return (
     <div class="json">
-      <CopyButton text={JSON.stringify(value, null, 2)} label={`Copy ${label} as JSON`} />
+      <CopyButton text={() => JSON.stringify(value, null, 2)} label={`Copy ${label} as JSON`} />
       <Node value={value} level={0} />
     </div>
   );

@@ -1,5 +1,5 @@
-import type { JsonValue } from "@rivulet/core";
-import { readMessages } from "@rivulet/domain/messages";
+import type { JsonObject, JsonValue } from "@rivulet/core";
+import { readConversation } from "@rivulet/domain/messages";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Segmented } from "../components/segmented.tsx";
@@ -41,10 +41,28 @@ export function Payload({
   );
 }
 
+/** What a request, an answer or an app's state has beside its messages: named, and there when it is asked for. */
+function Beside({ fields }: { fields: JsonObject }): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="reasoning" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Beside the messages: {Object.keys(fields).join(", ")}</summary>
+      {isOpen ? <JsonTree value={fields} label="what is beside the messages" /> : null}
+    </details>
+  );
+}
+
 /** Chat, text, or the only text in an object; `undefined` for what is best read as JSON. */
 function render(value: JsonValue | undefined): JSX.Element | undefined {
-  const messages = readMessages(value);
-  if (messages !== undefined) return <ChatView messages={messages} />;
+  const talk = readConversation(value);
+  if (talk !== undefined) {
+    return (
+      <>
+        <ChatView messages={talk.messages} />
+        {talk.beside === undefined ? null : <Beside fields={talk.beside} />}
+      </>
+    );
+  }
   if (typeof value === "string") return <Markdown text={value} />;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const [only, ...others] = Object.entries(value);

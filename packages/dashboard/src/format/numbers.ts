@@ -1,12 +1,18 @@
-const WHOLE = new Intl.NumberFormat("en-US");
-const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+import { LOCALE } from "./locale.ts";
+
+const WHOLE = new Intl.NumberFormat(LOCALE);
+const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
+const FIVE_DIGITS = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 5 });
+const ONE_DECIMAL = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const DECIMAL_MARK = FIVE_DIGITS.format(0.5).slice(1, -1);
 
 /** A metric: five significant digits, exponents for the very large and very small. */
 export function formatMetric(value: number): string {
   const size = Math.abs(value);
-  if (value !== 0 && (size >= 1e7 || size < 1e-4)) return value.toExponential(3);
-  if (Number.isInteger(value)) return WHOLE.format(value);
-  return String(Number(value.toPrecision(5)));
+  if (value !== 0 && (size >= 1e7 || size < 1e-4)) {
+    return value.toExponential(3).replace(".", DECIMAL_MARK);
+  }
+  return Number.isInteger(value) ? WHOLE.format(value) : FIVE_DIGITS.format(value);
 }
 
 /** A number where space is short, or its last digits mean nothing: three significant digits. */
@@ -24,15 +30,29 @@ export function formatCount(value: number): string {
   return Math.abs(value) < 100_000 ? WHOLE.format(value) : COMPACT.format(value);
 }
 
+const dollars = (digits: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  new Intl.NumberFormat(LOCALE, {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+    ...digits,
+  });
+
+const NO_DOLLARS = dollars({ maximumFractionDigits: 0 });
+const CENTS = dollars({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const TENTHS_OF_CENTS = dollars({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const SMALL_SUM = dollars({ maximumSignificantDigits: 2 });
+
 /** US dollars, with as many digits as small sums need. */
 export function formatCost(value: number): string {
-  if (value === 0) return "$0";
-  return value < 0.01 ? `$${Number(value.toPrecision(2))}` : `$${value.toFixed(value < 1 ? 3 : 2)}`;
+  if (value === 0) return NO_DOLLARS.format(0);
+  if (value >= 0.01) return (value < 1 ? TENTHS_OF_CENTS : CENTS).format(value);
+  return value < 0.000_001 ? `<${SMALL_SUM.format(0.000_001)}` : SMALL_SUM.format(value);
 }
 
 /** A share of 1 as per cent. */
 export function formatShare(value: number): string {
-  return `${Math.round(value * 1000) / 10} %`;
+  return `${ONE_DECIMAL.format(value * 100)} %`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB"] as const;
@@ -41,5 +61,19 @@ const UNITS = ["B", "kB", "MB", "GB"] as const;
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
+  return `${power === 0 ? WHOLE.format(value) : formatFixed(value, 1)} ${UNITS[power]}`;
+}
+
+const fixed = [0, 1, 2].map(
+  (digits) =>
+    new Intl.NumberFormat(LOCALE, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+    }),
+);
+
+/** A number with so many decimals. */
+export function formatFixed(value: number, decimals: 0 | 1 | 2): string {
+  return fixed[decimals]?.format(value) ?? String(value);
 }

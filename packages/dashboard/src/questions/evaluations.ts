@@ -15,6 +15,14 @@ export function askEvaluationRows(evaluationId: string): PagedQuestion<Evaluatio
   return askPages(about, "evaluations.listRows", { evaluationId });
 }
 
+export function askEvaluationRow(
+  evaluationId: string,
+  row: { readonly rowId: string; readonly trial: number },
+): Question<EvaluationRow> {
+  const about = { subject: "evaluation", id: evaluationId } as const;
+  return ask(about, "evaluations.getRow", { evaluationId, ...row });
+}
+
 export function askComparison(baselineId: string, candidateId: string): Question<Comparison> {
   const pair = { baselineId, candidateId };
   return ask({ subject: "evaluation" }, "evaluations.compare", pair);

@@ -1,13 +1,27 @@
-import type { Artifact, Experiment, MetricSeries, ModelVersion, Run, RunKeys } from "@rivulet/core";
+import type {
+  Artifact,
+  Experiment,
+  MetricSeries,
+  ModelVersion,
+  Run,
+  RunComparison,
+  RunKeys,
+  RunUpdate,
+} from "@rivulet/core";
 import { rivulet } from "../api/client.ts";
-import { ask, askPages, type PagedQuestion, type Question } from "../api/query-client.ts";
-import { quote } from "../search/filter-text.ts";
-import { type ListQuery, searched } from "./list-query.ts";
+import { ask, askPages, type PagedQuestion, type Question, refresh } from "../api/query-client.ts";
+import type { RowGroup } from "../lists/groups/grouping.ts";
+import { field, quote } from "../search/filter-text.ts";
+import { counted, type ListQuery, searched } from "./list-query.ts";
 
 /** Experiments, newest first. */
-export function askExperiments({ filter, orderBy }: ListQuery): PagedQuestion<Experiment> {
-  const query = searched({ filter, orderBy });
-  return askPages({ subject: "experiment" }, "experiments.search", query);
+export function askExperiments({
+  experimentIds: _,
+  lifecycle,
+  ...query
+}: ListQuery): PagedQuestion<Experiment> {
+  const given = { ...searched(query), lifecycle };
+  return askPages({ subject: "experiment" }, "experiments.search", given);
 }
 
 export function askExperiment(id: string): Question<Experiment> {
@@ -15,11 +29,55 @@ export function askExperiment(id: string): Question<Experiment> {
 }
 
 export function askRuns(query: ListQuery): PagedQuestion<Run> {
-  return askPages({ subject: "run" }, "runs.search", searched(query));
+  return askPages({ subject: "run" }, "runs.search", {
+    ...searched(query),
+    lifecycle: query.lifecycle,
+  });
+}
+
+/** How many runs a filter finds. */
+export function askRunCount(query: ListQuery): Question<number> {
+  return ask({ subject: "run" }, "runs.count", counted(query));
+}
+
+/** Runs grouped by a field, with what the metrics in these columns have come to. */
+export function askRunGroups(
+  query: ListQuery,
+  by: { readonly field: string; readonly metrics: readonly string[]; readonly limit: number },
+): Question<readonly RowGroup[]> {
+  const given = { ...counted(query), ...by };
+  return {
+    queryKey: ["run", null, "runs.groups", given],
+    queryFn: async ({ signal }) => {
+      const groups = await rivulet.withSignal(signal).runs.groups(given);
+      return groups.map(({ value, count, metrics }) => {
+        const numbers = Object.entries(metrics).map(([key, sum]) => [field("metrics", key), sum]);
+        return { value, count, numbers: Object.fromEntries(numbers) };
+      });
+    },
+  };
 }
 
 export function askRun(id: string): Question<Run> {
   return ask({ subject: "run", id }, "runs.get", id);
+}
+
+/** The run as it is now. @throws RivuletError `not_found` */
+export function readRunAnew(id: string): Promise<Run> {
+  return rivulet.runs.get(id);
+}
+
+export async function updateRun(id: string, patch: RunUpdate): Promise<void> {
+  await rivulet.runs.update(id, patch);
+  await refresh("run", [id]);
+}
+
+/** Most runs that the API compares. */
+export const MOST_COMPARED = 1_000;
+
+/** Runs side by side, in the order of their ids. */
+export function askRunComparison(runIds: readonly string[]): Question<RunComparison> {
+  return ask({ subject: "run" }, "runs.compare", { runIds });
 }
 
 /** Runs started inside another. */
@@ -27,19 +85,62 @@ export function askNestedRuns(id: string): PagedQuestion<Run> {
   return askRuns({ filter: `parentRunId = ${quote(id)}`, orderBy: "startTime ASC" });
 }
 
-export function askRunKeys(experimentId: string): Question<RunKeys> {
-  return ask({ subject: "run" }, "runs.keys", { experimentIds: [experimentId] });
+/** Ids of the runs started inside another, as many as can be compared. */
+export function askNestedRunIds(id: string): Question<readonly string[]> {
+  return {
+    queryKey: ["run", null, "nested ids", id],
+    queryFn: async ({ signal }) => {
+      const filter = `parentRunId = ${quote(id)}`;
+      const { items } = await rivulet
+        .withSignal(signal)
+        .runs.search({ filter, orderBy: ["startTime ASC"], limit: MOST_COMPARED });
+      return items.map((run) => run.id);
+    },
+  };
 }
 
-/** Curves of runs. One answer for all charts of a page. */
-export function askMetricSeries(query: {
+/** Keys in use in one experiment, or in all. */
+export function askRunKeys(experimentId?: string): Question<RunKeys> {
+  const query = experimentId === undefined ? {} : { experimentIds: [experimentId] };
+  return ask({ subject: "run" }, "runs.keys", query);
+}
+
+/** Runs in one request for curves: their ids are part of its address. */
+const RUNS_PER_REQUEST = 100;
+/** Metrics in one request for curves. */
+const KEYS_PER_REQUEST = 50;
+
+/** What curves are asked for. */
+export interface SeriesQuery {
   readonly runIds: readonly string[];
   readonly keys: readonly string[];
   readonly smoothing: number;
-}): Question<readonly MetricSeries[]> {
-  const [id] = query.runIds;
-  const about = query.runIds.length === 1 && id !== undefined ? { id } : {};
-  return ask({ subject: "run", ...about }, "runs.metricSeries", { ...query, maxPoints: 600 });
+  /** Most points per curve, which keeps its extremes, its first and its last. */
+  readonly maxPoints: number;
+  /** First and last step, where a part of the curves is asked for. */
+  readonly fromStep?: number;
+  readonly toStep?: number;
+}
+
+/** Curves of any number of runs, in one answer. */
+export function askMetricSeries(query: SeriesQuery): Question<readonly MetricSeries[]> {
+  const [id = null] = query.runIds;
+  return {
+    queryKey: ["run", query.runIds.length === 1 ? id : null, "runs.metricSeries", query],
+    queryFn: async ({ signal }) => {
+      const { runs } = rivulet.withSignal(signal);
+      const { runIds, keys, ...rest } = query;
+      const parts = portions(runIds, RUNS_PER_REQUEST).flatMap((some) =>
+        portions(keys, KEYS_PER_REQUEST).map((names) => ({ runIds: some, keys: names, ...rest })),
+      );
+      return (await Promise.all(parts.map((part) => runs.metricSeries(part)))).flat();
+    },
+  };
+}
+
+function portions<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
 }
 
 export function askArtifacts(runId: string): Question<readonly Artifact[]> {

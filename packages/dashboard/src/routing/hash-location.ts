@@ -3,7 +3,8 @@ import type { BaseLocationHook } from "wouter-preact";
 
 /** Goes to a route such as `/traces?filter=…`. */
 export function navigate(to: string, options: { readonly replace?: boolean } = {}): void {
-  history[options.replace ? "replaceState" : "pushState"](null, "", `#${to}`);
+  if (options.replace) history.replaceState(history.state, "", `#${to}`);
+  else history.pushState(null, "", `#${to}`);
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
 

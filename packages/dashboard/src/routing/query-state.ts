@@ -11,13 +11,16 @@ export function useQueryState(
   return [value, (next) => setQueryState({ [name]: next === fallback ? "" : next })];
 }
 
+/** Pieces of a page's state by name; several values stand side by side. */
+export type QueryState = Readonly<Record<string, string | readonly string[]>>;
+
 /** Writes several pieces at once; an empty one is removed. */
-export function setQueryState(values: Readonly<Record<string, string>>): void {
+export function setQueryState(values: QueryState): void {
   const [path = "", search = ""] = location.hash.slice(1).split("?");
   const params = new URLSearchParams(search);
   for (const [name, value] of Object.entries(values)) {
-    if (value === "") params.delete(name);
-    else params.set(name, value);
+    params.delete(name);
+    for (const one of [value].flat()) if (one !== "") params.append(name, one);
   }
   const text = params.toString();
   navigate(path + (text === "" ? "" : `?${text}`), { replace: true });

@@ -18,14 +18,6 @@ export function allOf(...filters: readonly string[]): string {
   return present.length < 2 ? only : present.map((filter) => `(${filter})`).join(" AND ");
 }
 
-const LOOKS_LIKE_FILTER = /[=<>]|\b(?:I?LIKE|RLIKE|IN|IS|BETWEEN|MATCH)\b/;
-
-/** What was typed into a search box: a filter as it is, plain words as a clause that looks for them. */
-export function fromSearchBox(text: string, words: (pattern: string) => string): string {
-  if (text === "" || LOOKS_LIKE_FILTER.test(text)) return text;
-  return words(text);
-}
-
 /**
  * A filter for traces in which all these words are, the last of which may still be typed; signs that are no words
  * are looked for as they stand.
@@ -35,7 +27,17 @@ export function withWords(text: string): string {
   return `text MATCH ${quote(/[\p{L}\p{N}]$/u.test(text) ? `${text}*` : text)}`;
 }
 
-/** A pattern for LIKE that finds `text` anywhere. */
+/** A pattern for LIKE that finds `text` anywhere, as it stands. */
 export function anywhere(text: string): string {
-  return quote(`%${text}%`);
+  if (!/[%_]/.test(text)) return quote(`%${text}%`);
+  return `${quote(`%${text.replace(/[%_\\]/g, "\\$&")}%`)} ESCAPE '\\'`;
+}
+
+/** Finds what has every one of the words in a field, as they stand. */
+export function everyWord(name: string): (words: string) => string {
+  return (words) =>
+    words
+      .split(/\s+/)
+      .map((word) => `${name} ILIKE ${anywhere(word)}`)
+      .join(" AND ");
 }

@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<LiveState, readonly [word: string, title: string]>>
   connecting: ["Connecting", "Opening the stream of changes"],
   live: ["Live", "Changes appear by themselves"],
   polling: ["Polling", "The stream of changes is down; the page asks every ten seconds"],
-  paused: ["Paused", "The tab was hidden"],
+  paused: ["Paused", "Nothing is asked while the tab is hidden, or after you have paused"],
 };
 
 /** How fresh the page is. */

@@ -1,61 +1,144 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { useMe } from "../api/me.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
-import { LiveBadge } from "./live-badge.tsx";
-import { ThemeSwitch } from "./theme-switch.tsx";
+import { paths } from "../routing/paths.ts";
+import {
+  rememberScope,
+  type Scope,
+  type ScopedPage,
+  scopedPath,
+  useScope,
+} from "../routing/scope.ts";
+import { ExperimentSwitcher } from "./experiment-switcher.tsx";
+import { overlay } from "./overlay.ts";
+import { PALETTE_KEYS } from "./shortcuts.ts";
+import { SidebarFoot } from "./sidebar-foot.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
 
-const AREAS: readonly (readonly [path: string, label: string, icon: IconName])[] = [
-  ["/experiments", "Experiments", "experiments"],
-  ["/traces", "Traces", "traces"],
+const SCOPED: readonly (readonly [page: ScopedPage, label: string])[] = [
+  ["overview", "Overview"],
+  ["runs", "Runs"],
+  ["traces", "Traces"],
+  ["sessions", "Sessions"],
+  ["users", "Users"],
+  ["evaluations", "Evaluations"],
+];
+
+const SHARED: readonly (readonly [path: string, label: string, icon: IconName])[] = [
   ["/prompts", "Prompts", "prompts"],
   ["/models", "Models", "models"],
   ["/datasets", "Datasets", "datasets"],
-  ["/evaluations", "Evaluations", "evaluations"],
+  ["/experiments", "Experiments", "experiments"],
 ];
 
-/** The areas of the dashboard, how fresh it is, and how it looks. */
+const NAVIGATION = "navigation";
+
+/**
+ * Where one can go: what an experiment has, what all share; who is signed in, and how fresh the page is. On narrow
+ * screens it is a bar, with the pages in a drawer that the browser opens and closes.
+ */
 export function Sidebar(): JSX.Element {
-  const [location] = useLocation();
-  const path = location === "/compare-runs" ? "/experiments" : location;
+  const [path] = useLocation();
+  const scope = useScope();
+  const drawer = useRef<HTMLDivElement>(null);
+  useShortcuts(scope);
+  useEffect(() => {
+    rememberScope(path);
+    if (drawer.current?.matches(":popover-open")) drawer.current.hidePopover();
+  }, [path]);
   return (
     <header class="sidebar">
-      <a class="brand" href="#/experiments">
+      <button type="button" class="icon-button drawer-button" popovertarget={NAVIGATION}>
+        <Icon name="menu" />
+        <span class="hidden-text">Pages and account</span>
+      </button>
+      <a class="brand" href="#/" title="Rivulet">
         <Brand />
         <span>Rivulet</span>
       </a>
-      <nav aria-label="Areas">
-        <ul>
-          {AREAS.map(([area, label, icon]) => {
-            const isCurrent = path === area || path.startsWith(`${area}/`);
-            return (
-              <li key={area}>
-                <a href={`#${area}`} aria-current={isCurrent ? "page" : undefined}>
-                  <Icon name={icon} />
-                  <span>{label}</span>
-                </a>
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
-      <div class="sidebar-foot">
-        <Access />
-        <LiveBadge />
-        <ThemeSwitch />
+      <ExperimentSwitcher scope={scope} />
+      <button
+        type="button"
+        class="button palette-button"
+        title={`Find anything (${PALETTE_KEYS})`}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={() => overlay.set("palette")}
+      >
+        <Icon name="search" />
+        <span>Find</span>
+        <kbd>{PALETTE_KEYS}</kbd>
+      </button>
+      <div ref={drawer} id={NAVIGATION} popover="auto" class="navigation">
+        <Navigation path={path} scope={scope} />
+        <SidebarFoot path={path} />
       </div>
     </header>
   );
 }
 
-function Access(): JSX.Element | null {
-  const me = useMe();
-  if (me === undefined || me.access === "write" || me.access === "admin") return null;
-  const words = me.access === "annotate" ? "Feedback only" : "Read-only";
+function Navigation({ path, scope }: { path: string; scope: Scope }): JSX.Element {
   return (
-    <span class="chip tone-warn" title={`Signed in as ${me.id}, with access to ${me.access}`}>
-      {words}
-    </span>
+    <nav aria-label="Pages">
+      <ul>
+        {SCOPED.map(([page, label]) => (
+          <NavLink
+            key={page}
+            href={scopedPath(page, scope)}
+            label={label}
+            icon={page}
+            isCurrent={isOn(path, page)}
+          />
+        ))}
+        {scope.experimentId === undefined ? null : (
+          <NavLink
+            href={paths.aboutExperiment(scope.experimentId).slice(1)}
+            label="About"
+            icon="about"
+            isCurrent={path.endsWith("/about")}
+          />
+        )}
+      </ul>
+      <ul>
+        {SHARED.map(([href, label, icon]) => (
+          <NavLink
+            key={href}
+            href={href}
+            label={label}
+            icon={icon}
+            isCurrent={path === href || (href !== "/experiments" && path.startsWith(`${href}/`))}
+          />
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Whether a path shows the list, or something that is in it. */
+function isOn(path: string, page: ScopedPage): boolean {
+  const [first, second, third] = path.split("/").slice(1);
+  if (first === "experiments" && second !== undefined) return third === page;
+  return first === page || (first === "compare-runs" && page === "runs");
+}
+
+function NavLink({
+  href,
+  label,
+  icon,
+  isCurrent,
+}: {
+  href: string;
+  label: string;
+  icon: IconName;
+  isCurrent: boolean;
+}): JSX.Element {
+  return (
+    <li>
+      <a href={`#${href}`} aria-current={isCurrent ? "page" : undefined}>
+        <Icon name={icon} />
+        <span>{label}</span>
+      </a>
+    </li>
   );
 }
 

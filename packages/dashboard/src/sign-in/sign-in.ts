@@ -3,8 +3,11 @@ import { createObservable, type Observable } from "../api/observable.ts";
 
 /** Why the page cannot show anything yet. */
 export interface MissingToken {
-  /** Where the token is: given to the app, kept beside its store, or of the app's process, which has printed it. */
-  readonly token: "given" | "kept" | "process";
+  /**
+   * Where the token is: given to the app, kept beside its store, or of the app's process, which has printed it. Or a key
+   * is missing, of which everybody has their own.
+   */
+  readonly token: "given" | "kept" | "process" | "key";
   /** Why the token that the address carried did not sign in. */
   readonly problem?: string | undefined;
 }
@@ -13,6 +16,9 @@ export interface MissingToken {
 export const missingToken: Observable<MissingToken | undefined> = createObservable<
   MissingToken | undefined
 >(undefined);
+
+/** Whether a cookie lets this page in, so that it can be taken away. */
+export const canSignOut: Observable<boolean> = createObservable(false);
 
 /** The route lies directly under the mount, so that its cookie is for all of it. */
 const URL_OF_ROUTE = `${MOUNT_URL}sign-in`;
@@ -53,10 +59,18 @@ export async function signIn(token: string): Promise<string | undefined> {
   return typeof message === "string" ? message : `The server answered ${response.status}.`;
 }
 
+/** Gives the cookie back, and shows how to sign in again: at the same place. */
+export async function signOut(): Promise<void> {
+  await send({ method: "DELETE" });
+  location.reload();
+}
+
 /** Asks the server whether the token is missing. */
 export async function checkSignIn(problem?: string): Promise<void> {
   const response = await send({});
-  const token = response?.status === 401 ? whereIsToken(await readBody(response)) : undefined;
+  const body = response === undefined ? null : await readBody(response);
+  canSignOut.set(fieldOf(body, "canSignOut") === true);
+  const token = response?.status === 401 ? whereIsToken(body) : undefined;
   if (token === undefined) missingToken.set(undefined);
   // The same page again would lose what was typed into it.
   else if (problem !== undefined || missingToken.get() === undefined) {
@@ -64,10 +78,12 @@ export async function checkSignIn(problem?: string): Promise<void> {
   }
 }
 
+const PLACES = ["given", "kept", "process", "key"] as const;
+
 /** What a 401 says of the token; `undefined` where the app has an `auth` of its own. */
 function whereIsToken(body: unknown): MissingToken["token"] | undefined {
   const token = fieldOf(fieldOf(fieldOf(body, "error"), "details"), "token");
-  return token === "given" || token === "kept" || token === "process" ? token : undefined;
+  return PLACES.find((place) => place === token);
 }
 
 async function readBody(response: Response): Promise<unknown> {

@@ -1,9 +1,10 @@
 import { createObservable, type Observable } from "../api/observable.ts";
+import { keep } from "../settings/kept.ts";
 
 /** What the user wants; `system` follows the operating system. */
 export type Theme = "system" | "light" | "dark";
 
-const KEY = "rivulet-theme";
+const KEY = "theme";
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
 
@@ -29,12 +30,7 @@ system.addEventListener("change", () => isDark.set(readDark()));
 export function chooseTheme(next: Theme): void {
   if (next === "system") delete root.dataset.theme;
   else root.dataset.theme = next;
-  try {
-    if (next === "system") localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, next);
-  } catch {
-    // Storage is blocked: the choice holds until the page is left.
-  }
+  keep(KEY, next === "system" ? undefined : next);
   theme.set(next);
   isDark.set(readDark());
 }

@@ -1,51 +1,95 @@
-import type { Run } from "@rivulet/core";
-import type { JSX } from "preact";
-import { usePages } from "../../api/use-query.ts";
+import type { RunComparison } from "@rivulet/core";
+import type { FunctionComponent, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
+import { lazyComponent } from "../../components/lazy-component.tsx";
 import { EmptyState } from "../../components/notices.tsx";
-import { PageFrame, Section } from "../../components/page.tsx";
-import { askRuns } from "../../questions/tracking.ts";
+import { type Crumb, PageFrame } from "../../components/page.tsx";
+import { Tabs } from "../../components/tabs.tsx";
+import { askRunComparison, MOST_COMPARED } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
-import { quote } from "../../search/filter-text.ts";
-import { MetricCharts } from "../runs/metric-charts.tsx";
+import { MetricCharts } from "../run-charts/metric-charts.tsx";
 import { CompareTable } from "./compare-table.tsx";
+
+type View = FunctionComponent<{ readonly comparison: RunComparison }>;
+
+const Sweep: View = lazyComponent(async () => (await import("./views.ts")).SweepView);
+const Scatter: View = lazyComponent(async () => (await import("./views.ts")).ScatterView);
 
 /** Runs side by side. */
 export function CompareRunsPage(): JSX.Element {
   const [text] = useQueryState("runs");
-  const ids = text.split(",").filter((id) => /^[0-9a-f]{32}$/.test(id));
+  const ids = useMemo(
+    () => [...new Set(text.split(",").filter((id) => /^[0-9a-f]{32}$/.test(id)))],
+    [text],
+  );
+  const answer = useQuery(
+    ids.length === 0 ? undefined : askRunComparison(ids.slice(0, MOST_COMPARED)),
+  );
+  const count = answer.data?.runs.length ?? 0;
   return (
-    <PageFrame title="Compare runs" crumbs={[{ label: "Experiments", href: paths.experiments }]}>
+    <PageFrame
+      title="Compare runs"
+      crumbs={crumbsOf(answer.data)}
+      facts={
+        count === 0 ? null : (
+          <p class="muted">
+            {count} runs
+            {ids.length > count ? `, the first of ${ids.length}: no more are compared at once` : ""}
+          </p>
+        )
+      }
+    >
       {ids.length === 0 ? (
         <EmptyState title="No runs to compare. Tick some in an experiment's table." />
       ) : (
-        <Comparison ids={ids} />
+        <Answered answer={answer}>
+          {(comparison) => <ComparisonTabs comparison={comparison} />}
+        </Answered>
       )}
     </PageFrame>
   );
 }
 
-function Comparison({ ids }: { ids: readonly string[] }): JSX.Element {
-  const answer = usePages(askRuns({ filter: `id IN (${ids.map(quote).join(", ")})` }));
-  return (
-    <Answered answer={answer}>
-      {(items) => {
-        const runs = inOrder(items, ids);
-        return (
-          <>
-            <Section title="Metrics">
-              <MetricCharts runs={runs} />
-            </Section>
-            <CompareTable runs={runs} />
-          </>
-        );
-      }}
-    </Answered>
-  );
+/** Back to the runs of the experiment, if they are all of one. */
+function crumbsOf(comparison: RunComparison | undefined): readonly Crumb[] {
+  const [first, ...others] = comparison?.runs ?? [];
+  if (first === undefined || others.some((run) => run.experimentId !== first.experimentId)) {
+    return [{ label: "Runs", href: paths.scoped("runs") }];
+  }
+  const { experimentId, experimentName } = first;
+  return [{ label: experimentName, href: paths.scoped("runs", { experimentId }) }];
 }
 
-/** In the order in which they were chosen: the first is what the others are held against. */
-function inOrder(items: readonly Run[], ids: readonly string[]): readonly Run[] {
-  return ids.flatMap((id) => items.find((run) => run.id === id) ?? []);
+function ComparisonTabs({ comparison }: { comparison: RunComparison }): JSX.Element {
+  const [view, setView] = useQueryState("view", "curves");
+  const keys = useMemo(() => comparison.metrics.map(({ key }) => key), [comparison]);
+  return (
+    <Tabs
+      label="Views of the comparison"
+      current={view}
+      onChange={setView}
+      tabs={[
+        {
+          key: "curves",
+          label: "Curves",
+          panel: () => (
+            <>
+              <h2 class="hidden-text">Curves</h2>
+              <MetricCharts runs={comparison.runs} keys={keys} />
+            </>
+          ),
+        },
+        {
+          key: "values",
+          label: "Values",
+          panel: () => <CompareTable comparison={comparison} />,
+        },
+        { key: "sweep", label: "Sweep", panel: () => <Sweep comparison={comparison} /> },
+        { key: "scatter", label: "Scatter", panel: () => <Scatter comparison={comparison} /> },
+      ]}
+    />
+  );
 }

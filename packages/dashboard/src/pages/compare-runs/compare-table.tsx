@@ -1,26 +1,37 @@
-import type { Run } from "@rivulet/core";
+import type { ComparedRun, RunComparison } from "@rivulet/core";
 import type { JSX } from "preact";
-import { CurveSwatch } from "../../charts/curve-swatch.tsx";
+import { useMemo, useRef } from "preact/hooks";
 import { Section } from "../../components/page.tsx";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
-import { StatusBadge } from "../../components/status.tsx";
-import { Age, Duration } from "../../components/time.tsx";
-import { formatDifference, formatMetric } from "../../format/numbers.ts";
-import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
+import { CompareGroup } from "./compare-group.tsx";
+import { CompareHead } from "./compare-head.tsx";
+import { type ComparedRow, groupsOf, orderRuns } from "./compare-rows.ts";
+import { useColumnsInView } from "./use-columns-in-view.ts";
 
-type Values = Readonly<Record<string, string | number>>;
-
-const GROUPS: readonly (readonly [title: string, read: (run: Run) => Values])[] = [
-  ["Metrics", (run) => run.metrics],
-  ["Parameters", (run) => run.params],
-  ["Tags", (run) => run.tags],
-];
-
-/** Every value of every run; the first run is the one that differences refer to. */
-export function CompareTable({ runs }: { runs: readonly Run[] }): JSX.Element {
+/** Every value of every run, held against one of them. Only the runs in view are drawn. */
+export function CompareTable({ comparison }: { comparison: RunComparison }): JSX.Element {
+  const { runs } = comparison;
   const [mode, setMode] = useQueryState("show", runs.length > 2 ? "differences" : "all");
+  const [baselineId, setBaseline] = useQueryState("baseline", runs[0]?.id);
+  const [sort, setSort] = useQueryState("sort");
+  const scroller = useRef<HTMLElement>(null);
   const onlyDifferent = mode === "differences";
+  const groups = useMemo(() => groupsOf(comparison), [comparison]);
+  const baseline = Math.max(
+    0,
+    runs.findIndex(({ id }) => id === baselineId),
+  );
+  const places = useMemo(
+    () => orderRuns(groups, { sort, baseline, runs }),
+    [groups, sort, baseline],
+  );
+  const view = useColumnsInView(scroller, places.length);
+  const drawn = places.slice(view.first, view.end);
+  const sortBy = ({ id }: ComparedRow): void => {
+    if (sort === `${id} DESC`) setSort(`${id} ASC`);
+    else setSort(sort === `${id} ASC` ? "" : `${id} DESC`);
+  };
   return (
     <Section
       title="Values"
@@ -35,108 +46,28 @@ export function CompareTable({ runs }: { runs: readonly Run[] }): JSX.Element {
         </label>
       }
     >
-      <ScrollRegion label="Values of the runs" class="wide-table">
+      <ScrollRegion label="Values of the runs" class="wide-table" scroller={scroller}>
         <table class="plain-table compare">
-          <RunHead runs={runs} />
-          {GROUPS.map(([title, read]) => (
-            <Group
-              key={title}
-              title={title}
-              runs={runs}
-              read={read}
+          <CompareHead
+            runs={runs}
+            places={drawn}
+            room={view}
+            baseline={baseline}
+            onBaseline={(run: ComparedRun) => setBaseline(run.id)}
+          />
+          {groups.map((group) => (
+            <CompareGroup
+              key={group.title}
+              group={group}
+              places={drawn}
+              baseline={baseline}
               onlyDifferent={onlyDifferent}
+              sort={sort}
+              onSort={sortBy}
             />
           ))}
         </table>
       </ScrollRegion>
     </Section>
-  );
-}
-
-function RunHead({ runs }: { runs: readonly Run[] }): JSX.Element {
-  return (
-    <thead>
-      <tr>
-        <th scope="col">
-          <span class="hidden-text">Value</span>
-        </th>
-        {runs.map((run, index) => (
-          <th key={run.id} scope="col">
-            <CurveSwatch color={index} />
-            <a href={paths.run(run)}>{run.name}</a>
-            <div class="compare-facts">
-              <StatusBadge status={run.status} /> <Age time={run.startTime} /> ·{" "}
-              <Duration start={run.startTime} end={run.endTime} />
-            </div>
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
-function Group({
-  title,
-  runs,
-  read,
-  onlyDifferent,
-}: {
-  title: string;
-  runs: readonly Run[];
-  read: (run: Run) => Values;
-  onlyDifferent: boolean;
-}): JSX.Element | null {
-  const tables = runs.map(read);
-  const keys = [...new Set(tables.flatMap((values) => Object.keys(values)))].sort();
-  const rows = keys
-    .map((key) => ({ key, cells: tables.map((values) => own(values, key)) }))
-    .map((row) => ({ ...row, differs: row.cells.some((cell) => cell !== row.cells[0]) }));
-  const shown = onlyDifferent ? rows.filter((row) => row.differs) : rows;
-  if (keys.length === 0) return null;
-  return (
-    <tbody>
-      <tr>
-        <th scope="rowgroup" colSpan={runs.length + 1} class="group-title">
-          {title}
-          <span class="muted"> {groupNote(rows.length, shown.length)}</span>
-        </th>
-      </tr>
-      {shown.map(({ key, cells, differs }) => (
-        <tr key={key} class={differs ? "differs" : ""}>
-          <th scope="row">{key}</th>
-          {cells.map((cell, index) => (
-            <td key={runs[index]?.id} class={typeof cell === "number" ? "number" : ""}>
-              <CellValue cell={cell} reference={index === 0 ? undefined : cells[0]} />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  );
-}
-
-function groupNote(all: number, shown: number): string {
-  return shown === all ? `${all}` : `${shown} of ${all} differ`;
-}
-
-function own(values: Values, key: string): string | number | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
-}
-
-function CellValue({
-  cell,
-  reference,
-}: {
-  cell: string | number | undefined;
-  reference: string | number | undefined;
-}): JSX.Element {
-  if (cell === undefined) return <span class="muted">–</span>;
-  if (typeof cell === "string") return <>{cell}</>;
-  const difference = typeof reference === "number" ? cell - reference : 0;
-  return (
-    <>
-      {formatMetric(cell)}
-      {difference === 0 ? null : <span class="muted delta"> {formatDifference(difference)}</span>}
-    </>
   );
 }

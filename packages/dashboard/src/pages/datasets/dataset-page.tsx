@@ -2,57 +2,102 @@ import type { Dataset, DatasetRecord } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { usePages, useQuery } from "../../api/use-query.ts";
+import { Answered } from "../../components/answered.tsx";
 import { Tags } from "../../components/chips.tsx";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { JsonCell } from "../../components/json-cell.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { Facts, PageFrame } from "../../components/page.tsx";
 import { Age } from "../../components/time.tsx";
+import type { Clause } from "../../lists/filter/clause.ts";
 import { askDataset, askRecords } from "../../questions/datasets.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
-import { quote } from "../../search/filter-text.ts";
+import { DatasetActions, RowActions } from "./dataset-actions.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { RecordDialog } from "./record-dialog.tsx";
+import { VersionChanges } from "./version-changes.tsx";
 
-/** One dataset: the records of a version. */
+/** One dataset: the records of a version, or what differs between two. */
 export function DatasetPage({ params: { name = "" } }: PageProps): JSX.Element {
-  const [version, setVersion] = useQueryState("version");
-  const [shown, setShown] = useState<DatasetRecord>();
-  const dataset = useQuery(askDataset(name)).data;
+  const answer = useQuery(askDataset(name));
+  const dataset = answer.data;
   return (
     <PageFrame
       title={name}
       crumbs={[{ label: "Datasets", href: paths.datasets }]}
       fill
       actions={
-        <a class="button" href={`${paths.evaluations}?q=${encodeURIComponent(byDataset(name))}`}>
-          Evaluations
-        </a>
+        dataset === undefined ? null : (
+          <>
+            <a
+              class="button"
+              href={paths.scoped("evaluations", {}, { clauses: [byDataset(name)] })}
+            >
+              Evaluations
+            </a>
+            <DatasetActions dataset={dataset} />
+          </>
+        )
       }
       facts={dataset === undefined ? null : <DatasetFacts dataset={dataset} />}
     >
-      <div class="toolbar">
-        {dataset === undefined ? null : (
-          <VersionSelect newest={dataset.version} version={version} onChange={setVersion} />
-        )}
-      </div>
-      <DataTable
-        label={`Records of ${name}`}
-        columns={recordColumns(setShown)}
-        answer={usePages(askRecords(name, version))}
-        keyOf={(record) => record.id}
-        empty={<NoRecords name={name} />}
-      />
-      {shown === undefined ? null : (
-        <RecordDialog record={shown} onClose={() => setShown(undefined)} />
-      )}
+      <Answered answer={answer}>{(loaded) => <DatasetBody dataset={loaded} />}</Answered>
     </PageFrame>
   );
 }
 
-function byDataset(name: string): string {
-  return `datasetName = ${quote(name)}`;
+function DatasetBody({ dataset }: { dataset: Dataset }): JSX.Element {
+  const [version, setVersion] = useQueryState("version");
+  const [against, setAgainst] = useQueryState("against");
+  const shown = version === "" ? dataset.version : Number(version);
+  return (
+    <>
+      <div class="toolbar">
+        <VersionSelect newest={dataset.version} version={version} onChange={setVersion} />
+        <AgainstSelect
+          newest={dataset.version}
+          shown={shown}
+          value={against}
+          onChange={setAgainst}
+        />
+        {version === "" ? <RowActions dataset={dataset} /> : null}
+        {shown === 0 ? null : <ExportMenu name={dataset.name} version={shown} />}
+      </div>
+      {against === "" ? (
+        <Records key={version} dataset={dataset} version={version} />
+      ) : (
+        <VersionChanges name={dataset.name} before={Number(against)} after={shown} />
+      )}
+    </>
+  );
+}
+
+function Records({ dataset, version }: { dataset: Dataset; version: string }): JSX.Element {
+  const [shown, setShown] = useState<DatasetRecord>();
+  return (
+    <>
+      <DataTable
+        label={`Records of ${dataset.name}`}
+        columns={recordColumns(setShown)}
+        answer={usePages(askRecords(dataset.name, version))}
+        keyOf={(record) => record.id}
+        empty={<NoRecords name={dataset.name} />}
+      />
+      {shown === undefined ? null : (
+        <RecordDialog
+          record={shown}
+          newest={version === "" ? dataset : undefined}
+          onClose={() => setShown(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function byDataset(name: string): Clause {
+  return { field: "datasetName", operator: "is", value: name };
 }
 
 function NoRecords({ name }: { name: string }): JSX.Element {
@@ -112,6 +157,37 @@ function VersionSelect({
   );
 }
 
+/** Another version, to see what has changed since. */
+function AgainstSelect({
+  newest,
+  shown,
+  value,
+  onChange,
+}: {
+  newest: number;
+  shown: number;
+  value: string;
+  onChange: (version: string) => void;
+}): JSX.Element | null {
+  if (newest < 2) return null;
+  const others = Array.from({ length: newest }, (_, index) => newest - index);
+  return (
+    <label class="inline-field">
+      Changes since
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">–</option>
+        {others
+          .filter((one) => one !== shown)
+          .map((one) => (
+            <option key={one} value={String(one)}>
+              v{one}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
 function recordColumns(onShow: (record: DatasetRecord) => void): readonly Column<DatasetRecord>[] {
   return [
     {
@@ -134,11 +210,11 @@ function recordColumns(onShow: (record: DatasetRecord) => void): readonly Column
     {
       key: "trace",
       label: "Trace",
-      width: 96,
+      width: 116,
       cell: ({ sourceTraceId }) =>
         sourceTraceId === undefined ? null : (
           <a class="over-row" href={paths.trace(sourceTraceId)}>
-            {sourceTraceId.slice(0, 8)}
+            {sourceTraceId.slice(0, 12)}
           </a>
         ),
     },

@@ -1,18 +1,24 @@
 import type { Dataset } from "@rivulet/core";
 import type { JSX } from "preact";
 import { Tags } from "../../components/chips.tsx";
-import type { Column } from "../../components/data-table.tsx";
-import { SearchPage } from "../../components/search-page.tsx";
+import type { Column } from "../../components/column.ts";
+import { EmptyState } from "../../components/notices.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatCount } from "../../format/numbers.ts";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { ListSpec } from "../../lists/list-spec.ts";
+import { nameFilter } from "../../lists/name-filter.ts";
 import { askDatasets } from "../../questions/datasets.ts";
 import { paths } from "../../routing/paths.ts";
+import { DatasetPreview } from "./dataset-preview.tsx";
+import { NewDatasetButton } from "./new-dataset-button.tsx";
 
 const COLUMNS: readonly Column<Dataset>[] = [
   {
     key: "name",
     label: "Name",
     width: 220,
+    canSort: true,
     cell: ({ name }) => (
       <a class="row-link" href={paths.dataset(name)}>
         {name}
@@ -30,6 +36,7 @@ const COLUMNS: readonly Column<Dataset>[] = [
     key: "recordCount",
     label: "Records",
     width: 90,
+    canSort: true,
     isNumber: true,
     cell: ({ recordCount }) => formatCount(recordCount),
   },
@@ -37,6 +44,7 @@ const COLUMNS: readonly Column<Dataset>[] = [
     key: "version",
     label: "Version",
     width: 84,
+    canSort: true,
     isNumber: true,
     cell: ({ version }) => `v${version}`,
   },
@@ -45,23 +53,35 @@ const COLUMNS: readonly Column<Dataset>[] = [
     key: "updatedAt",
     label: "Updated",
     width: 110,
+    canSort: true,
     cell: ({ updatedAt }) => <Age time={updatedAt} />,
   },
 ];
 
 /** All datasets. */
 export function DatasetsPage(): JSX.Element {
-  return (
-    <SearchPage
-      title="Datasets"
-      noun="dataset"
-      filterExample="recordCount > 100"
-      columns={COLUMNS}
-      ask={askDatasets}
-      keyOf={(dataset) => dataset.name}
+  return <ListPage spec={DATASETS} />;
+}
+
+const DATASETS: ListSpec<Dataset> = {
+  list: "datasets",
+  title: "Datasets",
+  noun: "dataset",
+  columns: COLUMNS,
+  filter: nameFilter("dataset", "recordCount > 100"),
+  order: "name ASC",
+  keyOf: ({ name }) => name,
+  nameOf: ({ name }) => name,
+  hrefOf: ({ name }) => paths.dataset(name),
+  ask: askDatasets,
+  tools: <NewDatasetButton />,
+  panel: (dataset) => <DatasetPreview dataset={dataset} />,
+  empty: (
+    <EmptyState
+      title="No datasets yet."
       code={`await rivulet.datasets.create({
   name: "qa", records: [{ inputs: { question: "2 + 2?" }, expectations: "4" }],
 });`}
     />
-  );
-}
+  ),
+};

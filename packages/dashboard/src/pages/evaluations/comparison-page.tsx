@@ -1,4 +1,4 @@
-import type { Comparison } from "@rivulet/core";
+import type { Comparison, Evaluation } from "@rivulet/core";
 import type { JSX } from "preact";
 import { usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
@@ -9,6 +9,7 @@ import { askComparison, askEvaluations } from "../../questions/evaluations.ts";
 import { paths } from "../../routing/paths.ts";
 import { setQueryState, useQueryState } from "../../routing/query-state.ts";
 import { ComparedRows } from "./compared-rows.tsx";
+import { useDirectedScores } from "./score-directions.ts";
 import { Verdicts } from "./verdicts.tsx";
 
 /** Two evaluations, paired row by row. */
@@ -20,7 +21,7 @@ export function ComparisonPage(): JSX.Element {
   return (
     <PageFrame
       title="Compare evaluations"
-      crumbs={[{ label: "Evaluations", href: paths.evaluations }]}
+      crumbs={[{ label: "Evaluations", href: paths.scoped("evaluations") }]}
     >
       <Sides baseline={baseline} candidate={candidate} />
       {isReady ? (
@@ -79,11 +80,16 @@ function Side({
 }
 
 function Result({ comparison }: { comparison: Comparison }): JSX.Element {
-  const { scores, rows, unpaired } = comparison;
+  const { unpaired } = comparison;
+  const scores = useDirectedScores(comparison);
   return (
     <>
       <Section title="Verdict">
-        <Verdicts scores={scores} />
+        <Verdicts scores={scores} experimentId={comparison.candidate.experimentId} />
+        <p>
+          Failed: {failedOf(comparison.baseline)} of the baseline, {failedOf(comparison.candidate)}{" "}
+          of the candidate.
+        </p>
         {unpaired === 0 ? null : (
           <p class="muted">
             {unpaired} rows are in one of the two only, or expect something else in the other, and
@@ -91,7 +97,12 @@ function Result({ comparison }: { comparison: Comparison }): JSX.Element {
           </p>
         )}
       </Section>
-      <ComparedRows rows={rows} scores={scores} />
+      <ComparedRows comparison={comparison} scores={scores} />
     </>
   );
+}
+
+/** `3 of 12 rows`. */
+function failedOf({ errorCount, rowCount }: Evaluation): string {
+  return `${errorCount} of ${rowCount} rows`;
 }

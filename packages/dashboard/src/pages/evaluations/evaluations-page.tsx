@@ -1,18 +1,17 @@
 import type { Evaluation } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages } from "../../api/use-query.ts";
-import { type Column, DataTable } from "../../components/data-table.tsx";
+import type { Column } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/notices.tsx";
-import { PageFrame } from "../../components/page.tsx";
-import { SearchBox } from "../../components/search-box.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age } from "../../components/time.tsx";
-import { useSelection } from "../../components/use-selection.ts";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { ListSpec } from "../../lists/list-spec.ts";
 import { askEvaluations } from "../../questions/evaluations.ts";
+import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
-import { useQueryState } from "../../routing/query-state.ts";
-import { anywhere, fromSearchBox } from "../../search/filter-text.ts";
+import { anywhere } from "../../search/filter-text.ts";
 import { DatasetLink } from "./dataset-link.tsx";
+import { EvaluationPreview } from "./evaluation-preview.tsx";
 import { ScoreChips } from "./score-chips.tsx";
 
 const COLUMNS: readonly Column<Evaluation>[] = [
@@ -72,47 +71,43 @@ const COLUMNS: readonly Column<Evaluation>[] = [
   },
 ];
 
-/** All evaluations; two of them can be held against each other. */
-export function EvaluationsPage(): JSX.Element {
-  const [text, setText] = useQueryState("q");
-  const [order, setOrder] = useQueryState("order", "startTime DESC");
-  const [experiment] = useQueryState("experiment");
-  const selection = useSelection();
-  const filter = fromSearchBox(text, (words) => `name ILIKE ${anywhere(words)}`);
-  const experimentIds = experiment === "" ? [] : [experiment];
-  const answer = usePages(askEvaluations({ filter, orderBy: order, experimentIds }));
-  return (
-    <PageFrame title="Evaluations" fill>
-      <div class="toolbar">
-        <SearchBox
-          label="Find evaluations"
-          placeholder="Name, or a filter: datasetName = 'qa'"
-          value={text}
-          onSearch={setText}
-        />
-        <CompareButton evaluations={pick(answer.data ?? [], selection.keys)} />
-      </div>
-      <DataTable
-        label="Evaluations"
-        columns={COLUMNS}
-        answer={answer}
-        keyOf={(evaluation) => evaluation.id}
-        nameOf={(evaluation) => evaluation.name}
-        selection={selection}
-        order={order}
-        onOrder={setOrder}
-        empty={<NoEvaluations isSearch={text !== ""} />}
-      />
-    </PageFrame>
-  );
+/** All evaluations, or those of one experiment; two of them can be compared. */
+export function EvaluationsPage({ params: { experimentId } }: PageProps): JSX.Element {
+  return <ListPage spec={EVALUATIONS} experimentId={experimentId} />;
 }
 
-function pick(
-  evaluations: readonly Evaluation[],
-  keys: ReadonlySet<string>,
-): readonly Evaluation[] {
-  return evaluations.filter(({ id }) => keys.has(id));
-}
+/** The list of evaluations. */
+export const EVALUATIONS: ListSpec<Evaluation> = {
+  list: "evaluations",
+  title: "Evaluations",
+  noun: "evaluation",
+  columns: COLUMNS,
+  filter: {
+    fields: [
+      { name: "name", label: "Name", type: "text" },
+      {
+        name: "status",
+        label: "Status",
+        type: "text",
+        choices: ["running", "finished", "failed", "killed"],
+      },
+      { name: "datasetName", label: "Dataset", type: "text" },
+    ],
+    words: (text) => `name ILIKE ${anywhere(text)}`,
+    wordsHint: "Name of an evaluation",
+    example: "datasetName = 'qa' AND errorCount > 0",
+    time: "startTime",
+  },
+  order: "startTime DESC",
+  keyOf: ({ id }) => id,
+  keyField: "id",
+  nameOf: ({ name }) => name,
+  hrefOf: ({ id }) => paths.evaluation(id),
+  ask: askEvaluations,
+  panel: (evaluation) => <EvaluationPreview evaluation={evaluation} />,
+  actions: ({ rows }) => <CompareButton evaluations={rows} />,
+  empty: <NoEvaluations />,
+};
 
 /** The older of two is the baseline. */
 function CompareButton({ evaluations }: { evaluations: readonly Evaluation[] }): JSX.Element {
@@ -131,8 +126,7 @@ function CompareButton({ evaluations }: { evaluations: readonly Evaluation[] }):
   );
 }
 
-function NoEvaluations({ isSearch }: { isSearch: boolean }): JSX.Element {
-  if (isSearch) return <EmptyState title="No evaluation matches." />;
+function NoEvaluations(): JSX.Element {
   return (
     <EmptyState
       title="No evaluations yet."

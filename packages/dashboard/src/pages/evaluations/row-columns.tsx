@@ -50,11 +50,11 @@ export function rowColumns(
     {
       key: "trace",
       label: "Trace",
-      width: 84,
+      width: 116,
       cell: ({ traceId }) =>
         traceId === undefined ? null : (
           <a class="over-row" href={paths.trace(traceId)}>
-            {traceId.slice(0, 8)}
+            {traceId.slice(0, 12)}
           </a>
         ),
     },
@@ -62,7 +62,7 @@ export function rowColumns(
 }
 
 /** What the task made of a row, or why it failed. */
-export function Output({ row }: { row: EvaluationRow }): JSX.Element {
+function Output({ row }: { row: EvaluationRow }): JSX.Element {
   if (row.error === undefined) return <JsonCell value={row.output} />;
   return (
     <span class="tone-bad" title={row.error}>

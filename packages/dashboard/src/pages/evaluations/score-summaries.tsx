@@ -6,34 +6,36 @@ import { IntervalBar, scaleOf } from "./interval-bar.tsx";
 /** What each scorer says of the whole evaluation, with its 95 % confidence interval. */
 export function ScoreSummaries({ scores }: { scores: readonly ScoreSummary[] }): JSX.Element {
   return (
-    <table class="plain-table summaries" aria-label="Scores">
-      <thead>
-        <tr>
-          <th scope="col">Scorer</th>
-          <th scope="col" class="number">
-            Mean
-          </th>
-          <th scope="col">95 % interval</th>
-          <th scope="col" class="number">
-            Coverage
-          </th>
-          <th scope="col" class="number">
-            Scored
-          </th>
-          <th scope="col" class="number">
-            Skipped
-          </th>
-          <th scope="col" class="number">
-            Errors
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {scores.map((score) => (
-          <Summary key={score.name} score={score} />
-        ))}
-      </tbody>
-    </table>
+    <div class="wide-table">
+      <table class="plain-table summaries" aria-label="Scores">
+        <thead>
+          <tr>
+            <th scope="col">Scorer</th>
+            <th scope="col" class="number">
+              Mean
+            </th>
+            <th scope="col">95 % interval</th>
+            <th scope="col" class="number">
+              Coverage
+            </th>
+            <th scope="col" class="number">
+              Scored
+            </th>
+            <th scope="col" class="number">
+              Skipped
+            </th>
+            <th scope="col" class="number">
+              Errors
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {scores.map((score) => (
+            <Summary key={score.name} score={score} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,76 +1,97 @@
-import type { ScoreComparison } from "@rivulet/core";
 import type { JSX } from "preact";
 import { Chip } from "../../components/chips.tsx";
 import { Icon, type IconName } from "../../components/icon.tsx";
+import { lookUp } from "../../format/look-up.ts";
 import { formatDifference, formatShort } from "../../format/numbers.ts";
+import { BetterSelect } from "./better-select.tsx";
 import { IntervalBar, scaleAroundZero } from "./interval-bar.tsx";
+import type { DirectedScore } from "./score-directions.ts";
 
-type Verdict = ScoreComparison["verdict"];
+type Look = { tone: "good" | "bad" | "quiet"; icon: IconName; word: string };
 
-const LOOKS: Readonly<
-  Record<Verdict, { tone: "good" | "bad" | "quiet"; icon: IconName; word: string }>
-> = {
+const LOOKS: Readonly<Record<DirectedScore["verdict"], Look>> = {
   better: { tone: "good", icon: "check", word: "Better" },
   worse: { tone: "bad", icon: "warning", word: "Worse" },
   noise: { tone: "quiet", icon: "pause", word: "Within noise" },
   unknown: { tone: "quiet", icon: "clock", word: "Not known" },
 };
 
+/** Where nobody has said which way the score improves: up or down, and no colour. */
+function lookOf({ verdict, better, difference }: DirectedScore): Look {
+  if (better !== undefined || verdict === "noise" || verdict === "unknown") {
+    return lookUp<Look>(LOOKS, verdict) ?? LOOKS.unknown;
+  }
+  return (difference ?? 0) > 0
+    ? { tone: "quiet", icon: "chevron-up", word: "Higher" }
+    : { tone: "quiet", icon: "chevron-down", word: "Lower" };
+}
+
 /** How the candidate differs from the baseline, scorer by scorer. */
-export function Verdicts({ scores }: { scores: readonly ScoreComparison[] }): JSX.Element {
+export function Verdicts({
+  scores,
+  experimentId,
+}: {
+  scores: readonly DirectedScore[];
+  /** Which keeps which way its scores improve. */
+  experimentId: string;
+}): JSX.Element {
   const scale = scaleAroundZero(
     scores.flatMap(({ low, high, difference }) => [low, high, difference]),
   );
   return (
-    <table class="plain-table summaries" aria-label="Verdict per scorer">
-      <thead>
-        <tr>
-          <th scope="col">Scorer</th>
-          <th scope="col">Verdict</th>
-          <th scope="col" class="number">
-            Baseline
-          </th>
-          <th scope="col" class="number">
-            Candidate
-          </th>
-          <th scope="col">Difference, 95 % interval</th>
-          <th scope="col" class="number">
-            Improved
-          </th>
-          <th scope="col" class="number">
-            Regressed
-          </th>
-          <th scope="col" class="number">
-            Same
-          </th>
-          <th scope="col" class="number">
-            One side only
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {scores.map((score) => (
-          <VerdictRow key={score.name} score={score} scale={scale} />
-        ))}
-      </tbody>
-    </table>
+    <div class="wide-table">
+      <table class="plain-table summaries" aria-label="Verdict per scorer">
+        <thead>
+          <tr>
+            <th scope="col">Scorer</th>
+            <th scope="col">Verdict</th>
+            <th scope="col" class="number">
+              Baseline
+            </th>
+            <th scope="col" class="number">
+              Candidate
+            </th>
+            <th scope="col">Difference, 95 % interval</th>
+            <th scope="col" class="number">
+              Improved
+            </th>
+            <th scope="col" class="number">
+              Regressed
+            </th>
+            <th scope="col" class="number">
+              Same
+            </th>
+            <th scope="col" class="number">
+              One side only
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {scores.map((score) => (
+            <VerdictRow key={score.name} score={score} scale={scale} experimentId={experimentId} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function VerdictRow({
   score,
   scale,
+  experimentId,
 }: {
-  score: ScoreComparison;
+  score: DirectedScore;
+  experimentId: string;
   scale: { readonly min: number; readonly max: number };
 }): JSX.Element {
-  const { tone, icon, word } = LOOKS[score.verdict];
+  const { tone, icon, word } = lookOf(score);
   const { difference, low, high } = score;
   return (
     <tr>
       <th scope="row">
         {score.name}
-        {score.better === "lower" ? <span class="muted"> lower is better</span> : null}
+        <BetterSelect score={score} experimentId={experimentId} />
       </th>
       <td>
         <Chip tone={tone}>
@@ -91,8 +112,8 @@ function VerdictRow({
           </>
         )}
       </td>
-      <td class="number">{score.improved}</td>
-      <td class="number">{score.regressed}</td>
+      <td class="number">{score.better === undefined ? "–" : score.improved}</td>
+      <td class="number">{score.better === undefined ? "–" : score.regressed}</td>
       <td class="number">{score.unchanged}</td>
       <td class={score.oneSided === 0 ? "number" : "number tone-bad"}>{score.oneSided}</td>
     </tr>

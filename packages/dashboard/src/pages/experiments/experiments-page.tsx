@@ -1,12 +1,17 @@
 import type { Experiment } from "@rivulet/core";
 import type { JSX } from "preact";
 import { Tags } from "../../components/chips.tsx";
-import type { Column } from "../../components/data-table.tsx";
-import { SearchPage } from "../../components/search-page.tsx";
+import type { Column } from "../../components/column.ts";
+import { EmptyState } from "../../components/notices.tsx";
 import { Age } from "../../components/time.tsx";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { ListSpec } from "../../lists/list-spec.ts";
+import { nameFilter } from "../../lists/name-filter.ts";
+import { EXPERIMENT_WRITES } from "../../questions/bulk.ts";
 import { askExperiments } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
-import { useQueryState } from "../../routing/query-state.ts";
+import { ExperimentPreview } from "./experiment-preview.tsx";
+import { NewExperimentButton } from "./new-experiment-button.tsx";
 
 const COLUMNS: readonly Column<Experiment>[] = [
   {
@@ -46,18 +51,28 @@ function ageOf(time: number): JSX.Element | null {
 
 /** All experiments. */
 export function ExperimentsPage(): JSX.Element {
-  const [order, setOrder] = useQueryState("order", "createdAt DESC");
-  return (
-    <SearchPage
-      title="Experiments"
-      noun="experiment"
-      filterExample="tags.team = 'search'"
-      columns={COLUMNS}
-      ask={({ filter }) => askExperiments({ filter, orderBy: order })}
-      keyOf={(experiment) => experiment.id}
-      order={order}
-      onOrder={setOrder}
+  return <ListPage spec={EXPERIMENTS} />;
+}
+
+const EXPERIMENTS: ListSpec<Experiment> = {
+  list: "experiments",
+  title: "Experiments",
+  noun: "experiment",
+  columns: COLUMNS,
+  filter: nameFilter("experiment", "tags.team = 'search'"),
+  order: "createdAt DESC",
+  keyOf: ({ id }) => id,
+  nameOf: ({ name }) => name,
+  hrefOf: ({ id }) => paths.experiment(id),
+  tools: <NewExperimentButton />,
+  canRestore: true,
+  bulk: EXPERIMENT_WRITES,
+  ask: askExperiments,
+  panel: (experiment) => <ExperimentPreview experiment={experiment} />,
+  empty: (
+    <EmptyState
+      title="No experiments yet."
       code={'const run = await rivulet.runs.start({ experiment: "churn" });'}
     />
-  );
-}
+  ),
+};

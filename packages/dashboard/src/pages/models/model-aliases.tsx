@@ -4,13 +4,14 @@ import { useCan } from "../../api/me.ts";
 import { useAction } from "../../api/use-action.ts";
 import { Icon } from "../../components/icon.tsx";
 import { ErrorNotice } from "../../components/notices.tsx";
-import { deleteModelAlias } from "../../questions/models.ts";
+import { notify } from "../../components/toasts.tsx";
+import { deleteModelAlias, setModelAlias } from "../../questions/models.ts";
 import { paths } from "../../routing/paths.ts";
 
 /** Aliases of a model, each with its version. */
 export function ModelAliases({ model }: { model: RegisteredModel }): JSX.Element {
   const canWrite = useCan("write");
-  const action = useAction((alias: string) => deleteModelAlias(model.name, alias));
+  const action = useAction((alias: string) => deleteAlias(model, alias));
   const aliases = Object.entries(model.aliases);
   if (aliases.length === 0) return <span class="muted">none</span>;
   return (
@@ -37,4 +38,15 @@ export function ModelAliases({ model }: { model: RegisteredModel }): JSX.Element
       {action.error === null ? null : <ErrorNotice error={action.error} />}
     </span>
   );
+}
+
+async function deleteAlias({ name, aliases }: RegisteredModel, alias: string): Promise<void> {
+  await deleteModelAlias(name, alias);
+  const version = aliases[alias];
+  notify({
+    text: `Deleted the alias ${alias} of ${name}.`,
+    ...(version !== undefined && {
+      undo: () => setModelAlias({ name, alias, version, expected: null }),
+    }),
+  });
 }

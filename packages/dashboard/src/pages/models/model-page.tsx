@@ -1,12 +1,9 @@
 import type { ModelVersion, RegisteredModel } from "@rivulet/core";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { useCan } from "../../api/me.ts";
 import { usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { Chip, Tags } from "../../components/chips.tsx";
 import { type Column, DataTable } from "../../components/data-table.tsx";
-import { Icon } from "../../components/icon.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { Facts, PageFrame } from "../../components/page.tsx";
 import { Age } from "../../components/time.tsx";
@@ -14,7 +11,7 @@ import { formatMetric } from "../../format/numbers.ts";
 import { askModel, askModelVersions } from "../../questions/models.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
-import { ModelAliasDialog } from "./model-alias-dialog.tsx";
+import { ModelActions } from "./model-actions.tsx";
 import { ModelAliases } from "./model-aliases.tsx";
 
 /** Metric columns drawn. */
@@ -25,37 +22,23 @@ export function ModelPage({ params: { name = "" } }: PageProps): JSX.Element {
   const answer = useQuery(askModel(name));
   const model = answer.data;
   const versions = usePages(askModelVersions(name));
-  const canWrite = useCan("write");
-  const [isEditing, setEditing] = useState(false);
   return (
     <PageFrame
       title={name}
       crumbs={[{ label: "Models", href: paths.models }]}
       fill
-      actions={
-        canWrite && model?.latestVersion !== undefined ? (
-          <button type="button" class="button" onClick={() => setEditing(true)}>
-            <Icon name="plus" />
-            Set alias
-          </button>
-        ) : null
-      }
+      actions={model === undefined ? null : <ModelActions model={model} />}
       facts={model === undefined ? null : <ModelFacts model={model} />}
     >
       <Answered answer={answer}>
-        {(loaded) => (
-          <>
-            <DataTable
-              label={`Versions of ${name}`}
-              columns={versionColumns(versions.data ?? [])}
-              answer={versions}
-              keyOf={(version) => String(version.version)}
-              empty={<NoVersions name={name} />}
-            />
-            {isEditing ? (
-              <ModelAliasDialog model={loaded} onClose={() => setEditing(false)} />
-            ) : null}
-          </>
+        {() => (
+          <DataTable
+            label={`Versions of ${name}`}
+            columns={versionColumns(versions.data ?? [])}
+            answer={versions}
+            keyOf={(version) => String(version.version)}
+            empty={<NoVersions name={name} />}
+          />
         )}
       </Answered>
     </PageFrame>

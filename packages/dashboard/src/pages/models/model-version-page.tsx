@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { Chip } from "../../components/chips.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
 import { type Fact, Facts, PageFrame, Section } from "../../components/page.tsx";
 import { Age } from "../../components/time.tsx";
@@ -10,6 +11,8 @@ import { askModelVersion } from "../../questions/models.ts";
 import { askRun } from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
+import { ModelVersionActions } from "./model-version-actions.tsx";
+import { VersionMetrics } from "./version-comparison.tsx";
 
 /** One version of a model: where it comes from, and how good it was. */
 export function ModelVersionPage({ params: { name = "", version = "" } }: PageProps): JSX.Element {
@@ -21,6 +24,7 @@ export function ModelVersionPage({ params: { name = "", version = "" } }: PagePr
         { label: "Models", href: paths.models },
         { label: name, href: paths.model(name) },
       ]}
+      actions={answer.data === undefined ? null : <ModelVersionActions version={answer.data} />}
       facts={answer.data === undefined ? null : <VersionFacts version={answer.data} />}
     >
       <Answered answer={answer}>{(loaded) => <VersionBody version={loaded} />}</Answered>
@@ -40,7 +44,14 @@ function VersionFacts({ version }: { version: ModelVersion }): JSX.Element {
           ["Created", <Age key="created" time={createdAt} />],
           aliases.length === 0
             ? undefined
-            : ["Aliases", aliases.map((alias) => <Chip key={alias}>{alias}</Chip>)],
+            : [
+                "Aliases",
+                aliases.map((alias) => (
+                  <Chip key={alias} tone="accent">
+                    {alias}
+                  </Chip>
+                )),
+              ],
           runId === undefined
             ? undefined
             : ["Run", <RunLink key="run" runId={runId} artifactPath={artifactPath} />],
@@ -70,17 +81,18 @@ function VersionBody({ version }: { version: ModelVersion }): JSX.Element {
   return (
     <>
       <div class="columns">
-        <Section title="Metrics at registration">
-          <KeyValueTable label="Metrics" values={version.metrics} empty="Its run had none." />
-        </Section>
+        <VersionMetrics version={version} />
         <Section title="Tags">
           <KeyValueTable label="Tags" values={version.tags} empty="None set." />
         </Section>
       </div>
       <Section title="Use it">
-        <pre class="code-line">
-          <code>{usage(version)}</code>
-        </pre>
+        <div class="copied-code">
+          <pre class="code-line">
+            <code>{usage(version)}</code>
+          </pre>
+          <CopyButton text={usage(version)} label="Copy as code" />
+        </div>
       </Section>
     </>
   );

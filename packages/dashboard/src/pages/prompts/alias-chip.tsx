@@ -18,7 +18,7 @@ export function AliasChip({
 }
 
 /** `v3`, or `v3 80 % · v4 20 %`. */
-function describeArms(arms: readonly PromptArm[]): string {
+export function describeArms(arms: readonly PromptArm[]): string {
   if (arms.length === 1) return `v${arms[0]?.version}`;
   const total = totalWeight(arms);
   return arms

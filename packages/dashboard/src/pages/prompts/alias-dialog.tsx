@@ -1,14 +1,19 @@
 import type { PromptArm, PromptEntry } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { rivulet } from "../../api/client.ts";
 import { useAction } from "../../api/use-action.ts";
+import { ConflictNotice, isConflict } from "../../components/conflict.tsx";
 import { FormModal } from "../../components/form-modal.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { formatShare } from "../../format/numbers.ts";
-import { setPromptAlias } from "../../questions/prompts.ts";
-import { totalWeight } from "./alias-chip.tsx";
+import { type AliasWrite, setPromptAlias } from "../../questions/prompts.ts";
+import { describeArms, totalWeight } from "./alias-chip.tsx";
 
-/** Points an alias at a version, or splits it between several by weight. */
+/**
+ * Points an alias at a version, or splits it between several by weight. Where somebody else has pointed it meanwhile is
+ * shown, not lost.
+ */
 export function AliasDialog({
   entry,
   alias,
@@ -19,21 +24,30 @@ export function AliasDialog({
   alias: string;
   onClose: () => void;
 }): JSX.Element {
-  const [expected] = useState(Object.hasOwn(entry.aliases, alias) ? entry.aliases[alias] : null);
+  const [seen, setSeen] = useState(entry.aliases);
   const [name, setName] = useState(alias);
+  const pointsTo = Object.hasOwn(seen, name.trim()) ? seen[name.trim()] : undefined;
   const [arms, setArms] = useState<readonly PromptArm[]>(
-    expected ?? [{ version: entry.latestVersion, weight: 1 }],
+    pointsTo ?? [{ version: entry.latestVersion, weight: 1 }],
   );
-  const action = useAction(setPromptAlias);
+  const action = useAction(async (write: AliasWrite) => {
+    try {
+      await setPromptAlias(write);
+    } catch (error) {
+      if (isConflict(error)) setSeen((await rivulet.prompts.getEntry(write.name)).aliases);
+      throw error;
+    }
+  });
+  const isMoved = isConflict(action.error);
   return (
     <FormModal
       title={alias === "" ? "New alias" : `Alias ${alias}`}
-      action={action}
+      action={isMoved ? { ...action, error: null } : action}
       input={() => ({
         name: entry.name,
         alias: name.trim(),
         arms,
-        expected: expected ?? null,
+        expected: alias === "" && !isMoved ? null : (pointsTo ?? null),
       })}
       onClose={onClose}
     >
@@ -51,6 +65,18 @@ export function AliasDialog({
         </label>
       ) : null}
       <ArmFields arms={arms} latest={entry.latestVersion} onChange={setArms} />
+      {isMoved ? (
+        <ConflictNotice
+          texts={[
+            {
+              label: "Versions",
+              theirs: pointsTo === undefined ? "" : describeArms(pointsTo),
+              mine: describeArms(arms),
+            },
+          ]}
+          onTakeTheirs={onClose}
+        />
+      ) : null}
     </FormModal>
   );
 }
@@ -98,7 +124,8 @@ function ArmFields({
   );
 }
 
-function versionsUpTo(latest: number): readonly number[] {
+/** Numbers of the versions, newest first: they are never deleted. */
+export function versionsUpTo(latest: number): readonly number[] {
   return Array.from({ length: latest }, (_, index) => latest - index);
 }
 

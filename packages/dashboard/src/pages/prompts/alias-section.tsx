@@ -6,8 +6,9 @@ import { useAction } from "../../api/use-action.ts";
 import { Icon } from "../../components/icon.tsx";
 import { ErrorNotice } from "../../components/notices.tsx";
 import { Section } from "../../components/page.tsx";
+import { notify } from "../../components/toasts.tsx";
 import { formatShare } from "../../format/numbers.ts";
-import { deletePromptAlias } from "../../questions/prompts.ts";
+import { deletePromptAlias, setPromptAlias } from "../../questions/prompts.ts";
 import { totalWeight } from "./alias-chip.tsx";
 import { AliasDialog } from "./alias-dialog.tsx";
 
@@ -15,7 +16,7 @@ import { AliasDialog } from "./alias-dialog.tsx";
 export function AliasSection({ entry }: { entry: PromptEntry }): JSX.Element {
   const [edited, setEdited] = useState<string>();
   const canWrite = useCan("write");
-  const action = useAction((alias: string) => deletePromptAlias(entry.name, alias));
+  const action = useAction((alias: string) => deleteAlias(entry, alias));
   const aliases = Object.entries(entry.aliases);
   return (
     <Section
@@ -65,6 +66,16 @@ export function AliasSection({ entry }: { entry: PromptEntry }): JSX.Element {
       )}
     </Section>
   );
+}
+
+/** At once, because it can be taken back: nobody has to be asked. */
+async function deleteAlias({ name, aliases }: PromptEntry, alias: string): Promise<void> {
+  await deletePromptAlias(name, alias);
+  const arms = aliases[alias] ?? [];
+  notify({
+    text: `Deleted the alias ${alias} of ${name}.`,
+    undo: () => setPromptAlias({ name, alias, arms, expected: null }),
+  });
 }
 
 /** The shares of an alias as a bar, each named. */

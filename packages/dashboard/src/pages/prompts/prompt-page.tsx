@@ -1,18 +1,17 @@
-import type { PromptEntry, PromptVersion } from "@rivulet/core";
+import type { PromptEntry } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages, useQuery } from "../../api/use-query.ts";
+import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { Tags } from "../../components/chips.tsx";
 import { Facts, PageFrame } from "../../components/page.tsx";
 import { Age } from "../../components/time.tsx";
-import { askPrompt, askPromptVersions } from "../../questions/prompts.ts";
+import { askPrompt } from "../../questions/prompts.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
-import { setQueryState, useQueryState } from "../../routing/query-state.ts";
-import { quote } from "../../search/filter-text.ts";
 import { AliasSection } from "./alias-section.tsx";
-import { VersionList } from "./version-list.tsx";
-import { VersionView } from "./version-view.tsx";
+import { PromptActions } from "./prompt-actions.tsx";
+import { PromptUsage } from "./prompt-usage.tsx";
+import { Versions } from "./versions.tsx";
 
 /** One prompt: its versions, what changed between them, and where its aliases point. */
 export function PromptPage({ params: { name = "" } }: PageProps): JSX.Element {
@@ -22,14 +21,18 @@ export function PromptPage({ params: { name = "" } }: PageProps): JSX.Element {
     <PageFrame
       title={name}
       crumbs={[{ label: "Prompts", href: paths.prompts }]}
-      actions={
-        <a class="button" href={paths.traces({ filter: `prompt = ${quote(name)}` })}>
-          Traces
-        </a>
-      }
+      actions={entry === undefined ? null : <PromptActions entry={entry} />}
       facts={entry === undefined ? null : <PromptFacts entry={entry} />}
     >
-      <Answered answer={answer}>{(loaded) => <PromptBody entry={loaded} />}</Answered>
+      <Answered answer={answer}>
+        {(loaded) => (
+          <>
+            <AliasSection entry={loaded} />
+            <Versions entry={loaded} />
+            <PromptUsage entry={loaded} />
+          </>
+        )}
+      </Answered>
     </PageFrame>
   );
 }
@@ -48,44 +51,5 @@ function PromptFacts({ entry }: { entry: PromptEntry }): JSX.Element {
         ]}
       />
     </>
-  );
-}
-
-function PromptBody({ entry }: { entry: PromptEntry }): JSX.Element {
-  const answer = usePages(askPromptVersions(entry.name));
-  return (
-    <>
-      <AliasSection entry={entry} />
-      <Answered answer={answer}>{(versions) => <Versions versions={versions} />}</Answered>
-      {answer.hasMore ? (
-        <button type="button" class="button" onClick={answer.loadMore}>
-          Older versions
-        </button>
-      ) : null}
-    </>
-  );
-}
-
-function Versions({ versions }: { versions: readonly PromptVersion[] }): JSX.Element | null {
-  const [shown] = useQueryState("version");
-  const [against] = useQueryState("against");
-  const current = versions.find(({ version }) => String(version) === shown) ?? versions[0];
-  const other = versions.find(({ version }) => String(version) === against);
-  if (current === undefined) return null;
-  return (
-    <div class="prompt-versions">
-      <VersionList
-        versions={versions}
-        current={current}
-        onShow={(version) => setQueryState({ version: String(version), against: "" })}
-      />
-      <VersionView
-        key={current.version}
-        current={current}
-        other={other}
-        versions={versions}
-        onCompare={(version) => setQueryState({ against: version })}
-      />
-    </div>
   );
 }

@@ -1,11 +1,16 @@
 import type { PromptEntry } from "@rivulet/core";
 import type { JSX } from "preact";
-import type { Column } from "../../components/data-table.tsx";
+import type { Column } from "../../components/column.ts";
+import { EmptyState } from "../../components/notices.tsx";
 import { registryColumns } from "../../components/registry-columns.tsx";
-import { SearchPage } from "../../components/search-page.tsx";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { ListSpec } from "../../lists/list-spec.ts";
+import { nameFilter } from "../../lists/name-filter.ts";
 import { askPrompts } from "../../questions/prompts.ts";
 import { paths } from "../../routing/paths.ts";
 import { AliasChip } from "./alias-chip.tsx";
+import { NewPromptButton } from "./new-prompt-button.tsx";
+import { PromptPreview } from "./prompt-preview.tsx";
 
 const COLUMNS: readonly Column<PromptEntry>[] = registryColumns({
   pathOf: paths.prompt,
@@ -17,19 +22,30 @@ const COLUMNS: readonly Column<PromptEntry>[] = registryColumns({
 
 /** All prompts. */
 export function PromptsPage(): JSX.Element {
-  return (
-    <SearchPage
-      title="Prompts"
-      noun="prompt"
-      filterExample="tags.team = 'support'"
-      columns={COLUMNS}
-      ask={askPrompts}
-      keyOf={(prompt) => prompt.name}
+  return <ListPage spec={PROMPTS} />;
+}
+
+const PROMPTS: ListSpec<PromptEntry> = {
+  list: "prompts",
+  title: "Prompts",
+  noun: "prompt",
+  columns: COLUMNS,
+  filter: nameFilter("prompt", "tags.team = 'support'"),
+  order: "name ASC",
+  keyOf: ({ name }) => name,
+  nameOf: ({ name }) => name,
+  hrefOf: ({ name }) => paths.prompt(name),
+  tools: <NewPromptButton />,
+  ask: askPrompts,
+  panel: (prompt) => <PromptPreview prompt={prompt} />,
+  empty: (
+    <EmptyState
+      title="No prompts yet."
       code={`await rivulet.prompts.register({
   name: "greet",
   template: [{ role: "user", content: "Say hello to {{name}}." }],
   aliases: ["production"],
 });`}
     />
-  );
-}
+  ),
+};

@@ -1,7 +1,10 @@
 import type { ChatMessage, PromptVersion } from "@rivulet/core";
 
 /** A version as one text, for comparing. */
-export function versionText({ template, config }: PromptVersion): string {
+export function versionText({
+  template,
+  config,
+}: Pick<PromptVersion, "template" | "config">): string {
   const body =
     typeof template === "string"
       ? template

@@ -1,10 +1,16 @@
 import type { PromptVersion } from "@rivulet/core";
 import type { FunctionComponent, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useCan } from "../../api/me.ts";
 import { Chip, Tags } from "../../components/chips.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { lazyComponent } from "../../components/lazy-component.tsx";
 import { Section } from "../../components/page.tsx";
 import { JsonTree } from "../../content/json-tree.tsx";
 import type { TextDiffProps } from "../../content/text-diff.tsx";
+import { versionsUpTo } from "./alias-dialog.tsx";
+import type { PromptEditorProps } from "./prompt-editor.tsx";
 import { TemplateView } from "./template-view.tsx";
 import { versionText } from "./version-text.ts";
 
@@ -12,29 +18,39 @@ const TextDiff: FunctionComponent<TextDiffProps> = lazyComponent(
   async () => (await import("../../content/text-diff.tsx")).TextDiff,
 );
 
+const PromptEditor: FunctionComponent<PromptEditorProps> = lazyComponent(
+  async () => (await import("./prompt-editor.tsx")).PromptEditor,
+);
+
 /** A version, by itself or against another. */
 export function VersionView({
   current,
   other,
-  versions,
+  latest,
   onCompare,
 }: {
   current: PromptVersion;
   other: PromptVersion | undefined;
-  versions: readonly PromptVersion[];
+  /** Number of the newest version. */
+  latest: number;
   onCompare: (version: string) => void;
 }): JSX.Element {
+  const [isWriting, setWriting] = useState(false);
+  const canWrite = useCan("write");
   return (
     <div class="version-view">
       <Section
         title={`Version ${current.version}`}
         actions={
-          <CompareSelect
-            current={current}
-            other={other}
-            versions={versions}
-            onCompare={onCompare}
-          />
+          <>
+            <CompareSelect current={current} other={other} latest={latest} onCompare={onCompare} />
+            {canWrite ? (
+              <button type="button" class="button button-primary" onClick={() => setWriting(true)}>
+                <Icon name="plus" />
+                New version
+              </button>
+            ) : null}
+          </>
         }
       >
         {other === undefined ? (
@@ -48,6 +64,9 @@ export function VersionView({
           />
         )}
       </Section>
+      {isWriting ? (
+        <PromptEditor base={current} latest={latest} onClose={() => setWriting(false)} />
+      ) : null}
     </div>
   );
 }
@@ -55,12 +74,12 @@ export function VersionView({
 function CompareSelect({
   current,
   other,
-  versions,
+  latest,
   onCompare,
 }: {
   current: PromptVersion;
   other: PromptVersion | undefined;
-  versions: readonly PromptVersion[];
+  latest: number;
   onCompare: (version: string) => void;
 }): JSX.Element {
   return (
@@ -70,10 +89,10 @@ function CompareSelect({
         value={other === undefined ? "" : String(other.version)}
         onChange={(event) => onCompare(event.currentTarget.value)}
       >
-        <option value="">nothing</option>
-        {versions
-          .filter(({ version }) => version !== current.version)
-          .map(({ version }) => (
+        <option value="">Nothing</option>
+        {versionsUpTo(latest)
+          .filter((version) => version !== current.version)
+          .map((version) => (
             <option key={version} value={String(version)}>
               v{version}
             </option>
@@ -108,9 +127,12 @@ function VersionBody({ version }: { version: PromptVersion }): JSX.Element {
         </>
       )}
       <h3>Use it</h3>
-      <pre class="code-line">
-        <code>{usage(version)}</code>
-      </pre>
+      <div class="copied-code">
+        <pre class="code-line">
+          <code>{usage(version)}</code>
+        </pre>
+        <CopyButton text={usage(version)} label="Copy as code" />
+      </div>
     </>
   );
 }

@@ -7,7 +7,9 @@ import { Icon } from "../../components/icon.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { useQueryState } from "../../routing/query-state.ts";
+import { useNameSet } from "../run-charts/chart-state.ts";
 import { ArtifactPreview } from "./artifact-preview.tsx";
+import { artifactRows } from "./artifact-rows.ts";
 
 /** The files of a run, and a look into one of them. */
 export function ArtifactsPanel({
@@ -25,23 +27,11 @@ export function ArtifactsPanel({
         if (current === undefined) return <NoArtifacts />;
         return (
           <div class="artifacts">
-            <ul class="artifact-list" aria-label="Files">
-              {items.map((artifact) => (
-                <li key={artifact.path}>
-                  <button
-                    type="button"
-                    aria-current={artifact === current ? "true" : undefined}
-                    onClick={() => setPath(artifact.path)}
-                  >
-                    <span class="artifact-path">{artifact.path}</span>
-                    <span class="muted number">{formatBytes(artifact.size)}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
+            <ArtifactTree items={items} current={current} onOpen={setPath} />
             <section class="artifact-view" aria-label={current.path}>
               <div class="section-title">
                 <h2>{current.path}</h2>
+                <span class="muted number artifact-size">{formatBytes(current.size)}</span>
                 <a
                   class="button"
                   href={rivulet.artifacts.url({ runId, path: current.path, download: true })}
@@ -57,6 +47,36 @@ export function ArtifactsPanel({
         );
       }}
     </Answered>
+  );
+}
+
+function ArtifactTree({
+  items,
+  current,
+  onOpen,
+}: {
+  items: readonly Artifact[];
+  current: Artifact;
+  onOpen: (path: string) => void;
+}): JSX.Element {
+  const folded = useNameSet("folded");
+  return (
+    <ul class="artifact-list" aria-label="Files">
+      {artifactRows(items, folded.has).map(({ path, name, depth, size, artifact }) => (
+        <li key={path} style={{ "--depth": depth }}>
+          <button
+            type="button"
+            aria-current={artifact === current ? "true" : undefined}
+            aria-expanded={artifact === undefined ? !folded.has(path) : undefined}
+            onClick={() => (artifact === undefined ? folded.toggle(path) : onOpen(path))}
+          >
+            <Icon name={artifact === undefined ? "folder" : "file"} />
+            <span class="artifact-path">{name}</span>
+            <span class="muted number">{formatBytes(size)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,11 +1,14 @@
-import type { Run, RunKeys } from "@rivulet/core";
+import type { MetricDeclarations, Run, RunKeys } from "@rivulet/core";
 import type { JSX } from "preact";
-import type { Column } from "../../components/data-table.tsx";
+import type { Column } from "../../components/column.ts";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
 import { formatMetric } from "../../format/numbers.ts";
 import { paths } from "../../routing/paths.ts";
 import { field } from "../../search/filter-text.ts";
+import { bestOf } from "./best-of.ts";
+import { NestedCount } from "./nested-count.tsx";
+import { Sparkline } from "./sparkline.tsx";
 
 /** Kinds of keys a run has, as they stand in a filter. */
 export type KeyKind = "metrics" | "params" | "tags";
@@ -16,44 +19,71 @@ export interface KeyColumn {
   readonly key: string;
 }
 
+const GROUPS: Readonly<Record<KeyKind, string>> = {
+  metrics: "Metrics",
+  params: "Parameters",
+  tags: "Tags",
+};
+
 /** How many columns of a kind are shown before the user chooses. */
 const DEFAULT_COUNTS: Readonly<Record<KeyKind, number>> = { metrics: 4, params: 3, tags: 0 };
 
 /** What evaluations log beside the mean of a score. */
-const DETAILS_OF_SCORES = /\/(?:low|high|scored|skipped|errors)$/;
+const DETAILS_OF_SCORES = /\/(?:low|high|coverage|scored|skipped|errors)$/;
+const MEAN_OF_SCORE = /\/mean$/;
 
-/** The columns in the URL, or the first few of what there is. */
-export function readColumns(text: string, keys: RunKeys | undefined): readonly KeyColumn[] {
-  if (text === "") {
-    const kinds = ["metrics", "params", "tags"] as const;
-    return kinds.flatMap((kind) =>
-      (keys?.[kind] ?? [])
-        .filter((key) => !DETAILS_OF_SCORES.test(key))
-        .slice(0, DEFAULT_COUNTS[kind])
-        .map((key) => ({ kind, key })),
+/** Every column of a list of runs: what all have, then the keys in use, the likeliest few of them shown, then curves. */
+export function allRunColumns(
+  keys: RunKeys | undefined,
+  declared: MetricDeclarations,
+): readonly Column<Run>[] {
+  const kinds = ["metrics", "params", "tags"] as const;
+  const columns = kinds.flatMap((kind) => {
+    const used = keys?.[kind] ?? [];
+    const shown = likeliest(used, kind === "metrics" ? declared : {}).slice(
+      0,
+      DEFAULT_COUNTS[kind],
     );
-  }
-  return text.split(",").flatMap((part) => {
-    const [kind = "", key = ""] = part.split(".", 2);
-    return isKind(kind) ? [{ kind, key: decodeURIComponent(key) }] : [];
+    return [...shown, ...used.filter((key) => !shown.includes(key))].map((key, place) => ({
+      ...keyColumn({ kind, key }, declared),
+      isHidden: place >= shown.length,
+    }));
   });
+  return [...BASE, ...columns, ...(keys?.metrics ?? []).map(curveColumn)];
+}
+
+/** What people look at first: metrics that are said to be better one way, then others, then what evaluations log. */
+function likeliest(keys: readonly string[], declared: MetricDeclarations): readonly string[] {
+  const rank = (key: string): number =>
+    Object.hasOwn(declared, key) ? 0 : MEAN_OF_SCORE.test(key) ? 2 : 1;
+  return keys
+    .filter((key) => !DETAILS_OF_SCORES.test(key))
+    .sort((one, other) => rank(one) - rank(other));
+}
+
+/** The column of a metric, param, tag or curve by its key, such as `metrics.loss`. */
+export function runColumnOf(key: string, declared: MetricDeclarations): Column<Run> | undefined {
+  const [kind, name] = readKey(key);
+  if (kind === "curves") return curveColumn(name);
+  return isKind(kind) && name !== "" ? keyColumn({ kind, key: name }, declared) : undefined;
+}
+
+/** Kind and key of a column: `metrics` and `val loss` for ``metrics.`val loss` ``. */
+export function readKey(column: string): readonly [kind: string, key: string] {
+  const [, kind = "", quoted, plain] = /^(\w+)\.(?:`(.+)`|(.+))$/s.exec(column) ?? [];
+  return [kind, quoted?.replaceAll("``", "`") ?? plain ?? ""];
 }
 
 function isKind(kind: string): kind is KeyKind {
-  return Object.hasOwn(DEFAULT_COUNTS, kind);
-}
-
-/** The columns as text for the URL. */
-export function writeColumns(columns: readonly KeyColumn[]): string {
-  if (columns.length === 0) return "none";
-  return columns
-    .map(({ kind, key }) => `${kind}.${encodeURIComponent(key).replaceAll(".", "%2E")}`)
-    .join(",");
+  return Object.hasOwn(GROUPS, kind);
 }
 
 /** The columns of a table of runs: what every run has, then the chosen keys. */
 export function runColumns(chosen: readonly KeyColumn[]): readonly Column<Run>[] {
-  return [...BASE, ...chosen.map(keyColumn)];
+  return [
+    ...BASE.filter(({ isHidden }) => isHidden !== true),
+    ...chosen.map((one) => keyColumn(one, {})),
+  ];
 }
 
 const BASE: readonly Column<Run>[] = [
@@ -85,7 +115,34 @@ const BASE: readonly Column<Run>[] = [
     width: 100,
     isNumber: true,
     cell: (run) => <Duration start={run.startTime} end={run.endTime} />,
+    value: ({ startTime, endTime }) => (endTime === undefined ? undefined : endTime - startTime),
   },
+  {
+    key: "userId",
+    label: "User",
+    width: 110,
+    canSort: true,
+    isHidden: true,
+    cell: ({ userId }) => userId,
+  },
+  {
+    key: "endTime",
+    label: "Ended",
+    width: 104,
+    canSort: true,
+    isHidden: true,
+    cell: ({ endTime }) => (endTime === undefined ? null : <Age time={endTime} />),
+  },
+  {
+    key: "nested",
+    label: "Nested runs",
+    width: 100,
+    isNumber: true,
+    isHidden: true,
+    cell: ({ id }) => <NestedCount runId={id} />,
+    value: () => undefined,
+  },
+  { key: "id", label: "Id", width: 150, isHidden: true, cell: ({ id }) => <code>{id}</code> },
 ];
 
 function RunLink({ run }: { run: Run }): JSX.Element {
@@ -103,20 +160,49 @@ function RunLink({ run }: { run: Run }): JSX.Element {
   );
 }
 
-function keyColumn({ kind, key }: KeyColumn): Column<Run> {
+function keyColumn({ kind, key }: KeyColumn, declared: MetricDeclarations): Column<Run> {
+  const better =
+    kind === "metrics" && Object.hasOwn(declared, key) ? declared[key]?.better : undefined;
   return {
     key: field(kind, key),
     label: key,
+    group: GROUPS[kind],
     width: Math.min(200, Math.max(kind === "metrics" ? 96 : 120, key.length * 7 + 28)),
     canSort: true,
     isNumber: kind === "metrics",
-    cell: (run) => keyValue(run, { kind, key }),
+    cell: (run, runs) => {
+      const value = loggedValue(run, { kind, key });
+      if (typeof value !== "number") return value;
+      const isBest = better !== undefined && runs.length > 1 && value === bestOf(runs, key, better);
+      return isBest ? <Best value={value} /> : formatMetric(value);
+    },
+    value: (run) => loggedValue(run, { kind, key }),
   };
 }
 
-function keyValue(run: Run, { kind, key }: KeyColumn): string {
+function Best({ value }: { value: number }): JSX.Element {
+  return (
+    <strong class="best" title="The best of the runs listed">
+      <span aria-hidden="true">★ </span>
+      {formatMetric(value)}
+      <span class="hidden-text"> (best)</span>
+    </strong>
+  );
+}
+
+function curveColumn(key: string): Column<Run> {
+  return {
+    key: field("curves", key),
+    label: `${key} curve`,
+    group: "Curves",
+    width: 116,
+    isHidden: true,
+    cell: ({ id }) => <Sparkline runId={id} metric={key} />,
+    value: (run) => loggedValue(run, { kind: "metrics", key }),
+  };
+}
+
+function loggedValue(run: Run, { kind, key }: KeyColumn): string | number | undefined {
   const values: Readonly<Record<string, string | number>> = run[kind];
-  const value = Object.hasOwn(values, key) ? values[key] : undefined;
-  if (value === undefined) return "";
-  return typeof value === "number" ? formatMetric(value) : value;
+  return Object.hasOwn(values, key) ? values[key] : undefined;
 }

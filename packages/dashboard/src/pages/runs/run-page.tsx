@@ -1,27 +1,48 @@
-import type { Run } from "@rivulet/core";
-import type { JSX } from "preact";
-import { usePages, useQuery } from "../../api/use-query.ts";
+import type { Artifact, Run, RunComparison } from "@rivulet/core";
+import type { FunctionComponent, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { type Answer, usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
+import { lazyComponent } from "../../components/lazy-component.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { PageFrame, Section } from "../../components/page.tsx";
-import { Tabs } from "../../components/tabs.tsx";
+import { type Tab, Tabs } from "../../components/tabs.tsx";
+import { Neighbours } from "../../lists/neighbours.tsx";
 import { askEvaluations } from "../../questions/evaluations.ts";
-import { askArtifacts, askExperiment, askNestedRuns, askRun } from "../../questions/tracking.ts";
+import {
+  askArtifacts,
+  askExperiment,
+  askNestedRunIds,
+  askNestedRuns,
+  askRun,
+  askRunComparison,
+  askRunCount,
+} from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { allOf, quote } from "../../search/filter-text.ts";
+import { MetricCharts } from "../run-charts/metric-charts.tsx";
 import { ArtifactsPanel } from "./artifacts-panel.tsx";
-import { MetricCharts } from "./metric-charts.tsx";
+import { MetricTable } from "./metric-table.tsx";
+import { RunActions } from "./run-actions.tsx";
 import { runColumns } from "./run-columns.tsx";
 import { RunFacts } from "./run-facts.tsx";
+import { RunNotes } from "./run-notes.tsx";
+import { RunTags } from "./run-tags.tsx";
+import { RUNS } from "./runs-page.tsx";
+
+const SweepView: FunctionComponent<{ readonly comparison: RunComparison }> = lazyComponent(
+  async () => (await import("../compare-runs/views.ts")).SweepView,
+);
 
 /** One run: its curves, params, tags, files and nested runs. */
 export function RunPage({ params: { experimentId = "", runId = "" } }: PageProps): JSX.Element {
   const answer = useQuery(askRun(runId));
   const experiment = useQuery(askExperiment(experimentId)).data;
+  const artifacts = useQuery(askArtifacts(runId));
   const run = answer.data;
   return (
     <PageFrame
@@ -30,10 +51,22 @@ export function RunPage({ params: { experimentId = "", runId = "" } }: PageProps
         { label: "Experiments", href: paths.experiments },
         { label: experiment?.name ?? experimentId, href: paths.experiment(experimentId) },
       ]}
-      actions={run === undefined ? null : <RunLinks run={run} />}
+      actions={
+        <>
+          {run === undefined ? null : (
+            <>
+              <RunLinks run={run} />
+              <RunActions run={run} artifacts={artifacts.data ?? []} />
+            </>
+          )}
+          <Neighbours spec={RUNS} current={runId} />
+        </>
+      }
       facts={run === undefined ? null : <RunFacts run={run} />}
     >
-      <Answered answer={answer}>{(loaded) => <RunTabs run={loaded} />}</Answered>
+      <Answered answer={answer}>
+        {(loaded) => <RunTabs run={loaded} artifacts={artifacts} />}
+      </Answered>
     </PageFrame>
   );
 }
@@ -47,24 +80,48 @@ function RunLinks({ run }: { run: Run }): JSX.Element {
           Evaluation
         </a>
       )}
-      <a class="button" href={paths.traces({ filter: `runId = ${quote(run.id)}` })}>
+      <a
+        class="button"
+        href={paths.scoped(
+          "traces",
+          {},
+          { clauses: [{ field: "runId", operator: "is", value: run.id }] },
+        )}
+      >
         Traces
       </a>
     </>
   );
 }
 
-function RunTabs({ run }: { run: Run }): JSX.Element {
+function RunTabs({
+  run,
+  artifacts,
+}: {
+  run: Run;
+  artifacts: Answer<readonly Artifact[]>;
+}): JSX.Element {
   const [tab, setTab] = useQueryState("tab", "metrics");
-  const artifacts = useQuery(askArtifacts(run.id));
   const nested = usePages(askNestedRuns(run.id));
+  const count = useQuery(askRunCount({ filter: `parentRunId = ${quote(run.id)}` })).data ?? 0;
+  const sweep: Tab = {
+    key: "sweep",
+    label: "Sweep",
+    panel: () => <NestedSweep run={run} />,
+  };
   return (
     <Tabs
       label="Parts of the run"
       current={tab}
       onChange={setTab}
       tabs={[
-        { key: "metrics", label: "Metrics", panel: () => <Overview run={run} /> },
+        { key: "metrics", label: "Overview", panel: () => <Overview run={run} /> },
+        {
+          key: "values",
+          label: "Metrics",
+          count: Object.keys(run.metrics).length,
+          panel: () => <MetricTable run={run} />,
+        },
         {
           key: "artifacts",
           label: "Artifacts",
@@ -74,7 +131,7 @@ function RunTabs({ run }: { run: Run }): JSX.Element {
         {
           key: "nested",
           label: "Nested runs",
-          count: nested.data?.length ?? 0,
+          count,
           panel: () => (
             <DataTable
               label="Nested runs"
@@ -85,29 +142,37 @@ function RunTabs({ run }: { run: Run }): JSX.Element {
             />
           ),
         },
+        ...(count > 1 ? [sweep] : []),
       ]}
     />
   );
 }
 
 function Overview({ run }: { run: Run }): JSX.Element {
+  const runs = useMemo(() => [run], [run.id, run.name]);
   return (
     <div class="with-aside">
       <div>
         <h2 class="hidden-text">Curves</h2>
-        <MetricCharts runs={[run]} />
+        <MetricCharts runs={runs} keys={Object.keys(run.metrics).sort()} />
       </div>
       <aside aria-label="Values of the run">
-        <Section title="Latest metrics">
-          <KeyValueTable label="Latest metrics" values={run.metrics} empty="None logged." />
-        </Section>
         <Section title="Parameters">
           <KeyValueTable label="Parameters" values={run.params} empty="None logged." />
         </Section>
-        <Section title="Tags">
-          <KeyValueTable label="Tags" values={run.tags} empty="None set." />
+        <RunTags run={run} />
+        <RunNotes run={run} />
+        <Section title="Latest metrics">
+          <KeyValueTable label="Latest metrics" values={run.metrics} empty="None logged." />
         </Section>
       </aside>
     </div>
   );
+}
+
+/** The runs nested in one, by their params and the metric that should be best. */
+function NestedSweep({ run }: { run: Run }): JSX.Element {
+  const ids = useQuery(askNestedRunIds(run.id));
+  const comparison = useQuery(ids.data === undefined ? undefined : askRunComparison(ids.data));
+  return <Answered answer={comparison}>{(loaded) => <SweepView comparison={loaded} />}</Answered>;
 }

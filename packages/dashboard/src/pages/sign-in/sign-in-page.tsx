@@ -9,6 +9,7 @@ const WHERE: Readonly<Record<MissingToken["token"], string>> = {
   given: "The app takes its token from RIVULET_TOKEN: set the same value for the command.",
   process:
     "Open the address that the app printed when it started. Its token is new each time the app starts.",
+  key: "Whoever runs this Rivulet has given you a key, and with it what you may do.",
 };
 
 /** Opens this page with the token. Only the page knows its address for sure: behind a proxy the server has another. */
@@ -28,8 +29,15 @@ export function SignInPage({ missing }: { missing: MissingToken }): JSX.Element 
   return (
     <main class="sign-in">
       <h1>Sign in to Rivulet</h1>
-      {token === "process" ? <p>{WHERE.process}</p> : <OpenCommand token={token} />}
-      <TokenForm firstProblem={problem} />
+      {token === "process" || token === "key" ? (
+        <p>{WHERE[token]}</p>
+      ) : (
+        <OpenCommand token={token} />
+      )}
+      <TokenForm
+        label={token === "key" ? "Your key" : "Or paste the token"}
+        firstProblem={problem}
+      />
     </main>
   );
 }
@@ -49,7 +57,13 @@ function OpenCommand({ token }: Pick<MissingToken, "token">): JSX.Element {
   );
 }
 
-function TokenForm({ firstProblem }: { firstProblem: string | undefined }): JSX.Element {
+function TokenForm({
+  label,
+  firstProblem,
+}: {
+  label: string;
+  firstProblem: string | undefined;
+}): JSX.Element {
   const [token, setToken] = useState("");
   const [problem, setProblem] = useState(firstProblem);
   useEffect(() => setProblem(firstProblem), [firstProblem]);
@@ -62,13 +76,13 @@ function TokenForm({ firstProblem }: { firstProblem: string | undefined }): JSX.
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
-      <label for="token">Or paste the token</label>
+      <label for="token">{label}</label>
       <div class="sign-in-command">
         <input
           id="token"
           class="input"
           type="password"
-          autocomplete="off"
+          autocomplete="current-password"
           required
           value={token}
           aria-describedby="token-problem"

@@ -1,5 +1,6 @@
 import type { SpanType } from "@rivulet/core";
 import type { JSX } from "preact";
+import { lookUp } from "../../format/look-up.ts";
 
 /** A letter and a word for each kind of work. */
 const TYPES: Readonly<Record<SpanType, readonly [mark: string, word: string]>> = {
@@ -20,9 +21,14 @@ const TYPES: Readonly<Record<SpanType, readonly [mark: string, word: string]>> =
   unknown: ["S", "Span"],
 };
 
+/** A newer server may know more of them. */
+function markOf(type: SpanType): readonly [mark: string, word: string] {
+  return lookUp(TYPES, type) ?? ["S", type];
+}
+
 /** The kind of a span as a coloured letter. */
 export function SpanTypeMark({ type }: { type: SpanType }): JSX.Element {
-  const [mark, word] = TYPES[type];
+  const [mark, word] = markOf(type);
   return (
     <span class={`span-type type-${type}`} title={word}>
       <span aria-hidden="true">{mark}</span>
@@ -33,5 +39,5 @@ export function SpanTypeMark({ type }: { type: SpanType }): JSX.Element {
 
 /** The kind of a span as a word. */
 export function spanTypeWord(type: SpanType): string {
-  return TYPES[type][1];
+  return markOf(type)[1];
 }

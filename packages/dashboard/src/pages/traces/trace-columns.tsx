@@ -1,28 +1,79 @@
 import type { Trace } from "@rivulet/core";
 import type { JSX } from "preact";
-import type { Column } from "../../components/data-table.tsx";
+import { PromptLinks, Tags } from "../../components/chips.tsx";
+import type { Column } from "../../components/column.ts";
+import { Icon } from "../../components/icon.tsx";
 import { readableText } from "../../components/json-cell.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
 import { formatCost, formatCount } from "../../format/numbers.ts";
 import { paths } from "../../routing/paths.ts";
-import { quote } from "../../search/filter-text.ts";
+import { FeedbackChips } from "./feedback-chips.tsx";
 import { totalTokens } from "./token-usage.ts";
 
-/** The columns of a table of traces; those that would be empty leave their room to the others. */
-export function usefulColumns(traces: readonly Trace[]): readonly Column<Trace>[] {
-  const hasCost = traces.some((trace) => trace.cost !== undefined);
-  const hasSession = traces.some((trace) => trace.sessionId !== undefined);
-  return TRACE_COLUMNS.filter(
-    ({ key }) => (key !== "cost" || hasCost) && (key !== "sessionId" || hasSession),
-  );
-}
+/** What is shown when somebody chooses it. */
+const MORE_COLUMNS: readonly Column<Trace>[] = [
+  {
+    key: "userId",
+    label: "User",
+    width: 100,
+    canSort: true,
+    cell: ({ userId }) => userId,
+  },
+  {
+    key: "errorPreview",
+    label: "Error",
+    width: 200,
+    cell: ({ errorPreview }) =>
+      errorPreview === undefined ? null : <ErrorText text={errorPreview} />,
+  },
+  {
+    key: "prompts",
+    label: "Prompts",
+    width: 150,
+    cell: ({ prompts }) => (
+      <span class="over-row">
+        <PromptLinks prompts={prompts} />
+      </span>
+    ),
+  },
+  ...(["inputTokens", "outputTokens"] as const).map(
+    (key): Column<Trace> => ({
+      key,
+      label: key === "inputTokens" ? "Tokens in" : "Tokens out",
+      width: 84,
+      isNumber: true,
+      canSort: true,
+      cell: ({ usage }) => count(usage[key]),
+      value: ({ usage }) => usage[key],
+    }),
+  ),
+  ...(["spanCount", "errorCount"] as const).map(
+    (key): Column<Trace> => ({
+      key,
+      label: key === "spanCount" ? "Spans" : "Failed spans",
+      width: key === "spanCount" ? 72 : 100,
+      isNumber: true,
+      canSort: true,
+      cell: (trace) => count(trace[key]),
+    }),
+  ),
+  {
+    key: "endTime",
+    label: "Ended",
+    width: 92,
+    canSort: true,
+    cell: ({ endTime }) => (endTime === undefined ? null : <Age time={endTime} />),
+  },
+  { key: "id", label: "Id", width: 150, cell: ({ id }) => <code>{id}</code> },
+];
 
-const TRACE_COLUMNS: readonly Column<Trace>[] = [
+/** The columns of a table of traces. */
+export const TRACE_COLUMNS: readonly Column<Trace>[] = [
   {
     key: "name",
     label: "Name",
-    width: 170,
+    width: 160,
     canSort: true,
     cell: (trace) => (
       <a class="row-link" href={paths.trace(trace.id)}>
@@ -33,23 +84,30 @@ const TRACE_COLUMNS: readonly Column<Trace>[] = [
   {
     key: "status",
     label: "Status",
-    width: 112,
+    width: 100,
     canSort: true,
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
     key: "input",
     label: "Input",
-    width: 150,
+    width: 130,
     grow: true,
     cell: ({ inputPreview }) => <Preview text={inputPreview} />,
+    value: ({ inputPreview }) => inputPreview,
   },
   {
     key: "output",
-    label: "Output",
-    width: 150,
+    label: "Output or error",
+    width: 130,
     grow: true,
-    cell: ({ outputPreview }) => <Preview text={outputPreview} />,
+    cell: ({ outputPreview, errorPreview }) =>
+      outputPreview === undefined && errorPreview !== undefined ? (
+        <ErrorText text={errorPreview} />
+      ) : (
+        <Preview text={outputPreview} />
+      ),
+    value: ({ outputPreview, errorPreview }) => outputPreview ?? errorPreview,
   },
   {
     key: "startTime",
@@ -67,11 +125,13 @@ const TRACE_COLUMNS: readonly Column<Trace>[] = [
     cell: (trace) => <Duration start={trace.startTime} end={trace.endTime} />,
   },
   {
-    key: "tokens",
+    key: "totalTokens",
     label: "Tokens",
-    width: 72,
+    width: 76,
     isNumber: true,
+    canSort: true,
     cell: ({ usage }) => count(totalTokens(usage)),
+    value: ({ usage }) => totalTokens(usage),
   },
   {
     key: "cost",
@@ -81,7 +141,16 @@ const TRACE_COLUMNS: readonly Column<Trace>[] = [
     canSort: true,
     cell: ({ cost }) => (cost === undefined ? "" : formatCost(cost)),
   },
-  { key: "sessionId", label: "Session", width: 110, canSort: true, cell: sessionLink },
+  {
+    key: "feedback",
+    label: "Feedback",
+    width: 110,
+    cell: ({ id }) => <FeedbackChips traceId={id} />,
+    value: () => undefined,
+  },
+  { key: "tags", label: "Tags", width: 110, cell: ({ tags }) => <Tags tags={tags} /> },
+  { key: "sessionId", label: "Session", width: 100, canSort: true, cell: sessionLink },
+  ...MORE_COLUMNS.map((column) => ({ ...column, isHidden: true })),
 ];
 
 function Preview({ text }: { text: string | undefined }): JSX.Element {
@@ -92,10 +161,18 @@ function Preview({ text }: { text: string | undefined }): JSX.Element {
   );
 }
 
+function ErrorText({ text }: { text: string }): JSX.Element {
+  return (
+    <span class="preview tone-bad" title={text}>
+      <Icon name="warning" /> {text}
+    </span>
+  );
+}
+
 function sessionLink({ sessionId }: Trace): JSX.Element | null {
   if (sessionId === undefined) return null;
   return (
-    <a class="over-row" href={paths.traces({ filter: `sessionId = ${quote(sessionId)}` })}>
+    <a class="over-row" href={paths.session(sessionId)}>
       {sessionId}
     </a>
   );

@@ -6,10 +6,9 @@ import { CopyButton } from "../../components/copy-button.tsx";
 import { type Fact, Facts } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
-import { formatCount } from "../../format/numbers.ts";
+import { formatCost, formatCount } from "../../format/numbers.ts";
 import { askSpans } from "../../questions/traces.ts";
 import { paths } from "../../routing/paths.ts";
-import { quote } from "../../search/filter-text.ts";
 import { costWords, unpricedModels } from "./cost-words.ts";
 import { describeUsage, totalTokens } from "./token-usage.ts";
 
@@ -17,7 +16,8 @@ import { describeUsage, totalTokens } from "./token-usage.ts";
 export function TraceFacts({ trace }: { trace: Trace }): JSX.Element {
   // The page asks for the spans, too: they are fetched once.
   const { data: spans = [] } = useQuery(askSpans(trace.id));
-  const cost = costWords(trace.cost, unpricedModels(spans));
+  const counted = spans.filter(({ uncounted }) => uncounted === undefined);
+  const cost = costWords(trace.cost, unpricedModels(counted));
   return <Facts facts={[...basics(trace, cost), ...links(trace), ...extras(trace)]} />;
 }
 
@@ -35,9 +35,16 @@ function basics(trace: Trace, cost: string | undefined): readonly (Fact | undefi
           </span>,
         ],
     cost === undefined ? undefined : ["Cost", cost],
+    trace.judgeTokens === undefined ? undefined : ["Judges", judgeWords(trace)],
     ["Started", <Age key="age" time={trace.startTime} />],
     ["Spans", spansWord(trace)],
   ];
+}
+
+/** What its scorers' models took, which is no part of the rest. */
+function judgeWords({ judgeTokens = 0, judgeCost }: Trace): string {
+  const tokens = `${formatCount(judgeTokens)} tokens`;
+  return judgeCost === undefined ? tokens : `${tokens}, ${formatCost(judgeCost)}`;
 }
 
 function spansWord({ spanCount, errorCount }: Trace): string {
@@ -45,23 +52,30 @@ function spansWord({ spanCount, errorCount }: Trace): string {
 }
 
 function links(trace: Trace): readonly (Fact | undefined)[] {
-  const { sessionId, runId, experimentId } = trace;
+  const { sessionId, userId, runId, experimentId } = trace;
   return [
     sessionId === undefined
       ? undefined
       : [
           "Session",
-          <a key="session" href={paths.traces({ filter: `sessionId = ${quote(sessionId)}` })}>
+          <a key="session" href={paths.session(sessionId)}>
             {sessionId}
           </a>,
         ],
-    trace.userId === undefined ? undefined : ["User", trace.userId],
+    userId === undefined
+      ? undefined
+      : [
+          "User",
+          <a key="user" href={paths.user(userId)}>
+            {userId}
+          </a>,
+        ],
     runId === undefined
       ? undefined
       : [
           "Run",
           <a key="run" href={paths.run({ experimentId, id: runId })}>
-            {runId.slice(0, 8)}
+            {runId.slice(0, 12)}
           </a>,
         ],
   ];

@@ -1,78 +1,54 @@
+import type { Trace } from "@rivulet/core";
 import type { JSX } from "preact";
-import { usePages, useQuery } from "../../api/use-query.ts";
-import { DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/notices.tsx";
-import { PageFrame } from "../../components/page.tsx";
-import { SearchBox } from "../../components/search-box.tsx";
-import { Segmented } from "../../components/segmented.tsx";
-import { askTraces } from "../../questions/traces.ts";
-import { askExperiment } from "../../questions/tracking.ts";
+import { ListPage } from "../../lists/list-page.tsx";
+import type { ListSpec } from "../../lists/list-spec.ts";
+import { TRACE_WRITES } from "../../questions/bulk.ts";
+import { askTraceCount, askTraces } from "../../questions/traces.ts";
+import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
-import { useQueryState } from "../../routing/query-state.ts";
-import { allOf, fromSearchBox, quote, withWords } from "../../search/filter-text.ts";
-import { usefulColumns } from "./trace-columns.tsx";
+import { TRACE_COLUMNS } from "./trace-columns.tsx";
+import { TRACE_FILTER, traceCell } from "./trace-filter.ts";
+import { TracePreview } from "./trace-preview.tsx";
 
-const STATUSES = [
-  { value: "", label: "All" },
-  { value: "ok", label: "OK" },
-  { value: "error", label: "Errors" },
-  { value: "in_progress", label: "In progress" },
-] as const;
+/** All traces, or those of one experiment. */
+export function TracesPage({ params: { experimentId } }: PageProps): JSX.Element {
+  return <ListPage spec={TRACES} experimentId={experimentId} />;
+}
 
-/** All traces, or those of one experiment or session. */
-export function TracesPage(): JSX.Element {
-  const [text, setText] = useQueryState("filter");
-  const [status, setStatus] = useQueryState("status");
-  const [order, setOrder] = useQueryState("order", "startTime DESC");
-  const [experiment] = useQueryState("experiment");
-  const filter = allOf(
-    status === "" ? "" : `status = ${quote(status)}`,
-    fromSearchBox(text, withWords),
-  );
-  const experimentIds = experiment === "" ? [] : [experiment];
-  const answer = usePages(askTraces({ filter, orderBy: order, experimentIds }));
+/** The list of traces. */
+export const TRACES: ListSpec<Trace> = {
+  list: "traces",
+  title: "Traces",
+  noun: "trace",
+  columns: TRACE_COLUMNS,
+  filter: TRACE_FILTER,
+  cellFilter: traceCell,
+  order: "startTime DESC",
+  keyOf: ({ id }) => id,
+  keyField: "id",
+  nameOf: ({ name }) => name,
+  hrefOf: ({ id }) => paths.trace(id),
+  ask: askTraces,
+  count: askTraceCount,
+  bulk: TRACE_WRITES,
+  panel: (trace) => <TracePreview trace={trace} />,
+  actions: ({ rows, keys }) => (keys.size === 2 ? <CompareTicked rows={rows} /> : null),
+  empty: <NoTraces />,
+};
+
+/** The earlier of two ticked traces is what the later is compared with. */
+function CompareTicked({ rows }: { rows: readonly Trace[] }): JSX.Element | null {
+  const [a, b] = [...rows].sort((one, other) => one.startTime - other.startTime);
+  if (a === undefined || b === undefined) return null;
   return (
-    <PageFrame title="Traces" fill crumbs={useExperimentCrumbs(experiment)}>
-      <div class="toolbar">
-        <SearchBox
-          label="Find traces"
-          placeholder="Words in any input or output, or a filter: durationMs > 2000 AND tags.env = 'prod'"
-          value={text}
-          onSearch={setText}
-        />
-        <Segmented
-          label="Status"
-          choices={STATUSES}
-          value={status as ""}
-          onChange={(next) => setStatus(next)}
-        />
-      </div>
-      <DataTable
-        label="Traces"
-        columns={usefulColumns(answer.data ?? [])}
-        answer={answer}
-        keyOf={(trace) => trace.id}
-        order={order}
-        onOrder={setOrder}
-        empty={<NoTraces isSearch={filter !== ""} />}
-      />
-    </PageFrame>
+    <a class="button" href={paths.compareTraces(a.id, b.id)}>
+      Compare 2 traces
+    </a>
   );
 }
 
-function useExperimentCrumbs(
-  id: string,
-): readonly { readonly label: string; readonly href: string }[] {
-  const experiment = useQuery(id === "" ? undefined : askExperiment(id)).data;
-  if (id === "") return [];
-  return [
-    { label: "Experiments", href: paths.experiments },
-    { label: experiment?.name ?? id, href: paths.experiment(id) },
-  ];
-}
-
-function NoTraces({ isSearch }: { isSearch: boolean }): JSX.Element {
-  if (isSearch) return <EmptyState title="No trace matches." />;
+function NoTraces(): JSX.Element {
   return (
     <EmptyState
       title="No traces yet."

@@ -1,0 +1,96 @@
+import type { Artifact, Run } from "@rivulet/core";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { rivulet } from "../../api/client.ts";
+import { useCan } from "../../api/me.ts";
+import { refresh } from "../../api/query-client.ts";
+import { Icon, type IconName } from "../../components/icon.tsx";
+import { Menu } from "../../components/menu.tsx";
+import { notify } from "../../components/toasts.tsx";
+import { RegisterModelDialog } from "./register-model-dialog.tsx";
+import { type RunText, RunTextDialog } from "./run-text-dialog.tsx";
+
+const NAME: RunText = {
+  label: "Name",
+  most: 250,
+  lines: 1,
+  of: ({ name }) => name,
+  patch: (text) => ({ name: text.trim() }),
+};
+
+/** What can be done with a run, for those who may write. */
+export function RunActions({
+  run,
+  artifacts,
+}: {
+  run: Run;
+  artifacts: readonly Artifact[];
+}): JSX.Element | null {
+  const [dialog, setDialog] = useState<"rename" | "register">();
+  if (!useCan("write")) return null;
+  const isDeleted = run.lifecycleStage === "deleted";
+  const close = (): void => setDialog(undefined);
+  return (
+    <>
+      <Menu label="More" icon="more">
+        {(closeMenu) => {
+          const item = (label: string, icon: IconName, act: () => void): JSX.Element => (
+            <button
+              type="button"
+              onClick={() => {
+                closeMenu();
+                act();
+              }}
+            >
+              <Icon name={icon} />
+              {label}
+            </button>
+          );
+          return (
+            <div class="menu-list">
+              {item("Rename", "pencil", () => setDialog("rename"))}
+              {item("Register as model", "models", () => setDialog("register"))}
+              {isDeleted
+                ? item("Restore", "check", () => void restore(run))
+                : item("Delete", "trash", () => void remove(run))}
+            </div>
+          );
+        }}
+      </Menu>
+      {dialog === "rename" ? (
+        <RunTextDialog run={run} title="Rename run" text={NAME} onClose={close} />
+      ) : null}
+      {dialog === "register" ? (
+        <RegisterModelDialog run={run} artifacts={artifacts} onClose={close} />
+      ) : null}
+    </>
+  );
+}
+
+async function remove(run: Run): Promise<void> {
+  await attempt(run, async () => {
+    await rivulet.runs.delete(run.id);
+    notify({ text: `Deleted the run ${run.name}.`, undo: () => bringBack(run) });
+  });
+}
+
+async function restore(run: Run): Promise<void> {
+  await attempt(run, async () => {
+    await bringBack(run);
+    notify({ text: `Restored the run ${run.name}.` });
+  });
+}
+
+async function bringBack(run: Run): Promise<void> {
+  await rivulet.runs.restore(run.id);
+  await refresh("run", [run.id]);
+}
+
+async function attempt(run: Run, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    notify({ text: error instanceof Error ? error.message : String(error) });
+  }
+  await refresh("run", [run.id]);
+}
