@@ -38,6 +38,13 @@ const KINDS: Readonly<Record<string, string>> = {
   output_image_mtok: "imageOutput",
 };
 
+/** Their names for what costs something by the thousand → ours for one of it. */
+const FEES: Readonly<Record<string, string>> = {
+  requests_kcount: "request",
+  web_searches_kcount: "webSearch",
+  storage_searches_kcount: "fileSearch",
+};
+
 /** As the vendors' pages say: a batch, and flex processing where there is one, cost half. */
 const SERVICE_TIERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   openai: { batch: 0.5, flex: 0.5 },
@@ -112,23 +119,53 @@ function namesIn(match: MatchLogic): readonly string[] {
 }
 
 function priceOf({ prices }: ModelInfo, providerId: string): Price | undefined {
-  const now = Array.isArray(prices) ? currentOf(prices) : prices;
+  const [first, ...later] = pricesByDay(prices);
+  const price = first && amountsOf(first.prices);
+  if (price === undefined) return undefined;
+  const changes = later.flatMap(({ from, prices: changed }) => {
+    const amounts = amountsOf(changed);
+    return amounts === undefined ? [] : [{ from, ...amounts }];
+  });
+  const serviceTiers = SERVICE_TIERS[providerId];
+  return {
+    ...price,
+    ...(changes.length === 0 ? {} : { changes }),
+    ...(serviceTiers === undefined ? {} : { serviceTiers }),
+  };
+}
+
+interface PricesOfDay {
+  readonly from: string;
+  readonly prices: Prices;
+}
+
+/** The prices from the beginning, and from each day on which they change. */
+function pricesByDay(prices: ModelInfo["prices"]): readonly PricesOfDay[] {
+  if (!Array.isArray(prices)) return [{ from: "", prices }];
+  const days = prices.flatMap(({ constraint }) =>
+    constraint?.type === "start_date" ? [constraint.start_date] : [],
+  );
+  return ["", ...days.sort()].map((from) => ({ from, prices: pricesOn(prices, from) }));
+}
+
+function amountsOf(now: Prices): Price | undefined {
   const kinds = Object.entries(KINDS).flatMap(([theirs, ours]) => {
     const amount = now[theirs];
     return amount === undefined ? [] : [[ours, amount] as const];
   });
   const price = Object.fromEntries(kinds.map(([kind, amount]) => [kind, baseOf(amount)]));
   if (price["input"] === undefined && price["output"] === undefined) return undefined;
-  const perThousand = now["requests_kcount"];
+  const fees = Object.entries(FEES).flatMap(([theirs, ours]) => {
+    const perThousand = now[theirs];
+    return typeof perThousand === "number" ? [[ours, perThousand / 1000] as const] : [];
+  });
   const longContext = longContextOf(kinds);
-  const serviceTiers = SERVICE_TIERS[providerId];
   return {
     input: 0,
     output: 0,
     ...price,
-    ...(typeof perThousand === "number" ? { request: perThousand / 1000 } : {}),
+    ...Object.fromEntries(fees),
     ...(longContext.length === 0 ? {} : { longContext }),
-    ...(serviceTiers === undefined ? {} : { serviceTiers }),
   };
 }
 
@@ -147,11 +184,11 @@ function longContextOf(kinds: readonly (readonly [kind: string, amount: Amount])
   return [...long].sort(([a], [b]) => a - b).map(([above, changed]) => ({ above, ...changed }));
 }
 
-/** The price at noon (UTC) of the day of the list: some are other ones at other hours. */
-function currentOf(prices: Exclude<ModelInfo["prices"], Prices>): Prices {
+/** The price at noon (UTC) of a day: some are other ones at other hours. */
+function pricesOn(prices: Exclude<ModelInfo["prices"], Prices>, day: string): Prices {
   const current = prices.findLast(({ constraint }) => {
     if (constraint === undefined) return true;
-    if (constraint.type === "start_date") return constraint.start_date <= date;
+    if (constraint.type === "start_date") return constraint.start_date <= day;
     return constraint.start_time <= "12:00:00Z" && "12:00:00Z" < constraint.end_time;
   });
   if (current === undefined) throw new Error("A model has no price at noon.");

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launchChromium } from "../tests/dashboard/chromium.ts";
 
-// Pictures of the dashboard for the README, over what the demo has made.
+// Pictures of the dashboard for the README and the guide, over what the demo has made.
 
 const FOLDER = fileURLToPath(new URL("../docs/screenshots/", import.meta.url));
 const CLI = fileURLToPath(new URL("../packages/cli/dist/bin.js", import.meta.url));
@@ -48,10 +48,14 @@ async function startDemo(): Promise<{ readonly url: string; readonly process: Ch
   return { url: await promise, process: demo };
 }
 
-async function list(url: string, path: string): Promise<{ readonly items: readonly Item[] }> {
+async function read(url: string, path: string): Promise<unknown> {
   const response = await fetch(`${url}/api/v1${path}`, { headers: HEADERS });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-  return (await response.json()) as { readonly items: readonly Item[] };
+  return response.json();
+}
+
+async function list(url: string, path: string): Promise<{ readonly items: readonly Item[] }> {
+  return (await read(url, path)) as { readonly items: readonly Item[] };
 }
 
 async function find(url: string, path: string): Promise<Item> {
@@ -67,15 +71,31 @@ function filtered(path: string, filter: string): string {
 
 async function choosePictures(url: string): Promise<readonly Picture[]> {
   const run = await find(url, filtered("/runs", "name = 'softmax-fast'"));
+  const { items: runs } = await list(url, `/runs?limit=8&experimentIds=${run.experimentId}`);
   const trace = await find(url, filtered("/traces", "tags.agent = 'langchain'"));
-  const { items: spans } = await list(url, `/traces/${trace.id}/spans`);
+  const spans = (await read(url, `/traces/${trace.id}/spans`)) as readonly Item[];
   const before = await find(url, filtered("/evaluations", "name LIKE '%version 1'"));
   const after = await find(url, filtered("/evaluations", "name LIKE '%version 2'"));
   const traceRoute = `#/traces/${trace.id}?span=${spans.at(-1)?.id}`;
+  const sessions = await find(url, "/sessions?limit=1");
   return [
+    { file: "overview", route: "#/overview", ready: "main canvas" },
+    { file: "traces", route: `#/traces?open=${trace.id}`, ready: ".row-panel >> text=Output" },
+    {
+      file: "session",
+      route: `#/sessions/${encodeURIComponent(sessions.id)}`,
+      ready: ".chat",
+    },
+    {
+      file: "compare-runs",
+      route: `#/compare-runs?runs=${runs.map(({ id }) => id).join(",")}`,
+      ready: "main canvas",
+    },
+    { file: "evaluation", route: `#/evaluations/${after.id}`, ready: "tbody tr" },
+    { file: "settings", route: "#/settings", ready: "main h1", colorScheme: "dark" },
     {
       file: "runs",
-      route: `#/experiments/${run.experimentId}?columns=${encodeURIComponent(COLUMNS)}`,
+      route: `#/experiments/${run.experimentId}/runs?columns=${encodeURIComponent(COLUMNS)}`,
       ready: "tbody tr",
     },
     {

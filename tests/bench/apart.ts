@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, type Serializable } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { median, type RoundOptions, rotate } from "./rounds.ts";
@@ -32,14 +32,14 @@ export async function measureApart<Name extends string>(
   >;
 }
 
-/** CPU microseconds per piece of work. */
-async function ask(child: ChildProcess, count: number): Promise<number> {
+/** Sends a message to a child, which answers with a number: a contender that is told a count, CPU microseconds per piece of work. */
+export async function ask(child: ChildProcess, question: Serializable): Promise<number> {
   const answered = new AbortController();
   const { signal } = answered;
   const ended = once(child, "exit", { signal }).then(() => {
-    throw new Error("A contender ended before its time.");
+    throw new Error("A child process ended before it had answered.");
   });
-  child.send(count);
+  child.send(question);
   const answer = once(child, "message", { signal }) as Promise<[number]>;
   const [cpu] = await Promise.race([answer, ended]);
   ended.catch(() => undefined);

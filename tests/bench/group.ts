@@ -6,6 +6,9 @@ export interface BenchSettings {
   readonly spans: number;
   /** Traces, and runs, that the group `store` looks among. */
   readonly traces: number;
+  /** Runs, and traces, of the store that the group `dashboard` opens its pages on. */
+  readonly runs: number;
+  readonly largeTraces: number;
   /** Seconds for which the group `stall` holds the writer. */
   readonly stallSeconds: number;
 }

@@ -3,7 +3,7 @@ export interface Contender {
   /** Does the work `count` times. */
   readonly work: (count: number) => Promise<void>;
   /** Runs after each round, unmeasured: lets what the work has queued settle. */
-  readonly settle?: () => Promise<void>;
+  readonly settle?: () => Promise<unknown>;
   /** Runs at the very end. */
   readonly close?: () => Promise<void>;
 }

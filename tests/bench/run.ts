@@ -22,6 +22,7 @@ const GROUPS = [
   "store",
   "import",
   "tracing",
+  "dashboard",
 ];
 const RUN_GROUP = fileURLToPath(new URL("run-group.ts", import.meta.url));
 const HELP = `pnpm bench [group …] [--json] [--spans N] [--traces N] [--stall SECONDS]
@@ -30,6 +31,7 @@ Groups: ${GROUPS.join(", ")} (default: all).
   --json    one line of JSON per figure instead of the table
   --spans   spans that the group "ingest" writes (default: 1000000), "postgres" up to 300000
   --traces  traces that the group "store" looks among, of ten spans each, and as many runs (default: 20000)
+  --runs    runs of the store that the group "dashboard" shows (default: 3000), with twenty times as many traces
   --stall   seconds for which the group "stall" holds the writer (default: 60)
 `;
 
@@ -39,6 +41,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     spans: { type: "string", default: "1000000" },
     traces: { type: "string", default: "20000" },
+    runs: { type: "string", default: "3000" },
     stall: { type: "string", default: "60" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -77,6 +80,8 @@ function toLine({ name, value, unit, target, ok }: Figure): string {
 const settings = {
   spans: Number(values.spans),
   traces: Number(values.traces),
+  runs: Number(values.runs),
+  largeTraces: Number(values.runs) * 20,
   stallSeconds: Number(values.stall),
 };
 const isValid =

@@ -16,6 +16,7 @@ const questionSchema = z.object({
   question: z.string().min(1).max(1_000),
   agent: z.enum(["langchain", "ai-sdk"]).default("langchain"),
   userId: z.string().max(100).default("someone"),
+  sessionId: z.string().max(100).optional(),
 });
 
 const feedbackSchema = z.object({
@@ -55,7 +56,7 @@ async function ask(
     response.status(400).json({ error: z.prettifyError(parsed.error) });
     return;
   }
-  const { question, agent, userId } = parsed.data;
+  const { question, agent, userId, sessionId } = parsed.data;
   const answered = await rivulet.withSpan(
     "ask",
     async (span) => {
@@ -69,6 +70,7 @@ async function ask(
       input: { question },
       experimentId: ASSISTANT_EXPERIMENT,
       userId,
+      ...(sessionId !== undefined && { sessionId }),
       tags: { agent },
     },
   );

@@ -86,7 +86,7 @@ async function own(): Promise<Listener> {
   const client = await openBenchClient();
   return {
     telemetry: rivuletTelemetry(client.rivulet) as Telemetry,
-    finish: () => client.rivulet.flush(),
+    finish: async () => void (await client.rivulet.flush()),
     close: async () => client[Symbol.asyncDispose](),
   };
 }

@@ -1,9 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
-
 /** A conversation of {@link TURNS} turns. */
 export const SESSION_ID = "s7";
-/** Days that the traces are spread over. */
-export const DAYS = 30;
 /** Turns of each session. */
 export const TURNS = 30;
 
@@ -11,36 +7,57 @@ export const TURNS = 30;
 const LAST_DAY_US = 1_779_998_400_000_000;
 const DAY_US = 86_400_000_000;
 
+/** When the last day begins, in milliseconds. */
+export const LAST_DAY: number = LAST_DAY_US / 1_000;
+
+/** What databases write differently. */
+export interface Words {
+  /** A number as so many hexadecimal digits. */
+  hex(number: string, digits: number): string;
+  /** 500 random characters. */
+  readonly text: string;
+}
+
+/** The words of SQLite. */
+export const SQLITE: Words = {
+  hex: (number, digits) => `printf('%0${digits}x', ${number})`,
+  text: "hex(randomblob(250))",
+};
+
+/** The words of PostgreSQL. */
+export const POSTGRES: Words = {
+  hex: (number, digits) => `lpad(to_hex(${number}), ${digits}, '0')`,
+  text: "repeat(md5(random()::text), 15)",
+};
+
+/** How many traces, over how many days up to the last one. */
+export interface Filling {
+  readonly traces: number;
+  readonly days: number;
+}
+
 /**
- * Fills a store that has its tables with the traces of {@link DAYS} days, each a root with a body and previews of usual size. The
+ * Statements that fill a store that has its tables with traces, each a root with a body and previews of usual size. The
  * rows are those that recording makes, written by the database itself.
- *
- * @returns when the last day begins, in milliseconds
  */
-export function fillDays(file: string, count: number): number {
-  using database = new DatabaseSync(file);
-  const fill = (statement: string): void => {
-    database
-      .prepare(
-        `WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < :last) ${statement}`,
-      )
-      .run({ last: count - 1 });
-  };
-  const begin = LAST_DAY_US - (DAYS - 1) * DAY_US;
-  const start = `${begin} + n * ${Math.floor((DAYS * DAY_US) / count)}`;
+export function fillDays({ traces, days }: Filling, { hex, text }: Words): readonly string[] {
+  const numbers = `WITH RECURSIVE n(n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM n WHERE n < ${traces - 1})`;
+  const begin = LAST_DAY_US - (days - 1) * DAY_US;
+  const start = `${begin} + n * ${Math.floor((days * DAY_US) / traces)}`;
   const end = `${start} + 1000 + (n * 7919 % 9973) * 1000`;
-  const ids = "printf('%032x', n * 7919 + 1), ";
-  const preview = "hex(randomblob(250))";
-  database.exec("BEGIN");
-  fill(`INSERT INTO traces (id, experiment_id, name, status, start_us, end_us, session_id, user_id, metadata,
+  const id = hex("n * 7919 + 1", 32);
+  const root = hex("n + 1", 16);
+  return [
+    `INSERT INTO traces (id, experiment_id, name, status, start_us, end_us, session_id, user_id, metadata,
       input_preview, output_preview, span_count, error_count, prompts, input_tokens, output_tokens, total_tokens, cost,
       root_id, touched_us, first_span_us, last_span_us)
-    SELECT ${ids}'0', 'request', iif(n % 50 = 0, 'error', 'ok'), ${start}, ${end}, 's' || (n / ${TURNS}),
-      'u' || (n / 300), '{}', ${preview}, ${preview}, 1, iif(n % 50 = 0, 1, 0), '[]', 100, 50, 150, 0.001,
-      printf('%016x', n + 1), ${end}, ${start}, ${start} FROM n`);
-  fill(`INSERT INTO spans (trace_id, id, experiment_id, name, type, status, start_us, end_us, body)
-    SELECT ${ids}printf('%016x', n + 1), '0', 'request', 'chain', 'ok', ${start}, ${end},
-      '{"input":"' || hex(randomblob(500)) || '","output":"' || hex(randomblob(500)) || '"}' FROM n`);
-  database.exec("COMMIT; PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002");
-  return LAST_DAY_US / 1_000;
+    ${numbers} SELECT ${id}, '0', 'request', CASE WHEN n % 50 = 0 THEN 'error' ELSE 'ok' END, ${start}, ${end},
+      's' || (n / ${TURNS}), 'u' || (n / 300), '{}', ${text}, ${text}, 1, CASE WHEN n % 50 = 0 THEN 1 ELSE 0 END, '[]',
+      100, 50, 150, 0.001, ${root}, ${end}, ${start}, ${start} FROM n`,
+    `INSERT INTO spans (trace_id, id, experiment_id, name, type, status, start_us, end_us, body)
+    ${numbers} SELECT ${id}, ${root}, '0', 'request', 'chain', 'ok', ${start}, ${end},
+      '{"input":"' || ${text} || ${text} || '","output":"' || ${text} || ${text} || '"}' FROM n`,
+    `INSERT INTO stale_rollups (slice_us, experiment_id, writer, noted_us, mark)
+    SELECT DISTINCT start_us - start_us % 300000000, '0', '', 0, 0 FROM traces`,
+  ];
 }

@@ -40,7 +40,7 @@ export async function trafficStep(
 async function askAndRate({ api }: Stage, question: Question, index: number): Promise<Answered> {
   const agent = index % 2 === 0 ? "langchain" : "ai-sdk";
   const userId = `user-${(index % 5) + 1}`;
-  const body = { question: question.text, agent, userId };
+  const body = { question: question.text, agent, userId, sessionId: `visit of ${userId}` };
   const { answer, traceId } = answerSchema.parse(await api.send("/ask", body));
   const helpful = hasAnswer(answer, question.answer);
   const comment = helpful ? "That is it." : `It is ${question.answer}.`;
