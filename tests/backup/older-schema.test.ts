@@ -4,6 +4,7 @@ import { openBackup, restoreInTransaction } from "@rivulet/store/backup";
 import { type FileStorage, migrate, SCHEMA, SCHEMA_VERSION, type Schema } from "@rivulet/store/sql";
 import { openSqlite } from "@rivulet/store/sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { noUploads } from "../store/a-backend.ts";
 import { aFolder, opened } from "./folder.ts";
 
 const NEXT = SCHEMA_VERSION + 1;
@@ -34,6 +35,8 @@ const newer: Schema = {
 const noFiles: FileStorage = {
   write: async () => undefined,
   read: async () => undefined,
+  readPart: async () => undefined,
+  uploads: noUploads,
   list: async () => ({ items: [] }),
   hold: async () => [],
   remove: async () => undefined,

@@ -5,7 +5,7 @@ import { writeBackup } from "@rivulet/store/backup";
 import { type Database, type FileStorage, migrate } from "@rivulet/store/sql";
 import { openSqlite } from "@rivulet/store/sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { backendOver } from "../store/a-backend.ts";
+import { backendOver, noUploads } from "../store/a-backend.ts";
 import { aFolder } from "./folder.ts";
 
 async function aDatabase(path: string): Promise<Database> {
@@ -27,7 +27,9 @@ test("files that are replaced each time they are copied are copied at last while
   const storage: FileStorage = {
     write: async () => undefined,
     // Whoever replaces the artifact is always a little faster than the copy.
-    async read(id) {
+    read: async () => undefined,
+    uploads: noUploads,
+    async readPart({ id }) {
       reads.push(id);
       if (isFrozen) return Buffer.from(id);
       current += 1;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FileUploads } from "@rivulet/store/sql";
 import { type Database, migrate, sqlBackend } from "@rivulet/store/sql";
 import { openSqlite } from "@rivulet/store/sqlite";
 import { onTestFinished } from "vitest";
@@ -31,6 +32,8 @@ export function backendOver(database: Database, options: Partial<Options> = {}):
   const storage = {
     write: noFiles,
     read: noFiles,
+    readPart: noFiles,
+    uploads: noUploads,
     list: noFiles,
     hold: noFiles,
     remove: noFiles,
@@ -59,3 +62,11 @@ export async function take(backend: Backend, ...spans: readonly SpanRecord[]): P
   const [first] = refused;
   if (first !== undefined) throw first;
 }
+
+/** For a storage that nobody writes a file to in parts. */
+export const noUploads: FileUploads = {
+  begin: async () => "",
+  append: async () => undefined,
+  finish: async () => undefined,
+  abandon: async () => undefined,
+};

@@ -6,7 +6,7 @@ import { createRivulet, type Rivulet, type Store } from "@rivulet/core";
 import { aRun, hexId } from "@rivulet/core/testing";
 import type { FileStorage } from "@rivulet/store/sql";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { aDatabase, backendOver } from "./a-backend.ts";
+import { aDatabase, backendOver, noUploads } from "./a-backend.ts";
 import { type Child, startChild } from "./child.ts";
 import { aFolder, opened } from "./folder.ts";
 
@@ -116,6 +116,8 @@ test("a file that is written once more while it is looked at stays, although not
   const storage: FileStorage = {
     write: async () => undefined,
     read: async () => undefined,
+    readPart: async () => undefined,
+    uploads: noUploads,
     async list() {
       const items = [...ages].map(([id, ageMs]) => ({ id, size: 1, ageMs }));
       ages.set("again", 0);

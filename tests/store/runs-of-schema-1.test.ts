@@ -5,7 +5,7 @@ import { openBackup, restoreInTransaction, writeBackup } from "@rivulet/store/ba
 import { type Database, migrate } from "@rivulet/store/sql";
 import { openSqlite } from "@rivulet/store/sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { aDatabase, type Backend, backendOver } from "./a-backend.ts";
+import { aDatabase, type Backend, backendOver, noUploads } from "./a-backend.ts";
 import { aFolder } from "./folder.ts";
 import { SCHEMA_1 } from "./schema-1.ts";
 
@@ -98,6 +98,8 @@ test("runs of a store of schema 1 keep their params, metrics and points", async 
 const storage = {
   write: async () => undefined,
   read: async () => undefined,
+  readPart: async () => undefined,
+  uploads: noUploads,
   list: async () => ({ items: [] }),
   hold: async () => [],
   remove: async () => undefined,

@@ -1,6 +1,6 @@
-import type { Database, FileStorage, Row, Sql } from "@rivulet/store/sql";
+import type { Database, FilePart, FileStorage, Row, Sql } from "@rivulet/store/sql";
+import { CHUNK_BYTES, removeFile, removeOldUploads, tableUploads, UPLOAD } from "./file-uploads.ts";
 
-const CHUNK_BYTES = 1024 * 1024;
 /** Chunks read by one statement. */
 const CHUNKS_AT_ONCE = 4;
 
@@ -19,10 +19,14 @@ export function fileTableStorage(database: Database): FileStorage {
       }),
     read: (id, sql) =>
       sql === undefined ? database.snapshot((own) => readFile(own, id)) : readFile(sql, id),
+    readPart: (part, sql) =>
+      sql === undefined ? database.snapshot((own) => readPart(own, part)) : readPart(sql, part),
+    uploads: tableUploads(database),
     async list({ limit, pageToken = "" }) {
       const rows = await database.all(
-        `SELECT id, size, (${now} - written_us) AS age_us FROM files WHERE id > ? ORDER BY id LIMIT ?`,
-        [pageToken, limit + 1],
+        `SELECT id, size, (${now} - written_us) AS age_us FROM files
+         WHERE id > ? AND substr(id, 1, ?) <> ? ORDER BY id LIMIT ?`,
+        [pageToken, UPLOAD.length, UPLOAD, limit + 1],
       );
       const items = rows.slice(0, limit).map((row) => ({
         id: String(row["id"]),
@@ -44,13 +48,9 @@ export function fileTableStorage(database: Database): FileStorage {
       return rows.map((row) => String(row["id"]));
     },
     async remove(sql, ids) {
-      for (const id of ids) {
-        await sql.run("DELETE FROM file_chunks WHERE file_id = ?", [id]);
-        await sql.run("DELETE FROM files WHERE id = ?", [id]);
-      }
+      for (const id of ids) await removeFile(sql, id);
     },
-    // A transaction that was not committed has left nothing.
-    removeTemporary: async () => 0,
+    removeTemporary: (olderThanMs) => removeOldUploads(database, olderThanMs),
   };
 }
 
@@ -74,19 +74,29 @@ async function replace(sql: Sql, id: string, content: Uint8Array): Promise<void>
 }
 
 async function readFile(sql: Sql, id: string): Promise<Uint8Array | undefined> {
+  return readPart(sql, { id, from: 0, length: Number.MAX_SAFE_INTEGER });
+}
+
+async function readPart(sql: Sql, { id, from, length }: FilePart): Promise<Uint8Array | undefined> {
   const [file] = await sql.all("SELECT size FROM files WHERE id = ?", [id]);
   if (file === undefined) return undefined;
-  const content = new Uint8Array(Number(file["size"]));
-  for (let first = 0; first * CHUNK_BYTES < content.byteLength; first += CHUNKS_AT_ONCE) {
+  const content = new Uint8Array(Math.max(0, Math.min(length, Number(file["size"]) - from)));
+  const end = from + content.byteLength;
+  const firstChunk = Math.floor(from / CHUNK_BYTES);
+  for (let first = firstChunk; first * CHUNK_BYTES < end; first += CHUNKS_AT_ONCE) {
     const chunks = await sql.all(
       "SELECT position, bytes FROM file_chunks WHERE file_id = ? AND position >= ? AND position < ?",
-      [id, first, first + CHUNKS_AT_ONCE],
+      [id, first, Math.min(first + CHUNKS_AT_ONCE, Math.ceil(end / CHUNK_BYTES))],
     );
-    for (const chunk of chunks) put(content, chunk);
+    for (const chunk of chunks) put(content, from, chunk);
   }
   return content;
 }
 
-function put(content: Uint8Array, { position, bytes }: Row): void {
-  if (bytes instanceof Uint8Array) content.set(bytes, Number(position) * CHUNK_BYTES);
+/** Puts what a chunk has of the part into it. */
+function put(content: Uint8Array, from: number, { position, bytes }: Row): void {
+  if (!(bytes instanceof Uint8Array)) return;
+  const at = Number(position) * CHUNK_BYTES - from;
+  const own = bytes.subarray(Math.max(0, -at), Math.max(0, content.byteLength - at));
+  content.set(own, Math.max(0, at));
 }

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { namedFiles, unnamedFiles } from "../sql/named-files.ts";
@@ -21,6 +21,7 @@ export interface CopyFiles {
 }
 
 const IDS_AT_ONCE = 500;
+const PART_BYTES = 1024 * 1024;
 
 /**
  * Copies the files that the records of a snapshot refer to. A file that is already in `to` is not copied again.
@@ -32,12 +33,9 @@ export async function copyFiles(
   { from, to, digests, list }: CopyFiles,
 ): Promise<readonly string[]> {
   const copy = async (id: string): Promise<boolean> => {
-    const content = await from.read(id, sql);
-    if (content === undefined) return false;
-    await to.write(id, content);
-    const sha256 = hash("sha256", content);
-    if (sha256 !== id) digests.set(id, sha256);
-    return true;
+    const sha256 = await copyFile(sql, { id, from, to });
+    if (sha256 !== undefined && sha256 !== id) digests.set(id, sha256);
+    return sha256 !== undefined;
   };
   const gone: string[] = [];
   for await (const ids of pagesOfNamed(sql)) {
@@ -50,6 +48,38 @@ export async function copyFiles(
     }
   }
   return gone;
+}
+
+/** Copies a file, a large one part by part. @returns its digest; `undefined` when it does not exist */
+async function copyFile(
+  sql: Sql,
+  { id, from, to }: Pick<CopyFiles, "from" | "to"> & { readonly id: string },
+): Promise<string | undefined> {
+  const readAt = (at: number) => from.readPart({ id, from: at, length: PART_BYTES }, sql);
+  const first = await readAt(0);
+  if (first === undefined) return undefined;
+  if (first.byteLength < PART_BYTES) {
+    await to.write(id, first);
+    return hash("sha256", first);
+  }
+  const { begin, append, finish, abandon } = to.uploads;
+  const digest = createHash("sha256");
+  const upload = await begin();
+  let at = 0;
+  try {
+    for (let content: Uint8Array | undefined = first; content?.byteLength !== 0; ) {
+      if (content === undefined) return undefined;
+      digest.update(content);
+      await append({ upload, content });
+      at += content.byteLength;
+      content = await readAt(at);
+    }
+    await finish({ upload, id });
+    return digest.digest("hex");
+  } finally {
+    // Nothing happens when it is finished.
+    await abandon(upload);
+  }
 }
 
 /** Removes copies that no record of the snapshot refers to. Returns the size of the others in bytes. */

@@ -103,7 +103,8 @@ async function findLost(
   const unnamed = new Set(await database.snapshot((sql) => unnamedFiles(sql, gone)));
   const lost: string[] = [];
   for (const id of gone) {
-    if (!unnamed.has(id) && (await storage.read(id)) === undefined) lost.push(id);
+    if (!unnamed.has(id) && (await storage.readPart({ id, from: 0, length: 0 })) === undefined)
+      lost.push(id);
   }
   return lost;
 }

@@ -1,8 +1,19 @@
 import type { EngineSetup } from "../engine/host/engine-setup.ts";
-import { createFileTree, type FileTreeOptions } from "../files/file-tree.ts";
+import type { FileStorage } from "../sql/file-storage.ts";
 
 /** The files beside a store, accessed from the app's thread so that their bytes need not cross to a worker. */
-export function filesBeside(options: FileTreeOptions): NonNullable<EngineSetup["files"]> {
-  const { write, read, list } = createFileTree(options);
-  return { write: ({ id, content }) => write(id, content), read, list };
+export function filesBeside({
+  write,
+  read,
+  readPart,
+  list,
+  uploads,
+}: FileStorage): NonNullable<EngineSetup["files"]> {
+  return {
+    write: ({ id, content }) => write(id, content),
+    read: (id) => read(id),
+    readPart: (part) => readPart(part),
+    list,
+    ...uploads,
+  };
 }

@@ -15,6 +15,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   files: {
     write: writesFiles,
     read,
+    readPart: read,
+    begin: writesFiles,
+    append: writesFiles,
+    finish: writesFiles,
+    abandon: writesFiles,
     delete: writesFiles,
     list: read,
   } satisfies Record<keyof FileStore, Operation>,

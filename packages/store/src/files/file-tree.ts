@@ -4,8 +4,9 @@ import { type FileHandle, open, readdir, readFile, rm, stat } from "node:fs/prom
 import { join } from "node:path";
 import { messageOf, type Page, RivuletError } from "@rivulet/domain";
 import { type Modes, modesOf } from "../file-modes.ts";
-import type { StoredFile } from "../port/files.ts";
+import type { FilePart, FileUploads, StoredFile } from "../port/files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
+import { treeUploads } from "./tree-uploads.ts";
 import { isMissing, TEMPORARY_ENDING, writeWhole } from "./write-whole.ts";
 
 /** Options of a file tree. */
@@ -27,6 +28,14 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
   const modes = modesOf(fileMode);
   const clock = async (): Promise<number> => (readOnly ? Date.now() : clockOf(folder, modes));
   const pathOf = (id: string): string => join(folder, ...placeOf(id));
+  const uploads = treeUploads({
+    folder,
+    modes,
+    pathOf(id) {
+      requireId(id);
+      return pathOf(id);
+    },
+  });
 
   const find = async (ids: readonly string[]): Promise<readonly FoundFile[]> => {
     const files = ids.filter((id) => ID.test(id)).map((id) => findFile(id, pathOf(id)));
@@ -40,7 +49,7 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
 
   return {
     async write(id, content) {
-      if (!ID.test(id)) throw new RivuletError("invalid_argument", `"${id}" is not a file id.`);
+      requireId(id);
       await naming(`The file ${id} cannot be written`, () =>
         writeWhole(pathOf(id), content, modes),
       );
@@ -49,6 +58,11 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
       if (!ID.test(id)) return undefined;
       return naming(`The file ${id} cannot be read`, () => readIfThere(pathOf(id)));
     },
+    async readPart(part) {
+      if (!ID.test(part.id)) return undefined;
+      return naming(`The file ${part.id} cannot be read`, () => readPart(pathOf(part.id), part));
+    },
+    uploads: namingUploads(uploads),
     list: ({ limit, pageToken = "" }) =>
       naming(`The files in ${folder} cannot be listed`, async (): Promise<Page<StoredFile>> => {
         const ids: string[] = [];
@@ -69,19 +83,21 @@ export function createFileTree(options: FileTreeOptions): FileStorage {
     async remove(_sql, ids) {
       for (const id of ids) await rm(pathOf(id), { force: true });
     },
-    async removeTemporary(olderThanMs) {
-      let removed = 0;
-      const now = await clock();
-      for await (const path of filesBelow(folder, [])) {
-        const file = join(folder, ...path);
-        const found = file.endsWith(TEMPORARY_ENDING) ? await findFile("", file) : undefined;
-        if (found === undefined || now - found.writtenAt < olderThanMs) continue;
-        await rm(file, { force: true });
-        removed += 1;
-      }
-      return removed;
-    },
+    removeTemporary: async (olderThanMs) => removeOld(folder, (await clock()) - olderThanMs),
   };
+}
+
+/** Removes the temporary files last written before a time of the file system's clock. */
+async function removeOld(folder: string, before: number): Promise<number> {
+  let removed = 0;
+  for await (const path of filesBelow(folder, [])) {
+    const file = join(folder, ...path);
+    const found = file.endsWith(TEMPORARY_ENDING) ? await findFile("", file) : undefined;
+    if (found === undefined || found.writtenAt > before) continue;
+    await rm(file, { force: true });
+    removed += 1;
+  }
+  return removed;
 }
 
 /** Folder names come from the end of an id, because the start may be a timestamp. */
@@ -150,6 +166,37 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
+async function readPart(path: string, { from, length }: FilePart): Promise<Uint8Array | undefined> {
+  try {
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    const content = new Uint8Array(Math.max(0, Math.min(length, size - from)));
+    for (let at = 0; at < content.byteLength; ) {
+      const { bytesRead } = await file.read(content, at, content.byteLength - at, from + at);
+      if (bytesRead === 0) return content.subarray(0, at);
+      at += bytesRead;
+    }
+    return content;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function namingUploads({ begin, append, finish, abandon }: FileUploads): FileUploads {
+  const named = <T>(work: () => Promise<T>): Promise<T> => naming("A file cannot be written", work);
+  return {
+    begin: () => named(begin),
+    append: (part) => named(() => append(part)),
+    finish: (file) => named(() => finish(file)),
+    abandon: (upload) => named(() => abandon(upload)),
+  };
+}
+
+function requireId(id: string): void {
+  if (!ID.test(id)) throw new RivuletError("invalid_argument", `"${id}" is not a file id.`);
+}
+
 interface FoundFile {
   readonly id: string;
   readonly size: number;
@@ -171,6 +218,7 @@ async function naming<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
     throw new RivuletError("store_unavailable", `${what}: ${messageOf(cause)}`, { cause });
   }
 }

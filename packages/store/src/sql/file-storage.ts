@@ -1,5 +1,5 @@
 import type { Page } from "@rivulet/domain";
-import type { StoredFile } from "../port/files.ts";
+import type { FilePart, FileUploads, StoredFile } from "../port/files.ts";
 import type { Sql } from "./database.ts";
 
 /**
@@ -14,6 +14,10 @@ export interface FileStorage {
    * its own view.
    */
   read(id: string, sql?: Sql): Promise<Uint8Array | undefined>;
+  /** Some bytes of a file, see `FileStore.readPart`; with the same view of a given transaction as `read`. */
+  readPart(part: FilePart, sql?: Sql): Promise<Uint8Array | undefined>;
+  /** Files that come in parts. */
+  readonly uploads: FileUploads;
   /** Every file, in an order of the storage's choice. */
   list(query: { readonly limit: number; readonly pageToken?: string }): Promise<Page<StoredFile>>;
   /**

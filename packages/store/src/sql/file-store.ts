@@ -8,6 +8,8 @@ export function fileStore(database: Database, storage: FileStorage): FileStore {
   return Object.freeze<FileStore>({
     write: ({ id, content }) => storage.write(id, content),
     read: (id) => storage.read(id),
+    readPart: (part) => storage.readPart(part),
+    ...storage.uploads,
     delete: (ids) => database.transaction((sql) => deleteFiles(sql, storage, { ids })),
     list: (query) => storage.list(query),
   });

@@ -1,3 +1,4 @@
+export type { FilePart, FileUploads } from "../port/files.ts";
 export { changeLog, changeWriter } from "./change-log.ts";
 export type { Database, Insert, Row, Sql, SqlValue, Statement } from "./database.ts";
 export type {

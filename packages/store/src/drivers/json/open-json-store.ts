@@ -2,6 +2,7 @@ import { openEngine } from "../../engine/host/open-engine.ts";
 import { modesOf } from "../../file-modes.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
+import { filesBeside } from "../files-beside.ts";
 import { resolveLinks, resolveStorePath } from "../store-path.ts";
 import { openJsonBackend } from "./json-backend.ts";
 import { makeProjectFolder, refuseFile } from "./project-folder.ts";
@@ -27,7 +28,6 @@ export async function openJsonStore(folder: string, options: OpenStoreOptions): 
     fileMode,
     readOnly,
   });
-  const { write, read, list } = trees.storage;
   return openEngine({
     info: { driver: "json", url: `json:${path}`, folder: local, ...(readOnly && { readOnly }) },
     key: `json:${path}`,
@@ -37,7 +37,7 @@ export async function openJsonStore(folder: string, options: OpenStoreOptions): 
     },
     spool: resolveLinks(spool ?? ownSpool),
     ownerLocks: owners,
-    files: { write: ({ id, content }) => write(id, content), read, list },
+    files: filesBeside(trees.storage),
     options,
   });
 }

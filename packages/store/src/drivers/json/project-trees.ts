@@ -25,6 +25,8 @@ export function projectTrees(options: ProjectTreesOptions): ProjectTrees {
   const storage: FileStorage = {
     write: shared.write,
     read: async (id) => (await shared.read(id)) ?? local.read(id),
+    readPart: async (part) => (await shared.readPart(part)) ?? local.readPart(part),
+    uploads: shared.uploads,
     list: listBoth(shared, local),
     async hold(sql, query) {
       const held = [...(await shared.hold(sql, query)), ...(await local.hold(sql, query))];

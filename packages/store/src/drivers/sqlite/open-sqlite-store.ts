@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { openEngine } from "../../engine/host/open-engine.ts";
 import type { WorkerProgram } from "../../engine/host/worker-thread.ts";
 import { modesOf } from "../../file-modes.ts";
+import { createFileTree } from "../../files/file-tree.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
 import { filesBeside } from "../files-beside.ts";
@@ -31,7 +32,7 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
     backend: { kind: "worker", program: loadProgram, setup, separateReaders: true },
     spool: resolveLinks(spool ?? `${path}.spool`),
     ownerLocks: `${path}.owners`,
-    files: filesBeside({ folder: filesFolder, fileMode, readOnly }),
+    files: filesBeside(createFileTree({ folder: filesFolder, fileMode, readOnly })),
     options,
   });
 }

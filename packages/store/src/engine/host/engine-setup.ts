@@ -25,7 +25,7 @@ export interface EngineSetup {
    */
   readonly ownerLocks?: string;
   /** Files that the app's thread accesses directly; the backend only deletes them. @default all go through the backend */
-  readonly files?: Pick<FileStore, "write" | "read" | "list">;
+  readonly files?: Omit<FileStore, "delete">;
   /** The options given to `openStore`. */
   readonly options: OpenStoreOptions;
 }

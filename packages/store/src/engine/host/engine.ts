@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import type { BackupReport } from "../../port/backup.ts";
-import type { FileStore } from "../../port/files.ts";
 import type { IntegrityReport, Journal, StoreChange, StoreInfo } from "../../port/store.ts";
 import { receiveError } from "../calls/sent-error.ts";
 import type { ServiceEvents } from "../serving/backend-service.ts";
@@ -152,17 +151,13 @@ function callFiles(
   { files }: EngineSetup,
   { method, argument }: StoreCall,
 ): Promise<unknown> | undefined {
-  switch (files && method) {
-    case "files.write":
-      return files?.write(argument as Parameters<FileStore["write"]>[0]);
-    case "files.read":
-      return files?.read(argument as Parameters<FileStore["read"]>[0]);
-    case "files.list":
-      return files?.list(argument as Parameters<FileStore["list"]>[0]);
-    default:
-      return undefined;
-  }
+  const [group, name = ""] = method.split(".");
+  if (files === undefined || group !== "files" || !Object.hasOwn(files, name)) return undefined;
+  const methods = files as unknown as Readonly<Record<string, FileMethod>>;
+  return methods[name]?.(argument);
 }
+
+type FileMethod = (argument: unknown) => Promise<unknown>;
 
 /** Refuses what could not be sent to another thread, even if the backend is in this one. */
 async function copyable<T>(call: Promise<T>): Promise<T> {
