@@ -17,5 +17,5 @@ export default defineConfig({
   // A file of its own, which is read late; a bundler of an app finds it by its name.
   external: ["@rivulet/core/model-prices.json"],
   dts: false, // tsc --build writes the declarations
-  ...inlined(["lru-cache", "simple-statistics"]),
+  ...inlined(["hyparquet", "hyparquet-writer", "lru-cache", "simple-statistics"]),
 });

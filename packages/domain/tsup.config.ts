@@ -6,6 +6,7 @@ export default defineConfig({
     "src/index.ts",
     "src/entities.ts",
     "src/messages.ts",
+    "src/csv.ts",
     "src/errors.ts",
     "src/paginate.ts",
     "src/zod.ts",

@@ -17,6 +17,8 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     packages: ["domain", "store"],
     // The detectors of personal data, which have entries of their own, take validator and libphonenumber-js as peers.
     libraries: [
+      "hyparquet",
+      "hyparquet-writer",
       "libphonenumber-js",
       "lru-cache",
       "mrmime",
@@ -106,7 +108,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     masking: [],
     pii: ["masking"],
     artifacts: [],
-    tracking: ["artifacts", "masking"],
+    tables: [],
+    tracking: ["artifacts", "masking", "tables"],
     registry: ["artifacts"],
     prompts: [],
     tracing: ["masking"],

@@ -48,6 +48,8 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "runs.get": { at: "GET /runs/:id", ...byId },
   "runs.search": { at: "GET /runs" },
   "runs.count": { at: "GET /runs/count" },
+  "runs.export": { at: "GET /runs/export" },
+  "runs.exportMetrics": { at: "GET /runs/export-metrics" },
   "runs.compare": { at: "POST /runs/compare" },
   "runs.update": { at: "PATCH /runs/:id", ...byId },
   "runs.delete": { at: "DELETE /runs/:id", ...byId },

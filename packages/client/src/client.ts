@@ -5,11 +5,13 @@ import type {
   Datasets,
   Evaluations,
   Experiments,
+  MetricExport,
   Models,
   OperationAccess,
   PromptRef,
   Prompts,
   PromptVersion,
+  RunExport,
   Runs,
   Sessions,
   Traces,
@@ -24,7 +26,12 @@ export interface SentPrompt extends PromptVersion {
 }
 
 /** Runs, but for those verbs whose work is done in the app's own process. */
-export type ClientRuns = Omit<Runs, "start" | "with">;
+export interface ClientRuns extends Omit<Runs, "start" | "with"> {
+  /** Where the file of `export` is, for links: a browser saves it. @throws RivuletError `invalid_argument` */
+  exportUrl(query: RunExport): string;
+  /** Where the file of `exportMetrics` is, for links: a browser saves it. @throws RivuletError `invalid_argument` */
+  exportMetricsUrl(query: MetricExport): string;
+}
 
 /** The prompt registry. Prompts come as data. */
 export interface ClientPrompts extends Omit<Prompts, "register" | "get" | "findRendered"> {

@@ -1,10 +1,17 @@
 import type { Artifact, OperationId } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import { ADDRESSES, type Address } from "./addresses.ts";
-import type { ClientArtifacts, ClientModels, ClientTraces, RivuletClient } from "./client.ts";
+import type {
+  ClientArtifacts,
+  ClientModels,
+  ClientRuns,
+  ClientTraces,
+  RivuletClient,
+} from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { decodeAnswer, readJson } from "./decode-answer.ts";
 import { encodeCall, encodePlace } from "./encode-call.ts";
+import { bytesOf } from "./export-answer.ts";
 import { readGiven } from "./read-given.ts";
 import { type Api, reachApi } from "./send.ts";
 
@@ -40,6 +47,7 @@ function clientOf(api: Api): RivuletClient {
     verbs["find"] = findBy(verbs["get"]);
   }
   const artifacts = { ...groups["artifacts"], ...createFiles(api) };
+  const runs = { ...groups["runs"], ...createExports(api) };
   const traces = { ...groups["traces"], ...createAttachments(api) };
   const models = { ...groups["models"], load: createLoad(groups["models"], artifacts) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
@@ -52,6 +60,7 @@ function clientOf(api: Api): RivuletClient {
   return Object.freeze({
     ...groups,
     artifacts,
+    runs,
     traces,
     models,
     me,
@@ -94,6 +103,23 @@ function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" 
       const answer = await send({ method: "PUT", path, file });
       return (await readJson(answer)) as Artifact;
     },
+  };
+}
+
+/** The verbs of files that are made of runs. */
+function createExports({
+  send,
+  urlOf,
+}: Api): Pick<ClientRuns, "export" | "exportMetrics" | "exportUrl" | "exportMetricsUrl"> {
+  const pathOf = (id: "runs.export" | "runs.exportMetrics", query: object): string =>
+    readGiven(() => encodePlace(ADDRESSES[id], { ...query }));
+  return {
+    export: async (query) =>
+      bytesOf(await send({ method: "GET", path: pathOf("runs.export", query) })),
+    exportMetrics: async (query) =>
+      bytesOf(await send({ method: "GET", path: pathOf("runs.exportMetrics", query) })),
+    exportUrl: (query) => urlOf(pathOf("runs.export", query)),
+    exportMetricsUrl: (query) => urlOf(pathOf("runs.exportMetrics", query)),
   };
 }
 

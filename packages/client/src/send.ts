@@ -38,6 +38,10 @@ export interface Answer {
   readonly text: () => Promise<string>;
   /** The whole body as bytes with their type. */
   readonly blob: () => Promise<Blob>;
+  /** Reads the body as it comes; `undefined` when there is none. Its failures are for `cutOff` to tell. */
+  readonly reader: () => ReadableStreamDefaultReader<Uint8Array> | undefined;
+  /** @throws RivuletError for a body that ended early: `store_unavailable`, or `aborted` */
+  readonly cutOff: (cause: unknown) => never;
 }
 
 /** Creates the access to the API of a mount. */
@@ -117,6 +121,8 @@ function toAnswer(response: Response, sent: Sent): Answer {
     status,
     text: () => response.text().catch((cause: unknown) => cutOff(cause, sent)),
     blob: () => response.blob().catch((cause: unknown) => cutOff(cause, sent)),
+    reader: () => response.body?.getReader(),
+    cutOff: (cause) => cutOff(cause, sent),
   };
 }
 

@@ -94,6 +94,7 @@ export type {
 export { createRivulet, type Rivulet, type RivuletStats } from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
+export type { TableFormat } from "./tables/table.ts";
 export { isCacheHit, requestIdIn } from "./tracing/answer-headers.ts";
 export {
   type Failure,
@@ -175,6 +176,7 @@ export {
   type ExperimentUpdate,
   experimentUpdateSchema,
 } from "./tracking/experiments.ts";
+export { metricExportSchema, runExportSchema } from "./tracking/export-input.ts";
 export {
   metricSeriesSchema,
   runUpdateSchema,
@@ -182,9 +184,12 @@ export {
 } from "./tracking/run-input.ts";
 export type {
   ActiveRun,
+  ExportSelection,
+  MetricExport,
   MetricInput,
   Params,
   RunBatchInput,
+  RunExport,
   RunSearch,
   Runs,
   RunTagsUpdate,

@@ -63,11 +63,16 @@ export function filterFieldSchema(example: string): z.ZodType<string> {
   return filterSchema.describe(`Condition, such as ${example}`);
 }
 
+/** Schema of the order of a search. */
+export const orderBySchema: z.ZodType<readonly string[]> = listOf(
+  filterSchema,
+  MAX_ORDERS,
+  `at most ${MAX_ORDERS} terms`,
+).describe('Fields to sort by, such as "name DESC"');
+
 const searchFields = () => ({
   filter: filterFieldSchema("name ILIKE '%iris%' AND tags.team = 'a'").exactOptional(),
-  orderBy: listOf(filterSchema, MAX_ORDERS, `at most ${MAX_ORDERS} terms`)
-    .describe('Fields to sort by, such as "name DESC"')
-    .exactOptional(),
+  orderBy: orderBySchema.exactOptional(),
   ...pageFields(),
 });
 

@@ -1,12 +1,13 @@
-import { messageOf, type Operation } from "@rivulet/core";
+import type { Operation } from "@rivulet/core";
 import { operations } from "@rivulet/core/operations";
 import type { Command } from "commander";
 import { storeOption } from "../store-option.ts";
 import { addArtifactFiles } from "./artifact-files.ts";
-import { decodeValue } from "./decode-value.ts";
+import { decodeInput } from "./decode-input.ts";
 import { type Field, fieldsOf } from "./field.ts";
 import { fieldOptions, isRepeatable, kebabCase, noteOf } from "./field-option.ts";
 import { openFor, type VerbOptions } from "./open-for.ts";
+import { addFileFormats, addRunExports, exportRuns, fileFormatOf } from "./run-export.ts";
 import { isRemoval, type RunOptions, runOperation } from "./run-operation.ts";
 import { addTraceExport } from "./trace-export.ts";
 import { addTraceTail } from "./trace-tail.ts";
@@ -15,6 +16,7 @@ import { addTraceTail } from "./trace-tail.ts";
 export function addVerbs(group: Command, { finish, open = openFor }: VerbOptions): void {
   const isOurs = ({ id }: Operation): boolean => id.startsWith(`${group.name()}.`);
   for (const operation of operations.filter(isOurs)) addVerb(group, operation, { finish, open });
+  if (group.name() === "runs") addRunExports(group, { finish, open });
   if (group.name() === "artifacts") addArtifactFiles(group, { finish, open });
   if (group.name() === "traces") {
     addTraceExport(group, { finish, open });
@@ -45,6 +47,7 @@ function addVerb(
   if (others.some(({ name }) => name === "pageToken")) {
     command.option("--all", "read all pages, up to 10,000 items");
   }
+  if (operation.id === "runs.search") addFileFormats(command);
   if (isRemoval(operation)) command.option("-y, --yes", "do not ask before removing");
   command.addOption(storeOption()).option("--json", "print JSON, as the HTTP API answers", false);
 
@@ -53,33 +56,12 @@ function addVerb(
     for (const [at, field] of positional.entries()) given.set(field, command.processedArgs[at]);
     for (const field of others) given.set(field, command.getOptionValue(field.name));
     const input = await decodeInput(command, given);
-    const options = command.opts<Omit<RunOptions, "open">>();
-    finish(await runOperation(operation, input, { ...options, open }));
+    const options = { ...command.opts<Omit<RunOptions, "open">>(), open };
+    const format = fileFormatOf(command);
+    finish(
+      format === undefined
+        ? await runOperation(operation, input, options)
+        : await exportRuns(command, { verb: "export", query: { ...input, format } }, options),
+    );
   });
-}
-
-async function decodeInput(
-  command: Command,
-  given: ReadonlyMap<Field, unknown>,
-): Promise<Readonly<Record<string, unknown>>> {
-  const entries: [string, unknown][] = [];
-  for (const [field, value] of given) {
-    if (value === undefined) continue;
-    entries.push([field.name, await decodeGiven(command, field, value)]);
-  }
-  return Object.fromEntries(entries);
-}
-
-/** What commander gives: a flag's value, or the texts of an argument or option. */
-async function decodeGiven(command: Command, field: Field, value: unknown): Promise<unknown> {
-  if (typeof value === "boolean") return value;
-  try {
-    return await decodeValue(field, [value].flat() as readonly string[]);
-  } catch (error) {
-    const flag = kebabCase(field.name);
-    const name = command.registeredArguments.some((argument) => argument.name() === flag)
-      ? flag
-      : `--${flag}`;
-    return command.error(`error: ${name}: ${messageOf(error)}`);
-  }
 }

@@ -10,6 +10,8 @@ import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
 import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
 import type { Experiments } from "./experiments.ts";
+import { metricExportSchema, runExportSchema } from "./export-input.ts";
+import { type ExportReaders, exportMetrics, exportRuns } from "./export-runs.ts";
 import {
   createRunSchema,
   metricHistorySchema,
@@ -82,6 +84,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   return Object.freeze<Runs>({
     ...records,
     ...queries,
+    ...createExports(queries),
     create: async (options = {}) => add(parseInput(createRunSchema, options, "run"), false),
     start,
     with: async (options, work) => {
@@ -230,6 +233,14 @@ function createQueries(
       const asked = toValuesQuery(context, "run", input);
       return (await store()).runs.groups({ ...asked, metrics, lifecycle });
     },
+  };
+}
+
+function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMetrics"> {
+  return {
+    export: async (query) => exportRuns(readers, parseInput(runExportSchema, query, "query")),
+    exportMetrics: async (query) =>
+      exportMetrics(readers, parseInput(metricExportSchema, query, "query")),
   };
 }
 

@@ -16,6 +16,7 @@ import type {
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
+import type { TableFormat } from "../tables/table.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {
@@ -102,6 +103,29 @@ export interface Runs {
    * `limit_exceeded` when runs times keys are more than 1,000,000
    */
   compare(query: { readonly runIds: readonly string[] }): Promise<RunComparison>;
+  /**
+   * Runs as the bytes of a file, piece by piece: a row per run, with its fields and a column for each param, metric and
+   * tag. However many runs there are, only a page of them is in memory. What is logged while the file is written may or
+   * may not be in it.
+   *
+   * ```ts
+   * await writeFile("runs.csv", await rivulet.runs.export({ format: "csv", filter: "metrics.acc > 0.9" }));
+   * ```
+   *
+   * CSV: NaN and ±Infinity are spelt, times are ISO 8601, and a text that a spreadsheet would run as a formula gets a `'`
+   * in front. `json` and `jsonl`: whole runs, as the HTTP API answers them, or objects with the `columns`. Parquet: metrics
+   * are doubles, NaN and ±Infinity included, times are timestamps in microseconds, and the rest is text.
+   *
+   * @throws RivuletError `invalid_argument` for a bad filter, order or column, before the first byte
+   */
+  export(query: RunExport): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * All points of the metrics of runs as the bytes of a file, piece by piece: a row per point, with `runId`, `key`, `step`,
+   * `timestamp` and `value`; run after run, key after key, by step.
+   *
+   * @throws RivuletError `invalid_argument` for a bad filter or order, before the first byte
+   */
+  exportMetrics(query: MetricExport): Promise<AsyncIterable<Uint8Array>>;
   /** Hides the run until it is restored. @throws RivuletError `not_found` */
   delete(id: string): Promise<Run>;
   /** Makes a deleted run visible again. @throws RivuletError `not_found` */
@@ -147,6 +171,32 @@ export interface RunSearch extends SearchQuery {
   readonly experimentIds?: readonly string[];
   /** Whether active runs, deleted ones or all are found. @default 'active' */
   readonly lifecycle?: LifecycleFilter;
+}
+
+/** Which runs a file is of, and what kind of file it is. */
+export interface ExportSelection extends RunSelection {
+  /** Kind of the file; `jsonl` is an object per line. */
+  readonly format: TableFormat;
+  /** Fields to sort by, such as `metrics.loss ASC`. @default newest start first */
+  readonly orderBy?: readonly string[];
+  /** Most runs. @default all */
+  readonly limit?: number;
+}
+
+/** Options of `runs.export`. */
+export interface RunExport extends ExportSelection {
+  /**
+   * Columns: `id`, `name`, `status`, `startTime` and other fields of a run, `params.KEY`, `metrics.KEY`, `tags.KEY`.
+   *
+   * @default all there are; of what is not a field of every run, sorted, what one of the runs has
+   */
+  readonly columns?: readonly string[];
+}
+
+/** Options of `runs.exportMetrics`. */
+export interface MetricExport extends ExportSelection {
+  /** Names of the metrics. @default all there are */
+  readonly keys?: readonly string[];
 }
 
 /** Which runs to count. */

@@ -4,6 +4,7 @@ import type { Settings } from "../settings.ts";
 import type { Api, OpenApiDocument } from "./api.ts";
 import { artifactEndpoints } from "./artifact-endpoints.ts";
 import { attachmentEndpoints } from "./attachment-endpoints.ts";
+import { exportEndpoints } from "./export-endpoints.ts";
 import { createOpenApi } from "./openapi.ts";
 import { operationEndpoints } from "./operation-endpoints.ts";
 import { systemEndpoints } from "./system-endpoints.ts";
@@ -19,6 +20,7 @@ export function apiRoutes(
     ...operationEndpoints(),
     ...artifactEndpoints,
     ...attachmentEndpoints,
+    ...exportEndpoints,
     ...systemEndpoints,
   ];
   let document: OpenApiDocument | undefined;
