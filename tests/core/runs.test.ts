@@ -1,6 +1,6 @@
 import { openStore, type RunSearch } from "@rivulet/core";
 import { describe, expect, test } from "vitest";
-import { aClient, refusal, runId, START, STORES, sharedClient } from "./client.ts";
+import { aClient, refusal, runId, START, STORES, sharedClient, type TestClient } from "./client.ts";
 
 describe.each(STORES)("runs on %s", (kind) => {
   test("keep params, metrics and tags, and end", async () => {
@@ -309,20 +309,6 @@ describe("runs with bad input", () => {
   const client = sharedClient();
 
   test.each([
-    ["text", "0.1" as never],
-    ["nothing", undefined as never],
-  ])("refuse %s as a metric, naming the key", async (_case, value) => {
-    const rivulet = client();
-    const run = await rivulet.runs.start();
-    const message = new RegExp(`^Metric "val/loss": ${value} is not a number\\.$`);
-    expect(() => run.logMetric("val/loss", value)).toThrowError(
-      expect.objectContaining(refusal("invalid_argument", message)),
-    );
-    await rivulet.flush();
-    expect((await rivulet.runs.get(run.id)).metrics).toEqual({});
-  });
-
-  test.each([
     [
       "a metric key of 251 characters",
       { metrics: [{ key: "k".repeat(251), value: 1 }] },
@@ -363,4 +349,87 @@ test("all metrics of one step are kept, however many", async () => {
   run.logMetrics(Object.fromEntries(values));
   await rivulet.flush();
   expect((await rivulet.runs.get(run.id)).metrics).toEqual(Object.fromEntries(values));
+});
+
+describe.each(STORES)("metrics logged in a loop on %s", (kind) => {
+  const historyOf = async ({ rivulet }: TestClient, runId: string, key: string) => {
+    const { items } = await rivulet.runs.metricHistory({ runId, key });
+    return items.map(({ step, value }) => [step, value]);
+  };
+
+  test("throw nothing: what is wrong is told, with its key and step, and the rest is kept", async () => {
+    const client = await aClient(kind);
+    const { rivulet, errors } = client;
+    const run = await rivulet.runs.start();
+    const values = { text: "0.1", nothing: undefined, big: 1n, list: [1], good: 0.5 };
+    run.logMetrics(values as never, { step: 3 });
+    run.logMetric("good", 0.25, { step: 3.5 });
+    run.logMetric("late", 1, { step: 1, timestamp: Number.NaN });
+    run.logMetric("k".repeat(251), 1);
+    run.logMetric(Symbol("sign") as never, 1);
+    await run.finish();
+    expect((await rivulet.runs.get(run.id)).metrics).toEqual({ good: 0.5 });
+    const of = `of run "${run.id}" was not logged:`;
+    expect(errors.map(({ message }) => message)).toEqual([
+      `Metric "text" at step 3 ${of} 0.1 is not a number.`,
+      `Metric "nothing" at step 3 ${of} undefined is not a number.`,
+      `Metric "big" at step 3 ${of} 1 is not a number.`,
+      `Metric "list" at step 3 ${of} 1 is not a number.`,
+      `Metric "good" at step 3.5 ${of} a step is a whole number.`,
+      `Metric "late" at step 1 ${of} timestamp NaN is not a finite number.`,
+      `Metric "${"k".repeat(251)}" ${of} its key must have at most 250 characters.`,
+      `Metric "Symbol(sign)" ${of} its key must be text.`,
+    ]);
+    expect(errors[0]).toMatchObject({
+      code: "invalid_argument",
+      details: { field: "text", runId: run.id, step: 3 },
+    });
+  });
+
+  test("are told of once a second, however often they are wrong", async () => {
+    const { rivulet, clock, errors } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    for (let step = 0; step < 100; step += 1) run.logMetric("loss", "x" as never, { step });
+    clock.advance(1000);
+    run.logMetric("loss", "x" as never, { step: 100 });
+    expect(errors.map(({ message }) => message.slice(0, 25))).toEqual([
+      'Metric "loss" at step 0 o',
+      'Metric "loss" at step 100',
+    ]);
+  });
+
+  test("get the next step of their key where none is given", async () => {
+    const client = await aClient(kind);
+    const run = await client.rivulet.runs.start();
+    for (const loss of [4, 3]) run.logMetrics({ loss, acc: 1 / loss });
+    run.logMetric("loss", 2, { step: 10 });
+    run.logMetric("loss", 9, { step: 5 });
+    run.logMetric("loss", "none" as never);
+    run.logMetrics({ loss: 1, acc: 1 });
+    await client.rivulet.flush();
+    expect(await historyOf(client, run.id, "loss")).toEqual([
+      [0, 4],
+      [1, 3],
+      [5, 9],
+      [10, 2],
+      [12, 1],
+    ]);
+    expect(await historyOf(client, run.id, "acc")).toEqual([
+      [0, 1 / 4],
+      [1, 1 / 3],
+      [2, 1],
+    ]);
+  });
+
+  test("may be those of an interface", async () => {
+    interface Scores {
+      readonly loss: number;
+      readonly f1?: number;
+    }
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    const scores: Scores = { loss: Number.NaN };
+    run.logMetrics(scores);
+    expect((await run.finish()).metrics).toEqual({ loss: Number.NaN });
+  });
 });

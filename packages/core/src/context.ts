@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
+import type { ReportError } from "./error-reporter.ts";
 import type { Masking } from "./masking/masking.ts";
 import type { ActiveTrace } from "./propagation/propagation.ts";
 import type { ActiveRun } from "./tracking/runs.ts";
@@ -23,7 +24,7 @@ export interface Context {
   /** Masks what is to be stored. */
   readonly masking: Masking;
   /** Reports a failure that must not reach the app. Never throws. */
-  readonly reportError: (error: unknown) => void;
+  readonly reportError: ReportError;
   /** Holds the run whose `with` encloses the code. */
   readonly activeRun: ActiveRunContext;
   /** Holds what `withTrace` says of the traces that begin in it. */

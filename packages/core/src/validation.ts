@@ -4,6 +4,7 @@ import {
   jsonObjectSchema,
   LIMITS,
   RivuletError,
+  recordSchema,
   type StringMap,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
@@ -250,9 +251,20 @@ export const referenceSchema: z.ZodType<string> = z
   .max(600, "must have at most 600 characters")
   .describe("name, name@version or name@alias; a name alone means the latest version");
 
+/** Tags as an app may give them, by key: numbers and booleans are stored as text. */
+export type Tags = Readonly<Record<string, string | number | bigint | boolean>>;
+
+/** The value of a tag as text. */
+const tagValueSchema: z.ZodType<string> = z
+  .union(
+    [storedText(), z.number(), z.boolean(), z.bigint()],
+    "must be text, a number, true or false",
+  )
+  .transform(String)
+  .pipe(textSchema(LIMITS.tagValue));
+
 /** Tags: any key, bounded values. */
-export const tagsSchema: z.ZodType<StringMap> = z
-  .record(nameSchema(), textSchema(LIMITS.tagValue))
+export const tagsSchema: z.ZodType<StringMap> = recordSchema(nameSchema(), tagValueSchema)
   .refine((tags) => Object.keys(tags).length <= LIMITS.batchTags, {
     message: `at most ${LIMITS.batchTags} tags at once`,
   })

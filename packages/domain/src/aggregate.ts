@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type FeedbackSummary, feedbackSummarySchema } from "./assessment.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** Fields that traces, or their spans, can be grouped by, besides `tags.<key>`. */
 export const TRACE_GROUPS = [
@@ -59,7 +60,7 @@ export interface TraceAggregate {
 /** Schema of {@link TraceAggregate}. */
 export const traceAggregateSchema: z.ZodType<TraceAggregate> = objectSchema(() => ({
   bucket: z.number().exactOptional(),
-  group: z.record(z.string(), z.string().nullable()),
+  group: recordSchema(z.string(), z.string().nullable()),
   count: z.number().int(),
   errorCount: z.number().int(),
   errorRate: z.number(),
@@ -68,5 +69,5 @@ export const traceAggregateSchema: z.ZodType<TraceAggregate> = objectSchema(() =
     .exactOptional(),
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
-  feedback: z.record(z.string(), feedbackSummarySchema).exactOptional(),
+  feedback: recordSchema(z.string(), feedbackSummarySchema).exactOptional(),
 }));

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Better, betterSchema } from "./better.ts";
 import { type Evaluation, evaluationSchema } from "./evaluation.ts";
 import { objectSchema } from "./object-schema.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** How one score differs between two evaluations, paired by row. */
 export interface ScoreComparison {
@@ -101,7 +102,7 @@ const comparedSideSchema: z.ZodType<ComparedSide> = objectSchema(() => ({
   outputPreview: z.string().exactOptional(),
   errorPreview: z.string().exactOptional(),
   traceId: z.string().exactOptional(),
-  scores: z.record(z.string(), nullableNumber),
+  scores: recordSchema(z.string(), nullableNumber),
 }));
 
 const comparedRowSchema: z.ZodType<ComparedRow> = objectSchema(() => ({
@@ -110,7 +111,7 @@ const comparedRowSchema: z.ZodType<ComparedRow> = objectSchema(() => ({
   expectationsPreview: z.string().exactOptional(),
   baseline: comparedSideSchema.exactOptional(),
   candidate: comparedSideSchema.exactOptional(),
-  differences: z.record(z.string(), z.number()),
+  differences: recordSchema(z.string(), z.number()),
 }));
 
 /** Schema of {@link Comparison}. */

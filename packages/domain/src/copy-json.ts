@@ -25,8 +25,8 @@ which UTF-8 has no form, becomes U+FFFD.
  *
  * @throws NotJson
  */
-export function copyJson(value: unknown): JsonValue {
-  const path: Path = [];
+export function copyJson(value: unknown, spelling: Spelling = {}): JsonValue {
+  const path = Object.assign([], { spelling });
   try {
     return copy(value, path);
   } catch (error) {
@@ -37,8 +37,16 @@ export function copyJson(value: unknown): JsonValue {
   }
 }
 
+/** How numbers are written that JSON has no form for. @default they are refused */
+export interface Spelling {
+  /** Of NaN and the infinities. */
+  readonly number?: (value: number) => string;
+  /** Of a bigint. */
+  readonly bigint?: (value: bigint) => string;
+}
+
 /** Keys and indexes from the root to the current value. */
-type Path = (string | number)[];
+type Path = (string | number)[] & { readonly spelling: Spelling };
 
 function copy(value: unknown, path: Path): JsonValue {
   switch (typeof value) {
@@ -48,7 +56,11 @@ function copy(value: unknown, path: Path): JsonValue {
       return value;
     case "number":
       if (Number.isFinite(value)) return value;
+      if (path.spelling.number !== undefined) return path.spelling.number(value);
       throw new NotJson([...path], `is ${value}, which JSON cannot hold`);
+    case "bigint":
+      if (path.spelling.bigint !== undefined) return path.spelling.bigint(value);
+      throw new NotJson([...path], "is a bigint, which JSON cannot hold");
     case "object":
       return value === null ? null : copyObject(value, path);
     case "undefined":
@@ -59,7 +71,7 @@ function copy(value: unknown, path: Path): JsonValue {
 }
 
 function copyObject(value: object, path: Path): JsonValue {
-  if (path.length > DEEPEST) throw new NotJson(path.slice(0, 5), "is nested too deeply");
+  if (path.length > DEEPEST) throw new NotJson([...path].slice(0, 5), "is nested too deeply");
   if (isBinary(value)) throw new NotJson([...path], `is ${kindOf(value)}: JSON cannot hold bytes`);
   if (Array.isArray(value)) return copyArray(value, path);
   if ("toJSON" in value && typeof value.toJSON === "function") return copy(value.toJSON(), path);

@@ -4,6 +4,7 @@ import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { type StringMap, stringMapSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** What an experiment says of one of its metrics. */
 export interface MetricDeclaration {
@@ -36,7 +37,7 @@ export interface Experiment {
 export const DEFAULT_EXPERIMENT_ID = "0";
 
 /** Schema of {@link MetricDeclarations}. */
-export const metricDeclarationsSchema: z.ZodType<MetricDeclarations> = z.record(
+export const metricDeclarationsSchema: z.ZodType<MetricDeclarations> = recordSchema(
   z.string(),
   objectSchema(() => ({ better: betterSchema })),
 );

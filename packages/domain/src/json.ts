@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { copyJson, NotJson } from "./copy-json.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** A value that JSON can carry. */
 export type JsonValue =
@@ -38,9 +39,10 @@ export function jsonText(value: unknown): string {
  */
 export const jsonValueSchema: z.ZodType<JsonValue> = z.unknown().transform(toJson);
 /** Schema of {@link JsonObject}, with the same rules. */
-export const jsonObjectSchema: z.ZodType<JsonObject> = z
-  .record(z.string(), z.unknown())
-  .transform(toJson<JsonObject>);
+export const jsonObjectSchema: z.ZodType<JsonObject> = recordSchema(
+  z.string(),
+  z.unknown(),
+).transform(toJson<JsonObject>);
 
 /** Final step of a schema that accepts free-form JSON: a checked copy, see {@link jsonValueSchema}. */
 export function toJson<T extends JsonValue>(value: unknown, context: z.RefinementCtx): T {
@@ -54,4 +56,4 @@ export function toJson<T extends JsonValue>(value: unknown, context: z.Refinemen
 }
 
 /** Schema of {@link StringMap}. */
-export const stringMapSchema: z.ZodType<StringMap> = z.record(z.string(), z.string());
+export const stringMapSchema: z.ZodType<StringMap> = recordSchema(z.string(), z.string());

@@ -3,6 +3,7 @@ import { type Described, describedColumns, describedShape } from "./described.ts
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** A named model with numbered versions. */
 export interface RegisteredModel extends Described {
@@ -41,7 +42,7 @@ export interface ModelVersion {
 /** Schema of {@link RegisteredModel}. */
 export const registeredModelSchema: z.ZodType<RegisteredModel> = objectSchema(() => ({
   ...describedShape,
-  aliases: z.record(z.string(), z.number().int()),
+  aliases: recordSchema(z.string(), z.number().int()),
   latestVersion: z.number().int().exactOptional(),
 }));
 
@@ -57,7 +58,7 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = objectSchema(() => ({
   updatedAt: z.number(),
   tags: stringMapSchema,
   aliases: z.array(z.string()),
-  metrics: z.record(z.string(), namedNumberSchema),
+  metrics: recordSchema(z.string(), namedNumberSchema),
 }));
 
 const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {

@@ -11,6 +11,7 @@ import {
 } from "./json.ts";
 import type { Message } from "./message/message.ts";
 import { objectSchema } from "./object-schema.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** Role of a message in a chat prompt. A `placeholder` is replaced by a list of messages when rendered. */
 export type ChatRole = "system" | "developer" | "user" | "assistant" | "tool" | "placeholder";
@@ -134,7 +135,7 @@ export const promptRefSchema: z.ZodType<PromptRef> = objectSchema(() => ({
 export const promptEntrySchema: z.ZodType<PromptEntry> = objectSchema(() => ({
   ...describedShape,
   latestVersion: z.number().int(),
-  aliases: z.record(z.string(), z.array(promptArmSchema)),
+  aliases: recordSchema(z.string(), z.array(promptArmSchema)),
 }));
 
 /** Schema of {@link PromptVersion}. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { namedNumberSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** The latest values of a metric in the runs of a group; those that are no finite numbers are left out. */
 export interface GroupedMetric {
@@ -28,7 +29,7 @@ export interface RunGroup {
 export const runGroupSchema: z.ZodType<RunGroup> = objectSchema(() => ({
   value: z.string(),
   count: z.number().int(),
-  metrics: z.record(
+  metrics: recordSchema(
     z.string(),
     z.object({
       count: z.number().int(),

@@ -3,6 +3,7 @@ import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** State of a run. `finished`, `failed` and `killed` are final. */
 export type RunStatus = "running" | "scheduled" | "finished" | "failed" | "killed";
@@ -104,7 +105,7 @@ export const runSchema: z.ZodType<Run> = objectSchema(() => ({
   lifecycleStage: lifecycleStageSchema,
   params: stringMapSchema,
   tags: stringMapSchema,
-  metrics: z.record(z.string(), namedNumberSchema),
+  metrics: recordSchema(z.string(), namedNumberSchema),
 }));
 
 /** Schema of {@link Artifact}. */

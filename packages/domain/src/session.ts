@@ -9,6 +9,7 @@ import { type JsonValue, jsonValueSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 import { type Trace, traceSchema } from "./trace.ts";
+import { recordSchema } from "./record-schema.ts";
 
 /** Totals over the traces of a session or user. */
 export interface TraceTotals {
@@ -75,7 +76,7 @@ const totalsShape = () => ({
   durationMs: z.object({ mean: z.number(), max: z.number() }).exactOptional(),
   usage: tokenUsageSchema,
   cost: z.number().exactOptional(),
-  feedback: z.record(z.string(), feedbackSummarySchema),
+  feedback: recordSchema(z.string(), feedbackSummarySchema),
 });
 
 /** Schema of {@link Session}. */

@@ -1,15 +1,10 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
-import { parseInput, readInput, reportUnknownNames } from "../validation.ts";
+import { parseInput, readInput } from "../validation.ts";
 import type { Experiments } from "./experiments.ts";
-import {
-  checkKey,
-  checkMetric,
-  checkTimestamp,
-  endStatusSchema,
-  readMetricOptions,
-} from "./run-input.ts";
+import { createMetricPoints } from "./metric-points.ts";
+import { endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
 /** What a run's handle depends on. */
@@ -18,6 +13,8 @@ export interface ActiveRunDependencies {
   readonly artifacts: Artifacts;
   readonly experiments: Pick<Experiments, "update">;
   readonly runs: Pick<Runs, "logBatch" | "update">;
+  /** Of a run that goes on: key → the highest step that it has. @default none */
+  readonly lastSteps?: ReadonlyMap<string, number>;
 }
 
 /** A handle that also tells whether the run was ended through it. */
@@ -25,25 +22,14 @@ export interface TrackedRun extends ActiveRun {
   readonly isFinished: () => boolean;
 }
 
-const METRIC_OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
-
 /** Creates a handle to log with. */
 export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
-  const { context, artifacts, experiments, runs } = dependencies;
+  const { context, artifacts, experiments, runs, lastSteps = new Map() } = dependencies;
   let finished = false;
-  const names = { ...METRIC_OPTIONS, told: new Set<string>(), report: context.reportError };
+  const points = createMetricPoints(context, { runId: run.id, lastSteps });
 
-  const logMetrics: ActiveRun["logMetrics"] = (values, options = {}) => {
-    reportUnknownNames(options, names);
-    const { step, timestamp } = readMetricOptions(options);
-    const time = timestamp ?? context.now();
-    checkTimestamp(time);
-    const entries = readInput("metrics", () => Object.entries(values));
-    const points = entries.map(([key, value]): MetricPoint => {
-      checkMetric(key, value, step);
-      return { key, value, step, timestamp: time };
-    });
-    if (points.length > 0) context.journal.appendMetrics({ runId: run.id, points });
+  const append = (logged: readonly MetricPoint[]): void => {
+    if (logged.length > 0) context.journal.appendMetrics({ runId: run.id, points: logged });
   };
 
   return Object.freeze<TrackedRun>({
@@ -51,8 +37,8 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     experimentId: run.experimentId,
     name: run.name,
     isFinished: () => finished,
-    logMetrics,
-    logMetric: (key, value, options) => logMetrics({ [checkKey(key)]: value }, options),
+    logMetrics: (values, options) => append(points.ofAll(values, options)),
+    logMetric: (key, value, options) => append(points.ofOne(key, value, options)),
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
     declareMetrics: async (metrics) => {
       await experiments.update(run.experimentId, { metrics });

@@ -224,20 +224,12 @@ export const endStatusSchema: z.ZodType<Exclude<RunStatus, "running" | "schedule
   "killed",
 ]);
 
-const name = nameSchema();
+const metricKey = nameSchema();
 
-/**
- * Checks one point on the hot path, where a full parse would be the dearest part.
- *
- * @throws RivuletError `invalid_argument` naming the key
- */
-export function checkMetric(key: string, value: number, step: number): void {
-  const keyProblem =
-    typeof key === "string" ? name.safeParse(key).error?.issues[0]?.message : "must be text";
-  if (keyProblem !== undefined) throw badMetric(key, `its key ${keyProblem}`);
-  if (typeof value !== "number") throw badMetric(key, `${shown(value)} is not a number`);
-  if (!Number.isSafeInteger(step))
-    throw badMetric(key, `step ${shown(step)} is not a whole number`);
+/** What is wrong with the key of a metric; `undefined` if nothing is. */
+export function metricKeyProblem(key: unknown): string | undefined {
+  if (typeof key !== "string") return "must be text";
+  return metricKey.safeParse(key).error?.issues[0]?.message;
 }
 
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
@@ -255,39 +247,17 @@ function withNamedNumbers(batch: RunBatchInput): unknown {
   if (!Array.isArray(metrics) || metrics.length > LIMITS.batchMetrics) return batch;
   const named = metrics.map((point) => {
     if (typeof point?.value !== "number") return point;
-    checkMetric(point.key, point.value, point.step ?? 0);
+    checkPoint(point);
     return Number.isFinite(point.value) ? point : { ...point, value: String(point.value) };
   });
   return { ...batch, metrics: named };
 }
 
-/** Reads the options of `logMetrics`. @throws RivuletError `invalid_argument` */
-export function readMetricOptions(options: {
-  readonly step?: number;
-  readonly timestamp?: number;
-}): {
-  readonly step: number;
-  readonly timestamp: number | undefined;
-} {
-  return readInput("options", () => {
-    if (typeof options !== "object" || options === null) {
-      const message = `options: must be an object such as { step: 5 }, not ${shown(options)}`;
-      throw new RivuletError("invalid_argument", message, { details: { field: "options" } });
-    }
-    const { step = 0, timestamp } = options;
-    return { step, timestamp };
-  });
-}
-
-/** Checks the time of points. @throws RivuletError `invalid_argument` */
-export function checkTimestamp(time: number): void {
-  if (!Number.isFinite(time)) throw badMetric("timestamp", `${shown(time)} is not a finite number`);
-}
-
-/** Checks the key of a metric before it becomes the name of a field. @throws RivuletError `invalid_argument` */
-export function checkKey(key: string): string {
-  if (typeof key !== "string") throw badMetric(key, "its key must be text");
-  return key;
+function checkPoint({ key, step = 0 }: { readonly key: unknown; readonly step?: unknown }): void {
+  const problem = metricKeyProblem(key);
+  if (problem !== undefined) throw badMetric(key, `its key ${problem}`);
+  if (!Number.isSafeInteger(step))
+    throw badMetric(key, `step ${shown(step)} is not a whole number`);
 }
 
 function badMetric(key: unknown, problem: string): RivuletError {
@@ -298,7 +268,7 @@ function badMetric(key: unknown, problem: string): RivuletError {
 }
 
 /** What was given, for a message: there are objects that have no text. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   try {
     return String(value).slice(0, 100);
   } catch {

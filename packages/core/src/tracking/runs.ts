@@ -17,6 +17,7 @@ import type {
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
 import type { TableFormat } from "../tables/table.ts";
+import type { MetricOptions } from "./metric-points.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs {
@@ -269,19 +270,17 @@ export interface ActiveRun {
   readonly name: string;
   /**
    * Records one point without waiting; durable after `flush()` or `finish()`. Any number is a value, NaN and ±Infinity
-   * included.
+   * included. Never throws: what cannot be logged (a value that is no number, a bad key, step or timestamp) is told to
+   * `onError`, with the key and the step.
    *
-   * @throws RivuletError `invalid_argument` for a value that is not a number, or a bad key
+   * A point without a step gets the next one of its key: 0, then one more than the highest step that was logged through
+   * this handle, or that the run had when it was resumed.
    */
-  logMetric(
-    key: string,
-    value: number,
-    options?: { readonly step?: number; readonly timestamp?: number },
-  ): void;
-  /** The same for several metrics of one step. `step` defaults to 0 and `timestamp` to now. */
-  logMetrics(
-    values: Readonly<Record<string, number>>,
-    options?: { readonly step?: number; readonly timestamp?: number },
+  logMetric(key: string, value: number, options?: MetricOptions): void;
+  /** The same for several metrics. One that cannot be logged does not keep the others from it. */
+  logMetrics<T extends { readonly [K in keyof T]: number }>(
+    values: T,
+    options?: MetricOptions,
   ): void;
   /** Writes params, each once. @throws RivuletError `conflict` for a param that already has another value */
   logParams(params: Params): Promise<void>;
