@@ -23,6 +23,10 @@ type LocalVerb =
   | "runs.with"
   | "traces.record"
   | "models.load"
+  | "artifacts.putFile"
+  | "artifacts.putFolder"
+  | "artifacts.stream"
+  | "artifacts.download"
   | "runs.find"
   | "models.find"
   | "traces.find"
@@ -67,6 +71,9 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "artifacts.list": { at: "GET /runs/:runId/artifacts" },
   "artifacts.get": { at: "GET /runs/:runId/artifact" },
   "artifacts.put": { at: "PUT /runs/:runId/artifact" },
+  "artifacts.delete": { at: "DELETE /runs/:runId/artifact" },
+  "artifacts.listFolder": { at: "GET /runs/:runId/artifact-folder" },
+  "artifacts.zip": { at: "GET /runs/:runId/artifact-zip" },
 
   "models.create": { at: "POST /models" },
   "models.get": { at: "GET /models/:name", ...byName },

@@ -34,6 +34,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     durability,
     journalBytes,
     attachmentBytes,
+    artifactBytes: attachmentBytes,
     spool,
     waitUntil: FUNCTION,
     fileMode,

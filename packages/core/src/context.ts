@@ -25,6 +25,8 @@ export interface Context {
   readonly masking: Masking;
   /** Reports a failure that must not reach the app. Never throws. */
   readonly reportError: ReportError;
+  /** Most bytes of one artifact. */
+  readonly artifactBytes: number;
   /** Holds the run whose `with` encloses the code. */
   readonly activeRun: ActiveRunContext;
   /** Holds what `withTrace` says of the traces that begin in it. */

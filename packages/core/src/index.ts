@@ -35,7 +35,18 @@ export {
   type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactContent } from "./artifacts/artifact-content.ts";
-export type { ArtifactInput, Artifacts } from "./artifacts/artifacts.ts";
+export type {
+  ArtifactDownload,
+  ArtifactFile,
+  ArtifactFolder,
+  ArtifactFolderQuery,
+  ArtifactInput,
+  ArtifactSelection,
+  Artifacts,
+  ByteRange,
+  DownloadedArtifacts,
+  StreamedArtifact,
+} from "./artifacts/artifacts.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
 export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";

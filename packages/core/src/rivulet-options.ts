@@ -27,6 +27,8 @@ export interface RivuletOptions {
   readonly journalBytes?: number;
   /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
   readonly attachmentBytes?: number;
+  /** Most bytes of one artifact. @default 1 GiB */
+  readonly artifactBytes?: number;
   /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */
   readonly spool?: string;
   /**

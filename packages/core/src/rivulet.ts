@@ -1,8 +1,10 @@
 // Users whose TypeScript has no AsyncDisposable among its libraries get it with our declarations.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
+import { LIMITS } from "@rivulet/domain";
 import type { BackupReport, Journal, JournalStats, StoreChange, StoreInfo } from "@rivulet/store";
-import { type Artifacts, createArtifacts } from "./artifacts/artifacts.ts";
+import type { Artifacts } from "./artifacts/artifacts.ts";
+import { createArtifacts } from "./artifacts/create-artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
 import { type Context, createIds, inMicroseconds, systemClock } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
@@ -190,7 +192,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
 type ContextParts = Pick<Context, "now" | "reportError"> & { readonly handle: StoreHandle };
 
 function createContext(
-  { random = Math.random, ids, tracing = {} }: RivuletOptions,
+  { random = Math.random, ids, tracing = {}, artifactBytes }: RivuletOptions,
   { handle, now, reportError }: ContextParts,
 ): Context {
   return {
@@ -202,6 +204,7 @@ function createContext(
     random,
     ids: ids ?? createIds(now),
     masking: createMasking(tracing, { now, reportError }),
+    artifactBytes: artifactBytes ?? LIMITS.artifactBytes,
     reportError,
     activeRun: new AsyncLocalStorage<ActiveRun>(),
     activeTrace: new AsyncLocalStorage<ActiveTrace>(),

@@ -105,6 +105,8 @@ export {
 } from "./prompt.ts";
 export {
   type Artifact,
+  type ArtifactEntry,
+  artifactEntrySchema,
   artifactSchema,
   type MetricPoint,
   metricPointSchema,

@@ -78,6 +78,24 @@ export interface Artifact {
   readonly createdAt: number;
 }
 
+/** A file or folder in a folder of a run. */
+export interface ArtifactEntry {
+  /** The path within the run, without a slash at its end. */
+  readonly path: string;
+  /** Whether other files are below it. */
+  readonly isFolder: boolean;
+  /** Bytes of the file, or of all files in the folder. */
+  readonly size: number;
+  /** How many files: 1 for a file. */
+  readonly files: number;
+  /** Milliseconds since the epoch: when the file, or the last one in the folder, was stored. */
+  readonly createdAt: number;
+  /** MIME type of a file. */
+  readonly contentType?: string;
+  /** Hex SHA-256 of the content of a file. */
+  readonly sha256?: string;
+}
+
 const STATUSES = ["running", "scheduled", "finished", "failed", "killed"] as const;
 
 /** Schema of {@link RunStatus}. */
@@ -116,6 +134,17 @@ export const artifactSchema: z.ZodType<Artifact> = objectSchema(() => ({
   sha256: z.string(),
   contentType: z.string(),
   createdAt: z.number(),
+}));
+
+/** Schema of {@link ArtifactEntry}. */
+export const artifactEntrySchema: z.ZodType<ArtifactEntry> = objectSchema(() => ({
+  path: z.string(),
+  isFolder: z.boolean(),
+  size: z.number().int(),
+  files: z.number().int(),
+  createdAt: z.number(),
+  contentType: z.string().exactOptional(),
+  sha256: z.string().exactOptional(),
 }));
 
 const columns: ColumnsOf<Run, "params" | "tags" | "metrics"> = {

@@ -1,11 +1,13 @@
 import { isAnyArrayBuffer } from "node:util/types";
-import { type JsonValue, jsonValueSchema, LIMITS, RivuletError } from "@rivulet/domain";
-import * as z from "@rivulet/domain/zod";
-import { parseInput, readInput } from "../validation.ts";
+import { RivuletError } from "@rivulet/domain";
+import { readInput } from "../validation.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { exactJson } from "./exact-json.ts";
 
 /**
- * What a file is made of. Bytes stay as they are: buffers, typed arrays, blobs, files and streams of bytes. Text
- * becomes UTF-8, and any other value JSON.
+ * What a file is made of. Bytes stay as they are: buffers, typed arrays, blobs, files, streams of Node and of the web, and
+ * iterables of bytes, asynchronous or not. Text becomes UTF-8. Any other value becomes JSON, and is refused when JSON
+ * would change it: a class instance, a Map, a Date, NaN, `undefined` and the like.
  */
 export type ArtifactContent =
   | ArrayBuffer
@@ -13,42 +15,65 @@ export type ArtifactContent =
   | ArrayBufferView
   | Blob
   | AsyncIterable<Uint8Array | string>
+  | Iterable<Uint8Array>
   | string
-  | JsonValue;
+  | number
+  | boolean
+  | null
+  // Also values of an `interface`, which a type of JSON with an index signature would refuse.
+  | object;
 
-/** Content as it is stored. */
-export interface ContentBytes {
-  /** A copy, so that the caller may keep writing to the original while it is being stored. */
-  readonly bytes: Uint8Array;
+/** Content on its way into the store. */
+export interface ContentSource {
+  /** A copy of what is at hand, so that the caller may keep writing to the original; or what is still to come. */
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>;
   /** MIME type unless a better one is known. */
   readonly contentType: string;
 }
 
 const BINARY = "application/octet-stream";
+/** Larger blobs, which may lie on a disk, are read in parts. */
+const WHOLE_BLOB = 1024 * 1024;
 
 /**
- * The content as bytes.
+ * The content as bytes. What is still to come is read from now on.
  *
  * @param path the artifact's, for messages
- * @throws RivuletError `invalid_argument` for what cannot be stored as it is, `limit_exceeded`
+ * @throws RivuletError `invalid_argument` for what cannot be stored as it is
  */
-export async function toBytes(content: unknown, path: string): Promise<ContentBytes> {
+export function readContent(content: unknown, path: string): ContentSource {
   // What throws when it is looked at is refused here; what a stream throws later is the app's own error.
-  if (readInput("artifact.content", () => isStream(content)))
-    return { bytes: await readAll(content as AsyncIterable<unknown>, path), contentType: BINARY };
+  return readInput("artifact.content", () => sourceOf(content, path));
+}
+
+function sourceOf(content: unknown, path: string): ContentSource {
   if (typeof content === "string")
-    return { bytes: encodeText(content, path), contentType: "text/plain" };
+    return { content: encodeText(content, path), contentType: "text/plain" };
   if (ArrayBuffer.isView(content)) {
     const { buffer, byteOffset, byteLength } = content;
-    return { bytes: copyOf(buffer, path, [byteOffset, byteLength]), contentType: BINARY };
+    return { content: copyOf(buffer, path, [byteOffset, byteLength]), contentType: BINARY };
   }
-  if (isAnyArrayBuffer(content)) return { bytes: copyOf(content, path), contentType: BINARY };
-  if (content instanceof Blob) {
-    refuseOver(content.size, path);
-    const type = content.type === "" ? BINARY : content.type;
-    return { bytes: new Uint8Array(await content.arrayBuffer()), contentType: type };
+  if (isAnyArrayBuffer(content)) return { content: copyOf(content, path), contentType: BINARY };
+  if (content instanceof Blob) return blobSource(content);
+  if (isAsyncIterable(content)) {
+    return { content: chunks(begun(content[Symbol.asyncIterator]()), path), contentType: BINARY };
   }
-  return { bytes: encodeJson(content), contentType: "application/json" };
+  if (isBytesIterable(content)) {
+    return { content: chunks(content, path), contentType: BINARY };
+  }
+  return { content: Buffer.from(exactJson(content, path)), contentType: "application/json" };
+}
+
+function blobSource(blob: Blob): ContentSource {
+  const byName = "name" in blob && typeof blob.name === "string" ? contentTypeOf(blob.name) : "";
+  const contentType = blob.type || byName || BINARY;
+  return { content: blobChunks(blob), contentType };
+}
+
+async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < blob.size; from += WHOLE_BLOB) {
+    yield new Uint8Array(await blob.slice(from, from + WHOLE_BLOB).arrayBuffer());
+  }
 }
 
 function encodeText(text: string, path: string): Uint8Array {
@@ -72,24 +97,44 @@ function copyOf(
       { details: { field: "content" } },
     );
   }
-  refuseOver(length, path);
-  return new Uint8Array(buffer, offset, length).slice();
+  // Not `slice`, which would copy shared memory into shared memory.
+  return Uint8Array.from(new Uint8Array(buffer, offset, length));
 }
 
-function isStream(content: unknown): content is AsyncIterable<unknown> {
+function isAsyncIterable(content: unknown): content is AsyncIterable<unknown> {
   return typeof content === "object" && content !== null && Symbol.asyncIterator in content;
 }
 
-async function readAll(content: AsyncIterable<unknown>, path: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    const bytes = chunkBytes(chunk, path);
-    size += bytes.byteLength;
-    refuseOver(size, path);
-    chunks.push(bytes);
+/** A generator and the like; lists are JSON, and maps and sets are nothing. */
+function isBytesIterable(content: unknown): content is Iterable<unknown> {
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return false;
+  if (/^\[object (?:Map|Set|String)\]$/.test(Object.prototype.toString.call(content))) return false;
+  return Symbol.iterator in content && typeof content[Symbol.iterator] === "function";
+}
+
+/** Reads from now on: a stream that fails before somebody listens would end the process. */
+async function* resumed(
+  first: Promise<IteratorResult<unknown>>,
+  iterator: AsyncIterator<unknown>,
+): AsyncGenerator<unknown> {
+  try {
+    for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
   }
-  return Buffer.concat(chunks);
+}
+
+function begun(iterator: AsyncIterator<unknown>): AsyncIterable<unknown> {
+  const first = iterator.next();
+  first.catch(() => undefined);
+  return resumed(first, iterator);
+}
+
+async function* chunks(
+  content: AsyncIterable<unknown> | Iterable<unknown>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) yield chunkBytes(chunk, path);
 }
 
 function chunkBytes(chunk: unknown, path: string): Uint8Array {
@@ -102,29 +147,5 @@ function chunkBytes(chunk: unknown, path: string): Uint8Array {
     "invalid_argument",
     `The artifact "${path}" is a stream of something other than bytes or text.`,
     { details: { field: "content" } },
-  );
-}
-
-const jsonContentSchema: z.ZodType<{ readonly content: JsonValue }> = z.object({
-  content: jsonValueSchema,
-});
-
-function encodeJson(content: unknown): Uint8Array {
-  if (content instanceof Promise) {
-    throw new RivuletError("invalid_argument", "artifact.content is a promise: await it first.", {
-      details: { field: "content" },
-    });
-  }
-  const parsed = parseInput(jsonContentSchema, { content }, "artifact");
-  return Buffer.from(JSON.stringify(parsed.content, null, 2));
-}
-
-/** @throws RivuletError `limit_exceeded` */
-export function refuseOver(size: number, path: string): void {
-  if (size <= LIMITS.artifactBytes) return;
-  throw new RivuletError(
-    "limit_exceeded",
-    `The artifact "${path}" has ${size} bytes; the limit is ${LIMITS.artifactBytes}.`,
-    { details: { limit: LIMITS.artifactBytes } },
   );
 }

@@ -1,32 +1,59 @@
-import { hash } from "node:crypto";
-import type { Artifact } from "@rivulet/domain";
-import { LIMITS, RivuletError, toRivuletError } from "@rivulet/domain";
-import * as z from "@rivulet/domain/zod";
-import type { ArtifactKey, Store } from "@rivulet/store";
-import type { Context } from "../context.ts";
-import { noArtifact, notFound } from "../reference.ts";
-import { idSchema, optionsSchema, parseInput, textSchema } from "../validation.ts";
-import {
-  type ArtifactContent,
-  type ContentBytes,
-  refuseOver,
-  toBytes,
-} from "./artifact-content.ts";
-import { checkArtifactPath } from "./artifact-path.ts";
-import { contentTypeOf } from "./content-type.ts";
+import type { Artifact, ArtifactEntry, Page, PageQuery } from "@rivulet/domain";
+import type { ArtifactKey } from "@rivulet/store";
+import type { ArtifactContent } from "./artifact-content.ts";
 
 /** Files kept with runs. */
 export interface Artifacts {
   /**
-   * Stores a file atomically; one with the same path is replaced.
+   * Stores a file atomically; one with the same path is replaced. Streams are stored as they come, in constant memory.
    *
-   * @throws RivuletError `not_found` for the run; `invalid_argument` for path, content or type; `limit_exceeded` over 1 GiB
+   * @throws RivuletError `not_found` for the run; `conflict` when it is deleted, or when a folder is at the path;
+   * `invalid_argument` for path, content or type; `limit_exceeded` over the client's `artifactBytes`; what a stream throws
    */
   put(artifact: ArtifactInput): Promise<Artifact>;
+  /**
+   * Stores a file of this machine, in constant memory.
+   *
+   * @throws RivuletError as `put` does; `not_found` when the file does not exist; `invalid_argument` when it is none
+   */
+  putFile(artifact: ArtifactFile): Promise<Artifact>;
+  /**
+   * Stores all files in a folder of this machine, by name, with its folders. Everything is looked at first: a link that
+   * leads out of the folder, a link to a folder, or a name that no artifact can have refuses it before anything is stored.
+   *
+   * @throws RivuletError as `putFile` does; when it fails later, its `details` say how many of the files are stored
+   */
+  putFolder(folder: ArtifactFolder): Promise<readonly Artifact[]>;
   /** The artifact with its bytes. @throws RivuletError `not_found`; `store_corrupt` when its bytes are missing */
   get(key: ArtifactKey): Promise<Artifact & { readonly content: Uint8Array }>;
+  /**
+   * The artifact with its bytes as a stream, in constant memory. The stream fails with `conflict` when the artifact is
+   * replaced or deleted before its end.
+   *
+   * @throws RivuletError `not_found`; `store_corrupt` when its bytes are missing; `invalid_argument` for a range that
+   * begins behind the end
+   */
+  stream(key: ArtifactKey, options?: { readonly range?: ByteRange }): Promise<StreamedArtifact>;
   /** The run's artifacts whose path starts with `prefix` (default: all), sorted by path. @throws RivuletError `not_found` for the run */
   list(query: { readonly runId: string; readonly prefix?: string }): Promise<readonly Artifact[]>;
+  /** The files and folders in a folder of a run, by name. @throws RivuletError `not_found` for the run */
+  listFolder(query: ArtifactFolderQuery): Promise<Page<ArtifactEntry>>;
+  /**
+   * Removes a file, or a folder with all that is in it.
+   *
+   * @returns how many files @throws RivuletError `not_found`; `conflict` when the run is deleted
+   */
+  delete(key: ArtifactKey): Promise<number>;
+  /**
+   * Writes a file, or all files of a folder, into a folder of this machine, which is made if it is not there. What is
+   * there under the same names is replaced; nothing is ever written outside of the folder.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` when a link in the folder leads out of it; `store_unavailable`
+   * when it cannot be written
+   */
+  download(download: ArtifactDownload): Promise<DownloadedArtifacts>;
+  /** A file, or all files of a folder, as a ZIP archive that is made while it is read. @throws RivuletError `not_found` */
+  zip(query: ArtifactSelection): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** A file to keep. */
@@ -41,121 +68,61 @@ export interface ArtifactInput {
   readonly contentType?: string;
 }
 
-/** Attempts before it is an error that others keep replacing an artifact, or that its file keeps disappearing. */
-const MOST_TRIES = 3;
-
-/** Schema of what `list` takes. */
-export const listArtifactsSchema: z.ZodType<{ readonly runId: string; readonly prefix?: string }> =
-  optionsSchema(() => ({
-    runId: idSchema.describe("Id of the run"),
-    prefix: textSchema(LIMITS.artifactPath)
-      .describe("Only paths that start with it, such as model/; default all")
-      .exactOptional(),
-  }));
-
-const contentTypeSchema: z.ZodType<string> = z
-  .string()
-  .max(100)
-  .regex(/^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/, "must be a MIME type such as 'text/plain'");
-
-const keyFields = { runId: idSchema, path: z.unknown().optional() };
-/** Only the names of the fields, where the value has checks of its own. */
-const artifactKeySchema = optionsSchema(keyFields);
-const artifactInputSchema = optionsSchema(() => ({
-  ...keyFields,
-  content: z.unknown().optional(),
-  contentType: contentTypeSchema.exactOptional(),
-}));
-
-/** Artifacts in the context's store: a record for each, and a file named by the digest of its content. */
-export function createArtifacts(context: Context): Artifacts {
-  const { now } = context;
-
-  return Object.freeze<Artifacts>({
-    async put(artifact) {
-      const key = checkKey(parseInput(artifactInputSchema, artifact, "artifact"));
-      const { bytes: content, contentType } = await encode({ ...artifact, ...key });
-      const store = await context.store();
-      if ((await store.runs.get(key.runId)) === undefined) throw notFound("run", key.runId);
-      const sha256 = hash("sha256", content);
-      const size = content.byteLength;
-      const record: Artifact = { ...key, size, sha256, contentType, createdAt: now() };
-      const replaced = await keep(store, { ...record, fileId: sha256 }, content);
-      if (replaced !== undefined) await deleteUnnamed(store, replaced);
-      return record;
-    },
-    async get(input) {
-      const key = checkKey(parseInput(artifactKeySchema, input, "key"));
-      return read(await context.store(), key);
-    },
-    async list(query) {
-      const { runId, prefix = "" } = parseInput(listArtifactsSchema, query, "query");
-      const store = await context.store();
-      const found = await store.artifacts.list(prefix === "" ? { runId } : { runId, prefix });
-      if (found.length === 0 && (await store.runs.get(runId)) === undefined)
-        throw notFound("run", runId);
-      return found;
-    },
-  });
-
-  /** Writes the file, then the record that refers to it. Returns the file that the record referred to before. */
-  async function keep(
-    store: Store,
-    record: Artifact & { readonly fileId: string },
-    content: Uint8Array,
-  ): Promise<string | undefined> {
-    for (let tries = 1; ; tries += 1) {
-      await store.files.write({ id: record.fileId, content });
-      try {
-        return await store.artifacts.put(record);
-      } catch (error) {
-        // The process was suspended so long that the file, still without a record, was cleared away.
-        if (toRivuletError(error).code === "conflict" && tries < MOST_TRIES) continue;
-        await deleteUnnamed(store, record.fileId);
-        throw error;
-      }
-    }
-  }
-
-  /** If this fails, the file is cleared away later, like those of killed uploads. */
-  async function deleteUnnamed(store: Store, fileId: string): Promise<void> {
-    await store.files.delete([fileId]).catch(context.reportError);
-  }
+/** A file of this machine to keep. */
+export interface ArtifactFile extends Omit<ArtifactInput, "content" | "path"> {
+  /** Path on this machine. */
+  readonly file: string;
+  /** A label such as `model/weights.json`. @default the file's name */
+  readonly path?: string;
 }
 
-/** Tries again when the artifact is replaced between looking up its record and reading its file. */
-async function read(
-  store: Store,
-  key: ArtifactKey,
-): Promise<Artifact & { readonly content: Uint8Array }> {
-  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const found = await store.artifacts.get(key);
-    if (found === undefined) throw noArtifact(key);
-    const { fileId, ...artifact } = found;
-    const content = await store.files.read(fileId);
-    if (content !== undefined) return { ...artifact, content };
-  }
-  throw new RivuletError(
-    "store_corrupt",
-    `The bytes of the artifact ${key.path} of run ${key.runId} are not in the store. Restore a backup, or log the artifact again.`,
-    { details: { runId: key.runId, path: key.path } },
-  );
-}
-
-function checkKey({
-  runId,
-  path,
-}: {
+/** A folder of this machine to keep. */
+export interface ArtifactFolder {
+  /** The run to keep it with. */
   readonly runId: string;
-  readonly path?: unknown;
-}): ArtifactKey {
-  return { runId, path: checkArtifactPath(path) };
+  /** Path on this machine. */
+  readonly folder: string;
+  /** Folder within the run. @default the run's top */
+  readonly path?: string;
 }
 
-async function encode(artifact: ArtifactInput): Promise<ContentBytes> {
-  const { content, path } = artifact;
-  const given = artifact.contentType ?? contentTypeOf(path);
-  const { bytes, contentType } = await toBytes(content, path);
-  refuseOver(bytes.byteLength, path);
-  return { bytes, contentType: parseInput(contentTypeSchema, given ?? contentType, "contentType") };
+/** A file or a folder of a run. */
+export interface ArtifactSelection {
+  /** The run that has it. */
+  readonly runId: string;
+  /** Path of the file or the folder. @default everything of the run */
+  readonly path?: string;
+}
+
+/** Which folder to list. */
+export interface ArtifactFolderQuery extends ArtifactSelection, PageQuery {}
+
+/** What goes where. */
+export interface ArtifactDownload extends ArtifactSelection {
+  /** Folder on this machine. A file comes into it under its own name, a folder with what is in it. */
+  readonly to: string;
+}
+
+/** What was downloaded. */
+export interface DownloadedArtifacts {
+  /** Paths on this machine, in the order of the artifacts' paths. */
+  readonly files: readonly string[];
+  /** Bytes of all files together. */
+  readonly bytes: number;
+}
+
+/** Bytes of a file, as Node's `createReadStream` names them. */
+export interface ByteRange {
+  /** The first byte, from 0. */
+  readonly start: number;
+  /** The last byte, itself included. @default the file's last; so is one behind it */
+  readonly end?: number;
+}
+
+/** An artifact with its bytes, or those of a range, on their way. */
+export interface StreamedArtifact extends Artifact {
+  /** The bytes. */
+  readonly content: ReadableStream<Uint8Array>;
+  /** How many bytes will come. */
+  readonly length: number;
 }

@@ -42,6 +42,7 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
       values: [value, value],
     }),
     real: (value) => value,
+    placeOf: (expression, sign) => `strpos(${expression}, '${sign}')`,
     number: numberIn,
     json: postgresJson,
     words: postgresWords,

@@ -19,7 +19,13 @@ import {
 import { type TraceStore, traceOperations } from "./traces.ts";
 import { type ViewStore, viewOperations } from "./views.ts";
 
-export type { ArtifactIndex, ArtifactKey } from "./artifacts.ts";
+export type {
+  ArtifactFolderQuery,
+  ArtifactIndex,
+  ArtifactKey,
+  ArtifactToPut,
+  DeletedArtifacts,
+} from "./artifacts.ts";
 export type { AssessmentStore } from "./assessments.ts";
 export type { DatasetChange, DatasetRecordQuery, DatasetStore } from "./datasets.ts";
 export type { EvaluationStore } from "./evaluations.ts";

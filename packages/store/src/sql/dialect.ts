@@ -24,6 +24,8 @@ export interface Dialect {
   longEquals(expression: string, value: string): Statement;
   /** A number as it is bound for a column of the type `real`. NaN sorts above all other numbers and equals itself. */
   real(value: number): SqlValue;
+  /** Place of a sign in the text of `expression`, from 1; 0 when it is not in it. The sign is a constant of ours. */
+  placeOf(expression: string, sign: string): string;
   /** The numeric value of the text in `expression`, in JSON's notation; NULL when it is not a number. */
   number(expression: string): string;
   /** Access to JSON text. */

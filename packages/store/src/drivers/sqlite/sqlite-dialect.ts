@@ -28,6 +28,7 @@ export const sqliteDialect: Dialect = {
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number, NaN would become NULL; a text sorts above every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),
+  placeOf: (expression, sign) => `instr(${expression}, '${sign}')`,
   number: numberIn,
   json,
   words: sqliteWords,

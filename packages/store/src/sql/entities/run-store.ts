@@ -102,7 +102,8 @@ async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
   return runRows.patch(sql, [id], { ...patch, ...reason });
 }
 
-async function writableRun(sql: Sql, id: string): Promise<Row> {
+/** A run's row, locked. @throws RivuletError `not_found`; `conflict` when it is deleted */
+export async function writableRun(sql: Sql, id: string): Promise<Row> {
   const row = await runRows.hold(sql, [id]);
   if (text(row, "lifecycle_stage") !== "deleted") return row;
   throw new RivuletError("conflict", `Run "${id}" is deleted. Restore it before writing to it.`, {
