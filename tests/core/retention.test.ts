@@ -134,6 +134,33 @@ test.each([
   expect(await names(rivulet)).toHaveLength(10);
 });
 
+test.each(STORES)("a trace stays while something protects it: %s", async (kind) => {
+  const { rivulet } = await tenTraces(kind);
+  const { items } = await rivulet.traces.search();
+  const idOf = (name: string): string => items.find((trace) => trace.name === name)?.id ?? "";
+  expect(await rivulet.traces.pin(idOf("t1"))).toMatchObject({ name: "t1", pinned: true });
+  await rivulet.traces.logFeedback({ traceId: idOf("t2"), value: true });
+  await rivulet.traces.logExpectation({ traceId: idOf("t3"), value: "this" });
+  await rivulet.traces.logFeedback({ traceId: idOf("t4"), value: 1, source: "llm_judge" });
+  expect(await rivulet.traces.prune({ maxTraces: 2 })).toBe(4);
+  expect(await names(rivulet)).toEqual(["t10", "t9", "t4", "t3", "t2", "t1"]);
+  expect(
+    (await rivulet.traces.search({ filter: "pinned = true" })).items.map(({ name }) => name),
+  ).toEqual(["t1"]);
+  expect(await rivulet.traces.unpin(idOf("t1"))).not.toHaveProperty("pinned");
+  expect(await rivulet.traces.prune({ maxTraces: 2 })).toBe(1);
+  expect(await rivulet.traces.prune({ maxTraces: 2, includeProtected: true })).toBe(3);
+  expect(await names(rivulet)).toEqual(["t10", "t9"]);
+});
+
+test("what a pin is compared with is true or nothing", async () => {
+  const { rivulet } = await aClient("memory");
+  await expect(rivulet.traces.search({ filter: "pinned = false" })).rejects.toMatchObject(
+    refusal("invalid_argument", /pinned is one of true/),
+  );
+  await expect(rivulet.traces.pin("none")).rejects.toMatchObject(refusal("not_found", /none/));
+});
+
 test.each(STORES)("what was recorded just before a deletion goes with it: %s", async (kind) => {
   const { rivulet } = await aClient(kind);
   const traceIds = ["bob", "ann", "ann"].map((userId) => {

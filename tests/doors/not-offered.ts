@@ -53,6 +53,8 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "traces.loadSpans": "All bodies of a trace do not fit an answer; get_span gives one.",
   "traces.update": CURATED,
   "traces.updateMany": CURATED,
+  "traces.pin": CURATED,
+  "traces.unpin": CURATED,
   "traces.delete": REMOVES,
   "traces.deleteFound": REMOVES,
   "traces.prune": REMOVES,

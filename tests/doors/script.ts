@@ -125,6 +125,8 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["traces.getSpan", { traceId: TRACE, spanId: SPAN }],
   ["traces.update", { id: TRACE, tags: { reviewed: "yes" } }],
   ["traces.updateMany", { ids: [TRACE, "none"], tags: { reviewed: "no" } }],
+  ["traces.pin", { id: TRACE }],
+  ["traces.unpin", { id: TRACE }],
   ["traces.logFeedback", { traceId: TRACE, value: true, sourceId: "ann" }],
   ["traces.logExpectation", { traceId: TRACE, name: "sum", value: { is: 4 }, sourceId: "ann" }],
   ["traces.listAssessments", { traceIds: [TRACE] }],

@@ -33,6 +33,7 @@ GET /run-values read
 GET /runs/{runId}/artifacts read
 GET /runs/{runId}/artifact read
 PUT /runs/{runId}/artifact write
+PUT /traces/{id}/pin annotate
 POST /models write
 GET /models/{name} read
 GET /models read
@@ -96,6 +97,7 @@ POST /views write
 GET /views/{id} read
 GET /views read
 PATCH /views/{id} write
+DELETE /traces/{id}/pin annotate
 DELETE /views/{id} write
 GET /stats read
 GET /sessions read

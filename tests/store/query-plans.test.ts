@@ -160,3 +160,20 @@ test.each([
   expect(plans.every((plan) => !plan.includes(SORTED))).toBe(true);
   expect(plans.some((plan) => plan.includes("traces_experiment (experiment_id=?"))).toBe(true);
 });
+
+const upTo = { startTime: 5, id: "t" };
+
+test.each([
+  ["the oldest traces to remove", ({ traces }: Entities) => traces.prune({ upTo, limit: 100 })],
+  ["the traces beyond a size", ({ traces }: Entities) => traces.surplus({ maxBytes: 1 })],
+])("%s are found without those that are known to stay", async (_, call) => {
+  const plans = await plansOf(call);
+  const [first] = plans.filter((plan) => plan.includes("traces_prunable"));
+  expect(first).toContain("traces_prunable");
+  expect(first).not.toContain(SORTED);
+});
+
+test("the newest trace of an age is found by an index, and nothing else is looked at", async () => {
+  const plans = await plansOf(({ traces }) => traces.surplus({ before: 5 }));
+  expect(plans).toEqual(["SEARCH traces USING COVERING INDEX traces_start (start_us<?)"]);
+});

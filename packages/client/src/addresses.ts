@@ -115,6 +115,8 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "traces.getSpan": { at: "GET /traces/:traceId/spans/:spanId" },
   "traces.update": { at: "PATCH /traces/:id", ...byId },
   "traces.updateMany": { at: "POST /traces/update-many", ...byIds },
+  "traces.pin": { at: "PUT /traces/:id/pin", ...byId },
+  "traces.unpin": { at: "DELETE /traces/:id/pin", ...byId },
   "traces.delete": { at: "POST /traces/delete", positional: ["ids"] },
   "traces.deleteFound": { at: "POST /traces/delete-found" },
   "traces.prune": { at: "POST /traces/prune" },

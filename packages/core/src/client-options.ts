@@ -30,7 +30,10 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     ids: OBJECT,
     random: FUNCTION,
     prompts: OBJECT,
-    retention: OBJECT,
+    retention: {
+      accepts: (value) => value === false || OBJECT.accepts(value),
+      accepted: "an object, or false",
+    },
     durability,
     journalBytes,
     attachmentBytes,
@@ -89,7 +92,7 @@ const IDS: OptionChecks<Ids> = {
 export function checkClientOptions(options: RivuletOptions): void {
   checkOptions(options, CLIENT);
   const { tracing, prompts, ids, retention } = options;
-  if (retention !== undefined) checkRetention(retention);
+  if (retention !== undefined && retention !== false) checkRetention(retention);
   if (tracing !== undefined) checkOptions(tracing, TRACING);
   if (tracing?.tailSampling !== undefined) checkOptions(tracing.tailSampling, TAIL_SAMPLING);
   if (prompts !== undefined) checkOptions(prompts, PROMPTS);

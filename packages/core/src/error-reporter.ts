@@ -64,5 +64,10 @@ function asError(thrown: unknown): Error {
 }
 
 function writeLine(error: Error): void {
-  process.stderr.write(`[rivulet] ${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+  writeNotice(error.message);
+}
+
+/** Writes a line on stderr. */
+export function writeNotice(text: string): void {
+  process.stderr.write(`[rivulet] ${text.replaceAll(/\s*\n\s*/g, " ")}\n`);
 }

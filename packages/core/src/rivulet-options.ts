@@ -19,8 +19,17 @@ export interface RivuletOptions {
   readonly random?: () => number;
   /** Caching of prompts. */
   readonly prompts?: PromptOptions;
-  /** Which traces are kept; the others are deleted in the background, in small steps. @default all are kept */
-  readonly retention?: TraceRetention;
+  /**
+   * Which traces are kept; the others are deleted in the background, in small steps. `false` keeps all. An object takes
+   * the place of the default as a whole: what it leaves out sets no bound. Unless it says otherwise, traces stay that
+   * have an assessment, are of an evaluation, are the source of a dataset record, or are pinned.
+   *
+   * By default nothing is removed in the first 24 hours after a line on stderr has said what will be; nor while another
+   * client of the store is given this option; nor from a store in memory.
+   *
+   * @default { maxAgeMs: 30 days, maxBytes: 5e9 }
+   */
+  readonly retention?: TraceRetention | false;
   /** When the spool is written to disk: once per event-loop tick, or with every record. See `openStore`. @default 'tick' */
   readonly durability?: "tick" | "span";
   /** Bytes of pending records beyond which further ones are dropped. See `openStore`. @default 1 GiB (64 MiB in memory) */

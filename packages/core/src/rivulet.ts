@@ -9,7 +9,7 @@ import { checkClientOptions } from "./client-options.ts";
 import { type Context, createIds, inMicroseconds, systemClock } from "./context.ts";
 import { createDatasets } from "./datasets/create-datasets.ts";
 import type { Datasets } from "./datasets/datasets.ts";
-import { createErrorReporter, type ErrorReporter } from "./error-reporter.ts";
+import { createErrorReporter, type ErrorReporter, writeNotice } from "./error-reporter.ts";
 import { createEvaluate } from "./evaluation/create-evaluate.ts";
 import { createEvaluations } from "./evaluation/create-evaluations.ts";
 import type { EvaluateOptions, EvaluationResult, Evaluations } from "./evaluation/evaluations.ts";
@@ -157,7 +157,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     counters,
   });
   const traceEnded = backgroundFlush(options, context, flush);
-  const retention = startRetention(context, options.retention);
+  const retention = startRetention({ ...context, tell: writeNotice }, options.retention);
   const features = joinFeatures(context, { options, tracing });
   const settle = (): Promise<void> => {
     tracing.settle();

@@ -68,10 +68,12 @@ export interface EntityIndex {
   readonly unique?: boolean;
   /** Makes it a partial index. @default none: every row is indexed */
   readonly where?: {
-    /** Only rows that have this field are indexed. */
+    /** Only rows that have this field are indexed, unless the others say otherwise. */
     readonly field: string;
     /** Only rows whose field has this value are indexed. */
     readonly is?: string;
+    /** Only rows that do not have the field are indexed. @default false */
+    readonly isAbsent?: boolean;
   };
 }
 

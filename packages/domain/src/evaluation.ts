@@ -233,5 +233,6 @@ export const evaluationRowTable: StoredTable<"evaluation"> = {
   table: "evaluation_rows",
   columns: rowColumns,
   key: ["evaluationId", "rowId", "trial"],
-  added: { position: 3 },
+  indexes: [{ name: "evaluation_rows_trace", on: ["traceId"], where: { field: "traceId" } }],
+  added: { position: 3, evaluation_rows_trace: 4 },
 };

@@ -40,6 +40,8 @@ export interface Trace {
   readonly userId?: string;
   /** The run this trace belongs to. */
   readonly runId?: string;
+  /** It is kept whatever its age, until it is unpinned; absent when it is not pinned. */
+  readonly pinned?: true;
   /** Labels that can be changed after the trace has ended. */
   readonly tags: StringMap;
   /** Free-form details given while recording; empty when there are none. */
@@ -81,6 +83,7 @@ export const traceSchema: z.ZodType<Trace> = objectSchema(() => ({
   sessionId: z.string().exactOptional(),
   userId: z.string().exactOptional(),
   runId: z.string().exactOptional(),
+  pinned: z.literal(true).exactOptional(),
   tags: stringMapSchema,
   metadata: jsonObjectSchema,
   inputPreview: z.string().exactOptional(),
@@ -105,6 +108,8 @@ const traceColumns: ColumnsOf<Trace, "durationMs" | "tags" | "usage"> = {
   sessionId: "text?",
   userId: "text?",
   runId: "text?",
+  // `true`, or nothing.
+  pinned: "text?",
   metadata: "json",
   inputPreview: "text?",
   outputPreview: "text?",
@@ -135,6 +140,8 @@ export const traceEntity: Entity<"trace"> = {
     standInId: "text?",
     standInParentId: "text?",
     errorSource: "text?",
+    // 1 where retention has found why it stays; nothing where that is to be looked up.
+    held: "integer?",
   },
   key: ["id"],
   indexes: [
@@ -157,6 +164,12 @@ export const traceEntity: Entity<"trace"> = {
     },
     { name: "traces_duration", on: ["experimentId", "durationMs", "id"] },
     { name: "traces_longest", on: ["durationMs", "id"] },
+    {
+      name: "traces_pinned",
+      on: ["experimentId", "-startTime", "-id"],
+      where: { field: "pinned", is: "true" },
+    },
+    { name: "traces_prunable", on: ["startTime", "id"], where: { field: "held", isAbsent: true } },
   ],
   added: {
     traces_user: 2,
@@ -169,6 +182,10 @@ export const traceEntity: Entity<"trace"> = {
     judgeCost: 3,
     errorPreview: 3,
     errorSource: 3,
+    pinned: 4,
+    held: 4,
+    traces_pinned: 4,
+    traces_prunable: 4,
     ...usageColumnsAdded,
   },
   searched: [
@@ -179,6 +196,7 @@ export const traceEntity: Entity<"trace"> = {
     "sessionId",
     "userId",
     "runId",
+    "pinned",
     "startTime",
     "endTime",
     "spanCount",
@@ -209,7 +227,7 @@ export const traceEntity: Entity<"trace"> = {
     "error.fingerprint": "errorFingerprint",
   },
   prefixes: ["trace"],
-  words: { status: SPAN_STATUSES },
+  words: { status: SPAN_STATUSES, pinned: ["true"] },
   lookups: {
     tag: { ...TAGS, fields: { "mlflow.traceName": "name" } },
     metadata: {

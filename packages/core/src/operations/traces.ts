@@ -137,6 +137,20 @@ const changes: readonly Operation[] = [
     input: before("ids", traceIdsSchema, traceUpdateSchema),
     output: manyChangedSchema,
   }),
+  operation("traces.pin", {
+    access: "annotate",
+    summary: "Keeps a trace whatever its age, until it is unpinned.",
+    positional: ["id"],
+    input: only("id", id),
+    output: traceSchema,
+  }),
+  operation("traces.unpin", {
+    access: "annotate",
+    summary: "Takes the pin of a trace away.",
+    positional: ["id"],
+    input: only("id", id),
+    output: traceSchema,
+  }),
   operation("traces.delete", {
     access: "write",
     summary: "Removes traces with their spans and assessments; says how many there were.",

@@ -1,4 +1,4 @@
-import type { Assessment } from "@rivulet/domain";
+import type { Assessment, Trace } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
@@ -88,7 +88,10 @@ type Queries = Pick<
   "get" | "find" | "listSpans" | "loadSpans" | "getSpan" | "listAttachments" | "search"
 >;
 
-type Changes = Pick<Traces, "update" | "updateMany" | "delete" | "deleteFound" | "prune">;
+type Changes = Pick<
+  Traces,
+  "update" | "updateMany" | "pin" | "unpin" | "delete" | "deleteFound" | "prune"
+>;
 
 interface Synced {
   readonly synced: Sync;
@@ -145,7 +148,13 @@ function createQueries(context: Context, synced: Sync): Queries {
 }
 
 function createChanges(context: Context, { synced, recorded }: Synced): Changes {
+  const setPinned = async (id: string, pinned: boolean): Promise<Trace> => {
+    const key = checkId(id);
+    return synced(({ traces }) => traces.setPinned({ id: key, pinned }), key);
+  };
   return {
+    pin: (id) => setPinned(id, true),
+    unpin: (id) => setPinned(id, false),
     update: async (id, patch) => {
       const input = parseInput(traceUpdateSchema, patch, "trace");
       const key = checkId(id);

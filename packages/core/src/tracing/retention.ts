@@ -1,8 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
+import type { RetentionBound, RetentionNotes, Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { optionsSchema, parseInput } from "../validation.ts";
+import {
+  DEFAULT_RETENTION,
+  firstRemovalAt,
+  GIVEN_FOR_MS,
+  noticeOf,
+  policyText,
+} from "./default-retention.ts";
 import type { TraceRetention } from "./traces.ts";
 
 /** Traces that are deleted in one transaction: some milliseconds. */
@@ -21,6 +29,12 @@ export const retentionSchema: z.ZodType<TraceRetention> = optionsSchema(() => ({
     .exactOptional(),
   maxTraces: z.int().nonnegative().describe("Keep this many of the newest").exactOptional(),
   maxBytes: z.number().positive().describe("Keep the newest of this many bytes").exactOptional(),
+  includeProtected: z
+    .boolean()
+    .describe(
+      "Also those that are pinned, assessed, of an evaluation or in a dataset; default false",
+    )
+    .exactOptional(),
 }));
 
 /** Checks a retention. @throws RivuletError `invalid_argument` */
@@ -41,23 +55,63 @@ export async function inSteps(
   }
 }
 
+/** What a round of retention deleted, and which bounds those traces were beyond. */
+interface Pruned {
+  readonly deleted: number;
+  readonly because: readonly RetentionBound[];
+}
+
 /** Deletes the oldest traces until no more are left than is to be kept. @throws RivuletError `invalid_argument` */
 export async function prune(
-  { store, now }: Pick<Context, "store" | "now">,
+  context: Pick<Context, "store" | "now">,
   retention: TraceRetention,
 ): Promise<number> {
-  const { maxAgeMs, maxTraces, maxBytes } = checkRetention(retention);
-  const { traces } = await store();
-  const upTo = await traces.surplus({
-    ...(maxAgeMs === undefined ? {} : { before: now() - maxAgeMs }),
-    ...(maxTraces === undefined ? {} : { maxCount: maxTraces }),
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-  });
-  if (upTo === undefined) return 0;
-  // Other processes may do the same at the same time: each deletes up to there, and no more.
-  const all = { where: [], experimentIds: [], upTo };
-  return inSteps((limit) => traces.deleteFound({ ...all, limit }));
+  const policy = checkRetention(retention);
+  return (await pruneBy(context, policy)).deleted;
 }
+
+async function pruneBy(
+  { store, now }: Pick<Context, "store" | "now">,
+  { maxAgeMs, maxTraces, maxBytes, includeProtected = false }: TraceRetention,
+): Promise<Pruned> {
+  const { traces } = await store();
+  const at = now();
+  const bounds = [
+    ["age", maxAgeMs === undefined ? undefined : { before: at - maxAgeMs }],
+    ["count", maxTraces === undefined ? undefined : { maxCount: maxTraces }],
+    ["size", maxBytes === undefined ? undefined : { maxBytes }],
+  ] as const;
+  let deleted = 0;
+  const because: RetentionBound[] = [];
+  for (const [bound, policy] of bounds) {
+    const upTo = policy && (await traces.surplus(policy));
+    if (upTo === undefined) continue;
+    // Other processes may do the same at the same time: each deletes up to there, and no more.
+    const count = await pruneUpTo(traces, { upTo, includeProtected });
+    if (count > 0) because.push(bound);
+    deleted += count;
+  }
+  if (deleted > 0) await traces.noteRetention({ last: { at, deleted, because } });
+  return { deleted, because };
+}
+
+type PruneQuery = Parameters<Store["traces"]["prune"]>[0];
+
+async function pruneUpTo(
+  traces: Store["traces"],
+  query: Omit<PruneQuery, "limit">,
+): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const { deleted, isDone } = await traces.prune({ ...query, limit: STEP });
+    count += deleted.length;
+    if (isDone) return count;
+    await pause(PAUSE_MS);
+  }
+}
+
+/** How long a client keeps traces: by itself, or not at all; `undefined` is the default. */
+export type GivenRetention = TraceRetention | false | undefined;
 
 /** What the client prunes by itself. */
 export interface Retention {
@@ -66,24 +120,28 @@ export interface Retention {
   stop(): void;
 }
 
-/** Prunes soon after the start, and now and then; without a retention, never. */
-export function startRetention(
-  context: Pick<Context, "store" | "now" | "reportError">,
-  retention: TraceRetention | undefined,
-): Retention {
+/** What {@link startRetention} works with. */
+export interface RetentionParts extends Pick<Context, "store" | "now" | "reportError"> {
+  /** Tells people, in one line. */
+  readonly tell: (notice: string) => void;
+}
+
+/** Prunes soon after the start, and now and then. */
+export function startRetention(context: RetentionParts, given: GivenRetention): Retention {
   let pruned = 0;
-  let isStopped = retention === undefined;
+  let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const round = async (policy: TraceRetention): Promise<void> => {
+  const round = async (): Promise<void> => {
     try {
-      pruned += await prune(context, policy);
+      const policy = await policyNow(context, given);
+      if (policy !== undefined) pruned += (await pruneBy(context, policy)).deleted;
     } catch (error) {
       if (!(error instanceof RivuletError && error.code === "closed")) context.reportError(error);
     }
-    if (!isStopped) timer = setTimeout(round, ROUND_MS, policy).unref();
+    if (!isStopped) timer = setTimeout(round, ROUND_MS).unref();
   };
-  if (retention !== undefined) timer = setTimeout(round, FIRST_AFTER_MS, retention).unref();
+  timer = setTimeout(round, FIRST_AFTER_MS).unref();
   return {
     pruned: () => pruned,
     stop() {
@@ -91,4 +149,43 @@ export function startRetention(
       clearTimeout(timer);
     },
   };
+}
+
+/** What a client deletes by now; `undefined` when nothing. */
+async function policyNow(
+  { store, now, tell }: RetentionParts,
+  given: GivenRetention,
+): Promise<TraceRetention | undefined> {
+  // Whoever opens the store reports why it cannot be opened.
+  const opened = await store().catch(() => undefined);
+  if (opened === undefined || opened.info.readOnly === true) return undefined;
+  if (given !== undefined) {
+    await noteGiven(opened, now());
+    return given === false ? undefined : given;
+  }
+  // What is in memory goes with the process.
+  if (opened.info.driver === "memory") return undefined;
+  const notes = await opened.traces.retention();
+  if (isGivenElsewhere(notes, now())) return undefined;
+  const notice = { at: now(), policy: policyText(DEFAULT_RETENTION) };
+  if (await opened.traces.tellRetention(notice)) {
+    tell(noticeOf(opened.info.url, notice.at));
+    return undefined;
+  }
+  const { told } = await opened.traces.retention();
+  return told !== undefined && now() >= firstRemovalAt(told.at) ? DEFAULT_RETENTION : undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Clients without the option leave the store alone then, such as that of `rivulet serve`. */
+async function noteGiven({ info, traces }: Store, at: number): Promise<void> {
+  if (info.driver === "memory") return;
+  const { givenAt = Number.NEGATIVE_INFINITY } = await traces.retention();
+  if (at - givenAt >= DAY_MS) await traces.noteRetention({ givenAt: at });
+}
+
+/** Whether another client of the store was given a retention, or none, not long ago. */
+function isGivenElsewhere({ givenAt }: RetentionNotes, at: number): boolean {
+  return givenAt !== undefined && at - givenAt < GIVEN_FOR_MS;
 }

@@ -84,6 +84,10 @@ export interface Traces {
   update(id: string, patch: TraceUpdate): Promise<Trace>;
   /** Changes the tags of up to 1,000 traces in one transaction, and says of which it could not. */
   updateMany(ids: readonly string[], patch: TraceUpdate): Promise<ManyChanged>;
+  /** Keeps a trace whatever its age, until it is unpinned. Filters find it by `pinned = true`. @throws RivuletError `not_found` */
+  pin(id: string): Promise<Trace>;
+  /** Takes the pin away. @throws RivuletError `not_found` */
+  unpin(id: string): Promise<Trace>;
   /** Returns how many there were. */
   delete(ids: readonly string[]): Promise<number>;
   /**
@@ -93,7 +97,10 @@ export interface Traces {
    * @throws `invalid_argument` without a filter
    */
   deleteFound(query: TraceDeletion): Promise<number>;
-  /** Deletes the oldest traces until no more are left than this keeps, in small steps. Returns how many. */
+  /**
+   * Deletes the oldest traces until no more are left than this keeps, in small steps; protected ones stay, unless it
+   * says otherwise. Returns how many.
+   */
   prune(retention: TraceRetention): Promise<number>;
   /** What a user, judge or program thinks of the result. */
   logFeedback(feedback: AssessmentInput): Promise<Assessment>;
@@ -142,6 +149,12 @@ export interface TraceRetention {
   readonly maxTraces?: number;
   /** The most bytes of the store's database. Where it holds little but traces, they are what is kept below it. */
   readonly maxBytes?: number;
+  /**
+   * Also removes traces that have an assessment, are of an evaluation, are the source of a dataset record, or are pinned.
+   *
+   * @default false
+   */
+  readonly includeProtected?: boolean;
 }
 
 /** Which traces to sum up, and how. */

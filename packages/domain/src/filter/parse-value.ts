@@ -13,8 +13,10 @@ export function readValue(cursor: Cursor, target: TypedField): FilterValue {
     const isQuoted = isText(token);
     throw cursor.error(`expected a number${isQuoted ? " without quotes" : ""}`, token);
   }
-  if (target.type === "any" && isBoolean(token)) return token.text.toLowerCase();
-  const text = textIn(cursor, token, target.type === "any" ? "a number or text" : "text");
+  const wanted = target.type === "any" ? "a number or text" : "text";
+  const isBare = isFlag(target) && isBoolean(token);
+  if (isBare && target.words === undefined) return token.text.toLowerCase();
+  const text = isBare ? token.text : textIn(cursor, token, wanted);
   return target.words === undefined ? text : wordIn(cursor, { token, text, target });
 }
 
@@ -30,6 +32,11 @@ function textIn(cursor: Cursor, token: Token, wanted: string): string {
 
 function isText({ kind, quote }: Token): boolean {
   return kind === "quoted" && quote !== "`";
+}
+
+/** Whether its values may be `true` and `false`. */
+function isFlag({ type, words = [] }: TypedField): boolean {
+  return type === "any" || words.includes("true");
 }
 
 /** `true` and `false` need no quotes; they are stored, and compared, as text. */

@@ -15,6 +15,7 @@ import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
 import { sessionRules } from "./sessions.ts";
 import { traceDeletionRules } from "./trace-deletion.ts";
+import { traceRetentionRules } from "./trace-retention.ts";
 import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
 import { valuesInUseRules } from "./values-in-use.ts";
@@ -54,6 +55,7 @@ export const storeContract: readonly ContractCase[] = [
   ...promptRules,
   ...traceRules,
   ...traceDeletionRules,
+  ...traceRetentionRules,
   ...attachmentRules,
   ...traceSearchRules,
   ...errorGroupRules,

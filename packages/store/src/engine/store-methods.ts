@@ -1,26 +1,24 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../port/backend.ts";
 import type { FileStore } from "../port/files.ts";
-import { type Operation, read } from "../port/operation.ts";
+import { type Operation, quiet, read } from "../port/operation.ts";
 import { type EntityStores, operations } from "../port/store.ts";
 
 /** The groups of methods that a backend answers. */
 export type StoreMethods = EntityStores & { readonly files: FileStore };
 
-/** A record names the files that it needs: its change is what is told. */
-const writesFiles: Operation = { access: "write", change: () => undefined };
-
 const groups: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   ...operations,
+  // A record names the files that it needs: its change is what is told.
   files: {
-    write: writesFiles,
+    write: quiet,
     read,
     readPart: read,
-    begin: writesFiles,
-    append: writesFiles,
-    finish: writesFiles,
-    abandon: writesFiles,
-    delete: writesFiles,
+    begin: quiet,
+    append: quiet,
+    finish: quiet,
+    abandon: quiet,
+    delete: quiet,
     list: read,
   } satisfies Record<keyof FileStore, Operation>,
 };

@@ -33,6 +33,9 @@ export const search: Operation = { access: "read", lane: "search" };
 
 type Changed = Pick<StoredTable<ChangeEntity>, "event" | "key">;
 
+/** Changes what nobody watches. */
+export const quiet: Operation = { access: "write", change: () => undefined };
+
 /** Changes what its argument names: a string, or an object (or each of a list) by the first field of the key. */
 export function write(declared: Changed): Operation {
   return { access: "write", change: (argument) => changeOf(declared, argument) };

@@ -46,7 +46,14 @@ export type {
   RunStore,
 } from "./runs.ts";
 export type { SessionStore, TraceOwnerQuery, TurnQuery, UserStore } from "./sessions.ts";
-export type { TraceKeys, TraceStore } from "./traces.ts";
+export type {
+  RetentionBound,
+  RetentionNotes,
+  RetentionNotice,
+  RetentionRound,
+  TraceKeys,
+  TraceStore,
+} from "./traces.ts";
 export type { ViewPatch, ViewStore } from "./views.ts";
 
 /**

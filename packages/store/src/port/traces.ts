@@ -12,7 +12,15 @@ import type {
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { FileStore } from "./files.ts";
-import { type Operations, read, search, write, writeMany, writeReturned } from "./operation.ts";
+import {
+  type Operations,
+  quiet,
+  read,
+  search,
+  write,
+  writeMany,
+  writeReturned,
+} from "./operation.ts";
 import type { CountQuery, StoreQuery, TagPatch, ValuesQuery } from "./query.ts";
 
 /** Traces and their spans. They are written through the journal. */
@@ -67,8 +75,24 @@ export interface TraceStore {
   deleteFound(query: DeleteFoundQuery): Promise<readonly string[]>;
   /** How many traces are not in the full-text index yet; searches scan their rows. 0 without an index. */
   countUnindexed(): Promise<number>;
-  /** The newest trace that a policy does not keep; all older ones go with it. `undefined` when all are kept. */
+  /**
+   * The newest trace that a policy does not keep; all older ones go with it, except those that are protected.
+   * `undefined` when all are kept.
+   */
   surplus(policy: RetentionPolicy): Promise<TracePlace | undefined>;
+  /**
+   * Deletes the oldest traces up to a place. A trace is protected while it is pinned, has an assessment, is in a row of an
+   * evaluation, or is the source of a dataset record. Traces that were found to be so are not looked at again.
+   */
+  prune(query: PruneQuery): Promise<PrunedTraces>;
+  /** Pins a trace, or takes the pin away. @throws RivuletError `not_found` */
+  setPinned(key: { readonly id: string; readonly pinned: boolean }): Promise<Trace>;
+  /** What the store remembers of its retention. */
+  retention(): Promise<RetentionNotes>;
+  /** Remembers one of these, in place of what was remembered before. */
+  noteRetention(notes: RetentionNotes): Promise<void>;
+  /** Remembers a notice, unless one of the same policy is remembered. Returns whether it is new. */
+  tellRetention(notice: RetentionNotice): Promise<boolean>;
   /**
    * Marks open spans without an owning engine `abandoned` if they started before `before`. (Spans of an engine are
    * marked when it is gone.) Their end is the last time anything in their trace was written.
@@ -131,6 +155,57 @@ export interface TracePlace {
   readonly id: string;
 }
 
+/** Which traces one step of retention deletes. */
+export interface PruneQuery {
+  /** The newest trace to delete. */
+  readonly upTo: TracePlace;
+  /** Most traces to look at, 1 to 1000. */
+  readonly limit: number;
+  /** Also deletes protected traces. @default false */
+  readonly includeProtected?: boolean;
+}
+
+/** What a step of retention did. */
+export interface PrunedTraces {
+  /** Ids of the deleted traces. */
+  readonly deleted: readonly string[];
+  /** How many were found to be protected. */
+  readonly held: number;
+  /** Whether no more are left up to the place. */
+  readonly isDone: boolean;
+}
+
+/** What a store remembers of its retention: it belongs to the installation, and backups leave it out. */
+export interface RetentionNotes {
+  /** The notice that was given before anything is deleted by default. */
+  readonly told?: RetentionNotice;
+  /** When a client last said itself how long this store keeps traces, in milliseconds since the epoch. */
+  readonly givenAt?: number;
+  /** The last time that traces were deleted. */
+  readonly last?: RetentionRound;
+}
+
+/** A notice of what will be deleted by default. */
+export interface RetentionNotice {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The policy as a text; another one is told anew. */
+  readonly policy: string;
+}
+
+/** Traces that were deleted together. */
+export interface RetentionRound {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** How many traces. */
+  readonly deleted: number;
+  /** Which bounds they were beyond. */
+  readonly because: readonly RetentionBound[];
+}
+
+/** A bound of a retention. */
+export type RetentionBound = "age" | "count" | "size";
+
 /** Which traces are kept. Absent fields set no bound. */
 export interface RetentionPolicy {
   /** Traces that started before this are removed; milliseconds since the epoch. */
@@ -161,5 +236,16 @@ export const traceOperations: Operations<TraceStore> = {
   deleteFound: writeReturned(ENTITIES.trace),
   countUnindexed: read,
   surplus: search,
+  prune: {
+    access: "write",
+    change: (_, result) => {
+      const { deleted } = result as PrunedTraces;
+      return deleted.length === 0 ? undefined : { entity: "trace", ids: deleted };
+    },
+  },
+  setPinned: write(ENTITIES.trace),
+  retention: read,
+  noteRetention: quiet,
+  tellRetention: quiet,
   closeAbandoned: writeReturned(ENTITIES.trace),
 };

@@ -279,6 +279,16 @@ const staleRollups: Table = {
   narrow: true,
 };
 
+/** What was told and done about how long traces are kept: a row for each kind of note. */
+const retentionNotes: Table = {
+  name: "retention_notes",
+  columns: { kind: "text", at_us: "integer", detail: "json" },
+  key: ["kind"],
+  since: 4,
+  local: true,
+  narrow: true,
+};
+
 /** Tables for parts of records and for the store itself, including those of older versions. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
@@ -306,4 +316,5 @@ export const INNER_TABLES: readonly Table[] = [
   unindexed,
   traceRollups,
   staleRollups,
+  retentionNotes,
 ];

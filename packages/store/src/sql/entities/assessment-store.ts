@@ -5,6 +5,7 @@ import type { AssessmentStore } from "../../port/store.ts";
 import type { Database, Sql } from "../database.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { placeholders, text } from "../values.ts";
+import { lookAgain } from "./held-traces.ts";
 import { noTrace } from "./trace-store.ts";
 
 const rows: RecordRows<Assessment> = recordRows(PARTS.assessment);
@@ -27,6 +28,10 @@ export function assessmentStore(database: Database): AssessmentStore {
     },
     delete: (id) =>
       database.transaction(async (sql) => {
+        await lookAgain(sql, {
+          sql: "SELECT trace_id FROM assessments WHERE id = ?",
+          values: [id],
+        });
         if ((await sql.run("DELETE FROM assessments WHERE id = ?", [id])) > 0) return;
         throw new RivuletError("not_found", `No assessment has the id "${id}".`, {
           details: { id },

@@ -6,6 +6,7 @@ import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { readPage } from "../search/read-page.ts";
 import { number } from "../values.ts";
+import { lookAgain } from "./held-traces.ts";
 
 const datasets: EntityRows<Dataset> = entityRows(ENTITIES.dataset);
 const records: RecordRows<DatasetRecord> = recordRows(PARTS.datasetRecord);
@@ -22,6 +23,10 @@ export function datasetStore(database: Database): DatasetStore {
     delete: (name) =>
       database.transaction(async (sql) => {
         await datasets.remove(sql, [name]);
+        await lookAgain(sql, {
+          sql: "SELECT source_trace_id FROM dataset_records WHERE dataset = ?",
+          values: [name],
+        });
         await sql.run("DELETE FROM dataset_records WHERE dataset = ?", [name]);
       }),
     search: (query) => datasets.search(database, { query }),

@@ -1,5 +1,10 @@
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { DeleteFoundQuery, RetentionPolicy, TracePlace } from "../../port/traces.ts";
+import type {
+  DeleteFoundQuery,
+  PruneQuery,
+  RetentionPolicy,
+  TracePlace,
+} from "../../port/traces.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import { planSearch } from "../search/plan.ts";
 import { type Position, scanRows } from "../search/scan.ts";
@@ -41,43 +46,88 @@ function notAfter({ startTime, id }: TracePlace): Statement {
   return { sql: "(t.start_us, t.id) <= (?, ?)", values: [toMicros(startTime), id] };
 }
 
+/** The ids of the oldest traces up to a place, of which nothing is known that protects them. */
+export async function oldestPrunable(
+  sql: Sql,
+  { upTo, limit, includeProtected }: Required<PruneQuery>,
+): Promise<readonly string[]> {
+  const place = notAfter(upTo);
+  const rows = await sql.all(
+    `SELECT t.id FROM traces t WHERE ${includeProtected ? "" : "t.held IS NULL AND "}${place.sql}
+     ORDER BY t.start_us, t.id LIMIT ?`,
+    [...place.values, limit],
+  );
+  return rows.map((row) => text(row, "id"));
+}
+
 /**
  * The youngest trace that is more than a policy keeps. Not their number: what is up to it may be deleted whoever
- * else deletes the same.
+ * else deletes the same. What is read grows with what is to be deleted and with what a policy keeps by number, never
+ * with the history.
  */
 export async function findSurplus(
   sql: Sql,
-  policy: RetentionPolicy,
+  { before, maxCount, maxBytes }: RetentionPolicy,
 ): Promise<TracePlace | undefined> {
-  const surplus = await countSurplus(sql, policy);
+  const bounds = [
+    before === undefined ? undefined : await lastBefore(sql, before),
+    maxCount === undefined ? undefined : await behindNewest(sql, maxCount),
+    maxBytes === undefined ? undefined : await beyondSize(sql, maxBytes),
+  ];
+  return bounds.reduce(later, undefined);
+}
+
+function later(one: TracePlace | undefined, other: TracePlace | undefined): TracePlace | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const isLater =
+    one.startTime === other.startTime ? one.id > other.id : one.startTime > other.startTime;
+  return isLater ? one : other;
+}
+
+const NEWEST_FIRST = "ORDER BY start_us DESC, id DESC LIMIT 1";
+
+function lastBefore(sql: Sql, before: number): Promise<TracePlace | undefined> {
+  const where = "WHERE start_us < ?";
+  return findPlace(sql, { sql: `${where} ${NEWEST_FIRST}`, values: [toMicros(before)] });
+}
+
+function behindNewest(sql: Sql, count: number): Promise<TracePlace | undefined> {
+  return findPlace(sql, { sql: `${NEWEST_FIRST} OFFSET ?`, values: [count] });
+}
+
+/** About how many are to go is known from how many there are. Those that are protected make no room. */
+async function beyondSize(sql: Sql, maxBytes: number): Promise<TracePlace | undefined> {
+  const [row = {}] = await sql.all(sql.dialect.usedBytes);
+  const surplus = 1 - maxBytes / Math.max(number(row, "bytes"), 1);
   if (surplus <= 0) return undefined;
-  const [row] = await sql.all(
-    "SELECT start_us, id FROM traces ORDER BY start_us, id LIMIT 1 OFFSET ?",
-    [surplus - 1],
-  );
+  const offset = Math.ceil((await aboutHowMany(sql)) * surplus) - 1;
+  const prunable = "WHERE held IS NULL";
+  const last = await findPlace(sql, {
+    sql: `${prunable} ORDER BY start_us, id LIMIT 1 OFFSET ?`,
+    values: [Math.max(offset, 0)],
+  });
+  return last ?? findPlace(sql, { sql: `${prunable} ${NEWEST_FIRST}`, values: [] });
+}
+
+async function findPlace(
+  sql: Sql,
+  { sql: rest, values }: Statement,
+): Promise<TracePlace | undefined> {
+  const [row] = await sql.all(`SELECT start_us, id FROM traces ${rest}`, values);
   return row && { startTime: toMillis(row["start_us"]), id: text(row, "id") };
 }
 
-async function countSurplus(
-  sql: Sql,
-  { before, maxCount, maxBytes }: RetentionPolicy,
-): Promise<number> {
-  const surplus = [0];
-  if (before !== undefined) {
-    surplus.push(await count(sql, "WHERE start_us < ?", [toMicros(before)]));
-  }
-  if (maxCount === undefined && maxBytes === undefined) return Math.max(...surplus);
-  const all = await count(sql, "", []);
-  if (maxCount !== undefined) surplus.push(all - maxCount);
-  if (maxBytes !== undefined) {
-    const [row = {}] = await sql.all(sql.dialect.usedBytes);
-    const bytes = number(row, "bytes");
-    surplus.push(Math.ceil(all * (1 - maxBytes / Math.max(bytes, 1))));
-  }
-  return Math.max(...surplus);
-}
+/** Traces that are counted one by one; of more, the sums are asked, which lag a little behind. */
+const COUNTED = 10_000;
 
-async function count(sql: Sql, where: string, values: readonly number[]): Promise<number> {
-  const [row = {}] = await sql.all(`SELECT COUNT(*) AS count FROM traces ${where}`, values);
-  return number(row, "count");
+/** How many traces there are, about. */
+export async function aboutHowMany(sql: Sql): Promise<number> {
+  const limit = sql.dialect.rollsUp ? `LIMIT ${COUNTED}` : "";
+  const [row = {}] = await sql.all(
+    `SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM traces ${limit}) counted`,
+  );
+  const counted = number(row, "count");
+  if (!sql.dialect.rollsUp || counted < COUNTED) return counted;
+  const [sums = {}] = await sql.all("SELECT COALESCE(SUM(traces), 0) AS count FROM trace_rollups");
+  return Math.max(counted, number(sums, "count"));
 }

@@ -3,6 +3,7 @@ import { RivuletError } from "@rivulet/domain";
 import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type { FileStore } from "../../port/files.ts";
 import type { TraceStore } from "../../port/store.ts";
+import type { PrunedTraces, PruneQuery } from "../../port/traces.ts";
 import { countFound } from "../aggregates/count.ts";
 import { groupErrors } from "../aggregates/error-groups.ts";
 import { aggregateTraces } from "../aggregates/trace-aggregates.ts";
@@ -24,7 +25,9 @@ import { deleteTags } from "../tags.ts";
 import { number, placeholders, text, toMicros } from "../values.ts";
 import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
-import { findSurplus, oldestFound } from "./trace-retention.ts";
+import { holdProtected } from "./held-traces.ts";
+import { readNotes, writeNotes, writeNotice } from "./retention-notes.ts";
+import { findSurplus, oldestFound, oldestPrunable } from "./trace-retention.ts";
 
 /** Traces deleted by one statement. */
 const AT_ONCE = 1_000;
@@ -85,6 +88,11 @@ export function traceStore(database: Database, deleteFiles: FileStore["delete"])
     },
     countUnindexed: () => database.snapshot(countUnindexed),
     surplus: (policy) => database.snapshot((sql) => findSurplus(sql, policy)),
+    prune: (query) => pruneStep(database, deleteFiles, query),
+    setPinned: (key) => database.transaction((sql) => setPinned(sql, key)),
+    retention: () => database.snapshot(readNotes),
+    noteRetention: (notes) => database.transaction((sql) => writeNotes(sql, notes)),
+    tellRetention: (notice) => database.transaction((sql) => writeNotice(sql, notice)),
     closeAbandoned: ({ before }) =>
       database.transaction((sql) => closeAbandoned(sql, toMicros(before))),
   };
@@ -113,6 +121,36 @@ async function readSpans(
      ${spanId === undefined ? "" : "AND id = ?"} ORDER BY start_us, id`,
     [traceId, ...spanTimes([traceRows.whole(trace)]), ...(spanId === undefined ? [] : [spanId])],
   );
+}
+
+async function pruneStep(
+  database: Database,
+  deleteFiles: FileStore["delete"],
+  { includeProtected = false, ...query }: PruneQuery,
+): Promise<PrunedTraces> {
+  const ids = await database.snapshot((sql) => oldestPrunable(sql, { ...query, includeProtected }));
+  const freed = new Set<string>();
+  const { deleted, held } = await database.transaction(async (sql) => {
+    const kept = new Set(includeProtected ? [] : await holdProtected(sql, ids));
+    const rest = ids.filter((id) => !kept.has(id));
+    await deleteTraces(sql, rest, freed);
+    return { deleted: rest, held: kept.size };
+  });
+  await deleteFiles([...freed]);
+  return { deleted, held, isDone: ids.length < query.limit };
+}
+
+async function setPinned(
+  sql: Sql,
+  { id, pinned }: { readonly id: string; readonly pinned: boolean },
+): Promise<Trace> {
+  await rows.hold(sql, [id]);
+  // What else protects it is found when it is looked at again.
+  await sql.run("UPDATE traces SET pinned = ?, held = NULL WHERE id = ?", [
+    pinned ? "true" : null,
+    id,
+  ]);
+  return rows.get(sql, [id]);
 }
 
 /** The error for an unknown trace. */

@@ -72,6 +72,7 @@ function indexOf(
 
 function conditionOf(declared: StoredTable, where: NonNullable<EntityIndex["where"]>): string {
   const column = columnOf(declared, where.field);
+  if (where.isAbsent === true) return `${column} IS NULL`;
   return where.is === undefined ? `${column} IS NOT NULL` : `${column} = '${where.is}'`;
 }
 

@@ -53,7 +53,8 @@ export function toSpan(row: Row, body: SpanBody): Span {
 
 /** The columns and tags of a trace as the trace. */
 export function toTrace(record: object): Trace {
-  const { fields, usage = {} } = splitUsage(record as Flat<Omit<Trace, "durationMs">>);
+  const { fields: stored, usage = {} } = splitUsage(record as Flat<Omit<Trace, "durationMs">>);
+  const fields = stored.pinned === undefined ? stored : { ...stored, pinned: true as const };
   const { startTime, endTime } = fields;
   // Milliseconds since the epoch cannot hold exact microseconds, but their difference can.
   return endTime === undefined
