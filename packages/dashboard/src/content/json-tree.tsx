@@ -79,7 +79,11 @@ function Branch({
   entries: readonly (readonly [string, JsonValue])[];
   brackets: string;
 }): JSX.Element {
-  const [isOpen, setOpen] = useState(level < OPEN_LEVELS && entries.length <= PAGE);
+  const [isOpen, setOpen] = useState(
+    level === 0 || (level < OPEN_LEVELS && entries.length <= PAGE),
+  );
+  // Of many, none is open at first.
+  const below = entries.length > PAGE ? OPEN_LEVELS : level + 1;
   const [shown, setShown] = useState(PAGE);
   return (
     <details
@@ -97,7 +101,7 @@ function Branch({
       {isOpen
         ? entries
             .slice(0, shown)
-            .map(([key, child]) => <Node key={key} name={key} value={child} level={level + 1} />)
+            .map(([key, child]) => <Node key={key} name={key} value={child} level={below} />)
         : null}
       {isOpen && entries.length > shown ? (
         <button type="button" class="link-button" onClick={() => setShown(shown + PAGE)}>

@@ -147,17 +147,6 @@ export function askArtifacts(runId: string): Question<readonly Artifact[]> {
   return ask({ subject: "run", id: runId }, "artifacts.list", { runId });
 }
 
-/** A file as text. */
-export function askFileText(runId: string, path: string): Question<string> {
-  return {
-    queryKey: ["run", runId, "text", path],
-    queryFn: async ({ signal }) => {
-      const file = await rivulet.withSignal(signal).artifacts.get({ runId, path });
-      return file.text();
-    },
-  };
-}
-
 /** Model versions that a run made. */
 export function askVersionsOfRun(runId: string): PagedQuestion<ModelVersion> {
   const query = { filter: `runId = ${quote(runId)}` };

@@ -25,7 +25,7 @@ import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { allOf, quote } from "../../search/filter-text.ts";
 import { MetricCharts } from "../run-charts/metric-charts.tsx";
-import { ArtifactsPanel } from "./artifacts-panel.tsx";
+import { ArtifactsPanel } from "./files/artifacts-panel.tsx";
 import { MetricTable } from "./metric-table.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { runColumns } from "./run-columns.tsx";
@@ -126,7 +126,7 @@ function RunTabs({
           key: "artifacts",
           label: "Artifacts",
           count: artifacts.data?.length ?? 0,
-          panel: () => <ArtifactsPanel runId={run.id} answer={artifacts} />,
+          panel: () => <ArtifactsPanel answer={artifacts} />,
         },
         {
           key: "nested",

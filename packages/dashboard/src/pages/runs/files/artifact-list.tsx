@@ -1,0 +1,150 @@
+import type { Artifact } from "@rivulet/core";
+import type { JSX } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Icon } from "../../../components/icon.tsx";
+import { ScrollRegion } from "../../../components/scroll-region.tsx";
+import { useVirtual } from "../../../components/use-virtual.ts";
+import { formatBytes, formatCount } from "../../../format/numbers.ts";
+import { useNameSet } from "../../run-charts/chart-state.ts";
+import { artifactTree, type Folder, type TreeRow, treeRows } from "./artifact-tree.ts";
+
+/** Pixels of a row, as the style sheet has it. */
+const ROW_HEIGHT = 30;
+/** Fewer files need no search. */
+const SEARCHED_FROM = 20;
+/** Folders of more files are closed until somebody opens them. */
+const OPEN_UP_TO = 200;
+
+export interface ArtifactListProps {
+  readonly items: readonly Artifact[];
+  readonly tree: Folder;
+  /** Path of what is looked at. */
+  readonly current: string;
+  readonly onOpen: (path: string) => void;
+}
+
+/** The files of a run as a tree whose folders fold; only rows in view are drawn. */
+export function ArtifactList(props: ArtifactListProps): JSX.Element {
+  const { items, tree, current } = props;
+  const [text, setText] = useState("");
+  const folders = useOpenFolders(items.length, current);
+  const found = useMemo(() => (text === "" ? undefined : withWords(items, text)), [items, text]);
+  const rows = useMemo(
+    () =>
+      found === undefined
+        ? treeRows(tree, folders.isOpen)
+        : treeRows(artifactTree(found), () => true),
+    [tree, found, folders],
+  );
+  return (
+    <div class="artifact-files">
+      {items.length < SEARCHED_FROM ? null : (
+        <>
+          <input
+            class="input"
+            type="search"
+            aria-label="Find a file"
+            placeholder="Find a file"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <p class="muted" role="status">
+            {found === undefined ? "" : `${formatCount(found.length)} of `}
+            {formatCount(items.length)} files
+          </p>
+        </>
+      )}
+      <Rows {...props} rows={rows} folders={found === undefined ? folders : ALL_OPEN} />
+    </div>
+  );
+}
+
+function Rows({
+  rows,
+  folders,
+  current,
+  onOpen,
+}: ArtifactListProps & { rows: readonly TreeRow[]; folders: OpenFolders }): JSX.Element {
+  const scroller = useRef<HTMLElement>(null);
+  const view = useVirtual({ scroller, count: rows.length, rowHeight: ROW_HEIGHT });
+  // What a link leads to is in view.
+  useLayoutEffect(() => view.scrollTo(rows.findIndex(({ path }) => path === current)), []);
+  return (
+    <ScrollRegion label="List of files" class="artifact-scroll" scroller={scroller}>
+      <ul
+        class="artifact-list"
+        aria-label="Files"
+        style={{ paddingTop: `${view.before}px`, paddingBottom: `${view.after}px` }}
+      >
+        {rows.slice(view.first, view.end).map(({ path, name, depth, size, shown }, index) => (
+          <li
+            key={path}
+            style={{ "--depth": depth }}
+            aria-setsize={rows.length}
+            aria-posinset={view.first + index + 1}
+          >
+            <button
+              type="button"
+              title={path}
+              aria-current={path === current && shown !== undefined ? "true" : undefined}
+              aria-expanded={shown === undefined ? folders.isOpen(path) : undefined}
+              onClick={() => (shown === undefined ? folders.toggle(path) : onOpen(path))}
+            >
+              <Icon name={shown === undefined ? "folder" : "file"} />
+              <span class="artifact-path">{name}</span>
+              {shown !== undefined && "series" in shown ? (
+                <span class="muted"> {shown.series.frames.length} pictures</span>
+              ) : null}
+              <span class="muted number">{formatBytes(size)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </ScrollRegion>
+  );
+}
+
+interface OpenFolders {
+  readonly isOpen: (path: string) => boolean;
+  readonly toggle: (path: string) => void;
+}
+
+const ALL_OPEN: OpenFolders = { isOpen: () => true, toggle: () => undefined };
+
+/** Which folders are open: all but those that were folded, or where there are many files, those that were opened. */
+function useOpenFolders(fileCount: number, current: string): OpenFolders {
+  const folded = useNameSet("folded");
+  const [opened, setOpened] = useState<ReadonlySet<string>>(() => foldersOf(current));
+  const isLarge = fileCount > OPEN_UP_TO;
+  return useMemo(
+    () =>
+      isLarge
+        ? {
+            isOpen: (path) => opened.has(path),
+            toggle: (path) => setOpened(toggled(opened, path)),
+          }
+        : { isOpen: (path) => !folded.has(path), toggle: folded.toggle },
+    [isLarge, opened, folded.names.join("\n")],
+  );
+}
+
+function toggled(paths: ReadonlySet<string>, path: string): ReadonlySet<string> {
+  const next = new Set(paths);
+  if (!next.delete(path)) next.add(path);
+  return next;
+}
+
+/** The folders that a file is in: `a` and `a/b` of `a/b/c.txt`. */
+function foldersOf(path: string): ReadonlySet<string> {
+  const parts = path.split("/").slice(0, -1);
+  return new Set(parts.map((_, index) => parts.slice(0, index + 1).join("/")));
+}
+
+/** Files in whose paths all words are, as they were typed. */
+function withWords(items: readonly Artifact[], text: string): readonly Artifact[] {
+  const words = text.toLowerCase().split(/\s+/);
+  return items.filter(({ path }) => {
+    const name = path.toLowerCase();
+    return words.every((word) => name.includes(word));
+  });
+}

@@ -1,0 +1,103 @@
+import type { Artifact } from "@rivulet/core";
+import { gatherSeries, type ImageSeries } from "./image-series.ts";
+
+/** What can be looked at: a file, or the pictures that were logged under one key step by step. */
+export type Shown =
+  | { readonly path: string; readonly size: number; readonly artifact: Artifact }
+  | { readonly path: string; readonly size: number; readonly series: ImageSeries };
+
+/** A folder with what is in it. */
+export interface Folder {
+  /** From the root, such as `model/weights`; empty at the root. */
+  readonly path: string;
+  /** Bytes of all in it together. */
+  readonly size: number;
+  readonly folders: readonly Folder[];
+  readonly files: readonly Shown[];
+}
+
+/** A folder or what can be looked at, as a row of the tree. */
+export interface TreeRow {
+  readonly path: string;
+  readonly name: string;
+  readonly depth: number;
+  readonly size: number;
+  /** Absent for folders. */
+  readonly shown?: Shown;
+}
+
+/** Files by folder, in the order of their paths; each is looked at once, however many there are. */
+export function artifactTree(artifacts: readonly Artifact[]): Folder {
+  const root = newFolder("");
+  const { series, others } = gatherSeries(artifacts);
+  const shown = [
+    ...series.map((one): Shown => ({ path: one.path, size: one.size, series: one })),
+    ...others.map((artifact): Shown => ({ path: artifact.path, size: artifact.size, artifact })),
+  ];
+  for (const one of shown.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    let folder = root;
+    folder.size += one.size;
+    for (const name of one.path.split("/").slice(0, -1)) {
+      folder = folder.open(name);
+      folder.size += one.size;
+    }
+    folder.files.push(one);
+  }
+  return root;
+}
+
+interface GrowingFolder {
+  readonly path: string;
+  size: number;
+  readonly folders: GrowingFolder[];
+  readonly files: Shown[];
+  readonly open: (name: string) => GrowingFolder;
+}
+
+function newFolder(path: string): GrowingFolder {
+  const byName = new Map<string, GrowingFolder>();
+  const folders: GrowingFolder[] = [];
+  const open = (name: string): GrowingFolder => {
+    const known = byName.get(name) ?? newFolder(path === "" ? name : `${path}/${name}`);
+    if (!byName.has(name)) folders.push(known);
+    byName.set(name, known);
+    return known;
+  };
+  return { path, size: 0, folders, files: [], open };
+}
+
+/** Rows of what is open, folders first. */
+export function treeRows(
+  { folders, files }: Folder,
+  isOpen: (path: string) => boolean,
+  depth = 0,
+): readonly TreeRow[] {
+  return [
+    ...folders.flatMap((folder) => {
+      const { path, size } = folder;
+      const row = { path, name: nameOf(path), depth, size };
+      return isOpen(path) ? [row, ...treeRows(folder, isOpen, depth + 1)] : [row];
+    }),
+    ...files.map((shown) => {
+      const { path, size } = shown;
+      const name = "series" in shown ? shown.series.key : nameOf(path);
+      return { path, name, depth, size, shown };
+    }),
+  ];
+}
+
+/** The first file in the order of the rows, and what has a path. */
+export function findShown(folder: Folder, path: string): Shown | undefined {
+  const within = folder.folders.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+  const found = within === undefined ? undefined : findShown(within, path);
+  return found ?? folder.files.find((file) => file.path === path);
+}
+
+/** What is looked at before anything is chosen. */
+export function firstShown({ folders, files }: Folder): Shown | undefined {
+  return files[0] ?? folders.map(firstShown).find((found) => found !== undefined);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

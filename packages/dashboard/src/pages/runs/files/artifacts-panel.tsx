@@ -1,0 +1,57 @@
+import type { Artifact } from "@rivulet/core";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Answer } from "../../../api/use-query.ts";
+import { Answered } from "../../../components/answered.tsx";
+import { EmptyState } from "../../../components/notices.tsx";
+import { useQueryState } from "../../../routing/query-state.ts";
+import { ArtifactList } from "./artifact-list.tsx";
+import { artifactTree, findShown, firstShown, type Shown } from "./artifact-tree.ts";
+import { FileHead } from "./file-head.tsx";
+import { FilePreview } from "./file-preview.tsx";
+import { ImageSeriesView } from "./image-series-view.tsx";
+
+/** The files of a run, and a look into one of them. */
+export function ArtifactsPanel({ answer }: { answer: Answer<readonly Artifact[]> }): JSX.Element {
+  return <Answered answer={answer}>{(items) => <Artifacts items={items} />}</Answered>;
+}
+
+function Artifacts({ items }: { items: readonly Artifact[] }): JSX.Element {
+  const [path, setPath] = useQueryState("artifact");
+  const tree = useMemo(() => artifactTree(items), [items]);
+  const current = findShown(tree, path) ?? firstShown(tree);
+  if (current === undefined) return <NoArtifacts />;
+  return (
+    <div class="artifacts">
+      <h2 class="hidden-text">Files of the run</h2>
+      <ArtifactList items={items} tree={tree} current={current.path} onOpen={setPath} />
+      <section class="artifact-view" aria-label={current.path}>
+        <ShownView key={viewKeyOf(current)} shown={current} />
+      </section>
+    </div>
+  );
+}
+
+/** Another content is another file, even where the path is the same. */
+function viewKeyOf(shown: Shown): string {
+  return "artifact" in shown ? `${shown.path} ${shown.artifact.sha256}` : shown.path;
+}
+
+function ShownView({ shown }: { shown: Shown }): JSX.Element {
+  if ("series" in shown) return <ImageSeriesView series={shown.series} />;
+  return (
+    <>
+      <FileHead artifact={shown.artifact} />
+      <FilePreview artifact={shown.artifact} />
+    </>
+  );
+}
+
+function NoArtifacts(): JSX.Element {
+  return (
+    <EmptyState
+      title="No files yet."
+      code={'await run.logArtifact("model/weights.json", weights);'}
+    />
+  );
+}

@@ -1,0 +1,53 @@
+import type { Artifact } from "@rivulet/core";
+
+/** A picture of a series. */
+export interface Frame {
+  readonly step: number;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+  /** The whole picture; a smaller copy of it, where there is no other. */
+  readonly artifact: Artifact;
+}
+
+/** Pictures logged under one key, by step. */
+export interface ImageSeries {
+  /** Such as `images/val/sample`, which no file has. */
+  readonly path: string;
+  readonly key: string;
+  /** Bytes of all files of it, with the smaller copies. */
+  readonly size: number;
+  readonly frames: readonly Frame[];
+}
+
+/**
+ * How MLflow's clients name them: `images/KEY%step%STEP%timestamp%TIME%ID.png`, and with `%compressed.webp` at its end a
+ * smaller copy. Slashes of a key are written as `#`. Where `%` may not be in a path, `+` stands in its place.
+ */
+const NAME =
+  /^images\/([^/]+?)([%+])step\2(-?\d+)\2timestamp\2(\d+)\2([^%+/]+?)(\2compressed)?\.\w+$/;
+
+/** Gathers files that are named as pictures of a series, and gives the others as they are. */
+export function gatherSeries(artifacts: readonly Artifact[]): {
+  readonly series: readonly ImageSeries[];
+  readonly others: readonly Artifact[];
+} {
+  const byKey = new Map<string, { size: number; frames: Map<string, Frame> }>();
+  const others = artifacts.filter((artifact) => {
+    const [, name, , step, timestamp, id = "", smaller] = NAME.exec(artifact.path) ?? [];
+    if (name === undefined) return true;
+    const one = byKey.get(name) ?? { size: 0, frames: new Map() };
+    one.size += artifact.size;
+    if (smaller === undefined || !one.frames.has(id)) {
+      one.frames.set(id, { step: Number(step), timestamp: Number(timestamp), artifact });
+    }
+    byKey.set(name, one);
+    return false;
+  });
+  const series = [...byKey].map(([name, { size, frames }]) => ({
+    path: `images/${name}`,
+    key: name.replaceAll("#", "/"),
+    size,
+    frames: [...frames.values()].sort((a, b) => a.step - b.step || a.timestamp - b.timestamp),
+  }));
+  return { series, others };
+}
