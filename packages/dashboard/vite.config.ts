@@ -3,7 +3,7 @@ import { defaultClientConditions, defaultClientMainFields, defineConfig } from "
 
 /** What a page loads when it is asked for more. */
 const ON_DEMAND =
-  /lists\/(?:groups\/grouped|columns\/drag|export\/export-rows|filter\/(?:more|filter-text-form|read-clauses|time-range-panel|cell-menu))|components\/search-list/;
+  /lists\/(?:groups\/grouped|tree\/tree-table|columns\/drag|export\/export-rows|filter\/(?:more|filter-text-form|read-clauses|time-range-panel|cell-menu))|components\/search-list/;
 
 /**
  * What every page needs is one file; lists and contents are two more. The rest is split by what is loaded together:

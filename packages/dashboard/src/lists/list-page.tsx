@@ -77,7 +77,9 @@ function Tools<Row extends object>({
   return (
     <>
       {spec.tools}
-      {spec.grouping === undefined ? null : <GroupSelect grouping={spec.grouping} />}
+      {spec.grouping === undefined ? null : (
+        <GroupSelect grouping={spec.grouping} treeLabel={spec.tree?.label} />
+      )}
       <ViewMenu place={{ page: spec.list, experimentId }} columns={list.columnText} />
       <ColumnMenu all={spec.columns} shown={columns} onChange={list.chooseColumns} />
       {spec.canRestore === true ? <DeletedSwitch /> : null}

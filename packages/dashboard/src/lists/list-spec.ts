@@ -5,6 +5,7 @@ import type { ListQuery } from "../questions/list-query.ts";
 import type { BulkWrites } from "./bulk/bulk-writes.ts";
 import type { CellFilter, FilterSpec } from "./filter/filter-spec.ts";
 import type { Grouping } from "./groups/grouping.ts";
+import type { Tree } from "./tree/tree.ts";
 
 /** Lists, as their saved views and remembered columns are kept under. */
 export type ListName =
@@ -48,6 +49,8 @@ export interface ListSpec<Row extends object> {
   readonly canRestore?: boolean;
   /** By what the rows can be grouped. */
   readonly grouping?: Grouping;
+  /** How rows stand under others of the list. */
+  readonly tree?: Tree<Row>;
   /** What the side panel shows of a row; without it a row opens its page. */
   readonly panel?: (row: Row) => ComponentChildren;
   /** Controls of this list alone, beside the filter bar. */

@@ -1,5 +1,5 @@
 import type { FunctionComponent, JSX, RefObject } from "preact";
-import { DataTable } from "../components/data-table.tsx";
+import { DataTable, type DataTableProps } from "../components/data-table.tsx";
 import { lazyComponent } from "../components/lazy-component.tsx";
 import type { Opening } from "../components/table-row.tsx";
 import { useQueryState } from "../routing/query-state.ts";
@@ -10,10 +10,16 @@ import type { GroupedTableProps } from "./groups/grouped-table.tsx";
 import type { ListSpec } from "./list-spec.ts";
 import { NothingListed } from "./nothing-listed.tsx";
 import { RowPanel } from "./row-panel.tsx";
+import { TREE } from "./tree/tree.ts";
+import type { TreeTableProps } from "./tree/tree-table.tsx";
 import type { ListState } from "./use-list.ts";
 
 const GroupedTable: FunctionComponent<GroupedTableProps<object>> = lazyComponent(
   async () => (await import("./groups/grouped-table.tsx")).GroupedTable,
+);
+
+const TreeTable: FunctionComponent<TreeTableProps<object>> = lazyComponent(
+  async () => (await import("./tree/tree-table.tsx")).TreeTable,
 );
 
 /** The table of a list, with the row that is open beside it. */
@@ -27,7 +33,6 @@ export function ListTable<Row extends object>({
   /** Will hold the element around the table. */
   container: RefObject<HTMLDivElement>;
 }): JSX.Element {
-  const [state, change] = useFilterState(spec.filter);
   const [order, setOrder] = useQueryState("order", spec.order);
   const [open, setOpen] = useQueryState("open");
   const { rows, query, selection } = list;
@@ -53,24 +58,7 @@ export function ListTable<Row extends object>({
   };
   return (
     <div ref={container} class={open === "" ? "list" : "list has-panel"}>
-      {list.group !== "" && spec.grouping !== undefined ? (
-        <GroupedTable
-          spec={spec as never}
-          grouping={spec.grouping}
-          list={list as never}
-          field={list.group}
-          table={table as never}
-        />
-      ) : (
-        <CellActions
-          spec={spec}
-          columns={list.columns}
-          rows={rows}
-          onFilter={(clause) => change({ clauses: [...state.clauses, clause] })}
-        >
-          <DataTable {...table} answer={list.answer} />
-        </CellActions>
-      )}
+      <Lines spec={spec} list={list} table={table} />
       {open === "" || spec.panel === undefined ? null : (
         <RowPanel
           spec={spec}
@@ -81,5 +69,38 @@ export function ListTable<Row extends object>({
         />
       )}
     </div>
+  );
+}
+
+/** The rows as they are, in groups, or under one another. */
+function Lines<Row extends object>({
+  spec,
+  list,
+  table,
+}: {
+  spec: ListSpec<Row>;
+  list: ListState<Row>;
+  table: Omit<DataTableProps<Row>, "answer">;
+}): JSX.Element {
+  const [state, change] = useFilterState(spec.filter);
+  const { tree, grouping } = spec;
+  const isTree = list.group === TREE && tree !== undefined;
+  if (list.group !== "" && grouping !== undefined && !isTree) {
+    const given = { spec, grouping, list, field: list.group, table };
+    return <GroupedTable {...(given as never as GroupedTableProps<object>)} />;
+  }
+  return (
+    <CellActions
+      spec={spec}
+      columns={list.columns}
+      rows={list.rows}
+      onFilter={(clause) => change({ clauses: [...state.clauses, clause] })}
+    >
+      {isTree ? (
+        <TreeTable {...({ spec, tree, list, table } as never as TreeTableProps<object>)} />
+      ) : (
+        <DataTable {...table} answer={list.answer} />
+      )}
+    </CellActions>
   );
 }

@@ -4,11 +4,13 @@ import type { LiveAnswer } from "../api/use-live-pages.ts";
 import type { Column, ColumnLayout } from "../components/column.ts";
 import type { ListQuery } from "../questions/list-query.ts";
 import { useQueryState } from "../routing/query-state.ts";
+import { allOf } from "../search/filter-text.ts";
 import { useColumnLayout } from "./columns/use-column-layout.ts";
 import { useColumns } from "./columns/use-columns.ts";
 import { useFilterState } from "./filter/filter-state.ts";
 import { readListQuery } from "./list-query.ts";
 import type { ListSpec, SelectedRows } from "./list-spec.ts";
+import { TREE } from "./tree/tree.ts";
 import { useListRows } from "./use-list-rows.ts";
 import { type RowSelection, useSelection } from "./use-selection.ts";
 
@@ -30,15 +32,23 @@ export interface ListState<Row> {
   readonly show: (rows: readonly Row[]) => void;
 }
 
+/** Of a tree only the roots are listed: what stands under them is asked for when they are opened. */
+function withoutNested(query: ListQuery, tree: { readonly roots: string } | undefined): ListQuery {
+  return tree === undefined ? query : { ...query, filter: allOf(query.filter ?? "", tree.roots) };
+}
+
 /** Asks for a list, of one experiment or all, as its URL has it. */
 export function useList<Row extends object>(
   spec: ListSpec<Row>,
   experimentId: string | undefined,
 ): ListState<Row> {
-  const query = readListQuery(spec, new URLSearchParams(useSearch()), experimentId);
-  const answer = useListRows(spec, query);
   const [given] = useQueryState("group");
   const group = spec.grouping === undefined ? "" : given;
+  const query = withoutNested(
+    readListQuery(spec, new URLSearchParams(useSearch()), experimentId),
+    group === TREE ? spec.tree : undefined,
+  );
+  const answer = useListRows(spec, query);
   const [shown, show] = useState<readonly Row[]>([]);
   const listed = useMemo(() => answer.data ?? [], [answer.data]);
   const rows = group === "" ? listed : shown;

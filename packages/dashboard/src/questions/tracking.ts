@@ -85,6 +85,20 @@ export function askNestedRuns(id: string): PagedQuestion<Run> {
   return askRuns({ filter: `parentRunId = ${quote(id)}`, orderBy: "startTime ASC" });
 }
 
+/** The first runs started inside another, in the order of a list. */
+export function askRunsBelow(
+  id: string,
+  { orderBy = "", limit = MOST_COMPARED, lifecycle }: ListQuery,
+): Question<readonly Run[]> {
+  const order = orderBy === "" ? {} : { orderBy: [orderBy] };
+  const deleted = lifecycle === undefined ? {} : { lifecycle };
+  const query = { filter: `parentRunId = ${quote(id)}`, limit, ...order, ...deleted };
+  return {
+    queryKey: ["run", null, "below", query],
+    queryFn: async ({ signal }) => (await rivulet.withSignal(signal).runs.search(query)).items,
+  };
+}
+
 /** Ids of the runs started inside another, as many as can be compared. */
 export function askNestedRunIds(id: string): Question<readonly string[]> {
   return {

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useQuery } from "../../api/use-query.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { filterParams, readFilterState } from "../../lists/filter/filter-state.ts";
@@ -8,7 +8,17 @@ import { setQueryState } from "../../routing/query-state.ts";
 /** How many runs are nested in one; narrows the list to them. */
 export function NestedCount({ runId }: { runId: string }): JSX.Element | null {
   const count = useQuery(askRowNested(runId)).data ?? 0;
-  if (count === 0) return null;
+  return count === 0 ? null : <ListNested runId={runId}>{formatCount(count)}</ListNested>;
+}
+
+/** Narrows the list to the runs that are nested in one. */
+export function ListNested({
+  runId,
+  children,
+}: {
+  runId: string;
+  children: ComponentChildren;
+}): JSX.Element {
   const narrow = (): void => {
     const { clauses } = readFilterState(new URLSearchParams(location.hash.split("?")[1]));
     const others = clauses.filter(({ field }) => field !== "parentRunId");
@@ -22,7 +32,7 @@ export function NestedCount({ runId }: { runId: string }): JSX.Element | null {
       title="List the runs that are nested in it"
       onClick={narrow}
     >
-      {formatCount(count)}
+      {children}
     </button>
   );
 }

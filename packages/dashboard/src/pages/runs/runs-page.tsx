@@ -7,15 +7,18 @@ import { formatCount } from "../../format/numbers.ts";
 import { ListPage } from "../../lists/list-page.tsx";
 import type { ListSpec } from "../../lists/list-spec.ts";
 import { RUN_WRITES } from "../../questions/bulk.ts";
+import { askRowNested } from "../../questions/in-cells.ts";
 import {
   askExperiment,
   askRunCount,
   askRunKeys,
   askRuns,
+  askRunsBelow,
   MOST_COMPARED,
 } from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
+import { ListNested } from "./nested-count.tsx";
 import { allRunColumns, runColumnOf } from "./run-columns.tsx";
 import { RUN_FILTER, runCell } from "./run-filter.ts";
 import { runGrouping } from "./run-grouping.tsx";
@@ -55,6 +58,13 @@ export const RUNS: Omit<ListSpec<Run>, "columns"> = {
   hrefOf: (run) => paths.run(run),
   ask: askRuns,
   count: askRunCount,
+  tree: {
+    label: "Nested runs under theirs",
+    roots: "parentRunId IS NULL",
+    count: askRowNested,
+    below: askRunsBelow,
+    more: (id) => <ListNested runId={id}>all</ListNested>,
+  },
   canRestore: true,
   bulk: RUN_WRITES,
   panel: (run) => <RunPreview run={run} />,

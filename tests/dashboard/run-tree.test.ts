@@ -1,0 +1,88 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DashboardApp, startApp } from "./app.ts";
+import { launchChromium } from "./chromium.ts";
+import { findFaults } from "./find-faults.ts";
+import { type WatchedPage, watchPage } from "./watched-page.ts";
+
+let browser: Browser;
+let app: DashboardApp;
+let watched: WatchedPage;
+let page: Page;
+let runs: string;
+
+beforeAll(async () => {
+  [browser, app] = await Promise.all([launchChromium(), startApp()]);
+  const { rivulet } = app;
+  const start = async (name: string, parentRunId?: string): Promise<string> => {
+    const parent = parentRunId === undefined ? {} : { parentRunId };
+    const run = await rivulet.runs.start({ experiment: "sweeps", name, ...parent });
+    run.logMetric("loss", name.length);
+    await run.finish();
+    return run.id;
+  };
+  const sweep = await start("sweep");
+  for (const name of ["trial a", "trial b"]) {
+    const trial = await start(name, sweep);
+    if (name === "trial b") await start("fold 1", trial);
+  }
+  const wide = await start("wide sweep");
+  for (let number = 100; number < 220; number += 1) await start(`point ${number}`, wide);
+  await start("alone");
+  await rivulet.flush();
+  const { id } = await rivulet.experiments.ensure("sweeps");
+  runs = `#/experiments/${id}/runs?columns=name,metrics.loss&order=name+ASC`;
+  watched = await watchPage(browser, app.origin);
+  page = watched.page;
+  page.setDefaultTimeout(15_000);
+}, 60_000);
+afterAll(async () => {
+  expect(await watched.problems()).toEqual([]);
+  await watched.close();
+  await Promise.all([browser.close(), app.close()]);
+});
+
+const links = (): Promise<string[]> => page.locator("tbody .row-link").allTextContents();
+
+async function open(route: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(app.url + route);
+  await page.getByRole("table").waitFor();
+}
+
+describe("runs as a tree", () => {
+  it("list only those that are nested in none, and the others under theirs once it is opened", async () => {
+    await open(runs);
+    await page.getByLabel("Group by").selectOption("Nested runs under theirs");
+    await expect.poll(links).toEqual(["alone", "sweep", "wide sweep"]);
+    await page.getByRole("button", { name: "2 under sweep", exact: true }).click();
+    await expect.poll(links).toEqual(["alone", "sweep", "trial a", "trial b", "wide sweep"]);
+    await page.getByRole("button", { name: "1 under trial b" }).click();
+    await expect
+      .poll(links)
+      .toEqual(["alone", "sweep", "trial a", "trial b", "fold 1", "wide sweep"]);
+    expect(await findFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "2 under sweep", exact: true }).click();
+    await expect.poll(links).toEqual(["alone", "sweep", "wide sweep"]);
+  });
+
+  it("can be ticked at every depth, and are open again after Back", async () => {
+    await open(`${runs}&group=/tree`);
+    await page.getByRole("button", { name: "2 under sweep", exact: true }).click();
+    await page.getByRole("checkbox", { name: "Select trial a" }).click();
+    await page.getByRole("checkbox", { name: "Select alone" }).click();
+    await page.getByRole("link", { name: "Compare 2 runs" }).click();
+    await page.getByRole("heading", { name: "Compare runs" }).waitFor();
+    await page.goBack();
+    await expect.poll(links).toEqual(["alone", "sweep", "trial a", "trial b", "wide sweep"]);
+  });
+
+  it("show the first hundred under one, and all of them in a list when one asks", async () => {
+    await open(`${runs}&group=/tree`);
+    await page.getByRole("button", { name: "120 under wide sweep" }).click();
+    await page.getByRole("link", { name: "point 100" }).waitFor();
+    await page.getByRole("button", { name: "all", exact: true }).click();
+    await page.getByText("120 runs", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "point 100" }).waitFor();
+  });
+});
