@@ -94,8 +94,8 @@ test.each<[what: string, thrown: () => unknown, message: string]>([
 
 test.each([
   [{ params: { a: "x".repeat(6_001) } }, "a: must have at most 6000 characters"],
-  [{ params: { a: Number.POSITIVE_INFINITY } }, "a: must be text, a finite number, true or false"],
-  [{ params: { a: ["b"] } }, "a: must be text, a finite number, true or false"],
+  [{ params: { a: { b: [new Map()] } } }, "params.a.b.0: is a Map, which JSON cannot hold"],
+  [{ tags: { a: ["b"] } }, "a: must be text, a finite number, true or false"],
   [{ metrics: [{ key: "a", value: "b" }] }, "value: must be a number, NaN, Infinity or -Infinity"],
 ])(
   "where several kinds of values are taken, the problem is that of the nearest",

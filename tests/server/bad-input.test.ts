@@ -265,7 +265,7 @@ describe("a value", () => {
     expect({ metrics, tags }).toEqual({ metrics: {}, tags: {} });
   });
 
-  it("under the key __proto__ changes no prototype", async () => {
+  it("under the key __proto__ is kept, and changes no prototype", async () => {
     const [run] = (await rivulet.runs.search()).items;
     await api.send(`/api/v1/runs/${run?.id}/batch`, {
       method: "POST",
@@ -273,7 +273,10 @@ describe("a value", () => {
       body: '{"tags":{"__proto__":"x","constructor":"y"},"params":{"hasOwnProperty":"z"}}',
     });
     const { tags, params } = await rivulet.runs.get(run?.id ?? "");
-    expect(Object.entries(tags)).toEqual([["constructor", "y"]]);
+    expect(Object.entries(tags)).toEqual([
+      ["__proto__", "x"],
+      ["constructor", "y"],
+    ]);
     expect(Object.entries(params)).toEqual([["hasOwnProperty", "z"]]);
     expect(({} as { x?: string }).x).toBeUndefined();
   });

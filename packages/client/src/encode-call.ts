@@ -15,10 +15,21 @@ export function encodeCall(address: Address, given: readonly unknown[]): ApiRequ
 }
 
 function encode(address: Address, given: readonly unknown[]): ApiRequest {
-  const input = toInput(address.positional ?? [], given);
+  const input = withDigits(toInput(address.positional ?? [], given));
   const { method, hasBody } = parseAddress(address);
   if (!hasBody) return { method, path: encodePlace(address, input) };
   return { method, path: filledPath(address, input), json: jsonText(othersOf(address, input)) };
+}
+
+/** Params may be bigints, which are kept as their digits; JSON has none. */
+function withDigits(input: Input): Input {
+  const { params } = input;
+  if (Object.prototype.toString.call(params) !== "[object Object]") return input;
+  const texts = Object.entries(params as Input).map(([name, value]) => [
+    name,
+    typeof value === "bigint" ? String(value) : value,
+  ]);
+  return { ...input, params: Object.fromEntries(texts) };
 }
 
 /** Path and query of an input that has no JSON body. */

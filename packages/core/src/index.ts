@@ -199,6 +199,7 @@ export type {
   MetricExport,
   MetricInput,
   Params,
+  ParamValue,
   RunBatchInput,
   RunExport,
   RunSearch,

@@ -179,7 +179,8 @@ function issueText(issue: z.core.$ZodIssue): string {
   return inner === undefined ? issue.message : inner.message;
 }
 
-function withoutUndefined(input: unknown): unknown {
+/** The fields that are given: one that is `undefined` counts as absent. What is no plain object is `null`. */
+export function withoutUndefined(input: unknown): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
   // Maps would count as empty, and to list the names of bytes takes seconds.
   const kind = Object.prototype.toString.call(input);
@@ -233,7 +234,7 @@ export function referenceNameSchema(pattern: RegExp, allowed: string): z.ZodType
 }
 
 /** Text up to a limit. NUL is refused because some databases cannot store it. */
-export function textSchema(limit: number): z.ZodType<string> {
+export function textSchema(limit: number): z.ZodType<string, string> {
   return storedText()
     .max(limit, `must have at most ${limit} characters`)
     .refine((text) => !text.includes("\0"), "must not contain the character NUL");
@@ -252,14 +253,11 @@ export const referenceSchema: z.ZodType<string> = z
   .describe("name, name@version or name@alias; a name alone means the latest version");
 
 /** Tags as an app may give them, by key: numbers and booleans are stored as text. */
-export type Tags = Readonly<Record<string, string | number | bigint | boolean>>;
+export type Tags = Readonly<Record<string, string | number | boolean>>;
 
 /** The value of a tag as text. */
 const tagValueSchema: z.ZodType<string> = z
-  .union(
-    [storedText(), z.number(), z.boolean(), z.bigint()],
-    "must be text, a number, true or false",
-  )
+  .union([storedText(), z.number(), z.boolean()], "must be text, a finite number, true or false")
   .transform(String)
   .pipe(textSchema(LIMITS.tagValue));
 

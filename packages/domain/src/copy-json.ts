@@ -26,7 +26,7 @@ which UTF-8 has no form, becomes U+FFFD.
  * @throws NotJson
  */
 export function copyJson(value: unknown, spelling: Spelling = {}): JsonValue {
-  const path = Object.assign([], { spelling });
+  const path: Path = Object.assign([] as (string | number)[], { spelling });
   try {
     return copy(value, path);
   } catch (error) {

@@ -21,6 +21,7 @@ export {
   type ScoreComparison,
   scoreComparisonSchema,
 } from "./comparison.ts";
+export { NotJson } from "./copy-json.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
 export type { SearchEntity } from "./entities.ts";
 export { type ErrorGroup, errorGroupSchema, errorPattern } from "./error-group.ts";
@@ -87,6 +88,7 @@ export {
   type SearchQuery,
 } from "./page.ts";
 export { paginate } from "./paginate.ts";
+export { paramText } from "./param-text.ts";
 export {
   type ChatMessage,
   type ChatPart,
@@ -103,6 +105,7 @@ export {
   promptTemplateSchema,
   promptVersionSchema,
 } from "./prompt.ts";
+export { recordSchema } from "./record-schema.ts";
 export {
   type Artifact,
   type ArtifactEntry,

@@ -1,5 +1,4 @@
 import { copyJson, NotJson } from "./copy-json.ts";
-import { jsonText } from "./json.ts";
 
 /**
  * The value of a param as the text that is stored: numbers, bigints and booleans as they are written, NaN and the
@@ -20,11 +19,14 @@ export function paramText(value: unknown): string {
     case "object":
       return objectText(value);
     default:
-      throw new NotJson([], `is ${typeof value === "undefined" ? "undefined" : `a ${typeof value}`}, which no param can be`);
+      throw new NotJson(
+        [],
+        `is ${typeof value === "undefined" ? "undefined" : `a ${typeof value}`}, which no param can be`,
+      );
   }
 }
 
 function objectText(value: object | null): string {
   const copied = copyJson(value, { number: String, bigint: String });
-  return typeof copied === "string" ? copied : jsonText(copied);
+  return typeof copied === "string" ? copied : JSON.stringify(copied);
 }

@@ -1,4 +1,4 @@
-import type { LifecycleStage, ManyChanged, Run, StringMap } from "@rivulet/domain";
+import type { LifecycleStage, ManyChanged, Run } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
@@ -26,9 +26,10 @@ import {
   runUpdateSchema,
   runValuesSchema,
   startRunSchema,
+  type WithTexts,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
-import type { CreateRunOptions, Params, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import type { CreateRunOptions, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
@@ -44,10 +45,10 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   const ownedRecords = createRecords(context, (store) => ({ owner: store.owner }));
   const handle = { context, ...dependencies };
 
-  const add = async (input: CreateRunOptions, owned: boolean): Promise<Run> => {
+  const add = async (input: WithTexts<CreateRunOptions>, owned: boolean): Promise<Run> => {
     const parentRunId = input.parentRunId ?? context.activeRun.getStore()?.id;
     const id = context.ids.run();
-    const run: Run = maskRun(context.masking, {
+    const run = maskRun<Run>(context.masking, {
       id,
       experimentId: await chooseExperiment(input, parentRunId),
       name: input.name ?? runName(id),
@@ -56,7 +57,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
       ...(parentRunId === undefined ? {} : { parentRunId }),
       ...(input.userId === undefined ? {} : { userId: input.userId }),
       lifecycleStage: "active",
-      params: toText(input.params ?? {}),
+      params: input.params ?? {},
       tags: input.tags ?? {},
       metrics: {},
     });
@@ -144,7 +145,7 @@ function createRecords(
         timestamp,
       }));
       const opened = await store();
-      const written = maskRun(masking, { params: toText(params), tags });
+      const written = maskRun(masking, { params, tags });
       await opened.runs.logBatch({ runId, metrics: points, ...written, ...ownedBy(opened) });
     },
     updateMany: async (ids, patch) => {
@@ -160,7 +161,7 @@ function createRecords(
 }
 
 /** A run that is said to be over has an end. */
-function withEnd(patch: RunUpdate, now: () => number): RunUpdate {
+function withEnd(patch: WithTexts<RunUpdate>, now: () => number): WithTexts<RunUpdate> {
   const { status, endTime } = patch;
   const isOver = status === "finished" || status === "failed" || status === "killed";
   return isOver && endTime === undefined ? { ...patch, endTime: now() } : patch;
@@ -242,8 +243,4 @@ function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMet
     exportMetrics: async (query) =>
       exportMetrics(readers, parseInput(metricExportSchema, query, "query")),
   };
-}
-
-function toText(params: Params): StringMap {
-  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
 }

@@ -12,8 +12,9 @@ import {
   type Experiment,
   LIMITS,
   RivuletError,
+  recordSchema,
 } from "@rivulet/domain";
-import * as z from "@rivulet/domain/zod";
+import type * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
 import { lifecycleSearchSchema, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
@@ -24,6 +25,7 @@ import {
   nameSchema,
   optionsSchema,
   parseInput,
+  type Tags,
   tagKeysSchema,
   tagsSchema,
 } from "../validation.ts";
@@ -57,8 +59,8 @@ export interface Experiments {
 export interface CreateExperimentOptions {
   /** Unique; up to 500 characters. */
   readonly name: string;
-  /** Free-form labels, up to 100. @default {} */
-  readonly tags?: StringMap;
+  /** Free-form labels, up to 100; numbers and booleans are stored as text. @default {} */
+  readonly tags?: Tags;
   /** Which way metrics of its runs are better, by key, up to 1,000. @default {} */
   readonly metrics?: MetricDeclarations;
 }
@@ -67,8 +69,8 @@ export interface CreateExperimentOptions {
 export interface ExperimentUpdate {
   /** New name, up to 500 characters. */
   readonly name?: string;
-  /** Tags to add or overwrite, up to 100. */
-  readonly tags?: StringMap;
+  /** Tags to add or overwrite, up to 100; numbers and booleans are stored as text. */
+  readonly tags?: Tags;
   /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
   /** Metrics to declare, or to declare otherwise, by key; the others stay declared as they are. */
@@ -79,42 +81,47 @@ export interface ExperimentUpdate {
   readonly expected?: number;
 }
 
+/** With tags as they are stored. */
+type WithStoredTags<T> = Omit<T, "tags"> & { readonly tags?: StringMap };
+
 /** Schema of an experiment's name. */
 export const experimentNameSchema: z.ZodType<string> = nameSchema(LIMITS.experimentName).describe(
   "Name of the experiment",
 );
 
 /** Schema of {@link MetricDeclarations} as an app gives them. */
-const declaredMetricsSchema: z.ZodType<MetricDeclarations> = z
-  .record(
-    nameSchema(),
-    optionsSchema(() => ({
-      better: betterSchema.describe("Which way the metric improves"),
-    })),
-  )
+const declaredMetricsSchema: z.ZodType<MetricDeclarations> = recordSchema(
+  nameSchema(),
+  optionsSchema(() => ({
+    better: betterSchema.describe("Which way the metric improves"),
+  })),
+)
   .refine((metrics) => Object.keys(metrics).length <= LIMITS.declaredMetrics, {
     message: `at most ${LIMITS.declaredMetrics} metrics`,
   })
   .describe('Which way metrics improve, by key: { "loss": { "better": "lower" } }');
 
 /** Schema of {@link CreateExperimentOptions}. */
-export const createExperimentSchema: z.ZodType<CreateExperimentOptions> = optionsSchema(() => ({
-  name: experimentNameSchema,
-  tags: tagsSchema.exactOptional(),
-  metrics: declaredMetricsSchema.exactOptional(),
-}));
+export const createExperimentSchema: z.ZodType<WithStoredTags<CreateExperimentOptions>> =
+  optionsSchema(() => ({
+    name: experimentNameSchema,
+    tags: tagsSchema.exactOptional(),
+    metrics: declaredMetricsSchema.exactOptional(),
+  }));
 
 /** Schema of {@link ExperimentUpdate}. */
-export const experimentUpdateSchema: z.ZodType<ExperimentUpdate> = optionsSchema(() => ({
-  name: experimentNameSchema.exactOptional(),
-  tags: tagsSchema.exactOptional(),
-  removeTags: tagKeysSchema.exactOptional(),
-  metrics: declaredMetricsSchema.exactOptional(),
-  removeMetrics: listOf(nameSchema(), LIMITS.declaredMetrics)
-    .describe("Keys of metrics that are not to be declared any more; unknown ones are ignored")
-    .exactOptional(),
-  expected: expectedSchema.exactOptional(),
-}));
+export const experimentUpdateSchema: z.ZodType<WithStoredTags<ExperimentUpdate>> = optionsSchema(
+  () => ({
+    name: experimentNameSchema.exactOptional(),
+    tags: tagsSchema.exactOptional(),
+    removeTags: tagKeysSchema.exactOptional(),
+    metrics: declaredMetricsSchema.exactOptional(),
+    removeMetrics: listOf(nameSchema(), LIMITS.declaredMetrics)
+      .describe("Keys of metrics that are not to be declared any more; unknown ones are ignored")
+      .exactOptional(),
+    expected: expectedSchema.exactOptional(),
+  }),
+);
 
 /** Experiments on the context's store. */
 export function createExperiments(context: Context): Experiments {

@@ -1,10 +1,14 @@
 import {
   LIMITS,
+  NotJson,
   namedNumberSchema,
   type PageQuery,
+  paramText,
   RivuletError,
   type RunStatus,
+  recordSchema,
   runStatusSchema,
+  type StringMap,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import {
@@ -30,11 +34,11 @@ import {
   tagKeysSchema,
   tagsSchema,
   textSchema,
+  withoutUndefined,
 } from "../validation.ts";
 import type {
   CreateRunOptions,
   MetricInput,
-  Params,
   RunBatchInput,
   RunGrouping,
   RunSelection,
@@ -44,15 +48,39 @@ import type {
   StartRunOptions,
 } from "./runs.ts";
 
-const PARAM = "must be text, a finite number, true or false";
+const textOfParam = textSchema(LIMITS.paramValue);
 
-/** Schema of {@link Params}. */
-const paramsSchema: z.ZodType<Params> = z
-  .record(nameSchema(), z.union([textSchema(LIMITS.paramValue), z.number(), z.boolean()], PARAM))
+/** The value of a param as text. */
+const paramSchema: z.ZodType<string> = z
+  .unknown()
+  .transform((value, context) => {
+    try {
+      return paramText(value);
+    } catch (error) {
+      if (!(error instanceof NotJson)) throw error;
+      context.addIssue({ code: "custom", path: [...error.path], message: error.problem });
+      return z.NEVER;
+    }
+  })
+  .pipe(textOfParam);
+
+/** Schema of {@link Params}: as they are stored. */
+const paramsSchema: z.ZodType<StringMap> = z
+  .preprocess(withoutUndefined, recordSchema(nameSchema(), paramSchema))
   .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
     message: `at most ${LIMITS.batchParams} params at once`,
   })
-  .describe("What the run is made with, such as its learning rate; written once");
+  .describe("What the run is made with, such as its learning rate; written once, as text or JSON");
+
+/** Params and tags as they are stored. */
+interface StoredTexts {
+  readonly params?: StringMap;
+  readonly tags?: StringMap;
+}
+
+/** What a schema makes of the options `T`. */
+export type WithTexts<T> = Omit<T, keyof StoredTexts> &
+  Pick<StoredTexts, keyof T & keyof StoredTexts>;
 
 const timeSchema = z.number().nonnegative();
 
@@ -80,18 +108,21 @@ const elsewhere = {
 };
 
 /** Schema of {@link CreateRunOptions}. */
-export const createRunSchema: z.ZodType<CreateRunOptions> = optionsSchema(createRunFields, {
-  elsewhere,
-});
+export const createRunSchema: z.ZodType<WithTexts<CreateRunOptions>> = optionsSchema(
+  createRunFields,
+  {
+    elsewhere,
+  },
+);
 
 /** Schema of {@link StartRunOptions}. */
-export const startRunSchema: z.ZodType<StartRunOptions> = optionsSchema(
+export const startRunSchema: z.ZodType<WithTexts<StartRunOptions>> = optionsSchema(
   () => ({ ...createRunFields(), owned: z.boolean().exactOptional() }),
   { elsewhere },
 );
 
 /** Schema of {@link RunUpdate}. */
-export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema(() => ({
+export const runUpdateSchema: z.ZodType<WithTexts<RunUpdate>> = optionsSchema(() => ({
   name: runNameSchema.exactOptional(),
   status: runStatusSchema.describe("How the run stands").exactOptional(),
   endTime: timeSchema
@@ -102,7 +133,7 @@ export const runUpdateSchema: z.ZodType<RunUpdate> = optionsSchema(() => ({
 }));
 
 /** Schema of {@link RunTagsUpdate}. */
-export const runTagsSchema: z.ZodType<RunTagsUpdate> = optionsSchema(() => ({
+export const runTagsSchema: z.ZodType<WithTexts<RunTagsUpdate>> = optionsSchema(() => ({
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
 }));
@@ -125,7 +156,7 @@ const metricInputSchema: z.ZodType<MetricInput> = optionsSchema(() => ({
 const runIdSchema = idSchema.describe("Id of the run");
 
 /** Schema of {@link RunBatchInput}. */
-export const runBatchSchema: z.ZodType<RunBatchInput> = optionsSchema(() => ({
+export const runBatchSchema: z.ZodType<WithTexts<RunBatchInput>> = optionsSchema(() => ({
   runId: runIdSchema,
   metrics: listOf(
     metricInputSchema,
@@ -233,7 +264,7 @@ export function metricKeyProblem(key: unknown): string | undefined {
 }
 
 /** Checks a batch. @throws RivuletError `invalid_argument` naming the field, or the metric's key */
-export function parseRunBatch(batch: RunBatchInput): RunBatchInput {
+export function parseRunBatch(batch: RunBatchInput): WithTexts<RunBatchInput> {
   return parseInput(
     runBatchSchema,
     readInput("batch", () => withNamedNumbers(batch)),

@@ -11,12 +11,12 @@ import type {
   RunGroup,
   RunStatus,
   SearchQuery,
-  StringMap,
   ValueCount,
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
 import type { TableFormat } from "../tables/table.ts";
+import type { Tags } from "../validation.ts";
 import type { MetricOptions } from "./metric-points.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
@@ -145,8 +145,8 @@ export interface CreateRunOptions {
   readonly parentRunId?: string;
   /** Inputs such as hyperparameters. @default {} */
   readonly params?: Params;
-  /** Free-form labels. @default {} */
-  readonly tags?: StringMap;
+  /** Free-form labels; numbers and booleans are stored as text. @default {} */
+  readonly tags?: Tags;
   /** Who starts the run. */
   readonly userId?: string;
 }
@@ -163,8 +163,16 @@ export interface StartRunOptions extends CreateRunOptions {
   readonly owned?: boolean;
 }
 
-/** Params by key. Values are stored as text. */
-export type Params = Readonly<Record<string, string | number | boolean>>;
+/**
+ * Params by key: a plain object, whose type may be an `interface`. They are stored as text: numbers, bigints and booleans
+ * as they are written, NaN and the infinities by name, `null` as `null`, dates in ISO 8601, lists and objects as compact
+ * JSON. `undefined` counts as absent. What cannot be said as text (a function, a symbol, a promise, a Map, bytes, an
+ * instance of a class) is refused with its path: `params.layers.2`.
+ */
+export type Params = object;
+
+/** A value of {@link Params}. Of objects only those are taken that JSON can say. */
+export type ParamValue = string | number | bigint | boolean | null | undefined | object;
 
 /** Options of `runs.search`. */
 export interface RunSearch extends SearchQuery {
@@ -231,8 +239,8 @@ export interface RunUpdate {
   readonly status?: RunStatus;
   /** Milliseconds since the epoch. @default now, if `status` ends the run */
   readonly endTime?: number;
-  /** Tags to add or overwrite, up to 100. */
-  readonly tags?: StringMap;
+  /** Tags to add or overwrite, up to 100; numbers and booleans are stored as text. */
+  readonly tags?: Tags;
   /** Keys of tags to remove; unknown ones are ignored. */
   readonly removeTags?: readonly string[];
 }
@@ -241,11 +249,13 @@ export interface RunUpdate {
 export type RunTagsUpdate = Pick<RunUpdate, "tags" | "removeTags">;
 
 /** What one `logBatch` writes. */
-export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params"> {
+export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params" | "tags"> {
   /** Up to 1,000 points. */
   readonly metrics?: readonly MetricInput[];
   /** Up to 100 params. Each is written once; a different value for the same key is a `conflict`. */
   readonly params?: Params;
+  /** Up to 100 tags; existing ones are overwritten. Numbers and booleans are stored as text. */
+  readonly tags?: Tags;
 }
 
 /** A metric point to log. */
@@ -282,8 +292,13 @@ export interface ActiveRun {
     values: T,
     options?: MetricOptions,
   ): void;
-  /** Writes params, each once. @throws RivuletError `conflict` for a param that already has another value */
-  logParams(params: Params): Promise<void>;
+  /**
+   * Writes params, each once: see {@link Params}.
+   *
+   * @throws RivuletError `conflict` for a param that already has another value; `invalid_argument` for one of more than
+   * 6,000 characters, and for what cannot be said as text
+   */
+  logParams<T extends { readonly [K in keyof T]: ParamValue }>(params: T): Promise<void>;
   /**
    * Says which way metrics are better, for all runs of the experiment: `{ loss: { better: "lower" } }`. What was
    * declared of other metrics stays.
@@ -291,8 +306,8 @@ export interface ActiveRun {
    * @throws RivuletError `invalid_argument`; `limit_exceeded` for more than 1,000 metrics in the experiment
    */
   declareMetrics(metrics: MetricDeclarations): Promise<void>;
-  /** Adds or overwrites tags. */
-  setTags(tags: StringMap): Promise<void>;
+  /** Adds or overwrites tags; numbers and booleans are stored as text. */
+  setTags<T extends { readonly [K in keyof T]: Tags[string] }>(tags: T): Promise<void>;
   /**
    * Keeps bytes, text or a JSON value under a label such as `model/weights.json`.
    *
