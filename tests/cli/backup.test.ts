@@ -95,3 +95,21 @@ test("restore into a store in use fails and leaves it as it is", async () => {
   expect(stderr).toMatch(/The store sqlite:.*app\.db already holds records \(in runs\)/);
   expect(await namesOfRuns(`sqlite:${join(cwd, "app.db")}`)).toEqual(["kept"]);
 });
+
+test("migrate brings a store into one of another kind, and says that both have the same", async () => {
+  const cwd = await aPlace();
+  const done = await run(["migrate", "sqlite:app.db", "json:new"], { cwd });
+  expect(done).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Migrated \d+ rows and 1 file \(5 bytes\) from sqlite:.*app\.db to json:new; both have the same\.\n$/,
+    ),
+    stderr: "",
+  });
+  expect(await namesOfRuns(`json:${join(cwd, "new")}`)).toEqual(["kept"]);
+  const again = await run(["migrate", "sqlite:app.db", "json:new", "--json"], { cwd });
+  expect(again.code).toBe(1);
+  expect(JSON.parse(again.stderr).error.code).toBe("already_exists");
+  const none = await run(["migrate", "sqlite:none.db", "sqlite:b.db"], { cwd });
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/^not_found: .*none\.db/) });
+});

@@ -19,6 +19,7 @@ test("--help names every command and the exit codes", async () => {
     "doctor",
     "backup",
     "restore",
+    "migrate",
     "renumber",
   ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
@@ -34,6 +35,7 @@ test.each([
   ["doctor", ["--store <url>", "--json"]],
   ["backup", ["<folder>", "--store <url>", "--json"]],
   ["restore", ["<folder>", "--store <url>", "--json"]],
+  ["migrate", ["<from>", "<to>", "--json"]],
   ["renumber", ["<file>", "--to <number>", "--alias <name...>", "--json"]],
 ])("%s --help names its options", async (command, options) => {
   const { code, stdout } = await run([command, "--help"]);

@@ -57,6 +57,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./commands/restore.ts")).addRestore,
   },
   {
+    name: "migrate",
+    summary: "bring everything of a store into another one",
+    load: async () => (await import("./commands/migrate.ts")).addMigrate,
+  },
+  {
     name: "renumber",
     summary: "give a version of a json: project another number",
     load: async () => (await import("./commands/renumber.ts")).addRenumber,

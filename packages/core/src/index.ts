@@ -11,6 +11,10 @@ export {
   type JournalStats,
   type MetricSeries,
   MILLISECONDS,
+  type MigrateOptions,
+  type MigrationProgress,
+  type MigrationReport,
+  migrateStore,
   OBJECT,
   type OpenStoreOptions,
   type OptionCheck,
@@ -32,6 +36,7 @@ export {
   type StoreLock,
   TEXT,
   type TraceKeys,
+  type VerifiedTable,
   type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactContent } from "./artifacts/artifact-content.ts";

@@ -1,4 +1,5 @@
 import { registerDriver } from "@rivulet/store";
+import { readConnectionSettings } from "./connection-settings.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { restorePostgres } from "./restore-postgres.ts";
 
@@ -14,4 +15,9 @@ registerDriver({
   schemes: ["postgres", "postgresql"],
   open: openPostgres,
   restore: restorePostgres,
+  // Loaded lazily, because otherwise only workers need a connection.
+  source: async (url) =>
+    (await import("./migrate-postgres.ts")).postgresSource(readConnectionSettings(url, {})),
+  migrate: async (url, migration) =>
+    (await import("./migrate-postgres.ts")).migrateInto(readConnectionSettings(url, {}), migration),
 });

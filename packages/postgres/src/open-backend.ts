@@ -14,6 +14,7 @@ import { openPostgresDatabase, type PostgresDatabase } from "./database/postgres
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
 import { fileTableStorage } from "./file-storage.ts";
 import { findProblems } from "./find-problems.ts";
+import { requireWhole } from "./migrate-postgres.ts";
 import { hasSchema, prepareDatabase, requireUnicode } from "./prepare-database.ts";
 
 /** What a worker opens. */
@@ -30,9 +31,12 @@ export async function openPostgresBackend(request: Request): Promise<Backend> {
   try {
     await requireUnicode(database, settings);
     if (role === "writer") {
-      return backendOf(await prepareDatabase({ database, settings, report }), request);
+      const prepared = await prepareDatabase({ database, settings, report });
+      await requireWhole(prepared, settings);
+      return backendOf(prepared, request);
     }
     await requireTables(database, settings);
+    await requireWhole(database, settings);
     return backendOf(database, request);
   } catch (error) {
     await database.close();

@@ -25,7 +25,7 @@ export async function restoreInto(settings: ConnectionSettings, backup: Backup):
 }
 
 /** A process that closes the store says so. */
-async function requireAlone(sql: Sql, url: string): Promise<void> {
+export async function requireAlone(sql: Sql, url: string): Promise<void> {
   const [owner] = await sql.all(
     `SELECT id FROM owners WHERE seen_us > ${sql.dialect.now} - ? LIMIT 1`,
     [SILENT_US],

@@ -29,6 +29,12 @@ export {
   type MediaKeeper,
   type MediaOptions,
 } from "./media/media-keeper.ts";
+export { type MigrateOptions, migrateStore } from "./migration/migrate-store.ts";
+export type {
+  MigrationProgress,
+  MigrationReport,
+  VerifiedTable,
+} from "./migration/migration.ts";
 export { openStore } from "./open-store.ts";
 export type * from "./port/backup.ts";
 export type * from "./port/files.ts";

@@ -5,6 +5,7 @@ import { openReader } from "../open-client.ts";
 import { writeFailure, writeLine } from "../output.ts";
 import { storeOption } from "../store-option.ts";
 import { requireStore } from "../store-presence.ts";
+import { count, size } from "../view/amounts.ts";
 
 interface BackupOptions {
   readonly store: string;
@@ -42,21 +43,4 @@ async function backup(folder: string, { store, json }: BackupOptions): Promise<E
 export function describe({ path, rows, files, bytes }: BackupReport): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return `${count(total, "row")} and ${count(files, "file")} (${size(bytes)}): ${path}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
-}
-
-const UNITS = ["kB", "MB", "GB", "TB"] as const;
-
-function size(bytes: number): string {
-  let value = bytes;
-  let unit = "bytes";
-  for (const next of UNITS) {
-    if (value < 1000) break;
-    value /= 1000;
-    unit = next;
-  }
-  return `${unit === "bytes" ? value : value.toFixed(1)} ${unit}`;
 }

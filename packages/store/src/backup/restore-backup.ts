@@ -74,8 +74,13 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
     if (table.until !== undefined) await makeOldTable(sql, table);
     for await (const lines of backup.rows(table)) await insert(sql, table, lines);
   }
+  await finishRestore(sql, schema, manifest.schema);
+}
+
+/** Makes rows that a store of some version had what this release needs. */
+export async function finishRestore(sql: Sql, schema: Schema, from: number): Promise<void> {
   // Content written by an older release is upgraded like an older store.
-  for (let version = manifest.schema + 1; version <= versionOf(schema); version += 1) {
+  for (let version = from + 1; version <= versionOf(schema); version += 1) {
     await schema.steps[version]?.(sql);
   }
   // The full-text index and the sums of traces are made anew, in the background.
@@ -85,7 +90,7 @@ export async function restoreTables(sql: Sql, backup: Backup): Promise<void> {
 }
 
 /** A table that no longer exists; the migration that moves its rows drops it again. */
-async function makeOldTable(sql: Sql, table: Table): Promise<void> {
+export async function makeOldTable(sql: Sql, table: Table): Promise<void> {
   for (const statement of sql.dialect.createTable(table)) await sql.run(statement);
 }
 

@@ -1,4 +1,5 @@
 import type { Backup } from "../backup/read-backup.ts";
+import type { Migrated, Migration, MigrationSource } from "../migration/migration.ts";
 import type { OpenStoreOptions } from "../port/open-store-options.ts";
 import type { Store } from "../port/store.ts";
 
@@ -19,6 +20,22 @@ export interface Driver {
    * `store_corrupt` when the backup is damaged; `store_locked` when the store is open elsewhere
    */
   readonly restore: (url: string, backup: Backup, options: RestoreTargetOptions) => Promise<void>;
+  /**
+   * Opens the store of a URL to be migrated, of any version, without changing it.
+   *
+   * @default its stores cannot be migrated elsewhere
+   */
+  readonly source?: (url: string) => Promise<MigrationSource>;
+  /**
+   * Brings a migration into the store of a URL, or goes on with one. `fillDatabase` does this for a database.
+   *
+   * @default nothing can be migrated into its stores
+   */
+  readonly migrate?: (
+    url: string,
+    migration: Migration,
+    options: RestoreTargetOptions,
+  ) => Promise<Migrated>;
 }
 
 /** Options of the store that a backup is restored into. */

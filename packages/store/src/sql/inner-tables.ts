@@ -289,6 +289,19 @@ const retentionNotes: Table = {
   narrow: true,
 };
 
+/**
+ * How far a migration into this store has come: a row for each table, and one without a name for the whole. There are
+ * none in a store that is not being migrated into.
+ */
+const migrations: Table = {
+  name: "migrations",
+  columns: { table_name: "text", source: "text", after: "json?", is_done: "integer" },
+  key: ["table_name"],
+  since: 4,
+  local: true,
+  narrow: true,
+};
+
 /** Tables for parts of records and for the store itself, including those of older versions. */
 export const INNER_TABLES: readonly Table[] = [
   tags,
@@ -317,4 +330,5 @@ export const INNER_TABLES: readonly Table[] = [
   traceRollups,
   staleRollups,
   retentionNotes,
+  migrations,
 ];

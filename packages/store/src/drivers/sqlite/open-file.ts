@@ -64,16 +64,25 @@ export async function openForWriting(path: string, modes: Modes): Promise<OpenFi
 
 /** @throws RivuletError `store_corrupt`, `store_too_new`, `store_unavailable` when it was never written */
 export async function openForReading(path: string): Promise<OpenFile> {
+  const { version, ...file } = await openAnyVersion(path);
+  if (version === SCHEMA_VERSION) return file;
+  await file.database.close();
+  throw olderError(path, version);
+}
+
+/** The same, also with an older schema. @throws RivuletError `store_corrupt`, `store_too_new` */
+export async function openAnyVersion(
+  path: string,
+): Promise<OpenFile & { readonly version: number }> {
   const isFrozen = canBeFrozen(path);
   const file = fileAt(path);
   const database = openSqlite(path, { readOnly: true, immutable: isFrozen });
   try {
     const version = await naming(path, () => readVersion(database));
-    if (version !== SCHEMA_VERSION) throw olderError(path, version);
     const log = logOf(path);
     const isThere = (): boolean => isAt(path, file);
     const isInPlace = (): boolean => isThere() && !(isFrozen && existsSync(logPath(path)));
-    return { database, isInPlace, log, removeLog: removerOf(log, isThere) };
+    return { version, database, isInPlace, log, removeLog: removerOf(log, isThere) };
   } catch (error) {
     await database.close();
     throw error;

@@ -43,17 +43,15 @@ async function restoreAlone(backup: Backup, { path, files, modes }: SqliteRestor
   try {
     await fill(temporary, { backup, modes });
     await restoreFiles(createFileTree(files), backup);
-    // The log of an earlier database would be taken for that of the new one.
-    await removeLog(path);
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    await putInPlace(temporary, path);
   } catch (error) {
     await removeDatabase(temporary);
     throw error;
   }
 }
 
-async function checkTarget(path: string): Promise<void> {
+/** @throws RivuletError `already_exists` when a database holds something */
+export async function checkTarget(path: string): Promise<void> {
   if (!existsSync(path) || statSync(path).size === 0) return;
   const database = openSqlite(path);
   try {
@@ -75,9 +73,22 @@ async function fill(
     // Moves the log into the file.
     await database.close();
   }
+  await syncWhole(path);
+}
+
+/** Makes sure that a closed database is on the disk, without a log. */
+export async function syncWhole(path: string): Promise<void> {
   if (existsSync(`${path}-wal`)) throw unfolded(path);
   await using file = await open(path, "r+");
   await file.sync();
+}
+
+/** Gives a finished database its name. */
+export async function putInPlace(temporary: string, path: string): Promise<void> {
+  // The log of an earlier database would be taken for that of the new one.
+  await removeLog(path);
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
 }
 
 function unfolded(path: string): RivuletError {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import { type HeldLock, takeLock } from "../../engine/lock.ts";
@@ -46,6 +46,14 @@ export async function holdStoreAlone(file: string): Promise<StoreLock> {
   const lock = await tryFor(() => takeLock(lockPath(path), "exclusive"));
   if (lock !== undefined) return removedAtLast(path, lock);
   throw locked(path, "It is open in a process or thread: close it there first.");
+}
+
+/** Whether a process or thread has a store open for writing. Changes nothing. */
+export function isStoreOpen(path: string): boolean {
+  if (!existsSync(lockPath(path))) return false;
+  const lock = takeLock(lockPath(path), "exclusive", { create: false });
+  lock?.release();
+  return lock === undefined;
 }
 
 /** Whoever closes a store holds its lock exclusively for an instant, to remove the file. */

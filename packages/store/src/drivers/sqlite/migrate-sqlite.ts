@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { RivuletError } from "@rivulet/domain";
+import { modesOf } from "../../file-modes.ts";
+import { createFileTree } from "../../files/file-tree.ts";
+import { fillDatabase } from "../../migration/fill-database.ts";
+import type { Migrated, Migration, MigrationSource } from "../../migration/migration.ts";
+import { pendingBytes } from "../../migration/pending-records.ts";
+import { makeFolderOf, resolveStorePath } from "../store-path.ts";
+import { openAnyVersion, openForWriting } from "./open-file.ts";
+import { checkTarget, putInPlace, syncWhole } from "./restore-sqlite.ts";
+import { holdStoreAlone, isStoreOpen } from "./store-lock.ts";
+
+/** Opens a database file to be migrated, of any version, without changing it. */
+export async function sqliteSource(given: string): Promise<MigrationSource> {
+  const path = resolveStorePath(given);
+  if (!existsSync(path)) {
+    throw new RivuletError("not_found", `There is no store at sqlite:${path}.`);
+  }
+  const isOpen = isStoreOpen(path);
+  const { database, version } = await openAnyVersion(path);
+  try {
+    return {
+      url: `sqlite:${path}`,
+      version,
+      database,
+      storage: createFileTree({ folder: `${path}.files`, readOnly: true }),
+      isOpen,
+      pendingBytes: await database.snapshot((sql) => pendingBytes(sql, `${path}.spool`)),
+      close: database.close,
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Where a migration goes. */
+export interface SqliteTarget {
+  /** The database file. */
+  readonly path: string;
+  /** Permissions of new files. */
+  readonly fileMode: number | undefined;
+}
+
+/**
+ * Migrates into a database that is not there yet, or that holds nothing. It is filled under another name, where it stays
+ * when this is stopped: the next attempt goes on with it.
+ */
+export async function migrateSqlite(
+  { path: given, fileMode }: SqliteTarget,
+  migration: Migration,
+): Promise<Migrated> {
+  const path = resolveStorePath(given);
+  const modes = modesOf(fileMode);
+  makeFolderOf(path, modes);
+  const lock = await holdStoreAlone(path);
+  try {
+    await checkTarget(path);
+    const temporary = `${path}.migrating`;
+    const { database } = await openForWriting(temporary, modes);
+    let migrated: Migrated;
+    try {
+      const storage = createFileTree({ folder: `${path}.files`, fileMode: modes.file });
+      migrated = await fillDatabase({ database, storage, url: `sqlite:${path}` }, migration);
+    } finally {
+      await database.close();
+    }
+    await syncWhole(temporary);
+    await putInPlace(temporary, path);
+    return migrated;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RivuletError } from "@rivulet/domain";
+import { type Driver, findDriver } from "../drivers/registry.ts";
+import { loadDriver } from "../load-driver.ts";
+import { unknownUrl } from "../open-store.ts";
+import type { Store } from "../port/store.ts";
+import { requireNode } from "../require-node.ts";
+import { restoreBackup } from "../restore-store.ts";
+import { withoutSecrets } from "../store-url.ts";
+import type {
+  Migration,
+  MigrationProgress,
+  MigrationReport,
+  MigrationSource,
+} from "./migration.ts";
+
+/** Options of {@link migrateStore}. */
+export interface MigrateOptions {
+  /** URL of the store to read, or an open one, such as one in memory. It is never written to. */
+  readonly from: string | Store;
+  /** URL of a new or empty store, or of one into which the same migration was begun; of any driver except `memory:`. */
+  readonly to: string;
+  /** Called now and then. */
+  readonly onProgress?: (progress: MigrationProgress) => void;
+  /** Stops it between two steps; the next attempt goes on from there. */
+  readonly signal?: AbortSignal;
+  /** Permissions of new files; new folders get the matching `x`. @default 0o600 */
+  readonly fileMode?: number;
+}
+
+/**
+ * Brings everything of one moment of a store into another: rows and files, which are then compared. What is read may have
+ * the schema of an older release, and is not changed. A migration that was stopped, even by `kill -9`, goes on when it is
+ * begun again; into `json:`, and from an open store, it begins anew. The target must not be open anywhere.
+ *
+ * @throws RivuletError `not_found` when there is no store to read; `already_exists` when the other holds something else;
+ * `conflict` when records still wait in the spool, or when the two differ in the end; `store_locked` when the target is
+ * open; `aborted` through `signal`; `unsupported` for a target in memory; `invalid_argument` for a URL that no driver
+ * handles. No message holds a secret of a URL.
+ */
+export async function migrateStore(options: MigrateOptions): Promise<MigrationReport> {
+  requireNode(process.versions.node);
+  const { from, to, onProgress = () => undefined, signal } = options;
+  if (to === "memory:") {
+    const message = "A memory: store does not outlive its client: migrate into another kind.";
+    throw new RivuletError("unsupported", message);
+  }
+  if (typeof from !== "string") return migrateOpen(from, options);
+  const [source, target] = [await driverOf(from), await driverOf(to)];
+  if (target.migrate === undefined) throw unable(to, "written");
+  const opened = await source.source?.(from);
+  if (opened === undefined) throw unable(from, "read");
+  try {
+    requireComplete(opened);
+    const migrate = target.migrate;
+    const check = (): void => {
+      if (signal?.aborted) throw stopped(signal);
+    };
+    const { url, version, storage, isOpen } = opened;
+    const migrated = await opened.database.snapshot((sql) => {
+      const migration: Migration = { from: url, sql, version, storage, tell: onProgress, check };
+      return migrate(to, migration, options);
+    });
+    return { from: url, to: withoutSecrets(to), ...migrated, wasOpen: isOpen };
+  } finally {
+    await opened.close();
+  }
+}
+
+function stopped(signal: AbortSignal): RivuletError {
+  const message = "The migration was stopped. Begin it again, and it goes on.";
+  return new RivuletError("aborted", message, { cause: signal.reason });
+}
+
+function requireComplete({ url, pendingBytes }: MigrationSource): void {
+  if (pendingBytes === 0) return;
+  throw new RivuletError(
+    "conflict",
+    `${pendingBytes} bytes of records wait in the spool of ${url} and would be left behind. Let the app that has it open finish, or open it once for writing; then migrate.`,
+    { details: { url, pendingBytes } },
+  );
+}
+
+function unable(url: string, what: string): RivuletError {
+  const scheme = /^[a-z][a-z0-9+.-]*/.exec(url)?.[0] ?? "";
+  const message = `A ${scheme}: store cannot be ${what} by a migration.`;
+  return new RivuletError("unsupported", message);
+}
+
+/** An open store is read like a backup of it. */
+async function migrateOpen(
+  store: Store,
+  { to, fileMode, onProgress }: MigrateOptions,
+): Promise<MigrationReport> {
+  const folder = await mkdtemp(join(tmpdir(), "rivulet-migration-"));
+  try {
+    const backup = join(folder, "backup");
+    const { rows, files, bytes, missingFiles } = await store.backup(backup);
+    const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+    onProgress?.({ step: "rows", done: total, total });
+    // It compares all it reads with the digests in the backup.
+    await restoreBackup(backup, { store: to, ...(fileMode === undefined ? {} : { fileMode }) });
+    const tables = Object.entries(rows).map(([table, count]) => [
+      table,
+      { rows: count, digest: "" },
+    ]);
+    return {
+      from: store.info.url,
+      to: withoutSecrets(to),
+      tables: Object.fromEntries(tables),
+      files,
+      fileBytes: bytes,
+      missingFiles,
+      resumed: false,
+      wasOpen: true,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Movable = Pick<Driver, "source" | "migrate">;
+
+async function driverOf(url: string): Promise<Movable> {
+  const [, scheme = "", path = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
+  const registered = findDriver(scheme);
+  if (registered !== undefined) return registered;
+  if (scheme === "sqlite" && path !== "" && path !== ":memory:") return sqliteDriver(path);
+  if (scheme === "json" && path !== "") return jsonDriver(path);
+  const driver = url === "memory:" ? undefined : await loadDriver(scheme);
+  if (driver === undefined) throw unknownUrl(url, scheme);
+  return driver;
+}
+
+function sqliteDriver(path: string): Movable {
+  const load = () => import("../drivers/sqlite/migrate-sqlite.ts");
+  return {
+    source: async () => (await load()).sqliteSource(path),
+    migrate: async (_url, migration, { fileMode }) =>
+      (await load()).migrateSqlite({ path, fileMode }, migration),
+  };
+}
+
+function jsonDriver(path: string): Movable {
+  const load = () => import("../drivers/json/migrate-json.ts");
+  return {
+    source: async () => (await load()).jsonSource(path),
+    migrate: async (_url, migration, { fileMode }) =>
+      (await load()).migrateJson({ path, fileMode }, migration),
+  };
+}
