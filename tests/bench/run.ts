@@ -20,6 +20,7 @@ const GROUPS = [
   "postgres",
   "stall",
   "store",
+  "migrate",
   "import",
   "tracing",
   "dashboard",
