@@ -21,10 +21,12 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
       "hyparquet-writer",
       "libphonenumber-js",
       "lru-cache",
+      "client-zip",
       "mrmime",
       "p-limit",
       "simple-statistics",
       "validator",
+      "yaml",
     ],
   },
   // Of core only the types: it runs in a browser.

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { runInNewContext } from "node:vm";
 import { createRivulet } from "@rivulet/core";
@@ -27,6 +28,28 @@ class Model {
   }
 }
 
+const SHARED = { a: 1 };
+
+/** A list in a list, so often. */
+function deep(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < levels; level += 1) value = [value];
+  return value;
+}
+
+function* aGenerator(): Generator<Uint8Array> {
+  yield Uint8Array.of(1);
+  yield Uint8Array.of(2, 3);
+}
+
+async function* anAsyncGenerator(): AsyncGenerator<Uint8Array | string> {
+  yield "a";
+  yield Uint8Array.of(0);
+}
+
+const resizable = new ArrayBuffer(2, { maxByteLength: 8 });
+new Uint8Array(resizable).set([1, 2]);
+
 describe("an artifact's bytes stay as they are", () => {
   test.each<readonly [string, unknown, number[], string]>([
     ["an ArrayBuffer", Uint8Array.of(1, 2, 255).buffer, [1, 2, 255], BINARY],
@@ -42,6 +65,12 @@ describe("an artifact's bytes stay as they are", () => {
     ["a file", new File([Uint8Array.of(9)], "f.bin"), [9], BINARY],
     ["a Node stream", Readable.from([Buffer.from("a"), "ü"]), [97, 195, 188], BINARY],
     ["a web stream", new Blob([Uint8Array.of(3, 4)]).stream(), [3, 4], BINARY],
+    ["a generator", aGenerator(), [1, 2, 3], BINARY],
+    ["an async generator", anAsyncGenerator(), [97, 0], BINARY],
+    ["a view of shared memory", new Uint8Array(shared, 1), [8], BINARY],
+    ["a buffer that can grow", resizable, [1, 2], BINARY],
+    ["a file whose name tells its type", new File(["x"], "a.png"), [120], "image/png"],
+    ["a stream of nothing", Readable.from([]), [], BINARY],
     ["an empty buffer", new ArrayBuffer(0), [], BINARY],
   ])("%s", async (_, content, ...kept) => {
     expect(await bytesOf(content)).toEqual(kept);
@@ -59,8 +88,8 @@ describe("an artifact's bytes stay as they are", () => {
 
 describe("an artifact's JSON", () => {
   test.each<readonly [string, unknown, unknown]>([
-    ["leaves out what is undefined", { a: { b: undefined, c: 1 } }, { a: { c: 1 } }],
-    ["has dates as they write themselves", { at: new Date(0) }, { at: "1970-01-01T00:00:00.000Z" }],
+    ["keeps the sign of zero", [0, -0], [0, -0]],
+    ["may hold an object twice", (() => [SHARED, SHARED])(), [{ a: 1 }, { a: 1 }]],
     [
       "keeps a key that means a prototype",
       JSON.parse('{"__proto__":{"a":1}}'),
@@ -68,7 +97,7 @@ describe("an artifact's JSON", () => {
     ],
     ["is of plain objects of any realm", runInNewContext("({ a: [1, null] })"), { a: [1, null] }],
     ["may have no prototype", Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
-    ["has U+FFFD for half a surrogate pair", ["\ud800"], ["\ufffd"]],
+    ["keeps half a surrogate pair", ["\ud800"], ["\ud800"]],
     ["is null", null, null],
   ])("%s", async (_, content, expected) => {
     const [bytes, contentType] = await bytesOf(content);
@@ -78,85 +107,115 @@ describe("an artifact's JSON", () => {
     ]);
   });
 
-  test.each<readonly [string, unknown, RegExp]>([
-    ["a Map", new Map([[1, 2]]), /^artifact\.content: is a Map, which JSON cannot hold$/],
+  test.each<readonly [string, unknown, string]>([
+    ["a Map", new Map([[1, 2]]), "content is a Map, which JSON cannot hold"],
+    ["a Set inside", { a: [new Set()] }, "content.a[0] is a Set, which JSON cannot hold"],
     [
-      "a Set inside",
-      { a: [new Set()] },
-      /^artifact\.content\.a\.0: is a Set, which JSON cannot hold$/,
+      "a function of a layer",
+      { layers: [1, 2, 3, { activation: () => 1 }] },
+      "content.layers[3].activation is a function, which JSON cannot hold",
     ],
     [
       "bytes inside",
-      { w: { b: Buffer.from("x") } },
-      /^artifact\.content\.w\.b: is a Buffer: JSON cannot hold bytes$/,
+      { "w 1": { b: Buffer.from("x") } },
+      'content["w 1"].b is a Buffer, and JSON cannot hold bytes: store them as an artifact of their own',
     ],
     [
       "an ArrayBuffer inside",
       [new ArrayBuffer(1)],
-      /^artifact\.content\.0: is an ArrayBuffer: JSON/,
-    ],
-    ["a blob inside", [new Blob([])], /^artifact\.content\.0: is a Blob: JSON cannot hold bytes$/],
-    [
-      "a forgotten promise",
-      Promise.resolve(1),
-      /^artifact\.content is a promise: await it first\.$/,
+      "content[0] is an ArrayBuffer, and JSON cannot hold bytes: store them as an artifact of their own",
     ],
     [
-      "a promise inside",
-      { a: Promise.resolve(1) },
-      /^artifact\.content\.a: is a Promise, which JSON/,
+      "a blob inside",
+      [new Blob([])],
+      "content[0] is a Blob, and JSON cannot hold bytes: store them as an artifact of their own",
     ],
+    ["a forgotten promise", Promise.resolve(1), "content is a Promise: await it first"],
+    ["a promise inside", { a: Promise.resolve(1) }, "content.a is a Promise: await it first"],
+    ["an instance of a class", new Model(), "content is a Model, which JSON cannot hold"],
+    ["an error", new Error("x"), "content is an Error, which JSON cannot hold"],
+    ["a regular expression", { a: /x/ }, "content.a is a RegExp, which JSON cannot hold"],
     [
-      "an instance of a class",
-      new Model(),
-      /^artifact\.content: is a Model, which JSON cannot hold$/,
+      "a date",
+      { at: new Date(0) },
+      "content.at is a Date, which JSON turns into text: use its toISOString()",
     ],
-    ["an error", new Error("x"), /^artifact\.content: is an Error, which JSON cannot hold$/],
-    ["a regular expression", { a: /x/ }, /^artifact\.content\.a: is a RegExp, which JSON/],
-    [
-      "NaN",
-      { loss: [1, Number.NaN] },
-      /^artifact\.content\.loss\.1: is NaN, which JSON cannot hold$/,
-    ],
-    ["a bigint", { n: 1n }, /^artifact\.content\.n: is a bigint, which JSON cannot hold$/],
-    ["a function", { f: () => 1 }, /^artifact\.content\.f: is a function, which JSON cannot hold$/],
+    ["a boxed number", [Object(1)], "content[0] is a Number, which JSON cannot hold"],
+    ["NaN", { loss: [1, Number.NaN] }, "content.loss[1] is NaN, which JSON cannot hold"],
+    ["an infinity", [-1 / 0], "content[0] is -Infinity, which JSON cannot hold"],
+    ["a bigint", { n: 1n }, "content.n is a bigint, which JSON cannot hold"],
+    ["a symbol", [Symbol("s")], "content[0] is a symbol, which JSON cannot hold"],
     [
       "a symbol for a key",
       { [Symbol("s")]: 1 },
-      /^artifact\.content\.Symbol\(s\): has a symbol for its key/,
+      "content has the key Symbol(s), a symbol, which JSON leaves out",
     ],
-    ["nothing", undefined, /^artifact\.content: is undefined: expected a JSON value$/],
+    [
+      "nothing",
+      undefined,
+      "content is undefined, which JSON leaves out: leave it out, or use null",
+    ],
+    [
+      "a member that is undefined",
+      { a: { b: undefined, c: 1 } },
+      "content.a.b is undefined, which JSON leaves out: leave it out, or use null",
+    ],
     [
       "undefined in a list",
       [undefined],
-      /^artifact\.content\.0: is undefined: expected a JSON value$/,
+      "content[0] is undefined, which JSON leaves out: leave it out, or use null",
     ],
-    ["holes", new Array(3), /^artifact\.content: has holes, or properties besides its items$/],
+    ["holes", new Array(3), "content has holes, or properties besides its items"],
     [
       "a list with a property",
       Object.assign([1], { x: 1 }),
-      /^artifact\.content: has holes, or properties/,
+      "content has holes, or properties besides its items",
     ],
     [
-      "a getter that throws",
+      "an accessor",
       {
-        get a(): never {
-          throw new Error("boo");
+        get a(): number {
+          return 1;
         },
       },
-      /^artifact\.content\.a: cannot be read: boo$|^artifact\.content: cannot be read: boo$/,
+      "content.a is an accessor: give its value",
+    ],
+    [
+      "what is hidden",
+      Object.defineProperty({}, "a", { value: 1 }),
+      "content.a is hidden, so JSON leaves it out",
+    ],
+    [
+      "what writes itself",
+      { a: { toJSON: () => 1 } },
+      "content.a.toJSON is a function, which JSON calls instead",
     ],
     [
       "what holds itself",
       (() => {
         const a: Record<string, unknown> = {};
-        a["a"] = a;
+        a["b"] = { a };
         return a;
       })(),
-      /is nested too deeply$/,
+      "content.b.a is one of the objects that it is in: a cycle",
     ],
-  ])("refuses %s with its place", async (_, content, message) => {
-    await expect(bytesOf(content)).rejects.toMatchObject(refusal("invalid_argument", message));
+    ["an endless depth", deep(2000), "content[0][0][0][0][0] is nested too deeply"],
+  ])("refuses %s with its place", async (_, content, problem) => {
+    await expect(bytesOf(content)).rejects.toMatchObject({
+      code: "invalid_argument",
+      message: `The artifact "made/of" cannot be stored as it is: ${problem}.`,
+    });
+  });
+
+  test("is made of values of an interface, as of any others", async () => {
+    interface Config {
+      readonly lr: number;
+      readonly layers: readonly { readonly units: number }[];
+    }
+    const config: Config = { lr: 0.1, layers: [{ units: 3 }] };
+    await run.logArtifact("config.json", config);
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path: "config.json" });
+    expect(JSON.parse(Buffer.from(content).toString())).toEqual(config);
   });
 });
 
@@ -179,4 +238,18 @@ test("a stream of something other than bytes is refused, and leaves no artifact"
     refusal("invalid_argument", /a stream of something other than bytes/),
   );
   expect(await rivulet.artifacts.list({ runId: run.id, prefix: "stream" })).toEqual([]);
+});
+
+test("a stream that fails in the middle leaves no artifact and no file, and its own error", async () => {
+  const failing = async function* (): AsyncGenerator<Uint8Array> {
+    for (let count = 0; count < 3; count += 1) yield new Uint8Array(1_500_000).fill(count);
+    throw new Error("the sensor is gone");
+  };
+  await expect(run.logArtifact("broken/a", failing())).rejects.toThrow("the sensor is gone");
+  expect(await rivulet.artifacts.list({ runId: run.id, prefix: "broken" })).toEqual([]);
+});
+
+test("a file that cannot be opened is the app's error, and ends nothing else", async () => {
+  const stream = createReadStream("/there/is/no/such/file");
+  await expect(run.logArtifact("none", stream)).rejects.toMatchObject({ code: "ENOENT" });
 });

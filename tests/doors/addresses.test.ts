@@ -3,7 +3,7 @@ import { operations } from "@rivulet/core/operations";
 import { expect, test } from "vitest";
 
 /** Their bytes are sent and taken as they are. */
-const FILES = ["artifacts.get", "artifacts.put", "traces.getAttachment"];
+const FILES = ["artifacts.get", "artifacts.put", "artifacts.zip", "traces.getAttachment"];
 
 test("every operation has one address, and every address is an operation's", () => {
   const ids = operations.map(({ id }) => id);

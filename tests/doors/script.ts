@@ -84,6 +84,8 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["runs.deleteMany", { ids: [RUN, "none"] }],
   ["runs.restoreMany", { ids: [RUN] }],
   ["artifacts.list", { runId: RUN, prefix: "model/" }],
+  ["artifacts.listFolder", { runId: RUN, path: "model", limit: 1 }],
+  ["artifacts.delete", { runId: RUN, path: "model/a.bin" }],
 
   ["models.create", { name: "tree", description: "A tree." }],
   ["models.register", { name: "tree", runId: RUN, aliases: ["best"], tags: { a: "b" } }],

@@ -34,6 +34,9 @@ GET /runs/{runId}/artifacts read
 GET /runs/{runId}/artifact read
 PUT /runs/{runId}/artifact write
 PUT /traces/{id}/pin annotate
+DELETE /runs/{runId}/artifact write
+GET /runs/{runId}/artifact-folder read
+GET /runs/{runId}/artifact-zip read
 POST /models write
 GET /models/{name} read
 GET /models read

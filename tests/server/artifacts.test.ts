@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from "fflate";
 import { afterAll, describe, expect, it } from "vitest";
 import { type ApiClient, anApi, apiOf, aRivulet, STORES } from "./api-client.ts";
 
@@ -69,6 +70,83 @@ describe("what is sent of an artifact that anybody may have written", () => {
       contentType: "text/csv",
     });
   });
+});
+
+describe("a range of an artifact", () => {
+  const at = async (headers: Record<string, string>, method = "GET") => {
+    const api = await withRun();
+    await upload(api, "digits.txt", "0123456789");
+    const {
+      status,
+      body,
+      headers: sent,
+    } = await api.send(`/api/v1/runs/${api.run}/artifact?path=digits.txt`, { method, headers });
+    return [status, body, sent.get("content-range"), sent.get("content-length")];
+  };
+  const ETAG = '"84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"';
+
+  it.each([
+    ["bytes=0-3", 206, "0123", "bytes 0-3/10", "4"],
+    ["bytes=7-", 206, "789", "bytes 7-9/10", "3"],
+    ["bytes=-2", 206, "89", "bytes 8-9/10", "2"],
+    ["bytes=-99", 206, "0123456789", "bytes 0-9/10", "10"],
+    ["bytes=8-99", 206, "89", "bytes 8-9/10", "2"],
+    ["bytes=3-2", 200, "0123456789", null, "10"],
+    ["bytes=0-1,4-5", 200, "0123456789", null, "10"],
+    ["lines=0-1", 200, "0123456789", null, "10"],
+    ["bytes=-", 200, "0123456789", null, "10"],
+  ])("%s is answered with %i: %s", async (range, ...expected) => {
+    expect(await at({ range })).toEqual(expected);
+  });
+
+  it.each(["bytes=10-", "bytes=99-100", "bytes=-0"])(
+    "%s is none of its bytes: 416",
+    async (range) => {
+      const [status, body, place] = await at({ range });
+      expect([status, place]).toEqual([416, "bytes */10"]);
+      expect(body).toMatchObject({ error: { code: "invalid_argument" } });
+    },
+  );
+
+  it("is sent only of the version that is asked for", async () => {
+    expect(await at({ range: "bytes=0-3", "if-range": ETAG })).toMatchObject([206, "0123"]);
+    expect(await at({ range: "bytes=0-3", "if-range": '"other"' })).toMatchObject([200]);
+    expect(await at({ "if-none-match": `"a", ${ETAG}` })).toMatchObject([304]);
+  });
+
+  it("is nothing to a request for the headers alone", async () => {
+    const [status, , place, length] = await at({ range: "bytes=0-3" }, "HEAD");
+    expect([status, place, length]).toEqual([200, null, "10"]);
+  });
+});
+
+it("a folder comes as a ZIP archive, and a file of it is removed", async () => {
+  const api = await withRun();
+  await upload(api, "model/a.txt", "first");
+  await upload(api, "model/sub/b.txt", "second");
+  const response = await api.handler(
+    new Request(`http://localhost/api/v1/runs/${api.run}/artifact-zip?path=model`),
+    { basePath: "", peerAddress: "127.0.0.1" },
+  );
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "application/zip",
+    "content-disposition": "attachment; filename=\"model.zip\"; filename*=UTF-8''model.zip",
+  });
+  const files = unzipSync(await response.bytes());
+  expect(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)])).toEqual([
+    ["a.txt", "first"],
+    ["sub/b.txt", "second"],
+  ]);
+  const folder = `/runs/${api.run}/artifact-folder`;
+  expect((await api.call(`GET ${folder}?path=model`)).body).toMatchObject({
+    items: [
+      { path: "model/a.txt", isFolder: false, size: 5 },
+      { path: "model/sub", isFolder: true, size: 6, files: 1 },
+    ],
+  });
+  expect((await api.call(`DELETE /runs/${api.run}/artifact?path=model/sub`)).body).toBe(1);
+  expect((await api.call(`GET ${folder}?path=model/sub`)).body).toEqual({ items: [] });
+  expect((await api.call(`GET /runs/${api.run}/artifact-zip?path=none`)).status).toBe(404);
 });
 
 describe("an upload", () => {

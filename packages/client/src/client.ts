@@ -1,7 +1,9 @@
 import type {
   Artifact,
   ArtifactInput,
+  ArtifactSelection,
   Artifacts,
+  ByteRange,
   Datasets,
   Evaluations,
   Experiments,
@@ -51,12 +53,17 @@ export interface ClientPrompts extends Omit<Prompts, "register" | "get" | "findR
 
 /** A file to store with a run. */
 export interface ClientArtifactInput extends Omit<ArtifactInput, "content"> {
-  /** Text or bytes. */
-  readonly content: string | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+  /** Text or bytes, or bytes that are still to come; browsers send those over HTTP/2 only. */
+  readonly content:
+    | string
+    | Blob
+    | ArrayBuffer
+    | Uint8Array<ArrayBuffer>
+    | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /** Files kept with runs. */
-export interface ClientArtifacts extends Pick<Artifacts, "list"> {
+export interface ClientArtifacts extends Pick<Artifacts, "list" | "listFolder" | "delete"> {
   /**
    * Stores a file atomically; one with the same path is replaced.
    *
@@ -65,6 +72,19 @@ export interface ClientArtifacts extends Pick<Artifacts, "list"> {
   put(artifact: ClientArtifactInput): Promise<Artifact>;
   /** The bytes of a file, and their type. @throws RivuletError `not_found` */
   get(key: Parameters<Artifacts["get"]>[0]): Promise<Blob>;
+  /**
+   * The bytes of a file, or of a range of them, as they come. The stream fails with `store_unavailable` when it is cut off.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` for a range that begins behind the end
+   */
+  stream(
+    key: Parameters<Artifacts["get"]>[0],
+    options?: { readonly range?: ByteRange },
+  ): Promise<ReadableStream<Uint8Array>>;
+  /** All files of a folder as a ZIP archive, as it comes. @throws RivuletError `not_found` */
+  zip(query: ArtifactSelection): Promise<ReadableStream<Uint8Array>>;
+  /** Where the ZIP archive of a folder is, for links. @throws RivuletError `invalid_argument` */
+  zipUrl(query: ArtifactSelection): string;
   /** Where a file is, for links and pictures; `download` makes a browser save it. @throws RivuletError `invalid_argument` */
   url(key: Parameters<Artifacts["get"]>[0] & { readonly download?: boolean }): string;
 }

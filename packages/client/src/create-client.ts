@@ -84,14 +84,25 @@ function findBy(get: Verb | undefined): Verb {
   };
 }
 
+type FileVerbs = Pick<ClientArtifacts, "get" | "put" | "stream" | "url" | "zip" | "zipUrl">;
+
 /** The verbs of files, whose bytes are sent and received unchanged. */
-function createFiles({ send, urlOf }: Api): Pick<ClientArtifacts, "get" | "put" | "url"> {
+function createFiles({ send, urlOf }: Api): FileVerbs {
+  const placeOf = (id: "artifacts.get" | "artifacts.zip", given: object): string =>
+    readGiven(() => encodePlace(ADDRESSES[id], { ...given }));
   return {
+    stream: async (key, { range } = {}) => {
+      const headers = range && { range: `bytes=${range.start}-${range.end ?? ""}` };
+      return (await send({ method: "GET", path: placeOf("artifacts.get", key), headers })).stream();
+    },
+    zip: async (query) =>
+      (await send({ method: "GET", path: placeOf("artifacts.zip", query) })).stream(),
+    zipUrl: (query) => urlOf(placeOf("artifacts.zip", query)),
     get: async (key) => {
-      const path = readGiven(() => encodePlace(ADDRESSES["artifacts.get"], { ...key }));
+      const path = placeOf("artifacts.get", key);
       return (await send({ method: "GET", path })).blob();
     },
-    url: (key) => urlOf(readGiven(() => encodePlace(ADDRESSES["artifacts.get"], { ...key }))),
+    url: (key) => urlOf(placeOf("artifacts.get", key)),
     put: async (artifact) => {
       const { path, file } = readGiven(() => {
         const { content, contentType, ...key } = artifact;

@@ -2,11 +2,10 @@ import type { Answer } from "./send.ts";
 
 /** The body of an answer, piece by piece as it comes. Whoever stops reading ends the request. */
 export async function* bytesOf(answer: Answer): AsyncIterable<Uint8Array> {
-  const reader = answer.reader();
-  if (reader === undefined) return;
+  const reader = answer.stream().getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch(answer.cutOff);
+      const { done, value } = await reader.read();
       if (done) return;
       yield value;
     }

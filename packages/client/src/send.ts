@@ -18,6 +18,8 @@ export interface ApiRequest {
     readonly content: ClientArtifactInput["content"];
     readonly contentType?: string | undefined;
   };
+  /** Headers besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends the request. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,10 +40,8 @@ export interface Answer {
   readonly text: () => Promise<string>;
   /** The whole body as bytes with their type. */
   readonly blob: () => Promise<Blob>;
-  /** Reads the body as it comes; `undefined` when there is none. Its failures are for `cutOff` to tell. */
-  readonly reader: () => ReadableStreamDefaultReader<Uint8Array> | undefined;
-  /** @throws RivuletError for a body that ended early: `store_unavailable`, or `aborted` */
-  readonly cutOff: (cause: unknown) => never;
+  /** The body as it comes. */
+  readonly stream: () => ReadableStream<Uint8Array>;
 }
 
 /** Creates the access to the API of a mount. */
@@ -50,13 +50,19 @@ export function reachApi(options: ClientOptions): Api {
   const base = `${baseUrl.replace(/\/+$/, "")}/api/v1`;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  const send: Api["send"] = async ({ method, path, json, file, signal }) => {
+  const send: Api["send"] = async ({ method, path, json, file, headers, signal }) => {
     const { body, type } = bodyOf(json, file);
     const init: RequestInit = {
       method,
-      headers: { ...authorization, ...(type === undefined ? {} : { "content-type": type }) },
+      headers: {
+        ...authorization,
+        ...headers,
+        ...(type === undefined ? {} : { "content-type": type }),
+      },
       credentials: "same-origin",
       ...(body === undefined ? {} : { body }),
+      // What `fetch` asks for where the body is a stream.
+      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
       ...(signal === undefined ? {} : { signal }),
     };
     const response = await answerTo(() => (given ?? fetch)(base + path, init), { base, signal });
@@ -97,6 +103,7 @@ function isHeader(value: unknown): boolean {
 /** What else `fetch` takes, it would turn into text. */
 function isContent(content: unknown): boolean {
   if (typeof content === "string" || content instanceof Blob) return true;
+  if (content instanceof ReadableStream) return true;
   return content instanceof ArrayBuffer || ArrayBuffer.isView(content);
 }
 
@@ -121,9 +128,27 @@ function toAnswer(response: Response, sent: Sent): Answer {
     status,
     text: () => response.text().catch((cause: unknown) => cutOff(cause, sent)),
     blob: () => response.blob().catch((cause: unknown) => cutOff(cause, sent)),
-    reader: () => response.body?.getReader(),
-    cutOff: (cause) => cutOff(cause, sent),
+    stream: () => checkedStream(response.body, sent),
   };
+}
+
+/** The body, whose end that comes too early is said to be one. */
+function checkedStream(
+  body: ReadableStream<Uint8Array> | null,
+  sent: Sent,
+): ReadableStream<Uint8Array> {
+  const reader = body?.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await reader?.read().catch((cause: unknown) => cutOff(cause, sent));
+        if (next === undefined || next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader?.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function cutOff(cause: unknown, { method, path, signal }: Sent): never {

@@ -52,6 +52,10 @@ export type {
   DownloadedArtifacts,
   StreamedArtifact,
 } from "./artifacts/artifacts.ts";
+export type { Figure } from "./artifacts/figure.ts";
+export type { ImageBytes } from "./artifacts/image-type.ts";
+export type { ImageOptions, RunFiles } from "./artifacts/run-files.ts";
+export type { TableData } from "./artifacts/table.ts";
 export type { Ids } from "./context.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
 export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";

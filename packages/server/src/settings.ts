@@ -1,4 +1,4 @@
-import { LIMITS, RivuletError } from "@rivulet/core";
+import { RivuletError } from "@rivulet/core";
 import type { AccessLevel } from "./access/access-level.ts";
 import type { Auth } from "./access/auth.ts";
 import { requireLongEnough } from "./access/secret.ts";
@@ -79,7 +79,7 @@ export function toSettings(options: HandlerOptions): Settings {
     trustedOrigins: options.trustedOrigins ?? [],
     extensions: options.extensions ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 10 * MIB,
-    maxArtifactBytes: Math.min(options.maxArtifactBytes ?? 256 * MIB, LIMITS.artifactBytes),
+    maxArtifactBytes: options.maxArtifactBytes ?? 256 * MIB,
     maxEventStreams: options.maxEventStreams ?? 100,
     uiFolder: options.uiFolder,
     checkOutput: !isProduction,

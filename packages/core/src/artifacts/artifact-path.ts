@@ -32,10 +32,14 @@ function findProblem(path: string): string | undefined {
   return undefined;
 }
 
-function findSegmentProblem(segment: string): string | undefined {
+/** How MLflow names the images of a series: with signs that mean nothing in such a name. */
+const SERIES_IMAGE = /^(.+)%step%\d+%timestamp%\d+%[g-z][\da-f-]{35}(?:%compressed)?\.[a-z]{3,5}$/;
+
+function findSegmentProblem(whole: string): string | undefined {
+  const segment = SERIES_IMAGE.exec(whole)?.[1]?.replaceAll("#", "") ?? whole;
   if (segment === "") return "a part between slashes is empty";
   if (segment === "." || segment === "..") return "it has a dot segment";
-  if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return "a part is too long";
+  if (Buffer.byteLength(whole) > MAX_SEGMENT_BYTES) return "a part is too long";
   if (segment.endsWith(".") || segment !== segment.trim())
     return "a part begins or ends with a space, or ends with a dot";
   if (WINDOWS_DEVICE.test(segment)) return "a part is the name of a device";

@@ -54,7 +54,8 @@ function check(value: unknown, place: Place): void {
 function checkObject(value: object, place: Place): void {
   const { path, above } = place;
   if (above.has(value)) throw unfit(place, "is one of the objects that it is in: a cycle");
-  if (path.length > DEEPEST) throw unfit({ ...place, path: path.slice(0, 5) }, "is nested too deeply");
+  if (path.length > DEEPEST)
+    throw unfit({ ...place, path: path.slice(0, 5) }, "is nested too deeply");
   above.add(value);
   if (Array.isArray(value)) checkArray(value, place);
   else checkProperties(value, place);

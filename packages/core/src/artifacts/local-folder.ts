@@ -73,7 +73,8 @@ async function requireFile(root: string, path: string): Promise<void> {
   const target = await realpath(path).catch((cause: unknown) => {
     throw refused(path, `is a link that leads nowhere: ${messageOf(cause)}`);
   });
-  if (!target.startsWith(root + sep)) throw refused(path, `is a link out of the folder, to ${target}`);
+  if (!target.startsWith(root + sep))
+    throw refused(path, `is a link out of the folder, to ${target}`);
   const found = await stat(target);
   if (found.isDirectory()) throw refused(path, `is a link to a folder, ${target}`);
   if (!found.isFile()) throw refused(path, "is neither a file nor a folder");

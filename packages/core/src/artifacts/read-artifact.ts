@@ -12,9 +12,11 @@ export async function readArtifact(
   store: Store,
   key: ArtifactKey,
 ): Promise<Artifact & { readonly content: Uint8Array }> {
-  const { fileId: _, begun, ...artifact } = await found(store, key, (record) =>
-    store.files.read(record.fileId),
-  );
+  const {
+    fileId: _,
+    begun,
+    ...artifact
+  } = await found(store, key, (record) => store.files.read(record.fileId));
   return { ...artifact, content: begun };
 }
 

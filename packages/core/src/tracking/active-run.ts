@@ -1,7 +1,8 @@
 import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
+import { createRunFiles } from "../artifacts/create-run-files.ts";
 import type { Context } from "../context.ts";
-import { parseInput, readInput } from "../validation.ts";
+import { parseInput } from "../validation.ts";
 import type { Experiments } from "./experiments.ts";
 import { createMetricPoints } from "./metric-points.ts";
 import { endStatusSchema } from "./run-input.ts";
@@ -32,6 +33,8 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     if (logged.length > 0) context.journal.appendMetrics({ runId: run.id, points: logged });
   };
 
+  const setTags: ActiveRun["setTags"] = (tags) => runs.logBatch({ runId: run.id, tags });
+
   return Object.freeze<TrackedRun>({
     id: run.id,
     experimentId: run.experimentId,
@@ -43,11 +46,8 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     declareMetrics: async (metrics) => {
       await experiments.update(run.experimentId, { metrics });
     },
-    setTags: (tags) => runs.logBatch({ runId: run.id, tags }),
-    logArtifact: async (path, content, options = {}) => {
-      const given = readInput("options", () => ({ ...options }));
-      await artifacts.put({ ...given, runId: run.id, path, content });
-    },
+    setTags,
+    ...createRunFiles({ context, artifacts, runId: run.id, setTags }),
     finish: async (status = "finished") => {
       const checked = parseInput(endStatusSchema, status, "status");
       finished = true;

@@ -14,7 +14,7 @@ import type {
   ValueCount,
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
-import type { ArtifactContent } from "../artifacts/artifact-content.ts";
+import type { RunFiles } from "../artifacts/run-files.ts";
 import type { TableFormat } from "../tables/table.ts";
 import type { Tags } from "../validation.ts";
 import type { MetricOptions } from "./metric-points.ts";
@@ -271,7 +271,7 @@ export interface MetricInput {
 }
 
 /** Handle of a started run. */
-export interface ActiveRun {
+export interface ActiveRun extends RunFiles {
   /** 32 hex digits, ordered by time. */
   readonly id: string;
   /** The experiment it belongs to. */
@@ -308,16 +308,6 @@ export interface ActiveRun {
   declareMetrics(metrics: MetricDeclarations): Promise<void>;
   /** Adds or overwrites tags; numbers and booleans are stored as text. */
   setTags<T extends { readonly [K in keyof T]: Tags[string] }>(tags: T): Promise<void>;
-  /**
-   * Keeps bytes, text or a JSON value under a label such as `model/weights.json`.
-   *
-   * @throws RivuletError `invalid_argument`, `limit_exceeded`
-   */
-  logArtifact(
-    path: string,
-    content: ArtifactContent,
-    options?: { readonly contentType?: string },
-  ): Promise<void>;
   /** Ends the run. @default 'finished' */
   finish(status?: Exclude<RunStatus, "running" | "scheduled">): Promise<Run>;
 }

@@ -1,10 +1,10 @@
 import { addressOf } from "@rivulet/client/addresses";
 import { artifactSchema } from "@rivulet/core";
 import * as z from "zod";
-import { readBytes } from "../http/read-body.ts";
+import { streamBytes } from "../http/read-body.ts";
 import type { Call } from "../router.ts";
 import type { Api } from "./api.ts";
-import { sendArtifact } from "./artifact-response.ts";
+import { sendArtifact, sendZip } from "./artifact-response.ts";
 import { decodeTexts } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
@@ -17,6 +17,13 @@ const putSchema = z.object({
 const getSchema = z.object({
   ...putSchema.shape,
   download: z.boolean().describe("To be saved instead of shown; default false").exactOptional(),
+});
+const zipSchema = z.object({
+  runId: putSchema.shape.runId,
+  path: z
+    .string()
+    .describe("Path of the folder, such as model; default everything of the run")
+    .exactOptional(),
 });
 
 // What HTTP clients send when no content type was set.
@@ -34,8 +41,21 @@ export const artifactEndpoints: readonly Endpoint[] = [
     output: "bytes",
     run: async ({ rivulet }, call) => {
       const { download = false, ...key } = readTexts(call, getSchema);
-      return sendArtifact(await rivulet.artifacts.get(key as never), download === true);
+      return sendArtifact(rivulet, key as never, {
+        request: call.request,
+        isDownload: download === true,
+      });
     },
+  },
+  {
+    id: "artifacts.zip",
+    ...placeOf("artifacts.zip"),
+    access: "read",
+    summary: "All files of a folder as a ZIP archive.",
+    input: zipSchema,
+    body: "none",
+    output: "bytes",
+    run: async ({ rivulet }, call) => sendZip(rivulet, readTexts(call, zipSchema) as never),
   },
   {
     id: "artifacts.put",
@@ -47,7 +67,7 @@ export const artifactEndpoints: readonly Endpoint[] = [
     output: artifactSchema,
     run: async (api, call) => {
       const key = readTexts(call, putSchema);
-      const content = await readContent(api, call);
+      const content = readContent(api, call);
       const type = call.request.headers.get("content-type");
       const known = type === null || type.startsWith(SAYS_NOTHING) ? {} : { contentType: type };
       const result = await api.rivulet.artifacts.put({ ...key, content, ...known } as never);
@@ -56,7 +76,9 @@ export const artifactEndpoints: readonly Endpoint[] = [
   },
 ];
 
-function placeOf(id: "artifacts.get" | "artifacts.put"): Pick<Endpoint, "method" | "path"> {
+type FileId = "artifacts.get" | "artifacts.put" | "artifacts.zip";
+
+function placeOf(id: FileId): Pick<Endpoint, "method" | "path"> {
   const { method, path } = addressOf(id);
   return { method, path };
 }
@@ -69,6 +91,6 @@ function readTexts({ params, query }: Call, schema: z.ZodType): Record<string, u
 function readContent(
   { maxArtifactBytes: limit }: Api,
   { request, context }: Call,
-): Promise<Uint8Array> {
-  return readBytes(request, { limit, context, exact: true });
+): AsyncIterable<Uint8Array> {
+  return streamBytes(request, { limit, context, exact: true });
 }

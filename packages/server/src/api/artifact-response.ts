@@ -1,4 +1,7 @@
-import type { Artifact } from "@rivulet/core";
+import { basename } from "node:path/posix";
+import type { Artifact, ArtifactKey, ArtifactSelection, Rivulet } from "@rivulet/core";
+import { Refusal } from "../http/refusal.ts";
+import { type AskedRange, askedRange } from "./byte-range.ts";
 
 /**
  * Types that are shown in place. No SVG, which is a document with scripts; no PDF, whose viewer does not work in
@@ -21,21 +24,101 @@ const SHOWN_IN_PLACE: ReadonlySet<string> = new Set([
 const SANDBOX =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
-/** The bytes of an artifact, which may be anyone's, served so that they can do no harm. */
-export function sendArtifact(
-  { path, contentType, content }: Artifact & { readonly content: Uint8Array },
-  isDownload: boolean,
+/** What decides how an artifact is sent. */
+export interface ArtifactAsked {
+  readonly request: Request;
+  /** To be saved instead of shown. */
+  readonly isDownload: boolean;
+}
+
+/**
+ * The bytes of an artifact, which may be anyone's, served so that they can do no harm. Those of a range are sent where
+ * one is asked for, as of RFC 9110, section 14; several at once are answered with the whole.
+ */
+export async function sendArtifact(
+  { artifacts }: Rivulet,
+  key: ArtifactKey,
+  { request, isDownload }: ArtifactAsked,
+): Promise<Response> {
+  const whole = await artifacts.stream(key);
+  const headers = headersOf(whole, isDownload);
+  if (isKnown(request, whole)) {
+    await whole.content.cancel();
+    return new Response(null, { status: 304, headers });
+  }
+  const range = askedRange(request, { size: whole.size, etag: etagOf(whole) });
+  if (range === undefined || request.method === "HEAD") {
+    return new Response(whole.content, {
+      headers: { ...headers, "content-length": String(whole.size) },
+    });
+  }
+  await whole.content.cancel();
+  if (range === "none") throw noSuchBytes(whole);
+  return sendPart(await artifacts.stream(key, { range }), range, headers);
+}
+
+type Streamed = Awaited<ReturnType<Rivulet["artifacts"]["stream"]>>;
+
+function sendPart(
+  { content, size, length }: Streamed,
+  { start }: Exclude<AskedRange, "none">,
+  headers: Record<string, string>,
 ): Response {
-  const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
-  const isShown = SHOWN_IN_PLACE.has(type);
-  return new Response(new Uint8Array(content), {
+  return new Response(content, {
+    status: 206,
     headers: {
-      "content-type": isShown ? withCharset(type) : "application/octet-stream",
-      "content-length": String(content.byteLength),
-      "content-disposition": disposition(path, isDownload || !isShown),
-      "content-security-policy": SANDBOX,
-      "x-frame-options": "SAMEORIGIN",
+      ...headers,
+      "content-length": String(length),
+      "content-range": `bytes ${start}-${start + length - 1}/${size}`,
     },
+  });
+}
+
+/** All files of a folder, to be saved. */
+export async function sendZip(
+  { artifacts }: Rivulet,
+  selection: ArtifactSelection,
+): Promise<Response> {
+  const { runId, path = "" } = selection;
+  return new Response(await artifacts.zip(selection), {
+    headers: {
+      "content-type": "application/zip",
+      "content-disposition": disposition(`${path === "" ? runId : basename(path)}.zip`, true),
+      "content-security-policy": SANDBOX,
+    },
+  });
+}
+
+function headersOf(artifact: Artifact, isDownload: boolean): Record<string, string> {
+  const type = (artifact.contentType.split(";")[0] ?? "").trim().toLowerCase();
+  const isShown = SHOWN_IN_PLACE.has(type);
+  return {
+    "content-type": isShown ? withCharset(type) : "application/octet-stream",
+    "content-disposition": disposition(artifact.path, isDownload || !isShown),
+    "content-security-policy": SANDBOX,
+    "x-frame-options": "SAMEORIGIN",
+    "accept-ranges": "bytes",
+    etag: etagOf(artifact),
+  };
+}
+
+function etagOf({ sha256 }: Artifact): string {
+  return `"${sha256}"`;
+}
+
+function isKnown({ headers }: Request, artifact: Artifact): boolean {
+  const known = headers.get("if-none-match")?.split(",") ?? [];
+  const etag = etagOf(artifact);
+  return known.some((one) => one.trim().replace(/^W\//, "") === etag || one.trim() === "*");
+}
+
+function noSuchBytes({ path, size }: Artifact): Refusal {
+  return new Refusal({
+    status: 416,
+    code: "invalid_argument",
+    message: `The artifact ${path} has ${size} bytes, and none in the range that is asked for.`,
+    headers: { "content-range": `bytes */${size}` },
+    details: { field: "header.range" },
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  artifactEntrySchema,
   artifactSchema,
   assessmentSchema,
   attachmentSchema,
@@ -48,6 +49,7 @@ const errorSchema: z.ZodType = z.object({
 /** Schemas that the OpenAPI document names as the domain does. */
 export const namedSchemas: Readonly<Record<string, z.ZodType>> = {
   Artifact: artifactSchema,
+  ArtifactEntry: artifactEntrySchema,
   Assessment: assessmentSchema,
   Attachment: attachmentSchema,
   ChatMessage: chatMessageSchema,

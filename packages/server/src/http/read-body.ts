@@ -24,13 +24,25 @@ const INFLATED: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
  */
 export async function readBytes(request: Request, rules: BodyRules): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  for await (const chunk of streamBytes(request, rules)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The body, inflated, as it comes; none when there is none.
+ *
+ * @throws RivuletError `limit_exceeded`, or `invalid_argument` when it cannot be read to its end
+ */
+export async function* streamBytes(
+  request: Request,
+  rules: BodyRules,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of boundedBody(request, rules) ?? []) chunks.push(chunk);
+    yield* boundedBody(request, rules) ?? [];
   } catch (cause) {
     if (cause instanceof RivuletError) throw cause;
     throw new RivuletError("invalid_argument", "The body cannot be read to its end.", { cause });
   }
-  return Buffer.concat(chunks);
 }
 
 /** The body, inflated, which fails when it is longer than the limit; `null` when there is none. */
