@@ -2,6 +2,7 @@ import { createClient, paginate } from "@rivulet/client";
 import { createRivulet, type Rivulet } from "@rivulet/core";
 import { apiKeyAuth, createHandler, type HandlerOptions } from "@rivulet/server";
 import { build } from "esbuild";
+import { unzipSync } from "fflate";
 import { expect, onTestFinished, test } from "vitest";
 
 const KEY = "a-long-secret";
@@ -141,6 +142,25 @@ test("files go in and out unchanged, and have addresses for links", async () => 
   expect(client.artifacts.url({ runId, path: "model/a b.bin", download: true })).toBe(
     `http://localhost/mlops/api/v1/runs/${runId}/artifact?path=model%2Fa+b.bin&download=true`,
   );
+  const key = { runId, path: "model/a b.bin" };
+  const part = await client.artifacts.stream(key, { range: { start: 1, end: 2 } });
+  expect(await new Response(part).bytes()).toEqual(content.subarray(1, 3));
+  const streamed = new Blob([content, content]).stream();
+  expect(await client.artifacts.put({ runId, path: "s/1.bin", content: streamed })).toMatchObject({
+    size: 8,
+  });
+  const archive = await client.artifacts.zip({ runId, path: "s" });
+  expect(unzipSync(await new Response(archive).bytes())).toEqual({
+    "1.bin": Uint8Array.from([...content, ...content]),
+  });
+  expect(client.artifacts.zipUrl({ runId, path: "s" })).toBe(
+    `http://localhost/mlops/api/v1/runs/${runId}/artifact-zip?path=s`,
+  );
+  expect(await client.artifacts.delete({ runId, path: "s" })).toBe(1);
+  expect((await client.artifacts.listFolder({ runId })).items).toMatchObject([
+    { path: "b.txt", isFolder: false },
+    { path: "model", isFolder: true, size: 4 },
+  ]);
   await client.models.register({ name: "m", runId, artifactPath: "model/a b.bin" });
   expect(await client.models.load("m@1")).toEqual(content);
   await client.models.register({ name: "m" });
@@ -295,6 +315,6 @@ test("bundled for a browser it is small, and has no schemas and nothing of Node 
   });
   const text = outputFiles[0]?.text ?? "";
   expect(text).toContain("/metric-series");
-  expect(text.length).toBeLessThan(14_500);
+  expect(text.length).toBeLessThan(15_500);
   expect(text).not.toMatch(/ZodType|node:/);
 });

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRivulet, type Rivulet } from "@rivulet/core";
 import { operations } from "@rivulet/core/operations";
 import { fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
+import { unzipSync } from "fflate";
 import { expect, onTestFinished, test } from "vitest";
 import { runLine } from "./command-line.ts";
 
@@ -191,6 +192,39 @@ test("artifacts are stored and read byte for byte", async () => {
   const { code, stdout } = await runLine(rivulet, ["artifacts", "get", ...place, "-o", out]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(await readFile(out)).toEqual(bytes);
+});
+
+test("a folder of artifacts goes in and out, as it is or as an archive, and is deleted", async () => {
+  const rivulet = aRivulet();
+  const { id } = await rivulet.runs.create({});
+  const folder = await aFolder();
+  const model = join(folder, "model");
+  await mkdir(join(model, "sub"), { recursive: true });
+  await writeFile(join(model, "a.txt"), "first");
+  await writeFile(join(model, "sub", "b.bin"), Buffer.from([0, 255]));
+  const place = ["--run-id", id, "--path", "m/1"];
+  await runLine(rivulet, ["artifacts", "put", model, ...place]);
+  const listed = await runLine(rivulet, ["artifacts", "list-folder", ...place]);
+  expect(listed.stdout).toMatch(/m\/1\/a\.txt .*\n.*m\/1\/sub /);
+  const out = join(folder, "out");
+  const { stderr } = await runLine(rivulet, ["artifacts", "get", ...place, "-o", out]);
+  expect(stderr).toContain(`2 files, 7 bytes: ${out}`);
+  expect(await readFile(join(out, "sub", "b.bin"))).toEqual(Buffer.from([0, 255]));
+  const archive = join(folder, "all.zip");
+  await runLine(rivulet, ["artifacts", "get", "--run-id", id, "--zip", "-o", archive]);
+  expect(Object.keys(unzipSync(await readFile(archive)))).toEqual(["m/1/a.txt", "m/1/sub/b.bin"]);
+  const { stdout } = await runLine(rivulet, [
+    "artifacts",
+    "get",
+    "--run-id",
+    id,
+    "--path",
+    "m/1/a.txt",
+  ]);
+  expect(stdout).toBe("first");
+  const removed = await runLine(rivulet, ["artifacts", "delete", ...place, "--yes"]);
+  expect(removed.stdout.trim()).toBe("2");
+  expect(await rivulet.artifacts.list({ runId: id })).toEqual([]);
 });
 
 test("what others wrote cannot command the terminal", async () => {

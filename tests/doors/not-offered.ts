@@ -19,6 +19,8 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "experiments.update": CURATED,
   "experiments.delete": CURATED,
   "experiments.restore": CURATED,
+  "artifacts.listFolder": "list_artifacts gives the same, with the whole paths.",
+  "artifacts.delete": REMOVES,
   "runs.count": FOR_CHARTS,
   "runs.compare": "compare_runs gives the same of a few runs, which is what fits.",
   "runs.keys": FOR_CHARTS,

@@ -10,7 +10,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { name: "experiments", summary: "search, create and change experiments" },
   { name: "runs", summary: "search, read and change runs and their metrics" },
-  { name: "artifacts", summary: "list, read and store the files of runs" },
+  { name: "artifacts", summary: "list, read, store and delete the files of runs" },
   { name: "models", summary: "search, register and change models and their versions" },
   { name: "prompts", summary: "search, register, render and change prompts" },
   { name: "traces", summary: "search, read, sum up, judge and delete traces" },

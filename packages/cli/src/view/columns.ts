@@ -13,6 +13,7 @@ export const COLUMNS: Readonly<Partial<Record<OperationId, readonly string[]>>> 
   "runs.search": ["id", "name", "status", "startTime", "duration", "metrics", "params"],
   "runs.metricHistory": ["step", "value", "timestamp"],
   "artifacts.list": ["path", "size", "contentType", "createdAt"],
+  "artifacts.listFolder": ["path", "isFolder", "files", "size", "createdAt"],
   "models.search": REGISTERED,
   "models.searchVersions": ["name", "version", "aliases", "runId", "createdAt", "metrics"],
   "prompts.search": REGISTERED,

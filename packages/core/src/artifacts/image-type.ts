@@ -13,7 +13,7 @@ export interface ImageType {
 const TELLING_BYTES = 12;
 
 const TYPES: readonly (readonly [first: RegExp, ImageType])[] = [
-  [/^\x89PNG\r\n\x1a\n/, { contentType: "image/png", ending: "png" }],
+  [/^\x89PNG\r\n/, { contentType: "image/png", ending: "png" }],
   [/^\xff\xd8\xff/, { contentType: "image/jpeg", ending: "jpeg" }],
   [/^GIF8[79]a/, { contentType: "image/gif", ending: "gif" }],
   [/^RIFF.{4}WEBP/s, { contentType: "image/webp", ending: "webp" }],

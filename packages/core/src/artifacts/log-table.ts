@@ -24,7 +24,7 @@ export async function logTable(
     const content = before === undefined ? added : appended(before.table, added, path);
     try {
       const replaces = before?.sha256 ?? null;
-      await putArtifact(context, { runId, path, content, contentType: JSON_TYPE, replaces });
+      await putArtifact(context, { runId, path, content, contentType: JSON_TYPE }, { replaces });
       return;
     } catch (error) {
       if (toRivuletError(error).details["replaced"] !== true || tries === MOST_TRIES) throw error;

@@ -8,8 +8,8 @@ import type { ArtifactInput } from "./artifacts.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { type StoredContent, storeContent } from "./store-content.ts";
 
-/** An artifact to store, perhaps only in place of another. */
-export interface GuardedInput extends ArtifactInput {
+/** What must be there for an artifact to be stored. */
+export interface PutGuard {
   /** The SHA-256 of what it replaces; `null` when there must be nothing. @default anything */
   readonly replaces?: string | null;
 }
@@ -20,7 +20,8 @@ const MOST_TRIES = 3;
 /** Stores an artifact: its file, then the record that refers to it. See `Artifacts.put`. */
 export async function putArtifact(
   context: Context,
-  { replaces, ...artifact }: GuardedInput,
+  artifact: ArtifactInput,
+  { replaces }: PutGuard = {},
 ): Promise<Artifact> {
   const key = readInputKey(artifact);
   const { content, contentType } = encode(artifact, key.path);

@@ -11,10 +11,14 @@ export interface RangedFile {
  * The range that a request asks for, as of RFC 9110, section 14.1.2; `undefined` when the whole file is to be sent: no
  * range or several, a malformed one, or one of another version of the file (`If-Range`).
  */
-export function askedRange({ headers }: Request, { size, etag }: RangedFile): AskedRange | undefined {
+export function askedRange(
+  { headers }: Request,
+  { size, etag }: RangedFile,
+): AskedRange | undefined {
   const onlyIf = headers.get("if-range");
   if (onlyIf !== null && onlyIf.trim() !== etag) return undefined;
-  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.get("range")?.trim() ?? "") ?? [];
+  const [, from = "", to = ""] =
+    /^bytes=(\d*)-(\d*)$/.exec(headers.get("range")?.trim() ?? "") ?? [];
   if (from === "" && to === "") return undefined;
   if (from === "") return lastBytes(Number(to), size);
   const [start, end] = [Number(from), to === "" ? size - 1 : Number(to)];

@@ -33,10 +33,7 @@ export async function readBytes(request: Request, rules: BodyRules): Promise<Uin
  *
  * @throws RivuletError `limit_exceeded`, or `invalid_argument` when it cannot be read to its end
  */
-export async function* streamBytes(
-  request: Request,
-  rules: BodyRules,
-): AsyncGenerator<Uint8Array> {
+export async function* streamBytes(request: Request, rules: BodyRules): AsyncGenerator<Uint8Array> {
   try {
     yield* boundedBody(request, rules) ?? [];
   } catch (cause) {
