@@ -68,23 +68,22 @@ describe("a folder of this machine", () => {
     const run = await client().runs.start();
     await run.logFolder(folder);
     expect(await textsOf(run.id)).toMatchObject({ "link.txt": "b" });
-    const outside = await aFolderOf({ "secret.txt": "x" });
-    for (const [target, problem] of [
-      [join(outside, "secret.txt"), /is a link out of the folder, to .* Nothing was stored/],
-      [join(folder, "sub"), /is a link to a folder/],
-      [join(folder, "gone"), /is a link that leads nowhere/],
-      ["/dev/null", /is a link out of the folder/],
-    ] as const) {
-      const other = await aFolderOf({ "a.txt": "a" });
-      await symlink(target, join(other, "z"));
-      const empty = await client().runs.start();
-      const given = target.startsWith(folder) ? folder : other;
-      if (given === folder) await symlink(target, join(folder, `z${problem.source.length}`));
-      await expect(empty.logFolder(given)).rejects.toMatchObject(
-        refusal("invalid_argument", problem),
-      );
-      expect(await textsOf(empty.id)).toEqual({});
-    }
+  });
+
+  test.each([
+    ["../../secret.txt", /is a link out of the folder, to .* Nothing was stored\.$/],
+    ["/dev/null", /is a link out of the folder, to \/dev\/null/],
+    ["sub", /is a link to a folder/],
+    ["gone", /is a link that leads nowhere/],
+  ])("with a link to %s is refused before anything is stored", async (target, problem) => {
+    const folder = await aFolderOf({ "in/a.txt": "a", "in/sub/b.txt": "b", "secret.txt": "x" });
+    await writeFile(join(folder, "..", "secret.txt"), "x");
+    await symlink(target, join(folder, "in", "z"));
+    const run = await client().runs.start();
+    await expect(run.logFolder(join(folder, "in"))).rejects.toMatchObject(
+      refusal("invalid_argument", problem),
+    );
+    expect(await textsOf(run.id)).toEqual({});
   });
 
   test("with a name that no artifact can have is refused before anything is stored", async () => {

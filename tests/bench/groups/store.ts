@@ -7,6 +7,7 @@ import { atLeast, atMost, type Figure, shown } from "../figure.ts";
 import { EXPERIMENT_ID, fillStore, OTHER_ID, SPANS_PER_TRACE, WEEK_AGO } from "../fill-store.ts";
 import type { Measure } from "../group.ts";
 import { bytesPerRun } from "../run-size.ts";
+import { largeArtifact } from "../store/large-artifact.ts";
 import { otherCosts } from "../store/other-costs.ts";
 import { sizes } from "../store/sizes.ts";
 import { timeOf, timesOf } from "../store/time-of.ts";
@@ -279,6 +280,7 @@ export const measure: Measure = async ({ traces: count }) => {
     }),
     ...whole.others.map((figure, index) => withSmaller(figure, tenth.others[index])),
     await bytesPerRun(),
+    await largeArtifact(),
   ];
 };
 

@@ -10,7 +10,7 @@ export async function putLocalFile(
   { file, path = basename(file), ...artifact }: ArtifactFile,
 ): Promise<Artifact> {
   await using handle = await openFile(file);
-  return put({ ...artifact, path, content: bytesOf(handle) });
+  return await put({ ...artifact, path, content: bytesOf(handle) });
 }
 
 async function openFile(file: string): Promise<FileHandle> {
