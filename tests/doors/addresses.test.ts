@@ -3,7 +3,14 @@ import { operations } from "@rivulet/core/operations";
 import { expect, test } from "vitest";
 
 /** Their bytes are sent and taken as they are. */
-const FILES = ["artifacts.get", "artifacts.put", "artifacts.zip", "traces.getAttachment"];
+const FILES = [
+  "artifacts.get",
+  "artifacts.put",
+  "artifacts.zip",
+  "runs.export",
+  "runs.exportMetrics",
+  "traces.getAttachment",
+];
 
 test("every operation has one address, and every address is an operation's", () => {
   const ids = operations.map(({ id }) => id);
@@ -28,6 +35,7 @@ test.each(operations)("$id names its arguments as its address does", (operation)
 test.each(operations)("$id changes nothing where it is asked for with GET", ({ id, access }) => {
   const { method } = addressOf(id);
   // What fills a template in, or a thousand ids, is more than a query can hold.
-  if (id === "prompts.render" || id === "runs.compare") expect(method).toBe("POST");
+  const isLong = ["prompts.render", "runs.compare", "runs.childSummaries"].includes(id);
+  if (isLong) expect(method).toBe("POST");
   else expect(method === "GET").toBe(access === "read");
 });

@@ -124,6 +124,26 @@ test("lists are read page after page", async () => {
   expect(names).toEqual(["a", "b", "c"]);
 });
 
+test("runs come as a file, piece by piece, and have an address for links", async () => {
+  const { rivulet, client } = aClient();
+  const runId = await aRun(rivulet);
+  const query = { format: "csv", columns: ["id", "metrics.loss"] } as const;
+  await rivulet.runs.logBatch({ runId, metrics: [{ key: "loss", value: Number.NaN }] });
+  const pieces = await Array.fromAsync(await client.runs.export(query));
+  expect(Buffer.concat(pieces).toString()).toBe(`id,metrics.loss\r\n${runId},NaN\r\n`);
+  const points = await Array.fromAsync(await client.runs.exportMetrics({ format: "jsonl" }));
+  expect(JSON.parse(Buffer.concat(points).toString())).toMatchObject({ runId, value: "NaN" });
+  expect(client.runs.exportUrl(query)).toBe(
+    "http://localhost/mlops/api/v1/runs/export?format=csv&columns=id&columns=metrics.loss",
+  );
+  expect(client.runs.exportMetricsUrl({ format: "parquet" })).toBe(
+    "http://localhost/mlops/api/v1/runs/export-metrics?format=parquet",
+  );
+  await expect(client.runs.export({ ...query, filter: "lr >" })).rejects.toMatchObject({
+    code: "invalid_argument",
+  });
+});
+
 test("files go in and out unchanged, and have addresses for links", async () => {
   const { rivulet, client } = aClient();
   const runId = await aRun(rivulet);

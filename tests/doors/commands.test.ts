@@ -227,6 +227,28 @@ test("a folder of artifacts goes in and out, as it is or as an archive, and is d
   expect(await rivulet.artifacts.list({ runId: id })).toEqual([]);
 });
 
+test("runs are written as a file, or to the pipe", async () => {
+  const rivulet = aRivulet();
+  await rivulet.runs.create({ name: "one", params: { lr: 0.1 } });
+  await rivulet.runs.logBatch({ runId: hexId(1), metrics: [{ key: "loss", value: 0.5 }] });
+  const csv = "name,params.lr\r\none,0.1\r\n";
+  const columns = ["--columns", "name", "--columns", "params.lr"];
+  const piped = await runLine(rivulet, ["runs", "export", "--format", "csv", ...columns]);
+  expect(piped).toEqual({ code: 0, stdout: csv, stderr: "" });
+  const file = join(await aFolder(), "runs.csv");
+  const kept = ["runs", "export", "--format", "csv", ...columns, "-o", file];
+  expect(await runLine(rivulet, kept)).toMatchObject({ code: 0, stdout: "" });
+  expect(await readFile(file, "utf8")).toBe(csv);
+  expect(await runLine(rivulet, kept)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: --output: cannot be written \(EEXIST/),
+  });
+  const found = await runLine(rivulet, ["runs", "search", "--filter", "name = 'one'", "--csv"]);
+  expect(found.stdout).toMatch(/^id,experimentId,name,.*,params\.lr,metrics\.loss\r\n.*,0\.1,0\.5\r\n$/);
+  const points = await runLine(rivulet, ["runs", "export-metrics", "--format", "jsonl"]);
+  expect(JSON.parse(points.stdout)).toMatchObject({ key: "loss", value: 0.5, step: 0 });
+});
+
 test("what others wrote cannot command the terminal", async () => {
   const rivulet = aRivulet();
   await rivulet.models.create({ name: "m", description: "\u001b]0;owned\u0007\u001b[2Jred\nline" });

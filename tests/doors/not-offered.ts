@@ -23,6 +23,7 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "artifacts.delete": REMOVES,
   "runs.count": FOR_CHARTS,
   "runs.compare": "compare_runs gives the same of a few runs, which is what fits.",
+  "runs.childSummaries": FOR_CHARTS,
   "runs.keys": FOR_CHARTS,
   "runs.values": FOR_CHARTS,
   "runs.groups": FOR_CHARTS,

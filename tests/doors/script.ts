@@ -72,6 +72,7 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["runs.search", { experimentIds: ["1"], filter: "params.depth = '3'" }],
   ["runs.count", { experimentIds: ["1"] }],
   ["runs.compare", { runIds: [RUN] }],
+  ["runs.childSummaries", { runIds: [RUN], metrics: ["loss"] }],
   ["runs.metricHistory", { runId: RUN, key: "loss", limit: 1 }],
   ["runs.metricSeries", { runIds: [RUN], keys: ["loss", "gain"], smoothing: 0.5 }],
   ["runs.keys", { experimentIds: ["1"] }],

@@ -17,6 +17,9 @@ POST /runs write
 GET /runs/{id} read
 GET /runs read
 GET /runs/count read
+GET /runs/export read
+GET /runs/export-metrics read
+POST /runs/child-summaries read
 POST /runs/compare read
 PATCH /runs/{id} write
 DELETE /runs/{id} write

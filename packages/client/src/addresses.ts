@@ -55,6 +55,7 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "runs.export": { at: "GET /runs/export" },
   "runs.exportMetrics": { at: "GET /runs/export-metrics" },
   "runs.compare": { at: "POST /runs/compare" },
+  "runs.childSummaries": { at: "POST /runs/child-summaries" },
   "runs.update": { at: "PATCH /runs/:id", ...byId },
   "runs.delete": { at: "DELETE /runs/:id", ...byId },
   "runs.restore": { at: "POST /runs/:id/restore", ...byId },

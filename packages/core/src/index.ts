@@ -204,6 +204,7 @@ export {
 } from "./tracking/run-input.ts";
 export type {
   ActiveRun,
+  ChildSummariesQuery,
   ExportSelection,
   MetricExport,
   MetricInput,

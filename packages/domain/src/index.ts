@@ -120,6 +120,12 @@ export {
   runStatusSchema,
 } from "./run.ts";
 export {
+  type ChildMetric,
+  type ChildSummary,
+  childSummarySchema,
+  type RankedChild,
+} from "./run-children.ts";
+export {
   type ComparedMetric,
   type ComparedRun,
   type ComparedTexts,

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -108,7 +109,9 @@ export async function exportRuns(
   await using rivulet: Rivulet = await open({ id: `runs.${verb}`, access: "read" }, store);
   const bytes = await rivulet.runs[verb](query);
   if (output === undefined) {
-    for await (const piece of bytes) await written(piece);
+    for await (const piece of bytes) {
+      if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+    }
     return EXIT.ok;
   }
   const file = createWriteStream(output, { flags: "wx", mode: 0o600 });
@@ -118,12 +121,6 @@ export async function exportRuns(
   });
   writeNote(`${file.bytesWritten} bytes: ${output}`);
   return EXIT.ok;
-}
-
-function written(piece: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(piece, (error) => (error == null ? resolve() : reject(error)));
-  });
 }
 
 function isOfFile(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import {
+  childSummarySchema,
   manyChangedSchema,
   metricPointSchema,
   namedNumberSchema,
@@ -12,6 +13,7 @@ import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import { compareRunsSchema } from "../tracking/compare-runs.ts";
 import {
+  childSummariesSchema,
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
@@ -148,6 +150,12 @@ const logged: readonly Operation[] = [
       "Runs side by side: their params, metrics and tags, which differ, and which runs are best.",
     input: compareRunsSchema,
     output: runComparisonSchema,
+  }),
+  operation("runs.childSummaries", {
+    access: "read",
+    summary: "The children of runs in one line each: counts by status, the best and the mean.",
+    input: childSummariesSchema,
+    output: z.array(childSummarySchema),
   }),
   operation("runs.keys", {
     access: "read",

@@ -1,6 +1,6 @@
 import type { LifecycleStage, ManyChanged, Run } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
-import type { Owned, Store } from "@rivulet/store";
+import type { Owned, Store, StoreQuery } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { maskRun } from "../masking/masked-records.ts";
@@ -8,11 +8,13 @@ import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type TrackedRun } from "./active-run.ts";
+import { loadChildSummaries } from "./child-summaries.ts";
 import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
 import type { Experiments } from "./experiments.ts";
 import { metricExportSchema, runExportSchema } from "./export-input.ts";
 import { type ExportReaders, exportMetrics, exportRuns } from "./export-runs.ts";
 import {
+  childSummariesSchema,
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
@@ -29,7 +31,7 @@ import {
   type WithTexts,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
-import type { CreateRunOptions, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import type { CreateRunOptions, RunNesting, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
@@ -181,6 +183,7 @@ function createQueries(
   | "keys"
   | "values"
   | "groups"
+  | "childSummaries"
 > {
   const { store } = context;
   const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
@@ -195,14 +198,21 @@ function createQueries(
     search: async (query = {}) => {
       const input = parseInput(runSearchSchema, query, "query");
       const { experimentIds = [], lifecycle = "active" } = input;
-      const storeQuery = toStoreQuery(context, "run", input);
-      return (await store()).runs.search({ ...storeQuery, experimentIds, lifecycle });
+      const { where, ...storeQuery } = toStoreQuery(context, "run", input);
+      const nested = [...where, ...nestingOf(input)];
+      return (await store()).runs.search({
+        ...storeQuery,
+        where: nested,
+        experimentIds,
+        lifecycle,
+      });
     },
     count: async (query = {}) => {
       const input = parseInput(runSelectionSchema, query, "query");
       const { experimentIds = [], lifecycle = "active" } = input;
-      const counted = toCountQuery(context, "run", input);
-      return (await store()).runs.count({ ...counted, experimentIds, lifecycle });
+      const { where, ...counted } = toCountQuery(context, "run", input);
+      const nested = [...where, ...nestingOf(input)];
+      return (await store()).runs.count({ ...counted, where: nested, experimentIds, lifecycle });
     },
     compare: async (query) =>
       loadComparison(await store(), parseInput(compareRunsSchema, query, "query").runIds),
@@ -234,7 +244,20 @@ function createQueries(
       const asked = toValuesQuery(context, "run", input);
       return (await store()).runs.groups({ ...asked, metrics, lifecycle });
     },
+    childSummaries: async (query) =>
+      loadChildSummaries(await store(), parseInput(childSummariesSchema, query, "query")),
   };
+}
+
+/** As conditions of a filter. */
+function nestingOf({ parentRunId, rootsOnly = false }: RunNesting): StoreQuery["where"] {
+  const field = { kind: "attribute", key: "parentRunId" } as const;
+  return [
+    ...(parentRunId === undefined
+      ? []
+      : [{ field, operator: "=", value: parentRunId } as const]),
+    ...(rootsOnly ? [{ field, operator: "IS NULL" } as const] : []),
+  ];
 }
 
 function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMetrics"> {

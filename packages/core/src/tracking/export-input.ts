@@ -8,6 +8,7 @@ import {
 } from "../query.ts";
 import type { TableFormat } from "../tables/table.ts";
 import { listOf, nameSchema } from "../validation.ts";
+import { parentRunIdSchema, rootsOnlySchema } from "./run-input.ts";
 import type { MetricExport, RunExport } from "./runs.ts";
 
 const MOST_COLUMNS = 10_000;
@@ -26,6 +27,8 @@ const exportFields = () => ({
   orderBy: orderBySchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
+  parentRunId: parentRunIdSchema.exactOptional(),
+  rootsOnly: rootsOnlySchema.exactOptional(),
   limit: z
     .int("must be a whole number from 1")
     .min(1, "must be a whole number from 1")

@@ -15,12 +15,10 @@ import {
   containsSchema,
   experimentIdsSchema,
   filterFieldSchema,
-  type LifecycleSearch,
   lifecycleFilterSchema,
   listedFieldSchema,
   listSchema,
   mostValuesSchema,
-  type ScopedSearch,
   searchSchemaWith,
   selectionSchema,
 } from "../query.ts";
@@ -37,10 +35,13 @@ import {
   withoutUndefined,
 } from "../validation.ts";
 import type {
+  ChildSummariesQuery,
   CreateRunOptions,
   MetricInput,
   RunBatchInput,
   RunGrouping,
+  RunNesting,
+  RunSearch,
   RunSelection,
   RunTagsUpdate,
   RunUpdate,
@@ -208,18 +209,29 @@ export const metricHistorySchema: z.ZodType<
 
 const runFilterSchema = filterFieldSchema("params.lr = '0.1' AND metrics.loss < 1");
 
+/** Schema of the run whose children are meant. */
+export const parentRunIdSchema: z.ZodType<string> = idSchema.describe("Only children of this run");
+/** Schema of whether nested runs are left out. */
+export const rootsOnlySchema: z.ZodType<boolean> = z
+  .boolean()
+  .describe("Only runs that are nested in none; default false");
+
 /** Schema of the query of `search`. */
-export const runSearchSchema: z.ZodType<ScopedSearch & LifecycleSearch> = searchSchemaWith(() => ({
+export const runSearchSchema: z.ZodType<RunSearch> = searchSchemaWith(() => ({
   filter: runFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
+  parentRunId: parentRunIdSchema.exactOptional(),
+  rootsOnly: rootsOnlySchema.exactOptional(),
 }));
 
 /** Schema of the query of `count`. */
-export const runSelectionSchema: z.ZodType<RunSelection> = selectionSchema(() => ({
+export const runSelectionSchema: z.ZodType<RunSelection & RunNesting> = selectionSchema(() => ({
   filter: runFilterSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
+  parentRunId: parentRunIdSchema.exactOptional(),
+  rootsOnly: rootsOnlySchema.exactOptional(),
 }));
 
 /** Schema of the query of `keys`. */
@@ -246,6 +258,14 @@ export const runGroupingSchema: z.ZodType<RunGrouping> = selectionSchema(() => (
     .describe("Metrics that are summed up in each group; default none")
     .exactOptional(),
   limit: mostValuesSchema.exactOptional(),
+}));
+
+/** Schema of {@link ChildSummariesQuery}. */
+export const childSummariesSchema: z.ZodType<ChildSummariesQuery> = optionsSchema(() => ({
+  runIds: listOf(idSchema, 1_000, "at most 1000 runs").describe("Ids of the runs whose children"),
+  metrics: listOf(nameSchema(), 100, "at most 100 metrics")
+    .describe("Metrics to sum up; default those that the experiments of the runs declare")
+    .exactOptional(),
 }));
 
 /** Statuses a run ends with. */

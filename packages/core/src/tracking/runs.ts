@@ -1,4 +1,5 @@
 import type {
+  ChildSummary,
   LifecycleFilter,
   ManyChanged,
   MetricDeclarations,
@@ -44,7 +45,7 @@ export interface Runs {
   /** Default order: newest start first. */
   search(query?: RunSearch): Promise<Page<Run>>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes longer than ten seconds */
-  count(query?: RunSelection): Promise<number>;
+  count(query?: RunSelection & RunNesting): Promise<number>;
   /** Changes a run. @throws RivuletError `not_found` */
   update(id: string, patch: RunUpdate): Promise<Run>;
   /**
@@ -96,6 +97,15 @@ export interface Runs {
    * are more runs than can be looked at in ten seconds
    */
   groups(query: RunGrouping): Promise<readonly RunGroup[]>;
+  /**
+   * The children of some runs in one line each, in the order of the runs: how many there are by status, and per metric
+   * the best, the mean and the median. Children that failed, were killed or whose value is NaN or infinite are counted
+   * apart: none of them is the best. For a table of runs: `search({ rootsOnly: true })`, then this with the ids of the
+   * page.
+   *
+   * @throws RivuletError `not_found` with the ids that are missing
+   */
+  childSummaries(query: ChildSummariesQuery): Promise<readonly ChildSummary[]>;
   /**
    * Runs side by side, in the order of their ids, deleted ones too: a row per param, metric and tag, with which of them
    * differ and which runs are best.
@@ -174,8 +184,24 @@ export type Params = object;
 /** A value of {@link Params}. Of objects only those are taken that JSON can say. */
 export type ParamValue = string | number | bigint | boolean | null | undefined | object;
 
+/** Whose children are summed up. */
+export interface ChildSummariesQuery {
+  /** Ids of up to 1,000 runs. */
+  readonly runIds: readonly string[];
+  /** Metrics to sum up, up to 100. @default those that the experiments of the runs declare, up to 100 */
+  readonly metrics?: readonly string[];
+}
+
+/** Which of nested runs are meant. */
+export interface RunNesting {
+  /** Only the children of this run: the runs that are nested in it directly. @default all */
+  readonly parentRunId?: string;
+  /** Only runs that are nested in none. @default false */
+  readonly rootsOnly?: boolean;
+}
+
 /** Options of `runs.search`. */
-export interface RunSearch extends SearchQuery {
+export interface RunSearch extends SearchQuery, RunNesting {
   /** Experiments to search. @default all */
   readonly experimentIds?: readonly string[];
   /** Whether active runs, deleted ones or all are found. @default 'active' */
@@ -183,7 +209,7 @@ export interface RunSearch extends SearchQuery {
 }
 
 /** Which runs a file is of, and what kind of file it is. */
-export interface ExportSelection extends RunSelection {
+export interface ExportSelection extends RunSelection, RunNesting {
   /** Kind of the file; `jsonl` is an object per line. */
   readonly format: TableFormat;
   /** Fields to sort by, such as `metrics.loss ASC`. @default newest start first */

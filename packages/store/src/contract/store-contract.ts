@@ -11,6 +11,7 @@ import { journalRules } from "./journal.ts";
 import { metricRules } from "./metrics.ts";
 import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
+import { runChildrenRules } from "./run-children.ts";
 import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
 import { sessionRules } from "./sessions.ts";
@@ -47,6 +48,7 @@ export { aDataset, aRecord } from "./datasets.ts";
 export const storeContract: readonly ContractCase[] = [
   ...experimentRules,
   ...runRules,
+  ...runChildrenRules,
   ...metricRules,
   ...runSearchRules,
   ...artifactRules,

@@ -1,4 +1,5 @@
 import type {
+  ChildSummary,
   LifecycleFilter,
   LifecycleStage,
   ManyChanged,
@@ -50,6 +51,8 @@ export interface RunStore {
    * @throws RivuletError `deadline_exceeded` when it takes too long
    */
   groups(query: RunGroupsQuery): Promise<readonly RunGroup[]>;
+  /** The children of some runs, summed up: one entry per run that has any, in no order; up to 1,000 runs at once. */
+  childSummaries(query: ChildSummariesQuery): Promise<readonly StoredChildSummary[]>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes too long */
   count(query: RunCountQuery): Promise<number>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
@@ -172,6 +175,17 @@ export interface RunGroupsQuery extends Omit<RunValuesQuery, "contains"> {
   readonly metrics: readonly string[];
 }
 
+/** Whose children are summed up, and which of their metrics. */
+export interface ChildSummariesQuery {
+  /** The runs. */
+  readonly runIds: readonly string[];
+  /** Metrics to sum up. */
+  readonly metrics: readonly string[];
+}
+
+/** A summary, its metrics in no order, and without what the experiment says of them. */
+export type StoredChildSummary = ChildSummary;
+
 /** Access and change events of each operation. */
 export const runOperations: Operations<RunStore> = {
   create: write(ENTITIES.run),
@@ -185,6 +199,7 @@ export const runOperations: Operations<RunStore> = {
   keys: search,
   values: search,
   groups: search,
+  childSummaries: search,
   count: search,
   search: search,
 };

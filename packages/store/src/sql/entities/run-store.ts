@@ -2,6 +2,7 @@ import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { Owned, RunPatch, RunStore } from "../../port/store.ts";
+import { summariseChildren } from "../aggregates/child-summaries.ts";
 import { countFound } from "../aggregates/count.ts";
 import { groupRuns } from "../aggregates/run-groups.ts";
 import { valuesInUse } from "../aggregates/values-in-use.ts";
@@ -43,6 +44,7 @@ export function runStore(database: Database): RunStore {
     values: ({ lifecycle, ...query }) =>
       valuesInUse(database, { entity: ENTITIES.run, conditions: inStage(lifecycle) }, query),
     groups: ({ lifecycle, ...query }) => groupRuns(database, inStage(lifecycle), query),
+    childSummaries: (query) => database.snapshot((sql) => summariseChildren(sql, query)),
     count: ({ experimentIds, lifecycle, ...query }) =>
       countFound(database, {
         entity: ENTITIES.run,
