@@ -76,6 +76,7 @@ export type { ScorerRange } from "./evaluation/score-range.ts";
 export type { DroppedSince, FlushReport } from "./flush.ts";
 export type { MaskingOptions, MaskStats, MaskText, MaskValue } from "./masking/mask-value.ts";
 export { openClients } from "./opening/open-clients.ts";
+export { storeOf } from "./opening/store-of.ts";
 export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {

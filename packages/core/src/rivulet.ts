@@ -24,6 +24,7 @@ import type { MaskStats } from "./masking/mask-value.ts";
 import { createMasking } from "./masking/masking.ts";
 import { noteClient } from "./opening/open-clients.ts";
 import { openGivenStore } from "./opening/open-given-store.ts";
+import { noteStore } from "./opening/store-of.ts";
 import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
@@ -186,7 +187,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
     }),
     reportError: errors.report,
   });
-  return noteClient(client, handle.isClosed);
+  return noteStore(noteClient(client, handle.isClosed), handle.store);
 }
 
 type ContextParts = Pick<Context, "now" | "reportError"> & { readonly handle: StoreHandle };

@@ -1,0 +1,77 @@
+import { existsSync, realpathSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { filesBelow } from "./file-tree.ts";
+
+/** A file of a run. */
+export interface ArtifactFile {
+  /** Its name in the run. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Where the files of a run are, or why they are left out. */
+export type ArtifactPlace =
+  | { readonly root: string; readonly why?: never }
+  | { readonly root?: never; readonly why: string };
+
+/** What may be read. */
+export interface ArtifactRules {
+  /** Below it everything may be read. */
+  readonly folder: string;
+  /** Whether files elsewhere on this machine may be read, where the store says that they are there. */
+  readonly isElsewhereRead: boolean;
+}
+
+/** The folder of a run's files. One that was moved together with the store is found below it. */
+export function placeOfArtifacts(
+  { uri, runId }: { readonly uri: string; readonly runId: string },
+  { folder, isElsewhereRead }: ArtifactRules,
+): ArtifactPlace {
+  const named = pathOf(uri, folder);
+  if (named === undefined) return { why: `its files are not on this machine: ${uri}` };
+  const base = realpathSync(folder);
+  const root = existsSync(named) ? realpathSync(named) : movedTo(named, { base, runId });
+  // A folder is made for the first file: most runs have none.
+  if (root === undefined) return isBelow(named, base) ? { root: named } : { why: `no folder ${named}` };
+  if (isBelow(root, base) || isElsewhereRead) return { root };
+  return { why: `its files are outside of ${folder}: ask for them (--artifacts)` };
+}
+
+function pathOf(uri: string, folder: string): string | undefined {
+  if (uri.startsWith("file:")) return fileURLToPath(new URL(uri));
+  if (/^[a-z][a-z\d+.-]+:/i.test(uri)) return undefined;
+  return isAbsolute(uri) ? uri : resolve(folder, uri);
+}
+
+/** The longest end of a path that is there below a folder; one without the run would be the files of others, too. */
+function movedTo(
+  path: string,
+  { base, runId }: { readonly base: string; readonly runId: string },
+): string | undefined {
+  const names = path.split(sep).filter((name) => name !== "");
+  for (let index = 0; index <= names.lastIndexOf(runId); index += 1) {
+    const place = join(base, ...names.slice(index));
+    if (existsSync(place)) {
+      const real = realpathSync(place);
+      return isBelow(real, base) ? real : undefined;
+    }
+  }
+  return undefined;
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
+}
+
+/** The files below a folder; links are told of, and not followed. */
+export function* artifactFiles(
+  root: string,
+  skip: (path: string, why: string) => void,
+): Iterable<ArtifactFile> {
+  for (const { name, path, isLink } of filesBelow(root)) {
+    if (isLink) skip(path, "is a symbolic link");
+    else yield { name, path };
+  }
+}

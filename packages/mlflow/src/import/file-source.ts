@@ -1,0 +1,248 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, type MetricPoint, type RunStatus, type StringMap } from "@rivulet/core";
+import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
+import type { Tally } from "./report.ts";
+import type {
+  MlflowSource,
+  RunPlace,
+  SourceExperiment,
+  SourceModel,
+  SourceRun,
+  SourceVersion,
+} from "./source.ts";
+
+const TRASH = ".trash";
+const MODELS = "models";
+const META = "meta.yaml";
+
+/** As `meta.yaml` has them: numbers of MLflow's protocol, or names. */
+const STATUS_NUMBERS: readonly (RunStatus | undefined)[] = [
+  undefined,
+  "running",
+  "scheduled",
+  "finished",
+  "failed",
+  "killed",
+];
+
+/** A folder `mlruns`. */
+export function openFolder(folder: string, tally: Tally): MlflowSource {
+  /** What reading gives; what cannot be read is skipped. */
+  const tried = <T>(path: string, read: () => T): T[] => {
+    try {
+      return [read()];
+    } catch (error) {
+      tally.skip(path, messageOf(error));
+      return [];
+    }
+  };
+  const valuesIn = (place: string): StringMap =>
+    Object.fromEntries(
+      [...filesBelow(place)].flatMap(({ name, path }) =>
+        tried(path, () => [name, readFileSync(path, "utf8")] as const),
+      ),
+    );
+  const experimentFolders = (): readonly string[] => [
+    ...foldersIn(folder)
+      .filter((name) => name !== TRASH && name !== MODELS)
+      .map((name) => join(folder, name)),
+    ...foldersIn(join(folder, TRASH)).map((name) => join(folder, TRASH, name)),
+  ];
+
+  return {
+    folder,
+    *experiments() {
+      for (const path of experimentFolders()) {
+        yield* tried(path, () => readExperiment(path, valuesIn));
+      }
+    },
+    *runs() {
+      for (const path of experimentFolders()) {
+        const names = foldersIn(path).filter((name) => /^[\da-f]{32}$/i.test(name));
+        for (const name of names) yield* tried(join(path, name), () => placeOf(join(path, name)));
+      }
+    },
+    readRun: ({ path }) => readRun(path, valuesIn),
+    *points({ path }) {
+      for (const file of filesBelow(join(path, "metrics"))) {
+        yield* tried(file.path, () => readPoints(file.path, file.name));
+      }
+    },
+    *models() {
+      for (const name of foldersIn(join(folder, MODELS))) {
+        const path = join(folder, MODELS, name);
+        yield* tried(path, () => readModel(path, { valuesIn, tried }));
+      }
+    },
+    *traces() {},
+    *leftOut() {
+      for (const path of experimentFolders()) {
+        for (const name of foldersIn(join(path, MODELS))) {
+          yield { path: join(path, MODELS, name), why: "logged models are not imported yet" };
+        }
+        for (const run of foldersIn(path).filter((name) => /^[\da-f]{32}$/i.test(name))) {
+          for (const name of foldersIn(join(path, run, "inputs"))) {
+            yield { path: join(path, run, "inputs", name), why: "inputs are not imported yet" };
+          }
+        }
+        for (const name of foldersIn(join(path, "traces"))) {
+          yield { path: join(path, "traces", name), why: "traces of a folder are not imported yet" };
+        }
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+type ReadValues = (folder: string) => StringMap;
+
+function readExperiment(path: string, valuesIn: ReadValues): SourceExperiment {
+  const meta = readYaml(join(path, META));
+  return {
+    id: textOf(meta, "experiment_id"),
+    name: textOf(meta, "name"),
+    isDeleted: meta["lifecycle_stage"] === "deleted",
+    createdAt: timeOf(meta["creation_time"]) ?? 0,
+    updatedAt: timeOf(meta["last_update_time"]) ?? timeOf(meta["creation_time"]) ?? 0,
+    tags: valuesIn(join(path, "tags")),
+  };
+}
+
+function placeOf(path: string): RunPlace {
+  const meta = readYaml(join(path, META));
+  const parent = join(path, "tags", "mlflow.parentRunId");
+  return {
+    id: typeof meta["run_id"] === "string" ? meta["run_id"] : textOf(meta, "run_uuid"),
+    experimentId: textOf(meta, "experiment_id"),
+    ...(existsSync(parent) ? { parentRunId: readFileSync(parent, "utf8").trim() } : {}),
+    path,
+  };
+}
+
+function readRun(path: string, valuesIn: ReadValues): SourceRun {
+  const meta = readYaml(join(path, META));
+  const tags = valuesIn(join(path, "tags"));
+  const endTime = timeOf(meta["end_time"]);
+  const userId = tags["mlflow.user"] ?? optionalText(meta["user_id"]);
+  // A folder that was moved still has its files; what the file says of their place is of where it was.
+  const own = join(path, "artifacts");
+  const artifactUri = existsSync(own) ? own : optionalText(meta["artifact_uri"]);
+  return {
+    name: tags["mlflow.runName"] ?? optionalText(meta["run_name"]) ?? "",
+    status: statusOf(meta["status"]),
+    startTime: timeOf(meta["start_time"]) ?? 0,
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(userId === undefined ? {} : { userId }),
+    isDeleted: meta["lifecycle_stage"] === "deleted",
+    params: valuesIn(join(path, "params")),
+    tags,
+    ...(artifactUri === undefined ? {} : { artifactUri }),
+  };
+}
+
+function statusOf(status: unknown): RunStatus {
+  const known = STATUS_NUMBERS[Number(status)];
+  if (known === undefined) throw new Error(`has the unknown status ${String(status)}`);
+  return known;
+}
+
+/** A line is `timestamp value step`; the first of MLflow's versions had no step. @throws Error naming the line */
+function readPoints(path: string, key: string): readonly MetricPoint[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const [time, value = "", step = "0"] = line.trim().split(" ");
+    const point = { key, value: numberOf(value), step: Number(step), timestamp: Number(time) };
+    if (value === "" || !Number.isSafeInteger(point.step) || !Number.isFinite(point.timestamp)) {
+      throw new Error(`line ${index + 1} is no point of a metric`);
+    }
+    return [point];
+  });
+}
+
+/** As Python writes a number. */
+function numberOf(text: string): number {
+  const named: Readonly<Record<string, number>> = {
+    nan: Number.NaN,
+    inf: Number.POSITIVE_INFINITY,
+    "-inf": Number.NEGATIVE_INFINITY,
+  };
+  const value = named[text.toLowerCase()] ?? Number(text);
+  if (Number.isNaN(value) && text.toLowerCase() !== "nan") throw new Error(`${text} is no number`);
+  return value;
+}
+
+interface Reading {
+  readonly valuesIn: ReadValues;
+  readonly tried: <T>(path: string, read: () => T) => T[];
+}
+
+function readModel(path: string, { valuesIn, tried }: Reading): SourceModel {
+  const meta = readYaml(join(path, META));
+  const numbers = foldersIn(path)
+    .map((name) => Number(/^version-(\d+)$/.exec(name)?.[1]))
+    .filter((number) => number > 0)
+    .sort((a, b) => a - b);
+  return {
+    ...describedIn(meta),
+    name: textOf(meta, "name"),
+    tags: valuesIn(join(path, "tags")),
+    aliases: Object.fromEntries(
+      Object.entries(valuesIn(join(path, "aliases"))).map(([alias, version]) => [
+        alias,
+        Number(version),
+      ]),
+    ),
+    versions: numbers.flatMap((number) => {
+      const place = join(path, `version-${number}`);
+      return tried(place, () => readVersion(place, valuesIn)).filter(
+        ({ stage }) => stage !== "Deleted_Internal",
+      );
+    }),
+    lastVersion: numbers.at(-1) ?? 0,
+    path,
+  };
+}
+
+function readVersion(path: string, valuesIn: ReadValues): SourceVersion {
+  const meta = readYaml(join(path, META));
+  const [runId, source, stage] = ["run_id", "source", "current_stage"].map((name) =>
+    optionalText(meta[name]),
+  );
+  return {
+    ...describedIn(meta),
+    version: Number(meta["version"]),
+    ...(runId === undefined ? {} : { runId }),
+    ...(source === undefined ? {} : { source }),
+    ...(stage === undefined ? {} : { stage }),
+    tags: valuesIn(join(path, "tags")),
+  };
+}
+
+function describedIn(
+  meta: Readonly<Record<string, unknown>>,
+): Pick<SourceVersion, "description" | "createdAt" | "updatedAt"> {
+  const createdAt = timeOf(meta["creation_timestamp"]) ?? 0;
+  return {
+    description: optionalText(meta["description"]) ?? "",
+    createdAt,
+    updatedAt: timeOf(meta["last_updated_timestamp"]) ?? createdAt,
+  };
+}
+
+function textOf(meta: Readonly<Record<string, unknown>>, name: string): string {
+  const text = optionalText(meta[name]);
+  if (text === undefined) throw new Error(`${META} has no ${name}`);
+  return text;
+}
+
+/** YAML takes an id or a name of digits for a number. */
+function optionalText(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function timeOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,73 @@
+/** What could not be imported. */
+export interface Skipped {
+  /** The file, or the record such as `run 5f0c…`. */
+  readonly path: string;
+  /** Why, for people to read. */
+  readonly why: string;
+}
+
+/** What an import has found, and what it has left out. What was there already counts, too. */
+export interface ImportReport {
+  /** Experiments, deleted ones included. */
+  readonly experiments: number;
+  /** Runs, deleted ones included. */
+  readonly runs: number;
+  /** Params of those runs. */
+  readonly params: number;
+  /** Points of metrics of those runs. */
+  readonly metrics: number;
+  /** Files of those runs. */
+  readonly artifacts: number;
+  /** Registered models. */
+  readonly models: number;
+  /** Versions of those models. */
+  readonly versions: number;
+  /** Versions of prompts. */
+  readonly prompts: number;
+  /** Traces. */
+  readonly traces: number;
+  /** Feedback and expectations of those traces. */
+  readonly assessments: number;
+  /** What is not in the store now, with its place. Everything else is. */
+  readonly skipped: readonly Skipped[];
+}
+
+/** What is counted. */
+export type Counted = Exclude<keyof ImportReport, "skipped">;
+
+/** A report that is being made. */
+export interface Tally {
+  /** Counts something. @default 1 */
+  add(what: Counted, count?: number): void;
+  /** Notes that something is left out. */
+  skip(path: string, why: string): void;
+  report(): ImportReport;
+}
+
+/** A report that calls back at each step. */
+export function createTally(onProgress: (report: ImportReport) => void): Tally {
+  const counts: Record<Counted, number> = {
+    experiments: 0,
+    runs: 0,
+    params: 0,
+    metrics: 0,
+    artifacts: 0,
+    models: 0,
+    versions: 0,
+    prompts: 0,
+    traces: 0,
+    assessments: 0,
+  };
+  const skipped: Skipped[] = [];
+  const report = (): ImportReport => ({ ...counts, skipped: [...skipped] });
+  return {
+    add: (what, count = 1) => {
+      counts[what] += count;
+      if (what === "runs" || what === "traces") onProgress(report());
+    },
+    skip: (path, why) => {
+      skipped.push({ path, why });
+    },
+    report,
+  };
+}

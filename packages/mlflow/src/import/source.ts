@@ -1,0 +1,134 @@
+import type { FinishedSpan, JsonObject, MetricPoint, RunStatus, StringMap } from "@rivulet/core";
+
+/** An experiment as MLflow has it. */
+export interface SourceExperiment {
+  readonly id: string;
+  readonly name: string;
+  readonly isDeleted: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: StringMap;
+}
+
+/** Where a run is, and what must be there before it. */
+export interface RunPlace {
+  readonly id: string;
+  readonly experimentId: string;
+  readonly parentRunId?: string;
+  /** For messages: the run's folder, or `run ID`. */
+  readonly path: string;
+}
+
+/** A run as MLflow has it. */
+export interface SourceRun {
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly userId?: string;
+  readonly isDeleted: boolean;
+  readonly params: StringMap;
+  readonly tags: StringMap;
+  /** Where its files are: a URI, or a path. */
+  readonly artifactUri?: string;
+}
+
+/** A registered model, or a prompt, which MLflow keeps as one. */
+export interface SourceModel {
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: StringMap;
+  readonly aliases: Readonly<Record<string, number>>;
+  /** By number, without deleted ones. */
+  readonly versions: readonly SourceVersion[];
+  /** The highest number that was ever given. */
+  readonly lastVersion: number;
+  /** For messages. */
+  readonly path: string;
+}
+
+/** A version of a registered model. */
+export interface SourceVersion {
+  readonly version: number;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly runId?: string;
+  readonly source?: string;
+  readonly stage?: string;
+  readonly tags: StringMap;
+}
+
+/** A trace as MLflow has it. */
+export interface SourceTrace {
+  /** 32 hex digits. */
+  readonly id: string;
+  readonly experimentId: string;
+  readonly spans: readonly FinishedSpan[];
+  readonly tags: StringMap;
+  readonly metadata: JsonObject;
+  readonly sessionId?: string;
+  readonly userId?: string;
+  readonly runId?: string;
+  readonly assessments: readonly SourceAssessment[];
+  /** For messages. */
+  readonly path: string;
+}
+
+/** Feedback or an expectation. */
+export interface SourceAssessment {
+  readonly id: string;
+  readonly kind: "feedback" | "expectation";
+  readonly name: string;
+  /** JSON text. */
+  readonly value: string | undefined;
+  readonly error: string | undefined;
+  readonly source: string;
+  readonly sourceId?: string;
+  readonly rationale?: string;
+  readonly spanId?: string;
+  readonly runId?: string;
+  readonly metadata: JsonObject;
+  readonly createdAt: number;
+}
+
+/** What MLflow has recorded, whichever way it is stored. Methods skip what they cannot read, and say so. */
+export interface MlflowSource {
+  /** The folder below which everything is that is read without being asked for. */
+  readonly folder: string;
+  experiments(): Iterable<SourceExperiment>;
+  runs(): Iterable<RunPlace>;
+  /** @throws Error when it cannot be read */
+  readRun(place: RunPlace): SourceRun;
+  /** Points of metrics, some at a time. */
+  points(place: RunPlace): Iterable<readonly MetricPoint[]>;
+  models(): Iterable<SourceModel>;
+  traces(): Iterable<SourceTrace>;
+  /** What an import does not take yet. */
+  leftOut(): Iterable<{ readonly path: string; readonly why: string }>;
+  close(): void;
+}
+
+/** Tags that are fields of our runs. */
+export const FIELD_TAGS: ReadonlySet<string> = new Set([
+  "mlflow.runName",
+  "mlflow.user",
+  "mlflow.parentRunId",
+]);
+
+/** MLflow's statuses by their names. */
+export const STATUSES: Readonly<Record<string, RunStatus>> = {
+  RUNNING: "running",
+  SCHEDULED: "scheduled",
+  FINISHED: "finished",
+  FAILED: "failed",
+  KILLED: "killed",
+};
+
+/** Greatest double: MLflow's databases keep the infinities as it and its negative. */
+export function withInfinities(value: number): number {
+  if (value >= Number.MAX_VALUE) return Number.POSITIVE_INFINITY;
+  return value <= -Number.MAX_VALUE ? Number.NEGATIVE_INFINITY : value;
+}

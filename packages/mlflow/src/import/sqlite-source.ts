@@ -1,0 +1,192 @@
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type MetricPoint, messageOf } from "@rivulet/core";
+import { checkVersion } from "./alembic-version.ts";
+import type { Tally } from "./report.ts";
+import {
+  type MlflowSource,
+  type SourceExperiment,
+  type SourceModel,
+  type SourceRun,
+  type SourceVersion,
+  STATUSES,
+  withInfinities,
+} from "./source.ts";
+import { numberIn, optionalIn, type Row, type Rows, rowsOf, textIn } from "./sqlite-rows.ts";
+import { readTrace } from "./sqlite-traces.ts";
+
+/** Points that are given at a time. */
+const POINTS = 1_000;
+
+/**
+ * A SQLite file that MLflow has written. It is opened for reading only.
+ *
+ * @throws RivuletError `invalid_argument` for a file that is not MLflow's, or of an unknown version unless `force` is set
+ */
+export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSource {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    checkVersion(database, path, force);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const rows = rowsOf(database);
+  const tried = <T>(what: string, read: () => T): T[] => {
+    try {
+      return [read()];
+    } catch (error) {
+      tally.skip(`${path}: ${what}`, messageOf(error));
+      return [];
+    }
+  };
+
+  return {
+    folder: dirname(path),
+    *experiments() {
+      for (const row of [...rows.each("experiments", "ORDER BY experiment_id")]) {
+        yield* tried(`experiment ${textIn(row, "experiment_id")}`, () => experimentOf(row, rows));
+      }
+    },
+    *runs() {
+      const parents = new Map(
+        [...rows.each("tags", "WHERE key = ?", "mlflow.parentRunId")].map((row) => [
+          textIn(row, "run_uuid"),
+          textIn(row, "value"),
+        ]),
+      );
+      for (const row of [...rows.each("runs", "ORDER BY start_time, run_uuid")]) {
+        const id = textIn(row, "run_uuid");
+        const parentRunId = parents.get(id);
+        yield {
+          id,
+          experimentId: textIn(row, "experiment_id"),
+          ...(parentRunId === undefined ? {} : { parentRunId }),
+          path: `${path}: run ${id}`,
+        };
+      }
+    },
+    readRun: ({ id }) => readRun(id, rows),
+    points: ({ id }) => pointsOf(id, rows),
+    *models() {
+      for (const row of [...rows.each("registered_models", "ORDER BY name")]) {
+        const name = textIn(row, "name");
+        yield* tried(`model ${name}`, () => modelOf(row, rows, `${path}: model ${name}`));
+      }
+    },
+    *traces() {
+      for (const row of [...rows.each("trace_info", "ORDER BY timestamp_ms, request_id")]) {
+        const id = textIn(row, "request_id");
+        yield* tried(`trace ${id}`, () => readTrace(row, rows, `${path}: trace ${id}`));
+      }
+    },
+    *leftOut() {
+      for (const row of rows.each("logged_models")) {
+        const id = textIn(row, "model_id");
+        yield { path: `${path}: ${id}`, why: "logged models are not imported yet" };
+      }
+      for (const row of rows.each("inputs", "WHERE source_type = 'DATASET'")) {
+        const run = textIn(row, "destination_id");
+        yield { path: `${path}: input of ${run}`, why: "inputs are not imported yet" };
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+function experimentOf(row: Row, rows: Rows): SourceExperiment {
+  const id = textIn(row, "experiment_id");
+  const createdAt = numberIn(row, "creation_time") ?? 0;
+  return {
+    id,
+    name: textIn(row, "name"),
+    isDeleted: row["lifecycle_stage"] === "deleted",
+    createdAt,
+    updatedAt: numberIn(row, "last_update_time") ?? createdAt,
+    tags: rows.pairs("experiment_tags", "experiment_id = ?", id),
+  };
+}
+
+function readRun(id: string, rows: Rows): SourceRun {
+  const [row] = [...rows.each("runs", "WHERE run_uuid = ?", id)];
+  if (row === undefined) throw new Error("is not there any more");
+  const status = STATUSES[textIn(row, "status")];
+  if (status === undefined) throw new Error(`has the unknown status ${textIn(row, "status")}`);
+  const tags = rows.pairs("tags", "run_uuid = ?", id);
+  const endTime = numberIn(row, "end_time");
+  const userId = tags["mlflow.user"] ?? optionalIn(row, "user_id");
+  const artifactUri = optionalIn(row, "artifact_uri");
+  return {
+    name: tags["mlflow.runName"] ?? textIn(row, "name"),
+    status,
+    startTime: numberIn(row, "start_time") ?? 0,
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(userId === undefined || userId === "" ? {} : { userId }),
+    isDeleted: row["lifecycle_stage"] === "deleted",
+    params: rows.pairs("params", "run_uuid = ?", id),
+    tags,
+    ...(artifactUri === undefined ? {} : { artifactUri }),
+  };
+}
+
+function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {
+  let points: MetricPoint[] = [];
+  for (const row of rows.each("metrics", "WHERE run_uuid = ?", id)) {
+    points.push({
+      key: textIn(row, "key"),
+      value: row["is_nan"] === 1 ? Number.NaN : withInfinities(Number(row["value"])),
+      step: numberIn(row, "step") ?? 0,
+      timestamp: numberIn(row, "timestamp") ?? 0,
+    });
+    if (points.length < POINTS) continue;
+    yield points;
+    points = [];
+  }
+  if (points.length > 0) yield points;
+}
+
+function modelOf(row: Row, rows: Rows, path: string): SourceModel {
+  const name = textIn(row, "name");
+  const found = [...rows.each("model_versions", "WHERE name = ? ORDER BY version", name)];
+  return {
+    ...describedIn(row),
+    name,
+    tags: rows.pairs("registered_model_tags", "name = ?", name),
+    aliases: Object.fromEntries(
+      [...rows.each("registered_model_aliases", "WHERE name = ?", name)].map((alias) => [
+        textIn(alias, "alias"),
+        Number(alias["version"]),
+      ]),
+    ),
+    versions: found
+      .filter((version) => version["current_stage"] !== "Deleted_Internal")
+      .map((version) => versionOf(version, rows)),
+    lastVersion: Number(found.at(-1)?.["version"] ?? 0),
+    path,
+  };
+}
+
+function versionOf(row: Row, rows: Rows): SourceVersion {
+  const [runId, source, stage] = ["run_id", "source", "current_stage"].map((column) =>
+    optionalIn(row, column),
+  );
+  const version = Number(row["version"]);
+  return {
+    ...describedIn(row),
+    version,
+    ...(runId === undefined ? {} : { runId }),
+    ...(source === undefined ? {} : { source }),
+    ...(stage === undefined ? {} : { stage }),
+    tags: rows.pairs("model_version_tags", "name = ? AND version = ?", textIn(row, "name"), version),
+  };
+}
+
+function describedIn(row: Row): Pick<SourceVersion, "description" | "createdAt" | "updatedAt"> {
+  const createdAt = numberIn(row, "creation_time") ?? 0;
+  return {
+    description: textIn(row, "description"),
+    createdAt,
+    updatedAt: numberIn(row, "last_updated_time") ?? createdAt,
+  };
+}
+

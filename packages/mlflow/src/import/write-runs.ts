@@ -1,0 +1,130 @@
+import { messageOf, type Rivulet, type Run, storeOf, type StringMap } from "@rivulet/core";
+import { type ArtifactRules, artifactFiles, placeOfArtifacts } from "./artifact-files.ts";
+import type { Tally } from "./report.ts";
+import { FIELD_TAGS, type MlflowSource, type RunPlace, type SourceRun } from "./source.ts";
+import type { Target } from "./write-experiments.ts";
+
+/** Points of one write. */
+const POINTS = 1_000;
+
+/** What runs are written with. */
+export interface RunWriting {
+  readonly rivulet: Rivulet;
+  readonly source: MlflowSource;
+  readonly tally: Tally;
+  readonly targets: ReadonlyMap<string, Target>;
+  /** `undefined`: files are left where they are. */
+  readonly artifacts: ArtifactRules | undefined;
+  /** Ends it between two runs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Writes the runs, parents first. */
+export async function writeRuns(writing: RunWriting): Promise<void> {
+  const { source, targets, tally, signal } = writing;
+  for (const place of parentsFirst([...source.runs()])) {
+    signal?.throwIfAborted();
+    const target = targets.get(place.experimentId);
+    if (target === undefined) {
+      tally.skip(place.path, `its experiment ${place.experimentId} is not there`);
+      continue;
+    }
+    try {
+      await writeRun(place, target, writing);
+    } catch (error) {
+      tally.skip(place.path, messageOf(error));
+    }
+  }
+}
+
+/** In the order given, but each behind its parent. */
+function parentsFirst(places: readonly RunPlace[]): readonly RunPlace[] {
+  const byId = new Map(places.map((place) => [place.id, place]));
+  const ordered = new Set<RunPlace>();
+  for (const place of places) {
+    const line: RunPlace[] = [];
+    let next: RunPlace | undefined = place;
+    while (next !== undefined && !ordered.has(next) && !line.includes(next)) {
+      line.unshift(next);
+      next = next.parentRunId === undefined ? undefined : byId.get(next.parentRunId);
+    }
+    for (const one of line) ordered.add(one);
+  }
+  return [...ordered];
+}
+
+/**
+ * Writes one run: the run, its points, its files, and at the very end its deletion. So one that is deleted in the store
+ * was complete, and all that an interrupted import has left out is written by the next one.
+ */
+async function writeRun(place: RunPlace, target: Target, writing: RunWriting): Promise<void> {
+  const { rivulet, source, tally } = writing;
+  const { runs } = await storeOf(rivulet);
+  const given = source.readRun(place);
+  const known = await runs.get(place.id);
+  if (known === undefined) await runs.create(await recordOf(place, given, { writing, target }));
+  const isOpen = known?.lifecycleStage !== "deleted" && !target.isClosed;
+  for (const all of source.points(place)) {
+    for (let at = 0; at < all.length; at += POINTS) {
+      const metrics = all.slice(at, at + POINTS);
+      if (isOpen) await runs.logBatch({ runId: place.id, metrics });
+      tally.add("metrics", metrics.length);
+    }
+  }
+  await writeArtifacts(place, given, { ...writing, isOpen });
+  if (given.isDeleted && isOpen && !target.isDeleted) await rivulet.runs.delete(place.id);
+  tally.add("params", Object.keys(given.params).length);
+  tally.add("runs");
+}
+
+async function recordOf(
+  { id, parentRunId }: RunPlace,
+  { name, status, startTime, endTime, userId, params, tags }: SourceRun,
+  { writing, target }: { readonly writing: RunWriting; readonly target: Target },
+): Promise<Run> {
+  const { runs } = await storeOf(writing.rivulet);
+  // A parent that MLflow has removed for good stays a tag.
+  const hasParent = parentRunId !== undefined && (await runs.get(parentRunId)) !== undefined;
+  return {
+    id,
+    experimentId: target.id,
+    name: name === "" ? id : name,
+    status,
+    startTime,
+    ...(endTime === undefined ? {} : { endTime }),
+    ...(hasParent ? { parentRunId } : {}),
+    ...(userId === undefined ? {} : { userId }),
+    lifecycleStage: "active",
+    params,
+    tags: hasParent || parentRunId === undefined ? ownTags(tags) : { ...ownTags(tags), "mlflow.parentRunId": parentRunId },
+    metrics: {},
+  };
+}
+
+function ownTags(tags: StringMap): StringMap {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !FIELD_TAGS.has(key)));
+}
+
+async function writeArtifacts(
+  { id: runId, path }: RunPlace,
+  { artifactUri }: SourceRun,
+  { rivulet, tally, artifacts, isOpen }: RunWriting & { readonly isOpen: boolean },
+): Promise<void> {
+  if (artifactUri === undefined || artifacts === undefined) return;
+  const { root, why } = placeOfArtifacts({ uri: artifactUri, runId }, artifacts);
+  if (root === undefined) {
+    tally.skip(path, why);
+    return;
+  }
+  const known = new Set((await rivulet.artifacts.list({ runId })).map((artifact) => artifact.path));
+  for (const file of artifactFiles(root, tally.skip)) {
+    try {
+      if (isOpen && !known.has(file.name)) {
+        await rivulet.artifacts.putFile({ runId, path: file.name, file: file.path });
+      }
+      tally.add("artifacts");
+    } catch (error) {
+      tally.skip(file.path, messageOf(error));
+    }
+  }
+}

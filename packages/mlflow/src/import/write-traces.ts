@@ -1,0 +1,127 @@
+import {
+  type Assessment,
+  type AssessmentSource,
+  type FinishedSpan,
+  messageOf,
+  type Rivulet,
+  RivuletError,
+  storeOf,
+} from "@rivulet/core";
+import type { Tally } from "./report.ts";
+import type { MlflowSource, SourceAssessment, SourceTrace } from "./source.ts";
+import type { Target } from "./write-experiments.ts";
+
+/** Traces that are written before what was said of them. */
+const BATCH = 100;
+
+/** What traces are written with. */
+export interface TraceWriting {
+  readonly rivulet: Rivulet;
+  readonly source: MlflowSource;
+  readonly tally: Tally;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Writes traces, then what was said of them. The same span twice counts once. */
+export async function writeTraces(writing: TraceWriting): Promise<void> {
+  let batch: SourceTrace[] = [];
+  for (const trace of writing.source.traces()) {
+    batch.push(trace);
+    if (batch.length < BATCH) continue;
+    await writeBatch(batch, writing);
+    batch = [];
+  }
+  if (batch.length > 0) await writeBatch(batch, writing);
+}
+
+async function writeBatch(
+  traces: readonly SourceTrace[],
+  { rivulet, tally, targets, signal }: TraceWriting,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const written: SourceTrace[] = [];
+  for (const trace of traces) {
+    try {
+      await record(rivulet, spansOf(trace, targets));
+      written.push(trace);
+    } catch (error) {
+      tally.skip(trace.path, messageOf(error));
+    }
+  }
+  await rivulet.flush();
+  for (const trace of written) {
+    tally.add("traces");
+    await writeAssessments(trace, { rivulet, tally });
+  }
+}
+
+async function record(rivulet: Rivulet, spans: readonly FinishedSpan[]): Promise<void> {
+  const { dropped, unsampled } = await rivulet.traces.record(spans);
+  if (unsampled > 0) throw new RivuletError("conflict", "the client does not sample it");
+  if (dropped > 0) throw new RivuletError("limit_exceeded", "the journal has no room for it");
+}
+
+/** What is said of the trace goes with its root. */
+function spansOf(
+  { spans, experimentId, tags, metadata, sessionId, userId, runId }: SourceTrace,
+  targets: ReadonlyMap<string, Target>,
+): readonly FinishedSpan[] {
+  const experiment = targets.get(experimentId)?.id;
+  return spans.map((span) => {
+    const isRoot = span.parentId === undefined;
+    return {
+      ...span,
+      ...(experiment === undefined ? {} : { experimentId: experiment }),
+      ...(isRoot
+        ? {
+            tags: { ...span.tags, ...tags },
+            metadata: { ...span.metadata, ...metadata },
+            ...(sessionId === undefined ? {} : { sessionId }),
+            ...(userId === undefined ? {} : { userId }),
+            ...(runId === undefined ? {} : { runId }),
+          }
+        : {}),
+    };
+  });
+}
+
+async function writeAssessments(
+  { id: traceId, assessments, path }: SourceTrace,
+  { rivulet, tally }: Pick<TraceWriting, "rivulet" | "tally">,
+): Promise<void> {
+  if (assessments.length === 0) return;
+  const store = await storeOf(rivulet);
+  const known = new Set(
+    (await store.assessments.list({ traceIds: [traceId] })).map(({ id }) => id),
+  );
+  for (const given of assessments) {
+    try {
+      const assessment = assessmentOf(traceId, given);
+      if (!known.has(assessment.id)) await store.assessments.add([assessment]);
+      tally.add("assessments");
+    } catch (error) {
+      tally.skip(`${path}, assessment ${given.name}`, messageOf(error));
+    }
+  }
+}
+
+const SOURCES: Readonly<Record<string, AssessmentSource>> = {
+  human: "human",
+  llm_judge: "llm_judge",
+  code: "code",
+};
+
+function assessmentOf(
+  traceId: string,
+  { value, error, source, spanId, ...facts }: SourceAssessment,
+): Assessment {
+  return {
+    ...facts,
+    traceId,
+    ...(spanId === undefined ? {} : { spanId }),
+    value: value === undefined ? null : JSON.parse(value),
+    ...(error === undefined ? {} : { error }),
+    source: SOURCES[source] ?? "code",
+  };
+}
