@@ -36,6 +36,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   otel: { packages: ["core"], libraries: ["pbf"] },
+  mlflow: { packages: ["core", "otel"], libraries: ["yaml"] },
   // Peers only: no client is imported. Mistral's is no peer, because npm would refuse OpenTelemetry's newer SDKs beside it.
   providers: {
     packages: ["core"],
@@ -45,7 +46,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp", "otel"], libraries: ["express"] },
   cli: {
-    packages: ["core", "postgres", "server", "mcp", "otel", "demo"],
+    packages: ["core", "postgres", "server", "mcp", "mlflow", "otel", "demo"],
     libraries: ["cli-table3", "commander", "open", "picocolors", "zod"],
   },
   dashboard: {
@@ -72,6 +73,7 @@ export const ADAPTERS: readonly string[] = [
   "langchain",
   "ai-sdk",
   "mcp",
+  "mlflow",
   "otel",
   "providers",
   "server",

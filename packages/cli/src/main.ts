@@ -62,6 +62,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./commands/migrate.ts")).addMigrate,
   },
   {
+    name: "import",
+    summary: "take over what another tool has recorded: import mlflow PATH",
+    load: async () => (await import("./commands/import.ts")).addImport,
+  },
+  {
     name: "renumber",
     summary: "give a version of a json: project another number",
     load: async () => (await import("./commands/renumber.ts")).addRenumber,

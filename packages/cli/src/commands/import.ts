@@ -1,0 +1,76 @@
+import { type ImportReport, importMlflow } from "@rivulet/mlflow";
+import { type Command, Option } from "commander";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { openClient } from "../open-client.ts";
+import { writeFailure, writeLine } from "../output.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { storeOption } from "../store-option.ts";
+
+interface ImportOptions {
+  readonly artifacts: "below" | "all" | "none";
+  readonly force: boolean;
+  readonly store: string;
+  readonly json: boolean;
+}
+
+/** Adds `rivulet import`. */
+export function addImport(program: Command, finish: (code: ExitCode) => void): void {
+  program
+    .command("import")
+    .description("Takes over what another tool has recorded.")
+    .command("mlflow")
+    .description(
+      "Takes over what MLflow has recorded: experiments, runs, metrics, files, models, prompts and traces, with their ids and times. It can be done again, also after it was stopped: nothing is there twice.",
+    )
+    .argument("<path>", "a folder mlruns, or a SQLite file of MLflow; it is only read")
+    .addOption(
+      new Option(
+        "--artifacts <which>",
+        "files of runs: those below the path's folder; all of this machine that MLflow names; none",
+      )
+        .choices(["below", "all", "none"])
+        .default("below"),
+    )
+    .option("--force", "try a version of MLflow's schema that is not known", false)
+    .addOption(storeOption())
+    .option("--json", "print the report as JSON", false)
+    .action(async (path: string, options: ImportOptions) => finish(await run(path, options)));
+}
+
+async function run(
+  path: string,
+  { artifacts, force, store, json }: ImportOptions,
+): Promise<ExitCode> {
+  await using rivulet = await openClient(store);
+  const report = await importMlflow(rivulet, {
+    path,
+    artifacts,
+    force,
+    signal: stopSignal(),
+    onProgress: showProgress,
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  writeLine(json ? JSON.stringify(report, null, 2) : `Imported ${describe(report)}`);
+  if (report.skipped.length === 0) return EXIT.ok;
+  if (!json) {
+    writeFailure(
+      `Left out:\n${report.skipped.map((skipped) => `  ${skipped.path}: ${skipped.why}`).join("\n")}`,
+    );
+  }
+  return EXIT.problem;
+}
+
+/** One line that is written over and over, for people who watch. */
+function showProgress({ runs, metrics, artifacts, traces }: ImportReport): void {
+  if (!process.stderr.isTTY) return;
+  const counts = { runs, metrics, artifacts, traces };
+  process.stderr.write(`\r\x1b[K${describe(counts)}`);
+}
+
+/** `3 experiments, 120 runs`; without what there is none of. */
+function describe(counts: Partial<ImportReport>): string {
+  const parts = Object.entries(counts).flatMap(([what, count]) =>
+    typeof count === "number" && count > 0 ? [`${count.toLocaleString("en")} ${what}`] : [],
+  );
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}
