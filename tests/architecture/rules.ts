@@ -19,6 +19,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
     libraries: [
       "hyparquet",
       "hyparquet-writer",
+      "csv-parse",
       "libphonenumber-js",
       "lru-cache",
       "client-zip",
@@ -34,6 +35,8 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   postgres: { packages: ["domain", "store"], libraries: ["pg"] },
   langchain: { packages: ["core"], libraries: ["@langchain/core", "langchain", "lru-cache"] },
   "ai-sdk": { packages: ["core"], libraries: ["@ai-sdk/provider", "ai"] },
+  tfjs: { packages: ["core"], libraries: ["@tensorflow/tfjs", "@tensorflow/tfjs-core"] },
+  ml: { packages: ["core"], libraries: ["onnxruntime-common"] },
   mcp: { packages: ["core"], libraries: ["@modelcontextprotocol/sdk", "zod"] },
   otel: { packages: ["core"], libraries: ["pbf"] },
   mlflow: { packages: ["core", "otel"], libraries: ["yaml"] },
@@ -100,6 +103,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
   core: {
     operations: [
       "artifacts",
+      "inputs",
+      "logged-models",
       "tracking",
       "registry",
       "prompts",
@@ -113,7 +118,9 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     pii: ["masking"],
     artifacts: [],
     tables: [],
-    tracking: ["artifacts", "masking", "tables"],
+    inputs: [],
+    "logged-models": ["artifacts", "masking"],
+    tracking: ["artifacts", "inputs", "logged-models", "masking", "tables"],
     registry: ["artifacts"],
     prompts: [],
     tracing: ["masking"],
@@ -175,6 +182,7 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   postgres: ["connection-settings.ts", "options.ts", "tls.ts"],
   core: [
     "context.ts",
+    "params.ts",
     "query.ts",
     "reference.ts",
     // Its type only: operations are verbs of the client.

@@ -31,6 +31,7 @@ const IMAGE = {
 /** Fills every table of a store, with values that are hard to keep. */
 export async function fillStore(store: Store): Promise<void> {
   await fillTracking(store);
+  await fillModelsOfRuns(store);
   await fillRegistry(store);
   await fillTraces(store);
   await fillDatasets(store);
@@ -69,6 +70,51 @@ async function fillTracking(store: Store): Promise<void> {
     const artifact = { runId: hexId(1), path, size: content.length, sha256, fileId: sha256 };
     await store.artifacts.put({ ...artifact, contentType: "model/x", createdAt: BUILT_AT });
   }
+}
+
+async function fillModelsOfRuns(store: Store): Promise<void> {
+  const dataset = {
+    name: HOSTILE,
+    digest: "d1",
+    sourceType: "local",
+    source: HOSTILE,
+    schema: { columns: [HOSTILE] },
+    profile: { rows: 3 },
+  };
+  await store.runs.logInputs({
+    runId: hexId(1),
+    inputs: [{ dataset, context: "training", tags: { [HOSTILE]: HOSTILE }, loggedAt: BUILT_AT }],
+  });
+  const modelId = `m-${hexId(1)}`;
+  await store.loggedModels.create({
+    id: modelId,
+    experimentId: "7",
+    name: HOSTILE,
+    runId: hexId(1),
+    artifactPath: "model",
+    status: "upload_failed",
+    statusMessage: HOSTILE,
+    signature: { inputs: [{ name: HOSTILE, type: "float32", shape: [null, 4] }] },
+    params: { [HOSTILE]: HOSTILE },
+    tags: { [HOSTILE]: HOSTILE },
+    metrics: [],
+    createdAt: BUILT_AT,
+    updatedAt: BUILT_AT,
+    lifecycleStage: "deleted",
+  });
+  await store.loggedModels.update({ id: modelId, lifecycleStage: "active", updatedAt: BUILT_AT });
+  await store.runs.logBatch({
+    runId: hexId(1),
+    metrics: [
+      {
+        key: "acc",
+        value: Number.NaN,
+        step: 1,
+        timestamp: BUILT_AT,
+        model: { modelId, datasetName: HOSTILE, datasetDigest: "d1" },
+      },
+    ],
+  });
 }
 
 async function fillRegistry(store: Store): Promise<void> {
@@ -188,6 +234,8 @@ export async function readStore(store: Store): Promise<Readonly<Record<string, u
         readArtifact(store, artifact),
       ),
     ),
+    inputs: await forEach(runs, ({ id }) => store.runs.inputs({ runId: id, limit: 1000 })),
+    loggedModels: await store.loggedModels.search({ ...everywhere, lifecycle: "all" }),
     models: await store.models.search(all),
     modelVersions: await store.models.searchVersions(all),
     prompts,

@@ -47,7 +47,7 @@ export async function callCommand(
   const known = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }).properties ?? {};
   const options = Object.entries(input).filter(([name]) => !positional.includes(name));
   const { code, stdout, stderr } = await runLine(rivulet, [
-    group,
+    kebabCase(group),
     kebabCase(verb),
     ...options.flatMap(([name, value]) => optionArgs(name, value, known[name])),
     "--json",

@@ -244,7 +244,9 @@ test("runs are written as a file, or to the pipe", async () => {
     stderr: expect.stringMatching(/^error: --output: cannot be written \(EEXIST/),
   });
   const found = await runLine(rivulet, ["runs", "search", "--filter", "name = 'one'", "--csv"]);
-  expect(found.stdout).toMatch(/^id,experimentId,name,.*,params\.lr,metrics\.loss\r\n.*,0\.1,0\.5\r\n$/);
+  expect(found.stdout).toMatch(
+    /^id,experimentId,name,.*,params\.lr,metrics\.loss\r\n.*,0\.1,0\.5\r\n$/,
+  );
   const points = await runLine(rivulet, ["runs", "export-metrics", "--format", "jsonl"]);
   expect(JSON.parse(points.stdout)).toMatchObject({ key: "loss", value: 0.5, step: 0 });
 });

@@ -108,6 +108,7 @@ export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([
   page("search_models", "models.search"),
   withUri("get_model", "models.get"),
   page("search_model_versions", "models.searchVersions"),
+  page("search_logged_models", "loggedModels.search"),
   done("set_model_alias", "models.setAlias"),
   page("search_prompts", "prompts.search"),
   withUri("get_prompt", "prompts.get"),

@@ -21,6 +21,8 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["runs.keys", { metrics: [], params: [], tags: [] }],
   ["runs.values", []],
   ["runs.groups", []],
+  ["experiments.datasets", []],
+  ["loggedModels.search", { items: [] }],
   ["models.search", { items: [] }],
   ["models.searchVersions", { items: [] }],
   ["prompts.search", { items: [] }],

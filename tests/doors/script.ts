@@ -10,6 +10,8 @@ const SPAN = hexId(1, 16);
 const RUN = hexId(3);
 /** The view that the calls save; four scores came before it. */
 const VIEW = hexId(5);
+/** The model that the calls log. */
+const MODEL = `m-${hexId(6)}`;
 
 /** What the store has before anything is called: a trace and two evaluations. */
 export async function seed(rivulet: Rivulet): Promise<void> {
@@ -68,6 +70,22 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
       tags: { NaN: "NaN" },
     },
   ],
+  [
+    "runs.logInputs",
+    {
+      runId: RUN,
+      inputs: [
+        {
+          dataset: { name: "iris", digest: "d1", sourceType: "local", source: "iris.csv" },
+          context: "training",
+          tags: { fold: "1" },
+        },
+      ],
+    },
+  ],
+  ["runs.inputs", { runId: RUN, limit: 5 }],
+  ["experiments.datasets", { experimentIds: ["1"] }],
+  ["runs.search", { experimentIds: ["1"], filter: "dataset.context = 'training'" }],
   ["runs.get", { id: RUN }],
   ["runs.search", { experimentIds: ["1"], filter: "params.depth = '3'" }],
   ["runs.count", { experimentIds: ["1"] }],
@@ -87,6 +105,34 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["artifacts.list", { runId: RUN, prefix: "model/" }],
   ["artifacts.listFolder", { runId: RUN, path: "model", limit: 1 }],
   ["artifacts.delete", { runId: RUN, path: "model/a.bin" }],
+
+  [
+    "loggedModels.create",
+    {
+      runId: RUN,
+      name: "tree",
+      modelType: "ml",
+      params: { trees: 50 },
+      signature: { inputs: [{ name: "x", type: "float32", shape: [null, 4] }] },
+    },
+  ],
+  ["loggedModels.get", { id: MODEL }],
+  [
+    "runs.logBatch",
+    {
+      runId: RUN,
+      metrics: [
+        { key: "acc", value: 0.9, modelId: MODEL, dataset: { name: "iris", digest: "d1" } },
+      ],
+    },
+  ],
+  ["loggedModels.update", { id: MODEL, status: "ready", tags: { team: "a" } }],
+  [
+    "loggedModels.search",
+    { filter: "metrics.acc > 0.5", datasets: [{ name: "iris" }], orderBy: ["metrics.acc DESC"] },
+  ],
+  ["loggedModels.delete", { id: MODEL }],
+  ["loggedModels.restore", { id: MODEL }],
 
   ["models.create", { name: "tree", description: "A tree." }],
   ["models.register", { name: "tree", runId: RUN, aliases: ["best"], tags: { a: "b" } }],

@@ -106,6 +106,15 @@ PATCH /views/{id} write
 DELETE /traces/{id}/pin annotate
 DELETE /views/{id} write
 GET /stats read
+POST /runs/{runId}/inputs write
+GET /runs/{runId}/inputs read
+GET /input-datasets read
+POST /logged-models write
+GET /logged-models/{id} read
+POST /logged-models/search read
+PATCH /logged-models/{id} write
+DELETE /logged-models/{id} write
+POST /logged-models/{id}/restore write
 GET /sessions read
 GET /sessions/{id} read
 GET /sessions/{sessionId}/turns read

@@ -10,6 +10,8 @@ type List = Exclude<keyof typeof ENTITIES, "promptVersion">;
 const LISTS: Readonly<Record<List, (entities: Entities, query: StoreQuery) => Promise<unknown>>> = {
   experiment: ({ experiments }, query) => experiments.search({ ...query, lifecycle: "active" }),
   run: ({ runs }, query) => runs.search({ ...query, lifecycle: "active", experimentIds: ["0"] }),
+  loggedModel: ({ loggedModels }, query) =>
+    loggedModels.search({ ...query, lifecycle: "active", experimentIds: ["0"] }),
   model: ({ models }, query) => models.search(query),
   modelVersion: ({ models }, query) => models.searchVersions(query),
   prompt: ({ prompts }, query) => prompts.search(query),
@@ -49,6 +51,7 @@ test.each(NAMES)(
 const WALKED: Readonly<Record<List, readonly string[]>> = {
   experiment: ["id", "name", "createdAt"],
   run: ["startTime"],
+  loggedModel: ["createdAt"],
   model: ["name"],
   modelVersion: ["name"],
   prompt: ["name"],
@@ -76,6 +79,7 @@ test.each(NAMES)(
 const LOOKED_UP: Readonly<Record<List, readonly string[]>> = {
   experiment: ["id", "name"],
   run: ["id", "parentRunId"],
+  loggedModel: ["id", "runId"],
   model: ["name"],
   // Their key is two fields; a model has some versions, not thousands.
   modelVersion: [],

@@ -29,6 +29,7 @@ type LocalVerb =
   | "artifacts.download"
   | "runs.find"
   | "models.find"
+  | "loggedModels.find"
   | "traces.find"
   | "sessions.find"
   | "users.find"
@@ -45,6 +46,7 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "experiments.ensure": { at: "POST /experiments/ensure", ...byName },
   "experiments.search": { at: "GET /experiments" },
   "experiments.update": { at: "PATCH /experiments/:id", ...byId },
+  "experiments.datasets": { at: "GET /input-datasets" },
   "experiments.delete": { at: "DELETE /experiments/:id", ...byId },
   "experiments.restore": { at: "POST /experiments/:id/restore", ...byId },
 
@@ -63,6 +65,8 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "runs.deleteMany": { at: "POST /runs/delete-many", ...byIds },
   "runs.restoreMany": { at: "POST /runs/restore-many", ...byIds },
   "runs.logBatch": { at: "POST /runs/:runId/batch" },
+  "runs.logInputs": { at: "POST /runs/:runId/inputs" },
+  "runs.inputs": { at: "GET /runs/:runId/inputs" },
   "runs.metricHistory": { at: "GET /runs/:runId/metric-history" },
   "runs.metricSeries": { at: "GET /metric-series" },
   "runs.keys": { at: "GET /run-keys" },
@@ -75,6 +79,13 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "artifacts.delete": { at: "DELETE /runs/:runId/artifact" },
   "artifacts.listFolder": { at: "GET /runs/:runId/artifact-folder" },
   "artifacts.zip": { at: "GET /runs/:runId/artifact-zip" },
+
+  "loggedModels.create": { at: "POST /logged-models" },
+  "loggedModels.get": { at: "GET /logged-models/:id", ...byId },
+  "loggedModels.search": { at: "POST /logged-models/search" },
+  "loggedModels.update": { at: "PATCH /logged-models/:id", ...byId },
+  "loggedModels.delete": { at: "DELETE /logged-models/:id", ...byId },
+  "loggedModels.restore": { at: "POST /logged-models/:id/restore", ...byId },
 
   "models.create": { at: "POST /models" },
   "models.get": { at: "GET /models/:name", ...byName },

@@ -8,6 +8,7 @@ import type {
   Evaluations,
   Experiments,
   MetricExport,
+  LoggedModels,
   Models,
   OperationAccess,
   PromptRef,
@@ -119,6 +120,8 @@ export interface RivuletClient {
   readonly runs: ClientRuns;
   /** Files kept with runs. */
   readonly artifacts: ClientArtifacts;
+  /** Models that runs have made. */
+  readonly loggedModels: LoggedModels;
   /** The model registry. */
   readonly models: ClientModels;
   /** The prompt registry. */

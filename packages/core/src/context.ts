@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Journal, Store, StoreChange } from "@rivulet/store";
 import type { ReportError } from "./error-reporter.ts";
 import type { Masking } from "./masking/masking.ts";
+import type { ModelContext } from "./propagation/active-model.ts";
 import type { ActiveTrace } from "./propagation/propagation.ts";
 import type { ActiveRun } from "./tracking/runs.ts";
 
@@ -30,7 +31,7 @@ export interface Context {
   /** Holds the run whose `with` encloses the code. */
   readonly activeRun: ActiveRunContext;
   /** Holds what `withTrace` says of the traces that begin in it. */
-  readonly activeTrace: ActiveTraceContext;
+  readonly activeTrace: ModelContext;
 }
 
 /** The same as {@link ActiveRunContext}, of what is said of traces. */

@@ -9,6 +9,7 @@ export {
   holdStoreAlone,
   type IntegrityReport,
   type JournalStats,
+  type MeasuredDataset,
   type MetricSeries,
   MILLISECONDS,
   type MigrateOptions,
@@ -74,10 +75,32 @@ export type {
 export { makeJudge } from "./evaluation/judge/make-judge.ts";
 export type { ScorerRange } from "./evaluation/score-range.ts";
 export type { DroppedSince, FlushReport } from "./flush.ts";
+export {
+  type DataArrays,
+  type DataOrigin,
+  type DescribeData,
+  inputDataset,
+} from "./inputs/input-dataset.ts";
+export type {
+  GivenInput,
+  InputOptions,
+  LogInputs,
+  RunInputs,
+  RunInputsPage,
+} from "./inputs/run-inputs.ts";
+export type {
+  CreateLoggedModelOptions,
+  LoggedModelSearch,
+  LoggedModels,
+  LoggedModelUpdate,
+  ModelFacts,
+} from "./logged-models/logged-models.ts";
+export type { ModelFiles } from "./logged-models/model-files.ts";
 export type { MaskingOptions, MaskStats, MaskText, MaskValue } from "./masking/mask-value.ts";
 export { openClients } from "./opening/open-clients.ts";
 export { storeOf } from "./opening/store-of.ts";
 export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
+export type { Params } from "./params.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,
@@ -89,6 +112,7 @@ export type {
   SetPromptSplit,
 } from "./prompts/prompts.ts";
 export { parseTemplate, type TemplatePart } from "./prompts/template.ts";
+export type { ActiveModels } from "./propagation/active-model.ts";
 export type { HeadersLike, TraceCarrier } from "./propagation/carrier.ts";
 export type {
   ContinuedSpanOptions,
@@ -198,6 +222,7 @@ export {
   experimentUpdateSchema,
 } from "./tracking/experiments.ts";
 export { metricExportSchema, runExportSchema } from "./tracking/export-input.ts";
+export type { MeasuredOptions } from "./tracking/measured-model.ts";
 export {
   metricSeriesSchema,
   runUpdateSchema,
@@ -209,7 +234,6 @@ export type {
   ExportSelection,
   MetricExport,
   MetricInput,
-  Params,
   ParamValue,
   RunBatchInput,
   RunExport,

@@ -20,14 +20,21 @@ import {
   type FlushCounters,
   type FlushReport,
 } from "./flush.ts";
+import { createLoggedModels } from "./logged-models/create-logged-models.ts";
+import type { LoggedModels } from "./logged-models/logged-models.ts";
 import type { MaskStats } from "./masking/mask-value.ts";
 import { createMasking } from "./masking/masking.ts";
 import { noteClient } from "./opening/open-clients.ts";
 import { openGivenStore } from "./opening/open-given-store.ts";
-import { noteStore } from "./opening/store-of.ts";
 import { createStoreHandle, type StoreHandle } from "./opening/store-handle.ts";
+import { noteStore } from "./opening/store-of.ts";
 import { createPrompts } from "./prompts/create-prompts.ts";
 import type { Prompts } from "./prompts/prompts.ts";
+import {
+  type ActiveModels,
+  createActiveModels,
+  createModelContext,
+} from "./propagation/active-model.ts";
 import { createPropagation } from "./propagation/create-propagation.ts";
 import type { ActiveTrace, Propagation } from "./propagation/propagation.ts";
 import { createModels } from "./registry/create-models.ts";
@@ -49,13 +56,15 @@ import { createViews } from "./views/create-views.ts";
 import type { Views } from "./views/views.ts";
 
 /** The client: all features of Rivulet on one store. */
-export interface Rivulet extends Tracing, Propagation, AsyncDisposable {
+export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDisposable {
   /** Experiments: named collections of runs and traces. */
   readonly experiments: Experiments;
   /** Runs with their params, metrics, tags and artifacts. */
   readonly runs: Runs;
   /** Files kept with runs. */
   readonly artifacts: Artifacts;
+  /** Models that runs have made. */
+  readonly loggedModels: LoggedModels;
   /** The model registry. */
   readonly models: Models;
   /** The prompt registry. */
@@ -208,7 +217,7 @@ function createContext(
     artifactBytes: artifactBytes ?? LIMITS.artifactBytes,
     reportError,
     activeRun: new AsyncLocalStorage<ActiveRun>(),
-    activeTrace: new AsyncLocalStorage<ActiveTrace>(),
+    activeTrace: createModelContext(new AsyncLocalStorage<ActiveTrace>()),
   };
 }
 
@@ -246,9 +255,11 @@ function stop(running: { stop(): void }): void {
 }
 
 /** What records and carries traces, as the client exposes it. */
-function verbsOf(context: Context, tracing: TracingFeature): Tracing & Propagation {
+function verbsOf(context: Context, tracing: TracingFeature): Tracing & Propagation & ActiveModels {
+  const propagation = createPropagation(context, tracing);
   return {
-    ...createPropagation(context, tracing),
+    ...propagation,
+    ...createActiveModels(context.activeTrace, propagation),
     startSpan: tracing.startSpan,
     withSpan: tracing.withSpan,
     traced: tracing.traced,
@@ -286,6 +297,7 @@ function joinFeatures(
   | "experiments"
   | "runs"
   | "artifacts"
+  | "loggedModels"
   | "models"
   | "prompts"
   | "traces"
@@ -297,10 +309,12 @@ function joinFeatures(
 > {
   const experiments = createExperiments(context);
   const artifacts = createArtifacts(context);
+  const loggedModels = createLoggedModels(context);
   return {
     experiments,
     artifacts,
-    runs: createRuns(context, { experiments, artifacts }),
+    loggedModels,
+    runs: createRuns(context, { experiments, artifacts, loggedModels }),
     models: createModels(context, artifacts),
     prompts: createPrompts(context, {
       activeSpan: tracing.activeSpan,

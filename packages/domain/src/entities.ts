@@ -1,8 +1,10 @@
 import { assessmentTable } from "./assessment.ts";
 import { datasetEntity, datasetRecordTable } from "./dataset.ts";
+import { inputDatasetTable, runInputTable } from "./dataset-input.ts";
 import type { StoredTable } from "./entity.ts";
 import { evaluationEntity, evaluationRowTable } from "./evaluation.ts";
 import { experimentEntity } from "./experiment.ts";
+import { loggedModelEntity } from "./logged-model.ts";
 import { modelEntity, modelVersionEntity } from "./model.ts";
 import { promptEntity, promptVersionEntity } from "./prompt.ts";
 import { artifactTable, runEntity } from "./run.ts";
@@ -28,6 +30,8 @@ export interface Entities {
   readonly experiment: typeof experimentEntity;
   /** See {@link Run}. */
   readonly run: typeof runEntity;
+  /** See {@link LoggedModel}. */
+  readonly loggedModel: typeof loggedModelEntity;
   /** See {@link RegisteredModel}. */
   readonly model: typeof modelEntity;
   /** See {@link ModelVersion}; its change events are those of `model`. */
@@ -53,6 +57,7 @@ export type SearchEntity = keyof Entities;
 export const ENTITIES: Entities = {
   experiment: experimentEntity,
   run: runEntity,
+  loggedModel: loggedModelEntity,
   model: modelEntity,
   modelVersion: modelVersionEntity,
   prompt: promptEntity,
@@ -67,6 +72,10 @@ export const ENTITIES: Entities = {
 export interface Parts {
   /** See {@link Artifact}; belongs to a run. */
   readonly artifact: typeof artifactTable;
+  /** See {@link InputDataset}; its change events are those of `run`. */
+  readonly inputDataset: typeof inputDatasetTable;
+  /** See {@link RunInput}; belongs to a run. */
+  readonly runInput: typeof runInputTable;
   /** See {@link Span}; belongs to a trace. */
   readonly span: typeof spanTable;
   /** See {@link Assessment}; belongs to a trace. */
@@ -80,6 +89,8 @@ export interface Parts {
 /** The declaration of every dependent record. */
 export const PARTS: Parts = {
   artifact: artifactTable,
+  inputDataset: inputDatasetTable,
+  runInput: runInputTable,
   span: spanTable,
   assessment: assessmentTable,
   datasetRecord: datasetRecordTable,

@@ -107,6 +107,14 @@ export interface Lookup {
   readonly in: LookupPlace;
 }
 
+/** Columns that say on which dataset a value was measured. */
+export interface DatasetColumns {
+  /** The column with the dataset's name. */
+  readonly name: string;
+  /** The column with its digest. */
+  readonly digest: string;
+}
+
 /** Where a key is looked up: among the tags, in a table of keys and values, in a JSON column, or in spans. */
 export type LookupPlace =
   | {
@@ -128,6 +136,10 @@ export type LookupPlace =
       readonly kind?: string;
       /** Values are stored as JSON rather than as text or numbers. @default false */
       readonly json?: boolean;
+      /** One key may have several values. @default false, unless they are JSON */
+      readonly many?: boolean;
+      /** The columns that say on which dataset a value was measured; a search may be about some datasets only. */
+      readonly dataset?: DatasetColumns;
       /** The column with the numeric value of a text that reads as a number. */
       readonly number?: string;
       /**
@@ -140,6 +152,14 @@ export type LookupPlace =
         /** The kind of key in that table. */
         readonly kind: string;
       };
+    }
+  | {
+      /** A table with several rows per owner, whose columns are the keys; an empty text is none. */
+      readonly place: "columns";
+      /** Name of that table. */
+      readonly table: string;
+      /** Its column that refers to the entity's key. */
+      readonly owner: string;
     }
   | {
       /** A member of a JSON object. */

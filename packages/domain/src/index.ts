@@ -23,6 +23,14 @@ export {
 } from "./comparison.ts";
 export { NotJson } from "./copy-json.ts";
 export { type Dataset, type DatasetRecord, datasetRecordSchema, datasetSchema } from "./dataset.ts";
+export {
+  type DatasetSummary,
+  datasetSummarySchema,
+  type InputDataset,
+  inputDatasetSchema,
+  type RunInput,
+  runInputSchema,
+} from "./dataset-input.ts";
 export type { SearchEntity } from "./entities.ts";
 export { type ErrorGroup, errorGroupSchema, errorPattern } from "./error-group.ts";
 export {
@@ -67,6 +75,17 @@ export {
   stringMapSchema,
 } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export {
+  type LoggedModel,
+  type LoggedModelStatus,
+  loggedModelSchema,
+  loggedModelStatusSchema,
+  type MeasuredModel,
+  type ModelField,
+  type ModelMetric,
+  type ModelSignature,
+  modelSignatureSchema,
+} from "./logged-model.ts";
 export { type FailedChange, type ManyChanged, manyChangedSchema } from "./many-changed.ts";
 export { messagePartSchema, messageSchema } from "./message/message-schema.ts";
 export * from "./messages.ts";
@@ -111,6 +130,7 @@ export {
   type ArtifactEntry,
   artifactEntrySchema,
   artifactSchema,
+  type LoggedPoint,
   type MetricPoint,
   metricPointSchema,
   type Run,

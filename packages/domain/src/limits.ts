@@ -38,6 +38,17 @@ export const LIMITS = {
   /** One artifact, in bytes. */
   artifactBytes: 1_073_741_824,
   artifactPath: 500,
+  /** Of datasets that runs are given; schema and profile as JSON, in bytes. */
+  datasetName: 500,
+  datasetDigest: 36,
+  datasetSource: 65_535,
+  datasetSchemaBytes: 1_048_575,
+  datasetProfileBytes: 16_777_215,
+  inputTagValue: 500,
+  /** Datasets in one `logInputs`. */
+  inputs: 100,
+  /** Inputs or outputs of a model. */
+  modelFields: 1_000,
   /** Query of a saved view. */
   viewQuery: 8_000,
 } as const;

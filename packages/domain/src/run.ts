@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ColumnsOf, type Entity, type StoredTable, TAGS } from "./entity.ts";
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
+import type { MeasuredModel } from "./logged-model.ts";
 import { objectSchema } from "./object-schema.ts";
 import { type LifecycleStage, lifecycleStageSchema } from "./page.ts";
 import { recordSchema } from "./record-schema.ts";
@@ -18,6 +19,12 @@ export interface MetricPoint {
   readonly step: number;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
+}
+
+/** A point to be written. */
+export interface LoggedPoint extends MetricPoint {
+  /** The logged model it was measured of. @default none */
+  readonly model?: MeasuredModel;
 }
 
 /** One execution of training, evaluation or any other work whose params and metrics are kept. */
@@ -54,8 +61,8 @@ export interface Run {
 export interface RunBatch {
   /** The run to write to. */
   readonly runId: string;
-  /** Up to 1,000 points. */
-  readonly metrics?: readonly MetricPoint[];
+  /** Up to 1,000 points. Those of a logged model are kept with it, too. */
+  readonly metrics?: readonly LoggedPoint[];
   /** Up to 100 params. A param is written once; a different value for the same key is a `conflict`. */
   readonly params?: StringMap;
   /** Up to 100 tags; existing ones are overwritten. */
@@ -220,6 +227,12 @@ export const runEntity: Entity<"run"> = {
         key: "key",
         keys: { table: "run_keys", kind: "metric" },
       },
+    },
+    dataset: {
+      prefixes: ["dataset", "datasets"],
+      type: "text",
+      keys: ["name", "digest", "context"],
+      in: { place: "columns", table: "run_inputs", owner: "run_id" },
     },
     param: {
       prefixes: ["param", "params", "parameter", "parameters"],

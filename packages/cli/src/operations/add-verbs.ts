@@ -14,7 +14,7 @@ import { addTraceTail } from "./trace-tail.ts";
 
 /** Adds the verbs of a group: each is an operation of core's table. */
 export function addVerbs(group: Command, { finish, open = openFor }: VerbOptions): void {
-  const isOurs = ({ id }: Operation): boolean => id.startsWith(`${group.name()}.`);
+  const isOurs = ({ id }: Operation): boolean => kebabCase(id).startsWith(`${group.name()}.`);
   for (const operation of operations.filter(isOurs)) addVerb(group, operation, { finish, open });
   if (group.name() === "runs") addRunExports(group, { finish, open });
   if (group.name() === "artifacts") addArtifactFiles(group, { finish, open });

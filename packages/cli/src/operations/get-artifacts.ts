@@ -82,10 +82,7 @@ async function writeOut(
 }
 
 /** Other bytes would command the terminal. */
-function onlyText(
-  content: ReadableStream<Uint8Array>,
-  path: string,
-): ReadableStream<Uint8Array> {
+function onlyText(content: ReadableStream<Uint8Array>, path: string): ReadableStream<Uint8Array> {
   return content.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(part, controller) {

@@ -1,6 +1,6 @@
 /** A group of verbs on the command line: the same as on the client. */
 export interface Group {
-  /** As in `rivulet runs search`, and in `rivulet.runs.search()`. */
+  /** As in `rivulet runs search`; `logged-models` is `rivulet.loggedModels`. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -11,6 +11,7 @@ export const GROUPS: readonly Group[] = [
   { name: "experiments", summary: "search, create and change experiments" },
   { name: "runs", summary: "search, read and change runs and their metrics" },
   { name: "artifacts", summary: "list, read, store and delete the files of runs" },
+  { name: "logged-models", summary: "search, read and change the models that runs have made" },
   { name: "models", summary: "search, register and change models and their versions" },
   { name: "prompts", summary: "search, register, render and change prompts" },
   { name: "traces", summary: "search, read, sum up, judge and delete traces" },

@@ -1,6 +1,6 @@
 import { type JsonObject, jsonObjectSchema, LIMITS } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
-import type { Params } from "../tracking/runs.ts";
+import type { Params } from "../params.ts";
 import { nameSchema, optionsSchema, parseInput, readInput, refuseLonger } from "../validation.ts";
 import type { RowTrial } from "./evaluate-row.ts";
 import { type DataSources, type EvaluationData, loadEvaluationData } from "./evaluation-items.ts";

@@ -1,4 +1,6 @@
-import { experimentSchema, pageSchema } from "@rivulet/domain";
+import { datasetSummarySchema, experimentSchema, pageSchema } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
+import { inputDatasetsSchema } from "../inputs/run-input-schemas.ts";
 import { lifecycleSearchSchema } from "../query.ts";
 import {
   createExperimentSchema,
@@ -59,6 +61,12 @@ export const experimentOperations: readonly Operation[] = [
     positional: ["id"],
     input: only("id", id),
     output: experimentSchema,
+  }),
+  operation("experiments.datasets", {
+    access: "read",
+    summary: "The datasets that runs of experiments were given, by name.",
+    input: inputDatasetsSchema,
+    output: z.array(datasetSummarySchema),
   }),
   operation("experiments.restore", {
     access: "write",

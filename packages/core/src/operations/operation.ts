@@ -7,6 +7,7 @@ type Group =
   | "experiments"
   | "runs"
   | "artifacts"
+  | "loggedModels"
   | "models"
   | "prompts"
   | "traces"

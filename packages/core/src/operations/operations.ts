@@ -2,6 +2,7 @@ import { artifactOperations } from "./artifacts.ts";
 import { datasetOperations } from "./datasets.ts";
 import { evaluationOperations } from "./evaluations.ts";
 import { experimentOperations } from "./experiments.ts";
+import { loggedModelOperations } from "./logged-models.ts";
 import { modelOperations } from "./models.ts";
 import type { Operation } from "./operation.ts";
 import { promptOperations } from "./prompts.ts";
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...experimentOperations,
   ...runOperations,
   ...artifactOperations,
+  ...loggedModelOperations,
   ...modelOperations,
   ...promptOperations,
   ...traceOperations,

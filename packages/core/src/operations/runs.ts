@@ -6,11 +6,13 @@ import {
   pageSchema,
   runComparisonSchema,
   runGroupSchema,
+  runInputSchema,
   runSchema,
   valueCountSchema,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
+import { logInputsSchema, runInputsSchema } from "../inputs/run-input-schemas.ts";
 import { compareRunsSchema } from "../tracking/compare-runs.ts";
 import {
   childSummariesSchema,
@@ -130,6 +132,18 @@ const logged: readonly Operation[] = [
     summary: "Adds metric points, params and tags: all of them, or none.",
     input: runBatchSchema,
     output: nothing,
+  }),
+  operation("runs.logInputs", {
+    access: "write",
+    summary: "Says which datasets a run was given.",
+    input: logInputsSchema,
+    output: nothing,
+  }),
+  operation("runs.inputs", {
+    access: "read",
+    summary: "The datasets that a run was given, by name.",
+    input: runInputsSchema,
+    output: pageSchema(runInputSchema),
   }),
   operation("runs.metricHistory", {
     access: "read",

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import type { ActiveSpan, SpanParent, Tracing } from "../tracing/tracing.ts";
 import { formatBaggage, parseBaggage } from "./baggage.ts";
 import { readCarrier, type TraceCarrier } from "./carrier.ts";
+import { joinTraceFields } from "./join-trace-fields.ts";
 import type {
   ActiveTrace,
   ContinuedSpanOptions,
@@ -40,7 +41,7 @@ export function createPropagation(context: PropagationContext, tracing: Tracing)
     tracing.activeSpan()?.setTrace(said);
     const outer = activeTrace.getStore();
     return activeTrace.run(
-      attempt(() => joined(outer, fields), outer ?? {}),
+      attempt(() => joinTraceFields(outer, fields), outer ?? {}),
       work,
     );
   }
@@ -110,17 +111,6 @@ function stateOf(
 function cameAlong(fields: SharedTraceFields, state: TraceState | null | undefined): ActiveTrace {
   const isEmpty = Object.keys(fields).length === 0;
   return { ...(isEmpty ? {} : { ...fields, propagate: true }), ...(state && { state }) };
-}
-
-/** What is said closer by wins; tags and metadata are joined. */
-function joined(outer: ActiveTrace | undefined, inner: SharedTraceFields): ActiveTrace {
-  if (outer === undefined) return inner;
-  return {
-    ...outer,
-    ...inner,
-    ...(outer.tags && { tags: { ...outer.tags, ...inner.tags } }),
-    ...(outer.metadata && { metadata: { ...outer.metadata, ...inner.metadata } }),
-  };
 }
 
 /** The span that the carrier names: this process's own, where the caller is in it. */

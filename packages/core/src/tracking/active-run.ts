@@ -2,9 +2,14 @@ import type { MetricPoint, Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import { createRunFiles } from "../artifacts/create-run-files.ts";
 import type { Context } from "../context.ts";
+import { inputOptionsSchema } from "../inputs/run-input-schemas.ts";
+import type { RunInputs } from "../inputs/run-inputs.ts";
+import { logModel } from "../logged-models/log-model.ts";
+import type { LoggedModels } from "../logged-models/logged-models.ts";
 import { parseInput } from "../validation.ts";
 import type { Experiments } from "./experiments.ts";
-import { createMetricPoints } from "./metric-points.ts";
+import { measuredIn } from "./measured-model.ts";
+import { createMetricPoints, type MetricOptions } from "./metric-points.ts";
 import { endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
@@ -12,6 +17,8 @@ import type { ActiveRun, Runs } from "./runs.ts";
 export interface ActiveRunDependencies {
   readonly context: Context;
   readonly artifacts: Artifacts;
+  readonly inputs: Pick<RunInputs, "logInputs">;
+  readonly loggedModels: Pick<LoggedModels, "create" | "update">;
   readonly experiments: Pick<Experiments, "update">;
   readonly runs: Pick<Runs, "logBatch" | "update">;
   /** Of a run that goes on: key → the highest step that it has. @default none */
@@ -25,12 +32,14 @@ export interface TrackedRun extends ActiveRun {
 
 /** Creates a handle to log with. */
 export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
-  const { context, artifacts, experiments, runs, lastSteps = new Map() } = dependencies;
+  const { context, artifacts, experiments, inputs, runs, lastSteps = new Map() } = dependencies;
   let finished = false;
   const points = createMetricPoints(context, { runId: run.id, lastSteps });
 
-  const append = (logged: readonly MetricPoint[]): void => {
-    if (logged.length > 0) context.journal.appendMetrics({ runId: run.id, points: logged });
+  const append = (logged: readonly MetricPoint[], options: MetricOptions | undefined): void => {
+    if (logged.length === 0) return;
+    const model = options === undefined ? undefined : measuredIn(options, context);
+    context.journal.appendMetrics({ runId: run.id, points: logged, ...(model && { model }) });
   };
 
   const setTags: ActiveRun["setTags"] = (tags) => runs.logBatch({ runId: run.id, tags });
@@ -40,14 +49,23 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
     experimentId: run.experimentId,
     name: run.name,
     isFinished: () => finished,
-    logMetrics: (values, options) => append(points.ofAll(values, options)),
-    logMetric: (key, value, options) => append(points.ofOne(key, value, options)),
+    logMetrics: (values, options) => append(points.ofAll(values, options), options),
+    logMetric: (key, value, options) => append(points.ofOne(key, value, options), options),
     logParams: (params) => runs.logBatch({ runId: run.id, params }),
     declareMetrics: async (metrics) => {
       await experiments.update(run.experimentId, { metrics });
     },
     setTags,
     ...createRunFiles({ context, artifacts, runId: run.id, setTags }),
+    logInput: async (dataset, options = {}) => {
+      const use = parseInput(inputOptionsSchema, options, "options");
+      return inputs.logInputs({ runId: run.id, inputs: [{ ...use, dataset }] });
+    },
+    logModel: (name, files, options = {}) =>
+      logModel(dependencies, { runId: run.id, name, files, options }),
+    setNote: async (note) => {
+      await runs.update(run.id, { note });
+    },
     finish: async (status = "finished") => {
       const checked = parseInput(endStatusSchema, status, "status");
       finished = true;

@@ -1,9 +1,12 @@
-import type { LifecycleStage, ManyChanged, Run } from "@rivulet/domain";
+import type { LifecycleStage, LoggedPoint, ManyChanged, Run } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import type { Owned, Store, StoreQuery } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
+import { createRunInputs } from "../inputs/run-inputs.ts";
+import type { LoggedModels } from "../logged-models/logged-models.ts";
 import { maskRun } from "../masking/masked-records.ts";
+import type { WithTexts } from "../params.ts";
 import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
@@ -13,6 +16,8 @@ import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
 import type { Experiments } from "./experiments.ts";
 import { metricExportSchema, runExportSchema } from "./export-input.ts";
 import { type ExportReaders, exportMetrics, exportRuns } from "./export-runs.ts";
+import { readMeasured } from "./measured-model.ts";
+import { withNoteTag } from "./note.ts";
 import {
   childSummariesSchema,
   createRunSchema,
@@ -28,24 +33,32 @@ import {
   runUpdateSchema,
   runValuesSchema,
   startRunSchema,
-  type WithTexts,
 } from "./run-input.ts";
 import { runName } from "./run-name.ts";
-import type { CreateRunOptions, RunNesting, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import type {
+  CreateRunOptions,
+  MetricInput,
+  RunNesting,
+  Runs,
+  RunUpdate,
+  StartRunOptions,
+} from "./runs.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
   readonly experiments: Experiments;
   readonly artifacts: Artifacts;
+  readonly loggedModels: LoggedModels;
 }
 
 /** Runs on the context's store. */
 export function createRuns(context: Context, dependencies: RunDependencies): Runs {
   const records = createRecords(context);
   const queries = createQueries(context);
+  const inputs = createRunInputs(context);
   // Writes through a handle make this client an owner of the run; writes by id do not.
   const ownedRecords = createRecords(context, (store) => ({ owner: store.owner }));
-  const handle = { context, ...dependencies };
+  const handle = { context, ...dependencies, inputs };
 
   const add = async (input: WithTexts<CreateRunOptions>, owned: boolean): Promise<Run> => {
     const parentRunId = input.parentRunId ?? context.activeRun.getStore()?.id;
@@ -88,6 +101,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
     ...records,
     ...queries,
     ...createExports(queries),
+    ...inputs,
     create: async (options = {}) => add(parseInput(createRunSchema, options, "run"), false),
     start,
     with: async (options, work) => {
@@ -133,7 +147,7 @@ function createRecords(
 
   return {
     update: async (id, patch) => {
-      const input = maskRun(masking, parseInput(runUpdateSchema, patch, "run"));
+      const input = maskRun(masking, withNoteTag(parseInput(runUpdateSchema, patch, "run")));
       const key = parseInput(idSchema, id, "id");
       const opened = await store();
       return opened.runs.update({ ...withEnd(input, now), id: key, ...ownedBy(opened) });
@@ -141,11 +155,7 @@ function createRecords(
     logBatch: async (batch) => {
       const { runId, metrics = [], params = {}, tags = {} } = parseRunBatch(batch);
       const time = now();
-      const points = metrics.map(({ step = 0, timestamp = time, ...point }) => ({
-        ...point,
-        step,
-        timestamp,
-      }));
+      const points = metrics.map((point) => toPoint(point, time));
       const opened = await store();
       const written = maskRun(masking, { params, tags });
       await opened.runs.logBatch({ runId, metrics: points, ...written, ...ownedBy(opened) });
@@ -160,6 +170,16 @@ function createRecords(
     delete: (id) => move(id, "deleted"),
     restore: (id) => move(id, "active"),
   };
+}
+
+function toPoint(
+  { key, value, step = 0, timestamp, modelId, dataset }: MetricInput,
+  now: number,
+): LoggedPoint {
+  const point = { key, value, step, timestamp: timestamp ?? now };
+  if ((modelId ?? dataset) === undefined) return point;
+  const model = readMeasured({ modelId, dataset });
+  return model === undefined ? point : { ...point, model };
 }
 
 /** A run that is said to be over has an end. */
@@ -253,9 +273,7 @@ function createQueries(
 function nestingOf({ parentRunId, rootsOnly = false }: RunNesting): StoreQuery["where"] {
   const field = { kind: "attribute", key: "parentRunId" } as const;
   return [
-    ...(parentRunId === undefined
-      ? []
-      : [{ field, operator: "=", value: parentRunId } as const]),
+    ...(parentRunId === undefined ? [] : [{ field, operator: "=", value: parentRunId } as const]),
     ...(rootsOnly ? [{ field, operator: "IS NULL" } as const] : []),
   ];
 }

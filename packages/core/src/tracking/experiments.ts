@@ -1,4 +1,5 @@
 import type {
+  DatasetSummary,
   LifecycleFilter,
   LifecycleStage,
   MetricDeclarations,
@@ -16,6 +17,7 @@ import {
 } from "@rivulet/domain";
 import type * as z from "@rivulet/domain/zod";
 import type { Context } from "../context.ts";
+import { listInputDatasets } from "../inputs/run-inputs.ts";
 import { lifecycleSearchSchema, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import {
@@ -29,6 +31,7 @@ import {
   tagKeysSchema,
   tagsSchema,
 } from "../validation.ts";
+import { noteSchema, withNoteTag } from "./note.ts";
 
 /** Experiments: named collections of runs and traces. */
 export interface Experiments {
@@ -51,6 +54,13 @@ export interface Experiments {
   update(id: string, patch: ExperimentUpdate): Promise<Experiment>;
   /** Hides the experiment; its runs are kept. The default experiment cannot be deleted. @throws RivuletError `not_found` */
   delete(id: string): Promise<Experiment>;
+  /**
+   * The datasets that runs of experiments were given, by experiment and name, up to 1,000. `runs.search` finds the runs:
+   * `dataset.name = 'iris' AND dataset.context = 'training'`.
+   */
+  datasets(query?: {
+    readonly experimentIds?: readonly string[];
+  }): Promise<readonly DatasetSummary[]>;
   /** Makes a deleted experiment visible again. @throws RivuletError `not_found` */
   restore(id: string): Promise<Experiment>;
 }
@@ -69,6 +79,8 @@ export interface CreateExperimentOptions {
 export interface ExperimentUpdate {
   /** New name, up to 500 characters. */
   readonly name?: string;
+  /** What there is to know of it, in Markdown; kept as the tag `mlflow.note.content`. Empty removes it. */
+  readonly note?: string;
   /** Tags to add or overwrite, up to 100; numbers and booleans are stored as text. */
   readonly tags?: Tags;
   /** Keys of tags to remove; unknown ones are ignored. */
@@ -113,6 +125,7 @@ export const createExperimentSchema: z.ZodType<WithStoredTags<CreateExperimentOp
 export const experimentUpdateSchema: z.ZodType<WithStoredTags<ExperimentUpdate>> = optionsSchema(
   () => ({
     name: experimentNameSchema.exactOptional(),
+    note: noteSchema.exactOptional(),
     tags: tagsSchema.exactOptional(),
     removeTags: tagKeysSchema.exactOptional(),
     metrics: declaredMetricsSchema.exactOptional(),
@@ -172,7 +185,7 @@ export function createExperiments(context: Context): Experiments {
       return (await store()).experiments.search({ ...storeQuery, lifecycle });
     },
     update: async (id, patch) => {
-      const input = parseInput(experimentUpdateSchema, patch, "experiment");
+      const input = withNoteTag(parseInput(experimentUpdateSchema, patch, "experiment"));
       const key = parseInput(idSchema, id, "id");
       return (await store()).experiments.update({ ...input, id: key, updatedAt: now() });
     },
@@ -183,6 +196,7 @@ export function createExperiments(context: Context): Experiments {
       return move(id, "deleted");
     },
     restore: (id) => move(id, "active"),
+    datasets: (query = {}) => listInputDatasets(context, query),
   });
 }
 

@@ -1,10 +1,11 @@
 import { type MetricPoint, RivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import { reportUnknownNames } from "../validation.ts";
+import type { MeasuredOptions } from "./measured-model.ts";
 import { metricKeyProblem, shown } from "./run-input.ts";
 
 /** What a training loop gives along with its values. */
-export interface MetricOptions {
+export interface MetricOptions extends MeasuredOptions {
   /** A whole number. @default of each key the next step after the highest that was logged through this handle, from 0 */
   readonly step?: number;
   /** Milliseconds since the epoch. @default now */
@@ -27,7 +28,7 @@ export interface PointsOf {
   readonly lastSteps: ReadonlyMap<string, number>;
 }
 
-const OPTIONS = { of: "logMetrics", known: ["step", "timestamp"] };
+const OPTIONS = { of: "logMetrics", known: ["step", "timestamp", "modelId", "dataset"] };
 
 /** Points of one run, of which those without a step are counted up by key. */
 export function createMetricPoints(

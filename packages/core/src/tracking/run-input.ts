@@ -1,16 +1,13 @@
 import {
   LIMITS,
-  NotJson,
   namedNumberSchema,
   type PageQuery,
-  paramText,
   RivuletError,
   type RunStatus,
-  recordSchema,
   runStatusSchema,
-  type StringMap,
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
+import { paramsSchema, type WithTexts } from "../params.ts";
 import {
   containsSchema,
   experimentIdsSchema,
@@ -31,9 +28,9 @@ import {
   readInput,
   tagKeysSchema,
   tagsSchema,
-  textSchema,
-  withoutUndefined,
 } from "../validation.ts";
+import { measuredDatasetSchema, measuredModelSchema } from "./measured-model.ts";
+import { noteSchema } from "./note.ts";
 import type {
   ChildSummariesQuery,
   CreateRunOptions,
@@ -48,40 +45,6 @@ import type {
   RunValues,
   StartRunOptions,
 } from "./runs.ts";
-
-const textOfParam = textSchema(LIMITS.paramValue);
-
-/** The value of a param as text. */
-const paramSchema: z.ZodType<string> = z
-  .unknown()
-  .transform((value, context) => {
-    try {
-      return paramText(value);
-    } catch (error) {
-      if (!(error instanceof NotJson)) throw error;
-      context.addIssue({ code: "custom", path: [...error.path], message: error.problem });
-      return z.NEVER;
-    }
-  })
-  .pipe(textOfParam);
-
-/** Schema of {@link Params}: as they are stored. */
-const paramsSchema: z.ZodType<StringMap> = z
-  .preprocess(withoutUndefined, recordSchema(nameSchema(), paramSchema))
-  .refine((params) => Object.keys(params).length <= LIMITS.batchParams, {
-    message: `at most ${LIMITS.batchParams} params at once`,
-  })
-  .describe("What the run is made with, such as its learning rate; written once, as text or JSON");
-
-/** Params and tags as they are stored. */
-interface StoredTexts {
-  readonly params?: StringMap;
-  readonly tags?: StringMap;
-}
-
-/** What a schema makes of the options `T`. */
-export type WithTexts<T> = Omit<T, keyof StoredTexts> &
-  Pick<StoredTexts, keyof T & keyof StoredTexts>;
 
 const timeSchema = z.number().nonnegative();
 
@@ -129,6 +92,7 @@ export const runUpdateSchema: z.ZodType<WithTexts<RunUpdate>> = optionsSchema(()
   endTime: timeSchema
     .describe("When it ended, in milliseconds since 1970; default now for a run that ends")
     .exactOptional(),
+  note: noteSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
 }));
@@ -152,6 +116,8 @@ const metricInputSchema: z.ZodType<MetricInput> = optionsSchema(() => ({
   value: namedNumberSchema.describe("A number, or NaN, Infinity or -Infinity as text"),
   step: z.int().describe("Step of the training; default 0").exactOptional(),
   timestamp: timeSchema.describe("Milliseconds since 1970; default now").exactOptional(),
+  modelId: measuredModelSchema.exactOptional(),
+  dataset: measuredDatasetSchema.exactOptional(),
 }));
 
 const runIdSchema = idSchema.describe("Id of the run");

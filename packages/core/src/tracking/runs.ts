@@ -1,6 +1,8 @@
 import type {
   ChildSummary,
+  InputDataset,
   LifecycleFilter,
+  LoggedModel,
   ManyChanged,
   MetricDeclarations,
   MetricPoint,
@@ -16,12 +18,17 @@ import type {
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { RunFiles } from "../artifacts/run-files.ts";
+import type { InputOptions, RunInputs } from "../inputs/run-inputs.ts";
+import type { ModelFacts } from "../logged-models/logged-models.ts";
+import type { ModelFiles } from "../logged-models/model-files.ts";
+import type { Params } from "../params.ts";
 import type { TableFormat } from "../tables/table.ts";
 import type { Tags } from "../validation.ts";
+import type { MeasuredOptions } from "./measured-model.ts";
 import type { MetricOptions } from "./metric-points.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
-export interface Runs {
+export interface Runs extends RunInputs {
   /**
    * Creates a run for somebody else, such as another process: this client does not own it, so that it stays open until
    * somebody ends it.
@@ -173,14 +180,6 @@ export interface StartRunOptions extends CreateRunOptions {
   readonly owned?: boolean;
 }
 
-/**
- * Params by key: a plain object, whose type may be an `interface`. They are stored as text: numbers, bigints and booleans
- * as they are written, NaN and the infinities by name, `null` as `null`, dates in ISO 8601, lists and objects as compact
- * JSON. `undefined` counts as absent. What cannot be said as text (a function, a symbol, a promise, a Map, bytes, an
- * instance of a class) is refused with its path: `params.layers.2`.
- */
-export type Params = object;
-
 /** A value of {@link Params}. Of objects only those are taken that JSON can say. */
 export type ParamValue = string | number | bigint | boolean | null | undefined | object;
 
@@ -265,6 +264,8 @@ export interface RunUpdate {
   readonly status?: RunStatus;
   /** Milliseconds since the epoch. @default now, if `status` ends the run */
   readonly endTime?: number;
+  /** What there is to know of it, in Markdown; kept as the tag `mlflow.note.content`. Empty removes it. */
+  readonly note?: string;
   /** Tags to add or overwrite, up to 100; numbers and booleans are stored as text. */
   readonly tags?: Tags;
   /** Keys of tags to remove; unknown ones are ignored. */
@@ -285,7 +286,7 @@ export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params" | "ta
 }
 
 /** A metric point to log. */
-export interface MetricInput {
+export interface MetricInput extends MeasuredOptions {
   /** Name of the metric, up to 250 characters. */
   readonly key: string;
   /** Any number, NaN and ±Infinity included. */
@@ -334,6 +335,22 @@ export interface ActiveRun extends RunFiles {
   declareMetrics(metrics: MetricDeclarations): Promise<void>;
   /** Adds or overwrites tags; numbers and booleans are stored as text. */
   setTags<T extends { readonly [K in keyof T]: Tags[string] }>(tags: T): Promise<void>;
+  /**
+   * Says that the run was given a dataset, such as `inputDataset.fromRows` describes it.
+   *
+   * @throws RivuletError `invalid_argument`; `conflict` when the run is deleted
+   */
+  logInput(dataset: InputDataset, options?: InputOptions): Promise<void>;
+  /**
+   * Keeps a model of this run: its files become artifacts below `artifactPath`, and its record says when they are there.
+   *
+   * @param name for people to read, and the folder unless `artifactPath` says otherwise
+   * @param files the path of a folder or file on disk, or content by path: `{ "model.json": text }`
+   * @throws RivuletError as `logArtifact`; the model is then kept with the status `upload_failed` and the reason
+   */
+  logModel(name: string, files: ModelFiles, options?: ModelFacts): Promise<LoggedModel>;
+  /** Says what there is to know of the run, in Markdown. Empty removes it. */
+  setNote(markdown: string): Promise<void>;
   /** Ends the run. @default 'finished' */
   finish(status?: Exclude<RunStatus, "running" | "scheduled">): Promise<Run>;
 }

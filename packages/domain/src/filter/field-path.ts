@@ -97,6 +97,9 @@ function attributesOf({ searched, intervals = {}, texts = [] }: Entity): readonl
   return [...searched, ...Object.keys(intervals), ...texts];
 }
 
+/** A trace has many spans and a run many datasets, so there is no single value to sort by. */
+const SEVERAL: readonly LookupKind[] = ["span", "dataset"];
+
 function resolveKey(entity: Entity, kind: LookupKind, key: string): TypedField {
   const lookup = entity.lookups[kind];
   const name = `${kind}.${key}`;
@@ -118,8 +121,7 @@ function resolveKey(entity: Entity, kind: LookupKind, key: string): TypedField {
     type: isFreeKey ? lookup.type : lookup.numbers?.includes(key) === true ? "number" : "text",
     ...(words === undefined ? {} : { words }),
     ...(known === "content" ? { operators: SPECIAL.text } : {}),
-    // A trace has many spans, so there is no single value to sort by.
-    sortable: kind !== "span",
+    sortable: !SEVERAL.includes(kind),
   };
 }
 

@@ -6,6 +6,7 @@ export interface FilterField {
     | "metric"
     | "param"
     | "tag"
+    | "dataset"
     | "metadata"
     | "feedback"
     | "expectation"

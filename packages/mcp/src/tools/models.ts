@@ -1,4 +1,4 @@
-import type { ModelVersion, RegisteredModel } from "@rivulet/core";
+import type { LoggedModel, ModelVersion, RegisteredModel } from "@rivulet/core";
 import { operationTool } from "../operation-tool.ts";
 import { pageTool } from "../table.ts";
 import type { McpTool } from "../tool.ts";
@@ -28,6 +28,14 @@ export const modelTools: readonly McpTool[] = [
     description:
       "Versions of one model or of all, newest first, with the runs that made them. Filter: name = 'iris'.",
     shown: ["name", "version", "aliases", "runId", "source", "tags", "createdAt"],
+  }),
+  pageTool<LoggedModel>({
+    name: "search_logged_models",
+    title: "Search models that runs have made",
+    operation: "loggedModels.search",
+    description:
+      "Models as runs made them, registered or not, newest first, with their metrics by dataset. Filter: metrics.accuracy > 0.9.",
+    shown: ["id", "name", "modelType", "status", "runId", "metrics", "params", "createdAt"],
   }),
   operationTool({
     name: "set_model_alias",

@@ -10,6 +10,7 @@ import { noteAllUnindexed } from "../sql/words/unindexed.ts";
 import { pagesOfNamed } from "./copy-files.ts";
 import { damaged } from "./manifest.ts";
 import type { Backup, RowsOfLines } from "./read-backup.ts";
+import { boundRow } from "./row-text.ts";
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
@@ -101,14 +102,8 @@ const GOING_ON: RunEnding = {
 };
 
 async function insert(sql: Sql, table: Table, { rows, where }: RowsOfLines): Promise<void> {
-  const columns = Object.entries(table.columns);
-  const into = { table: table.name, columns: columns.map(([name]) => name) };
-  const bound = rows.map((row) =>
-    row.map((value, place) => {
-      const isReal = typeof value === "number" && columns[place]?.[1].startsWith("real");
-      return isReal ? sql.dialect.real(value) : value;
-    }),
-  );
+  const into = { table: table.name, columns: Object.keys(table.columns) };
+  const bound = rows.map((row) => boundRow(sql.dialect, table, row));
   try {
     await sql.insert(into, bound);
   } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Row, SqlValue } from "../sql/database.ts";
+import type { Dialect } from "../sql/dialect.ts";
 import type { BaseType, ColumnType, Table } from "../sql/table.ts";
 
 type Cell = string | number | undefined;
@@ -22,6 +23,19 @@ export function parseRow(table: Table, text: string): readonly SqlValue[] {
     const decoded = decodeCell(type, (row as Readonly<Record<string, unknown>>)[column]);
     if (decoded === undefined) throw new Error(`its "${column}" is no ${type}`);
     return decoded;
+  });
+}
+
+/** A row as the database takes it: some have a form of their own for numbers such as NaN. */
+export function boundRow(
+  { real }: Pick<Dialect, "real">,
+  table: Table,
+  row: readonly SqlValue[],
+): readonly SqlValue[] {
+  const types = Object.values(table.columns);
+  return row.map((value, place) => {
+    const isReal = typeof value === "number" && types[place]?.startsWith("real") === true;
+    return isReal ? real(value) : value;
   });
 }
 

@@ -72,7 +72,10 @@ export const artifactRules: readonly ContractCase[] = contractGroup("artifacts",
     assert.equal(await store.artifacts.put({ ...of(1), replaces: null }), undefined);
     await refuses("conflict", () => store.artifacts.put({ ...of(2), replaces: null }));
     await refuses("conflict", () => store.artifacts.put({ ...of(2), replaces: fileId(room, 2) }));
-    assert.equal(await store.artifacts.put({ ...of(2), replaces: fileId(room, 1) }), fileId(room, 1));
+    assert.equal(
+      await store.artifacts.put({ ...of(2), replaces: fileId(room, 1) }),
+      fileId(room, 1),
+    );
   },
   "are no file where a folder is, and no folder where a file is": async (store, room) => {
     await aRunWithFiles(store, room, 1);

@@ -8,10 +8,12 @@ import { evaluationRules } from "./evaluations.ts";
 import { experimentRules } from "./experiments.ts";
 import { fileRules } from "./files.ts";
 import { journalRules } from "./journal.ts";
+import { loggedModelRules } from "./logged-models.ts";
 import { metricRules } from "./metrics.ts";
 import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
 import { runChildrenRules } from "./run-children.ts";
+import { runInputRules } from "./run-inputs.ts";
 import { runSearchRules } from "./run-search.ts";
 import { runRules } from "./runs.ts";
 import { sessionRules } from "./sessions.ts";
@@ -50,6 +52,8 @@ export const storeContract: readonly ContractCase[] = [
   ...runRules,
   ...runChildrenRules,
   ...metricRules,
+  ...runInputRules,
+  ...loggedModelRules,
   ...runSearchRules,
   ...artifactRules,
   ...fileRules,

@@ -2,6 +2,7 @@ import type {
   Attachment,
   JsonObject,
   JsonValue,
+  MeasuredModel,
   MetricPoint,
   Span,
   SpanEvent,
@@ -85,6 +86,8 @@ export interface MetricsWrite {
   readonly runId: string;
   /** In the order they were logged. */
   readonly points: readonly MetricPoint[];
+  /** The logged model that all of them were measured of. @default none */
+  readonly model?: MeasuredModel;
 }
 
 /** How the recording process ended; its last record. */

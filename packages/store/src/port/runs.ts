@@ -1,5 +1,6 @@
 import type {
   ChildSummary,
+  DatasetSummary,
   LifecycleFilter,
   LifecycleStage,
   ManyChanged,
@@ -8,12 +9,14 @@ import type {
   Run,
   RunBatch,
   RunGroup,
+  RunInput,
   RunStatus,
   ValueCount,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write, writeMany } from "./operation.ts";
 import type { CountQuery, StoreQuery, TagPatch, ValuesQuery } from "./query.ts";
+import type { InputDatasetsQuery, RunInputsQuery, RunInputsWrite } from "./run-inputs.ts";
 
 /** Runs with their params, metrics and tags. */
 export interface RunStore {
@@ -33,6 +36,16 @@ export interface RunStore {
    * @throws RivuletError `not_found` for the run; `conflict` for a param that already has another value
    */
   logBatch(batch: RunBatch & Owned): Promise<void>;
+  /**
+   * Adds the datasets that a run was given.
+   *
+   * @throws RivuletError `not_found` for the run; `conflict` when it is deleted
+   */
+  logInputs(write: RunInputsWrite): Promise<void>;
+  /** The datasets that a run was given, by name, then digest, then context. */
+  inputs(query: RunInputsQuery): Promise<Page<RunInput>>;
+  /** The datasets that runs were given, by experiment, then name; up to `limit`. */
+  inputDatasets(query: InputDatasetsQuery): Promise<readonly DatasetSummary[]>;
   /** All points of a metric, by step, then timestamp. */
   metricHistory(query: MetricHistoryQuery): Promise<Page<MetricPoint>>;
   /** Curves for charts: smoothed over all points, then reduced to `maxPoints`, keeping minima and maxima. */
@@ -194,6 +207,9 @@ export const runOperations: Operations<RunStore> = {
   update: write(ENTITIES.run),
   updateMany: writeMany(ENTITIES.run),
   logBatch: write({ ...ENTITIES.run, key: ["runId"] }),
+  logInputs: write({ ...ENTITIES.run, key: ["runId"] }),
+  inputs: read,
+  inputDatasets: search,
   metricHistory: read,
   metricSeries: search,
   keys: search,

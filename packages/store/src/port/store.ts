@@ -6,6 +6,7 @@ import { type EvaluationStore, evaluationOperations } from "./evaluations.ts";
 import { type ExperimentStore, experimentOperations } from "./experiments.ts";
 import type { FileStore } from "./files.ts";
 import type { Journal } from "./journal.ts";
+import { type LoggedModelStore, loggedModelOperations } from "./logged-models.ts";
 import { type ModelStore, modelOperations } from "./models.ts";
 import type { Operation, StoreChange } from "./operation.ts";
 import { type PromptStore, promptOperations } from "./prompts.ts";
@@ -31,10 +32,17 @@ export type { DatasetChange, DatasetRecordQuery, DatasetStore } from "./datasets
 export type { EvaluationStore } from "./evaluations.ts";
 export type { DeclaredMetrics, ExperimentPatch, ExperimentStore } from "./experiments.ts";
 export type { Journal, JournalStats } from "./journal.ts";
+export type {
+  LoggedModelPatch,
+  LoggedModelQuery,
+  LoggedModelStore,
+  MeasuredDataset,
+} from "./logged-models.ts";
 export type { ModelAliasWrite, ModelStore, ModelVersionPatch, NewModelVersion } from "./models.ts";
 export type { StoreChange } from "./operation.ts";
 export type { NewPromptVersion, PromptAliasWrite, PromptStore } from "./prompts.ts";
 export type { NamedPatch, StoreQuery, TagPatch, ValuesQuery, VersionKey } from "./query.ts";
+export type { InputDatasetsQuery, RunInputsQuery, RunInputsWrite } from "./run-inputs.ts";
 export type {
   MetricHistoryQuery,
   MetricSeries,
@@ -95,6 +103,8 @@ export interface EntityStores {
   readonly runs: RunStore;
   /** Records of artifacts; the bytes are in `files`. */
   readonly artifacts: ArtifactIndex;
+  /** Models that runs have made. */
+  readonly loggedModels: LoggedModelStore;
   /** Registered models, their versions and aliases. */
   readonly models: ModelStore;
   /** Prompts, their versions and aliases. */
@@ -122,6 +132,7 @@ export const operations: {
   experiments: experimentOperations,
   runs: runOperations,
   artifacts: artifactOperations,
+  loggedModels: loggedModelOperations,
   models: modelOperations,
   prompts: promptOperations,
   traces: traceOperations,

@@ -64,6 +64,39 @@ const points: Table = {
   narrow: true,
 };
 
+/** Params of logged models. */
+const modelParams: Table = {
+  name: "model_params",
+  columns: {
+    model_id: "text",
+    key: "text",
+    value: "text",
+    /** The numeric value of the text. */
+    number: "real?",
+  },
+  key: ["model_id", "key"],
+  since: 4,
+  narrow: true,
+};
+
+/** The latest value of each metric of a logged model on each dataset, whose name and digest are empty for none. */
+const modelMetrics: Table = {
+  name: "model_metrics",
+  columns: {
+    model_id: "text",
+    key: "text",
+    dataset_name: "text",
+    dataset_digest: "text",
+    value: "real",
+    step: "integer",
+    ts_us: "integer",
+    run_id: "text",
+  },
+  key: ["model_id", "key", "dataset_name", "dataset_digest"],
+  since: 4,
+  narrow: true,
+};
+
 /** Engines that own something, with their last heartbeat. */
 const owners: Table = {
   name: "owners",
@@ -310,6 +343,8 @@ export const INNER_TABLES: readonly Table[] = [
   params,
   metrics,
   points,
+  modelParams,
+  modelMetrics,
   owners,
   runOwners,
   openSpans,

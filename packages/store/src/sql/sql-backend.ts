@@ -118,11 +118,17 @@ async function ofKnownTraces(
   return records.filter((record) => record.kind !== "span" || known.has(record.span.traceId));
 }
 
-function changesOf({ experimentIds, traceIds, runIds }: WrittenRecords): readonly StoreChange[] {
+function changesOf({
+  experimentIds,
+  traceIds,
+  runIds,
+  modelIds,
+}: WrittenRecords): readonly StoreChange[] {
   const changes: readonly StoreChange[] = [
     { entity: "experiment", ids: experimentIds },
     { entity: "trace", ids: traceIds },
     { entity: "run", ids: runIds },
+    { entity: "loggedModel", ids: modelIds },
   ];
   return changes.filter(({ ids }) => ids.length > 0);
 }

@@ -8,6 +8,7 @@ import { assessmentStore } from "./entities/assessment-store.ts";
 import { datasetStore } from "./entities/dataset-store.ts";
 import { evaluationStore } from "./entities/evaluation-store.ts";
 import { experimentStore } from "./entities/experiment-store.ts";
+import { loggedModelStore } from "./entities/logged-model-store.ts";
 import { modelStore } from "./entities/model-store.ts";
 import { promptStore } from "./entities/prompt-store.ts";
 import { runStore } from "./entities/run-store.ts";
@@ -33,6 +34,7 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   experiments: experimentStore,
   runs: runStore,
   artifacts: (database) => artifactIndex(database, storage),
+  loggedModels: loggedModelStore,
   models: modelStore,
   prompts: promptStore,
   traces: (database) => traceStore(database, deleteFiles),

@@ -1,5 +1,5 @@
 import { messageOf, RivuletError } from "@rivulet/domain";
-import { parseRow } from "../../backup/row-text.ts";
+import { boundRow, parseRow } from "../../backup/row-text.ts";
 import { contentDigest } from "../../json-text/content-digest.ts";
 import type { Database, Sql } from "../../sql/database.ts";
 import { TABLES } from "../../sql/schema.ts";
@@ -117,7 +117,7 @@ async function insertRow(sql: Sql, { table, row, from }: ReadRow): Promise<void>
   const columns = Object.keys(table.columns);
   const values = columns.map((column) => row[column] ?? null);
   try {
-    await sql.insert({ table: table.name, columns }, [values]);
+    await sql.insert({ table: table.name, columns }, [boundRow(sql.dialect, table, values)]);
   } catch (cause) {
     if (cause instanceof RivuletError) throw cause;
     throw faulty(from.file, {
@@ -147,7 +147,8 @@ async function loadLocal(
       }
       const table = tableOf(line.slice(0, space));
       const row = parseRow(table, line.slice(space + 1));
-      await sql.insert({ table: table.name, columns: Object.keys(table.columns) }, [row]);
+      const columns = Object.keys(table.columns);
+      await sql.insert({ table: table.name, columns }, [boundRow(sql.dialect, table, row)]);
     } catch (cause) {
       throw faulty(file, {
         line: at + 1,

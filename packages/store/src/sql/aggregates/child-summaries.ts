@@ -49,10 +49,7 @@ function addStatus(summaries: Map<string, Summary>, row: Row): void {
  * One row per run and metric. `standing` is 0 for a value that counts, so that those are ranked among themselves: `up`
  * from the least, `down` from the greatest, of the same ones the run that started first.
  */
-function sumUpMetrics(
-  sql: Sql,
-  { runIds, metrics }: ChildSummariesQuery,
-): Promise<readonly Row[]> {
+function sumUpMetrics(sql: Sql, { runIds, metrics }: ChildSummariesQuery): Promise<readonly Row[]> {
   const group = "PARTITION BY v.parent, v.metric, v.standing";
   return sql.all(
     `WITH child_values AS (

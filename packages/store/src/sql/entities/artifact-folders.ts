@@ -19,7 +19,9 @@ export async function listFolder(
 ): Promise<Page<ArtifactEntry>> {
   const list = listName("artifact-folder", runId, path);
   const after =
-    pageToken === undefined ? [] : await decodePageToken(sql, { token: pageToken, list, length: 1 });
+    pageToken === undefined
+      ? []
+      : await decodePageToken(sql, { token: pageToken, list, length: 1 });
   const prefix = path === "" ? "" : `${path}/`;
   const slash = sql.dialect.placeOf("rest", "/");
   const found = await sql.all(

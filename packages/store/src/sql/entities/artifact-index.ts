@@ -6,7 +6,7 @@ import type { FileStorage } from "../file-storage.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { optionalText, placeholders, text } from "../values.ts";
 import { BELOW, below, listFolder } from "./artifact-folders.ts";
-import { writableRun } from "./run-store.ts";
+import { writableRun } from "./run-rows.ts";
 
 const rows: RecordRows<Artifact> = recordRows(PARTS.artifact);
 

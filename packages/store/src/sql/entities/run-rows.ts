@@ -23,6 +23,15 @@ export function noRun(id: string): RivuletError {
   return new RivuletError("not_found", `No run has the id "${id}".`, { details: { id } });
 }
 
+/** The row of a run, locked until the transaction ends. @throws RivuletError `not_found`; `conflict` when it is deleted */
+export async function writableRun(sql: Sql, id: string): Promise<Row> {
+  const row = await runRows.hold(sql, [id]);
+  if (text(row, "lifecycle_stage") !== "deleted") return row;
+  throw new RivuletError("conflict", `Run "${id}" is deleted. Restore it before writing to it.`, {
+    details: { id },
+  });
+}
+
 interface PairSource<T> {
   readonly table: "params" | "metrics";
   readonly runs: readonly number[];

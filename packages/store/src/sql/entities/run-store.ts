@@ -6,7 +6,7 @@ import { summariseChildren } from "../aggregates/child-summaries.ts";
 import { countFound } from "../aggregates/count.ts";
 import { groupRuns } from "../aggregates/run-groups.ts";
 import { valuesInUse } from "../aggregates/values-in-use.ts";
-import type { Database, Insert, Row, Sql } from "../database.ts";
+import type { Database, Insert, Sql } from "../database.ts";
 import { changeMany } from "../kit/change-many.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
@@ -16,9 +16,11 @@ import { newInnerId } from "./inner-ids.ts";
 import { keyNumbers } from "./key-numbers.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
 import { insertMetrics, type ValueOwner } from "./metric-writer.ts";
+import { insertModelMetrics } from "./model-metric-writer.ts";
+import { insertInputs, listInputDatasets, listInputs } from "./run-input-store.ts";
 import { listKeys } from "./run-keys.ts";
 import { dropOwners, ownRuns } from "./run-owners.ts";
-import { noRun, runRows } from "./run-rows.ts";
+import { noRun, runRows, writableRun } from "./run-rows.ts";
 
 /** Runs, their params and metrics in SQL. */
 export function runStore(database: Database): RunStore {
@@ -37,7 +39,18 @@ export function runStore(database: Database): RunStore {
         await insertParams(sql, { ...run, runId }, batch.params ?? {});
         await patchTags(sql, { entity: "run", owner: runId }, batch);
         await insertMetrics(sql, run, batch.metrics ?? []);
+        const points = (batch.metrics ?? []).map((point) => ({ ...point, runId }));
+        const [missing] = (await insertModelMetrics(sql, points)).refused;
+        // Nothing of the batch is written.
+        if (missing !== undefined) throw missing;
       }),
+    logInputs: (write) =>
+      database.transaction(async (sql) => {
+        const row = await writableRun(sql, write.runId);
+        await insertInputs(sql, text(row, "experiment_id"), write);
+      }),
+    inputs: (query) => listInputs(database, query),
+    inputDatasets: (query) => listInputDatasets(database, query),
     metricHistory: (query) => readHistory(database, query),
     metricSeries: (query) => database.snapshot((sql) => listSeries(sql, query)),
     keys: ({ experimentIds }) => database.snapshot((sql) => listKeys(sql, experimentIds)),
@@ -102,15 +115,6 @@ async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
   // A new status replaces the message, too.
   const reason = status === undefined ? {} : { statusMessage: patch.statusMessage ?? null };
   return runRows.patch(sql, [id], { ...patch, ...reason });
-}
-
-/** A run's row, locked. @throws RivuletError `not_found`; `conflict` when it is deleted */
-export async function writableRun(sql: Sql, id: string): Promise<Row> {
-  const row = await runRows.hold(sql, [id]);
-  if (text(row, "lifecycle_stage") !== "deleted") return row;
-  throw new RivuletError("conflict", `Run "${id}" is deleted. Restore it before writing to it.`, {
-    details: { id },
-  });
 }
 
 const INSERT_PARAM: Insert = {

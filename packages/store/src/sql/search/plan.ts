@@ -46,13 +46,34 @@ export interface SearchPlan {
 
 /** @throws RivuletError `invalid_argument` for an invalid filter, order or page token */
 export async function planSearch(search: Search, sql: Sql): Promise<SearchPlan> {
-  const { entity, query, experimentIds: given = [], conditions = [], latestBy } = search;
-  const list = listName(entity.name, query.where, query.order, given, conditions, latestBy);
+  const {
+    entity,
+    query,
+    experimentIds: given = [],
+    conditions = [],
+    latestBy,
+    datasets = [],
+  } = search;
+  const list = listName(
+    entity.name,
+    query.where,
+    query.order,
+    given,
+    conditions,
+    latestBy,
+    datasets,
+  );
   const experimentIds = given.length > 0 ? given : await experimentsNamed(sql, query.where);
   const token =
     query.pageToken === undefined ? undefined : await readPlace(sql, query.pageToken, list);
   const now = token === undefined ? query.now : token.now;
-  const scope = { entity, dialect: sql.dialect, now: () => requireNow(now), experimentIds };
+  const scope = {
+    entity,
+    dialect: sql.dialect,
+    now: () => requireNow(now),
+    experimentIds,
+    datasets,
+  };
   const { rare, known: byWords, isCommon } = await findAccessPath(sql, query.where, scope);
   // If there are few rows, all of them are sorted.
   const parts = rare === undefined ? separately(experimentIds) : [experimentIds];

@@ -1,6 +1,6 @@
 import type { Page } from "@rivulet/domain";
 import type { Entity } from "@rivulet/domain/entities";
-import type { StoreQuery } from "../../port/store.ts";
+import type { MeasuredDataset, StoreQuery } from "../../port/store.ts";
 import type { Database, Row, Sql, Statement } from "../database.ts";
 import type { ReadTime } from "../dialect.ts";
 import { placeToken } from "./place-token.ts";
@@ -15,6 +15,8 @@ export interface Search {
   readonly experimentIds?: readonly string[];
   /** Conditions besides the filter's. */
   readonly conditions?: readonly Statement[];
+  /** Only metrics on these datasets count; absent or empty for all. */
+  readonly datasets?: readonly MeasuredDataset[];
   /** Of the matches with the same value of this field only the latest is found, and none without a value. */
   readonly latestBy?: string;
 }

@@ -61,6 +61,8 @@ export function lookupOf(scope: SearchScope, field: FilterField): KeyedValue {
       return memberOf(scope, lookup.in.of, field);
     case "rows":
       return rowOf(scope, lookup.in, field);
+    case "columns":
+      return columnOfRows(scope, lookup.in, field);
     case "tags":
       return tagOf(scope, field);
     default:
@@ -97,6 +99,27 @@ function tagOf({ entity, dialect }: SearchScope, { key }: FilterField): KeyedVal
   };
 }
 
+type ColumnsPlace = Extract<LookupPlace, { place: "columns" }>;
+
+function columnOfRows(
+  { entity }: SearchScope,
+  place: ColumnsPlace,
+  { key }: FilterField,
+): KeyedValue {
+  const of = `t.${columnOf(entity, entity.key[0] ?? "")}`;
+  const expression = `v.${key}`;
+  return {
+    table: `${place.table} v`,
+    owner: `v.${place.owner}`,
+    of,
+    owned: `v.${place.owner} = ${of}`,
+    keyed: { sql: `${expression} <> ''`, values: [] },
+    value: { type: "text", expression },
+    isMany: true,
+    isIndexed: false,
+  };
+}
+
 type RowsPlace = Extract<LookupPlace, { place: "rows" }>;
 
 function rowOf(scope: SearchScope, place: RowsPlace, { key }: FilterField): KeyedValue {
@@ -111,12 +134,31 @@ function rowOf(scope: SearchScope, place: RowsPlace, { key }: FilterField): Keye
     owned: place.kind === undefined ? owned : `${owned} AND v.kind = '${place.kind}'`,
     keyed:
       place.keys === undefined
-        ? { sql: `v.${place.key} = ?`, values: [key] }
+        ? keyedOn(place, key, scope)
         : numbered(place, { key, experimentIds, own: `t.${columnOf(entity, "experimentId")}` }),
     value: storedValue(place, dialect),
-    isMany: place.json === true,
+    isMany: place.json === true || place.many === true,
     isIndexed: place.keys !== undefined && experimentIds.length === 1,
   };
+}
+
+/** The rows of a key, of those datasets that the search is about. */
+function keyedOn(
+  { key: column, dataset }: RowsPlace,
+  key: string,
+  { datasets = [] }: SearchScope,
+): Statement {
+  const named = { sql: `v.${column} = ?`, values: [key] };
+  if (dataset === undefined || datasets.length === 0) return named;
+  const any = datasets.map(({ digest }) =>
+    digest === undefined
+      ? `v.${dataset.name} = ?`
+      : `(v.${dataset.name} = ? AND v.${dataset.digest} = ?)`,
+  );
+  const values = datasets.flatMap(({ name, digest }) =>
+    digest === undefined ? [name] : [name, digest],
+  );
+  return { sql: `${named.sql} AND (${any.join(" OR ")})`, values: [...named.values, ...values] };
 }
 
 interface NamedKey {

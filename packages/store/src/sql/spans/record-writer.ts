@@ -3,6 +3,7 @@ import type { RecordBatch } from "../../port/backend.ts";
 import type { JournalRecord, MetricsWrite, SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
 import { insertMetrics } from "../entities/metric-writer.ts";
+import { insertModelMetrics, type MeasuredPoint } from "../entities/model-metric-writer.ts";
 import { joinOwners } from "../entities/run-owners.ts";
 import { inChunks } from "../in-chunks.ts";
 import { attempt } from "../savepoint.ts";
@@ -13,13 +14,21 @@ import { TraceRace, writeSpans } from "./span-writer.ts";
 export interface WrittenRecords {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
+  /** Logged models with new metrics. */
+  readonly modelIds: readonly string[];
   /** Experiments that were created because spans name them. */
   readonly experimentIds: readonly string[];
   /** The reason for each record that is lost. */
   readonly refused: readonly RivuletError[];
 }
 
-const NOTHING: WrittenRecords = { traceIds: [], runIds: [], experimentIds: [], refused: [] };
+const NOTHING: WrittenRecords = {
+  traceIds: [],
+  runIds: [],
+  modelIds: [],
+  experimentIds: [],
+  refused: [],
+};
 
 /**
  * Writes records of a journal inside a transaction. A record that the database refuses is left out and costs
@@ -44,6 +53,7 @@ export async function writeRecords(
       return {
         traceIds: [...new Set([...first.traceIds, ...second.traceIds])],
         runIds: [...new Set([...first.runIds, ...second.runIds])],
+        modelIds: [...new Set([...first.modelIds, ...second.modelIds])],
         experimentIds: [...first.experimentIds, ...second.experimentIds],
         refused: [...first.refused, ...second.refused],
       };
@@ -71,7 +81,7 @@ async function writeMetrics(
   sql: Sql,
   writes: readonly MetricsWrite[],
   owner: string,
-): Promise<Pick<WrittenRecords, "runIds" | "refused">> {
+): Promise<Pick<WrittenRecords, "runIds" | "modelIds" | "refused">> {
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
   const rows = await lockRuns(sql, [...byRun.keys()]);
   await joinOwners(sql, owner, rows);
@@ -82,6 +92,7 @@ async function writeMetrics(
     ]),
   );
   const refused: RivuletError[] = [];
+  const measured: MetricsWrite[] = [];
   for (const [runId, own] of byRun) {
     const run = owners.get(runId);
     if (run === undefined) {
@@ -90,9 +101,19 @@ async function writeMetrics(
     } else {
       const points = own.flatMap((write) => write.points);
       await insertMetrics(sql, run, points);
+      measured.push(...own.filter(({ model }) => model !== undefined));
     }
   }
-  return { runIds: [...owners.keys()], refused };
+  const models = await insertModelMetrics(sql, measured.flatMap(measuredPoints));
+  return {
+    runIds: [...owners.keys()],
+    modelIds: models.modelIds,
+    refused: [...refused, ...models.refused],
+  };
+}
+
+function measuredPoints({ runId, points, model }: MetricsWrite): readonly MeasuredPoint[] {
+  return points.map((point) => ({ ...point, runId, ...(model === undefined ? {} : { model }) }));
 }
 
 /** The runs that exist, locked until the transaction ends. */
