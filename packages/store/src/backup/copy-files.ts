@@ -50,10 +50,34 @@ export async function copyFiles(
   return gone;
 }
 
+/** A file to copy, and where. */
+export interface FileCopy {
+  readonly id: string;
+  readonly from: Pick<FileStorage, "readPart">;
+  readonly to: Pick<FileStorage, "write" | "uploads">;
+}
+
+/** The SHA-256 and the size of a file; `undefined` when it does not exist. */
+export async function digestOf(
+  storage: Pick<FileStorage, "readPart">,
+  id: string,
+  sql?: Sql,
+): Promise<{ readonly sha256: string; readonly size: number } | undefined> {
+  const digest = createHash("sha256");
+  let size = 0;
+  for (;;) {
+    const part = await storage.readPart({ id, from: size, length: PART_BYTES }, sql);
+    if (part === undefined) return undefined;
+    digest.update(part);
+    size += part.byteLength;
+    if (part.byteLength < PART_BYTES) return { sha256: digest.digest("hex"), size };
+  }
+}
+
 /** Copies a file, a large one part by part. @returns its digest; `undefined` when it does not exist */
-async function copyFile(
+export async function copyFile(
   sql: Sql,
-  { id, from, to }: Pick<CopyFiles, "from" | "to"> & { readonly id: string },
+  { id, from, to }: FileCopy,
 ): Promise<string | undefined> {
   const readAt = (at: number) => from.readPart({ id, from: at, length: PART_BYTES }, sql);
   const first = await readAt(0);

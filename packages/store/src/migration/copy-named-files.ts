@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { pagesOfNamed } from "../backup/copy-files.ts";
+import { copyFile, digestOf, pagesOfNamed } from "../backup/copy-files.ts";
 import type { MigrationTarget } from "./fill-database.ts";
 import { differs, type Migrated, type Migration } from "./migration.ts";
 
@@ -12,24 +11,21 @@ export async function copyNamedFiles(
   let files = 0;
   let fileBytes = 0;
 
-  const isSame = async (id: string, sha256: string): Promise<boolean> => {
-    const there = await storage.read(id);
-    return there !== undefined && hash("sha256", there) === sha256;
-  };
   const copy = async (id: string): Promise<void> => {
-    const content = await from.read(id, sql);
-    if (content === undefined) {
+    const wanted = await digestOf(from, id, sql);
+    if (wanted === undefined) {
       missingFiles.push(id);
       return;
     }
-    const sha256 = hash("sha256", content);
+    const isSame = async (): Promise<boolean> =>
+      (await digestOf(storage, id))?.sha256 === wanted.sha256;
     // An earlier attempt may have brought it.
-    if (!(await isSame(id, sha256))) {
-      await storage.write(id, content);
-      if (!(await isSame(id, sha256))) throw differs(`The file ${id}`, url);
+    if (!(await isSame())) {
+      await copyFile(sql, { id, from, to: storage });
+      if (!(await isSame())) throw differs(`The file ${id}`, url);
     }
     files += 1;
-    fileBytes += content.byteLength;
+    fileBytes += wanted.size;
     tell({ step: "files", done: files });
   };
 

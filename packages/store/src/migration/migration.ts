@@ -11,7 +11,7 @@ export interface MigrationSource {
   /** Its rows. */
   readonly database: Pick<Database, "snapshot">;
   /** Its files. */
-  readonly storage: Pick<FileStorage, "read">;
+  readonly storage: Pick<FileStorage, "read" | "readPart">;
   /** Whether an app has it open: what that writes from now on is left out. */
   readonly isOpen: boolean;
   /** Bytes in its spool that are not in its database yet. */
