@@ -70,6 +70,47 @@ describe("many runs side by side", () => {
     await expect.poll(() => page.url()).toContain(`lines=${RUNS}`);
   });
 
+  it("are found among the lines by words of their names, and drawn alone when one asks", async () => {
+    await open("");
+    const legend = page.getByRole("list", { name: "Lines in the charts" });
+    await page.getByRole("searchbox", { name: "Find a line" }).fill("N 4");
+    await expect.poll(() => legend.getByRole("button").count()).toBe(14);
+    await page.getByRole("button", { name: "Show only these 14" }).click();
+    await expect.poll(() => legend.getByRole("button", { pressed: true }).count()).toBe(14);
+    await page.getByRole("searchbox", { name: "Find a line" }).fill("");
+    await expect.poll(() => legend.getByRole("button", { pressed: true }).count()).toBe(14);
+    await page.getByRole("button", { name: "Show all lines" }).click();
+    await expect.poll(() => legend.getByRole("button", { pressed: true }).count()).toBe(50);
+  });
+
+  it("have a short address once they are many, and a link with all of them to give away", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await open("view=sweep");
+    const grip = page.locator(".parallel-axis", { hasText: "lr" }).locator(".grip");
+    await page.getByText("Narrow by sliders").click();
+    await grip.waitFor();
+    await page.getByRole("slider", { name: "lr from" }).fill("0.5");
+    await page.getByRole("link", { name: "Compare 120 runs" }).click();
+    await page.getByText("120 runs", { exact: true }).waitFor();
+    const chosen = page.url();
+    expect(chosen).toMatch(/#\/compare-runs\?chosen=120-\w+$/);
+    await page.getByRole("button", { name: "Copy a link that has all of them" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    const elsewhere = await browser.newContext();
+    const other = await elsewhere.newPage();
+    await other.goto(link);
+    await other.getByText("120 runs", { exact: true }).waitFor();
+    await other.goto("about:blank");
+    await other.goto(chosen);
+    await other.getByText("These runs were chosen in another browser").waitFor();
+    await elsewhere.close();
+    // A link that was kept opens again.
+    await page.goto("about:blank");
+    await page.goto(`${chosen}&view=values`);
+    await page.getByText("120 runs", { exact: true }).waitFor();
+  });
+
   it("are columns of which only those in view are drawn, and the last can be scrolled to", async () => {
     await open("view=values");
     const heads = page.getByRole("columnheader").getByRole("link");

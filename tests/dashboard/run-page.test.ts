@@ -65,7 +65,7 @@ describe("the page of a run", () => {
   it("tells of each metric the last value, the extremes, the step and how many points there are", async () => {
     await open("values");
     const row = page.getByRole("row", { name: "loss" });
-    await expect.poll(() => textsOf(row.getByRole("cell"))).toEqual(["4", "1", "9", "30", "4"]);
+    await expect.poll(() => textsOf(row.getByRole("cell"))).toEqual(["5", "4", "1", "9", "30", "4"]);
   });
 
   it("shows files as a tree whose folders fold, and CSV as a table", async () => {

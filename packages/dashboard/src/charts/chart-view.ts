@@ -7,6 +7,8 @@ export type Range = readonly [from: number, to: number];
 export interface ChartView {
   readonly axis: XAxis;
   readonly isLog: boolean;
+  /** The y axis ends where nearly all values do: the few far beyond are cut off. */
+  readonly isClipped: boolean;
   /** The part that is looked at; absent for all of it. */
   readonly zoom: Range | undefined;
   readonly onZoom: (zoom: Range | undefined) => void;

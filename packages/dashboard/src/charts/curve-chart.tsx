@@ -2,7 +2,7 @@ import type { FunctionComponent, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { lazyComponent } from "../components/lazy-component.tsx";
-import { formatMetric, formatShort } from "../format/numbers.ts";
+import { formatCount, formatMetric, formatShort } from "../format/numbers.ts";
 import { ChartMenu } from "./chart-menu.tsx";
 import type { ChartView } from "./chart-view.ts";
 import type { CurvePlotProps } from "./curve-plot.tsx";
@@ -58,6 +58,7 @@ export function CurveChart(props: CurveChartProps): JSX.Element {
         </div>
       )}
       {isSingle ? null : <Summary curves={curves} />}
+      <Gaps curves={curves} isLog={view.isLog} />
     </figure>
   );
 }
@@ -79,6 +80,23 @@ function ChartButton({
       <span class="hidden-text">{label}</span>
     </button>
   );
+}
+
+/** Says how many values have no place on the axis: marks and gaps of a chart are seen only. */
+function Gaps({ curves, isLog }: { curves: readonly Curve[]; isLog: boolean }): JSX.Element | null {
+  const values = curves.flatMap(({ y, raw = y }) => raw);
+  const told = [
+    ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(
+      (kind) => [values.filter((one) => Object.is(one, kind)), formatMetric(kind)] as const,
+    ),
+    [
+      values.filter((one) => isLog && one <= 0 && Number.isFinite(one)),
+      "not above 0, where a log axis ends",
+    ] as const,
+  ].flatMap(([those, words]) =>
+    those.length === 0 ? [] : [`${formatCount(those.length)} × ${words}`],
+  );
+  return told.length === 0 ? null : <p class="chart-summary muted">{told.join(", ")}</p>;
 }
 
 /** A single curve in words; those of several runs are in the tooltip, and in the enlarged chart. */

@@ -7,8 +7,9 @@ import type { ChartView } from "./chart-view.ts";
 import { type Reading, readCurves } from "./curve-reading.ts";
 import { CurveTooltip } from "./curve-tooltip.tsx";
 import type { Curve } from "./curves.ts";
+import { markGaps } from "./gap-marks.ts";
 import { highlighted } from "./highlight.ts";
-import { plotData } from "./plot-data.ts";
+import { plotData, unitOf } from "./plot-data.ts";
 import { plotOptions } from "./plot-options.ts";
 
 export interface CurvePlotProps {
@@ -38,6 +39,9 @@ export function CurvePlot(props: CurvePlotProps): JSX.Element {
     curves.map((curve) => [curve.id, curve.label, curve.color, curve.raw !== undefined]),
     view.axis,
     view.isLog,
+    unitOf(curves, view.isLog),
+    // An axis that ends by itself follows its values; one that is cut is made for them.
+    view.isClipped && curves.map(({ y }) => [y.length, y.at(-1)]),
     height,
     dark,
   ]);
@@ -75,7 +79,8 @@ function hooksFor(
   onPoint: (pointed: Pointed | undefined) => void,
 ): uPlot.Hooks.Arrays {
   return {
-    setCursor: [(plot) => onPoint(pointedAt(plot, read().curves))],
+    draw: [(plot) => markGaps(plot, read())],
+    setCursor: [(plot) => onPoint(pointedAt(plot, read()))],
     setSeries: [
       (plot, index) => {
         if (!isUnderPointer(plot)) return;
@@ -100,11 +105,12 @@ function isUnderPointer(plot: uPlot): boolean {
   return plot.root.matches(":hover");
 }
 
-function pointedAt(plot: uPlot, curves: readonly Curve[]): Pointed | undefined {
+function pointedAt(plot: uPlot, { curves, view }: CurvePlotProps): Pointed | undefined {
   const { idx, left = -1, top = -1 } = plot.cursor;
   const x = typeof idx === "number" ? plot.data[0][idx] : undefined;
   if (x === undefined || left < 0 || !isUnderPointer(plot)) return undefined;
-  const reading = readCurves(curves, x, (y) => Math.abs(plot.valToPos(y, "y") - top));
+  const unit = unitOf(curves, view.isLog);
+  const reading = readCurves(curves, x, (y) => Math.abs(plot.valToPos(y / unit, "y") - top));
   if (reading.values.length === 0) return undefined;
   return { reading, left: plot.over.offsetLeft + left, isRight: left > plot.over.clientWidth / 2 };
 }

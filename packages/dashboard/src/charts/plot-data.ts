@@ -5,15 +5,29 @@ import type { Curve, XAxis } from "./curves.ts";
 const MANY_CURVES = 20;
 const PLACES = 1_000;
 
+/** Values beyond this, either way, are more than a plot can reckon with. */
+const HUGE = 1e15;
+
+/** What a linear axis is drawn in: 1, or for huge values a power of ten, so that their differences are numbers, too. */
+export function unitOf(curves: readonly Curve[], isLog: boolean): number {
+  const most = curves.reduce(
+    (largest, { y, raw = [] }) =>
+      [...y, ...raw].reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), largest),
+    0,
+  );
+  return isLog || most < HUGE ? 1 : 10 ** Math.floor(Math.log10(most));
+}
+
 /** One x column for all curves, and a y column each: faint raw values first, so that smoothed lines lie on top. */
 export function plotData(
   curves: readonly Curve[],
   { axis, isLog }: { readonly axis: XAxis; readonly isLog: boolean },
 ): uPlot.AlignedData {
+  const unit = unitOf(curves, isLog);
   const place = axis === "step" || curves.length <= MANY_CURVES ? undefined : placesOf(curves);
   const table = (curve: Curve, values: readonly number[]) => [
     place === undefined ? curve.x : curve.x.map(place),
-    values.map((value) => (isDrawable(value, isLog) ? value : null)),
+    values.map((value) => (isDrawable(value, isLog) ? value / unit : null)),
   ];
   const faint = curves.flatMap((curve) =>
     curve.raw === undefined ? [] : [table(curve, curve.raw)],

@@ -3,6 +3,8 @@ import { formatMetric } from "../format/numbers.ts";
 import { formatDuration } from "../format/times.ts";
 import type { ChartView } from "./chart-view.ts";
 import { type Curve, dashOf, PALETTE_SIZE, type XAxis } from "./curves.ts";
+import { rangeOfMost } from "./outliers.ts";
+import { unitOf } from "./plot-data.ts";
 
 /** How far the pointer may be from a line that it lifts out, in pixels. */
 const REACH = 24;
@@ -22,6 +24,7 @@ export function plotOptions(
   { curves, view, height, hooks }: PlotSettings,
   element: HTMLElement,
 ): uPlot.Options {
+  const unit = unitOf(curves, view.isLog);
   const ink = colorOf(element, "var(--text-muted)");
   const grid = { stroke: markColorOf(element, "var(--line)"), width: 1 };
   const faint = curves.filter((curve) => curve.raw !== undefined);
@@ -43,10 +46,14 @@ export function plotOptions(
       drag: { x: true, y: false, setScale: false },
       bind: { dblclick: () => showAll },
     },
-    scales: { x: { time: view.axis === "time" }, y: { distr: view.isLog ? 3 : 1 } },
+    scales: { x: { time: view.axis === "time" }, y: yScale(curves, view, unit) },
     axes: [
       { ...common, size: 32, ...X_LABELS[view.axis] },
-      { ...common, size: roomFor, values: (_plot, ticks) => ticks.map(label) },
+      {
+        ...common,
+        size: roomFor,
+        values: (_plot, ticks) => ticks.map((tick) => label(tick === null ? null : tick * unit)),
+      },
     ],
     series: [
       {},
@@ -55,6 +62,16 @@ export function plotOptions(
     ],
     hooks,
   };
+}
+
+function yScale(
+  curves: readonly Curve[],
+  { isLog, isClipped }: ChartView,
+  unit: number,
+): uPlot.Scale {
+  const distr = isLog ? 3 : 1;
+  const range = isClipped ? rangeOfMost(curves, isLog) : undefined;
+  return range === undefined ? { distr } : { distr, range: [range[0] / unit, range[1] / unit] };
 }
 
 /** What the longest label beside an axis takes in its 11 pixel font, in pixels. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { formatMetric } from "../format/numbers.ts";
 import { FirstOfMany } from "./first-of-many.tsx";
+import { LongText } from "./long-text.tsx";
 
 /** Keys and values, one per row; numbers as metrics. */
 export function KeyValueTable({
@@ -27,7 +28,7 @@ export function KeyValueTable({
               <tr key={key}>
                 <th scope="row">{key}</th>
                 <td class={typeof value === "number" ? "number" : ""}>
-                  {typeof value === "number" ? formatMetric(value) : value}
+                  {typeof value === "number" ? formatMetric(value) : <LongText text={value} />}
                 </td>
               </tr>
             ))}

@@ -8,6 +8,7 @@ const DECIMAL_MARK = FIVE_DIGITS.format(0.5).slice(1, -1);
 
 /** A metric: five significant digits, exponents for the very large and very small. */
 export function formatMetric(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
   const size = Math.abs(value);
   if (value !== 0 && (size >= 1e7 || size < 1e-4)) {
     return value.toExponential(3).replace(".", DECIMAL_MARK);

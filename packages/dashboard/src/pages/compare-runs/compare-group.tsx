@@ -1,6 +1,7 @@
 import type { Better } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { LongText } from "../../components/long-text.tsx";
 import { formatDifference, formatMetric } from "../../format/numbers.ts";
 import type { ComparedRow, RowGroup } from "./compare-rows.ts";
 import { BestMark } from "./ranking-table.tsx";
@@ -85,7 +86,7 @@ function Cell({
   better: Better | undefined;
 }): JSX.Element {
   if (value === null) return <span class="muted">–</span>;
-  if (typeof value === "string") return <>{value}</>;
+  if (typeof value === "string") return <LongText text={value} />;
   const difference = typeof reference === "number" ? value - reference : 0;
   return (
     <>

@@ -3,6 +3,7 @@ import type { FunctionComponent, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { lazyComponent } from "../../components/lazy-component.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { type Crumb, PageFrame } from "../../components/page.tsx";
@@ -11,6 +12,7 @@ import { askRunComparison, MOST_COMPARED } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { MetricCharts } from "../run-charts/metric-charts.tsx";
+import { readChosen } from "./chosen-runs.ts";
 import { CompareTable } from "./compare-table.tsx";
 
 type View = FunctionComponent<{ readonly comparison: RunComparison }>;
@@ -20,7 +22,9 @@ const Scatter: View = lazyComponent(async () => (await import("./views.ts")).Sca
 
 /** Runs side by side. */
 export function CompareRunsPage(): JSX.Element {
-  const [text] = useQueryState("runs");
+  const [given] = useQueryState("runs");
+  const [chosen] = useQueryState("chosen");
+  const text = given === "" ? (readChosen(chosen) ?? "") : given;
   const ids = useMemo(
     () => [...new Set(text.split(",").filter((id) => /^[0-9a-f]{32}$/.test(id)))],
     [text],
@@ -35,15 +39,28 @@ export function CompareRunsPage(): JSX.Element {
       crumbs={crumbsOf(answer.data)}
       facts={
         count === 0 ? null : (
-          <p class="muted">
-            {count} runs
-            {ids.length > count ? `, the first of ${ids.length}: no more are compared at once` : ""}
-          </p>
+          <div>
+            <span class="muted">
+              {count} runs
+              {ids.length > count
+                ? `, the first of ${ids.length}: no more are compared at once`
+                : ""}
+            </span>{" "}
+            {given === "" ? (
+              <CopyButton text={() => linkWith(ids)} label="Copy a link that has all of them" />
+            ) : null}
+          </div>
         )
       }
     >
       {ids.length === 0 ? (
-        <EmptyState title="No runs to compare. Tick some in an experiment's table." />
+        <EmptyState
+          title={
+            chosen === ""
+              ? "No runs to compare. Tick some in an experiment's table."
+              : "These runs were chosen in another browser, which alone knows them. Ask there for a link that has all of them."
+          }
+        />
       ) : (
         <Answered answer={answer}>
           {(comparison) => <ComparisonTabs comparison={comparison} />}
@@ -51,6 +68,15 @@ export function CompareRunsPage(): JSX.Element {
       )}
     </PageFrame>
   );
+}
+
+/** This page's address with the ids of its runs, which opens everywhere. */
+function linkWith(ids: readonly string[]): string {
+  const [path = "", search = ""] = location.href.split("?", 2);
+  const params = new URLSearchParams(search);
+  params.delete("chosen");
+  const others = params.toString();
+  return `${path}?runs=${ids.join(",")}${others === "" ? "" : `&${others}`}`;
 }
 
 /** Back to the runs of the experiment, if they are all of one. */

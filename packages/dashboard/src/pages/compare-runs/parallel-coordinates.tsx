@@ -57,6 +57,7 @@ export function ParallelCoordinates(props: ParallelProps): JSX.Element {
           aria-label="Runs"
           width={2 * SIDE + gap * (axes.length - 1)}
           height={HEIGHT}
+          style={{ "--ink": inkOf(kept.size) }}
           onKeyDown={onKeyDown}
         >
           {order.map((index) => {
@@ -91,6 +92,11 @@ export function ParallelCoordinates(props: ParallelProps): JSX.Element {
       <PointedRun name={runs[pointed ?? -1]?.name} values={valuesOf(axes, pointed ?? -1)} />
     </div>
   );
+}
+
+/** Of many lines each is fainter, so that where they run together is seen. */
+function inkOf(count: number): number {
+  return Math.max(0.25, Math.min(0.75, 60 / count));
 }
 
 /** Says which run is pointed at. */

@@ -3,11 +3,11 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Menu } from "../../components/menu.tsx";
 import { EmptyState } from "../../components/notices.tsx";
-import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { useNameSet } from "../run-charts/chart-state.ts";
 import { AxisRanges } from "./axis-ranges.tsx";
 import { brushed, useBrushes } from "./brushes.ts";
+import { CompareLink } from "./compare-link.tsx";
 import { type ComparedField, fieldsOf, mainMetric } from "./compared-fields.ts";
 import { FieldSelect } from "./field-select.tsx";
 import { ParallelCoordinates } from "./parallel-coordinates.tsx";
@@ -45,9 +45,7 @@ export function SweepView({ comparison }: { comparison: RunComparison }): JSX.El
           {kept.size} of {runs.length} runs
         </span>
         {kept.size < runs.length && kept.size > 1 ? (
-          <a class="button" href={paths.compareRuns(some.map(({ id }) => id))}>
-            Compare {kept.size} runs
-          </a>
+          <CompareLink ids={some.map(({ id }) => id)}>Compare {kept.size} runs</CompareLink>
         ) : null}
       </div>
       <ParallelCoordinates

@@ -25,7 +25,8 @@ export function ChartControls({
 }): JSX.Element {
   const [text, setText] = useQueryState("metric");
   const [, setScale] = useQueryState("y");
-  const { axis, isLog, zoom, onZoom } = useChartView();
+  const [, setOutliers] = useQueryState("outliers");
+  const { axis, isLog, isClipped, zoom, onZoom } = useChartView();
   return (
     <div class="toolbar chart-controls">
       <input
@@ -39,6 +40,14 @@ export function ChartControls({
       <Segmented label="X axis" choices={AXES} value={axis} onChange={setAxis} />
       <Segmented label="Y scale" choices={SCALES} value={isLog ? "log" : ""} onChange={setScale} />
       <SmoothingSlider />
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={isClipped}
+          onChange={() => setOutliers(isClipped ? "" : "cut")}
+        />
+        Cut outliers
+      </label>
       {zoom === undefined ? null : (
         <button type="button" class="button" onClick={() => onZoom(undefined)}>
           Reset zoom

@@ -8,10 +8,12 @@ const AXES: readonly XAxis[] = ["step", "time", "relative"];
 export function useChartView(): ChartView {
   const [axisText] = useQueryState("x", "step");
   const [scale] = useQueryState("y");
+  const [outliers] = useQueryState("outliers");
   const [zoom, setZoom] = useQueryState("zoom");
   return {
     axis: AXES.find((axis) => axis === axisText) ?? "step",
     isLog: scale === "log",
+    isClipped: outliers === "cut",
     zoom: readRange(zoom),
     onZoom: (range) =>
       setZoom(range === undefined ? "" : range.map((end) => Number(end.toPrecision(14))).join("~")),

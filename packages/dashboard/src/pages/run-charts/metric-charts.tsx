@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { EmptyState } from "../../components/notices.tsx";
+import { hasWords } from "../../format/has-words.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { ChartControls } from "./chart-controls.tsx";
@@ -30,7 +31,7 @@ export function MetricCharts({
   const lines = useRunLines();
   const count = Math.max(1, Number(drawnText) || FIRST_RUNS);
   const drawn = useMemo(() => runs.slice(0, count), [runs, count]);
-  const found = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
+  const found = keys.filter((key) => hasWords(key, text));
   const sections = sectionsOf(found, pins.names);
   if (keys.length === 0) {
     return (

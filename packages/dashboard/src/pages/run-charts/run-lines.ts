@@ -15,10 +15,12 @@ export interface RunLines {
   readonly toggle: (id: string) => void;
   /** Shows this run alone, or all again when it is alone. */
   readonly isolate: (id: string) => void;
+  /** Shows these runs and no other. */
+  readonly showOnly: (ids: readonly string[]) => void;
   readonly showAll: () => void;
 }
 
-/** Letters of an id that tell runs of one page apart. */
+/** Letters at the end of an id that tell runs apart: its beginning is the time, which runs may share. */
 const ID_LENGTH = 12;
 
 /** Hidden runs, or the only ones that are shown: whichever list is shorter to write into the URL. */
@@ -36,6 +38,7 @@ export function useRunLines(): RunLines {
     toggle: (id) => (isOnly ? write(hidden, toggled(only, id)) : write(toggled(hidden, id), only)),
     isolate: (id) =>
       write(NONE, only.size === 1 && only.has(short(id)) ? NONE : new Set([short(id)])),
+    showOnly: (ids) => write(NONE, new Set(ids.map(short))),
     showAll: () => write(NONE, NONE),
   };
 }
@@ -43,7 +46,7 @@ export function useRunLines(): RunLines {
 const NONE: ReadonlySet<string> = new Set();
 
 function short(id: string): string {
-  return id.slice(0, ID_LENGTH);
+  return id.slice(-ID_LENGTH);
 }
 
 function read(text: string): ReadonlySet<string> {

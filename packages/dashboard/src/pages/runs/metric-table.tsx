@@ -9,7 +9,7 @@ import { byName } from "../../format/by-name.ts";
 import { formatMetric } from "../../format/numbers.ts";
 import { askMetricSeries } from "../../questions/tracking.ts";
 
-/** Every metric of a run: its last value, its extremes, and how far it has come. */
+/** Every metric of a run: its first and last value, its extremes, and how far it has come. */
 export function MetricTable({ run }: { run: Run }): JSX.Element {
   const keys = Object.keys(run.metrics).sort(byName);
   if (keys.length === 0) return <EmptyState title="No metrics yet." />;
@@ -35,7 +35,7 @@ function DrawnMetrics({ run, keys }: { run: Run; keys: readonly string[] }): JSX
               <thead>
                 <tr>
                   <th scope="col">Metric</th>
-                  {["Last", "Min", "Max", "Step", "Points"].map((word) => (
+                  {["First", "Last", "Min", "Max", "Step", "Points"].map((word) => (
                     <th key={word} scope="col" class="number">
                       {word}
                     </th>
@@ -46,17 +46,16 @@ function DrawnMetrics({ run, keys }: { run: Run; keys: readonly string[] }): JSX
                 {keys.map((key) => {
                   const { values = [], steps = [], total } = byKey.get(key) ?? {};
                   const last = run.metrics[key];
-                  const extremes = extremesOf(values);
+                  const { min, max } = extremesOf(values);
+                  const told = [values[0], last, min, max, steps.at(-1), total];
                   return (
                     <tr key={key}>
                       <th scope="row">{key}</th>
-                      {[last, extremes?.min, extremes?.max, steps.at(-1), total].map(
-                        (value, index) => (
-                          <td key={index} class="number">
-                            {value === undefined ? "–" : formatMetric(value)}
-                          </td>
-                        ),
-                      )}
+                      {told.map((value, index) => (
+                        <td key={index} class="number">
+                          {value === undefined ? "–" : formatMetric(value)}
+                        </td>
+                      ))}
                     </tr>
                   );
                 })}
@@ -69,9 +68,7 @@ function DrawnMetrics({ run, keys }: { run: Run; keys: readonly string[] }): JSX
   );
 }
 
-function extremesOf(values: readonly number[]): { min: number; max: number } | undefined {
+function extremesOf(values: readonly number[]): { min?: number; max?: number } {
   const numbers = values.filter((value) => !Number.isNaN(value));
-  return numbers.length === 0
-    ? undefined
-    : { min: Math.min(...numbers), max: Math.max(...numbers) };
+  return numbers.length === 0 ? {} : { min: Math.min(...numbers), max: Math.max(...numbers) };
 }

@@ -18,6 +18,7 @@ import {
 } from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
+import { CompareLink } from "../compare-runs/compare-link.tsx";
 import { ListNested } from "./nested-count.tsx";
 import { allRunColumns, runColumnOf } from "./run-columns.tsx";
 import { RUN_FILTER, runCell } from "./run-filter.ts";
@@ -85,9 +86,9 @@ function CompareButton({ ids }: { ids: readonly string[] }): JSX.Element {
     );
   }
   return (
-    <a class="button button-primary" href={paths.compareRuns(ids)}>
+    <CompareLink class="button button-primary" ids={ids}>
       Compare {formatCount(ids.length)} runs
-    </a>
+    </CompareLink>
   );
 }
 

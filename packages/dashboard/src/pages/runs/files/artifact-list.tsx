@@ -4,6 +4,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../../components/icon.tsx";
 import { ScrollRegion } from "../../../components/scroll-region.tsx";
 import { useVirtual } from "../../../components/use-virtual.ts";
+import { hasWords } from "../../../format/has-words.ts";
 import { formatBytes, formatCount } from "../../../format/numbers.ts";
 import { useNameSet } from "../../run-charts/chart-state.ts";
 import { artifactTree, type Folder, type TreeRow, treeRows } from "./artifact-tree.ts";
@@ -28,7 +29,10 @@ export function ArtifactList(props: ArtifactListProps): JSX.Element {
   const { items, tree, current } = props;
   const [text, setText] = useState("");
   const folders = useOpenFolders(items.length, current);
-  const found = useMemo(() => (text === "" ? undefined : withWords(items, text)), [items, text]);
+  const found = useMemo(
+    () => (text === "" ? undefined : items.filter(({ path }) => hasWords(path, text))),
+    [items, text],
+  );
   const rows = useMemo(
     () =>
       found === undefined
@@ -138,13 +142,4 @@ function toggled(paths: ReadonlySet<string>, path: string): ReadonlySet<string> 
 function foldersOf(path: string): ReadonlySet<string> {
   const parts = path.split("/").slice(0, -1);
   return new Set(parts.map((_, index) => parts.slice(0, index + 1).join("/")));
-}
-
-/** Files in whose paths all words are, as they were typed. */
-function withWords(items: readonly Artifact[], text: string): readonly Artifact[] {
-  const words = text.toLowerCase().split(/\s+/);
-  return items.filter(({ path }) => {
-    const name = path.toLowerCase();
-    return words.every((word) => name.includes(word));
-  });
 }
