@@ -65,7 +65,9 @@ describe("the page of a run", () => {
   it("tells of each metric the last value, the extremes, the step and how many points there are", async () => {
     await open("values");
     const row = page.getByRole("row", { name: "loss" });
-    await expect.poll(() => textsOf(row.getByRole("cell"))).toEqual(["5", "4", "1", "9", "30", "4"]);
+    await expect
+      .poll(() => textsOf(row.getByRole("cell")))
+      .toEqual(["5", "4", "1", "9", "30", "4"]);
   });
 
   it("shows files as a tree whose folders fold, and CSV as a table", async () => {
@@ -186,5 +188,42 @@ describe("the page of a run", () => {
     await page.getByRole("heading", { level: 1, name: "wood" }).waitFor();
     const { name, lifecycleStage } = await app.rivulet.runs.get(runId);
     expect([name, lifecycleStage]).toEqual(["wood", "active"]);
+  });
+
+  it("is ended by hand where its process is gone", async () => {
+    const run = await app.rivulet.runs.create({ experiment: "Trees", name: "lost" });
+    await page.goto(`${app.url}#/experiments/${run.experimentId}/runs/${run.id}`);
+    await page.getByRole("heading", { level: 1, name: "lost" }).waitFor();
+    await choose("End as killed");
+    await page.getByRole("status").getByText("The run lost has ended: killed.").waitFor();
+    const { status, endTime } = await app.rivulet.runs.get(run.id);
+    expect([status, typeof endTime]).toEqual(["killed", "number"]);
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("button", { name: "Rename" }).waitFor();
+    expect(await page.getByRole("button", { name: /^End as/ }).count()).toBe(0);
+  });
+
+  it("offers no writes once it is deleted but to restore it, on its page and in the list", async () => {
+    const tags = { stage: "search" };
+    const run = await app.rivulet.runs.create({ experiment: "Trees", name: "felled", tags });
+    await app.rivulet.runs.delete(run.id);
+    await page.goto("about:blank");
+    await page.goto(`${app.url}#/experiments/${run.experimentId}/runs/${run.id}`);
+    await page.getByText("Hidden from lists").waitFor();
+    await page.getByRole("row", { name: "stage" }).waitFor();
+    for (const write of ["Add tag", "Remove stage", "Edit stage", "Write"])
+      expect(await page.getByRole("button", { name: write }).count()).toBe(0);
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    const items = page.locator(".menu-list").getByRole("button");
+    await expect.poll(() => textsOf(items)).toEqual(["Restore"]);
+    await page.goto(`${app.url}#/experiments/${run.experimentId}/runs?deleted=1`);
+    await page.getByRole("checkbox", { name: "Select felled" }).click();
+    const bar = page.getByRole("region", { name: "Selected rows" });
+    await bar.getByRole("button", { name: "Restore" }).waitFor();
+    expect(await bar.getByRole("button", { name: "Tags…" }).count()).toBe(0);
+    await bar.getByRole("button", { name: "Restore" }).click();
+    await expect
+      .poll(async () => (await app.rivulet.runs.get(run.id)).lifecycleStage)
+      .toBe("active");
   });
 });

@@ -17,12 +17,12 @@ interface SelectionWritesProps {
   readonly onDone: () => void;
 }
 
-/** Buttons that write to the ticked rows: their tags, and whether they are there. */
+/** Buttons that write to the ticked rows: their tags, and whether they are there. What was deleted takes no tags. */
 export function SelectionWrites(props: SelectionWritesProps): JSX.Element {
   const { writes, isDeleted } = props;
   return (
     <>
-      {writes.tag === undefined ? null : <TagButton {...props} write={writes.tag} />}
+      {writes.tag === undefined || isDeleted ? null : <TagButton {...props} write={writes.tag} />}
       {isDeleted ? <RestoreButton {...props} /> : <DeleteButton {...props} />}
     </>
   );

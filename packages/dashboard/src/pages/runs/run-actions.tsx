@@ -18,6 +18,16 @@ const NAME: RunText = {
   patch: (text) => ({ name: text.trim() }),
 };
 
+/** How a run stands that has not ended. */
+const IS_OPEN: ReadonlySet<Run["status"]> = new Set(["running", "scheduled"]);
+
+/** How somebody can end one. */
+const ENDS = [
+  ["End as finished", "check", "finished"],
+  ["End as failed", "warning", "failed"],
+  ["End as killed", "stop", "killed"],
+] as const;
+
 /** What can be done with a run, for those who may write. */
 export function RunActions({
   run,
@@ -48,11 +58,20 @@ export function RunActions({
           );
           return (
             <div class="menu-list">
-              {item("Rename", "pencil", () => setDialog("rename"))}
-              {item("Register as model", "models", () => setDialog("register"))}
-              {isDeleted
-                ? item("Restore", "check", () => void restore(run))
-                : item("Delete", "trash", () => void remove(run))}
+              {isDeleted ? (
+                item("Restore", "check", () => void restore(run))
+              ) : (
+                <>
+                  {item("Rename", "pencil", () => setDialog("rename"))}
+                  {item("Register as model", "models", () => setDialog("register"))}
+                  {IS_OPEN.has(run.status)
+                    ? ENDS.map(([label, icon, status]) =>
+                        item(label, icon, () => void end(run, status)),
+                      )
+                    : null}
+                  {item("Delete", "trash", () => void remove(run))}
+                </>
+              )}
             </div>
           );
         }}
@@ -65,6 +84,14 @@ export function RunActions({
       ) : null}
     </>
   );
+}
+
+/** A run whose process is gone does not end by itself. */
+async function end(run: Run, status: Run["status"]): Promise<void> {
+  await attempt(run, async () => {
+    await rivulet.runs.update(run.id, { status });
+    notify({ text: `The run ${run.name} has ended: ${status}.` });
+  });
 }
 
 async function remove(run: Run): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Run } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { useCan } from "../../api/me.ts";
 import { Section } from "../../components/page.tsx";
 import { Markdown } from "../../content/markdown.tsx";
 import { type RunText, RunTextDialog } from "./run-text-dialog.tsx";
+import { useCanWriteTo } from "./use-can-write-to.ts";
 
 /** The tag under which MLflow's clients keep a run's notes, too. */
 export const NOTE_TAG = "mlflow.note.content";
@@ -21,7 +21,7 @@ const NOTES: RunText = {
 /** What people have written about a run, in Markdown. */
 export function RunNotes({ run }: { run: Run }): JSX.Element | null {
   const [isOpen, setOpen] = useState(false);
-  const canWrite = useCan("write");
+  const canWrite = useCanWriteTo(run);
   const note = NOTES.of(run);
   if (note === "" && !canWrite) return null;
   return (

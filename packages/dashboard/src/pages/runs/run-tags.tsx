@@ -2,22 +2,23 @@ import type { Run } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { rivulet } from "../../api/client.ts";
-import { useCan } from "../../api/me.ts";
 import { refresh } from "../../api/query-client.ts";
 import { FirstOfMany } from "../../components/first-of-many.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
+import { LongText } from "../../components/long-text.tsx";
 import { Section } from "../../components/page.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { lookUp } from "../../format/look-up.ts";
 import { updateRun } from "../../questions/tracking.ts";
 import { NOTE_TAG } from "./run-notes.tsx";
 import { type RunText, RunTextDialog } from "./run-text-dialog.tsx";
+import { useCanWriteTo } from "./use-can-write-to.ts";
 
 /** The tags of a run, to be set and removed by those who may write. */
 export function RunTags({ run }: { run: Run }): JSX.Element {
   const [edited, setEdited] = useState<string>();
-  const canWrite = useCan("write");
+  const canWrite = useCanWriteTo(run);
   const entries = Object.entries(run.tags)
     .filter(([key]) => key !== NOTE_TAG)
     .sort(([a], [b]) => a.localeCompare(b));
@@ -40,7 +41,9 @@ export function RunTags({ run }: { run: Run }): JSX.Element {
                 {drawn.map(([key, value]) => (
                   <tr key={key}>
                     <th scope="row">{key}</th>
-                    <td>{value}</td>
+                    <td>
+                      <LongText text={value} />
+                    </td>
                     <td class="row-actions">
                       <TagButton
                         label={`Edit ${key}`}
