@@ -118,17 +118,42 @@ async function fillModelsOfRuns(store: Store): Promise<void> {
 }
 
 async function fillRegistry(store: Store): Promise<void> {
+  await store.webhooks.create({
+    id: hexId(1),
+    name: HOSTILE,
+    url: "https://ci.example/hook",
+    events: ["model_version.created"],
+    status: "active",
+    description: HOSTILE,
+    secret: HOSTILE,
+    createdAt: BUILT_AT,
+    updatedAt: BUILT_AT,
+  });
   for (const description of [HOSTILE, "second", "third"]) {
     const version = { description, runId: hexId(1), artifactPath: "model/weights.bin" };
     await store.models.addVersion(
-      aModelVersion({ ...version, metrics: { loss: 0.25 }, tags: { a: HOSTILE } }),
+      aModelVersion({
+        ...version,
+        pinned: true,
+        modelId: `m-${hexId(1)}`,
+        params: { p: HOSTILE },
+        metrics: { loss: 0.25 },
+        tags: { a: HOSTILE },
+        userId: HOSTILE,
+        why: HOSTILE,
+      }),
     );
     await store.prompts.addVersion(
       aPromptVersion({ template: description, config: { t: HOSTILE } }),
     );
   }
-  await store.models.deleteVersion({ name: "iris", version: 2 });
+  await store.models.deleteVersion({ name: "iris", version: 2, updatedAt: BUILT_AT });
   await store.models.setAlias({ name: "iris", alias: "best", version: 3, updatedAt: BUILT_AT });
+  const requires = "metrics.loss < 1";
+  const gates = [{ alias: "best", requires }];
+  await store.models.setGates({ name: "iris", gates, updatedAt: BUILT_AT });
+  const staged = { name: "iris", version: 3, stage: "production", updatedAt: BUILT_AT } as const;
+  await store.models.setStage({ ...staged, why: HOSTILE });
   await store.prompts.setAlias({
     name: "greet",
     alias: "production",
@@ -221,6 +246,7 @@ export async function readStore(store: Store): Promise<Readonly<Record<string, u
   const datasets = await store.datasets.search(all);
   const evaluations = await store.evaluations.search(everywhere);
   const prompts = await store.prompts.search(all);
+  const modelVersions = await store.models.searchVersions(all);
   return {
     experiments: await store.experiments.search({ ...all, lifecycle: "all" }),
     runs,
@@ -237,7 +263,14 @@ export async function readStore(store: Store): Promise<Readonly<Record<string, u
     inputs: await forEach(runs, ({ id }) => store.runs.inputs({ runId: id, limit: 1000 })),
     loggedModels: await store.loggedModels.search({ ...everywhere, lifecycle: "all" }),
     models: await store.models.search(all),
-    modelVersions: await store.models.searchVersions(all),
+    modelVersions,
+    modelFiles: await forEach(modelVersions, ({ name, version }) =>
+      store.models.listFiles({ name, version }),
+    ),
+    modelHistory: await store.models.history({ limit: 1000 }),
+    webhooks: await store.webhooks.search(all),
+    webhookSecret: await store.webhooks.getSecret(hexId(1)),
+    webhookDeliveries: await store.webhooks.listDeliveries({ webhookId: hexId(1), limit: 100 }),
     prompts,
     promptVersions: await forEach(prompts, ({ name }) =>
       store.prompts.listVersions({ name, limit: 1000 }),

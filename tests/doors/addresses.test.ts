@@ -7,6 +7,8 @@ const FILES = [
   "artifacts.get",
   "artifacts.put",
   "artifacts.zip",
+  "models.load",
+  "models.zip",
   "runs.export",
   "runs.exportMetrics",
   "traces.getAttachment",

@@ -40,7 +40,7 @@ interface Passage {
 }
 
 const TIMES = [
-  ...["createdAt", "updatedAt", "startTime", "endTime"],
+  ...["createdAt", "updatedAt", "startTime", "endTime", "at"],
   ...["firstTraceTime", "lastTraceTime"],
 ];
 
@@ -109,6 +109,9 @@ export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([
   withUri("get_model", "models.get"),
   page("search_model_versions", "models.searchVersions"),
   page("search_logged_models", "loggedModels.search"),
+  list("list_model_files", "models.files"),
+  ["models.lineage", { tool: "get_model_lineage" }],
+  page("get_model_history", "models.history"),
   done("set_model_alias", "models.setAlias"),
   page("search_prompts", "prompts.search"),
   withUri("get_prompt", "prompts.get"),

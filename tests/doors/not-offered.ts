@@ -7,6 +7,7 @@ const FOUND = "search_experiments gives the same.";
 const FOR_CHARTS =
   "It is for charts and lists; the search tools and get_overview answer the question.";
 
+const OF_ADMIN = "It makes the server call other addresses, which an administrator decides.";
 const OF_DASHBOARD = "It is how people have arranged a list of the dashboard.";
 const OF_USERS = "aggregate_traces by userId gives the same.";
 
@@ -50,6 +51,12 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "models.updateVersion": CURATED,
   "models.deleteVersion": REMOVES,
   "models.deleteAlias": REMOVES,
+  "models.rename": CURATED,
+  "models.setGates": CURATED,
+  "models.setStage": CURATED,
+  "models.copyVersion": CURATED,
+  "models.rollBack": CURATED,
+  "models.checkGates": "set_model_alias says which gate is not met.",
   "prompts.getEntry": "search_prompts gives the same.",
   "prompts.listVersions": "get_prompt gives each version, and the prompt's resource the newest.",
   "prompts.update": CURATED,
@@ -81,6 +88,13 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "datasets.addTraces": CURATED,
   "datasets.deleteRecords": CURATED,
   "evaluations.getRow": "get_evaluation_rows gives the same.",
+  "webhooks.create": OF_ADMIN,
+  "webhooks.get": OF_ADMIN,
+  "webhooks.search": OF_ADMIN,
+  "webhooks.update": OF_ADMIN,
+  "webhooks.delete": OF_ADMIN,
+  "webhooks.test": OF_ADMIN,
+  "webhooks.deliveries": OF_ADMIN,
   "views.create": OF_DASHBOARD,
   "views.get": OF_DASHBOARD,
   "views.search": OF_DASHBOARD,

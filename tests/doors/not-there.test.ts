@@ -24,6 +24,8 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["experiments.datasets", []],
   ["loggedModels.search", { items: [] }],
   ["models.search", { items: [] }],
+  ["models.history", { items: [] }],
+  ["webhooks.search", { items: [] }],
   ["models.searchVersions", { items: [] }],
   ["prompts.search", { items: [] }],
   ["traces.search", { items: [] }],

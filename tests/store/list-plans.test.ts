@@ -18,6 +18,7 @@ const LISTS: Readonly<Record<List, (entities: Entities, query: StoreQuery) => Pr
   trace: ({ traces }, query) => traces.search({ ...query, experimentIds: ["0"] }),
   dataset: ({ datasets }, query) => datasets.search(query),
   view: ({ views }, query) => views.search(query),
+  webhook: ({ webhooks }, query) => webhooks.search(query),
   evaluation: ({ evaluations }, query) => evaluations.search({ ...query, experimentIds: ["0"] }),
 };
 const NAMES = Object.keys(LISTS) as List[];
@@ -58,6 +59,7 @@ const WALKED: Readonly<Record<List, readonly string[]>> = {
   trace: ["startTime", "durationMs"],
   dataset: ["name"],
   view: ["id", "name"],
+  webhook: ["id", "name"],
   evaluation: ["startTime"],
 };
 
@@ -87,6 +89,7 @@ const LOOKED_UP: Readonly<Record<List, readonly string[]>> = {
   trace: ["id", "status", "sessionId", "userId", "runId", "prompt", "errorFingerprint"],
   dataset: ["name"],
   view: ["id", "name", "page"],
+  webhook: ["id", "name"],
   evaluation: ["id"],
 };
 

@@ -7,7 +7,7 @@ test("tags and aliases of a deleted model do not come back with its name", async
   const version = aModelVersion({ tags: { stage: "old" }, setAliases: ["production"] });
   await models.addVersion(version);
   await models.update({ name: "iris", tags: { team: "a" }, updatedAt: BUILT_AT });
-  await models.delete("iris");
+  await models.delete({ name: "iris", updatedAt: BUILT_AT });
   const { version: number, ...again } = await models.addVersion(aModelVersion());
   expect([number, again.tags, again.aliases]).toEqual([1, {}, []]);
   const model = await models.get("iris");

@@ -22,11 +22,11 @@ type LocalVerb =
   | "runs.start"
   | "runs.with"
   | "traces.record"
-  | "models.load"
   | "artifacts.putFile"
   | "artifacts.putFolder"
   | "artifacts.stream"
   | "artifacts.download"
+  | "models.download"
   | "runs.find"
   | "models.find"
   | "loggedModels.find"
@@ -92,13 +92,23 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "models.search": { at: "GET /models" },
   "models.update": { at: "PATCH /models/:name", ...byName },
   "models.delete": { at: "DELETE /models/:name", ...byName },
+  "models.rename": { at: "POST /models/:name/rename", ...byName },
+  "models.setGates": { at: "PUT /models/:name/gates", positional: ["name", "gates"] },
+  "models.history": { at: "GET /model-history" },
   "models.register": { at: "POST /models/:name/versions" },
   "models.getVersion": { at: "GET /model-versions/:reference", ...byReference },
+  "models.files": { at: "GET /model-versions/:reference/files", ...byReference },
+  "models.load": { at: "GET /model-versions/:reference/file", ...byReference },
+  "models.lineage": { at: "GET /model-versions/:reference/lineage", ...byReference },
+  "models.checkGates": { at: "GET /model-versions/:reference/gates", ...byReference },
+  "models.copyVersion": { at: "POST /model-versions/copy" },
   "models.searchVersions": { at: "GET /model-versions" },
   "models.updateVersion": { at: "PATCH /models/:name/versions/:version" },
   "models.deleteVersion": { at: "DELETE /models/:name/versions/:version" },
+  "models.setStage": { at: "PUT /models/:name/versions/:version/stage" },
   "models.setAlias": { at: "PUT /models/:name/aliases/:alias" },
   "models.deleteAlias": { at: "DELETE /models/:name/aliases/:alias" },
+  "models.rollBack": { at: "POST /models/:name/aliases/:alias/roll-back" },
 
   "prompts.getEntry": { at: "GET /prompts/:name", ...byName },
   "prompts.search": { at: "GET /prompts" },
@@ -161,6 +171,14 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "evaluations.listRows": { at: "GET /evaluations/:evaluationId/rows" },
   "evaluations.getRow": { at: "GET /evaluations/:evaluationId/rows/:rowId" },
   "evaluations.compare": { at: "GET /evaluations/compare" },
+
+  "webhooks.create": { at: "POST /webhooks" },
+  "webhooks.get": { at: "GET /webhooks/:id", ...byId },
+  "webhooks.search": { at: "GET /webhooks" },
+  "webhooks.update": { at: "PATCH /webhooks/:id", ...byId },
+  "webhooks.test": { at: "POST /webhooks/:id/test", ...byId },
+  "webhooks.deliveries": { at: "GET /webhooks/:webhookId/deliveries" },
+  "webhooks.delete": { at: "DELETE /webhooks/:id", ...byId },
 
   "views.create": { at: "POST /views" },
   "views.get": { at: "GET /views/:id", ...byId },

@@ -20,6 +20,7 @@ import type {
   Traces,
   Users,
   Views,
+  Webhooks,
 } from "@rivulet/core";
 
 /** A version of a prompt, as it is sent: without the methods that fill it in. `prompts.render` does that. */
@@ -90,11 +91,8 @@ export interface ClientArtifacts extends Pick<Artifacts, "list" | "listFolder" |
   url(key: Parameters<Artifacts["get"]>[0] & { readonly download?: boolean }): string;
 }
 
-/** The model registry. */
-export interface ClientModels extends Omit<Models, "load"> {
-  /** The bytes of a version's artifact. @throws RivuletError `not_found` when the version or its artifact does not exist */
-  load(reference: string): Promise<Uint8Array>;
-}
+/** The model registry. Files of versions are loaded one by one. */
+export type ClientModels = Omit<Models, "download" | "subscribe">;
 
 /** Recorded traces, and what was said of them. */
 export interface ClientTraces extends Omit<Traces, "record" | "getAttachment"> {
@@ -138,6 +136,8 @@ export interface RivuletClient {
   readonly evaluations: Evaluations;
   /** Saved views of the dashboard's lists. */
   readonly views: Views;
+  /** Addresses that are told of changes of the model registry. */
+  readonly webhooks: Webhooks;
   /** Who calls, and what they may do. */
   me(): Promise<Caller>;
   /** The same client, whose calls end with an error of the code `aborted` when the signal is. */

@@ -49,7 +49,7 @@ function clientOf(api: Api): RivuletClient {
   const artifacts = { ...groups["artifacts"], ...createFiles(api) };
   const runs = { ...groups["runs"], ...createExports(api) };
   const traces = { ...groups["traces"], ...createAttachments(api) };
-  const models = { ...groups["models"], load: createLoad(groups["models"], artifacts) };
+  const models = { ...groups["models"], load: createLoad(api) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
     clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
   const me = async (): Promise<unknown> => {
@@ -147,20 +147,12 @@ function createAttachments({
   };
 }
 
-function createLoad(
-  models: Readonly<Record<string, Verb>> | undefined,
-  artifacts: Pick<ClientArtifacts, "get">,
-): ClientModels["load"] {
-  return async (reference) => {
-    const version = (await models?.["getVersion"]?.(reference)) as {
-      readonly runId?: string;
-      readonly artifactPath?: string;
-    };
-    const { runId, artifactPath: path } = version;
-    if (runId === undefined || path === undefined) {
-      const message = `There is no artifact of model version "${reference}".`;
-      throw new RivuletError("not_found", message, { details: { id: reference } });
-    }
-    return new Uint8Array(await (await artifacts.get({ runId, path })).arrayBuffer());
+/** The verb of the files of model versions. */
+function createLoad({ send }: Api): ClientModels["load"] {
+  return async (reference, options) => {
+    const given = { ...options, reference };
+    const path = readGiven(() => encodePlace(ADDRESSES["models.load"], given));
+    const file = await (await send({ method: "GET", path })).blob();
+    return new Uint8Array(await file.arrayBuffer());
   };
 }

@@ -14,6 +14,7 @@ import type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 import { checkRetention } from "./tracing/retention.ts";
 import { SAMPLING, TAIL_SAMPLING } from "./tracing/sampling/check-sampling.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
+import type { WebhookOptions } from "./webhooks/webhooks.ts";
 
 const { durability, journalBytes, attachmentBytes, spool, fileMode } = STORE_OPTIONS.checks;
 
@@ -30,6 +31,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     ids: OBJECT,
     random: FUNCTION,
     prompts: OBJECT,
+    webhooks: OBJECT,
     retention: {
       accepts: (value) => value === false || OBJECT.accepts(value),
       accepted: "an object, or false",
@@ -77,6 +79,11 @@ const PROMPTS: OptionChecks<PromptOptions> = {
   checks: { aliasTtlMs: MILLISECONDS },
 };
 
+const WEBHOOKS: OptionChecks<WebhookOptions> = {
+  of: "webhooks",
+  checks: { allowPrivate: BOOLEAN, retryMs: MILLISECONDS },
+};
+
 const IDS: OptionChecks<Ids> = {
   of: "ids",
   checks: {
@@ -91,10 +98,11 @@ const IDS: OptionChecks<Ids> = {
 /** Checks the options of `createRivulet`, including nested ones. @throws RivuletError `invalid_argument` */
 export function checkClientOptions(options: RivuletOptions): void {
   checkOptions(options, CLIENT);
-  const { tracing, prompts, ids, retention } = options;
+  const { tracing, prompts, webhooks, ids, retention } = options;
   if (retention !== undefined && retention !== false) checkRetention(retention);
   if (tracing !== undefined) checkOptions(tracing, TRACING);
   if (tracing?.tailSampling !== undefined) checkOptions(tracing.tailSampling, TAIL_SAMPLING);
   if (prompts !== undefined) checkOptions(prompts, PROMPTS);
+  if (webhooks !== undefined) checkOptions(webhooks, WEBHOOKS);
   if (ids !== undefined) checkOptions(ids, IDS);
 }

@@ -130,11 +130,23 @@ export {
 export { lifecycleFilterSchema } from "./query.ts";
 export { createModelSchema } from "./registry/model-input.ts";
 export type {
+  CopyVersionOptions,
   CreateModelOptions,
+  DeleteModelAlias,
+  DownloadedModel,
+  DownloadModelOptions,
+  Force,
+  GatePlace,
+  LoadModelOptions,
+  ModelAliasKey,
+  ModelHistorySearch,
   Models,
   ModelUpdate,
+  ModelVersionUpdate,
   RegisterModelOptions,
+  RenameModelOptions,
   SetModelAlias,
+  SetModelStage,
 } from "./registry/models.ts";
 export { createRivulet, type Rivulet, type RivuletStats } from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
@@ -244,6 +256,7 @@ export type {
   StartRunOptions,
 } from "./tracking/runs.ts";
 export {
+  type Act,
   type DescribedPatch,
   describedPatchSchema,
   type ExpectedNames,
@@ -255,3 +268,12 @@ export {
   reportUnknownNames,
 } from "./validation.ts";
 export type { CreateViewOptions, Views, ViewUpdate } from "./views/views.ts";
+export type {
+  CreateWebhookOptions,
+  DeliveryQuery,
+  TestWebhookOptions,
+  WebhookOptions,
+  Webhooks,
+  WebhookTest,
+  WebhookUpdate,
+} from "./webhooks/webhooks.ts";

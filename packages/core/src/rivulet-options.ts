@@ -2,6 +2,7 @@ import type { Store } from "@rivulet/store";
 import type { Ids } from "./context.ts";
 import type { TraceRetention } from "./tracing/traces.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
+import type { WebhookOptions } from "./webhooks/webhooks.ts";
 
 /** Options of `createRivulet`. */
 export interface RivuletOptions {
@@ -17,6 +18,8 @@ export interface RivuletOptions {
   readonly ids?: Ids;
   /** Random number from 0 up to 1, for draws that need not be reproducible. @default Math.random */
   readonly random?: () => number;
+  /** How webhooks are sent. */
+  readonly webhooks?: WebhookOptions;
   /** Caching of prompts. */
   readonly prompts?: PromptOptions;
   /**

@@ -54,6 +54,9 @@ import type { ActiveRun, Runs } from "./tracking/runs.ts";
 import { nameSchema, parseInput } from "./validation.ts";
 import { createViews } from "./views/create-views.ts";
 import type { Views } from "./views/views.ts";
+import { createWebhooks } from "./webhooks/create-webhooks.ts";
+import { startWebhooks } from "./webhooks/deliver-webhooks.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
 
 /** The client: all features of Rivulet on one store. */
 export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDisposable {
@@ -81,6 +84,8 @@ export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDispos
   readonly evaluations: Evaluations;
   /** Saved views of the dashboard's lists. */
   readonly views: Views;
+  /** Addresses that are told of changes of the model registry. */
+  readonly webhooks: Webhooks;
   /**
    * Runs a task over examples, scores each output, and keeps the result as a run.
    *
@@ -169,9 +174,11 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
   const traceEnded = backgroundFlush(options, context, flush);
   const retention = startRetention({ ...context, tell: writeNotice }, options.retention);
   const features = joinFeatures(context, { options, tracing });
-  const settle = (): Promise<void> => {
+  const webhooks = startWebhooks({ ...context, store: handle.opened }, options.webhooks);
+  const settle = async (): Promise<void> => {
     tracing.settle();
-    return flush.now();
+    await flush.now();
+    await webhooks.stop();
   };
   const close = (): Promise<void> => handle.close(settle, () => [retention, tracing].map(stop));
 
@@ -306,16 +313,19 @@ function joinFeatures(
   | "datasets"
   | "evaluations"
   | "views"
+  | "webhooks"
 > {
   const experiments = createExperiments(context);
   const artifacts = createArtifacts(context);
   const loggedModels = createLoggedModels(context);
+  const evaluations = createEvaluations(context);
+  const models = createModels(context, evaluations);
   return {
     experiments,
     artifacts,
     loggedModels,
     runs: createRuns(context, { experiments, artifacts, loggedModels }),
-    models: createModels(context, artifacts),
+    models,
     prompts: createPrompts(context, {
       activeSpan: tracing.activeSpan,
       aliasTtlMs: options.prompts?.aliasTtlMs ?? ALIAS_TTL_MS,
@@ -324,7 +334,8 @@ function joinFeatures(
     sessions: createSessions(context),
     users: createUsers(context),
     datasets: createDatasets(context),
-    evaluations: createEvaluations(context),
+    evaluations,
     views: createViews(context),
+    webhooks: createWebhooks(context, options.webhooks),
   };
 }

@@ -250,7 +250,7 @@ export const referenceSchema: z.ZodType<string> = z
   .string("must be text such as 'name', 'name@3' or 'name@production'")
   .min(1, "must not be empty")
   .max(600, "must have at most 600 characters")
-  .describe("name, name@version or name@alias; a name alone means the latest version");
+  .describe("name, name@version, name@alias or MLflow's; a name alone is the latest version");
 
 /** Tags as an app may give them, by key: numbers and booleans are stored as text. */
 export type Tags = Readonly<Record<string, string | number | boolean>>;
@@ -321,6 +321,31 @@ export const aliasSchema: z.ZodType<string> = z
   )
   .refine((alias) => !/^v?\d+$/i.test(alias), "is reserved: it reads like a version")
   .describe("Name that points at a version, such as production");
+
+/** Who does something, and why. */
+export interface Act {
+  /** Who does it; over HTTP the caller, where the server knows them. @default nobody in particular */
+  readonly userId?: string;
+  /** Why, for the history. @default no reason */
+  readonly why?: string;
+}
+
+/** The fields of {@link Act}. */
+export interface ActFields extends Fields {
+  readonly userId: z.ZodExactOptional<z.ZodType<string>>;
+  readonly why: z.ZodExactOptional<z.ZodType<string>>;
+}
+
+/** Schemas of the fields of {@link Act}. */
+export function actFields(): ActFields {
+  return {
+    userId: nameSchema().describe("Who does it, for the history").exactOptional(),
+    why: textSchema(LIMITS.description).describe("Why, for the history").exactOptional(),
+  };
+}
+
+/** Schema of {@link Act}. */
+export const actSchema: z.ZodType<Act> = optionsSchema(actFields);
 
 /** Schema of what `deleteAlias` of the registries takes. */
 export const aliasKeySchema: z.ZodType<{ readonly name: string; readonly alias: string }> =

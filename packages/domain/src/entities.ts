@@ -6,11 +6,14 @@ import { evaluationEntity, evaluationRowTable } from "./evaluation.ts";
 import { experimentEntity } from "./experiment.ts";
 import { loggedModelEntity } from "./logged-model.ts";
 import { modelEntity, modelVersionEntity } from "./model.ts";
+import { modelChangeTable } from "./model-change.ts";
+import { modelFileTable } from "./model-file.ts";
 import { promptEntity, promptVersionEntity } from "./prompt.ts";
 import { artifactTable, runEntity } from "./run.ts";
 import { spanTable, type TokenUsage, usageColumns } from "./span.ts";
 import { traceEntity } from "./trace.ts";
 import { viewEntity } from "./view.ts";
+import { webhookDeliveryTable, webhookEntity } from "./webhook.ts";
 
 export type {
   BaseColumnType,
@@ -48,6 +51,8 @@ export interface Entities {
   readonly evaluation: typeof evaluationEntity;
   /** See {@link View}. */
   readonly view: typeof viewEntity;
+  /** See {@link Webhook}. */
+  readonly webhook: typeof webhookEntity;
 }
 
 /** Name of an entity that can be searched. */
@@ -66,6 +71,7 @@ export const ENTITIES: Entities = {
   dataset: datasetEntity,
   evaluation: evaluationEntity,
   view: viewEntity,
+  webhook: webhookEntity,
 };
 
 /** Records that belong to an entity and have a table of their own, but are not searched by themselves. */
@@ -84,6 +90,12 @@ export interface Parts {
   readonly datasetRecord: typeof datasetRecordTable;
   /** See {@link EvaluationRow}; its change events are those of `evaluation`. */
   readonly evaluationRow: typeof evaluationRowTable;
+  /** See {@link ModelFile}; its change events are those of `model`. */
+  readonly modelFile: typeof modelFileTable;
+  /** See {@link ModelChange}; its change events are those of `model`. */
+  readonly modelChange: typeof modelChangeTable;
+  /** See {@link WebhookDelivery}; its change events are those of `webhook`. */
+  readonly webhookDelivery: typeof webhookDeliveryTable;
 }
 
 /** The declaration of every dependent record. */
@@ -95,6 +107,9 @@ export const PARTS: Parts = {
   assessment: assessmentTable,
   datasetRecord: datasetRecordTable,
   evaluationRow: evaluationRowTable,
+  modelFile: modelFileTable,
+  modelChange: modelChangeTable,
+  webhookDelivery: webhookDeliveryTable,
 };
 
 /** Names of the token counts of {@link TokenUsage}; each is a column of traces and of spans. */

@@ -173,7 +173,7 @@ export type LookupPlace =
     };
 
 /** A filter that is not answered from a single column. */
-export type SpecialText = "prompt" | "text" | "error" | "errorFingerprint" | "experiment";
+export type SpecialText = "alias" | "prompt" | "text" | "error" | "errorFingerprint" | "experiment";
 
 /** A column for each property of a record, except those assembled from other tables. */
 export type ColumnsOf<T, Elsewhere extends keyof T = never> = {

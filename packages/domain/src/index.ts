@@ -96,6 +96,23 @@ export {
   registeredModelSchema,
 } from "./model.ts";
 export {
+  MODEL_CHANGE_KINDS,
+  type ModelChange,
+  type ModelChangeKind,
+  modelChangeSchema,
+} from "./model-change.ts";
+export { type ModelLineage, modelLineageSchema } from "./model-lineage.ts";
+export { type ModelFile, modelFileSchema } from "./model-file.ts";
+export {
+  type EvaluationRequirement,
+  evaluationRequirementSchema,
+  type GateCheck,
+  gateCheckSchema,
+  type ModelGate,
+  modelGateSchema,
+} from "./model-gate.ts";
+export { MODEL_STAGES, type ModelStage, modelStageSchema, readStage } from "./model-stage.ts";
+export {
   DEFAULT_PAGE_SIZE,
   type LifecycleFilter,
   type LifecycleStage,
@@ -182,3 +199,12 @@ export {
 export { type Trace, traceSchema } from "./trace.ts";
 export { type ValueCount, valueCountSchema } from "./value-count.ts";
 export { type View, viewSchema } from "./view.ts";
+export {
+  WEBHOOK_EVENTS,
+  type Webhook,
+  type WebhookDelivery,
+  type WebhookEvent,
+  webhookDeliverySchema,
+  webhookEventSchema,
+  webhookSchema,
+} from "./webhook.ts";

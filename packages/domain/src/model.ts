@@ -2,6 +2,8 @@ import * as z from "zod";
 import { type Described, describedColumns, describedShape } from "./described.ts";
 import { type ColumnsOf, type Entity, TAGS } from "./entity.ts";
 import { namedNumberSchema, type StringMap, stringMapSchema } from "./json.ts";
+import { type ModelGate, modelGateSchema } from "./model-gate.ts";
+import { MODEL_STAGES, type ModelStage, modelStageSchema } from "./model-stage.ts";
 import { objectSchema } from "./object-schema.ts";
 import { recordSchema } from "./record-schema.ts";
 
@@ -11,6 +13,8 @@ export interface RegisteredModel extends Described {
   readonly aliases: Readonly<Record<string, number>>;
   /** The highest version; absent while there is none. */
   readonly latestVersion?: number;
+  /** What a version needs before an alias may point at it or before it enters a stage; absent when there are none. */
+  readonly gates?: readonly ModelGate[];
 }
 
 /** One version of a registered model. Its source never changes. */
@@ -23,10 +27,14 @@ export interface ModelVersion {
   readonly description: string;
   /** The run that produced it. */
   readonly runId?: string;
-  /** Path of the run's artifact that holds the model. */
+  /** Path of the run's file or folder that is the model. Its files were pinned when the version was registered. */
   readonly artifactPath?: string;
-  /** Where the model comes from, such as a URI. For information only: Rivulet never opens it. */
+  /** Id of the logged model that it is a version of: `m-` and 32 hex digits. */
+  readonly modelId?: string;
+  /** Where the model comes from, such as a URI; `models:/name/3` for a copy. */
   readonly source?: string;
+  /** The stage it is in; absent for MLflow's `None`. */
+  readonly stage?: ModelStage;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Milliseconds since the epoch. */
@@ -37,6 +45,8 @@ export interface ModelVersion {
   readonly aliases: readonly string[];
   /** The latest metrics of its run at the time of registration. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The params of its run at the time of registration; absent when it had none. */
+  readonly params?: StringMap;
 }
 
 /** Schema of {@link RegisteredModel}. */
@@ -44,6 +54,7 @@ export const registeredModelSchema: z.ZodType<RegisteredModel> = objectSchema(()
   ...describedShape,
   aliases: recordSchema(z.string(), z.number().int()),
   latestVersion: z.number().int().exactOptional(),
+  gates: z.array(modelGateSchema).exactOptional(),
 }));
 
 /** Schema of {@link ModelVersion}. */
@@ -53,16 +64,20 @@ export const modelVersionSchema: z.ZodType<ModelVersion> = objectSchema(() => ({
   description: z.string(),
   runId: z.string().exactOptional(),
   artifactPath: z.string().exactOptional(),
+  modelId: z.string().exactOptional(),
   source: z.string().exactOptional(),
+  stage: modelStageSchema.exactOptional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   tags: stringMapSchema,
   aliases: z.array(z.string()),
   metrics: recordSchema(z.string(), namedNumberSchema),
+  params: stringMapSchema.exactOptional(),
 }));
 
 const modelColumns: ColumnsOf<RegisteredModel, "tags" | "aliases" | "latestVersion"> = {
   ...describedColumns,
+  gates: "json?",
 };
 
 /** How registered models are stored and searched. */
@@ -73,7 +88,9 @@ export const modelEntity: Entity<"model"> = {
   columns: modelColumns,
   extra: { lastVersion: "integer" },
   key: ["name"],
+  added: { gates: 4 },
   searched: ["name", "createdAt", "updatedAt"],
+  texts: ["alias"],
   order: ["name"],
   aliases: {
     creation_timestamp: "createdAt",
@@ -94,6 +111,9 @@ const versionColumns: ColumnsOf<ModelVersion, "tags" | "aliases"> = {
   createdAt: "time",
   updatedAt: "time",
   metrics: "json",
+  modelId: "text?",
+  stage: "text?",
+  params: "json?",
 };
 
 /** How model versions are stored and searched. Their tags refer to the extra column `id`. */
@@ -107,16 +127,45 @@ export const modelVersionEntity: Entity<"modelVersion", "model"> = {
   indexes: [
     { name: "model_versions_created", on: ["-createdAt", "name", "-version"] },
     { name: "model_versions_run", on: ["runId"], where: { field: "runId" } },
+    { name: "model_versions_model", on: ["modelId"], where: { field: "modelId" } },
   ],
-  searched: ["name", "version", "runId", "source", "createdAt", "updatedAt"],
+  added: { modelId: 4, stage: 4, params: 4, model_versions_model: 4 },
+  searched: [
+    "name",
+    "version",
+    "runId",
+    "artifactPath",
+    "modelId",
+    "source",
+    "stage",
+    "createdAt",
+    "updatedAt",
+  ],
+  texts: ["alias"],
+  words: { stage: MODEL_STAGES },
   order: ["-createdAt", "name", "-version"],
   aliases: {
     version_number: "version",
     run_id: "runId",
+    source_run_id: "runId",
+    model_id: "modelId",
     source_path: "source",
+    current_stage: "stage",
     creation_timestamp: "createdAt",
     last_updated_timestamp: "updatedAt",
   },
-  lookups: { tag: TAGS },
+  lookups: {
+    tag: TAGS,
+    metric: {
+      prefixes: ["metric", "metrics"],
+      type: "number",
+      in: { place: "member", of: "metrics" },
+    },
+    param: {
+      prefixes: ["param", "params", "parameter", "parameters"],
+      type: "any",
+      in: { place: "member", of: "params" },
+    },
+  },
   tagged: "id",
 };

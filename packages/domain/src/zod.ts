@@ -27,6 +27,7 @@ export {
   union,
   unknown,
   void,
+  type ZodExactOptional,
   ZodLazy,
   ZodObject,
   ZodPipe,

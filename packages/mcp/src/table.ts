@@ -77,6 +77,7 @@ const TIMES: readonly string[] = [
   "endTime",
   "firstTraceTime",
   "lastTraceTime",
+  "at",
 ];
 
 function readField(item: unknown, name: string): JsonValue | undefined {

@@ -6,6 +6,7 @@ import { addArtifactFiles } from "./artifact-files.ts";
 import { decodeInput } from "./decode-input.ts";
 import { type Field, fieldsOf } from "./field.ts";
 import { fieldOptions, isRepeatable, kebabCase, noteOf } from "./field-option.ts";
+import { addModelDownload } from "./model-download.ts";
 import { openFor, type VerbOptions } from "./open-for.ts";
 import { addFileFormats, addRunExports, exportRuns, fileFormatOf } from "./run-export.ts";
 import { isRemoval, type RunOptions, runOperation } from "./run-operation.ts";
@@ -18,6 +19,7 @@ export function addVerbs(group: Command, { finish, open = openFor }: VerbOptions
   for (const operation of operations.filter(isOurs)) addVerb(group, operation, { finish, open });
   if (group.name() === "runs") addRunExports(group, { finish, open });
   if (group.name() === "artifacts") addArtifactFiles(group, { finish, open });
+  if (group.name() === "models") addModelDownload(group, { finish, open });
   if (group.name() === "traces") {
     addTraceExport(group, { finish, open });
     addTraceTail(group, { finish, open });

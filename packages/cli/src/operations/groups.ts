@@ -19,5 +19,6 @@ export const GROUPS: readonly Group[] = [
   { name: "users", summary: "search users and sum up what they did" },
   { name: "datasets", summary: "search, create and change datasets and their records" },
   { name: "evaluations", summary: "search, read and compare evaluations" },
+  { name: "webhooks", summary: "add, test and change webhooks of the model registry" },
   { name: "views", summary: "search, save and change views of the dashboard's lists" },
 ];

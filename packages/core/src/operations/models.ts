@@ -1,13 +1,30 @@
-import { modelVersionSchema, pageSchema, registeredModelSchema } from "@rivulet/domain";
+import {
+  gateCheckSchema,
+  modelChangeSchema,
+  modelFileSchema,
+  modelLineageSchema,
+  modelVersionSchema,
+  pageSchema,
+  registeredModelSchema,
+} from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
 import { searchSchema } from "../query.ts";
 import {
+  copyVersionSchema,
   createModelSchema,
+  deleteModelAliasSchema,
+  gatePlaceSchema,
   modelAliasSchema,
+  modelGatesSchema,
+  modelHistorySchema,
+  modelStageWriteSchema,
   modelVersionKeySchema,
   modelVersionUpdateSchema,
   registerModelSchema,
+  renameModelSchema,
+  rollBackSchema,
 } from "../registry/model-input.ts";
-import { aliasKeySchema, describedPatchSchema, idSchema, referenceSchema } from "../validation.ts";
+import { actSchema, describedPatchSchema, idSchema, referenceSchema } from "../validation.ts";
 import { before, nothing, type Operation, only, operation } from "./operation.ts";
 
 const name = idSchema.describe("Name of the model");
@@ -40,11 +57,32 @@ const models: readonly Operation[] = [
     input: before("name", name, describedPatchSchema),
     output: registeredModelSchema,
   }),
+  operation("models.rename", {
+    access: "write",
+    summary: "Gives a model another name, with all that is its.",
+    positional: ["name"],
+    input: before("name", name, renameModelSchema),
+    output: registeredModelSchema,
+  }),
+  operation("models.setGates", {
+    access: "write",
+    summary:
+      "Says what versions need before an alias points at them, or before they enter a stage.",
+    positional: ["name", "gates"],
+    input: before("name", name, before("gates", modelGatesSchema, actSchema)),
+    output: registeredModelSchema,
+  }),
+  operation("models.history", {
+    access: "read",
+    summary: "What happened to models: who changed what, when and why; newest first.",
+    input: modelHistorySchema,
+    output: pageSchema(modelChangeSchema),
+  }),
   operation("models.delete", {
     access: "write",
     summary: "Removes a model with all its versions.",
     positional: ["name"],
-    input: only("name", name),
+    input: before("name", name, actSchema),
     output: nothing,
   }),
 ];
@@ -59,9 +97,36 @@ const versions: readonly Operation[] = [
   }),
   operation("models.getVersion", {
     access: "read",
-    summary: "Gives the version that name@3, name@alias or name means.",
+    summary: "Gives the version that name@3, name@alias, name or models:/name/3 means.",
     positional: ["reference"],
     input: only("reference", referenceSchema),
+    output: modelVersionSchema,
+  }),
+  operation("models.files", {
+    access: "read",
+    summary: "The files of a version, by path.",
+    positional: ["reference"],
+    input: only("reference", referenceSchema),
+    output: z.array(modelFileSchema),
+  }),
+  operation("models.lineage", {
+    access: "read",
+    summary: "Where a version comes from, and which traces and prompts used it.",
+    positional: ["reference"],
+    input: only("reference", referenceSchema),
+    output: modelLineageSchema,
+  }),
+  operation("models.checkGates", {
+    access: "read",
+    summary: "Whether a version meets each gate of an alias or a stage.",
+    positional: ["reference"],
+    input: before("reference", referenceSchema, gatePlaceSchema),
+    output: z.array(gateCheckSchema),
+  }),
+  operation("models.copyVersion", {
+    access: "write",
+    summary: "Copies a version to another model, which shares its files.",
+    input: copyVersionSchema,
     output: modelVersionSchema,
   }),
   operation("models.searchVersions", {
@@ -82,6 +147,12 @@ const versions: readonly Operation[] = [
     input: modelVersionKeySchema,
     output: nothing,
   }),
+  operation("models.setStage", {
+    access: "write",
+    summary: "Moves a version to a stage.",
+    input: modelStageWriteSchema,
+    output: modelVersionSchema,
+  }),
   operation("models.setAlias", {
     access: "write",
     summary: "Points an alias at a version.",
@@ -91,8 +162,14 @@ const versions: readonly Operation[] = [
   operation("models.deleteAlias", {
     access: "write",
     summary: "Removes an alias.",
-    input: aliasKeySchema,
+    input: deleteModelAliasSchema,
     output: nothing,
+  }),
+  operation("models.rollBack", {
+    access: "write",
+    summary: "Points an alias at the version that it pointed at before.",
+    input: rollBackSchema,
+    output: modelVersionSchema,
   }),
 ];
 

@@ -15,7 +15,8 @@ type Group =
   | "users"
   | "datasets"
   | "evaluations"
-  | "views";
+  | "views"
+  | "webhooks";
 
 type AsyncVerb = (...given: never[]) => Promise<unknown>;
 

@@ -10,6 +10,7 @@ import { runOperations } from "./runs.ts";
 import { sessionOperations, userOperations } from "./sessions.ts";
 import { traceOperations } from "./traces.ts";
 import { viewOperations } from "./views.ts";
+import { webhookOperations } from "./webhooks.ts";
 
 /** Every verb of the client that can be called from outside its process, as data. */
 export const operations: readonly Operation[] = [
@@ -25,4 +26,5 @@ export const operations: readonly Operation[] = [
   ...datasetOperations,
   ...evaluationOperations,
   ...viewOperations,
+  ...webhookOperations,
 ];

@@ -1,31 +1,53 @@
-import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
-import type { Store } from "@rivulet/store";
-import type { Artifacts } from "../artifacts/artifacts.ts";
+import { type RegisteredModel, readStage } from "@rivulet/domain";
 import type { Context } from "../context.ts";
-import { searchSchema, toStoreQuery } from "../query.ts";
-import { noArtifact, notFound, parseReference } from "../reference.ts";
-import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import type { Evaluations } from "../evaluation/evaluations.ts";
+import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
+import { notFound } from "../reference.ts";
+import { actSchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import { createModelAliases } from "./create-model-aliases.ts";
+import { createModelVersions } from "./create-model-versions.ts";
+import { createEvaluationGates, type EvaluationGates } from "./evaluation-gates.ts";
+import { getVersion } from "./find-version.ts";
+import { createModelActs, type ModelActs } from "./model-acts.ts";
+import { createModelFiles } from "./model-files.ts";
 import {
   createModelSchema,
-  modelAliasSchema,
-  modelVersionKeySchema,
-  modelVersionUpdateSchema,
-  registerModelSchema,
+  gatePlaceSchema,
+  modelGatesSchema,
+  modelHistorySchema,
+  renameModelSchema,
 } from "./model-input.ts";
-import type { Models, RegisterModelOptions } from "./models.ts";
+import { readLineage } from "./model-lineage.ts";
+import type { Models } from "./models.ts";
+
+/** What the verbs of the registry share. */
+export interface RegistryParts {
+  readonly acts: ModelActs;
+  readonly gates: EvaluationGates;
+}
 
 /** The model registry on the context's store. */
-export function createModels(context: Context, artifacts: Artifacts): Models {
+export function createModels(
+  context: Context,
+  evaluations: Pick<Evaluations, "get" | "compare">,
+): Models {
+  const acts = createModelActs(context);
+  const parts = { acts, gates: createEvaluationGates(context.store, evaluations) };
   return Object.freeze<Models>({
-    ...createModelRecords(context),
-    ...createVersions(context, artifacts),
-    ...createAliases(context),
+    ...createModelRecords(context, parts),
+    ...createGuards(context, parts),
+    ...createModelVersions(context, parts),
+    ...createModelAliases(context, parts),
+    ...createModelFiles(context),
+    lineage: async (reference) => readLineage(await context.store(), reference),
+    subscribe: acts.subscribe,
   });
 }
 
 function createModelRecords(
   context: Context,
-): Pick<Models, "create" | "get" | "find" | "search" | "update" | "delete"> {
+  { acts }: RegistryParts,
+): Pick<Models, "create" | "get" | "find" | "search" | "update" | "rename" | "delete"> {
   const { store, now } = context;
   const find: Models["find"] = async (name) =>
     (await store()).models.get(parseInput(idSchema, name, "name"));
@@ -33,18 +55,26 @@ function createModelRecords(
   return {
     find,
     create: async (options) => {
-      const input = parseInput(createModelSchema, options, "model");
-      const time = now();
-      const model: RegisteredModel = {
-        name: input.name,
-        description: input.description ?? "",
-        createdAt: time,
-        updatedAt: time,
-        tags: input.tags ?? {},
-        aliases: {},
-      };
-      await (await store()).models.create(model);
-      return model;
+      const {
+        name,
+        description = "",
+        tags = {},
+        ...act
+      } = parseInput(createModelSchema, options, "model");
+      const { models } = await store();
+      return acts.perform(act, async (noted) => {
+        const createdAt = noted.updatedAt;
+        const model: RegisteredModel = {
+          name,
+          description,
+          createdAt,
+          updatedAt: createdAt,
+          tags,
+          aliases: {},
+        };
+        await models.create({ ...model, ...noted });
+        return model;
+      });
     },
     get: async (name) => {
       const model = await find(name);
@@ -60,100 +90,55 @@ function createModelRecords(
       const key = parseInput(idSchema, name, "name");
       return (await store()).models.update({ ...input, name: key, updatedAt: now() });
     },
-    delete: async (name) => (await store()).models.delete(parseInput(idSchema, name, "name")),
+    rename: async (name, options) => {
+      const { newName, ...act } = parseInput(renameModelSchema, options, "model");
+      const key = parseInput(idSchema, name, "name");
+      const { models } = await store();
+      return acts.perform(act, (noted) => models.rename({ name: key, newName, ...noted }));
+    },
+    delete: async (name, options = {}) => {
+      const key = parseInput(idSchema, name, "name");
+      const act = parseInput(actSchema, options, "options");
+      const { models } = await store();
+      await acts.perform(act, (noted) => models.delete({ name: key, ...noted }));
+    },
   };
 }
 
-function createVersions(
-  context: Context,
-  artifacts: Artifacts,
-): Pick<
-  Models,
-  "register" | "getVersion" | "searchVersions" | "updateVersion" | "deleteVersion" | "load"
-> {
-  const { store, now } = context;
-  const getVersion: Models["getVersion"] = async (reference) => {
-    const version = await findVersion(await store(), reference);
-    if (version === undefined) throw notFound("model version", reference);
-    return version;
-  };
-
+function createGuards(
+  { store, now }: Context,
+  { acts, gates }: RegistryParts,
+): Pick<Models, "setGates" | "checkGates" | "history"> {
   return {
-    getVersion,
-    register: (options) => register(context, options),
-    searchVersions: async (query = {}) =>
-      (await store()).models.searchVersions(
-        toStoreQuery(context, "modelVersion", parseInput(searchSchema, query, "query")),
-      ),
-    updateVersion: async (update) => {
-      const input = parseInput(modelVersionUpdateSchema, update, "version");
-      return (await store()).models.updateVersion({ ...input, updatedAt: now() });
+    setGates: async (name, given, options = {}) => {
+      const key = parseInput(idSchema, name, "name");
+      const wanted = parseInput(modelGatesSchema, given, "gates");
+      const act = parseInput(actSchema, options, "options");
+      const { models } = await store();
+      return acts.perform(act, (noted) => models.setGates({ name: key, gates: wanted, ...noted }));
     },
-    deleteVersion: async (key) =>
-      (await store()).models.deleteVersion(parseInput(modelVersionKeySchema, key, "version")),
-    load: async (reference) => {
-      const { runId, artifactPath: path } = await getVersion(reference);
-      if (runId === undefined || path === undefined) {
-        throw notFound("artifact of model version", reference);
-      }
-      return (await artifacts.get({ runId, path })).content;
+    checkGates: async (reference, place) => {
+      const { alias, stage: text = "" } = parseInput(gatePlaceSchema, place, "place");
+      const stage = readStage(text) ?? undefined;
+      const wanted = {
+        ...(alias === undefined ? {} : { alias }),
+        ...(stage === undefined ? {} : { stage }),
+      };
+      const opened = await store();
+      const version = await getVersion(opened, reference);
+      const key = { name: version.name, version: version.version, now: now() };
+      return [
+        ...(await opened.models.checkGates({ ...key, ...wanted })),
+        ...(await gates.check(version, wanted)),
+      ];
     },
-  };
-}
-
-async function register(context: Context, options: RegisterModelOptions): Promise<ModelVersion> {
-  const {
-    aliases,
-    tags = {},
-    description = "",
-    ...input
-  } = parseInput(registerModelSchema, options, "model");
-  const store = await context.store();
-  const metrics = await readMetrics(context, input);
-  const time = context.now();
-  return store.models.addVersion({
-    ...input,
-    description,
-    tags,
-    metrics,
-    createdAt: time,
-    updatedAt: time,
-    ...(aliases === undefined ? {} : { setAliases: aliases }),
-  });
-}
-
-/** The metrics of the version's run; also makes sure that run and artifact are there. */
-async function readMetrics(
-  context: Context,
-  { runId, artifactPath: path }: Pick<RegisterModelOptions, "runId" | "artifactPath">,
-): Promise<ModelVersion["metrics"]> {
-  if (runId === undefined) return {};
-  const store = await context.store();
-  await context.journal.flush();
-  const run = await store.runs.get(runId);
-  if (run === undefined) throw notFound("run", runId);
-  if (path !== undefined && (await store.artifacts.get({ runId, path })) === undefined) {
-    throw noArtifact({ runId, path });
-  }
-  return run.metrics;
-}
-
-async function findVersion(store: Store, reference: string): Promise<ModelVersion | undefined> {
-  const { name, version, alias } = parseReference(reference, "model");
-  if (alias !== undefined) return store.models.findVersionByAlias({ name, alias });
-  const number = version ?? (await store.models.get(name))?.latestVersion;
-  return number === undefined ? undefined : store.models.getVersion({ name, version: number });
-}
-
-function createAliases({ store, now }: Context): Pick<Models, "setAlias" | "deleteAlias"> {
-  return {
-    setAlias: async (options) => {
-      const input = parseInput(modelAliasSchema, options, "alias");
-      await (await store()).models.setAlias({ ...input, updatedAt: now() });
-    },
-    deleteAlias: async (options) => {
-      const key = parseInput(aliasKeySchema, options, "alias");
-      await (await store()).models.deleteAlias({ ...key, updatedAt: now() });
+    history: async (query = {}) => {
+      const { name, alias, ...page } = parseInput(modelHistorySchema, query, "query");
+      return (await store()).models.history({
+        ...(name === undefined ? {} : { name }),
+        ...(alias === undefined ? {} : { alias }),
+        ...toStorePage(page),
+      });
     },
   };
 }

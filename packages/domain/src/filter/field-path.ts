@@ -26,6 +26,7 @@ const PATTERNS: readonly FilterOperator[] = ["LIKE", "NOT LIKE", "ILIKE", "NOT I
 
 /** Operators of the special text filters. */
 const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
+  alias: [...NAMES, ...PATTERNS],
   prompt: NAMES,
   text: ["MATCH", ...PATTERNS],
   error: [...NAMES, ...PATTERNS],

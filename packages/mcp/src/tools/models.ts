@@ -1,4 +1,4 @@
-import type { LoggedModel, ModelVersion, RegisteredModel } from "@rivulet/core";
+import type { LoggedModel, ModelChange, ModelVersion, RegisteredModel } from "@rivulet/core";
 import { operationTool } from "../operation-tool.ts";
 import { pageTool } from "../table.ts";
 import type { McpTool } from "../tool.ts";
@@ -36,6 +36,27 @@ export const modelTools: readonly McpTool[] = [
     description:
       "Models as runs made them, registered or not, newest first, with their metrics by dataset. Filter: metrics.accuracy > 0.9.",
     shown: ["id", "name", "modelType", "status", "runId", "metrics", "params", "createdAt"],
+  }),
+  operationTool({
+    name: "list_model_files",
+    title: "List the files of a model version",
+    operation: "models.files",
+    description:
+      "The files of a version with their sizes and digests. Reference: iris@3, iris@production.",
+  }),
+  operationTool({
+    name: "get_model_lineage",
+    title: "Get the lineage of a model version",
+    operation: "models.lineage",
+    description: "The run and related versions of a version, and the traces and prompts that used it.",
+  }),
+  pageTool<ModelChange>({
+    name: "get_model_history",
+    title: "Get the history of models",
+    operation: "models.history",
+    description:
+      "Who registered, promoted, rolled back or removed what, when and why; newest first, of one model or of all.",
+    shown: ["at", "name", "kind", "version", "alias", "before", "after", "userId", "why"],
   }),
   operationTool({
     name: "set_model_alias",

@@ -5,6 +5,7 @@ import type { Api, OpenApiDocument } from "./api.ts";
 import { artifactEndpoints } from "./artifact-endpoints.ts";
 import { attachmentEndpoints } from "./attachment-endpoints.ts";
 import { exportEndpoints } from "./export-endpoints.ts";
+import { modelEndpoints } from "./model-endpoints.ts";
 import { createOpenApi } from "./openapi.ts";
 import { operationEndpoints } from "./operation-endpoints.ts";
 import { systemEndpoints } from "./system-endpoints.ts";
@@ -21,6 +22,7 @@ export function apiRoutes(
     ...artifactEndpoints,
     ...attachmentEndpoints,
     ...exportEndpoints,
+    ...modelEndpoints,
     ...systemEndpoints,
   ];
   let document: OpenApiDocument | undefined;

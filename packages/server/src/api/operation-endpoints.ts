@@ -35,10 +35,21 @@ function toEndpoint(operation: Operation): Endpoint {
 
 const JUDGEMENTS: readonly Operation["id"][] = ["traces.logFeedback", "traces.logExpectation"];
 
-/** Assessments come from the caller, unless the request names another source. */
-function withSource({ id }: Operation, given: Input, { caller }: Call): Input {
-  return JUDGEMENTS.includes(id) ? { sourceId: caller.id, ...given } : given;
+/** Ids of callers of whom nothing is known. */
+const NAMELESS: readonly string[] = ["anonymous", "local", "token"];
+
+/**
+ * Assessments come from the caller, unless the request names another source. What is done to models is always done by the
+ * caller, where they are known.
+ */
+function withSource({ id, access }: Operation, given: Input, { caller }: Call): Input {
+  if (JUDGEMENTS.includes(id)) return { sourceId: caller.id, ...given };
+  const isNoted = id.startsWith("models.") && access === "write" && !UNNOTED.includes(id);
+  return isNoted && !NAMELESS.includes(caller.id) ? { ...given, userId: caller.id } : given;
 }
+
+/** Verbs of models that are in no history. */
+const UNNOTED: readonly Operation["id"][] = ["models.update", "models.updateVersion"];
 
 interface Answer {
   readonly id: string;

@@ -64,7 +64,7 @@ const ownRules = contractGroup("models", {
   "never give a number twice": async (store, room) => {
     const name = room.name("iris");
     await threeVersions(store, room);
-    await store.models.deleteVersion({ name, version: 3 });
+    await store.models.deleteVersion({ name, version: 3, updatedAt: LATER });
     assert.equal((await store.models.get(name))?.latestVersion, 2);
     assert.equal((await store.models.addVersion(room.aModelVersion())).version, 4);
   },
@@ -99,20 +99,22 @@ const ownRules = contractGroup("models", {
     const name = room.name("iris");
     await threeVersions(store, room);
     await store.models.setAlias(alias(room, 2));
-    await store.models.deleteVersion({ name, version: 2 });
+    await store.models.deleteVersion({ name, version: 2, updatedAt: LATER });
     assert.equal(await store.models.getVersion({ name, version: 2 }), undefined);
     assert.deepEqual((await store.models.get(name))?.aliases, {});
-    await refuses("not_found", () => store.models.deleteVersion({ name, version: 2 }));
+    await refuses("not_found", () =>
+      store.models.deleteVersion({ name, version: 2, updatedAt: LATER }),
+    );
   },
   "go with all that is theirs": async (store, room) => {
     const name = room.name("iris");
     await threeVersions(store, room);
     await store.models.setAlias(alias(room, 2));
-    await store.models.delete(name);
+    await store.models.delete({ name, updatedAt: LATER });
     assert.equal(await store.models.get(name), undefined);
     assert.equal(await store.models.getVersion({ name, version: 1 }), undefined);
     assert.deepEqual(await store.models.searchVersions(room.only(EVERYTHING)), { items: [] });
-    await refuses("not_found", () => store.models.delete(name));
+    await refuses("not_found", () => store.models.delete({ name, updatedAt: LATER }));
   },
   "change only what the patch names": async (store, room) => {
     const name = room.name("iris");

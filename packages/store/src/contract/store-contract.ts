@@ -23,6 +23,7 @@ import { traceSearchRules } from "./trace-search.ts";
 import { traceRules } from "./traces.ts";
 import { valuesInUseRules } from "./values-in-use.ts";
 import { viewRules } from "./views.ts";
+import { webhookRules } from "./webhooks.ts";
 import { wholeStoreRules } from "./whole-store.ts";
 
 export { aDataset, aRecord } from "./datasets.ts";
@@ -67,6 +68,7 @@ export const storeContract: readonly ContractCase[] = [
   ...errorGroupRules,
   ...valuesInUseRules,
   ...viewRules,
+  ...webhookRules,
   ...sessionRules,
   ...assessmentRules,
   ...datasetRules,

@@ -19,6 +19,7 @@ import {
 } from "./sessions.ts";
 import { type TraceStore, traceOperations } from "./traces.ts";
 import { type ViewStore, viewOperations } from "./views.ts";
+import { type WebhookStore, webhookOperations } from "./webhooks.ts";
 
 export type {
   ArtifactFolderQuery,
@@ -38,7 +39,20 @@ export type {
   LoggedModelStore,
   MeasuredDataset,
 } from "./logged-models.ts";
-export type { ModelAliasWrite, ModelStore, ModelVersionPatch, NewModelVersion } from "./models.ts";
+export type {
+  GatedPlace,
+  ModelAct,
+  ModelAliasRemoval,
+  ModelAliasWrite,
+  ModelGates,
+  ModelHistoryQuery,
+  ModelRename,
+  ModelStageWrite,
+  ModelStore,
+  ModelVersionPatch,
+  NewModelVersion,
+  StoredModelFile,
+} from "./models.ts";
 export type { StoreChange } from "./operation.ts";
 export type { NewPromptVersion, PromptAliasWrite, PromptStore } from "./prompts.ts";
 export type { NamedPatch, StoreQuery, TagPatch, ValuesQuery, VersionKey } from "./query.ts";
@@ -63,6 +77,14 @@ export type {
   TraceStore,
 } from "./traces.ts";
 export type { ViewPatch, ViewStore } from "./views.ts";
+export type {
+  ClaimedDelivery,
+  DeliveryOutcome,
+  NewWebhook,
+  WebhookPatch,
+  WebhookStore,
+  WebhookWork,
+} from "./webhooks.ts";
 
 /**
  * THE PORT: everything Rivulet needs from a driver. Records go in and come out whole; ids and times are made above the
@@ -123,6 +145,8 @@ export interface EntityStores {
   readonly evaluations: EvaluationStore;
   /** Saved views of lists. */
   readonly views: ViewStore;
+  /** Webhooks and their deliveries. */
+  readonly webhooks: WebhookStore;
 }
 
 /** Access and change events of every operation of every entity. */
@@ -142,6 +166,7 @@ export const operations: {
   datasets: datasetOperations,
   evaluations: evaluationOperations,
   views: viewOperations,
+  webhooks: webhookOperations,
 };
 
 /** Groups that have a `search`. */

@@ -9,8 +9,9 @@ export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<re
   const list = placeholders(ids);
   const rows = await sql.all(
     `SELECT file_id FROM artifacts WHERE file_id IN (${list})
-     UNION SELECT hash AS file_id FROM attachments WHERE hash IN (${list})`,
-    [...ids, ...ids],
+     UNION SELECT hash AS file_id FROM attachments WHERE hash IN (${list})
+     UNION SELECT file_id FROM model_version_files WHERE file_id IN (${list})`,
+    [...ids, ...ids, ...ids],
   );
   const named = new Set(rows.map((row) => text(row, "file_id")));
   return ids.filter((id) => !named.has(id));
@@ -23,10 +24,11 @@ export async function namedFiles(
 ): Promise<readonly string[]> {
   const rows = await sql.all(
     `SELECT file_id FROM artifacts WHERE file_id > ?
+     UNION SELECT file_id FROM model_version_files WHERE file_id > ?
      UNION SELECT f.hash AS file_id FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
        AND EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)
      ORDER BY file_id LIMIT ?`,
-    [after, after, limit],
+    [after, after, after, limit],
   );
   return rows.map((row) => text(row, "file_id"));
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
 import { DECLARED_TABLES } from "@rivulet/domain/entities";
 import type { Sql } from "./database.ts";
+import { pinStoredVersions } from "./entities/model-files.ts";
 import { INNER_TABLES } from "./inner-tables.ts";
 import { declaredTable } from "./kit/declared-table.ts";
 import { noteAllStale } from "./rollups/stale-slices.ts";
@@ -30,7 +31,7 @@ export const TABLES: readonly Table[] = ALL_TABLES.filter(({ until }) => until =
 /** The schema of this release. */
 export const SCHEMA: Schema = {
   tables: ALL_TABLES,
-  steps: { 1: addDefaultExperiment, 2: moveTo2, 3: moveTo3 },
+  steps: { 1: addDefaultExperiment, 2: moveTo2, 3: moveTo3, 4: moveTo4 },
 };
 
 /** Version of {@link SCHEMA}. */
@@ -72,6 +73,10 @@ async function moveTo2(sql: Sql): Promise<void> {
 async function moveTo3(sql: Sql): Promise<void> {
   await noteAllStale(sql);
   await noteStoredErrors(sql);
+}
+
+async function moveTo4(sql: Sql): Promise<void> {
+  await pinStoredVersions(sql);
 }
 
 /** Earlier, the index left out long values where the database cannot index them. */

@@ -15,6 +15,7 @@ import { runStore } from "./entities/run-store.ts";
 import { sessionStore, userStore } from "./entities/session-store.ts";
 import { traceStore } from "./entities/trace-store.ts";
 import { viewStore } from "./entities/view-store.ts";
+import { webhookStore } from "./entities/webhook-store.ts";
 import type { FileStorage } from "./file-storage.ts";
 import { deleteFiles } from "./named-files.ts";
 
@@ -35,7 +36,7 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   runs: runStore,
   artifacts: (database) => artifactIndex(database, storage),
   loggedModels: loggedModelStore,
-  models: modelStore,
+  models: (database) => modelStore(database, storage),
   prompts: promptStore,
   traces: (database) => traceStore(database, deleteFiles),
   sessions: sessionStore,
@@ -44,6 +45,7 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   datasets: datasetStore,
   evaluations: evaluationStore,
   views: viewStore,
+  webhooks: webhookStore,
 });
 
 /** All entities on one database. */

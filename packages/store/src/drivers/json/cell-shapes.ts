@@ -2,6 +2,8 @@ import {
   jsonObjectSchema,
   lifecycleStageSchema,
   metricDeclarationsSchema,
+  modelGateSchema,
+  modelStageSchema,
   type PromptArm,
   promptArmSchema,
   runStatusSchema,
@@ -35,6 +37,12 @@ const METRICS = shape(
 );
 const RUN_STATUS = shape(runStatusSchema, "none of running, scheduled, finished, failed, killed");
 
+const STAGE = shape(modelStageSchema.nullish(), "none of staging, production, archived");
+const GATES = shape(
+  modelGateSchema.array().nullish(),
+  "no list of gates, each with an alias or a stage and what it requires",
+);
+
 const ARMS: CellShape = {
   misfit: "no list of versions with weights above 0, each version once",
   fits(value) {
@@ -61,6 +69,8 @@ const SCORES: CellShape = {
 export const CELL_SHAPES: Readonly<Record<string, Readonly<Record<string, CellShape>>>> = {
   experiments: { lifecycle_stage: LIFECYCLE, metrics: METRICS },
   runs: { status: RUN_STATUS, lifecycle_stage: LIFECYCLE },
+  model_versions: { stage: STAGE },
+  models: { gates: GATES },
   prompt_versions: { type: oneOf("text", "chat"), variables: TEXTS, config: OBJECT },
   prompt_aliases: { arms: ARMS },
   dataset_records: { metadata: OBJECT },

@@ -26,6 +26,8 @@ export interface FolderKind {
 export interface VersionsKind {
   readonly rows: FileKind;
   readonly aliases: FileKind;
+  /** Files of a version, in its file. @default it has none */
+  readonly files?: FileKind;
   /** Column of the entry with the highest number ever used. */
   readonly last: "latest_version" | "last_version";
 }
@@ -90,6 +92,7 @@ const MODELS: FolderKind = {
       by: "id",
     }),
     aliases: kind("model_aliases", ["name"]),
+    files: kind("model_version_files", ["name", "version"]),
     last: "last_version",
   },
 };
@@ -169,7 +172,7 @@ export const SHARED_TABLES: readonly SharedTable[] = [
     { table: entry.table.name, folder, by: key },
     ...(versions === undefined
       ? []
-      : [versions.rows, versions.aliases].map(({ table }) => ({
+      : [versions.rows, versions.aliases, versions.files ?? []].flat().map(({ table }) => ({
           table: table.name,
           folder,
           by: "name",

@@ -116,3 +116,14 @@ export function readFields(
     todo: "correct it, or restore the file from Git",
   });
 }
+
+/** The objects of a list inside another object; none when it is missing. @throws RivuletError `store_corrupt` */
+export function listIn(from: ParsedObject, field: string): readonly ParsedObject["value"][] {
+  const list = from.value[field] ?? [];
+  if (Array.isArray(list)) return list.map((one: object) => ({ ...one }));
+  throw faulty(from.file, {
+    line: lineOf(from, field),
+    what: `"${field}" is no list`,
+    todo: "correct it, or restore the file from Git",
+  });
+}

@@ -11,16 +11,9 @@ import {
   TAGS,
   tableOf,
 } from "./file-kinds.ts";
-import {
-  faulty,
-  lineOf,
-  type ParsedObject,
-  type ProjectFile,
-  parseFile,
-  parseLines,
-} from "./file-text.ts";
+import { faulty, type ParsedObject, type ProjectFile, parseFile, parseLines } from "./file-text.ts";
 import { safeName, unitPathOf } from "./project-paths.ts";
-import { type ReadRow, readFields, readRow, readTexts } from "./project-rows.ts";
+import { listIn, type ReadRow, readFields, readRow, readTexts } from "./project-rows.ts";
 import { checkName, type EntityFiles, readTagged, stamp } from "./read-files.ts";
 import { readVersions } from "./read-versions.ts";
 import { countedVersion } from "./unit-texts.ts";
@@ -85,20 +78,10 @@ function readRun(file: ProjectFile): readonly ReadRow[] {
       { kind: METRICS, given: { run: id, key, experiment_id } },
     ),
   );
-  const artifacts = artifactsOf(from).map((value) =>
+  const artifacts = listIn(from, "artifacts").map((value) =>
     readRow({ ...from, value }, { kind: ARTIFACTS, given: { run_id: id } }),
   );
   return [own, ...tags, ...params, ...metrics, ...artifacts];
-}
-
-function artifactsOf(from: ParsedObject): readonly ParsedObject["value"][] {
-  const { artifacts = [] } = from.value;
-  if (Array.isArray(artifacts)) return artifacts.map((one: object) => ({ ...one }));
-  throw faulty(from.file, {
-    line: lineOf(from, "artifacts"),
-    what: '"artifacts" is no list',
-    todo: "correct it, or restore the file from Git",
-  });
 }
 
 /** It exists even without lines; otherwise nobody could tell whether it was lost. */

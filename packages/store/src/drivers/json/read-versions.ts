@@ -1,9 +1,9 @@
 import type { Row } from "../../sql/database.ts";
 import { versionId } from "../../sql/entities/versioned.ts";
-import type { VersionsKind } from "./file-kinds.ts";
+import type { FileKind, VersionsKind } from "./file-kinds.ts";
 import { faulty, lineOf, type ParsedObject, parseFile } from "./file-text.ts";
 import { aliasFile, isVersionFile } from "./project-paths.ts";
-import type { ReadRow } from "./project-rows.ts";
+import { listIn, type ReadRow, readRow } from "./project-rows.ts";
 import { type EntityFiles, readNamed, readTagged, stamp } from "./read-files.ts";
 
 interface VersionsOf {
@@ -29,7 +29,11 @@ export function readVersions(
   const numbered = parsed.flatMap((from) => {
     const id = versionId(name, Number(from.value["version"]));
     const given = { name, id, ...stamp(versions.rows, from) };
-    return readTagged(from, { rules: { kind: versions.rows, given }, files });
+    const besides = versions.files === undefined ? [] : ["files"];
+    return [
+      ...readTagged(from, { rules: { kind: versions.rows, given, besides }, files }),
+      ...filesOf(from, versions.files, { name, version: Number(from.value["version"]) }),
+    ];
   });
   const aliases = files
     .filter((file) => file.name.startsWith(`${folder}/alias-`))
@@ -44,6 +48,12 @@ export function readVersions(
   for (const alias of aliases) checkAlias(alias, numbers);
   const highest = Math.max(0, ...numbers, Number(entry.value[versions.last] ?? 0));
   return { rows: [...numbered, ...aliases], counted: { [versions.last]: highest } };
+}
+
+/** The files that a version says it has. */
+function filesOf(from: ParsedObject, kind: FileKind | undefined, given: Row): readonly ReadRow[] {
+  if (kind === undefined) return [];
+  return listIn(from, "files").map((value) => readRow({ ...from, value }, { kind, given }));
 }
 
 /** No number occurs twice, as it would after merging two branches that each added a version. */

@@ -91,7 +91,8 @@ async function addVersions(
   for (const one of await rowsOf(sql, versions.rows, { where: { name }, order: "version" })) {
     newest = number(one, "version");
     const file = versionFile(folder, newest, originOf(one));
-    texts.set(file, pretty(document(versions.rows, one)));
+    const files = await filesOf(sql, versions, { name, version: newest });
+    texts.set(file, pretty({ ...document(versions.rows, one), ...files }));
     await addTags(sql, { kind: versions.rows, row: one, file, texts });
   }
   for (const one of await rowsOf(sql, versions.aliases, { where: { name } })) {
@@ -101,6 +102,13 @@ async function addVersions(
   // It is the newest version's, unless that one was deleted.
   const highest = number(row, versions.last);
   return highest === newest ? {} : { [versions.last]: highest };
+}
+
+/** The files of a version, as its own file tells of them. */
+async function filesOf(sql: Sql, { files }: VersionsKind, where: Row): Promise<Document> {
+  if (files === undefined) return {};
+  const rows = await rowsOf(sql, files, { where, order: "path" });
+  return rows.length === 0 ? {} : { files: rows.map((row) => document(files, row)) };
 }
 
 /** What differs between two versions that got one number on two branches. */

@@ -1,128 +1,87 @@
-import type { ModelAliasWrite, ModelStore, NewModelVersion, VersionKey } from "../../port/store.ts";
-import type { Database, Insert, Sql } from "../database.ts";
-import { movedAlias, noAlias } from "../kit/entity-errors.ts";
-import { number } from "../values.ts";
-import { metricsJson, modelRows, modelVersionRows } from "./model-rows.ts";
-import { removeAll, takeNumber, touch, type Versioned, versionId } from "./versioned.ts";
-
-const registry: Versioned = {
-  names: modelRows,
-  table: "models",
-  counter: "last_version",
-  versions: "model_versions",
-  aliases: "model_aliases",
-  tagged: "modelVersion",
-};
+import type { RegisteredModel } from "@rivulet/domain";
+import type { ModelRename, ModelStore } from "../../port/models.ts";
+import type { Database, Sql } from "../database.ts";
+import type { FileStorage } from "../file-storage.ts";
+import { toMicros } from "../values.ts";
+import { modelAliases } from "./model-aliases.ts";
+import { noteChanges, readHistory, renameHistory } from "./model-history.ts";
+import { modelRegistry } from "./model-registry.ts";
+import { modelRows } from "./model-rows.ts";
+import { modelVersions } from "./model-versions.ts";
+import { removeAll } from "./versioned.ts";
 
 /** Registered models in SQL. */
-export function modelStore(database: Database): ModelStore {
-  return { ...models(database), ...versions(database), ...aliases(database) };
+export function modelStore(database: Database, storage: FileStorage): ModelStore {
+  return {
+    ...models(database),
+    ...modelVersions(database, storage),
+    ...modelAliases(database),
+    history: (query) => readHistory(database, query),
+  };
 }
 
 function models(
   database: Database,
-): Pick<ModelStore, "create" | "get" | "update" | "delete" | "search"> {
+): Pick<ModelStore, "create" | "get" | "update" | "rename" | "setGates" | "delete" | "search"> {
   return {
     create: (model) =>
-      database.transaction((sql) => modelRows.create(sql, { ...model, lastVersion: 0 })),
+      database.transaction(async (sql) => {
+        await modelRows.create(sql, { ...model, lastVersion: 0 });
+        await noteChanges(sql, model, [{ name: model.name, kind: "model_created" }]);
+      }),
     get: (name) => database.snapshot((sql) => modelRows.find(sql, [name])),
     update: (patch) => database.transaction((sql) => modelRows.patch(sql, [patch.name], patch)),
-    delete: (name) => database.transaction((sql) => removeAll(sql, registry, [name])),
+    rename: (change) => database.transaction((sql) => rename(sql, change)),
+    setGates: (change) =>
+      database.transaction(async (sql) => {
+        const { name, gates, updatedAt } = change;
+        await modelRows.hold(sql, [name]);
+        const text = gates.length === 0 ? null : JSON.stringify(gates);
+        await sql.run("UPDATE models SET gates = ?, updated_us = ? WHERE name = ?", [
+          text,
+          toMicros(updatedAt),
+          name,
+        ]);
+        await noteChanges(sql, change, [{ name, kind: "gates_set", after: text ?? "[]" }]);
+        return modelRows.get(sql, [name]);
+      }),
+    delete: (model) =>
+      database.transaction(async (sql) => {
+        const { name } = model;
+        await removeAll(sql, modelRegistry, [name]);
+        await sql.run("DELETE FROM model_version_files WHERE name = ?", [name]);
+        await noteChanges(sql, model, [{ name, kind: "model_deleted" }]);
+      }),
     search: (query) => modelRows.search(database, { query }),
   };
 }
 
-function versions(
-  database: Database,
-): Pick<
-  ModelStore,
-  | "addVersion"
-  | "getVersion"
-  | "findVersionByAlias"
-  | "updateVersion"
-  | "deleteVersion"
-  | "searchVersions"
-> {
-  return {
-    addVersion: (version) =>
-      database.transaction(async (sql) =>
-        modelVersionRows.get(sql, [version.name, await insertVersion(sql, version)]),
-      ),
-    getVersion: ({ name, version }) =>
-      database.snapshot((sql) => modelVersionRows.find(sql, [name, version])),
-    findVersionByAlias: ({ name, alias }) =>
-      database.snapshot(async (sql) => {
-        const [row] = await sql.all(
-          "SELECT version FROM model_aliases WHERE name = ? AND alias = ?",
-          [name, alias],
-        );
-        return row && modelVersionRows.find(sql, [name, number(row, "version")]);
-      }),
-    updateVersion: (patch) =>
-      database.transaction((sql) =>
-        modelVersionRows.patch(sql, [patch.name, patch.version], patch),
-      ),
-    deleteVersion: (key) => database.transaction((sql) => deleteVersion(sql, key)),
-    searchVersions: (query) => modelVersionRows.search(database, { query }),
-  };
-}
-
-function aliases(database: Database): Pick<ModelStore, "setAlias" | "deleteAlias"> {
-  return {
-    setAlias: (write) =>
-      database.transaction(async (sql) => {
-        const { name, alias, version, updatedAt } = write;
-        // Every change of a model's versions locks the model's row first.
-        await touch(sql, registry, { name, at: updatedAt });
-        await modelVersionRows.get(sql, [name, version]);
-        await refuseMoved(sql, write);
-        await sql.insert(INSERT_ALIAS, [[name, alias, version]]);
-      }),
-    deleteAlias: ({ name, alias, updatedAt }) =>
-      database.transaction(async (sql) => {
-        await touch(sql, registry, { name, at: updatedAt });
-        const deleted = await sql.run("DELETE FROM model_aliases WHERE name = ? AND alias = ?", [
-          name,
-          alias,
-        ]);
-        if (deleted === 0) throw noAlias("model", name, alias);
-      }),
-  };
-}
-
-const INSERT_ALIAS: Insert = {
-  table: "model_aliases",
-  columns: ["name", "alias", "version"],
-  conflict: { key: ["name", "alias"], update: ["version"] },
-};
-
-async function refuseMoved(sql: Sql, { name, alias, expected }: ModelAliasWrite): Promise<void> {
-  if (expected === undefined) return;
-  const [row] = await sql.all("SELECT version FROM model_aliases WHERE name = ? AND alias = ?", [
-    name,
-    alias,
-  ]);
-  const current = row === undefined ? null : number(row, "version");
-  if (current !== expected) throw movedAlias("model", name, alias);
-}
-
-async function insertVersion(sql: Sql, version: NewModelVersion): Promise<number> {
-  const { name, createdAt, updatedAt } = version;
-  const model = { name, description: "", createdAt, updatedAt, lastVersion: 0 };
-  await sql.insert(modelRows.keep, [modelRows.values(model)]);
-  const next = await takeNumber(sql, registry, { name, at: updatedAt });
-  const metrics = metricsJson(version.metrics);
-  const row = { ...version, metrics, version: next, id: versionId(name, next) };
-  await modelVersionRows.create(sql, row);
-  await sql.insert(
-    INSERT_ALIAS,
-    [...new Set(version.setAliases)].map((alias) => [name, alias, next]),
+async function rename(sql: Sql, change: ModelRename): Promise<RegisteredModel> {
+  const { name, newName, updatedAt } = change;
+  const row = await modelRows.hold(sql, [name]);
+  if (newName === name) return modelRows.get(sql, [name]);
+  await modelRows.create(sql, { ...(modelRows.whole(row) as object), name: newName, updatedAt });
+  // Tags refer to a model by its name, and to a version by name and number.
+  await sql.run("UPDATE tags SET owner = ? WHERE entity = 'model' AND owner = ?", [newName, name]);
+  const behind = [...name].length + 1;
+  await sql.run(
+    `UPDATE tags SET owner = ? || substr(owner, ?) WHERE entity = 'modelVersion'
+     AND owner IN (SELECT id FROM model_versions WHERE name = ?)`,
+    [newName, behind, name],
   );
-  return next;
-}
-
-async function deleteVersion(sql: Sql, { name, version }: VersionKey): Promise<void> {
-  await sql.all(`SELECT 1 FROM models WHERE name = ? ${sql.dialect.forUpdate}`, [name]);
-  await modelVersionRows.remove(sql, [name, version]);
-  await sql.run("DELETE FROM model_aliases WHERE name = ? AND version = ?", [name, version]);
+  await sql.run("UPDATE model_versions SET name = ?, id = ? || substr(id, ?) WHERE name = ?", [
+    newName,
+    newName,
+    behind,
+    name,
+  ]);
+  for (const table of ["model_aliases", "model_version_files"]) {
+    await sql.run(`UPDATE ${table} SET name = ? WHERE name = ?`, [newName, name]);
+  }
+  await renameHistory(sql, { name, newName });
+  await sql.run("DELETE FROM models WHERE name = ?", [name]);
+  await noteChanges(sql, change, [
+    { name: newName, kind: "model_renamed", before: name, after: newName },
+  ]);
+  return modelRows.get(sql, [newName]);
 }

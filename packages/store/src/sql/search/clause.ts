@@ -5,13 +5,19 @@ import { compare } from "./compare.ts";
 import { compilePrompt } from "./prompt-filter.ts";
 import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
-import { compileError, compileExperiment, compileFingerprint } from "./special-texts.ts";
+import {
+  compileAlias,
+  compileError,
+  compileExperiment,
+  compileFingerprint,
+} from "./special-texts.ts";
 import { compileContent, compileSpanClause } from "./trace-filter.ts";
 
 /** Filters that are not answered from a column. */
 const SPECIAL: Readonly<
   Record<SpecialText, (clause: FilterClause, scope: SearchScope) => Statement>
 > = {
+  alias: compileAlias,
   prompt: compilePrompt,
   text: compileContent,
   error: compileError,

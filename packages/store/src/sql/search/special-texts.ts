@@ -46,6 +46,18 @@ export function compileExperiment(clause: FilterClause, scope: SearchScope): Sta
   return { sql: `t.experiment_id ${not}IN (SELECT e.id FROM experiments e WHERE ${sql})`, values };
 }
 
+/** The name of any alias of a model, or of any that points at a version of one. */
+export function compileAlias(clause: FilterClause, scope: SearchScope): Statement {
+  const { isNegated, positive } = affirmed(clause);
+  const { sql, values } = compare({ type: "text", expression: "a.alias", clause: positive }, scope);
+  const not = isNegated ? "NOT " : "";
+  const ofVersion = scope.entity.name === "modelVersion" ? " AND a.version = t.version" : "";
+  return {
+    sql: `${not}EXISTS (SELECT 1 FROM model_aliases a WHERE a.name = t.name${ofVersion} AND ${sql})`,
+    values,
+  };
+}
+
 interface Affirmed {
   readonly isNegated: boolean;
   readonly positive: FilterClause;

@@ -1,0 +1,193 @@
+import { type ModelVersion, readStage } from "@rivulet/domain";
+import type { Context } from "../context.ts";
+import { searchSchema, toStoreQuery } from "../query.ts";
+import { notFound, parseRunReference, withoutEnd } from "../reference.ts";
+import { parseInput } from "../validation.ts";
+import type { RegistryParts } from "./create-models.ts";
+import { getVersion } from "./find-version.ts";
+import {
+  copyVersionSchema,
+  modelStageWriteSchema,
+  modelVersionKeySchema,
+  modelVersionUpdateSchema,
+  registerModelSchema,
+} from "./model-input.ts";
+import type { Models, RegisterModelOptions } from "./models.ts";
+
+/** The verbs of versions. */
+export function createModelVersions(
+  context: Context,
+  parts: RegistryParts,
+): Pick<
+  Models,
+  | "register"
+  | "copyVersion"
+  | "getVersion"
+  | "searchVersions"
+  | "updateVersion"
+  | "deleteVersion"
+  | "setStage"
+> {
+  const { store, now, reportError } = context;
+  const { acts, gates } = parts;
+  return {
+    getVersion: async (reference) => getVersion(await store(), reference),
+    register: (options) => register(context, parts, options),
+    copyVersion: (options) => copyVersion(context, parts, options),
+    searchVersions: async (query = {}) =>
+      (await store()).models.searchVersions(
+        toStoreQuery(context, "modelVersion", parseInput(searchSchema, query, "query")),
+      ),
+    updateVersion: async (update) => {
+      const input = parseInput(modelVersionUpdateSchema, update, "version");
+      return (await store()).models.updateVersion({ ...input, updatedAt: now() });
+    },
+    deleteVersion: async (options) => {
+      const { name, version, ...act } = parseInput(modelVersionKeySchema, options, "version");
+      const { models, files } = await store();
+      const held = await models.listFiles({ name, version });
+      await acts.perform(act, (noted) => models.deleteVersion({ name, version, ...noted }));
+      // If this fails, they are cleared away later, like those of killed uploads.
+      const ids = [...new Set(held.map(({ fileId }) => fileId))];
+      if (ids.length > 0) await files.delete(ids).catch(reportError);
+    },
+    setStage: async (options) => {
+      const {
+        name,
+        version,
+        stage: text,
+        archiveExisting = false,
+        force = false,
+        ...act
+      } = parseInput(modelStageWriteSchema, options, "stage");
+      const stage = readStage(text) ?? null;
+      const opened = await store();
+      const current = await getVersion(opened, `${name}@${version}`);
+      const place = { force, ...(stage === null ? {} : { stage }) };
+      const overridden = await gates.pass(current, place);
+      const write = { name, version, stage, archiveExisting, force, overridden };
+      return acts.perform(act, (noted) => opened.models.setStage({ ...write, ...noted }));
+    },
+  };
+}
+
+async function register(
+  context: Context,
+  { acts, gates }: RegistryParts,
+  options: RegisterModelOptions,
+): Promise<ModelVersion> {
+  const parsed = parseInput(registerModelSchema, options, "model");
+  const {
+    aliases = [],
+    tags = {},
+    description = "",
+    userId,
+    why,
+    force = false,
+    ...input
+  } = parsed;
+  const { runId, artifactPath } = placeOf(input);
+  const opened = await context.store();
+  const facts = await readRun(context, runId);
+  const { name, modelId, source } = input;
+  const candidate = { name, tags, ...(runId === undefined ? {} : { runId }) };
+  const overridden = await passAll(gates, { candidate, aliases, force });
+  return acts.perform(act(userId, why), (noted) =>
+    opened.models.addVersion({
+      ...candidate,
+      ...facts,
+      ...(artifactPath === undefined ? {} : { artifactPath, pinned: true }),
+      ...(modelId === undefined ? {} : { modelId }),
+      ...(source === undefined ? {} : { source }),
+      description,
+      createdAt: noted.updatedAt,
+      ...noted,
+      force,
+      overridden,
+      ...(aliases.length === 0 ? {} : { setAliases: aliases }),
+    }),
+  );
+}
+
+async function copyVersion(
+  context: Context,
+  { acts, gates }: RegistryParts,
+  options: Parameters<Models["copyVersion"]>[0],
+): Promise<ModelVersion> {
+  const {
+    from,
+    to,
+    aliases = [],
+    userId,
+    why,
+    force = false,
+  } = parseInput(copyVersionSchema, options, "copy");
+  const opened = await context.store();
+  const original = await getVersion(opened, from);
+  const { aliases: _aliases, stage: _stage, version, name, ...rest } = original;
+  const overridden = await passAll(gates, { candidate: { ...rest, name: to }, aliases, force });
+  return acts.perform(act(userId, why), (noted) =>
+    opened.models.addVersion({
+      ...rest,
+      name: to,
+      source: `models:/${name}/${version}`,
+      createdAt: noted.updatedAt,
+      ...noted,
+      pinned: true,
+      copyOf: { name, version },
+      force,
+      overridden,
+      ...(aliases.length === 0 ? {} : { setAliases: aliases }),
+    }),
+  );
+}
+
+function act(userId: string | undefined, why: string | undefined) {
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+interface Passing {
+  readonly candidate: Parameters<RegistryParts["gates"]["pass"]>[0];
+  readonly aliases: readonly string[];
+  readonly force: boolean;
+}
+
+/** Lets a new version through what guards its aliases. @returns whether anything was overridden */
+async function passAll(
+  gates: RegistryParts["gates"],
+  { candidate, aliases, force }: Passing,
+): Promise<boolean> {
+  let overridden = false;
+  for (const alias of aliases)
+    overridden = (await gates.pass(candidate, { alias, force })) || overridden;
+  return overridden;
+}
+
+/** The run and its artifact, given as such or as `runs:/<run id>/<path>`. */
+function placeOf({ runId, artifactPath, source = "" }: RegisterModelOptions) {
+  if (runId !== undefined) {
+    return {
+      runId,
+      artifactPath: artifactPath === undefined ? undefined : withoutEnd(artifactPath),
+    };
+  }
+  const named = parseRunReference(source);
+  return { runId: named?.runId, artifactPath: named?.path };
+}
+
+/** The metrics and params of the version's run. @throws RivuletError `not_found` */
+async function readRun(
+  context: Context,
+  runId: string | undefined,
+): Promise<Pick<ModelVersion, "metrics" | "params">> {
+  if (runId === undefined) return { metrics: {} };
+  const store = await context.store();
+  await context.journal.flush();
+  const run = await store.runs.get(runId);
+  if (run === undefined) throw notFound("run", runId);
+  const { metrics, params } = run;
+  return Object.keys(params).length === 0 ? { metrics } : { metrics, params };
+}

@@ -1,0 +1,155 @@
+import type {
+  Comparison,
+  EvaluationRequirement,
+  GateCheck,
+  ModelGate,
+  ModelVersion,
+  ScoreComparison,
+} from "@rivulet/domain";
+import { RivuletError } from "@rivulet/domain";
+import type { GatedPlace, Store } from "@rivulet/store";
+import type { Evaluations } from "../evaluation/evaluations.ts";
+
+/** The version that is to come to a place, before or after it is registered. */
+export type GateCandidate = Pick<ModelVersion, "name" | "tags"> &
+  Partial<Pick<ModelVersion, "runId" | "version">>;
+
+/** The tag of a version that names its evaluation. */
+const EVALUATION_TAG = "evaluationId";
+
+/** Gates that ask for evaluations. */
+export interface EvaluationGates {
+  /** Whether a version meets those of a place. */
+  check(candidate: GateCandidate, place: GatedPlace): Promise<readonly GateCheck[]>;
+  /**
+   * Lets a version through those of a place.
+   *
+   * @returns whether one was overridden
+   * @throws RivuletError `conflict`
+   */
+  pass(
+    candidate: GateCandidate,
+    place: GatedPlace & { readonly force?: boolean },
+  ): Promise<boolean>;
+}
+
+/** Gates that ask for evaluations, of the models of a store. */
+export function createEvaluationGates(
+  store: () => Promise<Store>,
+  evaluations: Pick<Evaluations, "get" | "compare">,
+): EvaluationGates {
+  const check: EvaluationGates["check"] = async (candidate, place) => {
+    const { alias, stage } = place;
+    const { models } = await store();
+    const { gates = [] } = (await models.get(candidate.name)) ?? {};
+    const asked = gates.filter(
+      (gate): gate is ModelGate & { readonly requires: EvaluationRequirement } =>
+        typeof gate.requires !== "string" &&
+        (alias === undefined
+          ? gate.stage !== undefined && gate.stage === stage
+          : gate.alias === alias),
+    );
+    if (asked.length === 0) return [];
+    const own = evaluationOf(candidate);
+    const there = await versionAt(await store(), { ...place, name: candidate.name });
+    const isItself = there !== undefined && there.version === candidate.version;
+    const baseline = there === undefined || isItself ? undefined : evaluationOf(there);
+    return Promise.all(
+      asked.map((gate) => checkOne(evaluations, { gate, requires: gate.requires, own, baseline })),
+    );
+  };
+  return {
+    check,
+    pass: async (candidate, { force, ...place }) => {
+      const [unmet] = (await check(candidate, place)).filter(({ passes }) => !passes);
+      if (unmet === undefined) return false;
+      if (force === true) return true;
+      const { alias, stage } = place;
+      const guarded = alias === undefined ? `Stage ${stage}` : `Alias "${alias}"`;
+      throw new RivuletError(
+        "conflict",
+        `${guarded} of model "${candidate.name}" requires ${unmet.required}; the version has ${unmet.found}. Choose another version, or set force and say why.`,
+        { details: { gate: "unmet", required: unmet.required, found: unmet.found } },
+      );
+    },
+  };
+}
+
+function evaluationOf({ tags, runId }: Pick<GateCandidate, "tags" | "runId">): string | undefined {
+  return tags[EVALUATION_TAG] ?? runId;
+}
+
+/** The version that is at a place now. */
+async function versionAt(
+  store: Store,
+  { name, alias, stage }: GatedPlace & { readonly name: string },
+): Promise<ModelVersion | undefined> {
+  if (alias !== undefined) return store.models.findVersionByAlias({ name, alias });
+  const fields = Object.entries({ name, stage: stage ?? "" });
+  const { items } = await store.models.searchVersions({
+    where: fields.map(([key, value]) => ({
+      field: { kind: "attribute", key },
+      operator: "=",
+      value,
+    })),
+    order: [{ field: { kind: "attribute", key: "version" }, descending: true }],
+    limit: 1,
+  });
+  return items[0];
+}
+
+interface Asked {
+  readonly gate: ModelGate;
+  readonly requires: EvaluationRequirement;
+  /** Evaluations of the candidate and of the version that is there. */
+  readonly own: string | undefined;
+  readonly baseline: string | undefined;
+}
+
+async function checkOne(
+  evaluations: Pick<Evaluations, "get" | "compare">,
+  { gate, requires, own, baseline }: Asked,
+): Promise<GateCheck> {
+  const { score, atLeast, verdict } = requires;
+  const wanted = [
+    ...(atLeast === undefined ? [] : [`a mean of at least ${atLeast}`]),
+    ...(verdict === undefined ? [] : [`the verdict ${verdict}`]),
+  ];
+  const required = `an evaluation with ${wanted.join(" and ")} for ${score}`;
+  const evaluation = own === undefined ? undefined : await find(evaluations, own);
+  if (evaluation === undefined) {
+    return { gate, passes: false, required, found: "no evaluation" };
+  }
+  const mean = evaluation.scores.find(({ name }) => name === score)?.mean ?? null;
+  const before = baseline === undefined ? undefined : await find(evaluations, baseline);
+  const given =
+    verdict === undefined || before === undefined
+      ? undefined
+      : verdictOf(
+          await evaluations.compare({ baselineId: before.id, candidateId: own ?? "" }),
+          score,
+        );
+  const isEnough = atLeast === undefined || (mean !== null && mean >= atLeast);
+  const isMet = given === undefined || given === "better" || given === allowed(verdict);
+  const average = `a mean of ${mean ?? "nothing"}`;
+  const found = given === undefined ? average : `${average} and the verdict ${given}`;
+  return { gate, passes: isEnough && isMet, required, found };
+}
+
+function verdictOf({ scores }: Comparison, score: string): ScoreComparison["verdict"] {
+  return scores.find(({ name }) => name === score)?.verdict ?? "unknown";
+}
+
+/** The verdict that is enough, besides `better`. */
+function allowed(verdict: EvaluationRequirement["verdict"]): ScoreComparison["verdict"] {
+  return verdict === "not_worse" ? "noise" : "better";
+}
+
+async function find(evaluations: Pick<Evaluations, "get">, id: string) {
+  try {
+    return await evaluations.get(id);
+  } catch (error) {
+    if (error instanceof RivuletError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,293 @@
+import type { ModelChange, Rivulet } from "@rivulet/core";
+import { describe, expect, test } from "vitest";
+import { aClient, refusal, STORES } from "./client.ts";
+
+async function versions(rivulet: Rivulet, accuracies: readonly number[]): Promise<void> {
+  for (const accuracy of accuracies) {
+    const run = await rivulet.runs.start();
+    run.logMetric("accuracy", accuracy);
+    await run.finish();
+    await rivulet.models.register({ name: "m", runId: run.id });
+  }
+}
+
+function told({ kind, version, alias, before, after, userId, why, forced }: ModelChange): object {
+  const facts = { kind, version, alias, before, after, userId, why, forced };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+describe.each(STORES)("models on %s", (kind) => {
+  test("have a history that says who did what and why, and that outlives them", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await models.register({ name: "m", userId: "ann", why: "first", aliases: ["live"] });
+    await models.register({ name: "m" });
+    const by = { userId: "bo", why: "better" };
+    await models.setAlias({ name: "m", alias: "live", version: 2, ...by });
+    await models.setStage({ name: "m", version: 2, stage: "Staging" });
+    await models.deleteVersion({ name: "m", version: 2, ...by });
+    await models.rename("m", { newName: "n", why: "clearer" });
+    await models.delete("n", { why: "unused" });
+    const { items } = await models.history({ name: "n" });
+    expect(items.toReversed().map(told)).toEqual([
+      { kind: "model_created", userId: "ann", why: "first" },
+      { kind: "version_created", version: 1, userId: "ann", why: "first" },
+      { kind: "alias_set", version: 1, alias: "live", after: "1", userId: "ann", why: "first" },
+      { kind: "version_created", version: 2 },
+      { kind: "alias_set", version: 2, alias: "live", before: "1", after: "2", ...by },
+      { kind: "stage_set", version: 2, before: "none", after: "staging" },
+      { kind: "alias_deleted", alias: "live", before: "2", ...by },
+      { kind: "version_deleted", version: 2, ...by },
+      { kind: "model_renamed", before: "m", after: "n", why: "clearer" },
+      { kind: "model_deleted", why: "unused" },
+    ]);
+    expect(items.map(({ number }) => number)).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    const first = await models.history({ name: "n", alias: "live", limit: 2 });
+    const { nextPageToken: pageToken = "" } = first;
+    const rest = await models.history({ name: "n", alias: "live", limit: 2, pageToken });
+    expect([...first.items, ...rest.items].map(({ kind: what }) => what)).toEqual([
+      "alias_deleted",
+      "alias_set",
+      "alias_set",
+    ]);
+  });
+
+  test("roll an alias back to where it was before, step by step", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.1, 0.2, 0.3]);
+    const key = { name: "m", alias: "live" };
+    for (const version of [1, 2, 3]) await models.setAlias({ ...key, version });
+    expect((await models.rollBack({ ...key, why: "worse" })).version).toBe(2);
+    expect((await models.rollBack(key)).version).toBe(1);
+    await expect(models.rollBack(key)).rejects.toMatchObject(
+      refusal("conflict", /has no version before version 1 that is still there/),
+    );
+    expect((await models.get("m")).aliases).toEqual({ live: 1 });
+    await models.deleteAlias(key);
+    expect((await models.rollBack(key)).version).toBe(1);
+    await models.setAlias({ ...key, version: 2 });
+    await models.setAlias({ ...key, version: 3 });
+    await models.deleteVersion({ name: "m", version: 2 });
+    expect((await models.rollBack(key)).version).toBe(1);
+    await expect(models.rollBack({ name: "m", alias: "none" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  test("let an alias be deleted only from where it was expected", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.1, 0.2]);
+    const key = { name: "m", alias: "live" };
+    await models.setAlias({ ...key, version: 2 });
+    await expect(models.deleteAlias({ ...key, expected: 1 })).rejects.toMatchObject(
+      refusal("conflict", /has been moved in the meantime/),
+    );
+    await models.deleteAlias({ ...key, expected: 2 });
+    expect((await models.get("m")).aliases).toEqual({});
+  });
+
+  test("of two writers that expect the same, one moves the alias and the other is refused", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.1, 0.2, 0.3]);
+    const key = { name: "m", alias: "live" };
+    await models.setAlias({ ...key, version: 1 });
+    const outcomes = await Promise.allSettled(
+      [2, 3].map((version) => models.setAlias({ ...key, version, expected: 1 })),
+    );
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const [lost] = outcomes.filter((one) => one.status === "rejected");
+    expect(lost?.reason).toMatchObject({ code: "conflict" });
+  });
+
+  test("have stages, and archive what was in one", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.1, 0.2]);
+    await models.setStage({ name: "m", version: 1, stage: "Production" });
+    const stage = { name: "m", version: 2, stage: "production", archiveExisting: true };
+    expect((await models.setStage(stage)).stage).toBe("production");
+    expect((await models.getVersion("m@1")).stage).toBe("archived");
+    const found = await models.searchVersions({ filter: "stage = 'Production'" });
+    expect(found.items.map(({ version }) => version)).toEqual([2]);
+    expect((await models.setStage({ ...stage, stage: "None" })).stage).toBeUndefined();
+    await expect(models.setStage({ ...stage, stage: "Live" })).rejects.toMatchObject(
+      refusal("invalid_argument", /must be None, Staging, Production or Archived/),
+    );
+  });
+
+  test("let through their gates only versions that have what is required", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.9, 0.97]);
+    const requires = "metrics.accuracy >= 0.95";
+    await models.setGates("m", [
+      { alias: "live", requires },
+      { stage: "production", requires: "tags.reviewed = 'yes'" },
+    ]);
+    const live = { name: "m", alias: "live" };
+    const unmet =
+      /Alias "live" of model "m" requires metrics\.accuracy >= 0\.95; version 1 has metrics\.accuracy = 0\.9\./;
+    await expect(models.setAlias({ ...live, version: 1 })).rejects.toMatchObject(
+      refusal("conflict", unmet),
+    );
+    await models.setAlias({ ...live, version: 2 });
+    await expect(
+      models.setStage({ name: "m", version: 2, stage: "Production" }),
+    ).rejects.toMatchObject(
+      refusal(
+        "conflict",
+        /Stage production .* requires tags\.reviewed = 'yes'; .* has no tags\.reviewed/,
+      ),
+    );
+    await expect(models.register({ name: "m", aliases: ["live"] })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    expect((await models.get("m")).latestVersion).toBe(2);
+    expect(await models.checkGates("m@1", { alias: "live" })).toEqual([
+      {
+        gate: { alias: "live", requires },
+        passes: false,
+        required: requires,
+        found: "metrics.accuracy = 0.9",
+      },
+    ]);
+    await expect(models.setAlias({ ...live, version: 1, force: true })).rejects.toMatchObject(
+      refusal("invalid_argument", /force needs why/),
+    );
+    await models.setAlias({ ...live, version: 1, force: true, why: "2 is broken" });
+    const { items } = await models.history({ name: "m", alias: "live", limit: 1 });
+    expect(items[0]).toMatchObject({ forced: true, why: "2 is broken", before: "2", after: "1" });
+    await models.setGates("m", []);
+    expect(await models.get("m")).not.toHaveProperty("gates");
+  });
+
+  test("let through a gate what an evaluation says is no worse", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    const evaluated = async (right: number): Promise<string> => {
+      const { id } = await rivulet.evaluate({
+        data: Array.from({ length: 30 }, (_, n) => ({ inputs: n })),
+        task: (n: number) => n < right,
+        scorers: [
+          function right({ output }) {
+            return output;
+          },
+        ],
+      });
+      return id;
+    };
+    const [good, bad] = [await evaluated(28), await evaluated(2)];
+    for (const evaluationId of [good, bad]) {
+      await models.register({ name: "m", tags: { evaluationId } });
+    }
+    await models.register({ name: "m" });
+    const verdict = "not_worse" as const;
+    await models.setGates("m", [{ alias: "live", requires: { score: "right", verdict } }]);
+    const live = { name: "m", alias: "live" };
+    await expect(models.setAlias({ ...live, version: 3 })).rejects.toMatchObject(
+      refusal("conflict", /requires an evaluation .*; the version has no evaluation/),
+    );
+    await models.setAlias({ ...live, version: 1 });
+    await expect(models.setAlias({ ...live, version: 2 })).rejects.toMatchObject(
+      refusal("conflict", /the verdict not_worse for right; .* the verdict worse/),
+    );
+    const why = "it is cheaper";
+    await models.setAlias({ ...live, version: 2, force: true, why });
+    expect((await models.history({ name: "m", limit: 1 })).items[0]).toMatchObject({
+      forced: true,
+      why,
+    });
+  });
+
+  test("are renamed with all that is theirs", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await models.create({ name: "m", tags: { team: "a" } });
+    await models.register({ name: "m", tags: { t: "1" }, aliases: ["live"] });
+    await models.register({ name: "taken" });
+    await expect(models.rename("m", { newName: "taken" })).rejects.toMatchObject({
+      code: "already_exists",
+    });
+    expect(await models.rename("m", { newName: "n" })).toMatchObject({
+      name: "n",
+      tags: { team: "a" },
+      aliases: { live: 1 },
+    });
+    expect(await models.find("m")).toBeUndefined();
+    expect(await models.getVersion("n@live")).toMatchObject({ version: 1, tags: { t: "1" } });
+    expect((await models.register({ name: "n" })).version).toBe(2);
+    expect((await models.searchVersions({ filter: "tags.t = '1'" })).items).toHaveLength(1);
+  });
+
+  test("are found and sorted by metric, param, alias, tag, run and model id", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await versions(rivulet, [0.5, 0.9, 0.7]);
+    await models.setAlias({ name: "m", alias: "live", version: 3 });
+    await models.register({ name: "other", modelId: "m-1" });
+    const found = async (filter: string, orderBy: readonly string[] = ["version"]) =>
+      (await models.searchVersions({ filter, orderBy })).items.map(
+        ({ name, version }) => `${name}/${version}`,
+      );
+    expect(await found("metrics.accuracy > 0.6", ["metrics.accuracy DESC"])).toEqual([
+      "m/2",
+      "m/3",
+    ]);
+    expect(await found("alias = 'live'")).toEqual(["m/3"]);
+    expect(await found("name = 'm' AND NOT alias IN ('live', 'x')")).toEqual(["m/1", "m/2"]);
+    expect(await found("model_id = 'm-1'")).toEqual(["other/1"]);
+    const { runId = "" } = await models.getVersion("m@2");
+    expect(await found(`run_id = '${runId}'`)).toEqual(["m/2"]);
+    expect((await models.search({ filter: "alias LIKE 'li%'" })).items).toMatchObject([
+      { name: "m" },
+    ]);
+  });
+
+  test("tell listeners of what this client changes", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    const heard: string[] = [];
+    const end = models.subscribe(({ kind: what, name, version }) => {
+      heard.push(`${what} ${name} ${version ?? ""}`.trim());
+    });
+    await models.register({ name: "m", aliases: ["live"] });
+    await models.setStage({ name: "m", version: 1, stage: "Staging" });
+    end();
+    await models.delete("m");
+    expect(heard).toEqual([
+      "model_created m",
+      "version_created m 1",
+      "alias_set m 1",
+      "stage_set m 1",
+    ]);
+  });
+});
+
+describe("the lineage of a version", () => {
+  test("has its run, its copies, and the traces and prompts that used it", async () => {
+    const { rivulet } = await aClient("memory");
+    const run = await rivulet.runs.start({ name: "train" });
+    await run.logArtifact("model.txt", "m");
+    await run.finish();
+    await rivulet.models.register({ name: "m", runId: run.id, artifactPath: "model.txt" });
+    await rivulet.models.copyVersion({ from: "m", to: "prod" });
+    await rivulet.prompts.register({ name: "greet", template: "hi" });
+    const metadata = { modelVersion: "m@1" };
+    await rivulet.withSpan("ask", () => rivulet.prompts.get("greet"), { metadata });
+    await rivulet.withSpan("other", () => "x");
+    await rivulet.flush();
+    const lineage = await rivulet.models.lineage("models:/m/1");
+    expect(lineage).toMatchObject({
+      version: { name: "m", version: 1 },
+      run: { id: run.id, name: "train" },
+      related: [{ name: "prod", version: 1, source: "models:/m/1" }],
+      traces: { count: 1, isMore: false, filter: "metadata.modelVersion = 'm@1'" },
+      prompts: [{ name: "greet", version: 1 }],
+    });
+    const { items } = await rivulet.traces.search({ filter: lineage.traces.filter });
+    expect(items.map(({ name }) => name)).toEqual(["ask"]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { refusal, sharedClient } from "./client.ts";
+
+const MODEL_ID = `m-${"0123456789abcdef".repeat(2)}`;
+
+describe("references", () => {
+  const client = sharedClient();
+
+  test("of models are understood in Rivulet's and MLflow's forms", async () => {
+    const { models } = client();
+    for (const source of ["a", "b", "c"]) await models.register({ name: "m", source });
+    await models.register({ name: "other", modelId: MODEL_ID });
+    await models.setAlias({ name: "m", alias: "best", version: 2 });
+    await models.setStage({ name: "m", version: 1, stage: "PRODUCTION" });
+    const found = async (reference: string) => {
+      const { name, version } = await models.getVersion(reference);
+      return `${name}/${version}`;
+    };
+    for (const [reference, expected] of [
+      ["m", "m/3"],
+      ["m@latest", "m/3"],
+      ["m@2", "m/2"],
+      ["m@v2", "m/2"],
+      ["m@best", "m/2"],
+      ["models:/m", "m/3"],
+      ["models:/m/2", "m/2"],
+      ["models:/m@best", "m/2"],
+      ["models:/m/latest", "m/3"],
+      ["models:/m/Production", "m/1"],
+      [`models:/${MODEL_ID}`, "other/1"],
+    ] as const) {
+      expect([reference, await found(reference)]).toEqual([reference, expected]);
+    }
+  });
+
+  test("of prompts are understood in both", async () => {
+    const { prompts } = client();
+    await prompts.register({ name: "greet", template: "one" });
+    await prompts.register({ name: "greet", template: "two", aliases: ["live"] });
+    for (const [reference, expected] of [
+      ["prompts:/greet/1", 1],
+      ["prompts:/greet@live", 2],
+      ["prompts:/greet/latest", 2],
+      ["prompts:/greet@1", 1],
+    ] as const) {
+      expect([reference, (await prompts.get(reference)).version]).toEqual([reference, expected]);
+    }
+  });
+
+  test.each([
+    "models:/",
+    "models:/a/b/c",
+    "models:/a/Live",
+    "s3://bucket/m",
+    "runs:/abc",
+    "@3",
+    "m@",
+  ])("%s is refused with the forms there are", async (reference) => {
+    await expect(client().models.getVersion(reference)).rejects.toMatchObject(
+      refusal("invalid_argument", /is no reference to a model\. Write name, name@3, name@alias/),
+    );
+  });
+
+  test.each(["prompts:/greet/Production", "models:/greet/1"])(
+    "%s is no prompt",
+    async (reference) => {
+      await expect(client().prompts.get(reference)).rejects.toMatchObject(
+        refusal("invalid_argument", /is no reference to a prompt\. Write name/),
+      );
+    },
+  );
+});

@@ -1,0 +1,178 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRivulet, type WebhookEvent } from "@rivulet/core";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { aClient, aFolder, refusal, sharedClient } from "./client.ts";
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const EVENTS: readonly WebhookEvent[] = ["model_version.created", "model_version_alias.created"];
+
+/** A server that answers with these statuses, then with 200. */
+async function aReceiver(...statuses: readonly number[]) {
+  const received: Received[] = [];
+  const answers = [...statuses];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (part: string) => {
+      body += part;
+    });
+    request.on("end", () => {
+      received.push({ headers: request.headers, body });
+      const status = answers.shift() ?? 200;
+      response.writeHead(status, { location: "http://127.0.0.1:1/" }).end("thanks");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+  });
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
+}
+
+const OPTIONS = { webhooks: { allowPrivate: true, retryMs: 1 } };
+
+describe.each(["memory", "sqlite"] as const)("webhooks on %s", (kind) => {
+  test("are told of changes by signed requests, and remember what came of them", async () => {
+    const { rivulet } = await aClient(kind, OPTIONS);
+    const { url, received } = await aReceiver();
+    const webhook = await rivulet.webhooks.create({ name: "ci", url, events: EVENTS, secret: "hush" });
+    expect(webhook).toMatchObject({ isSigned: true, status: "active" });
+    expect(JSON.stringify(await rivulet.webhooks.search())).not.toContain("hush");
+    await rivulet.models.register({ name: "iris", aliases: ["live"], tags: { a: "b" } });
+    await vi.waitFor(() => expect(received).toHaveLength(2), 10_000);
+    const [first] = received.filter(({ body }) => body.includes('"model_version"'));
+    const { headers = {}, body = "" } = first ?? {};
+    expect(JSON.parse(body)).toMatchObject({
+      entity: "model_version",
+      action: "created",
+      data: { name: "iris", version: "1", tags: { a: "b" } },
+    });
+    const signed = `${headers["x-mlflow-delivery-id"]}.${headers["x-mlflow-timestamp"]}.${body}`;
+    const digest = createHmac("sha256", "hush").update(signed).digest("base64");
+    expect(headers["x-mlflow-signature"]).toBe(`v1,${digest}`);
+    await vi.waitFor(async () => {
+      const { items } = await rivulet.webhooks.deliveries({ webhookId: webhook.id });
+      expect(items.map(({ status, responseStatus }) => [status, responseStatus])).toEqual([
+        ["delivered", 200],
+        ["delivered", 200],
+      ]);
+    }, 10_000);
+  });
+
+  test("are tried again while the receiver is busy, and not when it refuses", async () => {
+    const { rivulet } = await aClient(kind, OPTIONS);
+    const { url, received } = await aReceiver(503, 429, 200, 302);
+    const events = ["model_version.created"] as const;
+    const { id: webhookId } = await rivulet.webhooks.create({ name: "ci", url, events });
+    await rivulet.models.register({ name: "iris" });
+    await vi.waitFor(() => expect(received).toHaveLength(3), 10_000);
+    const ids = received.map(({ headers }) => headers["x-mlflow-delivery-id"]);
+    expect(new Set(ids).size).toBe(1);
+    expect(received[0]?.headers["x-mlflow-signature"]).toBeUndefined();
+    await rivulet.models.register({ name: "iris" });
+    await vi.waitFor(async () => {
+      const { items } = await rivulet.webhooks.deliveries({ webhookId });
+      expect(items.map(({ status, attempts }) => [status, attempts])).toEqual([
+        ["failed", 1],
+        ["delivered", 3],
+      ]);
+    }, 10_000);
+    expect(received).toHaveLength(4);
+  });
+});
+
+test("several clients of one store deliver each change once", async () => {
+  const folder = await aFolder();
+  const { url, received } = await aReceiver();
+  const clients = [1, 2, 3].map(() =>
+    createRivulet({ ...OPTIONS, store: `sqlite:${folder}/test.db`, spool: `${folder}/spool` }),
+  );
+  onTestFinished(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+  });
+  const [first] = clients;
+  const events = ["model_version.created"] as const;
+  const webhook = await first?.webhooks.create({ name: "ci", url, events });
+  await Promise.all(
+    Array.from({ length: 12 }, (_, n) => clients[n % 3]?.models.register({ name: "iris" })),
+  );
+  await vi.waitFor(async () => {
+    const page = await first?.webhooks.deliveries({ webhookId: webhook?.id ?? "" });
+    const statuses = page?.items.map(({ status, attempts }) => `${status} ${attempts}`);
+    expect(statuses).toEqual(Array.from({ length: 12 }, () => "delivered 1"));
+  }, 20_000);
+  const versions = received.map(({ body }) => Number(JSON.parse(body).data.version));
+  expect(versions.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test("what a client has changed is sent before it is closed", async () => {
+  const { url, received } = await aReceiver();
+  const rivulet = createRivulet({ ...OPTIONS, store: "memory:" });
+  await rivulet.webhooks.create({ name: "ci", url, events: EVENTS });
+  await rivulet.models.register({ name: "iris" });
+  await rivulet.close();
+  expect(received).toHaveLength(1);
+});
+
+test("a test says what the receiver answers", async () => {
+  const { rivulet } = await aClient("memory", OPTIONS);
+  const { url } = await aReceiver(500);
+  const { id } = await rivulet.webhooks.create({ name: "ci", url, events: EVENTS });
+  expect(await rivulet.webhooks.test(id)).toEqual({
+    success: false,
+    responseStatus: 500,
+    responseBody: "thanks",
+  });
+  expect(await rivulet.webhooks.test(id)).toMatchObject({ success: true, responseStatus: 200 });
+  await rivulet.webhooks.update(id, { url: "http://127.0.0.1:1/" });
+  expect(await rivulet.webhooks.test(id)).toMatchObject({
+    success: false,
+    error: expect.stringContaining("ECONNREFUSED"),
+  });
+});
+
+describe("webhooks to private addresses", () => {
+  const client = sharedClient();
+
+  test.each([
+    "http://example.com/",
+    "https://127.0.0.1/",
+    "https://10.0.0.7/hook",
+    "https://192.168.1.1/",
+    "https://169.254.169.254/latest/meta-data",
+    "https://[::1]/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[fd00::1]/",
+    "https://0x7f000001/",
+    "https://0/",
+  ])("%s is refused", async (url) => {
+    await expect(
+      client().webhooks.create({ name: "x", url, events: EVENTS }),
+    ).rejects.toMatchObject({ code: "permission_denied" });
+  });
+
+  test("a name that leads to one is refused when it is connected to", async () => {
+    const url = "https://localhost:9/";
+    const { id } = await client().webhooks.create({ name: "x", url, events: EVENTS });
+    expect(await client().webhooks.test(id)).toEqual({
+      success: false,
+      error: expect.stringContaining("leads to an address that is not public"),
+    });
+  });
+
+  test.each(["ftp://example.com/", "no url", "https://ann:secret@example.com/"])(
+    "%s is no address of a webhook",
+    async (url) => {
+      await expect(
+        client().webhooks.create({ name: "x", url, events: EVENTS }),
+      ).rejects.toMatchObject(refusal("invalid_argument", /must be an https URL/));
+    },
+  );
+});
