@@ -6,7 +6,11 @@ describe.each(STORES)("a sweep on %s", (kind) => {
     const { rivulet, clock } = await aClient(kind);
     await rivulet.runs.with({ experiment: "sweep", name: "grid" }, async (sweep) => {
       await sweep.declareMetrics({ loss: { better: "lower" }, acc: { better: "higher" } });
-      for (const [lr, loss] of [[0.1, 0.5], [0.2, 0.25], [0.3, Number.NaN]] as const) {
+      for (const [lr, loss] of [
+        [0.1, 0.5],
+        [0.2, 0.25],
+        [0.3, Number.NaN],
+      ] as const) {
         clock.advance(10);
         await rivulet.runs.with({ name: `lr ${lr}`, params: { lr } }, (run) =>
           run.logMetrics({ loss, acc: 1 - loss }),

@@ -31,11 +31,14 @@ export function placeOfArtifacts(
   const named = pathOf(uri, folder);
   if (named === undefined) return { why: `its files are not on this machine: ${uri}` };
   const base = realpathSync(folder);
-  const root = existsSync(named) ? realpathSync(named) : movedTo(named, { base, runId });
+  const real = existsSync(named) ? realpathSync(named) : undefined;
+  if (real !== undefined && isBelow(real, base)) return { root: real };
+  const moved = movedTo(named, { base, runId });
+  if (moved !== undefined) return { root: moved };
   // A folder is made for the first file: most runs have none.
-  if (root === undefined) return isBelow(named, base) ? { root: named } : { why: `no folder ${named}` };
-  if (isBelow(root, base) || isElsewhereRead) return { root };
-  return { why: `its files are outside of ${folder}: ask for them (--artifacts)` };
+  if (real === undefined) return isBelow(named, base) ? { root: named } : { why: `no ${named}` };
+  if (isElsewhereRead) return { root: real };
+  return { why: `its files are outside of ${folder}: ask for them (--artifacts all)` };
 }
 
 function pathOf(uri: string, folder: string): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, type MetricPoint, type RunStatus, type StringMap } from "@rivulet/core";
+import { type MetricPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
 import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
 import type { Tally } from "./report.ts";
 import type {
@@ -87,7 +87,10 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
           }
         }
         for (const name of foldersIn(join(path, "traces"))) {
-          yield { path: join(path, "traces", name), why: "traces of a folder are not imported yet" };
+          yield {
+            path: join(path, "traces", name),
+            why: "traces of a folder are not imported yet",
+          };
         }
       }
     },
@@ -150,7 +153,7 @@ function statusOf(status: unknown): RunStatus {
 /** A line is `timestamp value step`; the first of MLflow's versions had no step. @throws Error naming the line */
 function readPoints(path: string, key: string): readonly MetricPoint[] {
   const lines = readFileSync(path, "utf8").split("\n");
-  return lines.flatMap((line, index) => {
+  const points = lines.flatMap((line, index): readonly MetricPoint[] => {
     if (line.trim() === "") return [];
     const [time, value = "", step = "0"] = line.trim().split(" ");
     const point = { key, value: numberOf(value), step: Number(step), timestamp: Number(time) };
@@ -159,6 +162,9 @@ function readPoints(path: string, key: string): readonly MetricPoint[] {
     }
     return [point];
   });
+  return points.sort(
+    (a, b) => a.step - b.step || a.timestamp - b.timestamp || (a.value < b.value ? -1 : 1),
+  );
 }
 
 /** As Python writes a number. */

@@ -131,7 +131,11 @@ function readRun(id: string, rows: Rows): SourceRun {
 
 function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {
   let points: MetricPoint[] = [];
-  for (const row of rows.each("metrics", "WHERE run_uuid = ?", id)) {
+  for (const row of rows.each(
+    "metrics",
+    "WHERE run_uuid = ? ORDER BY key, step, timestamp, is_nan, value",
+    id,
+  )) {
     points.push({
       key: textIn(row, "key"),
       value: row["is_nan"] === 1 ? Number.NaN : withInfinities(Number(row["value"])),
@@ -177,7 +181,12 @@ function versionOf(row: Row, rows: Rows): SourceVersion {
     ...(runId === undefined ? {} : { runId }),
     ...(source === undefined ? {} : { source }),
     ...(stage === undefined ? {} : { stage }),
-    tags: rows.pairs("model_version_tags", "name = ? AND version = ?", textIn(row, "name"), version),
+    tags: rows.pairs(
+      "model_version_tags",
+      "name = ? AND version = ?",
+      textIn(row, "name"),
+      version,
+    ),
   };
 }
 
@@ -189,4 +198,3 @@ function describedIn(row: Row): Pick<SourceVersion, "description" | "createdAt" 
     updatedAt: numberIn(row, "last_updated_time") ?? createdAt,
   };
 }
-

@@ -1,5 +1,5 @@
 import type { FinishedSpan, JsonObject } from "@rivulet/core";
-import { type OtelAttributes, type OtelEvent, normalizeSpan } from "@rivulet/otel";
+import { normalizeSpan, type OtelAttributes, type OtelEvent } from "@rivulet/otel";
 import type { SourceAssessment, SourceTrace } from "./source.ts";
 import { numberIn, optionalIn, type Row, type Rows, textIn } from "./sqlite-rows.ts";
 
@@ -40,7 +40,9 @@ function traceIdOf(requestId: string): string {
 /** The spans of older traces are in a file of their own: what the table says of the trace becomes its root. */
 function rootOf(traceId: string, row: Row): FinishedSpan {
   const startTime = numberIn(row, "timestamp_ms") ?? 0;
-  const [input, output] = ["request_preview", "response_preview"].map((name) => optionalIn(row, name));
+  const [input, output] = ["request_preview", "response_preview"].map((name) =>
+    optionalIn(row, name),
+  );
   return {
     traceId,
     id: traceId.slice(16).replace(/^0+$/, "1".padStart(16, "0")),

@@ -1,4 +1,4 @@
-import { messageOf, type Rivulet, RivuletError, storeOf, type StringMap } from "@rivulet/core";
+import { messageOf, type Rivulet, RivuletError, type StringMap, storeOf } from "@rivulet/core";
 import type { Tally } from "./report.ts";
 import type { MlflowSource, SourceExperiment } from "./source.ts";
 
@@ -10,6 +10,8 @@ export interface Target {
   readonly isClosed: boolean;
   /** Whether it is to be deleted when its runs are in it. */
   readonly isDeleted: boolean;
+  /** When MLflow has changed it last. */
+  readonly updatedAt: number;
 }
 
 /** Writes the experiments, and gives for each of MLflow's ids where its runs go. */
@@ -40,7 +42,7 @@ async function writeExperiment(rivulet: Rivulet, given: SourceExperiment): Promi
     if (!isClosed && Object.keys(tags).length > 0) {
       await experiments.update({ id: known.id, tags, updatedAt: rivulet.now() });
     }
-    return { id: known.id, isClosed, isDeleted };
+    return { id: known.id, isClosed, isDeleted, updatedAt: given.updatedAt };
   }
   if (!/^\d+$/.test(id)) {
     throw new RivuletError("invalid_argument", `its id is not of digits: ${id}`);
@@ -48,11 +50,11 @@ async function writeExperiment(rivulet: Rivulet, given: SourceExperiment): Promi
   const record = { name, lifecycleStage: "active", metrics: {}, ...facts } as const;
   if ((await experiments.get(id)) === undefined) {
     await experiments.create({ ...record, id });
-    return { id, isClosed: false, isDeleted };
+    return { id, isClosed: false, isDeleted, updatedAt: given.updatedAt };
   }
   // An older import of another file, or somebody's own.
   const made = await rivulet.experiments.create({ name, tags: given.tags });
-  return { id: made.id, isClosed: false, isDeleted };
+  return { id: made.id, isClosed: false, isDeleted, updatedAt: given.updatedAt };
 }
 
 function withoutThose(tags: StringMap, others: StringMap): StringMap {
@@ -64,7 +66,9 @@ export async function closeExperiments(
   rivulet: Rivulet,
   targets: ReadonlyMap<string, Target>,
 ): Promise<void> {
-  for (const { id, isClosed, isDeleted } of targets.values()) {
-    if (isDeleted && !isClosed) await rivulet.experiments.delete(id);
+  const { experiments } = await storeOf(rivulet);
+  for (const { id, isClosed, isDeleted, updatedAt } of targets.values()) {
+    if (!isDeleted || isClosed) continue;
+    await experiments.update({ id, lifecycleStage: "deleted", updatedAt });
   }
 }

@@ -1,4 +1,4 @@
-import { messageOf, type Rivulet, RivuletError, storeOf, type StringMap } from "@rivulet/core";
+import { messageOf, type Rivulet, RivuletError, type StringMap, storeOf } from "@rivulet/core";
 import type { Tally } from "./report.ts";
 import type { MlflowSource, SourceModel, SourceVersion } from "./source.ts";
 import { isPrompt, writePrompt } from "./write-prompts.ts";
@@ -56,7 +56,8 @@ async function writeVersions(model: SourceModel, { rivulet, tally }: Writing): P
   for (let version = 1; version <= lastVersion; version += 1) {
     const one = given.get(version);
     if (version > last) {
-      const record = one === undefined ? placeholderOf(model) : await versionOf(model, one, rivulet);
+      const record =
+        one === undefined ? placeholderOf(model) : await versionOf(model, one, rivulet);
       const { version: number } = await models.addVersion({ ...record, name });
       if (number !== version) {
         throw new RivuletError(
@@ -89,7 +90,10 @@ async function versionOf(
   const { runs } = await storeOf(rivulet);
   const run = runId === undefined ? undefined : await runs.get(runId);
   if (runId !== undefined && run === undefined && facts.source === undefined) {
-    throw new RivuletError("not_found", `${path}: the run ${runId} of version ${version} is not there`);
+    throw new RivuletError(
+      "not_found",
+      `${path}: the run ${runId} of version ${version} is not there`,
+    );
   }
   const artifactPath = artifactPathIn(facts.source, runId);
   return {

@@ -1,4 +1,4 @@
-import { messageOf, type Rivulet, type Run, storeOf, type StringMap } from "@rivulet/core";
+import { messageOf, type Rivulet, type Run, type StringMap, storeOf } from "@rivulet/core";
 import { type ArtifactRules, artifactFiles, placeOfArtifacts } from "./artifact-files.ts";
 import type { Tally } from "./report.ts";
 import { FIELD_TAGS, type MlflowSource, type RunPlace, type SourceRun } from "./source.ts";
@@ -96,7 +96,10 @@ async function recordOf(
     ...(userId === undefined ? {} : { userId }),
     lifecycleStage: "active",
     params,
-    tags: hasParent || parentRunId === undefined ? ownTags(tags) : { ...ownTags(tags), "mlflow.parentRunId": parentRunId },
+    tags:
+      hasParent || parentRunId === undefined
+        ? ownTags(tags)
+        : { ...ownTags(tags), "mlflow.parentRunId": parentRunId },
     metrics: {},
   };
 }
