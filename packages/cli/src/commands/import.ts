@@ -13,6 +13,9 @@ interface ImportOptions {
   readonly json: boolean;
 }
 
+/** Lines about what is left out. */
+const MOST_LINES = 50;
+
 /** Adds `rivulet import`. */
 export function addImport(program: Command, finish: (code: ExitCode) => void): void {
   program
@@ -52,12 +55,17 @@ async function run(
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   writeLine(json ? JSON.stringify(report, null, 2) : `Imported ${describe(report)}`);
   if (report.skipped.length === 0) return EXIT.ok;
-  if (!json) {
-    writeFailure(
-      `Left out:\n${report.skipped.map((skipped) => `  ${skipped.path}: ${skipped.why}`).join("\n")}`,
-    );
-  }
+  if (!json) tellOf(report.skipped);
   return EXIT.problem;
+}
+
+/** One line for each, as far as anybody would read. */
+function tellOf(skipped: ImportReport["skipped"]): void {
+  for (const { path, why } of skipped.slice(0, MOST_LINES)) {
+    writeFailure(`Left out: ${path}: ${why}`);
+  }
+  const others = skipped.length - MOST_LINES;
+  if (others > 0) writeFailure(`Left out: ${others} more, which --json shows`);
 }
 
 /** One line that is written over and over, for people who watch. */

@@ -218,21 +218,14 @@ function createQueries(
     search: async (query = {}) => {
       const input = parseInput(runSearchSchema, query, "query");
       const { experimentIds = [], lifecycle = "active" } = input;
-      const { where, ...storeQuery } = toStoreQuery(context, "run", input);
-      const nested = [...where, ...nestingOf(input)];
-      return (await store()).runs.search({
-        ...storeQuery,
-        where: nested,
-        experimentIds,
-        lifecycle,
-      });
+      const asked = nested(toStoreQuery(context, "run", input), input);
+      return (await store()).runs.search({ ...asked, experimentIds, lifecycle });
     },
     count: async (query = {}) => {
       const input = parseInput(runSelectionSchema, query, "query");
       const { experimentIds = [], lifecycle = "active" } = input;
-      const { where, ...counted } = toCountQuery(context, "run", input);
-      const nested = [...where, ...nestingOf(input)];
-      return (await store()).runs.count({ ...counted, where: nested, experimentIds, lifecycle });
+      const asked = nested(toCountQuery(context, "run", input), input);
+      return (await store()).runs.count({ ...asked, experimentIds, lifecycle });
     },
     compare: async (query) =>
       loadComparison(await store(), parseInput(compareRunsSchema, query, "query").runIds),
@@ -269,13 +262,19 @@ function createQueries(
   };
 }
 
-/** As conditions of a filter. */
-function nestingOf({ parentRunId, rootsOnly = false }: RunNesting): StoreQuery["where"] {
+/** A query with one condition more for each thing that is said of nesting. */
+function nested<Q extends Pick<StoreQuery, "where">>(
+  query: Q,
+  { parentRunId, rootsOnly = false }: RunNesting,
+): Q {
   const field = { kind: "attribute", key: "parentRunId" } as const;
-  return [
-    ...(parentRunId === undefined ? [] : [{ field, operator: "=", value: parentRunId } as const]),
+  const children = { field, operator: "=", value: parentRunId ?? "" } as const;
+  const where = [
+    ...query.where,
+    ...(parentRunId === undefined ? [] : [children]),
     ...(rootsOnly ? [{ field, operator: "IS NULL" } as const] : []),
   ];
+  return { ...query, where };
 }
 
 function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMetrics"> {

@@ -58,9 +58,8 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
       }
     },
     *runs() {
-      for (const path of experimentFolders()) {
-        const names = foldersIn(path).filter((name) => /^[\da-f]{32}$/i.test(name));
-        for (const name of names) yield* tried(join(path, name), () => placeOf(join(path, name)));
+      for (const path of experimentFolders().flatMap(runsIn)) {
+        yield* tried(path, () => placeOf(path));
       }
     },
     readRun: ({ path }) => readRun(path, valuesIn),
@@ -77,25 +76,31 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
     },
     *traces() {},
     *leftOut() {
-      for (const path of experimentFolders()) {
-        for (const name of foldersIn(join(path, MODELS))) {
-          yield { path: join(path, MODELS, name), why: "logged models are not imported yet" };
-        }
-        for (const run of foldersIn(path).filter((name) => /^[\da-f]{32}$/i.test(name))) {
-          for (const name of foldersIn(join(path, run, "inputs"))) {
-            yield { path: join(path, run, "inputs", name), why: "inputs are not imported yet" };
-          }
-        }
-        for (const name of foldersIn(join(path, "traces"))) {
-          yield {
-            path: join(path, "traces", name),
-            why: "traces of a folder are not imported yet",
-          };
-        }
-      }
+      for (const path of experimentFolders()) yield* leftOutOf(path);
     },
     close: () => undefined,
   };
+}
+
+/** What is in the folder of an experiment besides what is imported. */
+function* leftOutOf(path: string): Iterable<{ readonly path: string; readonly why: string }> {
+  const inputs = runsIn(path).map((run) => join(run, "inputs"));
+  const places = [
+    { place: join(path, MODELS), what: "logged models" },
+    { place: join(path, "traces"), what: "traces of a folder" },
+    ...inputs.map((place) => ({ place, what: "datasets of runs" })),
+  ];
+  for (const { place, what } of places) {
+    for (const name of foldersIn(place)) {
+      yield { path: join(place, name), why: `${what} are not imported yet` };
+    }
+  }
+}
+
+/** The folders of the runs of an experiment. */
+function runsIn(path: string): readonly string[] {
+  const names = foldersIn(path).filter((name) => /^[\da-f]{32}$/i.test(name));
+  return names.map((name) => join(path, name));
 }
 
 type ReadValues = (folder: string) => StringMap;

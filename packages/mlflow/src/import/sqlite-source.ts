@@ -87,7 +87,7 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
       }
       for (const row of rows.each("inputs", "WHERE source_type = 'DATASET'")) {
         const run = textIn(row, "destination_id");
-        yield { path: `${path}: input of ${run}`, why: "inputs are not imported yet" };
+        yield { path: `${path}: input of ${run}`, why: "datasets of runs are not imported yet" };
       }
     },
     close: () => database.close(),

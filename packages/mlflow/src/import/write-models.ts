@@ -55,22 +55,27 @@ async function writeVersions(model: SourceModel, { rivulet, tally }: Writing): P
   const last = await lastNumber(rivulet, name);
   for (let version = 1; version <= lastVersion; version += 1) {
     const one = given.get(version);
-    if (version > last) {
-      const record =
-        one === undefined ? placeholderOf(model) : await versionOf(model, one, rivulet);
-      const { version: number } = await models.addVersion({ ...record, name });
-      if (number !== version) {
-        throw new RivuletError(
-          "conflict",
-          `version ${version} would become ${number}: versions of "${name}" are registered here already`,
-        );
-      }
-    }
+    if (version > last) await addVersion(rivulet, model, version);
     if (one !== undefined) tally.add("versions");
     else if ((await models.getVersion({ name, version }))?.source === PLACEHOLDER) {
       await models.deleteVersion({ name, version });
     }
   }
+}
+
+/** @throws RivuletError `conflict` when it would get another number */
+async function addVersion(rivulet: Rivulet, model: SourceModel, version: number): Promise<void> {
+  const { models } = await storeOf(rivulet);
+  const { name, versions } = model;
+  const given = versions.find((one) => one.version === version);
+  const record =
+    given === undefined ? placeholderOf(model) : await versionOf(model, given, rivulet);
+  const { version: number } = await models.addVersion({ ...record, name });
+  if (number === version) return;
+  throw new RivuletError(
+    "conflict",
+    `version ${version} would become ${number}: versions of "${name}" are registered here already`,
+  );
 }
 
 type NewVersion = Omit<SourceVersion, "version" | "stage"> & {

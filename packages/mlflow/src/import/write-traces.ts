@@ -64,26 +64,28 @@ async function record(rivulet: Rivulet, spans: readonly FinishedSpan[]): Promise
 
 /** What is said of the trace goes with its root. */
 function spansOf(
-  { spans, experimentId, tags, metadata, sessionId, userId, runId }: SourceTrace,
+  trace: SourceTrace,
   targets: ReadonlyMap<string, Target>,
 ): readonly FinishedSpan[] {
-  const experiment = targets.get(experimentId)?.id;
-  return spans.map((span) => {
-    const isRoot = span.parentId === undefined;
-    return {
-      ...span,
-      ...(experiment === undefined ? {} : { experimentId: experiment }),
-      ...(isRoot
-        ? {
-            tags: { ...span.tags, ...tags },
-            metadata: { ...span.metadata, ...metadata },
-            ...(sessionId === undefined ? {} : { sessionId }),
-            ...(userId === undefined ? {} : { userId }),
-            ...(runId === undefined ? {} : { runId }),
-          }
-        : {}),
-    };
-  });
+  const experimentId = targets.get(trace.experimentId)?.id;
+  return trace.spans.map((span) => ({
+    ...span,
+    ...(experimentId === undefined ? {} : { experimentId }),
+    ...(span.parentId === undefined ? ofTrace(span, trace) : {}),
+  }));
+}
+
+function ofTrace(
+  span: FinishedSpan,
+  { tags, metadata, sessionId, userId, runId }: SourceTrace,
+): Partial<FinishedSpan> {
+  return {
+    tags: { ...span.tags, ...tags },
+    metadata: { ...span.metadata, ...metadata },
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(runId === undefined ? {} : { runId }),
+  };
 }
 
 async function writeAssessments(

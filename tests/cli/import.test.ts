@@ -1,0 +1,31 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { createRivulet } from "@rivulet/core";
+import { expect, test } from "vitest";
+import { aFolder, run } from "./rivulet.ts";
+
+test("import mlflow takes a folder over, again and again, and says what it leaves out", async () => {
+  const cwd = await aFolder();
+  const fixture = join(import.meta.dirname, "../mlflow/fixtures/mlruns");
+  await cp(fixture, join(cwd, "mlruns"), { recursive: true });
+  const args = ["import", "mlflow", "mlruns", "--store", "sqlite:app.db"];
+  const first = await run(args, { cwd });
+  expect(first).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/^Imported 3 experiments, 6 runs, 5 params, \d+ metrics, 4 artifacts, 2 models, 2 versions\n$/),
+    stderr: expect.stringMatching(/^rivulet: Left out: .*mlruns.*: logged models are not imported yet\n/),
+  });
+  expect(await run(args, { cwd })).toEqual(first);
+  await using rivulet = createRivulet({ store: `sqlite:${join(cwd, "app.db")}` });
+  expect(await rivulet.runs.count({ lifecycle: "all" })).toBe(6);
+});
+
+test("import mlflow refuses a folder that is not there, and another tool", async () => {
+  const cwd = await aFolder();
+  const args = ["--store", "sqlite:app.db"];
+  expect(await run(["import", "mlflow", "none", ...args], { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/There is no .*none\./),
+  });
+  expect(await run(["import", "wandb", "none", ...args], { cwd })).toMatchObject({ code: 2 });
+});
