@@ -30,7 +30,11 @@ export default defineConfig({
     exclude: ["tests/mounts/**", "**/node_modules/**"],
     globalSetup: ["tests/browser-setup.ts", "tests/postgres/setup.ts"],
     // Processes that tests start compile the sources once.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compile") },
+    env: {
+      NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compile"),
+      // Runs would differ with the user and the commit of whoever tests.
+      RIVULET_SOURCE_TAGS: "false",
+    },
     // Hundreds of short-lived workers in one process hit a race in V8's book-keeping of protected code pages, on
     // processors with protection keys only ("Check failed: jit_page.has_value()").
     execArgv: ["--no-memory-protection-keys"],

@@ -42,7 +42,7 @@ describe("a verb refuses an option that there is not", () => {
       "runs.logBatch",
       ({ runs }, options) => runs.logBatch(options),
       { runId: "1", metrics: [{ key: "loss", value: 1, time: 5 }] },
-      "batch.metrics.0.time: is not known here. There are key, value, step, timestamp.",
+      "batch.metrics.0.time: is not known here. There are key, value, step, timestamp, modelId, dataset.",
     ],
     [
       "prompts.setSplit",

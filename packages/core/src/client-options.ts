@@ -11,6 +11,7 @@ import {
 } from "@rivulet/store";
 import type { Ids } from "./context.ts";
 import type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
+import type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";
 import { checkRetention } from "./tracing/retention.ts";
 import { SAMPLING, TAIL_SAMPLING } from "./tracing/sampling/check-sampling.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
@@ -42,6 +43,11 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     artifactBytes: attachmentBytes,
     spool,
     waitUntil: FUNCTION,
+    systemMetrics: {
+      accepts: (value) => typeof value === "boolean" || OBJECT.accepts(value),
+      accepted: "true, false or an object",
+    },
+    sourceTags: BOOLEAN,
     fileMode,
   },
   elsewhere: {
@@ -95,10 +101,16 @@ const IDS: OptionChecks<Ids> = {
   },
 };
 
+const SYSTEM_METRICS: OptionChecks<SystemMetricsOptions> = {
+  of: "systemMetrics",
+  checks: { intervalMs: MILLISECONDS, gpu: BOOLEAN },
+};
+
 /** Checks the options of `createRivulet`, including nested ones. @throws RivuletError `invalid_argument` */
 export function checkClientOptions(options: RivuletOptions): void {
   checkOptions(options, CLIENT);
-  const { tracing, prompts, webhooks, ids, retention } = options;
+  const { tracing, prompts, webhooks, ids, retention, systemMetrics } = options;
+  if (typeof systemMetrics === "object") checkOptions(systemMetrics, SYSTEM_METRICS);
   if (retention !== undefined && retention !== false) checkRetention(retention);
   if (tracing !== undefined) checkOptions(tracing, TRACING);
   if (tracing?.tailSampling !== undefined) checkOptions(tracing.tailSampling, TAIL_SAMPLING);

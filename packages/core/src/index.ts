@@ -151,6 +151,7 @@ export type {
 export { createRivulet, type Rivulet, type RivuletStats } from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
+export type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";
 export type { TableFormat } from "./tables/table.ts";
 export { isCacheHit, requestIdIn } from "./tracing/answer-headers.ts";
 export {

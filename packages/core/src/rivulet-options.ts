@@ -1,5 +1,6 @@
 import type { Store } from "@rivulet/store";
 import type { Ids } from "./context.ts";
+import type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";
 import type { TraceRetention } from "./tracing/traces.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 import type { WebhookOptions } from "./webhooks/webhooks.ts";
@@ -49,6 +50,20 @@ export interface RivuletOptions {
    * Several traces share a flush. @default none: nothing is flushed in the background
    */
   readonly waitUntil?: (flushed: Promise<void>) => unknown;
+  /**
+   * Facts of the machine and the process that are recorded with every run that this client starts; `runs.start` may say
+   * otherwise.
+   *
+   * @default false
+   */
+  readonly systemMetrics?: boolean | SystemMetricsOptions;
+  /**
+   * Whether runs that are started in this process say who runs which program, and what is checked out: MLflow's tags
+   * `mlflow.user` and `mlflow.source.…`. The environment variable `RIVULET_SOURCE_TAGS=false` is the default otherwise.
+   *
+   * @default true
+   */
+  readonly sourceTags?: boolean;
   /** Permissions of new files. See `openStore`. @default 0o600 */
   readonly fileMode?: number;
 }

@@ -324,7 +324,15 @@ function joinFeatures(
     experiments,
     artifacts,
     loggedModels,
-    runs: createRuns(context, { experiments, artifacts, loggedModels }),
+    runs: createRuns(context, {
+      experiments,
+      artifacts,
+      loggedModels,
+      started: {
+        sourceTags: options.sourceTags ?? process.env["RIVULET_SOURCE_TAGS"] !== "false",
+        systemMetrics: options.systemMetrics ?? false,
+      },
+    }),
     models,
     prompts: createPrompts(context, {
       activeSpan: tracing.activeSpan,

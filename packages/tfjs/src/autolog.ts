@@ -5,12 +5,18 @@ import { logTfjsModel } from "./log-model.ts";
 import type { FitCallbacks, ModelLike } from "./tf-types.ts";
 import { type CallbackClass, withCallback } from "./with-callback.ts";
 
+/** What is used of a class. */
+export interface ClassLike {
+  /** Its methods. */
+  readonly prototype: object;
+}
+
 /** What of TensorFlow.js is patched: `import * as tf from "@tensorflow/tfjs"` has it. */
 export interface TensorFlow {
   /** The class of models. */
-  readonly LayersModel: { readonly prototype: object };
+  readonly LayersModel: ClassLike;
   /** The class of models that are a row of layers. */
-  readonly Sequential: { readonly prototype: object };
+  readonly Sequential: ClassLike;
   /** The class of callbacks. */
   readonly CustomCallback: CallbackClass;
 }

@@ -10,6 +10,7 @@ export async function putLocalFile(
   { file, path = basename(file), ...artifact }: ArtifactFile,
 ): Promise<Artifact> {
   await using handle = await openFile(file);
+  // Awaited, because the file is closed when this function returns.
   return await put({ ...artifact, path, content: bytesOf(handle) });
 }
 

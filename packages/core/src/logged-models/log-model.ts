@@ -1,15 +1,14 @@
 import { LIMITS, type LoggedModel, messageOf } from "@rivulet/domain";
-import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { nameSchema, parseInput } from "../validation.ts";
 import { modelFactsSchema } from "./logged-model-input.ts";
 import type { LoggedModels, ModelFacts } from "./logged-models.ts";
-import { listModelFiles, type ModelFile, type ModelFiles } from "./model-files.ts";
+import { type ArtifactWriter, type ModelFiles, readModelFiles } from "./model-files.ts";
 
 /** What logging a model depends on. */
 export interface ModelLogging {
   readonly context: Pick<Context, "reportError">;
-  readonly artifacts: Pick<Artifacts, "put">;
+  readonly artifacts: ArtifactWriter;
   readonly loggedModels: Pick<LoggedModels, "create" | "update">;
 }
 
@@ -33,10 +32,10 @@ export async function logModel(
 ): Promise<LoggedModel> {
   const facts = parseInput(modelFactsSchema, options, "options");
   const label = parseInput(nameSchema(LIMITS.name), name, "name");
-  const found = await listModelFiles(files);
+  const store = await readModelFiles(files);
   const model = await loggedModels.create({ ...facts, runId, name: label });
   try {
-    for (const file of found) await putFile(artifacts, model, file);
+    await store(artifacts, { runId, path: model.artifactPath });
   } catch (error) {
     const statusMessage = messageOf(error).slice(0, LIMITS.description);
     // The reason why the files were not stored is what the caller must see.
@@ -46,12 +45,4 @@ export async function logModel(
     throw error;
   }
   return loggedModels.update(model.id, { status: "ready" });
-}
-
-async function putFile(
-  artifacts: Pick<Artifacts, "put">,
-  { runId, artifactPath }: LoggedModel,
-  { path, content }: ModelFile,
-): Promise<void> {
-  await artifacts.put({ runId, path: `${artifactPath}/${path}`, content: content() });
 }

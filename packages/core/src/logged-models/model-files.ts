@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
+import type { Artifacts } from "../artifacts/artifacts.ts";
 
 /**
  * The files of a model: the path of a folder or a file on disk, or the content of each file by its path, such as
@@ -10,28 +10,24 @@ import type { ArtifactContent } from "../artifacts/artifact-content.ts";
  */
 export type ModelFiles = string | URL | Readonly<Record<string, ArtifactContent>>;
 
-/** One file of a model. */
-export interface ModelFile {
-  /** Its path within the model's folder. */
+/** The folder among the artifacts of a run that a model is in. */
+export interface ModelFolder {
+  readonly runId: string;
   readonly path: string;
-  /** Its content; one on disk is opened when it is asked for. */
-  readonly content: () => ArtifactContent;
 }
 
-/** Most files of a model. */
-const MOST_FILES = 10_000;
+/** Stores the files of a model in its folder. */
+export type StoreFiles = (artifacts: ArtifactWriter, folder: ModelFolder) => Promise<void>;
 
-/** The files of a model. @throws RivuletError `invalid_argument` for what is no files, or cannot be read */
-export async function listModelFiles(files: ModelFiles): Promise<readonly ModelFile[]> {
-  const found =
-    typeof files === "string" || files instanceof URL ? await onDisk(files) : given(files);
-  if (found.length > 0 && found.length <= MOST_FILES) return found;
-  throw refusal(
-    found.length === 0 ? "there are none" : `there are ${found.length}; ${MOST_FILES} is the most`,
-  );
+/** What is used of the artifacts. */
+export type ArtifactWriter = Pick<Artifacts, "put" | "putFile" | "putFolder">;
+
+/** How the files of a model are stored. @throws RivuletError `invalid_argument` for what is no files, or cannot be read */
+export async function readModelFiles(files: ModelFiles): Promise<StoreFiles> {
+  return typeof files === "string" || files instanceof URL ? onDisk(files) : given(files);
 }
 
-function given(files: unknown): readonly ModelFile[] {
+function given(files: unknown): StoreFiles {
   const isPlain = Object.prototype.toString.call(files) === "[object Object]";
   const prototype = isPlain ? Object.getPrototypeOf(files) : undefined;
   if (!isPlain || (prototype !== null && prototype !== Object.prototype)) {
@@ -39,32 +35,37 @@ function given(files: unknown): readonly ModelFile[] {
       'they must be the path of a folder or file, or an object such as { "model.json": text }',
     );
   }
-  return Object.entries(files as Readonly<Record<string, ArtifactContent>>).map(
-    ([path, content]) => ({ path, content: () => content }),
-  );
+  const entries = Object.entries(files as Readonly<Record<string, ArtifactContent>>);
+  if (entries.length === 0) throw refusal("there are none");
+  return async (artifacts, { runId, path }) => {
+    for (const [name, content] of entries) {
+      await artifacts.put({ runId, path: `${path}/${name}`, content });
+    }
+  };
 }
 
-async function onDisk(place: string | URL): Promise<readonly ModelFile[]> {
+async function onDisk(place: string | URL): Promise<StoreFiles> {
+  const from = await lookAt(place);
+  return async (artifacts, { runId, path }) => {
+    if (from.isFolder) await artifacts.putFolder({ runId, folder: from.path, path });
+    else await artifacts.putFile({ runId, file: from.path, path: `${path}/${from.name}` });
+  };
+}
+
+interface OnDisk {
+  readonly path: string;
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+async function lookAt(place: string | URL): Promise<OnDisk> {
   try {
-    const path =
-      typeof place === "string" ? place : (await import("node:url")).fileURLToPath(place);
-    if (!(await stat(path)).isDirectory()) return [fileAt(path, basename(path))];
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    return files
-      .map((entry) => {
-        const whole = join(entry.parentPath, entry.name);
-        const label = whole.slice(join(path, "/").length).replaceAll("\\", "/");
-        return fileAt(whole, label);
-      })
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    const path = typeof place === "string" ? place : fileURLToPath(place);
+    const isFolder = (await stat(path)).isDirectory();
+    return { path, name: path.split(/[\\/]/).at(-1) ?? path, isFolder };
   } catch (cause) {
     throw refusal(`they cannot be read: ${messageOf(cause)}`, cause);
   }
-}
-
-function fileAt(path: string, label: string): ModelFile {
-  return { path: label, content: () => createReadStream(path) };
 }
 
 function refusal(problem: string, cause?: unknown): RivuletError {

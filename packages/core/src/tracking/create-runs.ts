@@ -43,12 +43,15 @@ import type {
   RunUpdate,
   StartRunOptions,
 } from "./runs.ts";
+import { monitored, type StartedRuns, withSource } from "./started-run.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
   readonly experiments: Experiments;
   readonly artifacts: Artifacts;
   readonly loggedModels: LoggedModels;
+  /** What the client's options say of runs that it starts. */
+  readonly started: StartedRuns;
 }
 
 /** Runs on the context's store. */
@@ -58,6 +61,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   const inputs = createRunInputs(context);
   // Writes through a handle make this client an owner of the run; writes by id do not.
   const ownedRecords = createRecords(context, (store) => ({ owner: store.owner }));
+  const { started, experiments } = dependencies;
   const handle = { context, ...dependencies, inputs };
 
   const add = async (input: WithTexts<CreateRunOptions>, owned: boolean): Promise<Run> => {
@@ -65,7 +69,7 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
     const id = context.ids.run();
     const run = maskRun<Run>(context.masking, {
       id,
-      experimentId: await chooseExperiment(input, parentRunId),
+      experimentId: await chooseExperiment(input, { parentRunId, experiments, get: queries.get }),
       name: input.name ?? runName(id),
       status: "running",
       startTime: context.now(),
@@ -82,19 +86,14 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   };
 
   const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
-    const { owned = true, ...input } = parseInput(startRunSchema, options, "run");
-    const run = await add(input, owned);
-    return createActiveRun(run, { ...handle, runs: owned ? ownedRecords : records });
-  };
-
-  const chooseExperiment = async (
-    { experiment, experimentId }: CreateRunOptions,
-    parentRunId: string | undefined,
-  ): Promise<string> => {
-    if (experimentId !== undefined) return experimentId;
-    if (experiment !== undefined) return (await dependencies.experiments.ensure(experiment)).id;
-    if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
-    return (await queries.get(parentRunId)).experimentId;
+    const {
+      owned = true,
+      systemMetrics = started.systemMetrics,
+      ...input
+    } = parseInput(startRunSchema, options, "run");
+    const run = await add(await withSource(input, started.sourceTags), owned);
+    const runs = owned ? ownedRecords : records;
+    return monitored(createActiveRun(run, { ...handle, runs }), systemMetrics, context);
   };
 
   return Object.freeze<Runs>({
@@ -110,6 +109,22 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
       return finishAfter(run, inside, context.reportError);
     },
   });
+}
+
+interface ExperimentChoice {
+  readonly parentRunId: string | undefined;
+  readonly experiments: Pick<Experiments, "ensure">;
+  readonly get: Runs["get"];
+}
+
+async function chooseExperiment(
+  { experiment, experimentId }: Pick<CreateRunOptions, "experiment" | "experimentId">,
+  { parentRunId, experiments, get }: ExperimentChoice,
+): Promise<string> {
+  if (experimentId !== undefined) return experimentId;
+  if (experiment !== undefined) return (await experiments.ensure(experiment)).id;
+  if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
+  return (await get(parentRunId)).experimentId;
 }
 
 async function finishAfter<T>(

@@ -19,6 +19,7 @@ import {
   searchSchemaWith,
   selectionSchema,
 } from "../query.ts";
+import type { SystemMetricsOptions } from "../system-metrics/system-metrics.ts";
 import {
   idSchema,
   listOf,
@@ -79,9 +80,18 @@ export const createRunSchema: z.ZodType<WithTexts<CreateRunOptions>> = optionsSc
   },
 );
 
+const systemMetricsSchema: z.ZodType<SystemMetricsOptions> = optionsSchema(() => ({
+  intervalMs: z.number().min(100).exactOptional(),
+  gpu: z.boolean().exactOptional(),
+}));
+
 /** Schema of {@link StartRunOptions}. */
 export const startRunSchema: z.ZodType<WithTexts<StartRunOptions>> = optionsSchema(
-  () => ({ ...createRunFields(), owned: z.boolean().exactOptional() }),
+  () => ({
+    ...createRunFields(),
+    owned: z.boolean().exactOptional(),
+    systemMetrics: z.union([z.boolean(), systemMetricsSchema]).exactOptional(),
+  }),
   { elsewhere },
 );
 

@@ -22,6 +22,7 @@ import type { InputOptions, RunInputs } from "../inputs/run-inputs.ts";
 import type { ModelFacts } from "../logged-models/logged-models.ts";
 import type { ModelFiles } from "../logged-models/model-files.ts";
 import type { Params } from "../params.ts";
+import type { SystemMetricsOptions } from "../system-metrics/system-metrics.ts";
 import type { TableFormat } from "../tables/table.ts";
 import type { Tags } from "../validation.ts";
 import type { MeasuredOptions } from "./measured-model.ts";
@@ -178,6 +179,13 @@ export interface StartRunOptions extends CreateRunOptions {
    * @default true
    */
   readonly owned?: boolean;
+  /**
+   * Records facts of the machine and the process as metrics `system/…` until the run ends: CPU, memory, disk, event-loop
+   * delay, heap, and GPUs where `nvidia-smi` is there.
+   *
+   * @default what the client's option `systemMetrics` says
+   */
+  readonly systemMetrics?: boolean | SystemMetricsOptions;
 }
 
 /** A value of {@link Params}. Of objects only those are taken that JSON can say. */
