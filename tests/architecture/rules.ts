@@ -11,7 +11,7 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   domain: { packages: [], libraries: ["zod"] },
   store: {
     packages: ["domain"],
-    libraries: ["birpc", "leven", "lowdb", "lru-cache", "p-limit", "re2js"],
+    libraries: ["@aws-sdk/client-s3", "birpc", "leven", "lowdb", "lru-cache", "p-limit", "re2js"],
   },
   core: {
     packages: ["domain", "store"],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore, type Store, toRivuletError } from "@rivulet/core";
+import { type OpenStoreOptions, openStore, type Store, toRivuletError } from "@rivulet/core";
 import { storeContract } from "@rivulet/core/testing";
 import { afterAll, beforeAll, describe, test } from "vitest";
 
@@ -15,27 +15,43 @@ interface TestStore {
   close(): Promise<void>;
 }
 
+/** What a contract is tried with. */
+export interface ContractOptions {
+  /** Options of the stores. */
+  readonly options?: () => OpenStoreOptions;
+  /** Names of the rules that are tried. @default all */
+  readonly rules?: RegExp;
+}
+
 /** Tries every rule of the contract on a driver. */
-export function describeContract(driver: string, newUrl: NewStoreUrl): void {
+export function describeContract(
+  driver: string,
+  newUrl: NewStoreUrl,
+  { options = () => ({}), rules = /(?:)/ }: ContractOptions = {},
+): void {
   describe(`the ${driver} driver keeps the contract:`, () => {
     let shared: TestStore;
     beforeAll(async () => {
-      shared = await openTestStore(newUrl);
+      shared = await openTestStore(newUrl, options());
     });
     afterAll(() => shared.close());
 
-    test.concurrent.for(storeContract)("$name", async ({ fresh, run }) => {
-      if (!fresh) return run(shared.store);
-      const own = await openTestStore(newUrl);
-      await run(own.store).finally(own.close);
-    });
+    test.concurrent.for(storeContract.filter(({ name }) => rules.test(name)))(
+      "$name",
+      async ({ fresh, run }) => {
+        if (!fresh) return run(shared.store);
+        const own = await openTestStore(newUrl, options());
+        await run(own.store).finally(own.close);
+      },
+    );
   });
 }
 
-async function openTestStore(newUrl: NewStoreUrl): Promise<TestStore> {
+async function openTestStore(newUrl: NewStoreUrl, options: OpenStoreOptions): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-contract-"));
   const defects: Error[] = [];
   const store = await openStore(await newUrl(folder), {
+    ...options,
     spool: join(folder, "spool"),
     onError: (error) => {
       if (toRivuletError(error).code === "internal") defects.push(error);

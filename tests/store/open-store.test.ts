@@ -106,7 +106,7 @@ it("says what is missing when the driver's package is there, and a library of it
 });
 
 const NAMES =
-  "onError, durability, journalBytes, attachmentBytes, readOnly, spool, fileMode, onJournal.";
+  "onError, durability, journalBytes, attachmentBytes, artifacts, readOnly, spool, fileMode, onJournal.";
 
 it.each([
   ["durability", "Span", 'Option durability of a store is "tick" or "span", not "Span".'],

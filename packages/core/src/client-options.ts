@@ -17,7 +17,8 @@ import { SAMPLING, TAIL_SAMPLING } from "./tracing/sampling/check-sampling.ts";
 import type { TracingOptions } from "./tracing/tracing-options.ts";
 import type { WebhookOptions } from "./webhooks/webhooks.ts";
 
-const { durability, journalBytes, attachmentBytes, spool, fileMode } = STORE_OPTIONS.checks;
+const { durability, journalBytes, attachmentBytes, artifacts, spool, fileMode } =
+  STORE_OPTIONS.checks;
 
 /** Checked where the store is opened. */
 const ANYTHING: OptionCheck = { accepts: () => true, accepted: "anything" };
@@ -40,6 +41,7 @@ const CLIENT: OptionChecks<RivuletOptions> = {
     durability,
     journalBytes,
     attachmentBytes,
+    artifacts,
     artifactBytes: attachmentBytes,
     spool,
     waitUntil: FUNCTION,

@@ -40,6 +40,8 @@ export interface RivuletOptions {
   readonly journalBytes?: number;
   /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
   readonly attachmentBytes?: number;
+  /** Where the bytes of files are kept: `s3://BUCKET/PREFIX`. See `openStore`. @default a folder beside the store */
+  readonly artifacts?: string;
   /** Most bytes of one artifact. @default 1 GiB */
   readonly artifactBytes?: number;
   /** Folder of the spool. See `openStore`. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */

@@ -1,3 +1,4 @@
+import { RivuletError } from "@rivulet/domain";
 import type { OpenStoreOptions, Store } from "@rivulet/store";
 import { openEngine } from "@rivulet/store/engine";
 import { placeOf, publicUrl, readConnectionSettings } from "./connection-settings.ts";
@@ -28,6 +29,7 @@ export interface OpenPostgresOptions extends OpenStoreOptions {
 export async function openPostgres(url: string, given: OpenPostgresOptions = {}): Promise<Store> {
   checkPostgresOptions(given);
   const { postgres = {}, ...options } = given;
+  if (options.artifacts !== undefined) throw keepsFilesItself();
   const settings = readConnectionSettings(url, postgres);
   return tellWait({ settings, report: options.onError }, () =>
     openEngine({
@@ -37,5 +39,13 @@ export async function openPostgres(url: string, given: OpenPostgresOptions = {})
       spool: options.spool ?? defaultSpool(settings),
       options,
     }),
+  );
+}
+
+function keepsFilesItself(): RivuletError {
+  return new RivuletError(
+    "unsupported",
+    "Option artifacts is for stores that are sqlite: or json:; PostgreSQL keeps files in the database.",
+    { details: { option: "artifacts" } },
   );
 }

@@ -21,6 +21,10 @@ export const STORE_OPTIONS: OptionChecks<OpenStoreOptions> = {
     },
     journalBytes: BYTES,
     attachmentBytes: BYTES,
+    artifacts: {
+      accepts: (value) => typeof value === "string" && value.startsWith("s3://"),
+      accepted: "a place such as s3://bucket/prefix?region=eu-central-1",
+    },
     readOnly: BOOLEAN,
     spool: {
       accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),

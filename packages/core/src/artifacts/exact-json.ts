@@ -71,19 +71,23 @@ function checkArray(value: readonly unknown[], place: Place): void {
 function checkProperties(value: object, place: Place): void {
   if (!isPlain(value)) throw unfit(place, problemOf(value));
   for (const key of Reflect.ownKeys(value)) {
-    const property = Reflect.getOwnPropertyDescriptor(value, key);
-    if (typeof key === "symbol") {
-      if (property?.enumerable !== true) continue;
+    const property = Reflect.getOwnPropertyDescriptor(value, key) ?? {};
+    if (typeof key === "string") {
+      place.path.push(key);
+      checkProperty(property, place);
+      place.path.pop();
+    } else if (property.enumerable === true) {
       throw unfit(place, `has the key ${String(key)}, a symbol, which JSON leaves out`);
     }
-    place.path.push(key);
-    if (property?.enumerable !== true) throw unfit(place, "is hidden, so JSON leaves it out");
-    if (!("value" in property)) throw unfit(place, "is an accessor: give its value");
-    if (key === "toJSON" && typeof property.value === "function")
-      throw unfit(place, "is a function, which JSON calls instead");
-    check(property.value, place);
-    place.path.pop();
   }
+}
+
+function checkProperty(property: PropertyDescriptor, place: Place): void {
+  if (property.enumerable !== true) throw unfit(place, "is hidden, so JSON leaves it out");
+  if (!("value" in property)) throw unfit(place, "is an accessor: give its value");
+  if (place.path.at(-1) === "toJSON" && typeof property.value === "function")
+    throw unfit(place, "is a function, which JSON calls instead");
+  check(property.value, place);
 }
 
 function checkAt(value: unknown, at: number, place: Place): void {

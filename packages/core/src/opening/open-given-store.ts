@@ -7,14 +7,14 @@ const DEFAULT_STORE = "sqlite:./.rivulet/rivulet.db";
 export interface GivenStore
   extends Pick<
     OpenStoreOptions,
-    "durability" | "journalBytes" | "attachmentBytes" | "spool" | "fileMode"
+    "durability" | "journalBytes" | "attachmentBytes" | "artifacts" | "spool" | "fileMode"
   > {
   readonly store?: string | Store;
 }
 
 /** Opens the store that a client's options name, or takes the one that they give. */
 export async function openGivenStore(
-  { store, durability, journalBytes, attachmentBytes, spool, fileMode }: GivenStore,
+  { store, durability, journalBytes, attachmentBytes, artifacts, spool, fileMode }: GivenStore,
   events: Required<Pick<OpenStoreOptions, "onError" | "onJournal">>,
 ): Promise<Store> {
   if (typeof store === "object" && store !== null) return checkStore(await store);
@@ -24,6 +24,7 @@ export async function openGivenStore(
     ...(durability === undefined ? {} : { durability }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
     ...(attachmentBytes === undefined ? {} : { attachmentBytes }),
+    ...(artifacts === undefined ? {} : { artifacts }),
     ...(spool === undefined ? {} : { spool }),
     ...(fileMode === undefined ? {} : { fileMode }),
   });

@@ -10,6 +10,14 @@ export interface OpenStoreOptions {
   readonly journalBytes?: number;
   /** Most bytes of files that spans refer to, such as images; what has no room is not kept, and counted. @default 1 GiB */
   readonly attachmentBytes?: number;
+  /**
+   * Where the bytes of artifacts, and of files that spans refer to, are kept: `s3://BUCKET/PREFIX?region=…&endpoint=…`,
+   * with `@aws-sdk/client-s3` installed and credentials from the environment. What is in the folder beside the store
+   * already can still be read. For `sqlite:` and `json:`.
+   *
+   * @default a folder beside the store
+   */
+  readonly artifacts?: string;
   /** Opens without writing, creating or locking anything. Not for `memory:`. @default false */
   readonly readOnly?: boolean;
   /** Folder of the spool; created if missing. @default `<path>.spool` beside a file, else a folder under `.rivulet/` */

@@ -1,8 +1,10 @@
 import { openEngine } from "../../engine/host/open-engine.ts";
 import { modesOf } from "../../file-modes.ts";
+import { joinStorages } from "../../files/joined-storage.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
 import { filesBeside } from "../files-beside.ts";
+import { storageElsewhere } from "../files-elsewhere.ts";
 import { resolveLinks, resolveStorePath } from "../store-path.ts";
 import { openJsonBackend } from "./json-backend.ts";
 import { makeProjectFolder, refuseFile } from "./project-folder.ts";
@@ -22,12 +24,17 @@ export async function openJsonStore(folder: string, options: OpenStoreOptions): 
   const { spool: ownSpool, owners, local } = places;
   refuseFile(path);
   if (!readOnly) makeProjectFolder(path, modesOf(fileMode));
-  const trees = projectTrees({
+  const elsewhere = storageElsewhere(options);
+  const beside = projectTrees({
     filesFolder: places.files,
     attachmentsFolder: places.attachments,
     fileMode,
     readOnly,
   });
+  const trees =
+    elsewhere === undefined
+      ? beside
+      : { storage: joinStorages(elsewhere, beside.storage), attachments: elsewhere };
   return openEngine({
     info: { driver: "json", url: `json:${path}`, folder: local, ...(readOnly && { readOnly }) },
     key: `json:${path}`,

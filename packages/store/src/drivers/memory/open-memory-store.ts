@@ -2,6 +2,7 @@ import { RivuletError } from "@rivulet/domain";
 import { openEngine } from "../../engine/host/open-engine.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
+import { refuseElsewhere } from "../files-elsewhere.ts";
 import { openMemoryBackend } from "./memory-backend.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function openMemoryStore(options: OpenStoreOptions): Promise<Store>
   if (options.readOnly) {
     throw new RivuletError("unsupported", "readOnly is for stores on disk, not for memory:.");
   }
+  refuseElsewhere(options);
   return openEngine({
     info: { driver: "memory", url: "memory:" },
     backend: { kind: "local", open: openMemoryBackend },

@@ -3,9 +3,11 @@ import { openEngine } from "../../engine/host/open-engine.ts";
 import type { WorkerProgram } from "../../engine/host/worker-thread.ts";
 import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
+import { answerStorage } from "../../files/host-storage.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
 import { filesBeside } from "../files-beside.ts";
+import { storageElsewhere, withElsewhere } from "../files-elsewhere.ts";
 import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 
@@ -19,7 +21,10 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
   const path = resolveStorePath(file);
   const filesFolder = `${path}.files`;
   const version = process.versions["sqlite"] ?? "0";
-  const setup: SqliteSetup = { path, fileMode, filesFolder, readOnly, version };
+  const elsewhere = storageElsewhere(options);
+  const isElsewhere = elsewhere !== undefined;
+  const setup: SqliteSetup = { path, fileMode, filesFolder, isElsewhere, readOnly, version };
+  const beside = createFileTree({ folder: filesFolder, fileMode, readOnly });
   if (!readOnly) makeFolderOf(path, modesOf(fileMode));
   return openEngine({
     info: {
@@ -32,7 +37,8 @@ export async function openSqliteStore(file: string, options: OpenStoreOptions): 
     backend: { kind: "worker", program: loadProgram, setup, separateReaders: true },
     spool: resolveLinks(spool ?? `${path}.spool`),
     ownerLocks: `${path}.owners`,
-    files: filesBeside(createFileTree({ folder: filesFolder, fileMode, readOnly })),
+    files: filesBeside(withElsewhere(elsewhere, beside)),
+    ...(elsewhere === undefined ? {} : { storage: answerStorage(elsewhere) }),
     options,
   });
 }

@@ -3,6 +3,8 @@ import { fileAt } from "../../engine/file-identity.ts";
 import type { BackendRequest } from "../../engine/serving/backend-request.ts";
 import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
+import { hostStorage } from "../../files/host-storage.ts";
+import { joinStorages } from "../../files/joined-storage.ts";
 import type { Backend } from "../../port/backend.ts";
 import type { BackupReport } from "../../port/backup.ts";
 import type { Database } from "../../sql/database.ts";
@@ -80,10 +82,12 @@ async function makeStore({ path, fileMode, version }: SqliteSetup): Promise<void
 
 function backendOf(
   database: Database,
-  { role, owner, setup, report }: BackendRequest<SqliteSetup>,
+  { role, owner, setup, report, storage: call }: BackendRequest<SqliteSetup>,
 ): Backend {
-  const { filesFolder, fileMode, readOnly } = setup;
-  const storage = createFileTree({ folder: filesFolder, fileMode, readOnly });
+  const { filesFolder, fileMode, isElsewhere, readOnly } = setup;
+  const beside = createFileTree({ folder: filesFolder, fileMode, readOnly });
+  const storage =
+    isElsewhere && call !== undefined ? joinStorages(hostStorage(call), beside) : beside;
   return sqlBackend(database, {
     storage,
     role,

@@ -8,8 +8,15 @@ export interface WorkerFunctions extends BackendService {
   open(): Promise<void>;
 }
 
-/** Notifications from a worker to the app; no response is awaited. */
+/** Functions of the app that a worker can call. */
 export interface HostFunctions {
+  /** A notification; no response is awaited. */
   changed(changes: readonly StoreChange[]): void;
+  /** A notification; no response is awaited. */
   failed(error: SentError): void;
+  /** Calls a method of the files' storage, where that is in the app's thread. */
+  storage: CallStorage;
 }
+
+/** Calls a method of the files' storage, by its name. */
+export type CallStorage = (method: string, given: readonly unknown[]) => Promise<unknown>;

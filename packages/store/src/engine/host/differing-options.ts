@@ -2,7 +2,14 @@ import { RivuletError } from "@rivulet/domain";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 
 /** Options that apply to the whole engine, and therefore to all its clients. */
-const SHARED = ["durability", "journalBytes", "attachmentBytes", "spool", "fileMode"] as const;
+const SHARED = [
+  "durability",
+  "journalBytes",
+  "attachmentBytes",
+  "artifacts",
+  "spool",
+  "fileMode",
+] as const;
 type Shared = (typeof SHARED)[number];
 
 /** Defaults of the engine. The other defaults depend on the store. */

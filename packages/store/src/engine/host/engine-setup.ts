@@ -1,6 +1,7 @@
 import type { FileStore } from "../../port/files.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { StoreInfo } from "../../port/store.ts";
+import type { CallStorage } from "../calls/worker-functions.ts";
 import type { OpenBackend, ServeOptions } from "../serving/backend-request.ts";
 import type { WorkerProgram } from "./worker-thread.ts";
 
@@ -26,6 +27,8 @@ export interface EngineSetup {
   readonly ownerLocks?: string;
   /** Files that the app's thread accesses directly; the backend only deletes them. @default all go through the backend */
   readonly files?: Omit<FileStore, "delete">;
+  /** Answers the workers' calls of a storage of files that is in the app's thread. @default there is none */
+  readonly storage?: CallStorage;
   /** The options given to `openStore`. */
   readonly options: OpenStoreOptions;
 }

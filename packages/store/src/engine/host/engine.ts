@@ -120,7 +120,7 @@ function dataOf({
 }
 
 function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
-  const { backend, options, after, report } = start;
+  const { backend, options, after, report, storage = noStorage } = start;
   const { readOnly = false } = options;
   if (backend.kind === "local") {
     const role = readOnly ? "reader" : "writer";
@@ -140,10 +140,18 @@ function linkTo(start: EngineStart, { data, events }: LinkParts): BackendLink {
     data: { ...data, setup: backend.setup },
     separateReaders: backend.separateReaders ?? false,
     readOnly,
-    events: { changed: events.changed, failed: (error) => events.failed(receiveError(error)) },
+    events: {
+      changed: events.changed,
+      failed: (error) => events.failed(receiveError(error)),
+      storage,
+    },
     report,
     after,
   });
+}
+
+async function noStorage(): Promise<never> {
+  throw new RivuletError("internal", "The storage of files is not in this thread.");
 }
 
 /** `undefined` when the backend has to answer. */

@@ -1,5 +1,6 @@
 import type { RivuletError } from "@rivulet/domain";
 import type { Backend } from "../../port/backend.ts";
+import type { CallStorage } from "../calls/worker-functions.ts";
 
 /** What a backend is opened for, by a worker or in the app's thread. */
 export interface BackendRequest<Setup = unknown> {
@@ -11,6 +12,8 @@ export interface BackendRequest<Setup = unknown> {
   readonly setup: Setup;
   /** Passes an error that reaches no caller to every client's `onError`. */
   readonly report: (error: RivuletError) => void;
+  /** Calls a method of the storage that the driver gave to `openEngine`; in workers only. */
+  readonly storage?: CallStorage;
 }
 
 /** Opens the database. @throws RivuletError if it cannot be opened */

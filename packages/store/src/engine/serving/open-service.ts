@@ -1,3 +1,4 @@
+import type { CallStorage } from "../calls/worker-functions.ts";
 import type { OpenBackend, ServeOptions } from "./backend-request.ts";
 import type { BackendService, ServiceEvents } from "./backend-service.ts";
 import { createReaderService } from "./reader-service.ts";
@@ -10,6 +11,8 @@ export interface ServiceOpening<Setup> {
   readonly options: ServeOptions;
   readonly data: ServiceData;
   readonly events: ServiceEvents;
+  /** Calls the files' storage, where that is in the app's thread. */
+  readonly storage?: CallStorage;
 }
 
 /** Opens a backend and starts its service. @throws RivuletError if it cannot be opened */
@@ -18,6 +21,7 @@ export async function openService<Setup>({
   options,
   data,
   events,
+  storage,
 }: ServiceOpening<Setup>): Promise<BackendService> {
   const { role, owner } = data;
   const access = role === "writer" ? "writer" : "reader";
@@ -26,6 +30,7 @@ export async function openService<Setup>({
     owner,
     setup: data.setup as Setup,
     report: events.failed,
+    ...(storage === undefined ? {} : { storage }),
   });
   const parts = { backend, data, events };
   try {

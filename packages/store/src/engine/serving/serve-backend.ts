@@ -31,6 +31,7 @@ export function serveBackend<Setup>(open: OpenBackend<Setup>, options: ServeOpti
     open,
     options,
     data: workerData as ServiceData,
+    storage: (method, given) => host.storage(method, given),
     events: {
       changed: (changes) => void host.changed.asEvent(changes),
       failed: (error) => void host.failed.asEvent(sendError(error)),
