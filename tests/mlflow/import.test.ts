@@ -105,7 +105,19 @@ describe.each(["mlruns", "mlflow-3.17", "mlflow-2.22"] as const)(
           "same step": 2,
         }),
       });
-      const odd = await rivulet.runs.metricHistory({ runId: best.id, key: "odd" });
+      expect((await rivulet.runs.inputs({ runId: best.id })).items).toMatchObject([
+      {
+        dataset: {
+          name: "iris.csv",
+          digest: "abc123",
+          sourceType: "http",
+          source: '{"url": "https://data.example/iris.csv"}',
+          profile: { rows: 150 },
+        },
+        context: "training",
+      },
+    ]);
+    const odd = await rivulet.runs.metricHistory({ runId: best.id, key: "odd" });
       expect(odd.items.map(({ step, timestamp, value }) => [step, timestamp, value])).toEqual([
         [0, T, Number.NaN],
         [1, T + 1, Number.POSITIVE_INFINITY],

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { type MetricPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
 import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
 import type { Tally } from "./report.ts";
-import type {
-  MlflowSource,
-  RunPlace,
-  SourceExperiment,
-  SourceModel,
-  SourceRun,
-  SourceVersion,
+import {
+  inputOf,
+  type MlflowSource,
+  type RunPlace,
+  type SourceExperiment,
+  type SourceInput,
+  type SourceModel,
+  type SourceRun,
+  type SourceVersion,
 } from "./source.ts";
 
 const TRASH = ".trash";
@@ -62,7 +64,7 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
         yield* tried(path, () => placeOf(path));
       }
     },
-    readRun: ({ path }) => readRun(path, valuesIn),
+    readRun: ({ path }) => readRun(path, { valuesIn, tried }),
     *points({ path }) {
       for (const file of filesBelow(join(path, "metrics"))) {
         yield* tried(file.path, () => readPoints(file.path, file.name));
@@ -84,11 +86,9 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
 
 /** What is in the folder of an experiment besides what is imported. */
 function* leftOutOf(path: string): Iterable<{ readonly path: string; readonly why: string }> {
-  const inputs = runsIn(path).map((run) => join(run, "inputs"));
   const places = [
     { place: join(path, MODELS), what: "logged models" },
     { place: join(path, "traces"), what: "traces of a folder" },
-    ...inputs.map((place) => ({ place, what: "datasets of runs" })),
   ];
   for (const { place, what } of places) {
     for (const name of foldersIn(place)) {
@@ -128,7 +128,7 @@ function placeOf(path: string): RunPlace {
   };
 }
 
-function readRun(path: string, valuesIn: ReadValues): SourceRun {
+function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
   const meta = readYaml(join(path, META));
   const tags = valuesIn(join(path, "tags"));
   const endTime = timeOf(meta["end_time"]);
@@ -146,7 +146,32 @@ function readRun(path: string, valuesIn: ReadValues): SourceRun {
     params: valuesIn(join(path, "params")),
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
+    inputs: foldersIn(join(path, "inputs")).flatMap((name) => {
+      const place = join(path, "inputs", name);
+      return tried(place, () => readInput(place));
+    }),
   };
+}
+
+/** The dataset itself is described in the folder of the experiment. */
+function readInput(path: string): SourceInput {
+  const meta = readYaml(join(path, META));
+  const dataset = readYaml(
+    join(path, "..", "..", "..", "datasets", textOf(meta, "source_id"), META),
+  );
+  const [name, digest, sourceType, source, schema, profile] = [
+    "name",
+    "digest",
+    "source_type",
+    "source",
+    "schema",
+    "profile",
+  ].map((field) => optionalText(dataset[field]));
+  const tags = Object.entries(Object(meta["tags"])).map(([key, value]) => [key, String(value)]);
+  return inputOf(
+    { name, digest, sourceType, source, schema, profile },
+    Object.fromEntries(tags) as StringMap,
+  );
 }
 
 function statusOf(status: unknown): RunStatus {

@@ -1,4 +1,12 @@
-import type { FinishedSpan, JsonObject, MetricPoint, RunStatus, StringMap } from "@rivulet/core";
+import type {
+  FinishedSpan,
+  JsonObject,
+  JsonValue,
+  MetricPoint,
+  RunInput,
+  RunStatus,
+  StringMap,
+} from "@rivulet/core";
 
 /** An experiment as MLflow has it. */
 export interface SourceExperiment {
@@ -31,6 +39,40 @@ export interface SourceRun {
   readonly tags: StringMap;
   /** Where its files are: a URI, or a path. */
   readonly artifactUri?: string;
+  /** The datasets it was given. */
+  readonly inputs: readonly SourceInput[];
+}
+
+/** A dataset that a run was given. */
+export type SourceInput = Pick<RunInput, "dataset" | "context" | "tags">;
+
+/** A dataset as MLflow describes it: schema and profile are texts, mostly of JSON. */
+export function inputOf(
+  dataset: Readonly<Record<string, string | undefined>>,
+  tags: StringMap,
+): SourceInput {
+  const { name = "", digest = "", sourceType = "", source = "", schema, profile } = dataset;
+  const { "mlflow.data.context": context, ...others } = tags;
+  return {
+    dataset: {
+      name,
+      digest,
+      sourceType,
+      source,
+      ...(schema === undefined ? {} : { schema: jsonOr(schema) }),
+      ...(profile === undefined ? {} : { profile: jsonOr(profile) }),
+    },
+    ...(context === undefined ? {} : { context }),
+    tags: others,
+  };
+}
+
+function jsonOr(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
 }
 
 /** A registered model, or a prompt, which MLflow keeps as one. */

@@ -4,8 +4,10 @@ import { type MetricPoint, messageOf } from "@rivulet/core";
 import { checkVersion } from "./alembic-version.ts";
 import type { Tally } from "./report.ts";
 import {
+  inputOf,
   type MlflowSource,
   type SourceExperiment,
+  type SourceInput,
   type SourceModel,
   type SourceRun,
   type SourceVersion,
@@ -85,10 +87,6 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
         const id = textIn(row, "model_id");
         yield { path: `${path}: ${id}`, why: "logged models are not imported yet" };
       }
-      for (const row of rows.each("inputs", "WHERE source_type = 'DATASET'")) {
-        const run = textIn(row, "destination_id");
-        yield { path: `${path}: input of ${run}`, why: "datasets of runs are not imported yet" };
-      }
     },
     close: () => database.close(),
   };
@@ -126,7 +124,27 @@ function readRun(id: string, rows: Rows): SourceRun {
     params: rows.pairs("params", "run_uuid = ?", id),
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
+    inputs: inputsOf(id, rows),
   };
+}
+
+function inputsOf(id: string, rows: Rows): readonly SourceInput[] {
+  const where = "WHERE source_type = 'DATASET' AND destination_type = 'RUN' AND destination_id = ?";
+  return [...rows.each("inputs", where, id)].flatMap((input) => {
+    const [row] = [...rows.each("datasets", "WHERE dataset_uuid = ?", textIn(input, "source_id"))];
+    if (row === undefined) return [];
+    const tags = [...rows.each("input_tags", "WHERE input_uuid = ?", textIn(input, "input_uuid"))];
+    const dataset = {
+      name: textIn(row, "name"),
+      digest: textIn(row, "digest"),
+      sourceType: textIn(row, "dataset_source_type"),
+      source: textIn(row, "dataset_source"),
+      schema: optionalIn(row, "dataset_schema"),
+      profile: optionalIn(row, "dataset_profile"),
+    };
+    const pairs = tags.map((tag) => [textIn(tag, "name"), textIn(tag, "value")]);
+    return [inputOf(dataset, Object.fromEntries(pairs))];
+  });
 }
 
 function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {

@@ -71,6 +71,8 @@ async function writeRun(place: RunPlace, target: Target, writing: RunWriting): P
       tally.add("metrics", metrics.length);
     }
   }
+  const inputs = given.inputs.map((input) => ({ ...input, loggedAt: given.startTime }));
+  if (isOpen && inputs.length > 0) await runs.logInputs({ runId: place.id, inputs });
   await writeArtifacts(place, given, { ...writing, isOpen });
   if (given.isDeleted && isOpen && !target.isDeleted) await rivulet.runs.delete(place.id);
   tally.add("params", Object.keys(given.params).length);
