@@ -49,8 +49,13 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   // Of the client only the table of addresses, which goes into the server's bundle: both ends have the same.
   server: { packages: ["core", "client"], libraries: ["rou3", "zod"] },
   express: { packages: ["core", "server", "mcp", "otel"], libraries: ["express"] },
+  // The runtimes are peers that an app installs or not.
+  serving: {
+    packages: ["core"],
+    libraries: ["@tensorflow/tfjs", "csv-parse", "onnxruntime-node", "p-limit"],
+  },
   cli: {
-    packages: ["core", "postgres", "server", "mcp", "mlflow", "otel", "demo"],
+    packages: ["core", "postgres", "server", "mcp", "mlflow", "otel", "serving", "demo"],
     libraries: ["cli-table3", "commander", "open", "picocolors", "zod"],
   },
   dashboard: {

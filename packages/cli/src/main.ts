@@ -140,6 +140,9 @@ async function addGroups(
     if (!isNamed(name, args)) continue;
     const { addVerbs } = await import("./operations/add-verbs.ts");
     addVerbs(group, options);
+    if (name !== "models") continue;
+    const { addModelsServe } = await import("./commands/models-serve.ts");
+    addModelsServe(group, options.finish);
   }
 }
 

@@ -33,6 +33,10 @@ const HANDLER: OptionChecks<HandlerOptions> = {
     readOnly: BOOLEAN,
     allowedHosts: TEXTS,
     trustedOrigins: TEXTS,
+    serves: {
+      accepts: (value) => value === "everything" || value === "extensions",
+      accepted: "'everything' or 'extensions'",
+    },
     extensions: { accepts: Array.isArray, accepted: "a list of extensions" },
     maxBodyBytes: BYTES,
     maxArtifactBytes: BYTES,

@@ -32,11 +32,14 @@ export function createHandler(rivulet: Rivulet, options: HandlerOptions = {}): H
   const settings = toSettings(options);
   const events = createEventStreams(rivulet, settings.maxEventStreams);
   const signIn = asksForToken(settings) ? createSignIn(rivulet, settings) : undefined;
-  const dispatch = createDispatcher({ ...settings, signIn }, [
+  const own = (): readonly Route[] => [
     ...apiRoutes(rivulet, settings),
     ...commonRoutes(rivulet, events),
     ...(signIn?.routes ?? routesOf(settings)),
     ...uiRoutes(settings.uiFolder),
+  ];
+  const dispatch = createDispatcher({ ...settings, signIn }, [
+    ...(settings.serves === "extensions" ? [] : own()),
     ...extensionRoutes(settings),
   ]);
 

@@ -31,6 +31,8 @@ export interface HandlerOptions {
   readonly trustedOrigins?: readonly string[];
   /** Further endpoints, such as MCP. @default [] */
   readonly extensions?: readonly HandlerExtension[];
+  /** With `extensions`, neither dashboard nor API are served, only the extensions, behind the same gates. @default 'everything' */
+  readonly serves?: "everything" | "extensions";
   /** Most bytes of a JSON body. @default 10 MiB */
   readonly maxBodyBytes?: number;
   /** Most bytes of an uploaded artifact. @default 256 MiB */
@@ -78,6 +80,7 @@ export function toSettings(options: HandlerOptions): Settings {
     allowedHosts: options.allowedHosts ?? [],
     trustedOrigins: options.trustedOrigins ?? [],
     extensions: options.extensions ?? [],
+    serves: options.serves ?? "everything",
     maxBodyBytes: options.maxBodyBytes ?? 10 * MIB,
     maxArtifactBytes: options.maxArtifactBytes ?? 256 * MIB,
     maxEventStreams: options.maxEventStreams ?? 100,

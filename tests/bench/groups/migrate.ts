@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrateStore, openStore } from "@rivulet/core";
+import "@rivulet/postgres";
 import { makeServer } from "../../postgres/embedded-server.ts";
 import { atLeast, type Figure } from "../figure.ts";
 import { fillStore, SPANS_PER_TRACE } from "../fill-store.ts";

@@ -1,0 +1,189 @@
+import { type Rivulet, RivuletError, toRivuletError } from "@rivulet/core";
+import pLimit from "p-limit";
+import { loadByFiles } from "./loaders/load-by-files.ts";
+import type { ModelLoader } from "./model.ts";
+import { parseBody } from "./request/parse-body.ts";
+import { readText } from "./request/read-text.ts";
+import { fitRows, type ModelSignature } from "./request/signature.ts";
+import { type FailedVersion, type Followed, followReference } from "./serving/follow-reference.ts";
+
+/** Options of {@link serveModel}. */
+export interface ServeModelOptions {
+  /** The version to serve: `iris@production`, `iris@3`, or `iris` for the latest. */
+  readonly reference: string;
+  /** Makes a model of its files. @default ONNX by onnxruntime-node, TensorFlow.js by \@tensorflow/tfjs */
+  readonly loader?: ModelLoader;
+  /** Most bytes of a body. @default 10 MiB */
+  readonly maxBodyBytes?: number;
+  /** Most rows of a request. @default 10000 */
+  readonly maxRows?: number;
+  /** Requests that are predicted at once. @default 4 */
+  readonly concurrency?: number;
+  /** Requests that wait for their turn; further ones are refused with 503. @default 100 */
+  readonly maxWaiting?: number;
+}
+
+/** What a server says of itself. */
+export interface ServedModel {
+  /** Name of the registered model. */
+  readonly model: string;
+  /** The version that new requests use. */
+  readonly version: number;
+  /** The reference that is followed. */
+  readonly reference: string;
+  /** When it was loaded, in milliseconds since the epoch. */
+  readonly loadedAt: number;
+  /** What it takes, where it is known. */
+  readonly signature?: ModelSignature;
+  /** The version that the reference means, when it could not be loaded; the one before is still served. */
+  readonly failed?: FailedVersion;
+}
+
+/** A model that is being served. */
+export interface ModelServer {
+  /**
+   * Answers `POST /invocations`, `GET /ping`, `GET /health` and `GET /version` below `basePath`; never rejects. Who may
+   * call is for the app to say.
+   */
+  handle(request: Request, context?: { readonly basePath?: string }): Promise<Response>;
+  /** What is served now. */
+  served(): ServedModel;
+  /** Takes no more requests, waits for those that run, and frees the model. */
+  close(): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * Loads a model version and answers MLflow's scoring protocol with it. When its alias moves, the new version takes over:
+ * requests that run finish on the old one, and one that cannot be loaded leaves the old one serving, and is reported.
+ *
+ * @throws RivuletError `not_found` for the version or its files; `unsupported` when nothing can load it; what the loader
+ * throws
+ */
+export async function serveModel(
+  rivulet: Rivulet,
+  options: ServeModelOptions,
+): Promise<ModelServer> {
+  const { reference, loader = loadByFiles } = options;
+  const followed = await followReference({ rivulet, reference, loader });
+  const score = createScoring(followed, options);
+  let closing: Promise<void> | undefined;
+
+  const route = async (request: Request, path: string): Promise<Response> => {
+    if (closing !== undefined) throw new RivuletError("closed", "The server is being stopped.");
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    switch (`${method} ${path}`) {
+      case "POST /invocations":
+        return score(request);
+      case "GET /ping":
+      case "GET /health":
+        return new Response("\n", { headers: { "content-type": "application/json" } });
+      case "GET /version":
+        return Response.json(describe(followed, reference));
+      default:
+        return failure(404, "ENDPOINT_NOT_FOUND", `There is nothing at ${method} ${path}.`);
+    }
+  };
+  return {
+    handle: async (request, { basePath = "" } = {}) => {
+      const path = new URL(request.url).pathname.slice(basePath.length).replace(/\/+$/, "");
+      return route(request, path).catch((error: unknown) => {
+        const answer = toAnswer(error);
+        if (answer.status >= 500 && answer.status !== 503) rivulet.reportError(error);
+        return answer;
+      });
+    },
+    served: () => describe(followed, reference),
+    close: () => {
+      closing ??= followed.close();
+      return closing;
+    },
+  };
+}
+
+function createScoring(
+  followed: Followed,
+  {
+    maxBodyBytes = 10 * MIB,
+    maxRows = 10_000,
+    concurrency = 4,
+    maxWaiting = 100,
+  }: ServeModelOptions,
+): (request: Request) => Promise<Response> {
+  const inTurn = pLimit(concurrency);
+  let taken = 0;
+  const score = async (request: Request): Promise<Response> => {
+    // Which version answers is decided when the request comes.
+    const { signature, version, use } = followed.current();
+    return use(async (model) => {
+      const text = await readText(request, maxBodyBytes);
+      const type = request.headers.get("content-type") ?? "application/json";
+      const { rows, params } = parseBody(text, type, signature);
+      if (rows.length > maxRows) {
+        throw new RivuletError("limit_exceeded", `${rows.length} rows are more than ${maxRows}.`);
+      }
+      const fitted = signature === undefined ? rows : fitRows(rows, signature);
+      const predictions: unknown =
+        rows.length === 0 ? [] : await inTurn(async () => model.predict(fitted, params));
+      const headers = { "x-model-version": String(version.version) };
+      return Response.json({ predictions }, { headers });
+    });
+  };
+  return async (request) => {
+    if (taken >= concurrency + maxWaiting) {
+      const message = `${maxWaiting} requests are waiting already: try again.`;
+      return failure(503, "TEMPORARILY_UNAVAILABLE", message, { "retry-after": "1" });
+    }
+    taken += 1;
+    try {
+      return await score(request);
+    } finally {
+      taken -= 1;
+    }
+  };
+}
+
+function describe(followed: Followed, reference: string): ServedModel {
+  const { version, signature, loadedAt } = followed.current();
+  const failed = followed.failed();
+  return {
+    model: version.name,
+    version: version.version,
+    reference,
+    loadedAt,
+    ...(signature === undefined ? {} : { signature }),
+    ...(failed === undefined ? {} : { failed }),
+  };
+}
+
+/** Code → status and the protocol's code. */
+const ANSWERS: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  invalid_argument: [400, "BAD_REQUEST"],
+  limit_exceeded: [413, "REQUEST_LIMIT_EXCEEDED"],
+  unsupported: [415, "BAD_REQUEST"],
+  closed: [503, "TEMPORARILY_UNAVAILABLE"],
+};
+
+function toAnswer(thrown: unknown): Response {
+  const { code, message, details } = toRivuletError(thrown);
+  const known = Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined;
+  // What a model throws is for whoever runs it, not for whoever asks it.
+  if (known === undefined) return failure(500, "INTERNAL_ERROR", "The model failed.");
+  return failure(known[0], known[1], message, {}, details);
+}
+
+function failure(
+  status: number,
+  code: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  details: Readonly<Record<string, unknown>> = {},
+): Response {
+  const body = {
+    error_code: code,
+    message,
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+  };
+  return Response.json(body, { status, headers });
+}
