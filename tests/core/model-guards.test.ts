@@ -227,7 +227,13 @@ describe.each(STORES)("models on %s", (kind) => {
     const { models } = rivulet;
     await versions(rivulet, [0.5, 0.9, 0.7]);
     await models.setAlias({ name: "m", alias: "live", version: 3 });
-    await models.register({ name: "other", modelId: "m-1" });
+    const run = await rivulet.runs.start();
+    const registerAs = "other";
+    const { id } = await run.logModel("net", { "a.json": "{}" }, { registerAs, aliases: ["new"] });
+    expect([...(await models.load("other@new"))]).toEqual([...Buffer.from("{}")]);
+    await expect(models.register({ name: "other", modelId: "m-1" })).rejects.toMatchObject({
+      code: "not_found",
+    });
     const found = async (filter: string, orderBy: readonly string[] = ["version"]) =>
       (await models.searchVersions({ filter, orderBy })).items.map(
         ({ name, version }) => `${name}/${version}`,
@@ -238,7 +244,7 @@ describe.each(STORES)("models on %s", (kind) => {
     ]);
     expect(await found("alias = 'live'")).toEqual(["m/3"]);
     expect(await found("name = 'm' AND NOT alias IN ('live', 'x')")).toEqual(["m/1", "m/2"]);
-    expect(await found("model_id = 'm-1'")).toEqual(["other/1"]);
+    expect(await found(`model_id = '${id}'`)).toEqual(["other/1"]);
     const { runId = "" } = await models.getVersion("m@2");
     expect(await found(`run_id = '${runId}'`)).toEqual(["m/2"]);
     expect((await models.search({ filter: "alias LIKE 'li%'" })).items).toMatchObject([

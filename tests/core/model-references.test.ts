@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { refusal, sharedClient } from "./client.ts";
 
-const MODEL_ID = `m-${"0123456789abcdef".repeat(2)}`;
-
 describe("references", () => {
   const client = sharedClient();
 
   test("of models are understood in Rivulet's and MLflow's forms", async () => {
     const { models } = client();
     for (const source of ["a", "b", "c"]) await models.register({ name: "m", source });
-    await models.register({ name: "other", modelId: MODEL_ID });
+    const run = await client().runs.start();
+    const logged = await run.logModel("net", { "a.json": "{}" }, { registerAs: "other" });
     await models.setAlias({ name: "m", alias: "best", version: 2 });
     await models.setStage({ name: "m", version: 1, stage: "PRODUCTION" });
     const found = async (reference: string) => {
@@ -27,7 +26,7 @@ describe("references", () => {
       ["models:/m@best", "m/2"],
       ["models:/m/latest", "m/3"],
       ["models:/m/Production", "m/1"],
-      [`models:/${MODEL_ID}`, "other/1"],
+      [`models:/${logged.id}`, "other/1"],
     ] as const) {
       expect([reference, await found(reference)]).toEqual([reference, expected]);
     }

@@ -93,6 +93,7 @@ export type {
   LoggedModelSearch,
   LoggedModels,
   LoggedModelUpdate,
+  LogModelOptions,
   ModelFacts,
 } from "./logged-models/logged-models.ts";
 export type { ModelFiles } from "./logged-models/model-files.ts";

@@ -328,6 +328,7 @@ function joinFeatures(
       experiments,
       artifacts,
       loggedModels,
+      register: models.register,
       started: {
         sourceTags: options.sourceTags ?? process.env["RIVULET_SOURCE_TAGS"] !== "false",
         systemMetrics: options.systemMetrics ?? false,

@@ -56,6 +56,14 @@ export interface ModelFacts {
   readonly tags?: Tags;
 }
 
+/** Options of `run.logModel`. */
+export interface LogModelOptions extends ModelFacts {
+  /** Name of the registered model that gets it as its next version. @default it is not registered */
+  readonly registerAs?: string;
+  /** Aliases to point at that version. Needs `registerAs`. @default none */
+  readonly aliases?: readonly string[];
+}
+
 /** Options of `loggedModels.search`. */
 export interface LoggedModelSearch extends SearchQuery {
   /** Experiments to search. @default all */

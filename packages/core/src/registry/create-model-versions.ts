@@ -1,5 +1,6 @@
 import { type ModelVersion, readStage } from "@rivulet/domain";
 import type { Context } from "../context.ts";
+import type { Store } from "@rivulet/store";
 import { searchSchema, toStoreQuery } from "../query.ts";
 import { notFound, parseRunReference, withoutEnd } from "../reference.ts";
 import { parseInput } from "../validation.ts";
@@ -86,8 +87,8 @@ async function register(
     force = false,
     ...input
   } = parsed;
-  const { runId, artifactPath } = placeOf(input);
   const opened = await context.store();
+  const { runId, artifactPath } = await placeOf(opened, input);
   const facts = await readRun(context, runId);
   const { name, modelId, source } = input;
   const candidate = { name, tags, ...(runId === undefined ? {} : { runId }) };
@@ -166,16 +167,21 @@ async function passAll(
   return overridden;
 }
 
-/** The run and its artifact, given as such or as `runs:/<run id>/<path>`. */
-function placeOf({ runId, artifactPath, source = "" }: RegisterModelOptions) {
+/** The files of a version: given as such, as `runs:/<run id>/<path>`, or by what a logged model says. */
+async function placeOf(
+  store: Store,
+  { runId, artifactPath, modelId, source = "" }: RegisterModelOptions,
+): Promise<{ readonly runId?: string | undefined; readonly artifactPath?: string | undefined }> {
   if (runId !== undefined) {
-    return {
-      runId,
-      artifactPath: artifactPath === undefined ? undefined : withoutEnd(artifactPath),
-    };
+    const path = artifactPath === undefined ? undefined : withoutEnd(artifactPath);
+    return { runId, artifactPath: path };
   }
   const named = parseRunReference(source);
-  return { runId: named?.runId, artifactPath: named?.path };
+  if (named !== undefined) return { runId: named.runId, artifactPath: named.path };
+  if (modelId === undefined) return {};
+  const logged = await store.loggedModels.get(modelId);
+  if (logged === undefined) throw notFound("logged model", modelId);
+  return { runId: logged.runId, artifactPath: logged.artifactPath };
 }
 
 /** The metrics and params of the version's run. @throws RivuletError `not_found` */

@@ -148,7 +148,7 @@ export interface RegisterModelOptions extends Force {
   readonly runId?: string;
   /** Path of the run's file or folder that is the model. Needs `runId`. */
   readonly artifactPath?: string;
-  /** Id of the logged model that it is a version of. */
+  /** Id of the logged model that it is a version of; without `runId`, its files are the version's. */
   readonly modelId?: string;
   /**
    * Where the model comes from, such as a URI. `runs:/<run id>/<path>` stands for `runId` and `artifactPath`; Rivulet

@@ -13,10 +13,19 @@ import { createMetricPoints, type MetricOptions } from "./metric-points.ts";
 import { endStatusSchema } from "./run-input.ts";
 import type { ActiveRun, Runs } from "./runs.ts";
 
+/** Registers a logged model as the next version of a model. */
+export type RegisterLogged = (version: {
+  readonly name: string;
+  readonly modelId: string;
+  readonly aliases?: readonly string[];
+}) => Promise<unknown>;
+
 /** What a run's handle depends on. */
 export interface ActiveRunDependencies {
   readonly context: Context;
   readonly artifacts: Artifacts;
+  /** Registers a logged model. */
+  readonly register: RegisterLogged;
   readonly inputs: Pick<RunInputs, "logInputs">;
   readonly loggedModels: Pick<LoggedModels, "create" | "update">;
   readonly experiments: Pick<Experiments, "update">;
@@ -61,8 +70,13 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
       const use = parseInput(inputOptionsSchema, options, "options");
       return inputs.logInputs({ runId: run.id, inputs: [{ ...use, dataset }] });
     },
-    logModel: (name, files, options = {}) =>
-      logModel(dependencies, { runId: run.id, name, files, options }),
+    logModel: async (name, files, { registerAs, aliases, ...options } = {}) => {
+      const model = await logModel(dependencies, { runId: run.id, name, files, options });
+      if (registerAs === undefined) return model;
+      const named = aliases === undefined ? {} : { aliases };
+      await dependencies.register({ name: registerAs, modelId: model.id, ...named });
+      return model;
+    },
     setNote: async (note) => {
       await runs.update(run.id, { note });
     },

@@ -10,7 +10,7 @@ import type { WithTexts } from "../params.ts";
 import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
-import { createActiveRun, type TrackedRun } from "./active-run.ts";
+import { createActiveRun, type TrackedRun, type RegisterLogged } from "./active-run.ts";
 import { loadChildSummaries } from "./child-summaries.ts";
 import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
 import type { Experiments } from "./experiments.ts";
@@ -52,6 +52,7 @@ export interface RunDependencies {
   readonly loggedModels: LoggedModels;
   /** What the client's options say of runs that it starts. */
   readonly started: StartedRuns;
+  readonly register: RegisterLogged;
 }
 
 /** Runs on the context's store. */

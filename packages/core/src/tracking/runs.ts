@@ -19,7 +19,7 @@ import type {
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import type { RunFiles } from "../artifacts/run-files.ts";
 import type { InputOptions, RunInputs } from "../inputs/run-inputs.ts";
-import type { ModelFacts } from "../logged-models/logged-models.ts";
+import type { LogModelOptions } from "../logged-models/logged-models.ts";
 import type { ModelFiles } from "../logged-models/model-files.ts";
 import type { Params } from "../params.ts";
 import type { SystemMetricsOptions } from "../system-metrics/system-metrics.ts";
@@ -356,7 +356,7 @@ export interface ActiveRun extends RunFiles {
    * @param files the path of a folder or file on disk, or content by path: `{ "model.json": text }`
    * @throws RivuletError as `logArtifact`; the model is then kept with the status `upload_failed` and the reason
    */
-  logModel(name: string, files: ModelFiles, options?: ModelFacts): Promise<LoggedModel>;
+  logModel(name: string, files: ModelFiles, options?: LogModelOptions): Promise<LoggedModel>;
   /** Says what there is to know of the run, in Markdown. Empty removes it. */
   setNote(markdown: string): Promise<void>;
   /** Ends the run. @default 'finished' */

@@ -58,7 +58,7 @@ async function writeVersions(model: SourceModel, { rivulet, tally }: Writing): P
     if (version > last) await addVersion(rivulet, model, version);
     if (one !== undefined) tally.add("versions");
     else if ((await models.getVersion({ name, version }))?.source === PLACEHOLDER) {
-      await models.deleteVersion({ name, version });
+      await models.deleteVersion({ name, version, updatedAt: model.updatedAt });
     }
   }
 }
@@ -81,6 +81,7 @@ async function addVersion(rivulet: Rivulet, model: SourceModel, version: number)
 type NewVersion = Omit<SourceVersion, "version" | "stage"> & {
   readonly metrics: Readonly<Record<string, number>>;
   readonly artifactPath?: string;
+  readonly pinned?: boolean;
 };
 
 function placeholderOf({ createdAt, updatedAt }: SourceModel): NewVersion {
@@ -92,7 +93,7 @@ async function versionOf(
   { version, stage, runId, ...facts }: SourceVersion,
   rivulet: Rivulet,
 ): Promise<NewVersion> {
-  const { runs } = await storeOf(rivulet);
+  const { runs, artifacts } = await storeOf(rivulet);
   const run = runId === undefined ? undefined : await runs.get(runId);
   if (runId !== undefined && run === undefined && facts.source === undefined) {
     throw new RivuletError(
@@ -100,13 +101,19 @@ async function versionOf(
       `${path}: the run ${runId} of version ${version} is not there`,
     );
   }
-  const artifactPath = artifactPathIn(facts.source, runId);
+  const artifactPath = artifactPathIn(facts.source, runId)?.replace(/\/+$/, "");
+  const files =
+    run === undefined || artifactPath === undefined
+      ? []
+      : await artifacts.list({ runId: run.id, prefix: artifactPath });
+  const isThere = files.some((one) => `${one.path}/`.startsWith(`${artifactPath}/`));
   return {
     ...facts,
     tags: withStage(facts.tags, stage),
     ...(run === undefined ? {} : { runId: run.id }),
     ...(run === undefined || artifactPath === undefined ? {} : { artifactPath }),
     metrics: run?.metrics ?? {},
+    ...(isThere ? { pinned: true } : {}),
   };
 }
 

@@ -89,7 +89,21 @@ export async function sendZip(
   });
 }
 
-function headersOf(artifact: Artifact, isDownload: boolean): Record<string, string> {
+/** A file whose bytes are at hand, served as artifacts are. */
+export function sendContent(
+  file: SentFile & { readonly content: Uint8Array },
+  isDownload: boolean,
+): Response {
+  const { "accept-ranges": _, ...headers } = headersOf(file, isDownload);
+  return new Response(new Uint8Array(file.content), {
+    headers: { ...headers, "content-length": String(file.content.byteLength) },
+  });
+}
+
+/** What is said of a file that is sent. */
+type SentFile = Pick<Artifact, "path" | "contentType" | "sha256">;
+
+function headersOf(artifact: SentFile, isDownload: boolean): Record<string, string> {
   const type = (artifact.contentType.split(";")[0] ?? "").trim().toLowerCase();
   const isShown = SHOWN_IN_PLACE.has(type);
   return {
@@ -102,7 +116,7 @@ function headersOf(artifact: Artifact, isDownload: boolean): Record<string, stri
   };
 }
 
-function etagOf({ sha256 }: Artifact): string {
+function etagOf({ sha256 }: SentFile): string {
   return `"${sha256}"`;
 }
 

@@ -1,6 +1,6 @@
 import { addressOf } from "@rivulet/client/addresses";
 import * as z from "zod";
-import { sendArtifact } from "./artifact-response.ts";
+import { sendContent } from "./artifact-response.ts";
 import { decodeTexts } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
@@ -30,14 +30,9 @@ export const modelEndpoints: readonly Endpoint[] = [
       const content = await rivulet.models.load(String(reference), options as never);
       const files = await rivulet.models.files(String(reference));
       const file = files.find((one) => one.path === options["path"]) ?? files[0];
-      return sendArtifact(
-        {
-          path: file?.path ?? "model",
-          contentType: file?.contentType ?? "application/octet-stream",
-          content,
-        },
-        download === true,
-      );
+      const { contentType = "application/octet-stream", path: name = "model", sha256 = "" } =
+        file ?? {};
+      return sendContent({ path: name, contentType, sha256, content }, download === true);
     },
   },
 ];
