@@ -193,13 +193,54 @@ describe.each(["mlruns", "mlflow-3.17"] as const)("the files of %s", (kind) => {
   test("are those of their runs, byte for byte", async () => {
     const rivulet = aRivulet();
     const report = await importMlflow(rivulet, { path: await written(kind) });
-    expect(report.artifacts).toBe(4);
+    expect(report.artifacts).toBe(5);
     const { id: runId } = await theRun(rivulet, "best");
     const paths = (await rivulet.artifacts.list({ runId })).map(({ path }) => path);
-    expect(paths).toEqual(["config.json", "model/MLmodel", "model/weights.bin", "notes/hello.txt"]);
+    expect(paths).toEqual([
+      "config.json",
+      "model/MLmodel",
+      "model/weights.bin",
+      expect.stringMatching(/^models\/m-[\da-f]{32}\/MLmodel$/),
+      "notes/hello.txt",
+    ]);
     const { content } = await rivulet.artifacts.get({ runId, path: "model/weights.bin" });
     expect(content).toEqual(Uint8Array.from({ length: 256 }, (_, byte) => byte));
   });
+});
+
+test.each([
+  "mlruns",
+  "mlflow-3.17",
+] as const)("logged models of %s come with params, tags and metrics", async (kind) => {
+  const rivulet = aRivulet();
+  const report = await importMlflow(rivulet, { path: await written(kind) });
+  expect(report).toMatchObject({ loggedModels: 1, skipped: [] });
+  const { id: runId, experimentId } = await theRun(rivulet, "best");
+  const { items } = await rivulet.loggedModels.search({});
+  expect(items).toMatchObject([
+    {
+      id: expect.stringMatching(/^m-[\da-f]{32}$/),
+      name: "net",
+      runId,
+      experimentId,
+      artifactPath: `models/${items[0]?.id}`,
+      modelType: "tfjs",
+      status: "ready",
+      params: { depth: "3" },
+      tags: { a: "b" },
+      metrics: [
+        {
+          key: "acc",
+          value: 0.95,
+          step: 1,
+          timestamp: T + 9,
+          runId,
+          datasetName: "iris.csv",
+          datasetDigest: "abc123",
+        },
+      ],
+    },
+  ]);
 });
 
 test("traces of MLflow's database come with their spans, and what was said of them", async () => {
@@ -297,16 +338,15 @@ describe("what cannot be imported", () => {
     const { DatabaseSync } = await import("node:sqlite");
     const database = new DatabaseSync(path);
     database.exec(
-      `UPDATE runs SET artifact_uri = REPLACE(artifact_uri, 'file:///srv/mlflow', 'file://${elsewhere}')`,
+      `UPDATE runs SET artifact_uri = REPLACE(artifact_uri, 'file:///srv/mlflow', 'file://${elsewhere}');
+       UPDATE logged_models SET artifact_location = REPLACE(artifact_location, 'file:///srv/mlflow', 'file://${elsewhere}')`,
     );
     database.close();
     const left = await importMlflow(aRivulet(), { path });
     expect(left.artifacts).toBe(0);
-    expect(left.skipped.filter(({ why }) => /outside of .*--artifacts all/.test(why))).toHaveLength(
-      1,
-    );
+    expect(left.skipped.filter(({ why }) => /outside of .*--artifacts all/.test(why))).toHaveLength(2);
     expect(await importMlflow(aRivulet(), { path, artifacts: "all" })).toMatchObject({
-      artifacts: 4,
+      artifacts: 5,
     });
   });
 });

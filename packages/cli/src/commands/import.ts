@@ -75,10 +75,12 @@ function showProgress({ runs, metrics, artifacts, traces }: ImportReport): void 
   process.stderr.write(`\r\x1b[K${describe(counts)}`);
 }
 
+const WORDS: Readonly<Record<string, string>> = { loggedModels: "logged models" };
+
 /** `3 experiments, 120 runs`; without what there is none of. */
 function describe(counts: Partial<ImportReport>): string {
   const parts = Object.entries(counts).flatMap(([what, count]) =>
-    typeof count === "number" && count > 0 ? [`${count.toLocaleString("en")} ${what}`] : [],
+    typeof count === "number" && count > 0 ? [`${count.toLocaleString("en")} ${WORDS[what] ?? what}`] : [],
   );
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }

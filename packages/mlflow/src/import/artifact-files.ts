@@ -25,7 +25,7 @@ export interface ArtifactRules {
 
 /** The folder of a run's files. One that was moved together with the store is found below it. */
 export function placeOfArtifacts(
-  { uri, runId }: { readonly uri: string; readonly runId: string },
+  { uri, place }: { readonly uri: string; readonly place: string },
   { folder, isElsewhereRead }: ArtifactRules,
 ): ArtifactPlace {
   const named = pathOf(uri, folder);
@@ -33,10 +33,10 @@ export function placeOfArtifacts(
   const base = realpathSync(folder);
   const real = existsSync(named) ? realpathSync(named) : undefined;
   if (real !== undefined && isBelow(real, base)) return { root: real };
-  const moved = movedTo(named, { base, runId });
+  const moved = movedTo(named, { base, place });
   if (moved !== undefined) return { root: moved };
-  // A folder is made for the first file: most runs have none.
-  if (real === undefined) return isBelow(named, base) ? { root: named } : { why: `no ${named}` };
+  // A folder is made for the first file, and many runs have none.
+  if (real === undefined) return { root: named };
   if (isElsewhereRead) return { root: real };
   return { why: `its files are outside of ${folder}: ask for them (--artifacts all)` };
 }
@@ -50,13 +50,13 @@ function pathOf(uri: string, folder: string): string | undefined {
 /** The longest end of a path that is there below a folder; one without the run would be the files of others, too. */
 function movedTo(
   path: string,
-  { base, runId }: { readonly base: string; readonly runId: string },
+  { base, place }: { readonly base: string; readonly place: string },
 ): string | undefined {
   const names = path.split(sep).filter((name) => name !== "");
-  for (let index = 0; index <= names.lastIndexOf(runId); index += 1) {
-    const place = join(base, ...names.slice(index));
-    if (existsSync(place)) {
-      const real = realpathSync(place);
+  for (let index = 0; index <= names.lastIndexOf(place); index += 1) {
+    const found = join(base, ...names.slice(index));
+    if (existsSync(found)) {
+      const real = realpathSync(found);
       return isBelow(real, base) ? real : undefined;
     }
   }

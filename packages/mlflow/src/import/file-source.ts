@@ -1,14 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type MetricPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
+import { type LoggedPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
 import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
+  MODEL_STATUSES,
+  measured,
   type MlflowSource,
   type RunPlace,
   type SourceExperiment,
   type SourceInput,
+  type SourceLoggedModel,
   type SourceModel,
   type SourceRun,
   type SourceVersion,
@@ -67,7 +70,17 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
     readRun: ({ path }) => readRun(path, { valuesIn, tried }),
     *points({ path }) {
       for (const file of filesBelow(join(path, "metrics"))) {
-        yield* tried(file.path, () => readPoints(file.path, file.name));
+        yield* tried(file.path, () =>
+          readPoints(file.path, file.name).map(({ runId: _none, ...point }) => point),
+        );
+      }
+    },
+    *loggedModels() {
+      for (const folderPath of experimentFolders()) {
+        for (const name of foldersIn(join(folderPath, MODELS))) {
+          const path = join(folderPath, MODELS, name);
+          yield* tried(path, () => readLoggedModel(path, valuesIn));
+        }
       }
     },
     *models() {
@@ -87,7 +100,6 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
 /** What is in the folder of an experiment besides what is imported. */
 function* leftOutOf(path: string): Iterable<{ readonly path: string; readonly why: string }> {
   const places = [
-    { place: join(path, MODELS), what: "logged models" },
     { place: join(path, "traces"), what: "traces of a folder" },
   ];
   for (const { place, what } of places) {
@@ -180,17 +192,28 @@ function statusOf(status: unknown): RunStatus {
   return known;
 }
 
-/** A line is `timestamp value step`; the first of MLflow's versions had no step. @throws Error naming the line */
-function readPoints(path: string, key: string): readonly MetricPoint[] {
+/**
+ * A line is `timestamp value step`; the first of MLflow's versions had no step. One of a logged model goes on with the run,
+ * then the name and the digest of a dataset.
+ *
+ * @throws Error naming the line
+ */
+function readPoints(
+  path: string,
+  key: string,
+  modelId?: string,
+): readonly (LoggedPoint & { readonly runId: string })[] {
   const lines = readFileSync(path, "utf8").split("\n");
-  const points = lines.flatMap((line, index): readonly MetricPoint[] => {
+  const points = lines.flatMap((line, index) => {
     if (line.trim() === "") return [];
-    const [time, value = "", step = "0"] = line.trim().split(" ");
+    const [time, value = "", step = "0", ...others] = line.trim().split(" ");
     const point = { key, value: numberOf(value), step: Number(step), timestamp: Number(time) };
     if (value === "" || !Number.isSafeInteger(point.step) || !Number.isFinite(point.timestamp)) {
       throw new Error(`line ${index + 1} is no point of a metric`);
     }
-    return [point];
+    if (modelId === undefined) return [{ ...point, runId: "" }];
+    const [runId = "", datasetName, datasetDigest] = others;
+    return [{ ...point, runId, model: measured({ modelId, datasetName, datasetDigest }) }];
   });
   return points.sort(
     (a, b) => a.step - b.step || a.timestamp - b.timestamp || (a.value < b.value ? -1 : 1),
@@ -207,6 +230,36 @@ function numberOf(text: string): number {
   const value = named[text.toLowerCase()] ?? Number(text);
   if (Number.isNaN(value) && text.toLowerCase() !== "nan") throw new Error(`${text} is no number`);
   return value;
+}
+
+function readLoggedModel(path: string, valuesIn: ReadValues): SourceLoggedModel {
+  const meta = readYaml(join(path, META));
+  const status = MODEL_STATUSES[Number(meta["status"])];
+  if (status === undefined) throw new Error(`has the unknown status ${String(meta["status"])}`);
+  const id = textOf(meta, "model_id");
+  const [runId, modelType, statusMessage] = ["source_run_id", "model_type", "status_message"].map(
+    (name) => optionalText(meta[name]),
+  );
+  const { createdAt, updatedAt } = describedIn(meta);
+  const points = [...filesBelow(join(path, "metrics"))].flatMap((file) =>
+    readPoints(file.path, file.name, id),
+  );
+  return {
+    id,
+    name: textOf(meta, "name"),
+    status,
+    ...(runId === undefined ? {} : { runId }),
+    ...(modelType === undefined ? {} : { modelType }),
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    params: valuesIn(join(path, "params")),
+    tags: valuesIn(join(path, "tags")),
+    createdAt,
+    updatedAt,
+    isDeleted: meta["lifecycle_stage"] === "deleted",
+    artifactUri: join(path, "artifacts"),
+    points,
+    path,
+  };
 }
 
 interface Reading {

@@ -6,6 +6,7 @@ import { createTally, type ImportReport, type Tally } from "./report.ts";
 import type { MlflowSource } from "./source.ts";
 import { openSqlite } from "./sqlite-source.ts";
 import { closeExperiments, writeExperiments } from "./write-experiments.ts";
+import { writeLoggedModels } from "./write-logged-models.ts";
 import { writeModels } from "./write-models.ts";
 import { writeRuns } from "./write-runs.ts";
 import { writeTraces } from "./write-traces.ts";
@@ -48,14 +49,10 @@ export async function importMlflow(
   try {
     const targets = await writeExperiments(rivulet, source, tally);
     const rules = { folder: source.folder, isElsewhereRead: artifacts === "all" };
-    await writeRuns({
-      rivulet,
-      source,
-      tally,
-      targets,
-      signal,
-      artifacts: artifacts === "none" ? undefined : rules,
-    });
+    const files = artifacts === "none" ? undefined : rules;
+    const writing = { rivulet, source, tally, targets, signal, artifacts: files };
+    await writeRuns(writing);
+    await writeLoggedModels(writing);
     await writeTraces({ rivulet, source, tally, targets, signal });
     await closeExperiments(rivulet, targets);
     await writeModels(rivulet, source, tally);

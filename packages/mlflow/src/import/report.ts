@@ -18,6 +18,8 @@ export interface ImportReport {
   readonly metrics: number;
   /** Files of those runs. */
   readonly artifacts: number;
+  /** Logged models. */
+  readonly loggedModels: number;
   /** Registered models. */
   readonly models: number;
   /** Versions of those models. */
@@ -52,6 +54,7 @@ export function createTally(onProgress: (report: ImportReport) => void): Tally {
     params: 0,
     metrics: 0,
     artifacts: 0,
+    loggedModels: 0,
     models: 0,
     versions: 0,
     prompts: 0,

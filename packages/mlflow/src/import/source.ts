@@ -2,6 +2,10 @@ import type {
   FinishedSpan,
   JsonObject,
   JsonValue,
+  LoggedModel,
+  LoggedModelStatus,
+  LoggedPoint,
+  MeasuredModel,
   MetricPoint,
   RunInput,
   RunStatus,
@@ -75,6 +79,48 @@ function jsonOr(text: string): JsonValue {
   }
 }
 
+/** A logged model of MLflow 3. */
+export interface SourceLoggedModel
+  extends Pick<
+    LoggedModel,
+    "id" | "name" | "modelType" | "status" | "statusMessage" | "params" | "tags" | "createdAt" | "updatedAt"
+  > {
+  /** The run that made it. */
+  readonly runId?: string;
+  readonly isDeleted: boolean;
+  /** Where its files are. */
+  readonly artifactUri?: string;
+  /** Points by the run that measured them. */
+  readonly points: readonly (LoggedPoint & { readonly runId: string })[];
+  /** For messages. */
+  readonly path: string;
+}
+
+/** Of which model a point is, on which dataset. */
+export function measured({
+  modelId,
+  datasetName,
+  datasetDigest,
+}: {
+  readonly modelId: string;
+  readonly datasetName: string | undefined;
+  readonly datasetDigest: string | undefined;
+}): MeasuredModel {
+  return {
+    modelId,
+    ...(datasetName === undefined ? {} : { datasetName }),
+    ...(datasetDigest === undefined ? {} : { datasetDigest }),
+  };
+}
+
+/** By MLflow's numbers. */
+export const MODEL_STATUSES: readonly (LoggedModelStatus | undefined)[] = [
+  undefined,
+  "pending",
+  "ready",
+  "upload_failed",
+];
+
 /** A registered model, or a prompt, which MLflow keeps as one. */
 export interface SourceModel {
   readonly name: string;
@@ -146,6 +192,7 @@ export interface MlflowSource {
   readRun(place: RunPlace): SourceRun;
   /** Points of metrics, some at a time. */
   points(place: RunPlace): Iterable<readonly MetricPoint[]>;
+  loggedModels(): Iterable<SourceLoggedModel>;
   models(): Iterable<SourceModel>;
   traces(): Iterable<SourceTrace>;
   /** What an import does not take yet. */

@@ -5,9 +5,12 @@ import { checkVersion } from "./alembic-version.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
+  MODEL_STATUSES,
+  measured,
   type MlflowSource,
   type SourceExperiment,
   type SourceInput,
+  type SourceLoggedModel,
   type SourceModel,
   type SourceRun,
   type SourceVersion,
@@ -70,6 +73,12 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
     },
     readRun: ({ id }) => readRun(id, rows),
     points: ({ id }) => pointsOf(id, rows),
+    *loggedModels() {
+      for (const row of [...rows.each("logged_models", "ORDER BY creation_timestamp_ms")]) {
+        const id = textIn(row, "model_id");
+        yield* tried(id, () => loggedModelOf(row, rows, `${path}: ${id}`));
+      }
+    },
     *models() {
       for (const row of [...rows.each("registered_models", "ORDER BY name")]) {
         const name = textIn(row, "name");
@@ -82,12 +91,7 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
         yield* tried(`trace ${id}`, () => readTrace(row, rows, `${path}: trace ${id}`));
       }
     },
-    *leftOut() {
-      for (const row of rows.each("logged_models")) {
-        const id = textIn(row, "model_id");
-        yield { path: `${path}: ${id}`, why: "logged models are not imported yet" };
-      }
-    },
+    leftOut: () => [],
     close: () => database.close(),
   };
 }
@@ -165,6 +169,53 @@ function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {
     points = [];
   }
   if (points.length > 0) yield points;
+}
+
+function loggedModelOf(row: Row, rows: Rows, path: string): SourceLoggedModel {
+  const id = textIn(row, "model_id");
+  const status = MODEL_STATUSES[Number(row["status"])];
+  if (status === undefined) throw new Error(`has the unknown status ${textIn(row, "status")}`);
+  const [runId, modelType, statusMessage, artifactUri] = [
+    "source_run_id",
+    "model_type",
+    "status_message",
+    "artifact_location",
+  ].map((column) => optionalIn(row, column));
+  const pairsOf = (table: string, kind: string): Record<string, string> =>
+    Object.fromEntries(
+      [...rows.each(table, "WHERE model_id = ?", id)].map((one) => [
+        textIn(one, `${kind}_key`),
+        textIn(one, `${kind}_value`),
+      ]),
+    );
+  const createdAt = numberIn(row, "creation_timestamp_ms") ?? 0;
+  return {
+    id,
+    name: textIn(row, "name"),
+    status,
+    ...(runId === undefined ? {} : { runId }),
+    ...(modelType === undefined ? {} : { modelType }),
+    ...(statusMessage === undefined ? {} : { statusMessage }),
+    ...(artifactUri === undefined ? {} : { artifactUri }),
+    params: pairsOf("logged_model_params", "param"),
+    tags: pairsOf("logged_model_tags", "tag"),
+    createdAt,
+    updatedAt: numberIn(row, "last_updated_timestamp_ms") ?? createdAt,
+    isDeleted: row["lifecycle_stage"] === "deleted",
+    points: [...rows.each("logged_model_metrics", "WHERE model_id = ?", id)].map((point) => ({
+      key: textIn(point, "metric_name"),
+      value: withInfinities(numberIn(point, "metric_value") ?? Number.NaN),
+      step: numberIn(point, "metric_step") ?? 0,
+      timestamp: numberIn(point, "metric_timestamp_ms") ?? 0,
+      runId: textIn(point, "run_id"),
+      model: measured({
+        modelId: id,
+        datasetName: optionalIn(point, "dataset_name"),
+        datasetDigest: optionalIn(point, "dataset_digest"),
+      }),
+    })),
+    path,
+  };
 }
 
 function modelOf(row: Row, rows: Rows, path: string): SourceModel {

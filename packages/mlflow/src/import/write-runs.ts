@@ -112,20 +112,42 @@ function ownTags(tags: StringMap): StringMap {
 
 async function writeArtifacts(
   { id: runId, path }: RunPlace,
-  { artifactUri }: SourceRun,
+  { artifactUri: uri }: SourceRun,
+  writing: RunWriting & { readonly isOpen: boolean },
+): Promise<void> {
+  if (uri !== undefined) await writeFiles({ runId, path, uri, place: runId, prefix: "" }, writing);
+}
+
+/** Files that become files of a run. */
+export interface FilesToWrite {
+  readonly runId: string;
+  /** For messages. */
+  readonly path: string;
+  /** Where they are. */
+  readonly uri: string;
+  /** The folder whose name is theirs alone: the id of the run, or of the logged model. */
+  readonly place: string;
+  /** Before their names in the run. */
+  readonly prefix: string;
+}
+
+/** Writes those files that the run does not have yet. */
+export async function writeFiles(
+  { runId, path, uri, place, prefix }: FilesToWrite,
   { rivulet, tally, artifacts, isOpen }: RunWriting & { readonly isOpen: boolean },
 ): Promise<void> {
-  if (artifactUri === undefined || artifacts === undefined) return;
-  const { root, why } = placeOfArtifacts({ uri: artifactUri, runId }, artifacts);
+  if (artifacts === undefined) return;
+  const { root, why } = placeOfArtifacts({ uri, place }, artifacts);
   if (root === undefined) {
     tally.skip(path, why);
     return;
   }
   const known = new Set((await rivulet.artifacts.list({ runId })).map((artifact) => artifact.path));
   for (const file of artifactFiles(root, tally.skip)) {
+    const name = prefix + file.name;
     try {
-      if (isOpen && !known.has(file.name)) {
-        await rivulet.artifacts.putFile({ runId, path: file.name, file: file.path });
+      if (isOpen && !known.has(name)) {
+        await rivulet.artifacts.putFile({ runId, path: name, file: file.path });
       }
       tally.add("artifacts");
     } catch (error) {
