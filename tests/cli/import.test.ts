@@ -12,7 +12,9 @@ test("import mlflow takes a folder over, again and again", async () => {
   const first = await run(args, { cwd });
   expect(first).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^Imported 3 experiments, 6 runs, 5 params, \d+ metrics, 5 artifacts, 1 logged models, 2 models, 2 versions\n$/),
+    stdout: expect.stringMatching(
+      /^Imported 3 experiments, 6 runs, 5 params, \d+ metrics, 5 artifacts, 1 logged models, 2 models, 2 versions\n$/,
+    ),
     stderr: "",
   });
   expect(await run(args, { cwd })).toEqual(first);

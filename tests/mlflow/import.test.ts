@@ -106,18 +106,18 @@ describe.each(["mlruns", "mlflow-3.17", "mlflow-2.22"] as const)(
         }),
       });
       expect((await rivulet.runs.inputs({ runId: best.id })).items).toMatchObject([
-      {
-        dataset: {
-          name: "iris.csv",
-          digest: "abc123",
-          sourceType: "http",
-          source: '{"url": "https://data.example/iris.csv"}',
-          profile: { rows: 150 },
+        {
+          dataset: {
+            name: "iris.csv",
+            digest: "abc123",
+            sourceType: "http",
+            source: '{"url": "https://data.example/iris.csv"}',
+            profile: { rows: 150 },
+          },
+          context: "training",
         },
-        context: "training",
-      },
-    ]);
-    const odd = await rivulet.runs.metricHistory({ runId: best.id, key: "odd" });
+      ]);
+      const odd = await rivulet.runs.metricHistory({ runId: best.id, key: "odd" });
       expect(odd.items.map(({ step, timestamp, value }) => [step, timestamp, value])).toEqual([
         [0, T, Number.NaN],
         [1, T + 1, Number.POSITIVE_INFINITY],
@@ -208,40 +208,40 @@ describe.each(["mlruns", "mlflow-3.17"] as const)("the files of %s", (kind) => {
   });
 });
 
-test.each([
-  "mlruns",
-  "mlflow-3.17",
-] as const)("logged models of %s come with params, tags and metrics", async (kind) => {
-  const rivulet = aRivulet();
-  const report = await importMlflow(rivulet, { path: await written(kind) });
-  expect(report).toMatchObject({ loggedModels: 1, skipped: [] });
-  const { id: runId, experimentId } = await theRun(rivulet, "best");
-  const { items } = await rivulet.loggedModels.search({});
-  expect(items).toMatchObject([
-    {
-      id: expect.stringMatching(/^m-[\da-f]{32}$/),
-      name: "net",
-      runId,
-      experimentId,
-      artifactPath: `models/${items[0]?.id}`,
-      modelType: "tfjs",
-      status: "ready",
-      params: { depth: "3" },
-      tags: { a: "b" },
-      metrics: [
-        {
-          key: "acc",
-          value: 0.95,
-          step: 1,
-          timestamp: T + 9,
-          runId,
-          datasetName: "iris.csv",
-          datasetDigest: "abc123",
-        },
-      ],
-    },
-  ]);
-});
+test.each(["mlruns", "mlflow-3.17"] as const)(
+  "logged models of %s come with params, tags and metrics",
+  async (kind) => {
+    const rivulet = aRivulet();
+    const report = await importMlflow(rivulet, { path: await written(kind) });
+    expect(report).toMatchObject({ loggedModels: 1, skipped: [] });
+    const { id: runId, experimentId } = await theRun(rivulet, "best");
+    const { items } = await rivulet.loggedModels.search({});
+    expect(items).toMatchObject([
+      {
+        id: expect.stringMatching(/^m-[\da-f]{32}$/),
+        name: "net",
+        runId,
+        experimentId,
+        artifactPath: `models/${items[0]?.id}`,
+        modelType: "tfjs",
+        status: "ready",
+        params: { depth: "3" },
+        tags: { a: "b" },
+        metrics: [
+          {
+            key: "acc",
+            value: 0.95,
+            step: 1,
+            timestamp: T + 9,
+            runId,
+            datasetName: "iris.csv",
+            datasetDigest: "abc123",
+          },
+        ],
+      },
+    ]);
+  },
+);
 
 test("traces of MLflow's database come with their spans, and what was said of them", async () => {
   const rivulet = aRivulet();
@@ -344,7 +344,9 @@ describe("what cannot be imported", () => {
     database.close();
     const left = await importMlflow(aRivulet(), { path });
     expect(left.artifacts).toBe(0);
-    expect(left.skipped.filter(({ why }) => /outside of .*--artifacts all/.test(why))).toHaveLength(2);
+    expect(left.skipped.filter(({ why }) => /outside of .*--artifacts all/.test(why))).toHaveLength(
+      2,
+    );
     expect(await importMlflow(aRivulet(), { path, artifacts: "all" })).toMatchObject({
       artifacts: 5,
     });

@@ -80,7 +80,9 @@ const WORDS: Readonly<Record<string, string>> = { loggedModels: "logged models" 
 /** `3 experiments, 120 runs`; without what there is none of. */
 function describe(counts: Partial<ImportReport>): string {
   const parts = Object.entries(counts).flatMap(([what, count]) =>
-    typeof count === "number" && count > 0 ? [`${count.toLocaleString("en")} ${WORDS[what] ?? what}`] : [],
+    typeof count === "number" && count > 0
+      ? [`${count.toLocaleString("en")} ${WORDS[what] ?? what}`]
+      : [],
   );
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }

@@ -5,9 +5,9 @@ import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
+  type MlflowSource,
   MODEL_STATUSES,
   measured,
-  type MlflowSource,
   type RunPlace,
   type SourceExperiment,
   type SourceInput,
@@ -99,9 +99,7 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
 
 /** What is in the folder of an experiment besides what is imported. */
 function* leftOutOf(path: string): Iterable<{ readonly path: string; readonly why: string }> {
-  const places = [
-    { place: join(path, "traces"), what: "traces of a folder" },
-  ];
+  const places = [{ place: join(path, "traces"), what: "traces of a folder" }];
   for (const { place, what } of places) {
     for (const name of foldersIn(place)) {
       yield { path: join(place, name), why: `${what} are not imported yet` };

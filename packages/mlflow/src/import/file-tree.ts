@@ -10,7 +10,7 @@ export function readYaml(path: string): Readonly<Record<string, unknown>> {
 }
 
 /** What is in a folder, by name; nothing when there is no such folder. @throws Error when it cannot be read */
-export function entriesOf(folder: string): readonly Dirent[] {
+function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {

@@ -83,7 +83,15 @@ function jsonOr(text: string): JsonValue {
 export interface SourceLoggedModel
   extends Pick<
     LoggedModel,
-    "id" | "name" | "modelType" | "status" | "statusMessage" | "params" | "tags" | "createdAt" | "updatedAt"
+    | "id"
+    | "name"
+    | "modelType"
+    | "status"
+    | "statusMessage"
+    | "params"
+    | "tags"
+    | "createdAt"
+    | "updatedAt"
   > {
   /** The run that made it. */
   readonly runId?: string;

@@ -5,9 +5,9 @@ import { checkVersion } from "./alembic-version.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
+  type MlflowSource,
   MODEL_STATUSES,
   measured,
-  type MlflowSource,
   type SourceExperiment,
   type SourceInput,
   type SourceLoggedModel,
