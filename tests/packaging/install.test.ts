@@ -10,6 +10,7 @@ const FOLDERS = [
   "store",
   "server",
   "mcp",
+  "mlflow",
   "otel",
   "providers",
   "express",
