@@ -1,23 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { readSource } from "@rivulet/core/run-source";
 import { expect, test, vi } from "vitest";
 import { aClient, aFolder } from "../core/client.ts";
-
-interface RunSource {
-  readonly userId?: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-const CORE = dirname(createRequire(import.meta.url).resolve("@rivulet/core/package.json"));
-const { readSource } = (await import(join(CORE, "src/source/run-source.ts"))) as {
-  readonly readSource: (program: {
-    readonly folder: string;
-    readonly script?: string;
-    readonly user?: string;
-  }) => Promise<RunSource>;
-};
 
 const BY = ["-c", "user.name=ann", "-c", "user.email=ann@rivulet.test"];
 

@@ -1,34 +1,13 @@
 import { chmod, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import {
+  createGpuReader,
+  monitorSystem,
+  type Sample,
+  samplesIn,
+} from "@rivulet/core/system-metrics";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aClient, aFolder, refusal } from "../core/client.ts";
-
-type Sample = Readonly<Record<string, number>>;
-interface Sampler {
-  take(): Promise<Sample>;
-  close(): void;
-}
-
-const CORE = dirname(createRequire(import.meta.url).resolve("@rivulet/core/package.json"));
-const { monitorSystem } = (await import(join(CORE, "src/system-metrics/system-metrics.ts"))) as {
-  readonly monitorSystem: (
-    options: { readonly intervalMs?: number },
-    monitoring: {
-      readonly log: (sample: Sample) => void;
-      readonly reportError: (error: unknown) => void;
-      readonly isClosed: () => boolean;
-      readonly sampler: Sampler;
-    },
-  ) => () => void;
-};
-const { createGpuReader, samplesIn } = (await import(join(CORE, "src/system-metrics/gpu.ts"))) as {
-  readonly createGpuReader: (query: {
-    readonly program: string;
-    readonly timeoutMs?: number;
-  }) => () => Promise<Sample>;
-  readonly samplesIn: (table: string) => Sample;
-};
 
 interface Monitored {
   readonly stop: () => void;

@@ -25,7 +25,7 @@ function boundedJson(bytes: number): z.ZodType<JsonValue> {
 }
 
 /** Schema of {@link InputDataset} as an app gives it. */
-export const givenDatasetSchema: z.ZodType<InputDataset> = optionsSchema(() => ({
+const givenDatasetSchema: z.ZodType<InputDataset> = optionsSchema(() => ({
   name: nameSchema(LIMITS.datasetName).describe("Name of the data"),
   digest: nameSchema(LIMITS.datasetDigest).describe("Fingerprint of its content"),
   sourceType: nameSchema().describe("Kind of place that it comes from, such as local or http"),

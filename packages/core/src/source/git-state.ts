@@ -87,7 +87,7 @@ async function readRemote({ common }: Repository): Promise<string | undefined> {
 }
 
 /** `https://user:token@host/path` without what is in front of the host. */
-export function withoutCredentials(url: string): string {
+function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
 }
 
