@@ -84,7 +84,7 @@ test("runs that are started say it unless that is switched off; what is given ha
         "mlflow.source.type": "NOTEBOOK",
       },
     });
-  });
+  }, 15_000);
   const created = await rivulet.runs.create();
   expect(created.tags).toEqual({});
   const { rivulet: silent } = await aClient("memory", { sourceTags: false });
