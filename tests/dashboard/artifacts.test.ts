@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import type { Run } from "@rivulet/core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -121,6 +122,17 @@ describe("the files of a run", () => {
     await view.getByText("shard 207").waitFor();
   });
 
+  it("are saved folder by folder, as an archive", async () => {
+    await open(run, "data/rows.tsv");
+    const link = page.getByRole("link", { name: "Download data as ZIP" });
+    await link.focus();
+    const [saved] = await Promise.all([page.waitForEvent("download"), link.press("Enter")]);
+    expect(saved.suggestedFilename()).toMatch(/\.zip$/);
+    const bytes = await readFile(await saved.path());
+    expect(bytes.subarray(0, 2).toString()).toBe("PK");
+    expect(bytes.includes("rows.csv")).toBe(true);
+  });
+
   it("are found by words, in which _ and % are letters", async () => {
     await open(large, "epoch-0/shard_0.txt");
     const box = page.getByRole("searchbox", { name: "Find a file" });
@@ -223,6 +235,23 @@ describe("the files of a run", () => {
     const saved = page.waitForEvent("download");
     await view.getByRole("link", { name: "Download" }).click();
     expect((await saved).suggestedFilename()).toMatch(/step.10.timestamp.*id10\.png$/);
+  });
+
+  it("are deleted after a question, but not of a run that was deleted", async () => {
+    const { rivulet } = app;
+    const short = await rivulet.runs.start({ experiment: "Files", name: "short" });
+    await short.logArtifact("a.txt", "first");
+    await short.logArtifact("b.txt", "second");
+    await short.finish();
+    const view = await open(await rivulet.runs.get(short.id), "a.txt");
+    await view.getByRole("button", { name: "Delete…" }).click();
+    const question = page.getByRole("dialog", { name: "Delete a.txt?" });
+    await question.getByRole("button", { name: "Delete" }).click();
+    await view.getByText("second").waitFor();
+    const left = await rivulet.artifacts.list({ runId: short.id });
+    expect(left.map(({ path }) => path)).toEqual(["b.txt"]);
+    await rivulet.runs.delete(short.id);
+    await expect.poll(() => view.getByRole("button", { name: "Delete…" }).count()).toBe(0);
   });
 
   it.each(["light", "dark"] as const)("have no faults of access in %s", async (colorScheme) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
 import { launchChromium } from "./chromium.ts";
 import { findFaults } from "./find-faults.ts";
+import { textsOf } from "./texts-of.ts";
 import { type WatchedPage, watchPage } from "./watched-page.ts";
 
 let browser: Browser;
@@ -14,10 +15,15 @@ let runs: string;
 beforeAll(async () => {
   [browser, app] = await Promise.all([launchChromium(), startApp()]);
   const { rivulet } = app;
+  await rivulet.experiments.create({
+    name: "sweeps",
+    metrics: { score: { better: "higher" } },
+  });
   const start = async (name: string, parentRunId?: string): Promise<string> => {
     const parent = parentRunId === undefined ? {} : { parentRunId };
     const run = await rivulet.runs.start({ experiment: "sweeps", name, ...parent });
-    run.logMetric("loss", name.length);
+    const value = Number(/\d+$/.exec(name)?.[0] ?? Number.NaN);
+    if (!Number.isNaN(value)) run.logMetrics({ score: value, size: -value });
     await run.finish();
     return run.id;
   };
@@ -31,7 +37,7 @@ beforeAll(async () => {
   await start("alone");
   await rivulet.flush();
   const { id } = await rivulet.experiments.ensure("sweeps");
-  runs = `#/experiments/${id}/runs?columns=name,metrics.loss&order=name+ASC`;
+  runs = `#/experiments/${id}/runs?columns=name,metrics.score,metrics.size&order=name+ASC`;
   watched = await watchPage(browser, app.origin);
   page = watched.page;
   page.setDefaultTimeout(15_000);
@@ -84,5 +90,20 @@ describe("runs as a tree", () => {
     await page.getByRole("button", { name: "all", exact: true }).click();
     await page.getByText("120 runs", { exact: true }).waitFor();
     await page.getByRole("link", { name: "point 100" }).waitFor();
+  });
+
+  it("say of a run with nested ones what is best of them, or between what they are", async () => {
+    await open(`${runs}&group=/tree`);
+    const row = page.getByRole("row", { name: "wide sweep" });
+    await expect
+      .poll(() => textsOf(row.getByRole("cell").nth(2)))
+      .toEqual(["★ 219 (Best of 120 nested runs: point 219)"]);
+    await expect
+      .poll(() => textsOf(row.getByRole("cell").nth(3)))
+      .toEqual(["-219 – -100 (Of 120 nested runs)"]);
+    // Those of its own stay what they are.
+    await page.getByRole("button", { name: "120 under wide sweep" }).click();
+    const point = page.getByRole("row", { name: "point 100" }).getByRole("cell");
+    await expect.poll(async () => (await textsOf(point)).slice(2)).toEqual(["100", "-100"]);
   });
 });

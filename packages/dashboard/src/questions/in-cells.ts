@@ -1,4 +1,4 @@
-import type { Assessment, MetricSeries } from "@rivulet/core";
+import type { Assessment, ChildMetric, MetricSeries } from "@rivulet/core";
 import { batched } from "../api/batched.ts";
 import { rivulet } from "../api/client.ts";
 import type { Question } from "../api/query-client.ts";
@@ -36,6 +36,27 @@ export function askRowNested(runId: string): Question<number> {
   return {
     queryKey: ["run", null, "row nested", runId],
     queryFn: async () => (await loadNested(runId)) ?? 0,
+  };
+}
+
+const loadChildren = batched(async (wanted) => {
+  const pairs = wanted.map((text) => JSON.parse(text) as [runId: string, key: string]);
+  const summaries = await rivulet.runs.childSummaries({
+    runIds: [...new Set(pairs.map(([runId]) => runId))],
+    metrics: [...new Set(pairs.map(([, key]) => key))],
+  });
+  return new Map(
+    summaries.flatMap(({ runId, metrics }) =>
+      metrics.map((metric) => [JSON.stringify([runId, metric.key]), metric] as const),
+    ),
+  );
+});
+
+/** What the runs nested in one have come to in a metric; one request for all rows that come into view together. */
+export function askRowChildren(runId: string, key: string): Question<ChildMetric | null> {
+  return {
+    queryKey: ["run", null, "row children", runId, key],
+    queryFn: async () => (await loadChildren(JSON.stringify([runId, key]))) ?? null,
   };
 }
 

@@ -37,7 +37,12 @@ export function TreeTable<Row extends object>(props: TreeTableProps<Row>): JSX.E
     [lines],
   );
   const columns = table.columns.map((column, place): Column<Row> => {
-    if (place > 0) return column;
+    if (place > 0) {
+      return {
+        ...column,
+        cell: (row, all) => column.cell(row, all) ?? tree.summary(keyOf(row), column.key),
+      };
+    }
     return {
       ...column,
       cell: (row, all) => (

@@ -12,6 +12,8 @@ export interface Tree<Row> {
   readonly count: (key: string) => Question<number>;
   /** The rows under a row, in the order of the list. */
   readonly below: (key: string, query: ListQuery) => Question<readonly Row[]>;
+  /** What the rows under one have come to, in a column where it has no value itself. */
+  readonly summary: (key: string, column: string) => JSX.Element | null;
   /** The list narrowed to the rows under one, where there are more than are shown. */
   readonly more: (key: string) => JSX.Element;
 }

@@ -126,7 +126,7 @@ function RunTabs({
           key: "artifacts",
           label: "Artifacts",
           count: artifacts.data?.length ?? 0,
-          panel: () => <ArtifactsPanel answer={artifacts} />,
+          panel: () => <ArtifactsPanel run={run} answer={artifacts} />,
         },
         {
           key: "nested",

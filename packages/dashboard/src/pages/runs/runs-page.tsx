@@ -19,8 +19,9 @@ import {
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
 import { CompareLink } from "../compare-runs/compare-link.tsx";
+import { BestChild } from "./best-child.tsx";
 import { ListNested } from "./nested-count.tsx";
-import { allRunColumns, runColumnOf } from "./run-columns.tsx";
+import { allRunColumns, readKey, runColumnOf } from "./run-columns.tsx";
 import { RUN_FILTER, runCell } from "./run-filter.ts";
 import { runGrouping } from "./run-grouping.tsx";
 import { RunPreview } from "./run-preview.tsx";
@@ -64,6 +65,10 @@ export const RUNS: Omit<ListSpec<Run>, "columns"> = {
     roots: "parentRunId IS NULL",
     count: askRowNested,
     below: askRunsBelow,
+    summary: (id, column) => {
+      const [kind, metric] = readKey(column);
+      return kind === "metrics" ? <BestChild runId={id} metric={metric} /> : null;
+    },
     more: (id) => <ListNested runId={id}>all</ListNested>,
   },
   canRestore: true,

@@ -1,6 +1,7 @@
 import type { Artifact } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { rivulet } from "../../../api/client.ts";
 import { Icon } from "../../../components/icon.tsx";
 import { ScrollRegion } from "../../../components/scroll-region.tsx";
 import { useVirtual } from "../../../components/use-virtual.ts";
@@ -17,6 +18,7 @@ const SEARCHED_FROM = 20;
 const OPEN_UP_TO = 200;
 
 export interface ArtifactListProps {
+  readonly runId: string;
   readonly items: readonly Artifact[];
   readonly tree: Folder;
   /** Path of what is looked at. */
@@ -64,6 +66,7 @@ export function ArtifactList(props: ArtifactListProps): JSX.Element {
 }
 
 function Rows({
+  runId,
   rows,
   folders,
   current,
@@ -101,6 +104,17 @@ function Rows({
               ) : null}
               <span class="muted number">{formatBytes(size)}</span>
             </button>
+            {shown === undefined ? (
+              <a
+                class="icon-button"
+                href={rivulet.artifacts.zipUrl({ runId, path })}
+                download
+                title={`Download ${path} as ZIP`}
+              >
+                <Icon name="download" />
+                <span class="hidden-text">Download {path} as ZIP</span>
+              </a>
+            ) : null}
           </li>
         ))}
       </ul>

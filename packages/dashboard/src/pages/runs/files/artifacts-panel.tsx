@@ -1,10 +1,11 @@
-import type { Artifact } from "@rivulet/core";
+import type { Artifact, Run } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Answer } from "../../../api/use-query.ts";
 import { Answered } from "../../../components/answered.tsx";
 import { EmptyState } from "../../../components/notices.tsx";
 import { useQueryState } from "../../../routing/query-state.ts";
+import { useCanWriteTo } from "../use-can-write-to.ts";
 import { ArtifactList } from "./artifact-list.tsx";
 import { artifactTree, findShown, firstShown, type Shown } from "./artifact-tree.ts";
 import { FileHead } from "./file-head.tsx";
@@ -12,11 +13,18 @@ import { FilePreview } from "./file-preview.tsx";
 import { ImageSeriesView } from "./image-series-view.tsx";
 
 /** The files of a run, and a look into one of them. */
-export function ArtifactsPanel({ answer }: { answer: Answer<readonly Artifact[]> }): JSX.Element {
-  return <Answered answer={answer}>{(items) => <Artifacts items={items} />}</Answered>;
+export function ArtifactsPanel({
+  run,
+  answer,
+}: {
+  run: Run;
+  answer: Answer<readonly Artifact[]>;
+}): JSX.Element {
+  return <Answered answer={answer}>{(items) => <Artifacts run={run} items={items} />}</Answered>;
 }
 
-function Artifacts({ items }: { items: readonly Artifact[] }): JSX.Element {
+function Artifacts({ run, items }: { run: Run; items: readonly Artifact[] }): JSX.Element {
+  const canWrite = useCanWriteTo(run);
   const [path, setPath] = useQueryState("artifact");
   const tree = useMemo(() => artifactTree(items), [items]);
   const current = findShown(tree, path) ?? firstShown(tree);
@@ -24,9 +32,15 @@ function Artifacts({ items }: { items: readonly Artifact[] }): JSX.Element {
   return (
     <div class="artifacts">
       <h2 class="hidden-text">Files of the run</h2>
-      <ArtifactList items={items} tree={tree} current={current.path} onOpen={setPath} />
+      <ArtifactList
+        runId={run.id}
+        items={items}
+        tree={tree}
+        current={current.path}
+        onOpen={setPath}
+      />
       <section class="artifact-view" aria-label={current.path}>
-        <ShownView key={viewKeyOf(current)} shown={current} />
+        <ShownView key={viewKeyOf(current)} shown={current} canWrite={canWrite} />
       </section>
     </div>
   );
@@ -37,11 +51,11 @@ function viewKeyOf(shown: Shown): string {
   return "artifact" in shown ? `${shown.path} ${shown.artifact.sha256}` : shown.path;
 }
 
-function ShownView({ shown }: { shown: Shown }): JSX.Element {
+function ShownView({ shown, canWrite }: { shown: Shown; canWrite: boolean }): JSX.Element {
   if ("series" in shown) return <ImageSeriesView series={shown.series} />;
   return (
     <>
-      <FileHead artifact={shown.artifact} />
+      <FileHead artifact={shown.artifact} canDelete={canWrite} />
       <FilePreview artifact={shown.artifact} />
     </>
   );

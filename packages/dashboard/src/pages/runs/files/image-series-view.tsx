@@ -16,7 +16,7 @@ export function ImageSeriesView({ series }: { series: ImageSeries }): JSX.Elemen
   const { artifact, step, timestamp } = frame;
   return (
     <>
-      <FileHead artifact={artifact} title={key} />
+      <FileHead artifact={artifact} title={key} canDelete={false} />
       <p class="slider frame-slider">
         <label for={id}>Step</label>
         <input
