@@ -59,7 +59,7 @@ async function open(route: string): Promise<void> {
 describe("runs as a tree", () => {
   it("list only those that are nested in none, and the others under theirs once it is opened", async () => {
     await open(runs);
-    await page.getByLabel("Group by").selectOption("Nested runs under theirs");
+    await page.getByLabel("Group by").selectOption("As a tree");
     await expect.poll(links).toEqual(["alone", "sweep", "wide sweep"]);
     await page.getByRole("button", { name: "2 under sweep", exact: true }).click();
     await expect.poll(links).toEqual(["alone", "sweep", "trial a", "trial b", "wide sweep"]);
@@ -100,7 +100,7 @@ describe("runs as a tree", () => {
       .toEqual(["★ 219 (Best of 120 nested runs: point 219)"]);
     await expect
       .poll(() => textsOf(row.getByRole("cell").nth(3)))
-      .toEqual(["-219 – -100 (Of 120 nested runs)"]);
+      .toEqual(["-219–-100 (Of 120 nested runs)"]);
     // Those of its own stay what they are.
     await page.getByRole("button", { name: "120 under wide sweep" }).click();
     const point = page.getByRole("row", { name: "point 100" }).getByRole("cell");

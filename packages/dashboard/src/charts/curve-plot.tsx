@@ -7,6 +7,7 @@ import type { ChartView } from "./chart-view.ts";
 import { type Reading, readCurves } from "./curve-reading.ts";
 import { CurveTooltip } from "./curve-tooltip.tsx";
 import type { Curve } from "./curves.ts";
+import { LABEL_ROOM, labelEnds, MOST_LABELS } from "./end-labels.ts";
 import { markGaps } from "./gap-marks.ts";
 import { highlighted } from "./highlight.ts";
 import { plotData, unitOf } from "./plot-data.ts";
@@ -17,6 +18,8 @@ export interface CurvePlotProps {
   readonly view: ChartView;
   /** Pixels. */
   readonly height: number;
+  /** Names stand beside the ends of the lines, where they are few. @default false */
+  readonly hasNames?: boolean;
 }
 
 /** What the pointer is over, and where it is. */
@@ -49,7 +52,11 @@ export function CurvePlot(props: CurvePlotProps): JSX.Element {
     const element = host.current;
     if (element === null) return;
     const hooks = hooksFor(() => current.current, setPointed);
-    const chart = new uPlot(plotOptions({ ...props, hooks }, element), [[]], element);
+    const chart = new uPlot(
+      plotOptions({ ...props, hooks, roomBeside: areNamed(props) ? LABEL_ROOM : 0 }, element),
+      [[]],
+      element,
+    );
     plot.current = chart;
     const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
@@ -69,6 +76,10 @@ export function CurvePlot(props: CurvePlotProps): JSX.Element {
   );
 }
 
+function areNamed({ hasNames = false, curves }: CurvePlotProps): boolean {
+  return hasNames && curves.length > 1 && curves.length <= MOST_LABELS;
+}
+
 function show(plot: uPlot | null, { curves, view }: CurvePlotProps): void {
   plot?.setData(plotData(curves, view), view.zoom === undefined);
   if (view.zoom !== undefined) plot?.setScale("x", { min: view.zoom[0], max: view.zoom[1] });
@@ -79,7 +90,12 @@ function hooksFor(
   onPoint: (pointed: Pointed | undefined) => void,
 ): uPlot.Hooks.Arrays {
   return {
-    draw: [(plot) => markGaps(plot, read())],
+    draw: [
+      (plot) => {
+        markGaps(plot, read());
+        if (areNamed(read())) labelEnds(plot, read());
+      },
+    ],
     setCursor: [(plot) => onPoint(pointedAt(plot, read()))],
     setSeries: [
       (plot, index) => {

@@ -16,12 +16,14 @@ export interface PlotSettings {
   readonly curves: readonly Curve[];
   readonly view: ChartView;
   readonly height: number;
+  /** Pixels at the right of the drawing that it leaves free. */
+  readonly roomBeside: number;
   readonly hooks: uPlot.Hooks.Arrays;
 }
 
 /** Options of the drawing, in the colours of the theme. */
 export function plotOptions(
-  { curves, view, height, hooks }: PlotSettings,
+  { curves, view, height, roomBeside, hooks }: PlotSettings,
   element: HTMLElement,
 ): uPlot.Options {
   const unit = unitOf(curves, view.isLog);
@@ -36,7 +38,7 @@ export function plotOptions(
   return {
     width: element.clientWidth,
     height,
-    padding: [10, 12, 0, 0],
+    padding: [10, 12 + roomBeside, 0, 0],
     legend: { show: false },
     focus: { alpha: DIMMED },
     cursor: {

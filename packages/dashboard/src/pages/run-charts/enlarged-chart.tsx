@@ -51,7 +51,7 @@ export function EnlargedChart({
               {hasOneValueEach(curves) ? (
                 <ValueBars curves={curves} />
               ) : (
-                <Plot curves={curves} view={view} height={HEIGHT} />
+                <Plot curves={curves} view={view} height={HEIGHT} hasNames />
               )}
               <LineTable title={title} curves={curves} />
             </div>

@@ -20,7 +20,7 @@ export function BestChild({
     const words = `Of ${formatCount(count)} nested runs${without}`;
     return (
       <span class="muted" title={words}>
-        {formatShort(least.value)} – {formatShort(greatest.value)}
+        {formatShort(least.value)}–{formatShort(greatest.value)}
         <span class="hidden-text"> ({words})</span>
       </span>
     );

@@ -61,7 +61,7 @@ export const RUNS: Omit<ListSpec<Run>, "columns"> = {
   ask: askRuns,
   count: askRunCount,
   tree: {
-    label: "Nested runs under theirs",
+    label: "As a tree",
     roots: "parentRunId IS NULL",
     count: askRowNested,
     below: askRunsBelow,
