@@ -20,11 +20,10 @@ export interface ImageSeries {
 }
 
 /**
- * How MLflow's clients name them: `images/KEY%step%STEP%timestamp%TIME%ID.png`, and with `%compressed.webp` at its end a
- * smaller copy. Slashes of a key are written as `#`. Where `%` may not be in a path, `+` stands in its place.
+ * How MLflow's clients and `run.logImage` name them: `images/KEY%step%STEP%timestamp%TIME%ID.png`, and with
+ * `%compressed.webp` at its end a smaller copy. Slashes of a key are written as `#`.
  */
-const NAME =
-  /^images\/([^/]+?)([%+])step\2(-?\d+)\2timestamp\2(\d+)\2([^%+/]+?)(\2compressed)?\.\w+$/;
+const NAME = /^images\/([^/]+?)%step%(-?\d+)%timestamp%(\d+)%([^%/]+?)(%compressed)?\.\w+$/;
 
 /** Gathers files that are named as pictures of a series, and gives the others as they are. */
 export function gatherSeries(artifacts: readonly Artifact[]): {
@@ -33,7 +32,7 @@ export function gatherSeries(artifacts: readonly Artifact[]): {
 } {
   const byKey = new Map<string, { size: number; frames: Map<string, Frame> }>();
   const others = artifacts.filter((artifact) => {
-    const [, name, , step, timestamp, id = "", smaller] = NAME.exec(artifact.path) ?? [];
+    const [, name, step, timestamp, id = "", smaller] = NAME.exec(artifact.path) ?? [];
     if (name === undefined) return true;
     const one = byKey.get(name) ?? { size: 0, frames: new Map() };
     one.size += artifact.size;
