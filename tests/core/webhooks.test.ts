@@ -42,7 +42,12 @@ describe.each(["memory", "sqlite"] as const)("webhooks on %s", (kind) => {
   test("are told of changes by signed requests, and remember what came of them", async () => {
     const { rivulet } = await aClient(kind, OPTIONS);
     const { url, received } = await aReceiver();
-    const webhook = await rivulet.webhooks.create({ name: "ci", url, events: EVENTS, secret: "hush" });
+    const webhook = await rivulet.webhooks.create({
+      name: "ci",
+      url,
+      events: EVENTS,
+      secret: "hush",
+    });
     expect(webhook).toMatchObject({ isSigned: true, status: "active" });
     expect(JSON.stringify(await rivulet.webhooks.search())).not.toContain("hush");
     await rivulet.models.register({ name: "iris", aliases: ["live"], tags: { a: "b" } });

@@ -50,6 +50,7 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const MAKERS = new Set([
   ...["experiments.create", "experiments.ensure", "experiments.search", "runs.create"],
   ...["models.create", "models.register", "prompts.register", "datasets.create", "views.create"],
+  "webhooks.create",
 ]);
 
 /** Each call names a thing that an empty store does not have. */

@@ -10,6 +10,8 @@ const SPAN = hexId(1, 16);
 const RUN = hexId(3);
 /** The view that the calls save; four scores came before it. */
 const VIEW = hexId(5);
+/** The webhook that comes after it. */
+const WEBHOOK = hexId(6);
 /** The model that the calls log. */
 const MODEL = `m-${hexId(6)}`;
 
@@ -55,6 +57,17 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["views.search", { filter: "page = 'runs'" }],
   ["views.update", { id: VIEW, name: "ours", expected: 1_700_000_000_000 }],
   ["views.delete", { id: VIEW }],
+
+  [
+    "webhooks.create",
+    { name: "ci", url: "https://localhost:9/", events: ["model_version.created"] },
+  ],
+  ["webhooks.search", {}],
+  ["webhooks.get", { id: WEBHOOK }],
+  ["webhooks.update", { id: WEBHOOK, secret: "hush", description: "Builds." }],
+  ["webhooks.test", { id: WEBHOOK }],
+  ["webhooks.deliveries", { webhookId: WEBHOOK }],
+  ["webhooks.delete", { id: WEBHOOK }],
 
   ["runs.create", { experimentId: "1", name: "one", params: { depth: 3 }, tags: { a: "b" } }],
   [
@@ -216,12 +229,4 @@ export const SCRIPT: readonly (readonly [id: string, input: Input])[] = [
   ["traces.delete", { ids: [hexId(2), "none"] }],
   ["traces.prune", { maxTraces: 0 }],
   ["models.delete", { name: "tree" }],
-
-  ["webhooks.create", { name: "ci", url: "https://ci.example/", events: ["model_version.created"] }],
-  ["webhooks.search", {}],
-  ["webhooks.get", { id: "none" }],
-  ["webhooks.update", { id: "none", status: "disabled" }],
-  ["webhooks.test", { id: "none" }],
-  ["webhooks.deliveries", { webhookId: "none" }],
-  ["webhooks.delete", { id: "none" }],
 ];

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type FeedbackSummary, feedbackSummarySchema } from "./assessment.ts";
 import { objectSchema } from "./object-schema.ts";
-import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 import { recordSchema } from "./record-schema.ts";
+import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 
 /** Fields that traces, or their spans, can be grouped by, besides `tags.<key>`. */
 export const TRACE_GROUPS = [

@@ -101,7 +101,6 @@ export {
   type ModelChangeKind,
   modelChangeSchema,
 } from "./model-change.ts";
-export { type ModelLineage, modelLineageSchema } from "./model-lineage.ts";
 export { type ModelFile, modelFileSchema } from "./model-file.ts";
 export {
   type EvaluationRequirement,
@@ -111,6 +110,7 @@ export {
   type ModelGate,
   modelGateSchema,
 } from "./model-gate.ts";
+export { type ModelLineage, modelLineageSchema } from "./model-lineage.ts";
 export { MODEL_STAGES, type ModelStage, modelStageSchema, readStage } from "./model-stage.ts";
 export {
   DEFAULT_PAGE_SIZE,

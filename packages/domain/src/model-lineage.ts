@@ -9,8 +9,11 @@ export interface ModelLineage {
   readonly version: ModelVersion;
   /** The run that made it; absent where there is none, or it was purged. */
   readonly run?: {
+    /** 32 hex digits. */
     readonly id: string;
+    /** For people to read. */
     readonly name: string;
+    /** Its experiment. */
     readonly experimentId: string;
   };
   /** Versions of the same run or logged model, and copies of this version; the newest 100, without itself. */

@@ -7,9 +7,9 @@ import {
 } from "./assessment.ts";
 import { type JsonValue, jsonValueSchema } from "./json.ts";
 import { objectSchema } from "./object-schema.ts";
+import { recordSchema } from "./record-schema.ts";
 import { type TokenUsage, tokenUsageSchema } from "./span.ts";
 import { type Trace, traceSchema } from "./trace.ts";
-import { recordSchema } from "./record-schema.ts";
 
 /** Totals over the traces of a session or user. */
 export interface TraceTotals {

@@ -1,6 +1,6 @@
 import { type ModelVersion, readStage } from "@rivulet/domain";
-import type { Context } from "../context.ts";
 import type { Store } from "@rivulet/store";
+import type { Context } from "../context.ts";
 import { searchSchema, toStoreQuery } from "../query.ts";
 import { notFound, parseRunReference, withoutEnd } from "../reference.ts";
 import { parseInput } from "../validation.ts";

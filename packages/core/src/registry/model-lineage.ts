@@ -1,9 +1,4 @@
-import {
-  type ModelLineage,
-  type ModelVersion,
-  type PromptRef,
-  parseFilter,
-} from "@rivulet/domain";
+import { type ModelLineage, type ModelVersion, type PromptRef, parseFilter } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import { getVersion } from "./find-version.ts";
 

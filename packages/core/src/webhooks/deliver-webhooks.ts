@@ -105,7 +105,8 @@ function outcomeOf(
     ...(status === undefined ? {} : { responseStatus: status }),
     ...(error === undefined ? {} : { error }),
   };
-  if (status !== undefined && status >= 200 && status < 300) return { ...facts, status: "delivered" };
+  if (status !== undefined && status >= 200 && status < 300)
+    return { ...facts, status: "delivered" };
   const mayRecover = status === undefined || status === 429 || status >= 500;
   if (!mayRecover || attempts >= MOST_ATTEMPTS) return { ...facts, status: "failed" };
   return { ...facts, status: "pending", retryMs: retryMs * 4 ** (attempts - 1) };

@@ -35,7 +35,11 @@ const TIMEOUT_MS = 10_000;
 /** The signature of a delivery, as MLflow makes it. */
 export function signatureOf(
   secret: string,
-  { id, timestamp, payload }: { readonly id: string; readonly timestamp: string; readonly payload: string },
+  {
+    id,
+    timestamp,
+    payload,
+  }: { readonly id: string; readonly timestamp: string; readonly payload: string },
 ): string {
   const digest = createHmac("sha256", secret).update(`${id}.${timestamp}.${payload}`);
   return `v1,${digest.digest("base64")}`;
@@ -50,7 +54,15 @@ export async function sendDelivery(sending: Sending): Promise<Sent> {
   }
 }
 
-function send({ id, url: text, secret, payload, now, signal, allowPrivate }: Sending): Promise<Sent> {
+function send({
+  id,
+  url: text,
+  secret,
+  payload,
+  now,
+  signal,
+  allowPrivate,
+}: Sending): Promise<Sent> {
   const url = checkUrl(text, { allowPrivate });
   const timestamp = String(Math.floor(now / 1000));
   const request = url.protocol === "https:" ? requestSecure : requestPlain;

@@ -30,8 +30,11 @@ export const modelEndpoints: readonly Endpoint[] = [
       const content = await rivulet.models.load(String(reference), options as never);
       const files = await rivulet.models.files(String(reference));
       const file = files.find((one) => one.path === options["path"]) ?? files[0];
-      const { contentType = "application/octet-stream", path: name = "model", sha256 = "" } =
-        file ?? {};
+      const {
+        contentType = "application/octet-stream",
+        path: name = "model",
+        sha256 = "",
+      } = file ?? {};
       return sendContent({ path: name, contentType, sha256, content }, download === true);
     },
   },

@@ -4,8 +4,8 @@ import type { ModelAct, ModelHistoryQuery } from "../../port/models.ts";
 import type { Sql, SqlValue } from "../database.ts";
 import { type RecordRows, recordRows } from "../kit/record-rows.ts";
 import { readPage } from "../search/read-page.ts";
-import { queueChanges } from "./queued-deliveries.ts";
 import { number, optionalNumber, optionalText } from "../values.ts";
+import { queueChanges } from "./queued-deliveries.ts";
 
 const rows: RecordRows<ModelChange> = recordRows(PARTS.modelChange);
 

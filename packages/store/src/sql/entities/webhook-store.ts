@@ -48,7 +48,8 @@ export function webhookStore(database: Database): WebhookStore {
     claim: async (query) => {
       // Most of the time nothing is due: that is found out without the writers' lock.
       const nextMs = await nextDue(database);
-      if (nextMs === undefined || nextMs > 0) return nextMs === undefined ? none : { ...none, nextMs };
+      if (nextMs === undefined || nextMs > 0)
+        return nextMs === undefined ? none : { ...none, nextMs };
       return database.transaction((sql) => claim(sql, query));
     },
     settle: (outcome) => database.transaction((sql) => settle(sql, outcome)),
