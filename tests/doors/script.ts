@@ -13,7 +13,7 @@ const VIEW = hexId(5);
 /** The webhook that comes after it. */
 const WEBHOOK = hexId(6);
 /** The model that the calls log. */
-const MODEL = `m-${hexId(6)}`;
+const MODEL = `m-${hexId(8)}`;
 
 /** What the store has before anything is called: a trace and two evaluations. */
 export async function seed(rivulet: Rivulet): Promise<void> {
