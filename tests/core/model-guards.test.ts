@@ -273,7 +273,7 @@ describe.each(STORES)("models on %s", (kind) => {
 });
 
 describe("the lineage of a version", () => {
-  test("has its run, its copies, and the traces and prompts that used it", async () => {
+  test("has its run, its copies, and the traces that used it", async () => {
     const { rivulet } = await aClient("memory");
     const run = await rivulet.runs.start({ name: "train" });
     await run.logArtifact("model.txt", "m");
@@ -291,7 +291,6 @@ describe("the lineage of a version", () => {
       run: { id: run.id, name: "train" },
       related: [{ name: "prod", version: 1, source: "models:/m/1" }],
       traces: { count: 1, isMore: false, filter: "metadata.modelVersion = 'm@1'" },
-      prompts: [{ name: "greet", version: 1 }],
     });
     const { items } = await rivulet.traces.search({ filter: lineage.traces.filter });
     expect(items.map(({ name }) => name)).toEqual(["ask"]);
