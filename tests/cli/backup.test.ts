@@ -113,3 +113,20 @@ test("migrate brings a store into one of another kind, and says that both have t
   const none = await run(["migrate", "sqlite:none.db", "sqlite:b.db"], { cwd });
   expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/^not_found: .*none\.db/) });
 });
+
+test("stats says how large a store is, what is in it, and what retention removes", async () => {
+  const cwd = await aPlace();
+  const { code, stdout } = await run(["stats", "--store", "sqlite:app.db"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Store {6}sqlite:.*app\.db, schema \d+\n/);
+  expect(stdout).toContain("Files      5 bytes of artifacts, 0 bytes of traces\n");
+  expect(stdout).toContain("Queue      0 bytes, 0 records dropped\n");
+  expect(stdout).toContain(
+    "Retention  traces older than 30 days, or beyond 5 GB, are removed a day after an app has said so; nothing was removed yet\n",
+  );
+  const json = await run(["stats", "--json", "--store", "sqlite:app.db"], { cwd });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    facts: { rows: { run: 1, trace: 0 }, artifactBytes: 5 },
+    retention: { isDefault: true, policy: { maxBytes: 5e9 } },
+  });
+});

@@ -123,6 +123,7 @@ DELETE /webhooks/{id} admin
 POST /webhooks/{id}/test admin
 GET /webhooks/{webhookId}/deliveries admin
 GET /stats read
+GET /store read
 POST /runs/{runId}/inputs write
 GET /runs/{runId}/inputs read
 GET /input-datasets read

@@ -47,6 +47,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./commands/doctor.ts")).addDoctor,
   },
   {
+    name: "stats",
+    summary: "sizes, queue, and what retention removes",
+    load: async () => (await import("./commands/stats.ts")).addStats,
+  },
+  {
     name: "backup",
     summary: "copy everything of one moment into a folder",
     load: async () => (await import("./commands/backup.ts")).addBackup,

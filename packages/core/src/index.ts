@@ -33,6 +33,7 @@ export {
   type SearchedGroup,
   type Store,
   type StoreChange,
+  type StoreFacts,
   type StoreInfo,
   type StoreLock,
   TEXT,
@@ -149,7 +150,8 @@ export type {
   SetModelAlias,
   SetModelStage,
 } from "./registry/models.ts";
-export { createRivulet, type Rivulet, type RivuletStats } from "./rivulet.ts";
+export { createRivulet, type Rivulet, type RivuletStats, type StoreDescription } from "./rivulet.ts";
+export type { RetentionStatus } from "./tracing/retention-status.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
 export type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";

@@ -2,7 +2,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AsyncLocalStorage } from "node:async_hooks";
 import { LIMITS } from "@rivulet/domain";
-import type { BackupReport, Journal, JournalStats, StoreChange, StoreInfo } from "@rivulet/store";
+import type {
+  BackupReport,
+  Journal,
+  JournalStats,
+  Store,
+  StoreChange,
+  StoreFacts,
+  StoreInfo,
+} from "@rivulet/store";
 import type { Artifacts } from "./artifacts/artifacts.ts";
 import { createArtifacts } from "./artifacts/create-artifacts.ts";
 import { checkClientOptions } from "./client-options.ts";
@@ -45,6 +53,7 @@ import type { Sessions, Users } from "./sessions/sessions.ts";
 import { createTraces } from "./tracing/create-traces.ts";
 import { createTracing, type TracingFeature } from "./tracing/create-tracing.ts";
 import { startRetention } from "./tracing/retention.ts";
+import { type RetentionStatus, retentionStatus } from "./tracing/retention-status.ts";
 import type { SamplingStats } from "./tracing/sampling/sampling-options.ts";
 import type { Traces } from "./tracing/traces.ts";
 import type { Tracing } from "./tracing/tracing.ts";
@@ -114,10 +123,22 @@ export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDispos
   subscribe(listener: (change: StoreChange) => void): () => void;
   /** Counters since the client was created. */
   stats(): Promise<RivuletStats>;
+  /** Schema, sizes and contents of the store, and what retention removes. Cheap: nothing is read that grows with it. */
+  describeStore(): Promise<StoreDescription>;
   /** Reports a failure that must not reach the app; for adapters. Never throws. */
   reportError(error: unknown): void;
   /** The client's clock in milliseconds since the epoch; for adapters that set times themselves. */
   now(): number;
+}
+
+/** What a store is like as a whole. */
+export interface StoreDescription {
+  /** Driver and place of the store. */
+  readonly store: StoreInfo;
+  /** Schema, sizes, and about how many records there are. */
+  readonly facts: StoreFacts;
+  /** How long traces are kept, and what was removed last. */
+  readonly retention: RetentionStatus;
 }
 
 /** Counters of a client. */
@@ -201,9 +222,18 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
       prunedTraces: retention.pruned(),
       ...context.masking.stats(),
     }),
+    describeStore: async () => describeStore(await handle.store(), options.retention),
     reportError: errors.report,
   });
   return noteStore(noteClient(client, handle.isClosed), handle.store);
+}
+
+async function describeStore(
+  store: Store,
+  given: RivuletOptions["retention"],
+): Promise<StoreDescription> {
+  const [facts, notes] = await Promise.all([store.facts.read(), store.traces.retention()]);
+  return { store: store.info, facts, retention: retentionStatus(given, notes) };
 }
 
 type ContextParts = Pick<Context, "now" | "reportError"> & { readonly handle: StoreHandle };

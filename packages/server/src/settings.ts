@@ -80,13 +80,17 @@ export function toSettings(options: HandlerOptions): Settings {
     allowedHosts: options.allowedHosts ?? [],
     trustedOrigins: options.trustedOrigins ?? [],
     extensions: options.extensions ?? [],
-    serves: options.serves ?? "everything",
+    ...servedBy(options),
     maxBodyBytes: options.maxBodyBytes ?? 10 * MIB,
     maxArtifactBytes: options.maxArtifactBytes ?? 256 * MIB,
     maxEventStreams: options.maxEventStreams ?? 100,
     uiFolder: options.uiFolder,
     checkOutput: !isProduction,
   };
+}
+
+function servedBy({ serves = "everything" }: HandlerOptions): Pick<Settings, "serves"> {
+  return { serves };
 }
 
 /** Whether callers need the token. */

@@ -82,7 +82,7 @@ export async function serveModel(
       case "GET /version":
         return Response.json(describe(followed, reference));
       default:
-        return failure(404, "ENDPOINT_NOT_FOUND", `There is nothing at ${method} ${path}.`);
+        return failure({ status: 404, code: "ENDPOINT_NOT_FOUND", message: `There is nothing at ${method} ${path}.` });
     }
   };
   return {
@@ -133,7 +133,7 @@ function createScoring(
   return async (request) => {
     if (taken >= concurrency + maxWaiting) {
       const message = `${maxWaiting} requests are waiting already: try again.`;
-      return failure(503, "TEMPORARILY_UNAVAILABLE", message, { "retry-after": "1" });
+      return failure({ status: 503, code: "TEMPORARILY_UNAVAILABLE", message });
     }
     taken += 1;
     try {
@@ -169,21 +169,22 @@ function toAnswer(thrown: unknown): Response {
   const { code, message, details } = toRivuletError(thrown);
   const known = Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined;
   // What a model throws is for whoever runs it, not for whoever asks it.
-  if (known === undefined) return failure(500, "INTERNAL_ERROR", "The model failed.");
-  return failure(known[0], known[1], message, {}, details);
+  if (known === undefined) {
+    return failure({ status: 500, code: "INTERNAL_ERROR", message: "The model failed." });
+  }
+  return failure({ status: known[0], code: known[1], message, details });
 }
 
-function failure(
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-  details: Readonly<Record<string, unknown>> = {},
-): Response {
-  const body = {
-    error_code: code,
-    message,
-    ...(Object.keys(details).length === 0 ? {} : { details }),
-  };
+interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+function failure({ status, code, message, details = {} }: Refused): Response {
+  const isAbout = Object.keys(details).length > 0;
+  const body = { error_code: code, message, ...(isAbout ? { details } : {}) };
+  const headers: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   return Response.json(body, { status, headers });
 }

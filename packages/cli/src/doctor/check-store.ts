@@ -11,6 +11,7 @@ import {
 } from "@rivulet/core";
 import { isPostgres } from "../load-driver.ts";
 import { isThere, storeFile } from "../store-file.ts";
+import { retentionText } from "../view/retention-text.ts";
 import { checkPostgres } from "./check-postgres.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 
@@ -50,6 +51,7 @@ async function lookInside(url: string): Promise<readonly Finding[]> {
     ok("Store", `${store.info.driver}, ${store.info.url}`),
     await checkIntegrity(store),
     await checkContents(rivulet),
+    ...(url === "memory:" ? [] : [await checkRetention(rivulet)]),
   ];
 }
 
@@ -80,6 +82,14 @@ async function checkContents(rivulet: Rivulet): Promise<Finding> {
     return ok("Contents", await count(rivulet));
   } catch (error) {
     return problem("Contents", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function checkRetention(rivulet: Rivulet): Promise<Finding> {
+  try {
+    return ok("Retention", retentionText((await rivulet.describeStore()).retention));
+  } catch (error) {
+    return problem("Retention", messageOf(error));
   }
 }
 

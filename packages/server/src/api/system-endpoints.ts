@@ -1,4 +1,4 @@
-import type { MaskStats, RivuletStats } from "@rivulet/core";
+import type { MaskStats, RivuletStats, StoreDescription, StoreInfo } from "@rivulet/core";
 import * as z from "zod";
 import { ACCESS_LEVELS } from "../access/access-level.ts";
 import type { AuthResult } from "../access/auth.ts";
@@ -14,13 +14,15 @@ const maskStatsSchema: z.ZodType<MaskStats> = z.object({
   isOff: z.boolean(),
 });
 
+const storeSchema: z.ZodType<StoreInfo> = z.object({
+  driver: z.string(),
+  url: z.string(),
+  folder: z.string().exactOptional(),
+  readOnly: z.boolean().exactOptional(),
+});
+
 const statsSchema: z.ZodType<RivuletStats> = z.object({
-  store: z.object({
-    driver: z.string(),
-    url: z.string(),
-    folder: z.string().exactOptional(),
-    readOnly: z.boolean().exactOptional(),
-  }),
+  store: storeSchema,
   journal: z.object({
     appended: z.number(),
     dropped: z.number(),
@@ -51,6 +53,39 @@ const statsSchema: z.ZodType<RivuletStats> = z.object({
   maskText: maskStatsSchema,
 });
 
+const descriptionSchema: z.ZodType<StoreDescription> = z.object({
+  store: storeSchema,
+  facts: z.object({
+    schema: z.number(),
+    usedBytes: z.number(),
+    artifactBytes: z.number(),
+    attachmentBytes: z.number(),
+    rows: z.record(z.string(), z.number()),
+  }),
+  retention: z.object({
+    policy: z.union([
+      z.literal(false),
+      z.object({
+        maxAgeMs: z.number().exactOptional(),
+        maxTraces: z.number().exactOptional(),
+        maxBytes: z.number().exactOptional(),
+        includeProtected: z.boolean().exactOptional(),
+      }),
+    ]),
+    isDefault: z.boolean(),
+    toldAt: z.number().exactOptional(),
+    firstRemovalAt: z.number().exactOptional(),
+    givenAt: z.number().exactOptional(),
+    last: z
+      .object({
+        at: z.number(),
+        deleted: z.number(),
+        because: z.array(z.enum(["age", "count", "size"])),
+      })
+      .exactOptional(),
+  }),
+});
+
 const meSchema: z.ZodType<AuthResult> = z.object({ id: z.string(), access: z.enum(ACCESS_LEVELS) });
 
 const documentSchema: z.ZodType<OpenApiDocument> = z.looseObject({ openapi: z.string() });
@@ -62,6 +97,12 @@ export const systemEndpoints: readonly Endpoint[] = [
     summary: "How the store and the journal are doing.",
     output: statsSchema,
     tell: ({ rivulet }) => rivulet.stats(),
+  }),
+  told("store", {
+    path: "/store",
+    summary: "Sizes and contents of the store, and what retention removes.",
+    output: descriptionSchema,
+    tell: ({ rivulet }) => rivulet.describeStore(),
   }),
   told("me", {
     path: "/me",

@@ -4,6 +4,7 @@ import type { BackupReport } from "./backup.ts";
 import { type DatasetStore, datasetOperations } from "./datasets.ts";
 import { type EvaluationStore, evaluationOperations } from "./evaluations.ts";
 import { type ExperimentStore, experimentOperations } from "./experiments.ts";
+import { type FactStore, factOperations } from "./facts.ts";
 import type { FileStore } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { type LoggedModelStore, loggedModelOperations } from "./logged-models.ts";
@@ -32,6 +33,7 @@ export type { AssessmentStore } from "./assessments.ts";
 export type { DatasetChange, DatasetRecordQuery, DatasetStore } from "./datasets.ts";
 export type { EvaluationStore } from "./evaluations.ts";
 export type { DeclaredMetrics, ExperimentPatch, ExperimentStore } from "./experiments.ts";
+export type { FactStore, StoreFacts } from "./facts.ts";
 export type { Journal, JournalStats } from "./journal.ts";
 export type {
   LoggedModelPatch,
@@ -147,6 +149,8 @@ export interface EntityStores {
   readonly views: ViewStore;
   /** Webhooks and their deliveries. */
   readonly webhooks: WebhookStore;
+  /** What the store is like as a whole. */
+  readonly facts: FactStore;
 }
 
 /** Access and change events of every operation of every entity. */
@@ -167,6 +171,7 @@ export const operations: {
   evaluations: evaluationOperations,
   views: viewOperations,
   webhooks: webhookOperations,
+  facts: factOperations,
 };
 
 /** Groups that have a `search`. */

@@ -9,6 +9,7 @@ import { datasetStore } from "./entities/dataset-store.ts";
 import { evaluationStore } from "./entities/evaluation-store.ts";
 import { experimentStore } from "./entities/experiment-store.ts";
 import { loggedModelStore } from "./entities/logged-model-store.ts";
+import { factStore } from "./entities/fact-store.ts";
 import { modelStore } from "./entities/model-store.ts";
 import { promptStore } from "./entities/prompt-store.ts";
 import { runStore } from "./entities/run-store.ts";
@@ -46,6 +47,7 @@ const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Fa
   evaluations: evaluationStore,
   views: viewStore,
   webhooks: webhookStore,
+  facts: factStore,
 });
 
 /** All entities on one database. */
