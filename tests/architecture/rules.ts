@@ -103,7 +103,8 @@ export const LAYERS: Readonly<Record<string, Layers>> = {
     files: ["port", "sql"],
     backup: ["port", "sql", "files"],
     engine: ["port", "json-text"],
-    drivers: ["port", "engine", "sql", "files", "backup", "json-text"],
+    migration: ["port", "engine", "sql", "files", "backup"],
+    drivers: ["port", "engine", "sql", "files", "backup", "migration", "json-text"],
     contract: ["port"],
   },
   core: {

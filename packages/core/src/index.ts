@@ -150,8 +150,12 @@ export type {
   SetModelAlias,
   SetModelStage,
 } from "./registry/models.ts";
-export { createRivulet, type Rivulet, type RivuletStats, type StoreDescription } from "./rivulet.ts";
-export type { RetentionStatus } from "./tracing/retention-status.ts";
+export {
+  createRivulet,
+  type Rivulet,
+  type RivuletStats,
+  type StoreDescription,
+} from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
 export type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";
@@ -189,6 +193,7 @@ export {
   reportedTier,
   type SearchedAnswer,
 } from "./tracing/provider-usage.ts";
+export type { RetentionStatus } from "./tracing/retention-status.ts";
 export type {
   KeepReason,
   SampleRate,

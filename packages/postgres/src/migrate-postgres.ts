@@ -5,7 +5,7 @@ import {
   type Migration,
   type MigrationSource,
   pendingBytes,
-} from "@rivulet/store/backup";
+} from "@rivulet/store/migration";
 import { type Database, readVersion, type Sql } from "@rivulet/store/sql";
 import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";

@@ -82,7 +82,11 @@ export async function serveModel(
       case "GET /version":
         return Response.json(describe(followed, reference));
       default:
-        return failure({ status: 404, code: "ENDPOINT_NOT_FOUND", message: `There is nothing at ${method} ${path}.` });
+        return failure({
+          status: 404,
+          code: "ENDPOINT_NOT_FOUND",
+          message: `There is nothing at ${method} ${path}.`,
+        });
     }
   };
   return {

@@ -29,7 +29,7 @@ export {
   type MediaKeeper,
   type MediaOptions,
 } from "./media/media-keeper.ts";
-export { type MigrateOptions, migrateStore } from "./migration/migrate-store.ts";
+export { type MigrateOptions, migrateStore } from "./migrate-store.ts";
 export type {
   MigrationProgress,
   MigrationReport,

@@ -4,7 +4,9 @@ import { loadVersion, type ServedVersion } from "./served-version.ts";
 
 /** A version that could not take the place of the one that is served. */
 export interface FailedVersion {
+  /** Its number; absent when the reference means none. */
   readonly version?: number;
+  /** Why it is not served. */
   readonly message: string;
 }
 

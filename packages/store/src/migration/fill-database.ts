@@ -18,7 +18,9 @@ import {
 
 /** Where a migration goes. */
 export interface MigrationTarget {
+  /** Its database, with the newest schema. */
   readonly database: Database;
+  /** Where its files go. */
   readonly storage: FileStorage;
   /** URL without secrets. */
   readonly url: string;

@@ -68,7 +68,9 @@ export interface Migration {
   readonly sql: Sql;
   /** Version of its schema. */
   readonly version: number;
+  /** The source's files. */
   readonly storage: MigrationSource["storage"];
+  /** Says how far it has come. */
   readonly tell: (progress: MigrationProgress) => void;
   /** @throws RivuletError `aborted` when the caller does not want it any more */
   readonly check: () => void;

@@ -17,8 +17,7 @@ export function factStore(database: Database): FactStore {
       database.snapshot(async (sql) => {
         const rows: Record<string, number> = {};
         for (const { name, table } of Object.values(ENTITIES)) {
-          rows[name] =
-            table === "traces" ? await aboutHowMany(sql) : await countSome(sql, table);
+          rows[name] = table === "traces" ? await aboutHowMany(sql) : await countSome(sql, table);
         }
         const [used = {}] = await sql.all(sql.dialect.usedBytes);
         return {

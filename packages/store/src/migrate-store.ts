@@ -2,19 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
-import { type Driver, findDriver } from "../drivers/registry.ts";
-import { loadDriver } from "../load-driver.ts";
-import { unknownUrl } from "../open-store.ts";
-import type { Store } from "../port/store.ts";
-import { requireNode } from "../require-node.ts";
-import { restoreBackup } from "../restore-store.ts";
-import { withoutSecrets } from "../store-url.ts";
+import { type Driver, findDriver } from "./drivers/registry.ts";
+import { loadDriver } from "./load-driver.ts";
 import type {
   Migration,
   MigrationProgress,
   MigrationReport,
   MigrationSource,
-} from "./migration.ts";
+} from "./migration/migration.ts";
+import { unknownUrl } from "./open-store.ts";
+import type { Store } from "./port/store.ts";
+import { requireNode } from "./require-node.ts";
+import { restoreBackup } from "./restore-store.ts";
+import { withoutSecrets } from "./store-url.ts";
 
 /** Options of {@link migrateStore}. */
 export interface MigrateOptions {
@@ -135,7 +135,7 @@ async function driverOf(url: string): Promise<Movable> {
 }
 
 function sqliteDriver(path: string): Movable {
-  const load = () => import("../drivers/sqlite/migrate-sqlite.ts");
+  const load = () => import("./drivers/sqlite/migrate-sqlite.ts");
   return {
     source: async () => (await load()).sqliteSource(path),
     migrate: async (_url, migration, { fileMode }) =>
@@ -144,7 +144,7 @@ function sqliteDriver(path: string): Movable {
 }
 
 function jsonDriver(path: string): Movable {
-  const load = () => import("../drivers/json/migrate-json.ts");
+  const load = () => import("./drivers/json/migrate-json.ts");
   return {
     source: async () => (await load()).jsonSource(path),
     migrate: async (_url, migration, { fileMode }) =>
