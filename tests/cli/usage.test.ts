@@ -21,6 +21,7 @@ test("--help names every command and the exit codes", async () => {
     "backup",
     "restore",
     "migrate",
+    "gc",
     "renumber",
   ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
@@ -38,6 +39,7 @@ test.each([
   ["backup", ["<folder>", "--store <url>", "--json"]],
   ["restore", ["<folder>", "--store <url>", "--json"]],
   ["migrate", ["<from>", "<to>", "--json"]],
+  ["gc", ["--store <url>", "--older-than <time>", "--dry-run", "--yes", "--json"]],
   ["renumber", ["<file>", "--to <number>", "--alias <name...>", "--json"]],
 ])("%s --help names its options", async (command, options) => {
   const { code, stdout } = await run([command, "--help"]);

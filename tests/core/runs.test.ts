@@ -349,6 +349,9 @@ test("all metrics of one step are kept, however many", async () => {
   run.logMetrics(Object.fromEntries(values));
   await rivulet.flush();
   expect((await rivulet.runs.get(run.id)).metrics).toEqual(Object.fromEntries(values));
+  const compared = await rivulet.runs.compare({ runIds: [run.id, run.id] });
+  expect(compared.metrics).toHaveLength(12_000);
+  expect(await rivulet.runs.metricSummaries({ runIds: [run.id] })).toHaveLength(12_000);
 });
 
 describe.each(STORES)("metrics logged in a loop on %s", (kind) => {

@@ -22,6 +22,7 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "experiments.restore": CURATED,
   "artifacts.listFolder": "list_artifacts gives the same, with the whole paths.",
   "artifacts.delete": REMOVES,
+  "experiments.purge": REMOVES,
   "runs.count": FOR_CHARTS,
   "runs.compare": "compare_runs gives the same of a few runs, which is what fits.",
   "runs.childSummaries": FOR_CHARTS,
@@ -43,6 +44,10 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "runs.updateMany": CURATED,
   "runs.deleteMany": CURATED,
   "runs.restoreMany": CURATED,
+  "runs.purge": REMOVES,
+  "runs.owners": "It is for the dashboard: it tells of the processes of a run.",
+  "runs.metricSummaries":
+    "get_metric_history gives the curve; the extremes are found by min.KEY and max.KEY in filters.",
   "models.create": CURATED,
   "models.update": CURATED,
   "models.delete": REMOVES,

@@ -13,6 +13,7 @@ GET /experiments read
 PATCH /experiments/{id} write
 DELETE /experiments/{id} write
 POST /experiments/{id}/restore write
+POST /experiments/purge admin
 POST /runs write
 GET /runs/{id} read
 GET /runs read
@@ -27,9 +28,12 @@ POST /runs/{id}/restore write
 POST /runs/update-many write
 POST /runs/delete-many write
 POST /runs/restore-many write
+POST /runs/purge admin
 POST /runs/{runId}/batch write
 GET /runs/{runId}/metric-history read
 GET /metric-series read
+GET /metric-summaries read
+GET /run-owners read
 GET /run-groups read
 GET /run-keys read
 GET /run-values read

@@ -88,7 +88,11 @@ test("runs of a store of schema 1 keep their params, metrics and points", async 
   await expectRuns(backendOver(database));
   expect(
     await database.all("SELECT name FROM sqlite_master WHERE name LIKE '%metric%' ORDER BY name"),
-  ).toEqual([{ name: "metrics" }, { name: "metrics_value" }]);
+  ).toEqual(
+    ["metrics", "metrics_first", "metrics_max", "metrics_min", "metrics_value"].map((name) => ({
+      name,
+    })),
+  );
   expect(await database.all("SELECT id, inner_id FROM runs ORDER BY inner_id")).toEqual([
     { id: SECOND, inner_id: 1 },
     { id: FIRST, inner_id: 2 },

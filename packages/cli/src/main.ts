@@ -72,6 +72,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import("./commands/import.ts")).addImport,
   },
   {
+    name: "gc",
+    summary: "remove what was deleted for good",
+    load: async () => (await import("./commands/gc.ts")).addGc,
+  },
+  {
     name: "renumber",
     summary: "give a version of a json: project another number",
     load: async () => (await import("./commands/renumber.ts")).addRenumber,

@@ -20,6 +20,7 @@ const byReference = { positional: ["reference"] } as const;
 /** Verbs whose work is done in the app's own process, or by other verbs. */
 type LocalVerb =
   | "runs.start"
+  | "runs.resume"
   | "runs.with"
   | "traces.record"
   | "artifacts.putFile"
@@ -49,6 +50,7 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "experiments.datasets": { at: "GET /input-datasets" },
   "experiments.delete": { at: "DELETE /experiments/:id", ...byId },
   "experiments.restore": { at: "POST /experiments/:id/restore", ...byId },
+  "experiments.purge": { at: "POST /experiments/purge" },
 
   "runs.create": { at: "POST /runs" },
   "runs.get": { at: "GET /runs/:id", ...byId },
@@ -69,6 +71,9 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "runs.inputs": { at: "GET /runs/:runId/inputs" },
   "runs.metricHistory": { at: "GET /runs/:runId/metric-history" },
   "runs.metricSeries": { at: "GET /metric-series" },
+  "runs.metricSummaries": { at: "GET /metric-summaries" },
+  "runs.owners": { at: "GET /run-owners" },
+  "runs.purge": { at: "POST /runs/purge" },
   "runs.keys": { at: "GET /run-keys" },
   "runs.values": { at: "GET /run-values" },
   "runs.groups": { at: "GET /run-groups" },

@@ -11,6 +11,7 @@ export async function decodeAnswer(id: OperationId, response: Answer): Promise<u
   if (response.status === 204) return undefined;
   // Only metrics can be NaN or infinite, which JSON spells as text.
   if (id === "runs.compare") return readJson(response, toComparedNumbers);
+  if (id === "runs.metricSummaries") return readJson(response, toSummedNumbers);
   return readJson(response, hasMetrics(id) ? toNumbers : undefined);
 }
 
@@ -39,6 +40,13 @@ function toNumbers(name: string, value: unknown): unknown {
 function toComparedNumbers(name: string, value: unknown): unknown {
   if (name !== "metrics" || !Array.isArray(value)) return value;
   return value.map((row) => ({ ...row, values: reviveNumbers(row.values) }));
+}
+
+const SUMMED: ReadonlySet<string> = new Set(["last", "first", "min", "max", "best"]);
+
+/** Of a metric that is summed up; its key may be the text NaN. */
+function toSummedNumbers(name: string, value: unknown): unknown {
+  return SUMMED.has(name) ? reviveNumbers(value) : value;
 }
 
 function reviveNumbers(value: unknown): unknown {

@@ -244,6 +244,9 @@ export {
 } from "./tracking/experiments.ts";
 export { metricExportSchema, runExportSchema } from "./tracking/export-input.ts";
 export type { MeasuredOptions } from "./tracking/measured-model.ts";
+export type { MetricOptions } from "./tracking/metric-points.ts";
+export type { PurgeOptions } from "./tracking/purge.ts";
+export type { Resume } from "./tracking/resume-run.ts";
 export {
   metricSeriesSchema,
   runUpdateSchema,

@@ -103,6 +103,8 @@ export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDispos
   evaluate<Input, Output, Expected>(
     options: EvaluateOptions<Input, Output, Expected>,
   ): Promise<EvaluationResult>;
+  /** The run whose `runs.with` encloses this call; `undefined` outside of all of them. */
+  activeRun(): ActiveRun | undefined;
   /**
    * Resolves when everything recorded so far is in the store, with what was written and what was dropped since the flush
    * before.
@@ -223,6 +225,7 @@ export function createRivulet(options: RivuletOptions = {}): Rivulet {
       ...context.masking.stats(),
     }),
     describeStore: async () => describeStore(await handle.store(), options.retention),
+    activeRun: () => context.activeRun.getStore(),
     reportError: errors.report,
   });
   return noteStore(noteClient(client, handle.isClosed), handle.store);

@@ -8,6 +8,7 @@ export class NotJson extends Error {
   /** Predicate of a sentence about that value: "is a Map, which JSON cannot hold". */
   readonly problem: string;
 
+  /** An error for what is at the end of this path. */
   constructor(path: readonly (string | number)[], problem: string) {
     super(problem);
     this.path = path;

@@ -20,6 +20,8 @@ export interface Entity<Name extends string = string, Event extends string = Nam
   readonly prefixes?: readonly string[];
   /** Fields that are looked up by a key, such as `metrics.acc`. */
   readonly lookups: Partial<Readonly<Record<LookupKind, Lookup>>>;
+  /** Names of tags that need no prefix: `note` → key of the tag. Lower case. */
+  readonly tagNames?: Readonly<Record<string, string>>;
   /** Special text filters, which cannot be ordered by. */
   readonly texts?: readonly SpecialText[];
   /** The field that its tags refer to. @default none: the entity has no tags */
@@ -140,6 +142,8 @@ export type LookupPlace =
       readonly many?: boolean;
       /** The columns that say on which dataset a value was measured; a search may be about some datasets only. */
       readonly dataset?: DatasetColumns;
+      /** Its column with the value. @default 'value' */
+      readonly value?: string;
       /** The column with the numeric value of a text that reads as a number. */
       readonly number?: string;
       /**
@@ -173,7 +177,14 @@ export type LookupPlace =
     };
 
 /** A filter that is not answered from a single column. */
-export type SpecialText = "alias" | "prompt" | "text" | "error" | "errorFingerprint" | "experiment";
+export type SpecialText =
+  | "alias"
+  | "prompt"
+  | "text"
+  | "anyText"
+  | "error"
+  | "errorFingerprint"
+  | "experiment";
 
 /** A column for each property of a record, except those assembled from other tables. */
 export type ColumnsOf<T, Elsewhere extends keyof T = never> = {

@@ -23,6 +23,8 @@ export interface Experiment {
   readonly name: string;
   /** `deleted` hides it from searches until it is restored. */
   readonly lifecycleStage: LifecycleStage;
+  /** When it was deleted, in milliseconds since the epoch; absent while it is active. */
+  readonly deletedAt?: number;
   /** Milliseconds since the epoch; 0 for `Default`, which nobody has made. */
   readonly createdAt: number;
   /** Milliseconds since the epoch; 0 for `Default` until it is changed. */
@@ -47,6 +49,7 @@ export const experimentSchema: z.ZodType<Experiment> = objectSchema(() => ({
   id: z.string(),
   name: z.string(),
   lifecycleStage: lifecycleStageSchema,
+  deletedAt: z.number().exactOptional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   tags: stringMapSchema,
@@ -57,6 +60,7 @@ const columns: ColumnsOf<Experiment, "tags" | "metrics"> & { readonly metrics: "
   id: "text",
   name: "text",
   lifecycleStage: "text",
+  deletedAt: "time?",
   createdAt: "time",
   updatedAt: "time",
   // Absent where nothing was declared.
@@ -74,7 +78,7 @@ export const experimentEntity: Entity<"experiment"> = {
     { name: "experiments_name", on: ["name"], unique: true },
     { name: "experiments_created", on: ["-createdAt", "-id"] },
   ],
-  added: { metrics: 3 },
+  added: { metrics: 3, deletedAt: 4 },
   searched: ["id", "name", "createdAt", "updatedAt"],
   order: ["-createdAt", "-id"],
   aliases: { experiment_id: "id", creation_time: "createdAt", last_update_time: "updatedAt" },

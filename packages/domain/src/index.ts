@@ -89,6 +89,7 @@ export {
 export { type FailedChange, type ManyChanged, manyChangedSchema } from "./many-changed.ts";
 export { messagePartSchema, messageSchema } from "./message/message-schema.ts";
 export * from "./messages.ts";
+export { type MetricSummary, metricSummarySchema } from "./metric-summary.ts";
 export {
   type ModelVersion,
   modelVersionSchema,
@@ -141,6 +142,12 @@ export {
   promptTemplateSchema,
   promptVersionSchema,
 } from "./prompt.ts";
+export {
+  type Purged,
+  type PurgedExperiments,
+  purgedExperimentsSchema,
+  purgedSchema,
+} from "./purge.ts";
 export { recordSchema } from "./record-schema.ts";
 export {
   type Artifact,
@@ -170,6 +177,7 @@ export {
   runComparisonSchema,
 } from "./run-comparison.ts";
 export { type GroupedMetric, type RunGroup, runGroupSchema } from "./run-group.ts";
+export { type RunOwner, runOwnerSchema } from "./run-owner.ts";
 export {
   type Session,
   type SessionTurn,

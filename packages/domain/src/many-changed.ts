@@ -19,14 +19,15 @@ export interface FailedChange {
   readonly message: string;
 }
 
+/** Schema of {@link FailedChange}. */
+export const failedChangeSchema: z.ZodType<FailedChange> = objectSchema(() => ({
+  id: z.string(),
+  code: z.enum(["not_found", "conflict"]),
+  message: z.string(),
+}));
+
 /** Schema of {@link ManyChanged}. */
 export const manyChangedSchema: z.ZodType<ManyChanged> = objectSchema(() => ({
   changed: z.array(z.string()),
-  failed: z.array(
-    z.object({
-      id: z.string(),
-      code: z.enum(["not_found", "conflict"]),
-      message: z.string(),
-    }),
-  ),
+  failed: z.array(failedChangeSchema),
 }));

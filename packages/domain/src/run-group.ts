@@ -13,6 +13,8 @@ export interface GroupedMetric {
   readonly min: number;
   /** The greatest value. */
   readonly max: number;
+  /** The least or the greatest, as the experiments that are searched declare the metric; absent where they do not. */
+  readonly best?: number;
 }
 
 /** Runs that have the same value of a field. */
@@ -36,6 +38,7 @@ export const runGroupSchema: z.ZodType<RunGroup> = objectSchema(() => ({
       mean: namedNumberSchema,
       min: namedNumberSchema,
       max: namedNumberSchema,
+      best: namedNumberSchema.exactOptional(),
     }),
   ),
 }));

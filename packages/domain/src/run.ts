@@ -49,6 +49,8 @@ export interface Run {
   readonly userId?: string;
   /** `deleted` hides it from searches until it is restored. */
   readonly lifecycleStage: LifecycleStage;
+  /** When it was deleted, in milliseconds since the epoch; absent while it is active. */
+  readonly deletedAt?: number;
   /** Inputs such as hyperparameters. Each is written once. */
   readonly params: StringMap;
   /** Free-form labels, up to 8,000 characters each; they can be changed. */
@@ -128,6 +130,7 @@ export const runSchema: z.ZodType<Run> = objectSchema(() => ({
   parentRunId: z.string().exactOptional(),
   userId: z.string().exactOptional(),
   lifecycleStage: lifecycleStageSchema,
+  deletedAt: z.number().exactOptional(),
   params: stringMapSchema,
   tags: stringMapSchema,
   metrics: recordSchema(z.string(), namedNumberSchema),
@@ -165,7 +168,18 @@ const columns: ColumnsOf<Run, "params" | "tags" | "metrics"> = {
   parentRunId: "text?",
   userId: "text?",
   lifecycleStage: "text",
+  deletedAt: "time?",
 };
+
+/** Where the metrics of runs are, summed up. */
+const METRICS = {
+  place: "rows",
+  table: "metrics",
+  owner: "run",
+  of: "innerId",
+  key: "key",
+  keys: { table: "run_keys", kind: "metric" },
+} as const;
 
 /** How runs are stored and searched. Their params and metrics have tables of their own. */
 export const runEntity: Entity<"run"> = {
@@ -174,15 +188,17 @@ export const runEntity: Entity<"run"> = {
   table: "runs",
   columns,
   // What other tables call it by: a number is a fifth of an id, and a run has dozens of rows. Every run has one.
-  extra: { innerId: "integer?" },
+  // A run that was deleted with its experiment comes back with it: 1.
+  extra: { innerId: "integer?", withExperiment: "integer?" },
   key: ["id"],
   indexes: [
     { name: "runs_experiment", on: ["experimentId", "-startTime", "-id"] },
     { name: "runs_start", on: ["-startTime", "-id"] },
     { name: "runs_parent", on: ["parentRunId"], where: { field: "parentRunId" } },
     { name: "runs_inner", on: ["innerId"], unique: true },
+    { name: "runs_deleted", on: ["deletedAt", "id"], where: { field: "deletedAt" } },
   ],
-  added: { innerId: 2, runs_inner: 2 },
+  added: { innerId: 2, runs_inner: 2, deletedAt: 4, withExperiment: 4, runs_deleted: 4 },
   searched: [
     "id",
     "name",
@@ -193,8 +209,14 @@ export const runEntity: Entity<"run"> = {
     "startTime",
     "endTime",
   ],
+  // Runs that have not ended have none.
+  intervals: { durationMs: { from: "startTime", to: "endTime" } },
   order: ["-startTime", "-id"],
   aliases: {
+    duration: "durationMs",
+    duration_ms: "durationMs",
+    experiment_name: "experiment",
+    "experiment.name": "experiment",
     run_id: "id",
     run_name: "name",
     "run name": "name",
@@ -219,14 +241,7 @@ export const runEntity: Entity<"run"> = {
     metric: {
       prefixes: ["metric", "metrics"],
       type: "number",
-      in: {
-        place: "rows",
-        table: "metrics",
-        owner: "run",
-        of: "innerId",
-        key: "key",
-        keys: { table: "run_keys", kind: "metric" },
-      },
+      in: METRICS,
     },
     dataset: {
       prefixes: ["dataset", "datasets"],
@@ -234,6 +249,11 @@ export const runEntity: Entity<"run"> = {
       keys: ["name", "digest", "context"],
       in: { place: "columns", table: "run_inputs", owner: "run_id" },
     },
+    min: { prefixes: ["min"], type: "number", in: { ...METRICS, value: "min_value" } },
+    max: { prefixes: ["max"], type: "number", in: { ...METRICS, value: "max_value" } },
+    first: { prefixes: ["first"], type: "number", in: { ...METRICS, value: "first_value" } },
+    // Told apart by what the experiments declare before a store sees it.
+    best: { prefixes: ["best"], type: "number", in: METRICS },
     param: {
       prefixes: ["param", "params", "parameter", "parameters"],
       type: "any",
@@ -248,6 +268,8 @@ export const runEntity: Entity<"run"> = {
       },
     },
   },
+  tagNames: { note: "mlflow.note.content" },
+  texts: ["anyText", "experiment"],
   tagged: "id",
 };
 

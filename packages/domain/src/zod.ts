@@ -16,6 +16,7 @@ export {
   intersection,
   lazy,
   NEVER,
+  null,
   number,
   object,
   type output,

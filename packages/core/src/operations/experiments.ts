@@ -1,4 +1,9 @@
-import { datasetSummarySchema, experimentSchema, pageSchema } from "@rivulet/domain";
+import {
+  datasetSummarySchema,
+  experimentSchema,
+  pageSchema,
+  purgedExperimentsSchema,
+} from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import { inputDatasetsSchema } from "../inputs/run-input-schemas.ts";
 import { lifecycleSearchSchema } from "../query.ts";
@@ -7,6 +12,7 @@ import {
   experimentNameSchema,
   experimentUpdateSchema,
 } from "../tracking/experiments.ts";
+import { purgeSchema } from "../tracking/purge.ts";
 import { idSchema } from "../validation.ts";
 import { before, type Operation, only, operation } from "./operation.ts";
 
@@ -74,5 +80,12 @@ export const experimentOperations: readonly Operation[] = [
     positional: ["id"],
     input: only("id", id),
     output: experimentSchema,
+  }),
+  operation("experiments.purge", {
+    access: "admin",
+    summary:
+      "Removes deleted experiments for good, with their runs and traces; says which were kept.",
+    input: purgeSchema,
+    output: purgedExperimentsSchema,
   }),
 ];

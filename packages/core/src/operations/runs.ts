@@ -2,11 +2,14 @@ import {
   childSummarySchema,
   manyChangedSchema,
   metricPointSchema,
+  metricSummarySchema,
   namedNumberSchema,
   pageSchema,
+  purgedSchema,
   runComparisonSchema,
   runGroupSchema,
   runInputSchema,
+  runOwnerSchema,
   runSchema,
   valueCountSchema,
 } from "@rivulet/domain";
@@ -14,15 +17,18 @@ import * as z from "@rivulet/domain/zod";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
 import { logInputsSchema, runInputsSchema } from "../inputs/run-input-schemas.ts";
 import { compareRunsSchema } from "../tracking/compare-runs.ts";
+import { purgeSchema } from "../tracking/purge.ts";
 import {
   childSummariesSchema,
   createRunSchema,
   metricHistorySchema,
   metricSeriesSchema,
+  metricSummariesSchema,
   runBatchSchema,
   runGroupingSchema,
   runIdsSchema,
   runKeysSchema,
+  runOwnersSchema,
   runSearchSchema,
   runSelectionSchema,
   runTagsSchema,
@@ -123,6 +129,12 @@ const many: readonly Operation[] = [
     input: only("ids", runIdsSchema),
     output: manyChangedSchema,
   }),
+  operation("runs.purge", {
+    access: "admin",
+    summary: "Removes deleted runs for good, with all that belongs to them; says which were kept.",
+    input: purgeSchema,
+    output: purgedSchema,
+  }),
 ];
 
 /** Operations on what is logged to runs. */
@@ -157,6 +169,19 @@ const logged: readonly Operation[] = [
       "Curves of several runs, or a part of them, smoothed, then cut to what a chart can show.",
     input: metricSeriesSchema,
     output: z.array(seriesSchema),
+  }),
+  operation("runs.metricSummaries", {
+    access: "read",
+    summary:
+      "Last, first, least, greatest and best value of metrics, and how many points they have.",
+    input: metricSummariesSchema,
+    output: z.array(metricSummarySchema),
+  }),
+  operation("runs.owners", {
+    access: "read",
+    summary: "Who writes to running runs, and when each was last heard of.",
+    input: runOwnersSchema,
+    output: z.array(runOwnerSchema),
   }),
   operation("runs.compare", {
     access: "read",

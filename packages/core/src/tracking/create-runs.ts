@@ -1,48 +1,31 @@
 import type { LifecycleStage, LoggedPoint, ManyChanged, Run } from "@rivulet/domain";
 import { DEFAULT_EXPERIMENT_ID } from "@rivulet/domain";
-import type { Owned, Store, StoreQuery } from "@rivulet/store";
+import type { Owned, Store } from "@rivulet/store";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import type { Context } from "../context.ts";
 import { createRunInputs } from "../inputs/run-inputs.ts";
 import type { LoggedModels } from "../logged-models/logged-models.ts";
 import { maskRun } from "../masking/masked-records.ts";
 import type { WithTexts } from "../params.ts";
-import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query.ts";
-import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
-import { createActiveRun, type TrackedRun, type RegisterLogged } from "./active-run.ts";
-import { loadChildSummaries } from "./child-summaries.ts";
-import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
+import { createActiveRun, type RegisterLogged, type TrackedRun } from "./active-run.ts";
 import type { Experiments } from "./experiments.ts";
-import { metricExportSchema, runExportSchema } from "./export-input.ts";
-import { type ExportReaders, exportMetrics, exportRuns } from "./export-runs.ts";
 import { readMeasured } from "./measured-model.ts";
 import { withNoteTag } from "./note.ts";
+import { purgeRuns, purgeSchema } from "./purge.ts";
+import { lastStepsOf } from "./resume-run.ts";
 import {
-  childSummariesSchema,
   createRunSchema,
-  metricHistorySchema,
-  metricSeriesSchema,
   parseRunBatch,
-  runGroupingSchema,
+  resumeRunSchema,
   runIdsSchema,
-  runKeysSchema,
-  runSearchSchema,
-  runSelectionSchema,
   runTagsSchema,
   runUpdateSchema,
-  runValuesSchema,
   startRunSchema,
 } from "./run-input.ts";
-import { runName } from "./run-name.ts";
-import type {
-  CreateRunOptions,
-  MetricInput,
-  RunNesting,
-  Runs,
-  RunUpdate,
-  StartRunOptions,
-} from "./runs.ts";
+import { createExports, createQueries } from "./run-queries.ts";
+import type { MetricInput, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import { type ChooseExperiment, createStarts } from "./start-run.ts";
 import { monitored, type StartedRuns, withSource } from "./started-run.ts";
 
 /** What runs depend on besides the context. */
@@ -65,36 +48,30 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
   const { started, experiments } = dependencies;
   const handle = { context, ...dependencies, inputs };
 
-  const add = async (input: WithTexts<CreateRunOptions>, owned: boolean): Promise<Run> => {
-    const parentRunId = input.parentRunId ?? context.activeRun.getStore()?.id;
-    const id = context.ids.run();
-    const run = maskRun<Run>(context.masking, {
-      id,
-      experimentId: await chooseExperiment(input, { parentRunId, experiments, get: queries.get }),
-      name: input.name ?? runName(id),
-      status: "running",
-      startTime: context.now(),
-      ...(parentRunId === undefined ? {} : { parentRunId }),
-      ...(input.userId === undefined ? {} : { userId: input.userId }),
-      lifecycleStage: "active",
-      params: input.params ?? {},
-      tags: input.tags ?? {},
-      metrics: {},
-    });
-    const store = await context.store();
-    await store.runs.create(owned ? { ...run, owner: store.owner } : run);
-    return run;
+  const chooseExperiment: ChooseExperiment = async ({ experiment, experimentId }, parentRunId) => {
+    if (experimentId !== undefined) return experimentId;
+    if (experiment !== undefined) return (await experiments.ensure(experiment)).id;
+    if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
+    return (await queries.get(parentRunId)).experimentId;
   };
+
+  const starts = createStarts(context, { chooseExperiment });
 
   const start = async (options: StartRunOptions = {}): Promise<TrackedRun> => {
     const {
       owned = true,
       systemMetrics = started.systemMetrics,
-      ...input
+      ...given
     } = parseInput(startRunSchema, options, "run");
-    const run = await add(await withSource(input, started.sourceTags), owned);
+    const run = await starts.start({ ...(await withSource(given, started.sourceTags)), owned });
+    const isNew = given.resume === undefined && given.id === undefined;
+    const lastSteps = isNew ? {} : { lastSteps: await lastStepsOf(await context.store(), run.id) };
     const runs = owned ? ownedRecords : records;
-    return monitored(createActiveRun(run, { ...handle, runs }), systemMetrics, context);
+    return monitored(
+      createActiveRun(run, { ...handle, ...lastSteps, runs }),
+      systemMetrics,
+      context,
+    );
   };
 
   return Object.freeze<Runs>({
@@ -102,30 +79,20 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
     ...queries,
     ...createExports(queries),
     ...inputs,
-    create: async (options = {}) => add(parseInput(createRunSchema, options, "run"), false),
+    create: async (options = {}) => starts.create(parseInput(createRunSchema, options, "run")),
     start,
+    resume: async (id, options = {}) => {
+      const { owned = true } = parseInput(resumeRunSchema, options, "options");
+      await queries.get(id);
+      return start({ id, resume: "must", owned });
+    },
+    purge: async (options = {}) => purgeRuns(context, parseInput(purgeSchema, options, "options")),
     with: async (options, work) => {
       const run = await start(options);
       const inside = (): ReturnType<typeof work> => context.activeRun.run(run, () => work(run));
       return finishAfter(run, inside, context.reportError);
     },
   });
-}
-
-interface ExperimentChoice {
-  readonly parentRunId: string | undefined;
-  readonly experiments: Pick<Experiments, "ensure">;
-  readonly get: Runs["get"];
-}
-
-async function chooseExperiment(
-  { experiment, experimentId }: Pick<CreateRunOptions, "experiment" | "experimentId">,
-  { parentRunId, experiments, get }: ExperimentChoice,
-): Promise<string> {
-  if (experimentId !== undefined) return experimentId;
-  if (experiment !== undefined) return (await experiments.ensure(experiment)).id;
-  if (parentRunId === undefined) return DEFAULT_EXPERIMENT_ID;
-  return (await get(parentRunId)).experimentId;
 }
 
 async function finishAfter<T>(
@@ -154,12 +121,20 @@ function createRecords(
   ownedBy: (store: Store) => Owned = () => ({}),
 ): Records {
   const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Run> =>
-    (await store()).runs.update({ id: parseInput(idSchema, id, "id"), lifecycleStage });
+    (await store()).runs.update({
+      id: parseInput(idSchema, id, "id"),
+      lifecycleStage,
+      ...(lifecycleStage === "deleted" ? { deletedAt: now() } : {}),
+    });
   const moveMany: (ids: readonly string[], stage: LifecycleStage) => Promise<ManyChanged> = async (
     ids,
     lifecycleStage,
   ) =>
-    (await store()).runs.updateMany({ ids: parseInput(runIdsSchema, ids, "ids"), lifecycleStage });
+    (await store()).runs.updateMany({
+      ids: parseInput(runIdsSchema, ids, "ids"),
+      lifecycleStage,
+      ...(lifecycleStage === "deleted" ? { deletedAt: now() } : {}),
+    });
 
   return {
     update: async (id, patch) => {
@@ -203,100 +178,4 @@ function withEnd(patch: WithTexts<RunUpdate>, now: () => number): WithTexts<RunU
   const { status, endTime } = patch;
   const isOver = status === "finished" || status === "failed" || status === "killed";
   return isOver && endTime === undefined ? { ...patch, endTime: now() } : patch;
-}
-
-function createQueries(
-  context: Context,
-): Pick<
-  Runs,
-  | "get"
-  | "find"
-  | "search"
-  | "count"
-  | "compare"
-  | "metricHistory"
-  | "metricSeries"
-  | "keys"
-  | "values"
-  | "groups"
-  | "childSummaries"
-> {
-  const { store } = context;
-  const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
-
-  return {
-    find,
-    get: async (id) => {
-      const run = await find(id);
-      if (run === undefined) throw notFound("run", id);
-      return run;
-    },
-    search: async (query = {}) => {
-      const input = parseInput(runSearchSchema, query, "query");
-      const { experimentIds = [], lifecycle = "active" } = input;
-      const asked = nested(toStoreQuery(context, "run", input), input);
-      return (await store()).runs.search({ ...asked, experimentIds, lifecycle });
-    },
-    count: async (query = {}) => {
-      const input = parseInput(runSelectionSchema, query, "query");
-      const { experimentIds = [], lifecycle = "active" } = input;
-      const asked = nested(toCountQuery(context, "run", input), input);
-      return (await store()).runs.count({ ...asked, experimentIds, lifecycle });
-    },
-    compare: async (query) =>
-      loadComparison(await store(), parseInput(compareRunsSchema, query, "query").runIds),
-    metricHistory: async (query) => {
-      const { runId, key, ...page } = parseInput(metricHistorySchema, query, "query");
-      const { runs } = await store();
-      const history = await runs.metricHistory({ runId, key, ...toStorePage(page) });
-      if (history.items.length === 0 && (await runs.get(runId)) === undefined)
-        throw notFound("run", runId);
-      return history;
-    },
-    metricSeries: async (query) => {
-      const input = parseInput(metricSeriesSchema, query, "query");
-      return (await store()).runs.metricSeries({ maxPoints: 1000, smoothing: 0, ...input });
-    },
-    keys: async (query = {}) => {
-      const { experimentIds = [] } = parseInput(runKeysSchema, query, "query");
-      return (await store()).runs.keys({ experimentIds });
-    },
-    values: async (query) => {
-      const input = parseInput(runValuesSchema, query, "query");
-      const { lifecycle = "active" } = input;
-      const asked = toValuesQuery(context, "run", input);
-      return (await store()).runs.values({ ...asked, lifecycle });
-    },
-    groups: async (query) => {
-      const { metrics = [], ...input } = parseInput(runGroupingSchema, query, "query");
-      const { lifecycle = "active" } = input;
-      const asked = toValuesQuery(context, "run", input);
-      return (await store()).runs.groups({ ...asked, metrics, lifecycle });
-    },
-    childSummaries: async (query) =>
-      loadChildSummaries(await store(), parseInput(childSummariesSchema, query, "query")),
-  };
-}
-
-/** A query with one condition more for each thing that is said of nesting. */
-function nested<Q extends Pick<StoreQuery, "where">>(
-  query: Q,
-  { parentRunId, rootsOnly = false }: RunNesting,
-): Q {
-  const field = { kind: "attribute", key: "parentRunId" } as const;
-  const children = { field, operator: "=", value: parentRunId ?? "" } as const;
-  const where = [
-    ...query.where,
-    ...(parentRunId === undefined ? [] : [children]),
-    ...(rootsOnly ? [{ field, operator: "IS NULL" } as const] : []),
-  ];
-  return { ...query, where };
-}
-
-function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMetrics"> {
-  return {
-    export: async (query) => exportRuns(readers, parseInput(runExportSchema, query, "query")),
-    exportMetrics: async (query) =>
-      exportMetrics(readers, parseInput(metricExportSchema, query, "query")),
-  };
 }

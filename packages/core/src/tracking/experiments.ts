@@ -4,6 +4,7 @@ import type {
   LifecycleStage,
   MetricDeclarations,
   Page,
+  PurgedExperiments,
   SearchQuery,
   StringMap,
 } from "@rivulet/domain";
@@ -32,6 +33,7 @@ import {
   tagsSchema,
 } from "../validation.ts";
 import { noteSchema, withNoteTag } from "./note.ts";
+import { type PurgeOptions, purgeExperiments, purgeSchema } from "./purge.ts";
 
 /** Experiments: named collections of runs and traces. */
 export interface Experiments {
@@ -49,10 +51,15 @@ export interface Experiments {
    * Changes name, tags, and what is declared of metrics.
    *
    * @throws RivuletError `not_found`; `already_exists` for a taken name; `limit_exceeded` for more than 1,000 metrics;
-   * `conflict` when it is not the expected one
+   * `conflict` when it is not the expected one, or is deleted
    */
   update(id: string, patch: ExperimentUpdate): Promise<Experiment>;
-  /** Hides the experiment; its runs are kept. The default experiment cannot be deleted. @throws RivuletError `not_found` */
+  /**
+   * Hides the experiment with its active runs, and takes no more writes to them. The default experiment cannot be deleted:
+   * what names no experiment goes there.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` for the default experiment
+   */
   delete(id: string): Promise<Experiment>;
   /**
    * The datasets that runs of experiments were given, by experiment and name, up to 1,000. `runs.search` finds the runs:
@@ -61,8 +68,13 @@ export interface Experiments {
   datasets(query?: {
     readonly experimentIds?: readonly string[];
   }): Promise<readonly DatasetSummary[]>;
-  /** Makes a deleted experiment visible again. @throws RivuletError `not_found` */
+  /** Makes a deleted experiment visible again, with the runs that were deleted with it. @throws RivuletError `not_found` */
   restore(id: string): Promise<Experiment>;
+  /**
+   * Removes deleted experiments for good, with their runs, traces, evaluations and views, in small steps. One whose run
+   * must be kept is kept, and told.
+   */
+  purge(options?: PurgeOptions): Promise<PurgedExperiments>;
 }
 
 /** Options of `experiments.create`. */
@@ -163,11 +175,6 @@ export function createExperiments(context: Context): Experiments {
   const find = async (name: string): Promise<Experiment | undefined> =>
     (await store()).experiments.findByName(parseInput(experimentNameSchema, name, "name"));
 
-  const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Experiment> => {
-    const patch = { id: parseInput(idSchema, id, "id"), lifecycleStage, updatedAt: now() };
-    return (await store()).experiments.update(patch);
-  };
-
   return Object.freeze<Experiments>({
     create,
     find,
@@ -184,11 +191,24 @@ export function createExperiments(context: Context): Experiments {
       const storeQuery = toStoreQuery(context, "experiment", input);
       return (await store()).experiments.search({ ...storeQuery, lifecycle });
     },
+    datasets: (query = {}) => listInputDatasets(context, query),
     update: async (id, patch) => {
       const input = withNoteTag(parseInput(experimentUpdateSchema, patch, "experiment"));
       const key = parseInput(idSchema, id, "id");
       return (await store()).experiments.update({ ...input, id: key, updatedAt: now() });
     },
+    ...createLifecycle(context),
+  });
+}
+
+/** Deletion, and what comes after it. */
+function createLifecycle(context: Context): Pick<Experiments, "delete" | "restore" | "purge"> {
+  const { store, now } = context;
+  const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Experiment> => {
+    const patch = { id: parseInput(idSchema, id, "id"), lifecycleStage, updatedAt: now() };
+    return (await store()).experiments.update(patch);
+  };
+  return {
     delete: async (id) => {
       if (id === DEFAULT_EXPERIMENT_ID) {
         throw new RivuletError("invalid_argument", "The default experiment cannot be deleted.");
@@ -196,8 +216,9 @@ export function createExperiments(context: Context): Experiments {
       return move(id, "deleted");
     },
     restore: (id) => move(id, "active"),
-    datasets: (query = {}) => listInputDatasets(context, query),
-  });
+    purge: async (options = {}) =>
+      purgeExperiments(context, parseInput(purgeSchema, options, "options")),
+  };
 }
 
 type Finders = Pick<Experiments, "create" | "find">;

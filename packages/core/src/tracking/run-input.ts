@@ -51,13 +51,22 @@ const timeSchema = z.number().nonnegative();
 
 const runNameSchema = nameSchema().describe("Name of the run, for people to read");
 
+const newRunIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, "must be 32 hex digits, in lower case")
+  .describe("Id of the new run, 32 hex digits; default a new one");
+
 const createRunFields = () => ({
+  id: newRunIdSchema.exactOptional(),
   experiment: nameSchema(LIMITS.experimentName)
     .describe("Name of the experiment, made when it is not there; default Default")
     .exactOptional(),
   experimentId: idSchema.describe("Id of the experiment, instead of its name").exactOptional(),
   name: runNameSchema.exactOptional(),
-  parentRunId: idSchema.describe("Id of the run that this one is part of").exactOptional(),
+  parentRunId: z
+    .union([idSchema, z.null()], "must be text, or null for none")
+    .describe("Id of the run that this one is part of; null for none")
+    .exactOptional(),
   params: paramsSchema.exactOptional(),
   tags: tagsSchema.exactOptional(),
   userId: nameSchema().describe("Who started the run").exactOptional(),
@@ -91,6 +100,7 @@ export const startRunSchema: z.ZodType<WithTexts<StartRunOptions>> = optionsSche
     ...createRunFields(),
     owned: z.boolean().exactOptional(),
     systemMetrics: z.union([z.boolean(), systemMetricsSchema]).exactOptional(),
+    resume: z.enum(["never", "allow", "must"], "must be never, allow or must").exactOptional(),
   }),
   { elsewhere },
 );
@@ -111,6 +121,11 @@ export const runUpdateSchema: z.ZodType<WithTexts<RunUpdate>> = optionsSchema(()
 export const runTagsSchema: z.ZodType<WithTexts<RunTagsUpdate>> = optionsSchema(() => ({
   tags: tagsSchema.exactOptional(),
   removeTags: tagKeysSchema.exactOptional(),
+}));
+
+/** Schema of the options of `resume`. */
+export const resumeRunSchema: z.ZodType<{ readonly owned?: boolean }> = optionsSchema(() => ({
+  owned: z.boolean().exactOptional(),
 }));
 
 /** Schema of the ids of runs. */
@@ -178,6 +193,20 @@ export const metricSeriesSchema: z.ZodType<{
   message: "fromStep must not be above toStep",
 });
 
+/** Schema of the query of `owners`. */
+export const runOwnersSchema: z.ZodType<{ readonly runIds: readonly string[] }> = optionsSchema(
+  () => ({ runIds: runIdsSchema }),
+);
+
+/** Schema of the query of `metricSummaries`. */
+export const metricSummariesSchema: z.ZodType<{
+  readonly runIds: readonly string[];
+  readonly keys?: readonly string[];
+}> = optionsSchema(() => ({
+  runIds: listOf(idSchema, 200).describe("Ids of the runs"),
+  keys: listOf(nameSchema(), 200).describe("Names of the metrics; default all").exactOptional(),
+}));
+
 /** Schema of the query of `metricHistory`. */
 export const metricHistorySchema: z.ZodType<
   PageQuery & { readonly runId: string; readonly key: string }
@@ -191,10 +220,17 @@ export const parentRunIdSchema: z.ZodType<string> = idSchema.describe("Only chil
 export const rootsOnlySchema: z.ZodType<boolean> = z
   .boolean()
   .describe("Only runs that are nested in none; default false");
+const runTextSchema = z
+  .string()
+  .max(LIMITS.name, `must have at most ${LIMITS.name} characters`)
+  .describe(
+    "Words that the name, the note, params or tags have in them; never read as a condition",
+  );
 
 /** Schema of the query of `search`. */
 export const runSearchSchema: z.ZodType<RunSearch> = searchSchemaWith(() => ({
   filter: runFilterSchema.exactOptional(),
+  text: runTextSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
   parentRunId: parentRunIdSchema.exactOptional(),
@@ -204,6 +240,7 @@ export const runSearchSchema: z.ZodType<RunSearch> = searchSchemaWith(() => ({
 /** Schema of the query of `count`. */
 export const runSelectionSchema: z.ZodType<RunSelection & RunNesting> = selectionSchema(() => ({
   filter: runFilterSchema.exactOptional(),
+  text: runTextSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
   parentRunId: parentRunIdSchema.exactOptional(),
@@ -217,6 +254,7 @@ export const runKeysSchema: z.ZodType<{ readonly experimentIds?: readonly string
 /** Schema of {@link RunValues}. */
 export const runValuesSchema: z.ZodType<RunValues> = selectionSchema(() => ({
   filter: runFilterSchema.exactOptional(),
+  text: runTextSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
   field: listedFieldSchema("name, status, userId, params.lr or tags.team"),
@@ -227,6 +265,7 @@ export const runValuesSchema: z.ZodType<RunValues> = selectionSchema(() => ({
 /** Schema of {@link RunGrouping}. */
 export const runGroupingSchema: z.ZodType<RunGrouping> = selectionSchema(() => ({
   filter: runFilterSchema.exactOptional(),
+  text: runTextSchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),
   field: listedFieldSchema("params.lr, tags.team, status or parentRunId"),

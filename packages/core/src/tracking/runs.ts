@@ -6,12 +6,15 @@ import type {
   ManyChanged,
   MetricDeclarations,
   MetricPoint,
+  MetricSummary,
   Page,
   PageQuery,
+  Purged,
   Run,
   RunBatch,
   RunComparison,
   RunGroup,
+  RunOwner,
   RunStatus,
   SearchQuery,
   ValueCount,
@@ -27,6 +30,8 @@ import type { TableFormat } from "../tables/table.ts";
 import type { Tags } from "../validation.ts";
 import type { MeasuredOptions } from "./measured-model.ts";
 import type { MetricOptions } from "./metric-points.ts";
+import type { PurgeOptions } from "./purge.ts";
+import type { Resume } from "./resume-run.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs extends RunInputs {
@@ -37,8 +42,21 @@ export interface Runs extends RunInputs {
    * @throws RivuletError `not_found` for experiment or parent run
    */
   create(options?: CreateRunOptions): Promise<Run>;
-  /** Starts a run. @returns a handle to log with @throws RivuletError `not_found` for experiment or parent run */
+  /**
+   * Starts a run, or goes on with one: see `id` and `resume`.
+   *
+   * @returns a handle to log with
+   * @throws RivuletError `not_found` for experiment, parent run, or a run that must be there; `conflict` for an experiment
+   * or a run that is deleted; `already_exists` for an `id` that never resumes
+   */
   start(options?: StartRunOptions): Promise<ActiveRun>;
+  /**
+   * Goes on with a run that is there: it is running again, and has no end. Several processes may do so at the same time:
+   * the run is ended when the last of them goes away.
+   *
+   * @throws RivuletError `not_found`; `conflict` while it is deleted
+   */
+  resume(id: string, options?: { readonly owned?: boolean }): Promise<ActiveRun>;
   /**
    * Runs `work` inside a new run, which ends as `finished` when the work returns and as `failed` when it throws. Runs
    * started inside are nested in it.
@@ -54,7 +72,7 @@ export interface Runs extends RunInputs {
   search(query?: RunSearch): Promise<Page<Run>>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes longer than ten seconds */
   count(query?: RunSelection & RunNesting): Promise<number>;
-  /** Changes a run. @throws RivuletError `not_found` */
+  /** Changes a run. @throws RivuletError `not_found`; `conflict` while it is deleted */
   update(id: string, patch: RunUpdate): Promise<Run>;
   /**
    * Changes the tags of up to 1,000 runs in one transaction, and says of which it could not: a deleted run is a
@@ -145,22 +163,43 @@ export interface Runs extends RunInputs {
    * @throws RivuletError `invalid_argument` for a bad filter or order, before the first byte
    */
   exportMetrics(query: MetricExport): Promise<AsyncIterable<Uint8Array>>;
-  /** Hides the run until it is restored. @throws RivuletError `not_found` */
+  /**
+   * Who writes to runs that are running, and when each was last heard of: of up to 1,000 runs. A run without anybody stays
+   * open until somebody ends it.
+   */
+  owners(query: { readonly runIds: readonly string[] }): Promise<readonly RunOwner[]>;
+  /**
+   * Last, first, least, greatest and best value of metrics, with how many points there are, by key, then run: of up to 200
+   * runs. They are kept with every point that is written: nothing is counted here.
+   */
+  metricSummaries(query: {
+    readonly runIds: readonly string[];
+    /** Names of metrics, up to 200. @default all */
+    readonly keys?: readonly string[];
+  }): Promise<readonly MetricSummary[]>;
+  /**
+   * Removes deleted runs for good, with their points, params, tags and artifacts, in small steps. A run that a version of a
+   * model is made of is kept, and told.
+   */
+  purge(options?: PurgeOptions): Promise<Purged>;
+  /** Hides the run until it is restored; it takes no writes meanwhile. @throws RivuletError `not_found` */
   delete(id: string): Promise<Run>;
-  /** Makes a deleted run visible again. @throws RivuletError `not_found` */
+  /** Makes a deleted run visible again. @throws RivuletError `not_found`; `conflict` while its experiment is deleted */
   restore(id: string): Promise<Run>;
 }
 
 /** Options of `runs.create`. */
 export interface CreateRunOptions {
+  /** 32 hex digits, in lower case. @default a new id, ordered by time */
+  readonly id?: string;
   /** Name of the experiment, which is created if it does not exist. @default 'Default' */
   readonly experiment?: string;
   /** Id of the experiment, instead of its name. */
   readonly experimentId?: string;
   /** For people to read. @default a generated name of two words and a number */
   readonly name?: string;
-  /** The run to nest it in. @default the run whose `with` encloses this call */
-  readonly parentRunId?: string;
+  /** The run to nest it in; `null` for none. @default the run whose `with` encloses this call */
+  readonly parentRunId?: string | null;
   /** Inputs such as hyperparameters. @default {} */
   readonly params?: Params;
   /** Free-form labels; numbers and booleans are stored as text. @default {} */
@@ -186,6 +225,14 @@ export interface StartRunOptions extends CreateRunOptions {
    * @default what the client's option `systemMetrics` says
    */
   readonly systemMetrics?: boolean | SystemMetricsOptions;
+  /**
+   * Whether a run with this `id`, or without one the newest active run with this `name` in the experiment, goes on:
+   * `never`, which makes a new one; `allow`, which makes one if there is none; or `must`, which fails if there is none.
+   * Several processes that allow it make one run. Params and tags are added to it.
+   *
+   * @default 'allow' with an `id`, else 'never'
+   */
+  readonly resume?: Resume;
 }
 
 /** A value of {@link Params}. Of objects only those are taken that JSON can say. */
@@ -209,6 +256,13 @@ export interface RunNesting {
 
 /** Options of `runs.search`. */
 export interface RunSearch extends SearchQuery, RunNesting {
+  /**
+   * Words that a person has typed: runs that have each of them in their name, note, params or tags, in any case. They are
+   * never read as a condition, and `%` and `_` are letters.
+   *
+   * @default all
+   */
+  readonly text?: string;
   /** Experiments to search. @default all */
   readonly experimentIds?: readonly string[];
   /** Whether active runs, deleted ones or all are found. @default 'active' */
@@ -242,7 +296,7 @@ export interface MetricExport extends ExportSelection {
 }
 
 /** Which runs to count. */
-export type RunSelection = Pick<RunSearch, "filter" | "experimentIds" | "lifecycle">;
+export type RunSelection = Pick<RunSearch, "filter" | "text" | "experimentIds" | "lifecycle">;
 
 /** Whose values are listed, and which. */
 export interface RunValues extends RunSelection {

@@ -29,6 +29,7 @@ const SPECIAL: Readonly<Record<SpecialText, readonly FilterOperator[]>> = {
   alias: [...NAMES, ...PATTERNS],
   prompt: NAMES,
   text: ["MATCH", ...PATTERNS],
+  anyText: PATTERNS,
   error: [...NAMES, ...PATTERNS],
   errorFingerprint: NAMES,
   experiment: [...NAMES, ...PATTERNS],
@@ -43,6 +44,8 @@ export function resolveField(entity: SearchEntity, path: readonly string[]): Typ
   const declared: Entity<SearchEntity, string> = ENTITIES[entity];
   const [head = "", ...rest] = path;
   const whole = path.join(".");
+  const tag = tagNamed(declared, whole);
+  if (tag !== undefined) return { ...resolveKey(declared, "tag", tag), name: whole };
   if (rest.length === 0 || Object.hasOwn(declared.aliases, whole.toLowerCase())) {
     return resolveAttribute(declared, whole);
   }
@@ -61,6 +64,12 @@ export function resolveField(entity: SearchEntity, path: readonly string[]): Typ
     if (lookup.prefixes.includes(prefix)) return resolveKey(declared, kind, key);
   }
   throw unknownField(declared, whole);
+}
+
+/** The key of the tag that needs no prefix. */
+function tagNamed({ tagNames = {} }: Entity, name: string): string | undefined {
+  const key = name.toLowerCase();
+  return Object.hasOwn(tagNames, key) ? tagNames[key] : undefined;
 }
 
 function lookupsOf({ lookups }: Entity): readonly (readonly [LookupKind, Lookup])[] {
@@ -132,7 +141,7 @@ function unknownField(entity: Entity, name: string): RivuletError {
       keys.map((key) => `${prefix}.${key}${key === "" || key.endsWith(".") ? "<key>" : ""}`),
     ),
   );
-  const known = [...attributesOf(entity), ...keyed];
+  const known = [...attributesOf(entity), ...Object.keys(entity.tagNames ?? {}), ...keyed];
   return new RivuletError(
     "invalid_argument",
     `unknown field "${name.slice(0, 100)}"; known are ${known.join(", ")}`,

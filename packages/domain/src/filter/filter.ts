@@ -4,6 +4,10 @@ export interface FilterField {
   readonly kind:
     | "attribute"
     | "metric"
+    | "min"
+    | "max"
+    | "first"
+    | "best"
     | "param"
     | "tag"
     | "dataset"

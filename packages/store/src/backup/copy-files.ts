@@ -75,10 +75,7 @@ export async function digestOf(
 }
 
 /** Copies a file, a large one part by part. @returns its digest; `undefined` when it does not exist */
-export async function copyFile(
-  sql: Sql,
-  { id, from, to }: FileCopy,
-): Promise<string | undefined> {
+export async function copyFile(sql: Sql, { id, from, to }: FileCopy): Promise<string | undefined> {
   const readAt = (at: number) => from.readPart({ id, from: at, length: PART_BYTES }, sql);
   const first = await readAt(0);
   if (first === undefined) return undefined;

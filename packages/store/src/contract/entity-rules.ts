@@ -119,7 +119,13 @@ const VALUES: Readonly<Record<BaseColumnType, (field: string, number: number) =>
 };
 
 function valueIn(record: object, field: string): string | number | undefined {
-  return (record as Readonly<Record<string, string | number | undefined>>)[field];
+  const { startTime, endTime, ...fields } = record as Readonly<
+    Record<string, string | number | undefined>
+  >;
+  if (field !== "durationMs" || Object.hasOwn(fields, field))
+    return { ...fields, startTime, endTime }[field];
+  // The time between the two, where the record itself does not say it.
+  return endTime === undefined ? undefined : Number(endTime) - Number(startTime);
 }
 
 function keysOf(entity: Entity, records: readonly object[]): readonly string[] {

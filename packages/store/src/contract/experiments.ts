@@ -140,6 +140,61 @@ const ownRules = contractGroup("experiments", {
       store.experiments.declareMetrics({ id: room.otherExperimentId(9), metrics, updatedAt }),
     );
   },
+  "go with their active runs, come back with those, and take no writes meanwhile": async (
+    store,
+    room,
+  ) => {
+    const id = room.experimentId;
+    await store.runs.create(room.aRun({ id: room.id(1) }));
+    await store.runs.create(room.aRun({ id: room.id(2) }));
+    await store.runs.update({ id: room.id(1), lifecycleStage: "deleted", deletedAt: BUILT_AT + 1 });
+    const deletion = { id, lifecycleStage: "deleted", updatedAt: BUILT_AT + 2 } as const;
+    assert.equal((await store.experiments.update(deletion)).deletedAt, BUILT_AT + 2);
+    const stages = async (): Promise<readonly unknown[]> =>
+      Promise.all([1, 2].map(async (number) => (await store.runs.get(room.id(number)))?.deletedAt));
+    assert.deepEqual(await stages(), [BUILT_AT + 1, BUILT_AT + 2]);
+    await refuses("conflict", () => store.runs.create(room.aRun({ id: room.id(3) })));
+    await refuses("conflict", () =>
+      store.runs.update({ id: room.id(2), lifecycleStage: "active" }),
+    );
+    await refuses("conflict", () =>
+      store.experiments.update({ id, tags: { a: "1" }, updatedAt: BUILT_AT + 3 }),
+    );
+    await refuses("conflict", () =>
+      store.experiments.declareMetrics({
+        id,
+        metrics: { loss: { better: "lower" } },
+        updatedAt: BUILT_AT + 3,
+      }),
+    );
+    const back = await store.experiments.update({ ...deletion, lifecycleStage: "active" });
+    assert.equal(back.deletedAt, undefined);
+    assert.deepEqual(await stages(), [BUILT_AT + 1, undefined]);
+  },
+  "are removed for good once their runs are": async (store, room) => {
+    const id = room.experimentId;
+    await store.runs.create(room.aRun({ tags: { a: "1" }, params: { p: "1" }, metrics: { m: 1 } }));
+    await refuses("conflict", () => store.experiments.purge(id));
+    await store.experiments.update({ id, lifecycleStage: "deleted", updatedAt: BUILT_AT + 2 });
+    await refuses("conflict", () => store.experiments.purge(id));
+    const place = { id: room.id(1), deletedAt: BUILT_AT + 2 };
+    const query = { experimentId: id, limit: 10 };
+    assert.deepEqual(await store.runs.listDeleted(query), [place]);
+    assert.deepEqual(await store.runs.listDeleted({ ...query, before: BUILT_AT + 2 }), []);
+    assert.deepEqual(await store.runs.listDeleted({ ...query, after: place }), []);
+    const ids = [room.id(1), room.id(77)];
+    const failed = [
+      { id: room.id(77), code: "not_found", message: `No run has the id "${room.id(77)}".` },
+    ];
+    const purged = { changed: [room.id(1)], failed };
+    assert.deepEqual(await store.runs.purge({ ids, dryRun: true }), purged);
+    assert.notEqual(await store.runs.get(room.id(1)), undefined);
+    assert.deepEqual(await store.runs.purge({ ids, dryRun: false }), purged);
+    assert.equal(await store.runs.get(room.id(1)), undefined);
+    await store.experiments.purge(id);
+    assert.equal(await store.experiments.get(id), undefined);
+    await refuses("not_found", () => store.experiments.purge(id));
+  },
   "are hidden while they are deleted": async (store, room) => {
     await store.experiments.create(room.anExperiment());
     await store.experiments.update({

@@ -52,11 +52,54 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
     await store.runs.logBatch({ runId, metrics: [point(3, 99, BUILT_AT + 50)] });
     assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
   },
-  "show of values of one step and time the one that was written last": async (store, room) => {
-    const runId = await runWith(store, room, [point(1, 7), point(1, 9), point(1, 8)]);
-    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
-    await store.runs.logBatch({ runId, metrics: [point(1, 6)] });
-    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 6 });
+  "show of values of one step and time the greatest, and NaN only where there is no other": async (
+    store,
+    room,
+  ) => {
+    const runId = await runWith(store, room, [point(1, Number.NaN)]);
+    const latest = async (): Promise<number | undefined> =>
+      (await store.runs.get(runId))?.metrics["loss"];
+    assert.deepEqual(await latest(), Number.NaN);
+    await store.runs.logBatch({ runId, metrics: [point(1, 7), point(1, 9), point(1, 8)] });
+    assert.equal(await latest(), 9);
+    await store.runs.logBatch({ runId, metrics: [point(1, 6), point(1, Number.NaN)] });
+    assert.equal(await latest(), 9);
+    await store.runs.logBatch({ runId, metrics: [point(1, Number.POSITIVE_INFINITY)] });
+    assert.equal(await latest(), Number.POSITIVE_INFINITY);
+  },
+  "are summed up with every write, each point once, and NaN is no extreme": async (store, room) => {
+    const runId = await runWith(store, room, [point(3, 5), point(1, Number.NaN), point(2, 9)]);
+    const again = [point(2, 9), point(4, -2), point(4, -2), point(0, 7, BUILT_AT + 9)];
+    await store.runs.logBatch({ runId, metrics: again });
+    await store.runs.logBatch({ runId, metrics: again });
+    const loss = {
+      runId,
+      key: "loss",
+      count: 5,
+      last: -2,
+      lastStep: 4,
+      lastTimestamp: BUILT_AT,
+      first: 7,
+      firstStep: 0,
+      min: -2,
+      max: 9,
+    };
+    assert.deepEqual(await store.runs.metricSummaries({ runIds: [runId] }), [loss]);
+    assert.deepEqual(await store.runs.metricSummaries({ runIds: [runId], keys: ["none"] }), []);
+    assert.deepEqual(await store.runs.metricSummaries({ runIds: [] }), []);
+    const declared = { id: room.experimentId, updatedAt: BUILT_AT + 1 };
+    await store.experiments.update({ ...declared, metrics: { loss: { better: "lower" } } });
+    assert.deepEqual(await store.runs.metricSummaries({ runIds: [runId], keys: ["loss"] }), [
+      { ...loss, best: -2 },
+    ]);
+  },
+  "are summed up where all values are NaN": async (store, room) => {
+    const runId = await runWith(store, room, [point(0, Number.NaN), point(1, Number.NaN)]);
+    const [summary] = await store.runs.metricSummaries({ runIds: [runId] });
+    assert.deepEqual(
+      [summary?.count, summary?.first, summary?.last, summary?.min, summary?.max],
+      [2, Number.NaN, Number.NaN, undefined, undefined],
+    );
   },
   "keep the same point once": async (store, room) => {
     const runId = await runWith(store, room, [point(1, 0.5), point(1, 0.5)]);

@@ -7,6 +7,7 @@ import type {
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write } from "./operation.ts";
+import type { DeletedPlace, DeletedQuery } from "./purge.ts";
 import type { StoreQuery, TagPatch } from "./query.ts";
 
 /** The experiments of a store. */
@@ -22,7 +23,8 @@ export interface ExperimentStore {
   /**
    * Changes an experiment.
    *
-   * @throws RivuletError `not_found`, `already_exists` for a taken name, or `limit_exceeded` for more than 1,000 metrics
+   * @throws RivuletError `not_found`, `already_exists` for a taken name, `limit_exceeded` for more than 1,000 metrics, or
+   * `conflict` while it is deleted, unless it is restored
    */
   update(patch: ExperimentPatch): Promise<Experiment>;
   /**
@@ -31,6 +33,14 @@ export interface ExperimentStore {
    * @throws RivuletError `not_found`, or `limit_exceeded` for more than 1,000 metrics
    */
   declareMetrics(declared: DeclaredMetrics): Promise<void>;
+  /** What is deleted, longest deleted first. */
+  listDeleted(query: DeletedQuery): Promise<readonly DeletedPlace[]>;
+  /**
+   * Removes a deleted experiment for good, with its evaluations, views and names of metrics.
+   *
+   * @throws RivuletError `not_found`; `conflict` if it is not deleted, or while it has runs or traces
+   */
+  purge(id: string): Promise<void>;
   /** Default order: newest first. */
   search(query: StoreQuery & { readonly lifecycle: LifecycleFilter }): Promise<Page<Experiment>>;
 }
@@ -41,7 +51,7 @@ export interface ExperimentPatch extends TagPatch {
   readonly id: string;
   /** New name. */
   readonly name?: string;
-  /** `deleted` deletes it, `active` restores it. */
+  /** `deleted` deletes it with its active runs, `active` restores it with those. */
   readonly lifecycleStage?: LifecycleStage;
   /** Metrics to declare, or to declare otherwise. */
   readonly metrics?: MetricDeclarations;
@@ -71,5 +81,7 @@ export const experimentOperations: Operations<ExperimentStore> = {
   findByName: read,
   update: write(ENTITIES.experiment),
   declareMetrics: write(ENTITIES.experiment),
+  listDeleted: search,
+  purge: write(ENTITIES.experiment),
   search: search,
 };

@@ -5,22 +5,30 @@ import type {
   LifecycleStage,
   ManyChanged,
   MetricPoint,
+  MetricSummary,
   Page,
   Run,
   RunBatch,
   RunGroup,
   RunInput,
+  RunOwner,
   RunStatus,
   ValueCount,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import { type Operations, read, search, write, writeMany } from "./operation.ts";
+import type { DeletedPlace, DeletedQuery } from "./purge.ts";
 import type { CountQuery, StoreQuery, TagPatch, ValuesQuery } from "./query.ts";
 import type { InputDatasetsQuery, RunInputsQuery, RunInputsWrite } from "./run-inputs.ts";
 
 /** Runs with their params, metrics and tags. */
 export interface RunStore {
-  /** Adds a run. @throws RivuletError `not_found` when the experiment or the parent run does not exist */
+  /**
+   * Adds a run.
+   *
+   * @throws RivuletError `not_found` when the experiment or the parent run does not exist; `conflict` when the experiment
+   * is deleted; `already_exists` when there is one of this id
+   */
   create(run: Run & Owned): Promise<void>;
   /** One run, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<Run | undefined>;
@@ -66,10 +74,37 @@ export interface RunStore {
   groups(query: RunGroupsQuery): Promise<readonly RunGroup[]>;
   /** The children of some runs, summed up: one entry per run that has any, in no order; up to 1,000 runs at once. */
   childSummaries(query: ChildSummariesQuery): Promise<readonly StoredChildSummary[]>;
+  /** What is deleted, longest deleted first. */
+  listDeleted(query: DeletedQuery): Promise<readonly DeletedPlace[]>;
+  /**
+   * Removes deleted runs for good, up to 100, with all that belongs to them; says which were kept: those that are not
+   * deleted, and those that a version of a model is made of.
+   */
+  purge(query: PurgeRunsQuery): Promise<ManyChanged>;
+  /** Who writes to runs that are running, with when each was last heard of. */
+  owners(query: { readonly runIds: readonly string[] }): Promise<readonly RunOwner[]>;
+  /** Last, first, least and greatest value of metrics, up to 200 runs at once; without `keys` all metrics. */
+  metricSummaries(query: MetricSummariesQuery): Promise<readonly MetricSummary[]>;
   /** How many runs match. @throws RivuletError `deadline_exceeded` when counting takes too long */
   count(query: RunCountQuery): Promise<number>;
   /** Default order: newest start first. An empty `experimentIds` means all. */
   search(query: RunQuery): Promise<Page<Run>>;
+}
+
+/** Which runs are removed for good. */
+export interface PurgeRunsQuery {
+  /** Their ids. */
+  readonly ids: readonly string[];
+  /** Removes nothing, and says what it would. */
+  readonly dryRun: boolean;
+}
+
+/** Whose metrics are summed up, and which. */
+export interface MetricSummariesQuery {
+  /** The runs. */
+  readonly runIds: readonly string[];
+  /** Names of metrics. @default all */
+  readonly keys?: readonly string[];
 }
 
 /** Who writes to a run. */
@@ -92,10 +127,12 @@ export interface RunPatch extends TagPatch, Owned {
   readonly status?: RunStatus;
   /** Reason for the new status; a status without a message clears the old one. */
   readonly statusMessage?: string;
-  /** Milliseconds since the epoch. */
-  readonly endTime?: number;
+  /** Milliseconds since the epoch; `null` for a run that goes on. */
+  readonly endTime?: number | null;
   /** `deleted` deletes it, `active` restores it. */
   readonly lifecycleStage?: LifecycleStage;
+  /** When it is deleted, in milliseconds since the epoch. */
+  readonly deletedAt?: number;
 }
 
 /** Selects a page of the points of one metric. */
@@ -174,6 +211,8 @@ export interface ManyRunsPatch extends TagPatch {
   readonly ids: readonly string[];
   /** `deleted` deletes them, `active` restores them. */
   readonly lifecycleStage?: LifecycleStage;
+  /** When they are deleted, in milliseconds since the epoch. */
+  readonly deletedAt?: number;
 }
 
 /** Selects the runs whose values are listed. */
@@ -216,6 +255,10 @@ export const runOperations: Operations<RunStore> = {
   values: search,
   groups: search,
   childSummaries: search,
+  listDeleted: search,
+  purge: writeMany(ENTITIES.run),
+  owners: read,
+  metricSummaries: read,
   count: search,
   search: search,
 };

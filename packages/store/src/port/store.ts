@@ -57,6 +57,7 @@ export type {
 } from "./models.ts";
 export type { StoreChange } from "./operation.ts";
 export type { NewPromptVersion, PromptAliasWrite, PromptStore } from "./prompts.ts";
+export type { DeletedPlace, DeletedQuery } from "./purge.ts";
 export type { NamedPatch, StoreQuery, TagPatch, ValuesQuery, VersionKey } from "./query.ts";
 export type { InputDatasetsQuery, RunInputsQuery, RunInputsWrite } from "./run-inputs.ts";
 export type {

@@ -45,14 +45,43 @@ const params: Table = {
   narrow: true,
 };
 
-/** The latest value of each metric of a run. */
+/** The latest value of each metric of a run, and all its points summed up. NaN is neither least nor greatest. */
 const metrics: Table = {
   name: "metrics",
-  columns: { run: "integer", key: "integer", value: "real", step: "integer", ts_us: "integer" },
+  columns: {
+    run: "integer",
+    key: "integer",
+    value: "real",
+    step: "integer",
+    ts_us: "integer",
+    min_value: "real?",
+    max_value: "real?",
+    first_value: "real?",
+    first_step: "integer?",
+    first_us: "integer?",
+    /** How many there are. */
+    points: "integer?",
+  },
   key: ["run", "key"],
   // In both directions: runs with equal values follow the direction of the order.
-  indexes: [{ name: "metrics_value", columns: ["key", "value", "run"] }],
+  indexes: [
+    { name: "metrics_value", columns: ["key", "value", "run"] },
+    { name: "metrics_min", columns: ["key", "min_value", "run"] },
+    { name: "metrics_max", columns: ["key", "max_value", "run"] },
+    { name: "metrics_first", columns: ["key", "first_value", "run"] },
+  ],
   since: 2,
+  added: {
+    min_value: 4,
+    max_value: 4,
+    first_value: 4,
+    first_step: 4,
+    first_us: 4,
+    points: 4,
+    metrics_min: 4,
+    metrics_max: 4,
+    metrics_first: 4,
+  },
   narrow: true,
 };
 

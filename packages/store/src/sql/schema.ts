@@ -10,6 +10,7 @@ import { noteStoredParts } from "./spans/trace-parts.ts";
 import { makeStoreId } from "./store-id.ts";
 import type { Table } from "./table.ts";
 import { moveRunsTo2 } from "./version-1.ts";
+import { moveRunsTo4 } from "./version-3.ts";
 import { makeWordIndex } from "./words/unindexed.ts";
 
 /** The content of a database, by schema version. */
@@ -77,6 +78,7 @@ async function moveTo3(sql: Sql): Promise<void> {
 
 async function moveTo4(sql: Sql): Promise<void> {
   await pinStoredVersions(sql);
+  await moveRunsTo4(sql);
 }
 
 /** Earlier, the index left out long values where the database cannot index them. */

@@ -34,7 +34,7 @@ type Factories = {
 
 const factoriesOf = (storage: FileStorage, deleteFiles: FileStore["delete"]): Factories => ({
   experiments: experimentStore,
-  runs: runStore,
+  runs: (database) => runStore(database, deleteFiles),
   artifacts: (database) => artifactIndex(database, storage),
   loggedModels: loggedModelStore,
   models: (database) => modelStore(database, storage),

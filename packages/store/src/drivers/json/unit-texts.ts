@@ -179,9 +179,14 @@ async function runDocument(sql: Sql, id: string): Promise<Document | undefined> 
   };
 }
 
+const METRIC_COLUMNS = Object.keys(METRICS.table.columns).filter(
+  (column) => !METRICS.left.includes(column),
+);
+
 /** Rows of a run, with the names of their keys. */
 function namedRows(sql: Sql, table: "params" | "metrics", run: Row): Promise<readonly Row[]> {
-  const columns = table === "params" ? "v.value" : "v.value, v.step, v.ts_us";
+  const own = table === "params" ? ["value"] : METRIC_COLUMNS;
+  const columns = own.map((column) => `v.${column}`).join(", ");
   return sql.all(
     `SELECT k.key, ${columns} FROM ${table} v JOIN run_keys k ON k.id = v.key WHERE v.run = ? ORDER BY k.key`,
     [run["inner_id"] ?? null],

@@ -5,41 +5,39 @@ import type {
   MetricDeclarations,
 } from "@rivulet/domain";
 import { LIMITS, RivuletError } from "@rivulet/domain";
-import { ENTITIES } from "@rivulet/domain/entities";
 import type { ExperimentPatch, ExperimentStore } from "../../port/store.ts";
 import type { Database, Sql, Statement } from "../database.ts";
-import { type EntityRows, entityRows } from "../kit/entity-rows.ts";
 import { attempt } from "../savepoint.ts";
 import { byBytes, text } from "../values.ts";
-
-const rows: EntityRows<Experiment> = entityRows(ENTITIES.experiment, {
-  shape: (fields) => ({ metrics: {}, ...fields }) as Experiment,
-});
+import { experimentRows } from "./experiment-rows.ts";
+import { listDeleted, purgeExperiment } from "./purge.ts";
+import { deleteRunsOf, requireActiveExperiment, restoreRunsOf } from "./run-lifecycle.ts";
 
 /** Experiments in SQL. */
 export function experimentStore(database: Database): ExperimentStore {
   return {
     create: (experiment) =>
       database.transaction((sql) =>
-        rows.create(sql, withoutNone(experiment)).catch(async (error: unknown) => {
+        experimentRows.create(sql, withoutNone(experiment)).catch(async (error: unknown) => {
           const isTaken = error instanceof RivuletError && error.code === "already_exists";
           throw (isTaken ? await nameTaken(sql, experiment.name) : undefined) ?? error;
         }),
       ),
-    get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
-    getMany: (ids) => database.snapshot((sql) => rows.findMany(sql, ids)),
+    get: (id) => database.snapshot((sql) => experimentRows.find(sql, [id])),
+    getMany: (ids) => database.snapshot((sql) => experimentRows.findMany(sql, ids)),
     findByName: (name) =>
       database.snapshot(async (sql) => {
         const found = await sql.all("SELECT * FROM experiments WHERE name = ?", [name]);
-        return (await rows.load(sql, found))[0];
+        return (await experimentRows.load(sql, found))[0];
       }),
     update: (patch) =>
       database.transaction((sql) =>
         attempt(
           sql,
           async () => {
+            const stage = await moved(sql, patch);
             const metrics = await changedMetrics(sql, patch);
-            return rows.patch(sql, [patch.id], { ...patch, metrics });
+            return experimentRows.patch(sql, [patch.id], { ...patch, ...stage, metrics });
           },
           async (error) => {
             throw (await nameTaken(sql, patch.name ?? "")) ?? error;
@@ -52,10 +50,12 @@ export function experimentStore(database: Database): ExperimentStore {
         const added = Object.entries(metrics).filter(([key]) => !Object.hasOwn(declared, key));
         if (added.length === 0) return;
         const all = checkedMetrics([...Object.entries(declared), ...added], id);
-        await rows.patch(sql, [id], { metrics: all, updatedAt });
+        await experimentRows.patch(sql, [id], { metrics: all, updatedAt });
       }),
+    listDeleted: (query) => database.snapshot((sql) => listDeleted(sql, "experiments", query)),
+    purge: (id) => database.transaction((sql) => purgeExperiment(sql, id)),
     search: ({ lifecycle, ...query }) =>
-      rows.search(database, { query, conditions: inStage(lifecycle) }),
+      experimentRows.search(database, { query, conditions: inStage(lifecycle) }),
   };
 }
 
@@ -64,9 +64,27 @@ function withoutNone({ metrics, ...experiment }: Experiment): object {
   return Object.keys(metrics).length === 0 ? experiment : { ...experiment, metrics };
 }
 
+/** Since when a patch has it deleted. Its active runs go with it, and come back with it. @throws RivuletError `conflict` */
+async function moved(
+  sql: Sql,
+  { id, lifecycleStage, updatedAt }: ExperimentPatch,
+): Promise<{ readonly deletedAt?: number | null }> {
+  const row = await experimentRows.hold(sql, [id]);
+  if (lifecycleStage === undefined) requireActiveExperiment(row);
+  if (lifecycleStage === undefined || lifecycleStage === text(row, "lifecycle_stage")) return {};
+  if (lifecycleStage === "deleted") {
+    await deleteRunsOf(sql, id, updatedAt);
+    return { deletedAt: updatedAt };
+  }
+  await restoreRunsOf(sql, id);
+  return { deletedAt: null };
+}
+
 /** What is declared, locked until the transaction ends. */
 async function declaredMetrics(sql: Sql, id: string): Promise<MetricDeclarations> {
-  return rows.record(await rows.hold(sql, [id])).metrics ?? {};
+  const row = await experimentRows.hold(sql, [id]);
+  requireActiveExperiment(row);
+  return experimentRows.record(row).metrics ?? {};
 }
 
 /** All declarations after a patch; `undefined` when it is about none. */

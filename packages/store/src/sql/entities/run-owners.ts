@@ -1,6 +1,7 @@
+import type { RunOwner } from "@rivulet/domain";
 import type { RunEnding } from "../../port/backend.ts";
 import type { Insert, Row, Sql } from "../database.ts";
-import { number, optionalNumber, placeholders, text } from "../values.ts";
+import { number, optionalNumber, placeholders, text, toMillis } from "../values.ts";
 
 const WATCH: Insert = {
   table: "run_owners",
@@ -61,6 +62,27 @@ async function reopen(sql: Sql, owner: string, ended: readonly string[]): Promis
     ids,
   );
   return ids;
+}
+
+/** Who watches over runs that are running, by run, then id. */
+export async function listOwners(
+  sql: Sql,
+  { runIds }: { readonly runIds: readonly string[] },
+): Promise<readonly RunOwner[]> {
+  if (runIds.length === 0) return [];
+  const rows = await sql.all(
+    `SELECT w.run_id, w.owner, o.seen_us, ${sql.dialect.now} AS now FROM run_owners w
+     JOIN owners o ON o.id = w.owner JOIN runs r ON r.id = w.run_id
+     WHERE w.run_id IN (${placeholders(runIds)}) AND w.gone_us IS NULL AND r.status = 'running'
+     ORDER BY w.run_id, w.owner`,
+    runIds,
+  );
+  return rows.map((row) => ({
+    runId: text(row, "run_id"),
+    id: text(row, "owner"),
+    seenAt: toMillis(row["seen_us"]),
+    silentMs: Math.max(0, toMillis(row["now"]) - toMillis(row["seen_us"])),
+  }));
 }
 
 /** Removes all owners of the run. */

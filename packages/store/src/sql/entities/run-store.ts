@@ -1,29 +1,33 @@
 import type { Run } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
+import type { FileStore } from "../../port/files.ts";
 import type { Owned, RunPatch, RunStore } from "../../port/store.ts";
 import { summariseChildren } from "../aggregates/child-summaries.ts";
 import { countFound } from "../aggregates/count.ts";
 import { groupRuns } from "../aggregates/run-groups.ts";
 import { valuesInUse } from "../aggregates/values-in-use.ts";
-import type { Database, Insert, Sql } from "../database.ts";
+import type { Database, Insert, Row, Sql } from "../database.ts";
 import { changeMany } from "../kit/change-many.ts";
 import { notFound } from "../kit/entity-errors.ts";
 import { patchTags } from "../tags.ts";
-import { number, numberIn, placeholders, text } from "../values.ts";
+import { number, numberIn, optionalNumber, placeholders, text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
 import { newInnerId } from "./inner-ids.ts";
 import { keyNumbers } from "./key-numbers.ts";
 import { listSeries, readHistory } from "./metric-series.ts";
+import { listSummaries } from "./metric-summaries.ts";
 import { insertMetrics, type ValueOwner } from "./metric-writer.ts";
 import { insertModelMetrics } from "./model-metric-writer.ts";
+import { listDeleted, purgeRuns } from "./purge.ts";
 import { insertInputs, listInputDatasets, listInputs } from "./run-input-store.ts";
 import { listKeys } from "./run-keys.ts";
-import { dropOwners, ownRuns } from "./run-owners.ts";
+import { requireActiveExperiment } from "./run-lifecycle.ts";
+import { dropOwners, listOwners, ownRuns } from "./run-owners.ts";
 import { noRun, runRows, writableRun } from "./run-rows.ts";
 
 /** Runs, their params and metrics in SQL. */
-export function runStore(database: Database): RunStore {
+export function runStore(database: Database, deleteFiles: FileStore["delete"]): RunStore {
   return {
     create: (run) => database.transaction((sql) => insertRun(sql, run)),
     get: (id) => database.snapshot((sql) => runRows.find(sql, [id])),
@@ -56,6 +60,15 @@ export function runStore(database: Database): RunStore {
     keys: ({ experimentIds }) => database.snapshot((sql) => listKeys(sql, experimentIds)),
     values: ({ lifecycle, ...query }) =>
       valuesInUse(database, { entity: ENTITIES.run, conditions: inStage(lifecycle) }, query),
+    listDeleted: (query) => database.snapshot((sql) => listDeleted(sql, "runs", query)),
+    async purge({ ids, dryRun }) {
+      const freed = new Set<string>();
+      const result = await database.transaction((sql) => purgeRuns(sql, ids, { dryRun, freed }));
+      await deleteFiles([...freed]);
+      return result;
+    },
+    owners: (query) => database.snapshot((sql) => listOwners(sql, query)),
+    metricSummaries: (query) => database.snapshot((sql) => listSummaries(sql, query)),
     groups: ({ lifecycle, ...query }) => groupRuns(database, inStage(lifecycle), query),
     childSummaries: (query) => database.snapshot((sql) => summariseChildren(sql, query)),
     count: ({ experimentIds, lifecycle, ...query }) =>
@@ -71,8 +84,12 @@ export function runStore(database: Database): RunStore {
 }
 
 async function insertRun(sql: Sql, run: Run & Owned): Promise<void> {
-  const [experiment] = await sql.all("SELECT 1 FROM experiments WHERE id = ?", [run.experimentId]);
+  const [experiment] = await sql.all(
+    `SELECT id, name, lifecycle_stage FROM experiments WHERE id = ? ${sql.dialect.forShare}`,
+    [run.experimentId],
+  );
   if (experiment === undefined) throw notFound("experiment", ["id"], [run.experimentId]);
+  requireActiveExperiment(experiment);
   if (run.parentRunId !== undefined) {
     const [parent] = await sql.all("SELECT 1 FROM runs WHERE id = ?", [run.parentRunId]);
     if (parent === undefined) throw noRun(run.parentRunId);
@@ -114,7 +131,26 @@ async function updateRun(sql: Sql, patch: RunPatch): Promise<Run> {
   else if (status !== "scheduled") await dropOwners(sql, id);
   // A new status replaces the message, too.
   const reason = status === undefined ? {} : { statusMessage: patch.statusMessage ?? null };
-  return runRows.patch(sql, [id], { ...patch, ...reason });
+  return runRows.patch(sql, [id], { ...patch, ...reason, ...(await moved(sql, row, patch)) });
+}
+
+/** Since when a patch has the run deleted. @throws RivuletError `conflict` for one whose experiment stays deleted */
+async function moved(
+  sql: Sql,
+  row: Row,
+  { lifecycleStage, deletedAt }: RunPatch,
+): Promise<{ readonly deletedAt?: number | null; readonly withExperiment?: null }> {
+  const before = optionalNumber(row, "deleted_us");
+  if (lifecycleStage === undefined) return {};
+  if (lifecycleStage === "deleted") {
+    return before === undefined ? { deletedAt: deletedAt ?? null } : { deletedAt: before / 1000 };
+  }
+  const [experiment = {}] = await sql.all(
+    `SELECT id, name, lifecycle_stage FROM experiments WHERE id = ? ${sql.dialect.forShare}`,
+    [text(row, "experiment_id")],
+  );
+  requireActiveExperiment(experiment);
+  return { deletedAt: null, withExperiment: null };
 }
 
 const INSERT_PARAM: Insert = {

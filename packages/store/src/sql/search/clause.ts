@@ -7,6 +7,7 @@ import type { SearchScope } from "./search-scope.ts";
 import { attributeOf, fromKeyed, lookupOf } from "./searched-fields.ts";
 import {
   compileAlias,
+  compileAnyText,
   compileError,
   compileExperiment,
   compileFingerprint,
@@ -20,6 +21,7 @@ const SPECIAL: Readonly<
   alias: compileAlias,
   prompt: compilePrompt,
   text: compileContent,
+  anyText: compileAnyText,
   error: compileError,
   errorFingerprint: compileFingerprint,
   experiment: compileExperiment,

@@ -181,10 +181,10 @@ function numbered(
   };
 }
 
-function storedValue({ json, number }: RowsPlace, dialect: Dialect): Compared {
+function storedValue({ json, number, value = "value" }: RowsPlace, dialect: Dialect): Compared {
   if (json === true) return { type: "any", expression: dialect.json.value("v.value") };
   return number === undefined
-    ? { type: "real", expression: "v.value" }
+    ? { type: "real", expression: `v.${value}` }
     : textOrNumber("v.value", `v.${number}`);
 }
 

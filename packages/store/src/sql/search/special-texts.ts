@@ -58,6 +58,21 @@ export function compileAlias(clause: FilterClause, scope: SearchScope): Statemen
   };
 }
 
+/** The name of a run, or the text of any of its params or tags, its note among them. */
+export function compileAnyText(clause: FilterClause, scope: SearchScope): Statement {
+  const { isNegated, positive } = affirmed(clause);
+  const like = (expression: string): Statement =>
+    compare({ type: "text", expression, clause: positive }, scope);
+  const [name, tag, param] = [like("t.name"), like("v.value"), like("v.value")];
+  const isAny = `(${name.sql}
+    OR EXISTS (SELECT 1 FROM tags v WHERE v.entity = 'run' AND v.owner = t.id AND ${tag.sql})
+    OR EXISTS (SELECT 1 FROM params v WHERE v.run = t.inner_id AND ${param.sql}))`;
+  return {
+    sql: isNegated ? `NOT ${isAny}` : isAny,
+    values: [name, tag, param].flatMap(({ values }) => values),
+  };
+}
+
 interface Affirmed {
   readonly isNegated: boolean;
   readonly positive: FilterClause;

@@ -84,9 +84,13 @@ async function writeMetrics(
 ): Promise<Pick<WrittenRecords, "runIds" | "modelIds" | "refused">> {
   const byRun = Map.groupBy(writes, ({ runId }) => runId);
   const rows = await lockRuns(sql, [...byRun.keys()]);
-  await joinOwners(sql, owner, rows);
+  const deleted = new Set(
+    rows.filter((row) => text(row, "lifecycle_stage") === "deleted").map((row) => text(row, "id")),
+  );
+  const written = rows.filter((row) => !deleted.has(text(row, "id")));
+  await joinOwners(sql, owner, written);
   const owners = new Map(
-    rows.map((row) => [
+    written.map((row) => [
       text(row, "id"),
       { run: number(row, "inner_id"), experimentId: text(row, "experiment_id") },
     ]),
@@ -96,8 +100,7 @@ async function writeMetrics(
   for (const [runId, own] of byRun) {
     const run = owners.get(runId);
     if (run === undefined) {
-      const message = `Metrics were dropped: no run has the id "${runId}".`;
-      refused.push(...own.map(() => new RivuletError("not_found", message)));
+      refused.push(...own.map(() => droppedMetrics(runId, deleted.has(runId))));
     } else {
       const points = own.flatMap((write) => write.points);
       await insertMetrics(sql, run, points);
@@ -116,11 +119,18 @@ function measuredPoints({ runId, points, model }: MetricsWrite): readonly Measur
   return points.map((point) => ({ ...point, runId, ...(model === undefined ? {} : { model }) }));
 }
 
+function droppedMetrics(runId: string, isDeleted: boolean): RivuletError {
+  const details = { details: { runId } };
+  return isDeleted
+    ? new RivuletError("conflict", `Metrics were dropped: run "${runId}" is deleted.`, details)
+    : new RivuletError("not_found", `Metrics were dropped: no run has the id "${runId}".`, details);
+}
+
 /** The runs that exist, locked until the transaction ends. */
 function lockRuns(sql: Sql, ids: readonly string[]): Promise<readonly Row[]> {
   return inChunks(ids, (part) =>
     sql.all(
-      `SELECT id, inner_id, status, experiment_id FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
+      `SELECT id, inner_id, status, experiment_id, lifecycle_stage FROM runs WHERE id IN (${placeholders(part)}) ORDER BY id ${sql.dialect.forUpdate}`,
       part,
     ),
   );

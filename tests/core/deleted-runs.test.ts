@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import { aClient, refusal, runId, START, STORES } from "./client.ts";
+
+describe.each(STORES)("what is deleted, on %s", (kind) => {
+  test("takes no writes: a run, by its id and through its handle", async () => {
+    const { rivulet, errors } = await aClient(kind);
+    const run = await rivulet.runs.start({ tags: { a: "1" } });
+    const { deletedAt } = await rivulet.runs.delete(run.id);
+    expect(deletedAt).toBe(START);
+    const isDeleted = refusal("conflict", /is deleted\. Restore it before writing to it/);
+    const writes = [
+      () => rivulet.runs.update(run.id, { name: "b" }),
+      () => rivulet.runs.logBatch({ runId: run.id, params: { a: 1 } }),
+      () => run.logParams({ a: 1 }),
+      () => run.setTags({ a: 2 }),
+      () => run.finish(),
+      () => rivulet.runs.resume(run.id),
+      () => rivulet.runs.start({ id: run.id }),
+    ];
+    for (const write of writes) await expect(write()).rejects.toMatchObject(isDeleted);
+    run.logMetric("loss", 1);
+    await rivulet.flush();
+    expect(errors.map(({ message }) => message)).toEqual([
+      `Metrics were dropped: run "${run.id}" is deleted.`,
+    ]);
+    expect((await rivulet.stats()).journal.dropped).toBe(1);
+    const restored = await rivulet.runs.restore(run.id);
+    expect(restored).not.toHaveProperty("deletedAt");
+    expect(restored).toMatchObject({ params: {}, tags: { a: "1" }, metrics: {} });
+  });
+
+  test("takes no writes: an experiment, by its id and by its name", async () => {
+    const { rivulet } = await aClient(kind);
+    const { id } = await rivulet.experiments.create({ name: "old" });
+    const run = await rivulet.runs.start({ experimentId: id });
+    await rivulet.experiments.delete(id);
+    const writes = [
+      () => rivulet.runs.start({ experiment: "old" }),
+      () => rivulet.runs.start({ experimentId: id }),
+      () => rivulet.runs.create({ experimentId: id }),
+      () => rivulet.experiments.ensure("old"),
+      () => rivulet.experiments.update(id, { tags: { a: "1" } }),
+      () => run.declareMetrics({ loss: { better: "lower" } }),
+      () => run.setTags({ a: "1" }),
+      () => rivulet.runs.restore(run.id),
+    ];
+    for (const write of writes)
+      await expect(write()).rejects.toMatchObject(refusal("conflict", /is deleted/));
+  });
+
+  test("goes and comes back with its experiment, if it was not deleted by itself", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const { id } = await rivulet.experiments.create({ name: "old" });
+    const alone = await rivulet.runs.start({ experimentId: id });
+    const together = await rivulet.runs.start({ experimentId: id });
+    await rivulet.runs.delete(alone.id);
+    clock.advance(10);
+    expect(await rivulet.experiments.delete(id)).toMatchObject({ deletedAt: START + 10 });
+    const stages = async () =>
+      (await rivulet.runs.search({ lifecycle: "all", orderBy: ["run_id"] })).items.map(
+        ({ lifecycleStage, deletedAt }) => [lifecycleStage, deletedAt],
+      );
+    expect(await stages()).toEqual([
+      ["deleted", START],
+      ["deleted", START + 10],
+    ]);
+    expect(await rivulet.experiments.restore(id)).not.toHaveProperty("deletedAt");
+    expect(await stages()).toEqual([
+      ["deleted", START],
+      ["active", undefined],
+    ]);
+    expect((await rivulet.runs.get(together.id)).lifecycleStage).toBe("active");
+  });
+
+  test("is removed for good, and nothing that is not deleted", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const make = async (name: string) => {
+      const run = await rivulet.runs.start({ name, params: { a: 1 }, tags: { b: "2" } });
+      run.logMetric("loss", 1);
+      await run.logArtifact("a.txt", name);
+      await run.finish();
+      return run.id;
+    };
+    const [old, young, active] = [await make("old"), await make("young"), await make("active")];
+    const child = await rivulet.runs.start({ parentRunId: old });
+    await rivulet.runs.delete(old);
+    clock.advance(1000);
+    await rivulet.runs.delete(young);
+    clock.advance(500);
+    const older = { olderThanMs: 1000 };
+    expect(await rivulet.runs.purge({ ...older, dryRun: true })).toEqual({ count: 1, kept: [] });
+    expect((await rivulet.runs.get(old)).name).toBe("old");
+    expect(await rivulet.runs.purge(older)).toEqual({ count: 1, kept: [] });
+    expect(await rivulet.runs.find(old)).toBeUndefined();
+    expect((await rivulet.runs.get(child.id)).parentRunId).toBeUndefined();
+    const history = { runId: old, key: "loss" };
+    await expect(rivulet.runs.metricHistory(history)).rejects.toMatchObject({ code: "not_found" });
+    const ids = [young, active, "none"];
+    expect(await rivulet.runs.purge({ ids })).toEqual({
+      count: 1,
+      kept: [
+        expect.objectContaining({ id: active, code: "conflict" }),
+        expect.objectContaining({ id: "none", code: "not_found" }),
+      ],
+    });
+    expect((await rivulet.runs.get(active)).metrics).toEqual({ loss: 1 });
+    expect((await rivulet.artifacts.get({ runId: active, path: "a.txt" })).contentType).toBe(
+      "text/plain",
+    );
+    expect(await rivulet.runs.purge()).toEqual({ count: 0, kept: [] });
+  });
+
+  test("is kept while a version of a model is made of it", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start({ experiment: "iris" });
+    await run.logArtifact("model.json", { a: 1 });
+    await rivulet.models.register({ name: "net", runId: run.id, artifactPath: "model.json" });
+    await rivulet.experiments.delete(run.experimentId);
+    const why = `Run "${run.id}" was kept: version 1 of the model "net" is made of it.`;
+    expect((await rivulet.runs.purge()).kept.map(({ message }) => message)).toEqual([why]);
+    expect(await rivulet.experiments.purge()).toEqual({
+      count: 0,
+      runs: 0,
+      traces: 0,
+      kept: [{ id: run.experimentId, code: "conflict", message: why }],
+    });
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path: "model.json" });
+    expect(JSON.parse(new TextDecoder().decode(content))).toEqual({ a: 1 });
+  });
+
+  test("is removed with its experiment: runs, traces and views", async () => {
+    const { rivulet } = await aClient(kind);
+    const { id } = await rivulet.experiments.create({ name: "old", tags: { a: "1" } });
+    await rivulet.runs.with({ experimentId: id }, (run) => {
+      run.logMetric("loss", 1);
+      rivulet.startSpan("step", { experimentId: id }).end();
+    });
+    await rivulet.views.create({ name: "mine", page: "runs", query: "", experimentId: id });
+    await rivulet.flush();
+    expect((await rivulet.experiments.purge({ ids: [id] })).kept).toEqual([
+      {
+        id,
+        code: "conflict",
+        message: `Experiment "${id}" is not deleted, and only what is deleted is removed for good. Delete it first.`,
+      },
+    ]);
+    await rivulet.experiments.delete(id);
+    const all = { count: 1, runs: 1, traces: 1, kept: [] };
+    expect(await rivulet.experiments.purge({ dryRun: true })).toEqual(all);
+    expect(await rivulet.experiments.purge()).toEqual(all);
+    expect(await rivulet.experiments.find("old")).toBeUndefined();
+    expect(await rivulet.runs.find(runId(1))).toBeUndefined();
+    expect((await rivulet.traces.search()).items).toEqual([]);
+    expect((await rivulet.views.search()).items).toEqual([]);
+    expect((await rivulet.experiments.create({ name: "old" })).name).toBe("old");
+  });
+});
