@@ -73,7 +73,7 @@ test.each([
     /exports no function load/,
   ],
   ["a number that is none", ["--max-rows", "many"], 2, /whole number from 1/],
-])("%s is refused", async (_, args, code, message) => {
+])("%s is refused", async (...[, args, code, message]) => {
   const done = await run(["models", "serve", "price@live", "--store", await aStore(), ...args]);
   expect(done).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
 });

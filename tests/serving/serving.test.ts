@@ -145,7 +145,7 @@ test.each([
     413,
     /more than 200 bytes/,
   ],
-] as const)("%s is refused", async (_, body, type, status, message) => {
+] as const)("%s is refused", async (...[, body, type, status, message]) => {
   const { rivulet } = aRegistry();
   await register(rivulet, { files: { "a.txt": "one" } });
   const { ask } = await aServer(rivulet, { loader: telling, maxRows: 2, maxBodyBytes: 200 });
@@ -240,7 +240,7 @@ test.each([
     "invalid_argument",
     /predict\(\)/,
   ],
-])("%s cannot be served", async (_, reference, options, code, message) => {
+])("%s cannot be served", async (...[, reference, options, code, message]) => {
   const { rivulet } = aRegistry();
   await register(rivulet, { files: { "a.txt": "one" } });
   await expect(aServer(rivulet, { reference, ...options })).rejects.toMatchObject({

@@ -48,15 +48,7 @@ export async function followReference(following: Following): Promise<Followed> {
   let failed: FailedVersion | undefined;
   let isClosed = false;
   let turn = Promise.resolve();
-  const leaving = new Set<Promise<void>>();
-
-  const leave = (version: ServedVersion): void => {
-    const gone = version
-      .letGo()
-      .catch(rivulet.reportError)
-      .finally(() => leaving.delete(gone));
-    leaving.add(gone);
-  };
+  const { leave, left } = leavers(rivulet.reportError);
   const look = async (): Promise<void> => {
     if (isClosed) return;
     let version: ModelVersion | undefined;
@@ -90,8 +82,26 @@ export async function followReference(following: Following): Promise<Followed> {
       unsubscribe();
       await turn;
       leave(served);
-      await Promise.all(leaving);
+      await left();
     },
+  };
+}
+
+/** Versions that are let go, until they are freed. */
+function leavers(report: (error: unknown) => void): {
+  readonly leave: (version: ServedVersion) => void;
+  readonly left: () => Promise<unknown>;
+} {
+  const leaving = new Set<Promise<void>>();
+  return {
+    leave(version) {
+      const gone = version
+        .letGo()
+        .catch(report)
+        .finally(() => leaving.delete(gone));
+      leaving.add(gone);
+    },
+    left: () => Promise.all(leaving),
   };
 }
 
