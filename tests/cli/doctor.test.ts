@@ -32,7 +32,7 @@ test("doctor finds a sound store and counts what is in it", async () => {
   expect(found.get("Contents")).toMatchObject({
     status: "ok",
     detail:
-      "experiments 2, runs 1, models 0, prompts 1, traces 0, sessions 0, users 0, datasets 0, evaluations 0, views 0",
+      "experiments 2, runs 1, loggedModels 0, models 0, prompts 1, traces 0, sessions 0, users 0, datasets 0, evaluations 0, views 0, webhooks 0",
   });
   expect(found.get("SQLite")?.detail).toContain(process.versions["sqlite"] ?? "none");
 });
@@ -105,7 +105,7 @@ test("doctor finds a sound json: store, counts what is in it, and leaves it as i
   expect(found.get("Contents")).toMatchObject({
     status: "ok",
     detail:
-      "experiments 1, runs 0, models 0, prompts 1, traces 0, sessions 0, users 0, datasets 0, evaluations 0, views 0",
+      "experiments 1, runs 0, loggedModels 0, models 0, prompts 1, traces 0, sessions 0, users 0, datasets 0, evaluations 0, views 0, webhooks 0",
   });
   expect(await readdir(file, { recursive: true })).toEqual(before);
 });

@@ -152,6 +152,8 @@ describe("of a run", () => {
     expect(Buffer.from(files["ü.txt"] ?? []).toString()).toBe("first");
     expect(files["sub/b"]).toHaveLength(1_400_002);
     const empty = await client().runs.start();
-    expect(Object.keys(unzipSync(await collect(await client().artifacts.zip({ runId: empty.id }))))).toEqual([]);
+    expect(
+      Object.keys(unzipSync(await collect(await client().artifacts.zip({ runId: empty.id })))),
+    ).toEqual([]);
   });
 });

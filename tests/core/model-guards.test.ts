@@ -282,7 +282,9 @@ describe("the lineage of a version", () => {
     await rivulet.models.copyVersion({ from: "m", to: "prod" });
     await rivulet.prompts.register({ name: "greet", template: "hi" });
     const metadata = { modelVersion: "m@1" };
-    await rivulet.withSpan("ask", async () => (await rivulet.prompts.get("greet")).version, { metadata });
+    await rivulet.withSpan("ask", async () => (await rivulet.prompts.get("greet")).version, {
+      metadata,
+    });
     await rivulet.withSpan("other", () => "x");
     await rivulet.flush();
     const lineage = await rivulet.models.lineage("models:/m/1");

@@ -8,7 +8,6 @@ const FILES = [
   "artifacts.put",
   "artifacts.zip",
   "models.load",
-  "models.zip",
   "runs.export",
   "runs.exportMetrics",
   "traces.getAttachment",
@@ -42,8 +41,11 @@ const ASKED_IN_BODIES = [
   "loggedModels.search",
 ];
 
+/** They change nothing, and still are not for everybody who reads. */
+const READ_BY_ADMINS = ["webhooks.get", "webhooks.search", "webhooks.deliveries"];
+
 test.each(operations)("$id changes nothing where it is asked for with GET", ({ id, access }) => {
   const { method } = addressOf(id);
   if (ASKED_IN_BODIES.includes(id)) expect(method).toBe("POST");
-  else expect(method === "GET").toBe(access === "read");
+  else expect(method === "GET").toBe(access === "read" || READ_BY_ADMINS.includes(id));
 });

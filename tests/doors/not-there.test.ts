@@ -22,6 +22,9 @@ const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["runs.values", []],
   ["runs.groups", []],
   ["experiments.datasets", []],
+  ["experiments.purge", { count: 0, kept: [], runs: 0, traces: 0 }],
+  ["runs.metricSummaries", []],
+  ["runs.owners", []],
   ["loggedModels.search", { items: [] }],
   ["models.search", { items: [] }],
   ["models.history", { items: [] }],
@@ -75,6 +78,10 @@ test.each(CALLS)("%s %j says that it is not there, or finds nothing", async (id,
     const ids = input["ids"] as readonly string[];
     const failed = ids.map((one) => ({ id: one, code: "not_found" }));
     expect(outcome).toMatchObject({ answer: { changed: [], failed } });
+  } else if (id === "runs.purge") {
+    const ids = input["ids"] as readonly string[];
+    const kept = ids.map((one) => ({ id: one, code: "not_found" }));
+    expect(outcome).toMatchObject({ answer: { count: 0, kept } });
   } else if (NOTHING.has(id)) expect(outcome).toEqual({ answer: NOTHING.get(id) });
   else expect(outcome).toMatchObject({ code: "not_found" });
 });

@@ -98,6 +98,8 @@ async function versionAt(
   return items[0];
 }
 
+type Readers = Pick<Evaluations, "get" | "compare">;
+
 interface Asked {
   readonly gate: ModelGate;
   readonly requires: EvaluationRequirement;
@@ -106,34 +108,43 @@ interface Asked {
   readonly baseline: string | undefined;
 }
 
-async function checkOne(
-  evaluations: Pick<Evaluations, "get" | "compare">,
-  { gate, requires, own, baseline }: Asked,
-): Promise<GateCheck> {
-  const { score, atLeast, verdict } = requires;
+async function checkOne(evaluations: Readers, asked: Asked): Promise<GateCheck> {
+  const { gate, requires, own } = asked;
+  const { score, atLeast } = requires;
+  const required = textOf(requires);
+  const evaluation = own === undefined ? undefined : await find(evaluations, own);
+  if (evaluation === undefined) return { gate, passes: false, required, found: "no evaluation" };
+  const mean = evaluation.scores.find(({ name }) => name === score)?.mean ?? null;
+  const given = await givenVerdict(evaluations, asked);
+  const isEnough = atLeast === undefined || (mean !== null && mean >= atLeast);
+  const average = `a mean of ${mean ?? "nothing"}`;
+  const found = given === undefined ? average : `${average} and the verdict ${given}`;
+  return { gate, passes: isEnough && isMet(requires, given), required, found };
+}
+
+function textOf({ score, atLeast, verdict }: EvaluationRequirement): string {
   const wanted = [
     ...(atLeast === undefined ? [] : [`a mean of at least ${atLeast}`]),
     ...(verdict === undefined ? [] : [`the verdict ${verdict}`]),
   ];
-  const required = `an evaluation with ${wanted.join(" and ")} for ${score}`;
-  const evaluation = own === undefined ? undefined : await find(evaluations, own);
-  if (evaluation === undefined) {
-    return { gate, passes: false, required, found: "no evaluation" };
-  }
-  const mean = evaluation.scores.find(({ name }) => name === score)?.mean ?? null;
-  const before = baseline === undefined ? undefined : await find(evaluations, baseline);
-  const given =
-    verdict === undefined || before === undefined
-      ? undefined
-      : verdictOf(
-          await evaluations.compare({ baselineId: before.id, candidateId: own ?? "" }),
-          score,
-        );
-  const isEnough = atLeast === undefined || (mean !== null && mean >= atLeast);
-  const isMet = given === undefined || given === "better" || given === allowed(verdict);
-  const average = `a mean of ${mean ?? "nothing"}`;
-  const found = given === undefined ? average : `${average} and the verdict ${given}`;
-  return { gate, passes: isEnough && isMet, required, found };
+  return `an evaluation with ${wanted.join(" and ")} for ${score}`;
+}
+
+type Verdict = ScoreComparison["verdict"];
+
+/** How the candidate compares with what is there; `undefined` where no verdict is asked for, or nothing is there. */
+async function givenVerdict(
+  evaluations: Readers,
+  { requires: { score, verdict }, own = "", baseline }: Asked,
+): Promise<Verdict | undefined> {
+  if (verdict === undefined || baseline === undefined) return undefined;
+  const before = await find(evaluations, baseline);
+  if (before === undefined) return undefined;
+  return verdictOf(await evaluations.compare({ baselineId: before.id, candidateId: own }), score);
+}
+
+function isMet({ verdict }: EvaluationRequirement, given: Verdict | undefined): boolean {
+  return given === undefined || given === "better" || given === allowed(verdict);
 }
 
 function verdictOf({ scores }: Comparison, score: string): ScoreComparison["verdict"] {

@@ -60,10 +60,7 @@ export function startWebhooks(
         nextMs = await sendAll(store);
       } while (isAsked);
     } catch (error) {
-      // A store that is closed, or never opened, says so elsewhere.
-      if (!(error instanceof RivuletError && error.code === "closed") && !isStopped) {
-        context.reportError(error);
-      }
+      if (!isStopped && !isClosed(error)) context.reportError(error);
     } finally {
       running = undefined;
       if (!isStopped) wake(Math.min(nextMs, LOOK_MS));
@@ -92,6 +89,11 @@ export function startWebhooks(
       await running;
     },
   };
+}
+
+/** A store that is closed, or never opened, says so elsewhere. */
+function isClosed(error: unknown): boolean {
+  return error instanceof RivuletError && error.code === "closed";
 }
 
 /** A busy or absent receiver is asked again; one that refuses is not. */

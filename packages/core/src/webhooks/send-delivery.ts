@@ -33,7 +33,7 @@ const MOST_READ = 1_000;
 const TIMEOUT_MS = 10_000;
 
 /** The signature of a delivery, as MLflow makes it. */
-export function signatureOf(
+function signatureOf(
   secret: string,
   {
     id,

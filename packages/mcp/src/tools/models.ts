@@ -48,7 +48,8 @@ export const modelTools: readonly McpTool[] = [
     name: "get_model_lineage",
     title: "Get the lineage of a model version",
     operation: "models.lineage",
-    description: "The run and related versions of a version, and the traces and prompts that used it.",
+    description:
+      "The run and related versions of a version, and the traces and prompts that used it.",
   }),
   pageTool<ModelChange>({
     name: "get_model_history",
