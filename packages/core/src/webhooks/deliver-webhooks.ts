@@ -50,6 +50,9 @@ export function startWebhooks(
     const sent = await sendDelivery({ ...delivery, now: context.now(), signal, allowPrivate });
     await store.webhooks.settle(outcomeOf(delivery, sent, retryMs));
   };
+  const tell = (error: unknown): void => {
+    if (!isStopped && !isClosed(error)) context.reportError(error);
+  };
   const run = async (): Promise<void> => {
     let nextMs = LOOK_MS;
     try {
@@ -60,7 +63,7 @@ export function startWebhooks(
         nextMs = await sendAll(store);
       } while (isAsked);
     } catch (error) {
-      if (!isStopped && !isClosed(error)) context.reportError(error);
+      tell(error);
     } finally {
       running = undefined;
       if (!isStopped) wake(Math.min(nextMs, LOOK_MS));
