@@ -1,12 +1,15 @@
 import {
   jsonObjectSchema,
   lifecycleStageSchema,
+  loggedModelStatusSchema,
   metricDeclarationsSchema,
   modelGateSchema,
+  modelSignatureSchema,
   modelStageSchema,
   type PromptArm,
   promptArmSchema,
   runStatusSchema,
+  stringMapSchema,
 } from "@rivulet/domain";
 
 /** What a cell must be, beyond what its column can hold. */
@@ -69,6 +72,12 @@ const SCORES: CellShape = {
 export const CELL_SHAPES: Readonly<Record<string, Readonly<Record<string, CellShape>>>> = {
   experiments: { lifecycle_stage: LIFECYCLE, metrics: METRICS },
   runs: { status: RUN_STATUS, lifecycle_stage: LIFECYCLE },
+  run_inputs: { tags: shape(stringMapSchema, "no object of texts") },
+  logged_models: {
+    status: shape(loggedModelStatusSchema, "none of pending, ready, upload_failed"),
+    signature: shape(modelSignatureSchema.nullish(), "no signature with inputs"),
+    lifecycle_stage: LIFECYCLE,
+  },
   model_versions: { stage: STAGE },
   models: { gates: GATES },
   prompt_versions: { type: oneOf("text", "chat"), variables: TEXTS, config: OBJECT },

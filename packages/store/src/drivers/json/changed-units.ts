@@ -56,22 +56,33 @@ function unitOf(table: string, row: "OLD" | "NEW"): Unit {
   const shared = SHARED_TABLES.find((one) => one.table === table);
   if (shared === undefined) return { folder: `'${LOCAL}'`, name: "''" };
   const by = `${row}.${shared.by}`;
-  // When a run is deleted, its own row accounts for it.
-  const name = shared.isNumber ? `COALESCE((SELECT id FROM runs WHERE inner_id = ${by}), '')` : by;
-  return { folder: `'${shared.folder}'`, name };
+  const names = { number: runNumbered(by), modelId: runOfModel(by) };
+  return {
+    folder: `'${shared.folder}'`,
+    name: shared.holds === undefined ? by : names[shared.holds],
+  };
+}
+
+// When a run or a model is deleted, its own row accounts for it.
+function runNumbered(number: string): string {
+  return `COALESCE((SELECT id FROM runs WHERE inner_id = ${number}), '')`;
+}
+
+function runOfModel(id: string): string {
+  return `COALESCE((SELECT run_id FROM logged_models WHERE id = ${id}), '')`;
 }
 
 function unitOfTag(row: "OLD" | "NEW"): Unit {
   const choose = (answer: (tags: (typeof SHARED_TAGS)[number]) => string, other: string): string =>
     `CASE ${row}.entity ${SHARED_TAGS.map((one) => `WHEN '${one.entity}' THEN ${answer(one)}`).join(" ")} ELSE ${other} END`;
-  const named = `rtrim(${row}.owner, '0123456789')`;
+  const owner = `${row}.owner`;
+  const named = `rtrim(${owner}, '0123456789')`;
+  // A version's owner is NAME@VERSION.
+  const version = `substr(${named}, 1, length(${named}) - 1)`;
+  const names = { version, modelId: runOfModel(owner) };
   return {
     folder: choose(({ folder }) => `'${folder}'`, `'${LOCAL}'`),
-    name: choose(
-      // A version's owner is NAME@VERSION.
-      ({ isVersion }) => (isVersion ? `substr(${named}, 1, length(${named}) - 1)` : `${row}.owner`),
-      "''",
-    ),
+    name: choose((tags) => (tags.owner === undefined ? owner : names[tags.owner]), "''"),
   };
 }
 

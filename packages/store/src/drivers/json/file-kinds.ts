@@ -61,6 +61,18 @@ export const RUNS: FileKind = kind("runs", ["inner_id"], { entity: "run", by: "i
 export const ARTIFACTS: FileKind = kind("artifacts", ["run_id"]);
 /** The last point of each metric of a run, in its file. */
 export const METRICS: FileKind = kind("metrics", ["run", "key"]);
+/** What a run was given, in its file. */
+export const INPUTS: FileKind = kind("run_inputs", ["run_id", "experiment_id"]);
+/** The description of a dataset, with each input that is of it: two branches may have given it to a run each. */
+export const INPUT_DATASETS: FileKind = kind("input_datasets", ["experiment_id", "name", "digest"]);
+/** The models that a run has made, in its file, with their tags, params and metrics. */
+export const LOGGED_MODELS: FileKind = kind(
+  "logged_models",
+  ["experiment_id", "run_id", "updated_us"],
+  { entity: "loggedModel", by: "id" },
+);
+/** The latest metrics of such a model. */
+export const MODEL_METRICS: FileKind = kind("model_metrics", ["model_id"]);
 
 const EXPERIMENTS: FolderKind = {
   folder: "experiments",
@@ -151,6 +163,7 @@ export const DATED: readonly Table[] = [
   "models",
   "model_versions",
   "datasets",
+  "logged_models",
 ].map(tableOf);
 
 /** A table whose rows are in the files of an entity, and the column that refers to it. */
@@ -158,16 +171,20 @@ export interface SharedTable {
   readonly table: string;
   readonly folder: string;
   readonly by: string;
-  /** The column holds the run's number in this database. */
-  readonly isNumber?: boolean;
+  /** What the column holds instead: the run's number in this database, or the id of a logged model of the run. */
+  readonly holds?: "number" | "modelId";
 }
 
 /** Tables that are shared through Git, except the tags. */
 export const SHARED_TABLES: readonly SharedTable[] = [
   { table: "runs", folder: RUNS_FOLDER, by: "id" },
   { table: "artifacts", folder: RUNS_FOLDER, by: "run_id" },
-  { table: "params", folder: RUNS_FOLDER, by: "run", isNumber: true },
-  { table: "metrics", folder: RUNS_FOLDER, by: "run", isNumber: true },
+  { table: "params", folder: RUNS_FOLDER, by: "run", holds: "number" },
+  { table: "metrics", folder: RUNS_FOLDER, by: "run", holds: "number" },
+  { table: "run_inputs", folder: RUNS_FOLDER, by: "run_id" },
+  { table: "logged_models", folder: RUNS_FOLDER, by: "run_id" },
+  { table: "model_params", folder: RUNS_FOLDER, by: "model_id", holds: "modelId" },
+  { table: "model_metrics", folder: RUNS_FOLDER, by: "model_id", holds: "modelId" },
   ...FOLDER_KINDS.flatMap(({ folder, entry, key, versions, lines }) => [
     { table: entry.table.name, folder, by: key },
     ...(versions === undefined
@@ -181,7 +198,7 @@ export const SHARED_TABLES: readonly SharedTable[] = [
   ]),
 ];
 
-/** Tables that are entirely machine-local; of the tags, those of traces are. */
+/** Tables with machine-local rows. Of the tags, those of traces are, and of input datasets those that no run has. */
 export const LOCAL_TABLES: readonly Table[] = TABLES.filter(
   ({ name }) => !SHARED_TABLES.some(({ table }) => table === name),
 );
@@ -190,18 +207,25 @@ export const LOCAL_TABLES: readonly Table[] = TABLES.filter(
 export interface SharedTags {
   readonly entity: string;
   readonly folder: string;
-  /** The tags refer to `NAME@VERSION` rather than to what names the folder. */
-  readonly isVersion: boolean;
+  /** What the tags refer to, where it is not what names the folder: `NAME@VERSION`, or the id of a logged model. */
+  readonly owner?: "version" | "modelId";
 }
 
 /** Entities whose tags are shared through Git. */
 export const SHARED_TAGS: readonly SharedTags[] = [
-  { entity: "run", folder: RUNS_FOLDER, isVersion: false },
+  { entity: "run", folder: RUNS_FOLDER },
+  { entity: "loggedModel", folder: RUNS_FOLDER, owner: "modelId" },
   ...FOLDER_KINDS.flatMap(({ folder, entry, versions }) =>
     [entry, versions?.rows].flatMap((one) =>
       one?.tagged === undefined
         ? []
-        : [{ entity: one.tagged.entity, folder, isVersion: one !== entry }],
+        : [
+            {
+              entity: one.tagged.entity,
+              folder,
+              ...(one !== entry && { owner: "version" as const }),
+            },
+          ],
     ),
   ),
 ];

@@ -4,8 +4,9 @@ import { contentDigest } from "../../json-text/content-digest.ts";
 import type { Database, Sql } from "../../sql/database.ts";
 import { TABLES } from "../../sql/schema.ts";
 import { makeStoreId } from "../../sql/store-id.ts";
+import type { Table } from "../../sql/table.ts";
 import { forgetChanged } from "./changed-units.ts";
-import { DATED, tableOf } from "./file-kinds.ts";
+import { DATED, INPUT_DATASETS, tableOf } from "./file-kinds.ts";
 import { faulty, lineOf, type ProjectFile, parseFile } from "./file-text.ts";
 import { numbered } from "./number-runs.ts";
 import { FORMAT, MARKER, STATE, UPDATED } from "./project-paths.ts";
@@ -76,6 +77,7 @@ function checkTwins(rows: readonly ReadRow[]): void {
   const seen = new Map<string, ReadRow>();
   for (const one of rows) {
     const { table, row, from } = one;
+    if (isKept(table)) continue;
     const keys = [table.key, ...(table.name === "experiments" ? [["name"]] : [])];
     for (const key of keys) {
       const values = key.map((column) => row[column]);
@@ -92,6 +94,11 @@ function checkTwins(rows: readonly ReadRow[]): void {
       });
     }
   }
+}
+
+/** Every run that was given a dataset tells of it, and the first one is believed. */
+function isKept({ name }: Table): boolean {
+  return name === INPUT_DATASETS.table.name;
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -116,8 +123,10 @@ function joined(from: ReadRow["from"], field: string): unknown {
 async function insertRow(sql: Sql, { table, row, from }: ReadRow): Promise<void> {
   const columns = Object.keys(table.columns);
   const values = columns.map((column) => row[column] ?? null);
+  const conflict = isKept(table) ? { conflict: { key: table.key, update: [] } } : {};
   try {
-    await sql.insert({ table: table.name, columns }, [boundRow(sql.dialect, table, values)]);
+    const insert = { table: table.name, columns, ...conflict };
+    await sql.insert(insert, [boundRow(sql.dialect, table, values)]);
   } catch (cause) {
     if (cause instanceof RivuletError) throw cause;
     throw faulty(from.file, {
@@ -163,7 +172,9 @@ async function loadLocal(
 
 /** Restores what is counted or derived from the rest. */
 async function fillIn(sql: Sql): Promise<void> {
-  await sql.run(`UPDATE params SET number = ${sql.dialect.number("value")}`);
+  for (const params of ["params", "model_params"]) {
+    await sql.run(`UPDATE ${params} SET number = ${sql.dialect.number("value")}`);
+  }
   // Their run was removed by somebody else, and its number may have been reused.
   await sql.run("DELETE FROM points WHERE run NOT IN (SELECT inner_id FROM runs)");
   await makeStoreId(sql);

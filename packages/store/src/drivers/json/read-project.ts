@@ -1,24 +1,14 @@
 import type { JsonValue } from "@rivulet/domain";
 import { recordId } from "../../json-text/record-id.ts";
 import type { Row } from "../../sql/database.ts";
-import {
-  ARTIFACTS,
-  FOLDER_KINDS,
-  type LinesKind,
-  METRICS,
-  RUNS,
-  RUNS_FOLDER,
-  TAGS,
-  tableOf,
-} from "./file-kinds.ts";
+import { FOLDER_KINDS, type LinesKind, RUNS_FOLDER } from "./file-kinds.ts";
 import { faulty, type ParsedObject, type ProjectFile, parseFile, parseLines } from "./file-text.ts";
 import { safeName, unitPathOf } from "./project-paths.ts";
-import { listIn, type ReadRow, readFields, readRow, readTexts } from "./project-rows.ts";
+import { type ReadRow, readRow } from "./project-rows.ts";
 import { checkName, type EntityFiles, readTagged, stamp } from "./read-files.ts";
+import { readRun } from "./read-run.ts";
 import { readVersions } from "./read-versions.ts";
 import { countedVersion } from "./unit-texts.ts";
-
-const PARAMS = tableOf("params");
 
 /** The rows in the files that are shared through Git. @throws RivuletError `store_corrupt`, `conflict` */
 export function readProject(files: readonly ProjectFile[]): readonly ReadRow[] {
@@ -53,35 +43,6 @@ function readEntity(entity: EntityFiles): readonly ReadRow[] {
   });
   checkName(from, { field: kind.key, place: folder, expected: `${kind.folder}/${safeName(name)}` });
   return [...own, ...(versions?.rows ?? []), ...(lines ?? [])];
-}
-
-function readRun(file: ProjectFile): readonly ReadRow[] {
-  const from = parseFile(file);
-  const besides = ["tags", "params", "metrics", "artifacts"];
-  const own = readRow(from, { kind: RUNS, given: {}, besides });
-  const expected = `${RUNS_FOLDER}/${safeName(String(own.row["id"]))}.json`;
-  checkName(from, { field: "id", place: file.name, expected });
-  const { id = null, experiment_id = null } = own.row;
-  const tags = readTexts(from, "tags").map(([key, value]) => ({
-    table: TAGS.table,
-    row: { entity: "run", owner: id, key, value },
-    from,
-  }));
-  const params = readTexts(from, "params").map(([key, value]) => ({
-    table: PARAMS,
-    row: { run: id, key, value, experiment_id, number: null },
-    from,
-  }));
-  const metrics = readFields(from, "metrics").map(([key, point]) =>
-    readRow(
-      { ...from, value: { ...(point as object) } },
-      { kind: METRICS, given: { run: id, key, experiment_id } },
-    ),
-  );
-  const artifacts = listIn(from, "artifacts").map((value) =>
-    readRow({ ...from, value }, { kind: ARTIFACTS, given: { run_id: id } }),
-  );
-  return [own, ...tags, ...params, ...metrics, ...artifacts];
 }
 
 /** It exists even without lines; otherwise nobody could tell whether it was lost. */

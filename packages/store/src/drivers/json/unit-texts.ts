@@ -1,4 +1,4 @@
-import { encodeCell, rowText } from "../../backup/row-text.ts";
+import { rowText } from "../../backup/row-text.ts";
 import type { Row, Sql, SqlValue } from "../../sql/database.ts";
 import { number, text } from "../../sql/values.ts";
 import { pathOf, type Unit } from "./changed-units.ts";
@@ -8,6 +8,7 @@ import {
   type FileKind,
   FOLDER_KINDS,
   type FolderKind,
+  INPUT_DATASETS,
   type LinesKind,
   LOCAL_TABLES,
   METRICS,
@@ -19,14 +20,14 @@ import {
 } from "./file-kinds.ts";
 import { breakLines } from "./long-text.ts";
 import { aliasFile, LOCAL, STATE, tagFile, versionFile } from "./project-paths.ts";
+import { type Document, document, plainDocument, rowsOf } from "./row-documents.ts";
+import { inputDocuments, modelDocuments } from "./run-documents.ts";
 
 /** Name inside the project, with `/` → what the file holds. */
 export type Texts = Map<string, string>;
 
 /** Lines of the state that say by which number the rows of a run are filed. */
 export const RUN_NUMBERS = "run_numbers";
-
-type Document = Readonly<Record<string, unknown>>;
 
 /** The files that a unit has, as the database stands; none when it is no more. */
 export async function unitTexts(sql: Sql, unit: Unit): Promise<Texts> {
@@ -176,6 +177,8 @@ async function runDocument(sql: Sql, id: string): Promise<Document | undefined> 
     ...unlessEmpty("params", params, textOf),
     ...unlessEmpty("metrics", metrics, (one) => document(METRICS, one)),
     ...(artifacts.length > 0 && { artifacts: artifacts.map((one) => document(ARTIFACTS, one)) }),
+    ...unlessNone("inputs", await inputDocuments(sql, id)),
+    ...unlessNone("models", await modelDocuments(sql, id)),
   };
 }
 
@@ -203,11 +206,15 @@ function unlessEmpty(name: string, rows: readonly Row[], read: (row: Row) => unk
   return { [name]: Object.fromEntries(rows.map((row) => [text(row, "key"), read(row)])) };
 }
 
+function unlessNone(name: string, documents: readonly Document[]): Document {
+  return documents.length === 0 ? {} : { [name]: documents };
+}
+
 async function stateText(sql: Sql): Promise<string> {
   const lines: string[] = [];
   const add = (name: string, line: string): number => lines.push(`${name} ${line}\n`);
   for (const table of LOCAL_TABLES) {
-    const own = table.name === TAGS.table.name ? `WHERE ${UNSHARED_TAGS}` : "";
+    const own = OWN_ROWS[table.name] ?? "";
     const rows = await sql.all(
       `SELECT * FROM ${table.name} ${own} ORDER BY ${table.key.join(", ")}`,
     );
@@ -221,37 +228,13 @@ async function stateText(sql: Sql): Promise<string> {
 
 const UNSHARED_TAGS = `entity NOT IN (${SHARED_TAGS.map(({ entity }) => `'${entity}'`).join(", ")})`;
 
-interface Wanted {
-  readonly where: Row;
-  /** @default the table's key */
-  readonly order?: string;
-}
-
-function rowsOf(sql: Sql, { table }: FileKind, wanted: Wanted): Promise<readonly Row[]> {
-  const { where, order = table.key.join(", ") } = wanted;
-  const conditions = Object.keys(where).map((column) => `${column} = ?`);
-  return sql.all(
-    `SELECT * FROM ${table.name} WHERE ${conditions.join(" AND ")} ORDER BY ${order}`,
-    Object.values(where),
-  );
-}
-
-/** The cells of a row in the order of its columns, long texts by lines. */
-function document(kind: FileKind, row: Row): Document {
-  const cells = Object.entries(plainDocument(kind, row));
-  return Object.fromEntries(cells.map(([column, value]) => [column, breakLines(value)]));
-}
-
-function plainDocument({ table, left }: FileKind, row: Row): Document {
-  const columns = Object.entries(table.columns).filter(([column]) => !left.includes(column));
-  return Object.fromEntries(
-    columns.map(([column, type]) => {
-      const cell = encodeCell(type, row[column] ?? null);
-      const isJson = type.startsWith("json") && cell !== undefined;
-      return [column, isJson ? JSON.parse(String(cell)) : cell];
-    }),
-  );
-}
+/** Which rows of a table are local, where others are shared. */
+const OWN_ROWS: Readonly<Record<string, string>> = {
+  [TAGS.table.name]: `WHERE ${UNSHARED_TAGS}`,
+  [INPUT_DATASETS.table.name]:
+    `WHERE NOT EXISTS (SELECT 1 FROM run_inputs i WHERE i.experiment_id = input_datasets.experiment_id
+    AND i.name = input_datasets.name AND i.digest = input_datasets.digest)`,
+};
 
 function pretty(value: Document): string {
   return `${JSON.stringify(value, null, 2)}\n`;
