@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Rivulet } from "@rivulet/core";
+import { createRivulet, type Rivulet } from "@rivulet/core";
+import { unzipSync } from "fflate";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aClient, refusal, STORES } from "./client.ts";
 
@@ -83,6 +84,39 @@ describe.each(STORES)("the files of a model on %s", (kind) => {
     expect(readdirSync(folder).toSorted()).toEqual(["empty", "file", "out"]);
   });
 
+  test("are streamed whole or in part, and as one archive", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    const large = new Uint8Array(2_500_000).map((_, at) => at % 251);
+    await run.logArtifact("net/weights.bin", large);
+    await run.logArtifact("net/empty.txt", "");
+    await run.finish();
+    await rivulet.models.register({ name: "net", runId: run.id, artifactPath: "net" });
+    const path = "weights.bin";
+    const whole = await rivulet.models.stream("net", { path });
+    expect([whole.name, whole.version, whole.size, whole.length]).toEqual([
+      "net",
+      1,
+      2_500_000,
+      2_500_000,
+    ]);
+    expect(Buffer.from(await new Response(whole.content).bytes()).equals(large)).toBe(true);
+    const part = await rivulet.models.stream("net", {
+      path,
+      range: { start: 1_500_000, end: 1_500_002 },
+    });
+    expect([...(await new Response(part.content).bytes())]).toEqual([
+      ...large.subarray(1_500_000, 1_500_003),
+    ]);
+    await expect(
+      rivulet.models.stream("net", { path, range: { start: 2_500_000 } }),
+    ).rejects.toMatchObject(refusal("invalid_argument", /has 2500000 bytes, and none at 2500000/));
+    const archive = await new Response(await rivulet.models.zip("models:/net/1")).bytes();
+    const files = unzipSync(archive);
+    expect(Object.keys(files)).toEqual(["empty.txt", "weights.bin"]);
+    expect(Buffer.from(files["weights.bin"] ?? []).equals(large)).toBe(true);
+  });
+
   test("are shared by a copy in another model, which says where it is from", async () => {
     const { rivulet } = await aClient(kind);
     const runId = await aRun(rivulet);
@@ -121,4 +155,31 @@ describe.each(STORES)("the files of a model on %s", (kind) => {
     ).rejects.toMatchObject(refusal("not_found", /neither a file nor a folder/));
     expect((await rivulet.models.get("card")).latestVersion).toBe(1);
   });
+});
+
+test("bytes that are not those that were registered are given to nobody as if they were", async () => {
+  const folder = aFolder();
+  const file = join(folder, "store.db");
+  await using rivulet = createRivulet({ store: `sqlite:${file}` });
+  const run = await rivulet.runs.start();
+  await run.logArtifact("weights.bin", new Uint8Array(2_000_000));
+  await run.finish();
+  const version = { name: "net", runId: run.id, artifactPath: "weights.bin" };
+  await rivulet.models.register(version);
+  const [known] = await rivulet.models.files("net");
+  const stored = readdirSync(`${file}.files`, { recursive: true, encoding: "utf8" });
+  const place = stored.find((name) => name.endsWith(known?.sha256 ?? "none")) ?? "";
+  writeFileSync(join(`${file}.files`, place), new Uint8Array(2_000_000).fill(1));
+
+  const changed = refusal("store_corrupt", /are not those that were registered/);
+  await expect(rivulet.models.load("net")).rejects.toMatchObject(changed);
+  const { content } = await rivulet.models.stream("net");
+  await expect(new Response(content).bytes()).rejects.toMatchObject(changed);
+  const to = join(folder, "out");
+  await expect(rivulet.models.download("net", { to })).rejects.toMatchObject(changed);
+  expect(readdirSync(folder).filter((name) => name.startsWith("out"))).toEqual([]);
+  rmSync(join(`${file}.files`, place));
+  await expect(rivulet.models.load("net")).rejects.toMatchObject(
+    refusal("store_corrupt", /are not in the store/),
+  );
 });

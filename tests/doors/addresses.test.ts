@@ -8,6 +8,7 @@ const FILES = [
   "artifacts.put",
   "artifacts.zip",
   "models.load",
+  "models.zip",
   "runs.export",
   "runs.exportMetrics",
   "traces.getAttachment",

@@ -183,6 +183,17 @@ test("files go in and out unchanged, and have addresses for links", async () => 
   ]);
   await client.models.register({ name: "m", runId, artifactPath: "model/a b.bin" });
   expect(await client.models.load("m@1")).toEqual(content);
+  const some = await client.models.stream("m@1", { range: { start: 1, end: 2 } });
+  expect(await new Response(some).bytes()).toEqual(content.subarray(1, 3));
+  expect(unzipSync(await new Response(await client.models.zip("m@1")).bytes())).toEqual({
+    "a b.bin": Uint8Array.from(content),
+  });
+  expect(client.models.url("models:/m/1", { path: "a b.bin", download: true })).toBe(
+    "http://localhost/mlops/api/v1/model-versions/models%3A%2Fm%2F1/file?path=a+b.bin&download=true",
+  );
+  expect(client.models.zipUrl("m@1")).toBe(
+    "http://localhost/mlops/api/v1/model-versions/m%401/zip",
+  );
   await client.models.register({ name: "m" });
   await expect(client.models.load("m@2")).rejects.toMatchObject({ code: "not_found" });
 });

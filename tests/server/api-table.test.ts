@@ -50,6 +50,7 @@ GET /model-versions/{reference}/file read
 GET /model-versions/{reference}/files read
 GET /model-versions/{reference}/gates read
 GET /model-versions/{reference}/lineage read
+GET /model-versions/{reference}/zip read
 POST /model-versions/copy write
 POST /models/{name}/aliases/{alias}/roll-back write
 POST /models/{name}/rename write

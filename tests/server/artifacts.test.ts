@@ -72,6 +72,41 @@ describe("what is sent of an artifact that anybody may have written", () => {
   });
 });
 
+describe("a file of a model version", () => {
+  it("is sent as artifacts are: in ranges, once per client, and with the others in an archive", async () => {
+    const api = await withRun();
+    await upload(api, "model/weights.bin", "0123456789");
+    await upload(api, "model/card.md", "# Net");
+    const version = { runId: api.run, artifactPath: "model" };
+    await api.call("POST /models/net/versions", version);
+    const ask = async (rest: string, headers: Record<string, string> = {}) =>
+      api.handler(
+        new Request(
+          `http://localhost/api/v1/model-versions/${encodeURIComponent("models:/net/1")}/${rest}`,
+          {
+            headers,
+          },
+        ),
+        { basePath: "", peerAddress: "127.0.0.1" },
+      );
+    const part = await ask("file?path=weights.bin", { range: "bytes=-3" });
+    expect([part.status, await part.text()]).toEqual([206, "789"]);
+    expect(part.headers.get("content-range")).toBe("bytes 7-9/10");
+    const etag = part.headers.get("etag") ?? "";
+    const known = await ask("file?path=weights.bin", { "if-none-match": etag });
+    expect(known.status).toBe(304);
+    const behind = await ask("file?path=weights.bin", { range: "bytes=10-" });
+    expect([behind.status, behind.headers.get("content-range")]).toEqual([416, "bytes */10"]);
+    const archive = await ask("zip");
+    expect(archive.headers.get("content-disposition")).toContain('filename="net-1.zip"');
+    const files = unzipSync(await archive.bytes());
+    expect(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)])).toEqual([
+      ["card.md", "# Net"],
+      ["weights.bin", "0123456789"],
+    ]);
+  });
+});
+
 describe("a range of an artifact", () => {
   const at = async (headers: Record<string, string>, method = "GET") => {
     const api = await withRun();

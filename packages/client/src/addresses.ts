@@ -28,6 +28,7 @@ type LocalVerb =
   | "artifacts.stream"
   | "artifacts.download"
   | "models.download"
+  | "models.stream"
   | "runs.find"
   | "models.find"
   | "loggedModels.find"
@@ -104,6 +105,7 @@ export const ADDRESSES: Readonly<Record<AddressedId, Address>> = {
   "models.getVersion": { at: "GET /model-versions/:reference", ...byReference },
   "models.files": { at: "GET /model-versions/:reference/files", ...byReference },
   "models.load": { at: "GET /model-versions/:reference/file", ...byReference },
+  "models.zip": { at: "GET /model-versions/:reference/zip", ...byReference },
   "models.lineage": { at: "GET /model-versions/:reference/lineage", ...byReference },
   "models.checkGates": { at: "GET /model-versions/:reference/gates", ...byReference },
   "models.copyVersion": { at: "POST /model-versions/copy" },

@@ -7,6 +7,7 @@ import type {
   Datasets,
   Evaluations,
   Experiments,
+  LoadModelOptions,
   LoggedModels,
   MetricExport,
   Models,
@@ -17,6 +18,7 @@ import type {
   RunExport,
   Runs,
   Sessions,
+  StreamModelOptions,
   Traces,
   Users,
   Views,
@@ -91,8 +93,26 @@ export interface ClientArtifacts extends Pick<Artifacts, "list" | "listFolder" |
   url(key: Parameters<Artifacts["get"]>[0] & { readonly download?: boolean }): string;
 }
 
-/** The model registry. Files of versions are loaded one by one. */
-export type ClientModels = Omit<Models, "download" | "subscribe">;
+/** The model registry. */
+export interface ClientModels extends Omit<Models, "download" | "stream" | "subscribe"> {
+  /**
+   * The bytes of a file of a version, or of a range of them, as they come. The stream fails with `store_unavailable` when
+   * it is cut off.
+   *
+   * @throws RivuletError `not_found`; `invalid_argument` for a folder without `path`, or for a range behind the end
+   */
+  stream(reference: string, options?: StreamModelOptions): Promise<ReadableStream<Uint8Array>>;
+  /** Where a file of a version is, for links; `download` makes a browser save it. @throws RivuletError `invalid_argument` */
+  url(reference: string, options?: ModelUrlOptions): string;
+  /** Where the ZIP archive of a version is, for links. @throws RivuletError `invalid_argument` */
+  zipUrl(reference: string): string;
+}
+
+/** Options of `models.url`. */
+export interface ModelUrlOptions extends LoadModelOptions {
+  /** To be saved instead of shown. @default false */
+  readonly download?: boolean;
+}
 
 /** Recorded traces, and what was said of them. */
 export interface ClientTraces extends Omit<Traces, "record" | "getAttachment"> {

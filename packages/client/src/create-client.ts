@@ -1,4 +1,4 @@
-import type { Artifact, OperationId } from "@rivulet/core";
+import type { Artifact, ByteRange, OperationId } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import { ADDRESSES, type Address } from "./addresses.ts";
 import type {
@@ -49,7 +49,7 @@ function clientOf(api: Api): RivuletClient {
   const artifacts = { ...groups["artifacts"], ...createFiles(api) };
   const runs = { ...groups["runs"], ...createExports(api) };
   const traces = { ...groups["traces"], ...createAttachments(api) };
-  const models = { ...groups["models"], load: createLoad(api) };
+  const models = { ...groups["models"], ...createModelFiles(api) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
     clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
   const me = async (): Promise<unknown> => {
@@ -92,7 +92,7 @@ function createFiles({ send, urlOf }: Api): FileVerbs {
     readGiven(() => encodePlace(ADDRESSES[id], { ...given }));
   return {
     stream: async (key, { range } = {}) => {
-      const headers = range && { range: `bytes=${range.start}-${range.end ?? ""}` };
+      const headers = headersOf(range);
       return (await send({ method: "GET", path: placeOf("artifacts.get", key), headers })).stream();
     },
     zip: async (query) =>
@@ -147,12 +147,29 @@ function createAttachments({
   };
 }
 
-/** The verb of the files of model versions. */
-function createLoad({ send }: Api): ClientModels["load"] {
-  return async (reference, options) => {
-    const given = { ...options, reference };
-    const path = readGiven(() => encodePlace(ADDRESSES["models.load"], given));
-    const file = await (await send({ method: "GET", path })).blob();
-    return new Uint8Array(await file.arrayBuffer());
+type ModelVerbs = Pick<ClientModels, "load" | "stream" | "url" | "zip" | "zipUrl">;
+
+/** The verbs of the files of model versions. */
+function createModelFiles({ send, urlOf }: Api): ModelVerbs {
+  const placeOf = (id: "models.load" | "models.zip", given: object): string =>
+    readGiven(() => encodePlace(ADDRESSES[id], { ...given }));
+  return {
+    load: async (reference, options) => {
+      const path = placeOf("models.load", { ...options, reference });
+      const file = await (await send({ method: "GET", path })).blob();
+      return new Uint8Array(await file.arrayBuffer());
+    },
+    stream: async (reference, { range, ...options } = {}) => {
+      const path = placeOf("models.load", { ...options, reference });
+      return (await send({ method: "GET", path, headers: headersOf(range) })).stream();
+    },
+    url: (reference, options) => urlOf(placeOf("models.load", { ...options, reference })),
+    zip: async (reference) =>
+      (await send({ method: "GET", path: placeOf("models.zip", { reference }) })).stream(),
+    zipUrl: (reference) => urlOf(placeOf("models.zip", { reference })),
   };
+}
+
+function headersOf(range: ByteRange | undefined): { readonly range: string } | undefined {
+  return range && { range: `bytes=${range.start}-${range.end ?? ""}` };
 }

@@ -17,6 +17,7 @@ export type {
   ClientPrompts,
   ClientRuns,
   ClientTraces,
+  ModelUrlOptions,
   RivuletClient,
   SentPrompt,
 } from "./client.ts";

@@ -149,6 +149,8 @@ export type {
   RenameModelOptions,
   SetModelAlias,
   SetModelStage,
+  StreamedModelFile,
+  StreamModelOptions,
 } from "./registry/models.ts";
 export {
   createRivulet,

@@ -88,10 +88,13 @@ export const artifactFolderSchema: z.ZodType<ArtifactFolder> = optionsSchema(() 
 }));
 
 const offsetSchema = z.int("must be a whole number").nonnegative("must be 0 or more");
-const rangeSchema: z.ZodType<{ readonly range?: ByteRange }> = optionsSchema(() => ({
-  range: optionsSchema(() => ({ start: offsetSchema, end: offsetSchema.exactOptional() }))
-    .refine(({ start, end = start }) => end >= start, "must not end before it starts")
-    .exactOptional(),
+/** Schema of {@link ByteRange}. */
+export const rangeSchema: z.ZodType<ByteRange> = optionsSchema(() => ({
+  start: offsetSchema,
+  end: offsetSchema.exactOptional(),
+})).refine(({ start, end = start }) => end >= start, "must not end before it starts");
+const streamSchema: z.ZodType<{ readonly range?: ByteRange }> = optionsSchema(() => ({
+  range: rangeSchema.exactOptional(),
 }));
 
 /** What names an artifact. @throws RivuletError `invalid_argument` */
@@ -111,7 +114,7 @@ export function checkContentType(contentType: string): string {
 
 /** Options of `stream`. @throws RivuletError `invalid_argument` */
 export function readRange(options: unknown): ByteRange | undefined {
-  return parseInput(rangeSchema, options, "options").range;
+  return parseInput(streamSchema, options, "options").range;
 }
 
 /** A file or folder, whose path is empty for all of a run. @throws RivuletError `invalid_argument` */

@@ -2,6 +2,7 @@ import { type Artifact, RivuletError } from "@rivulet/domain";
 import type { ArtifactKey, Store } from "@rivulet/store";
 import { noArtifact } from "../reference.ts";
 import type { ByteRange, StreamedArtifact } from "./artifacts.ts";
+import { rangeIn, streamOf } from "./byte-stream.ts";
 import { PART_BYTES } from "./store-content.ts";
 
 /** Attempts before it is an error that others keep replacing an artifact. */
@@ -27,7 +28,7 @@ export async function streamArtifact(
   range?: ByteRange,
 ): Promise<StreamedArtifact> {
   const { fileId, begun, ...artifact } = await found(store, key, async (record) => {
-    const [from, end] = placeOf(record, range);
+    const [from, end] = rangeIn(record, range, `the artifact ${record.path}`);
     const length = Math.min(PART_BYTES, end - from);
     const first = await store.files.readPart({ id: record.fileId, from, length });
     // A file that ends too early has lost its bytes.
@@ -41,45 +42,6 @@ export async function streamArtifact(
     throw goneMeanwhile(key);
   };
   return { ...artifact, content: streamOf(first, { from, end, readOn }), length: end - from };
-}
-
-interface Rest {
-  readonly from: number;
-  readonly end: number;
-  readonly readOn: (at: number) => Promise<Uint8Array>;
-}
-
-function streamOf(first: Uint8Array, { from, end, readOn }: Rest): ReadableStream<Uint8Array> {
-  let at = from;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        if (at < end) {
-          const part = at === from ? first : await readOn(at);
-          at += part.byteLength;
-          controller.enqueue(part);
-        }
-        if (at >= end) controller.close();
-      },
-    },
-    // Nothing is read before somebody wants it.
-    { highWaterMark: 0 },
-  );
-}
-
-/** The first byte, and the one behind the last. */
-function placeOf(
-  { path, size }: Artifact,
-  { start, end }: ByteRange = { start: 0 },
-): readonly [number, number] {
-  if (start > 0 && start >= size) {
-    throw new RivuletError(
-      "invalid_argument",
-      `range.start: the artifact ${path} has ${size} bytes, and none at ${start}`,
-      { details: { field: "range.start", size } },
-    );
-  }
-  return [start, Math.min(size, (end ?? size) + 1)];
 }
 
 type Recorded = NonNullable<Awaited<ReturnType<Store["artifacts"]["get"]>>>;

@@ -1,31 +1,49 @@
-import { hash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type ModelFile, messageOf, RivuletError } from "@rivulet/domain";
 import type { Store, StoredModelFile } from "@rivulet/store";
 import { checkArtifactPath } from "../artifacts/artifact-path.ts";
+import { type ZipEntry, zipOf } from "../artifacts/artifact-zip.ts";
 import type { Context } from "../context.ts";
 import { notFound } from "../reference.ts";
 import { parseInput } from "../validation.ts";
 import { getVersion } from "./find-version.ts";
-import { downloadModelSchema, loadModelSchema } from "./model-input.ts";
+import { downloadModelSchema, loadModelSchema, streamModelSchema } from "./model-input.ts";
+import { streamModelFile } from "./model-stream.ts";
 import type { Models } from "./models.ts";
 
 /** Most files that a message names. */
 const MOST_NAMED = 10;
 
+type FileVerb = "files" | "load" | "stream" | "zip" | "download";
+
 /** The verbs that read the files of versions. */
-export function createModelFiles({ store }: Context): Pick<Models, "files" | "load" | "download"> {
-  const list = async (reference: string): Promise<readonly StoredModelFile[]> => {
+export function createModelFiles({ store }: Context): Pick<Models, FileVerb> {
+  const find = async (reference: string) => {
     const opened = await store();
-    const { name, version } = await getVersion(opened, reference);
-    return opened.models.listFiles({ name, version });
+    const { name, version, createdAt } = await getVersion(opened, reference);
+    return { files: await opened.models.listFiles({ name, version }), createdAt };
   };
+  const list = async (reference: string): Promise<readonly StoredModelFile[]> =>
+    (await find(reference)).files;
   return {
     files: async (reference) => (await list(reference)).map(withoutId),
     load: async (reference, options = {}) => {
       const { path } = parseInput(loadModelSchema, options, "options");
-      return readFile(await store(), fileAt(await list(reference), { reference, path }));
+      const file = fileAt(await list(reference), { reference, path });
+      const { content } = await streamModelFile(await store(), file);
+      return new Uint8Array(await new Response(content).arrayBuffer());
+    },
+    stream: async (reference, options = {}) => {
+      const { path, range } = parseInput(streamModelSchema, options, "options");
+      const file = fileAt(await list(reference), { reference, path });
+      return streamModelFile(await store(), file, range);
+    },
+    zip: async (reference) => {
+      const { files, createdAt } = await find(reference);
+      if (files.length === 0) throw notFound("file of model version", reference);
+      return zipOf(entries(await store(), files, createdAt));
     },
     download: async (reference, options) => {
       const { to } = parseInput(downloadModelSchema, options, "options");
@@ -34,6 +52,17 @@ export function createModelFiles({ store }: Context): Pick<Models, "files" | "lo
       return writeFolder(await store(), files, resolve(to));
     },
   };
+}
+
+async function* entries(
+  store: Store,
+  files: readonly StoredModelFile[],
+  createdAt: number,
+): AsyncGenerator<ZipEntry> {
+  for (const file of files) {
+    const { content, size } = await streamModelFile(store, file);
+    yield { name: file.path, createdAt, content, size };
+  }
 }
 
 function withoutId({ fileId: _id, ...file }: StoredModelFile): ModelFile {
@@ -72,20 +101,6 @@ function named(files: readonly StoredModelFile[]): string {
   return `${paths.join(", ")}${rest === 0 ? "" : ` and ${rest} more`}`;
 }
 
-async function readFile(
-  store: Store,
-  { name, version, path, fileId, sha256 }: StoredModelFile,
-): Promise<Uint8Array> {
-  const content = await store.files.read(fileId);
-  if (content !== undefined && hash("sha256", content) === sha256) return content;
-  const is = content === undefined ? "are not in the store" : "are not those that were registered";
-  throw new RivuletError(
-    "store_corrupt",
-    `The bytes of ${path} of model ${name}, version ${version}, ${is}. Restore a backup, or register the model again.`,
-    { details: { name, version, path } },
-  );
-}
-
 /** Writes all files beside the folder, which then takes its place: nobody sees a part of them. */
 async function writeFolder(store: Store, files: readonly StoredModelFile[], to: string) {
   await refuseFilled(to);
@@ -96,7 +111,7 @@ async function writeFolder(store: Store, files: readonly StoredModelFile[], to: 
       // Checked again: a store may have been written by anybody.
       const path = join(beside, checkArtifactPath(file.path));
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await readFile(store, file), { flag: "wx" });
+      await writeFile(path, (await streamModelFile(store, file)).content, { flag: "wx" });
       bytes += file.size;
     }
     await rmdir(to).catch(() => undefined);

@@ -8,6 +8,7 @@ import {
 } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import type { VersionKey } from "@rivulet/store";
+import { rangeSchema } from "../artifacts/artifact-input.ts";
 import { listSchema } from "../query.ts";
 import {
   type Act,
@@ -42,6 +43,7 @@ import type {
   RenameModelOptions,
   SetModelAlias,
   SetModelStage,
+  StreamModelOptions,
 } from "./models.ts";
 
 /** A model's name. */
@@ -240,11 +242,19 @@ export const modelHistorySchema: z.ZodType<ModelHistorySearch> = listSchema(() =
   alias: idSchema.describe("Only what concerns this alias; default everything").exactOptional(),
 }));
 
+const filePathSchema = textSchema(LIMITS.artifactPath)
+  .describe("Path below the model's root; default the only file")
+  .exactOptional();
+
 /** Schema of {@link LoadModelOptions}. */
 export const loadModelSchema: z.ZodType<LoadModelOptions> = optionsSchema(() => ({
-  path: textSchema(LIMITS.artifactPath)
-    .describe("Path below the model's root; default the only file")
-    .exactOptional(),
+  path: filePathSchema,
+}));
+
+/** Schema of {@link StreamModelOptions}. */
+export const streamModelSchema: z.ZodType<StreamModelOptions> = optionsSchema(() => ({
+  path: filePathSchema,
+  range: rangeSchema.exactOptional(),
 }));
 
 /** Schema of {@link DownloadModelOptions}. */

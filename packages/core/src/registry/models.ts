@@ -12,6 +12,7 @@ import type {
   StringMap,
 } from "@rivulet/domain";
 import type { VersionKey } from "@rivulet/store";
+import type { ByteRange } from "../artifacts/artifacts.ts";
 import type { Act } from "../validation.ts";
 
 /**
@@ -115,6 +116,15 @@ export interface Models {
    * @throws RivuletError `not_found`; `invalid_argument` for a folder without `path`, with its files
    */
   load(reference: string, options?: LoadModelOptions): Promise<Uint8Array>;
+  /**
+   * The same as a stream, of a range of the bytes. When all are read that are not those that were registered, the stream
+   * fails with `store_corrupt` at its end.
+   *
+   * @throws RivuletError as `load`; `invalid_argument` for a range that begins behind the end
+   */
+  stream(reference: string, options?: StreamModelOptions): Promise<StreamedModelFile>;
+  /** All files of a version as a ZIP archive, made as it is read. @throws RivuletError `not_found` */
+  zip(reference: string): Promise<ReadableStream<Uint8Array>>;
   /**
    * Writes the files of a version into a folder, all of them or none.
    *
@@ -229,6 +239,20 @@ export interface ModelHistorySearch extends PageQuery {
 export interface LoadModelOptions {
   /** Path below the model's root. @default the only file */
   readonly path?: string;
+}
+
+/** Options of `models.stream`. */
+export interface StreamModelOptions extends LoadModelOptions {
+  /** The bytes that are wanted. @default all of them */
+  readonly range?: ByteRange;
+}
+
+/** A file of a version with its bytes, or those of a range, on their way. */
+export interface StreamedModelFile extends ModelFile {
+  /** The bytes. */
+  readonly content: ReadableStream<Uint8Array>;
+  /** How many bytes will come. */
+  readonly length: number;
 }
 
 /** Options of `models.download`. */

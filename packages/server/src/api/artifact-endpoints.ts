@@ -1,10 +1,11 @@
+import { basename } from "node:path/posix";
 import { addressOf } from "@rivulet/client/addresses";
-import { artifactSchema } from "@rivulet/core";
+import { type ArtifactKey, type ArtifactSelection, artifactSchema } from "@rivulet/core";
 import * as z from "zod";
 import { streamBytes } from "../http/read-body.ts";
 import type { Call } from "../router.ts";
 import type { Api } from "./api.ts";
-import { sendArtifact, sendZip } from "./artifact-response.ts";
+import { sendFile, sendZip } from "./artifact-response.ts";
 import { decodeTexts } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
@@ -40,8 +41,9 @@ export const artifactEndpoints: readonly Endpoint[] = [
     body: "none",
     output: "bytes",
     run: async ({ rivulet }, call) => {
-      const { download = false, ...key } = readTexts(call, getSchema);
-      return sendArtifact(rivulet, key as never, {
+      const { download = false, ...given } = readTexts(call, getSchema);
+      const key = given as unknown as ArtifactKey;
+      return sendFile((options) => rivulet.artifacts.stream(key, options), {
         request: call.request,
         isDownload: download === true,
       });
@@ -55,7 +57,11 @@ export const artifactEndpoints: readonly Endpoint[] = [
     input: zipSchema,
     body: "none",
     output: "bytes",
-    run: async ({ rivulet }, call) => sendZip(rivulet, readTexts(call, zipSchema) as never),
+    run: async ({ rivulet }, call) => {
+      const selection = readTexts(call, zipSchema) as unknown as ArtifactSelection;
+      const { runId, path = "" } = selection;
+      return sendZip(await rivulet.artifacts.zip(selection), path === "" ? runId : basename(path));
+    },
   },
   {
     id: "artifacts.put",

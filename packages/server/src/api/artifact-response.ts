@@ -1,5 +1,4 @@
-import { basename } from "node:path/posix";
-import type { Artifact, ArtifactKey, ArtifactSelection, Rivulet } from "@rivulet/core";
+import type { Artifact, ByteRange } from "@rivulet/core";
 import { Refusal } from "../http/refusal.ts";
 import { type AskedRange, askedRange } from "./byte-range.ts";
 
@@ -31,16 +30,25 @@ export interface ArtifactAsked {
   readonly isDownload: boolean;
 }
 
+/** A file with its bytes, or those of a range, on their way. */
+interface StreamedFile extends SentFile {
+  readonly size: number;
+  readonly content: ReadableStream<Uint8Array>;
+  readonly length: number;
+}
+
+/** Opens a file, or a range of its bytes. */
+export type OpenFile = (options?: { readonly range: ByteRange }) => Promise<StreamedFile>;
+
 /**
- * The bytes of an artifact, which may be anyone's, served so that they can do no harm. Those of a range are sent where
- * one is asked for, as of RFC 9110, section 14; several at once are answered with the whole.
+ * The bytes of a file, which may be anyone's, served so that they can do no harm. Those of a range are sent where one is
+ * asked for, as of RFC 9110, section 14; several at once are answered with the whole.
  */
-export async function sendArtifact(
-  { artifacts }: Rivulet,
-  key: ArtifactKey,
+export async function sendFile(
+  open: OpenFile,
   { request, isDownload }: ArtifactAsked,
 ): Promise<Response> {
-  const whole = await artifacts.stream(key);
+  const whole = await open();
   const headers = headersOf(whole, isDownload);
   if (isKnown(request, whole)) {
     await whole.content.cancel();
@@ -54,13 +62,11 @@ export async function sendArtifact(
   }
   await whole.content.cancel();
   if (range === "none") throw noSuchBytes(whole);
-  return sendPart(await artifacts.stream(key, { range }), range, headers);
+  return sendPart(await open({ range }), range, headers);
 }
 
-type Streamed = Awaited<ReturnType<Rivulet["artifacts"]["stream"]>>;
-
 function sendPart(
-  { content, size, length }: Streamed,
+  { content, size, length }: StreamedFile,
   { start }: Exclude<AskedRange, "none">,
   headers: Record<string, string>,
 ): Response {
@@ -74,29 +80,14 @@ function sendPart(
   });
 }
 
-/** All files of a folder, to be saved. */
-export async function sendZip(
-  { artifacts }: Rivulet,
-  selection: ArtifactSelection,
-): Promise<Response> {
-  const { runId, path = "" } = selection;
-  return new Response(await artifacts.zip(selection), {
+/** All files of a folder as a ZIP archive, to be saved under a name. */
+export function sendZip(archive: ReadableStream<Uint8Array>, name: string): Response {
+  return new Response(archive, {
     headers: {
       "content-type": "application/zip",
-      "content-disposition": disposition(`${path === "" ? runId : basename(path)}.zip`, true),
+      "content-disposition": disposition(`${name}.zip`, true),
       "content-security-policy": SANDBOX,
     },
-  });
-}
-
-/** A file whose bytes are at hand, served as artifacts are. */
-export function sendContent(
-  file: SentFile & { readonly content: Uint8Array },
-  isDownload: boolean,
-): Response {
-  const { "accept-ranges": _, ...headers } = headersOf(file, isDownload);
-  return new Response(new Uint8Array(file.content), {
-    headers: { ...headers, "content-length": String(file.content.byteLength) },
   });
 }
 
@@ -120,17 +111,17 @@ function etagOf({ sha256 }: SentFile): string {
   return `"${sha256}"`;
 }
 
-function isKnown({ headers }: Request, artifact: Artifact): boolean {
+function isKnown({ headers }: Request, artifact: SentFile): boolean {
   const known = headers.get("if-none-match")?.split(",") ?? [];
   const etag = etagOf(artifact);
   return known.some((one) => one.trim().replace(/^W\//, "") === etag || one.trim() === "*");
 }
 
-function noSuchBytes({ path, size }: Artifact): Refusal {
+function noSuchBytes({ path, size }: StreamedFile): Refusal {
   return new Refusal({
     status: 416,
     code: "invalid_argument",
-    message: `The artifact ${path} has ${size} bytes, and none in the range that is asked for.`,
+    message: `The file ${path} has ${size} bytes, and none in the range that is asked for.`,
     headers: { "content-range": `bytes */${size}` },
     details: { field: "header.range" },
   });
