@@ -9,6 +9,7 @@ import { register } from "../serving/served.ts";
 import { aFolder, finish, run, start } from "./rivulet.ts";
 
 const LOADER = fileURLToPath(new URL("../serving/loaders/sum.mjs", import.meta.url));
+const HANGING = fileURLToPath(new URL("../serving/loaders/hanging.mjs", import.meta.url));
 
 async function aStore(): Promise<string> {
   const store = `sqlite:${join(await aFolder(), "app.db")}`;
@@ -76,4 +77,17 @@ test.each([
 ])("%s is refused", async (...[, args, code, message]) => {
   const done = await run(["models", "serve", "price@live", "--store", await aStore(), ...args]);
   expect(done).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
+});
+
+test("a signal ends it also while a loader is never done", async () => {
+  const args = ["--store", await aStore(), "--loader", HANGING];
+  const child = start(["models", "serve", "price@live", "--port", "0", ...args]);
+  if (child.stderr === null) throw new Error("no pipe");
+  // The loader says so before it waits for ever.
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (line.includes("loading")) break;
+  }
+  child.kill("SIGTERM");
+  const [code] = await once(child, "close");
+  expect(code).toBe(0);
 });

@@ -2,6 +2,7 @@ import { type Rivulet, RivuletError, toRivuletError } from "@rivulet/core";
 import pLimit from "p-limit";
 import { loadByFiles } from "./loaders/load-by-files.ts";
 import type { ModelLoader } from "./model.ts";
+import { predictionsText } from "./predictions-text.ts";
 import { parseBody } from "./request/parse-body.ts";
 import { readText } from "./request/read-text.ts";
 import { fitRows, type ModelSignature } from "./request/signature.ts";
@@ -130,8 +131,12 @@ function createScoring(
       const fitted = signature === undefined ? rows : fitRows(rows, signature);
       const predictions: unknown =
         rows.length === 0 ? [] : await inTurn(async () => model.predict(fitted, params));
-      const headers = { "x-model-version": String(version.version) };
-      return Response.json({ predictions }, { headers });
+      return new Response(predictionsText(predictions, rows.length), {
+        headers: {
+          "content-type": "application/json",
+          "x-model-version": String(version.version),
+        },
+      });
     });
   };
   return async (request) => {

@@ -79,13 +79,16 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
   const stop = stopSignal();
   await using rivulet = await openClient(options.store);
   const loader = options.loader === undefined ? {} : { loader: await loaderIn(options.loader) };
-  const model = await serveModel(rivulet, {
+  const loading = serveModel(rivulet, {
     reference,
     ...loader,
     maxBodyBytes: options.maxBody,
     maxRows: options.maxRows,
     concurrency: options.concurrency,
   });
+  // A loader may never be done.
+  const model = await Promise.race([loading, aborted(stop)]);
+  if (model === undefined) return EXIT.ok;
   const server = createServer(toNodeListener(handlerOf(rivulet, model, options)));
   try {
     const url = await listen(server, options);
@@ -93,13 +96,17 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     writeLine(`${colors.bold("Rivulet")} serves ${name}, version ${version}, at`);
     writeLine(colors.cyan(`${url}invocations`));
     writeLine(colors.dim("Ctrl+C ends it."));
-    if (!stop.aborted) await once(stop, "abort");
+    await aborted(stop);
   } finally {
     // What is being predicted is answered first.
     await model.close();
     if (server.listening) await stopListening(server);
   }
   return EXIT.ok;
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, "abort");
 }
 
 function handlerOf(

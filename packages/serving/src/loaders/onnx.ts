@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/core";
 import type * as Ort from "onnxruntime-node";
 import type { LoadContext, LoadedModel, ModelFiles, Row } from "../model.ts";
-import { cellOf, requireWidth, valuesOf } from "./columns-of-row.ts";
+import { cellOf, numbersOf, requireWidth, valuesOf } from "./columns-of-row.ts";
 import { modelFile } from "./model-file.ts";
 import { importPeer } from "./peer.ts";
 
@@ -80,7 +80,11 @@ function tensorOf(
   const open = dims.filter((size) => size === undefined).length;
   requireWidth(rows, open === 1 && width % known === 0 ? width : open === 0 ? known : width);
   const filled = dims.map((size) => size ?? (open === 1 ? width / known : 1));
-  return new Tensor(type as "float32", make(rows.flat()) as Float32Array, [rows.length, ...filled]);
+  const cells = type === "string" || type === "bool" ? rows : numbersOf(rows, type);
+  return new Tensor(type as "float32", make(cells.flat()) as Float32Array, [
+    rows.length,
+    ...filled,
+  ]);
 }
 
 interface Output {

@@ -1,7 +1,7 @@
 import { RivuletError } from "@rivulet/core";
 import type * as Tf from "@tensorflow/tfjs";
 import type { LoadContext, LoadedModel, ModelFiles } from "../model.ts";
-import { cellOf, requireWidth, valuesOf } from "./columns-of-row.ts";
+import { cellOf, numbersOf, requireWidth, valuesOf } from "./columns-of-row.ts";
 import { modelFile } from "./model-file.ts";
 import { importPeer } from "./peer.ts";
 
@@ -52,7 +52,8 @@ function tensorOf(
   const isOpen = dims.includes(undefined);
   requireWidth(rows, isOpen ? width : known);
   const filled = dims.map((size) => size ?? width / known);
-  const values = rows.flat() as number[];
+  const cells = dtype === "string" || dtype === "bool" ? rows : numbersOf(rows, dtype);
+  const values = cells.flat() as number[];
   return tf.tensor(values, [rows.length, ...(shape.length === 0 ? [width] : filled)], dtype);
 }
 

@@ -70,6 +70,7 @@ const READERS: Readonly<Record<(typeof FORMATS)[number], (value: unknown) => rea
     if (!Array.isArray(data)) throw refuse("dataframe_split must be {columns, data}.");
     if (columns === undefined) return data;
     if (!Array.isArray(columns)) throw refuse("dataframe_split.columns must be a list of names.");
+    requireOnce(columns);
     return data.map((row: unknown, at) => {
       if (!Array.isArray(row) || row.length !== columns.length) {
         throw refuse(
@@ -94,6 +95,13 @@ const READERS: Readonly<Record<(typeof FORMATS)[number], (value: unknown) => rea
   },
 };
 
+/** Of two columns of a name, one would be lost. */
+function requireOnce<T extends readonly unknown[]>(columns: T): T {
+  const twice = columns.find((name, place) => columns.indexOf(name) !== place);
+  if (twice !== undefined) throw refuse(`The column "${String(twice)}" is there twice.`);
+  return columns;
+}
+
 /** A list for each input, with an item for each row. */
 function fromColumns(columns: Readonly<Record<string, unknown>>): readonly Row[] {
   const entries = Object.entries(columns);
@@ -116,7 +124,7 @@ function fromCsv(text: string, signature: ModelSignature | undefined): readonly 
   try {
     const records: readonly Readonly<Record<string, string>>[] = parse(text, {
       bom: true,
-      columns: true,
+      columns: requireOnce,
       skip_empty_lines: true,
     });
     return records.map((record) =>
@@ -125,6 +133,7 @@ function fromCsv(text: string, signature: ModelSignature | undefined): readonly 
       ),
     );
   } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
     throw refuse(`The body is not valid CSV: ${messageOf(cause)}`, cause);
   }
 }

@@ -95,6 +95,8 @@ function named(column: SignatureColumn | undefined, place: number): NamedColumn 
 }
 
 const isNumber = (value: unknown): boolean => typeof value === "number";
+const REALS = new Set(["double", "float"]);
+const NAMED = new Set(["NaN", "Infinity", "-Infinity"]);
 /** Type → whether it takes a value. */
 const TAKES: Readonly<Record<string, (value: unknown) => boolean>> = {
   double: isNumber,
@@ -114,6 +116,8 @@ function fitCell(value: unknown, at: number, { name, type, required }: NamedColu
     if (required === false) return null;
     throw refused(at, `lacks the column "${name}"`, name);
   }
+  // JSON has no numbers for them.
+  if (REALS.has(type) && NAMED.has(String(value))) return Number(value);
   const takes = Object.hasOwn(TAKES, type) ? TAKES[type] : undefined;
   if (takes === undefined || takes(value)) return value;
   throw refused(at, `has ${JSON.stringify(value)} in the column "${name}", which is ${type}`, name);
@@ -132,5 +136,5 @@ export function readCell(text: string, type: string | undefined): unknown {
     return text.toLowerCase() === "true";
   }
   const number = Number(text);
-  return Number.isNaN(number) ? text : number;
+  return Number.isNaN(number) || text.trim() === "" ? text : number;
 }

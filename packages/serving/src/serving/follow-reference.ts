@@ -16,7 +16,7 @@ export interface Followed {
   current(): ServedVersion;
   /** Why the newest version is not served; `undefined` while it is. */
   failed(): FailedVersion | undefined;
-  /** Stops following. Resolves when every version is freed. */
+  /** Stops following. Resolves when every version is freed, except one that is still being loaded: it is freed then. */
   close(): Promise<void>;
 }
 
@@ -38,70 +38,96 @@ export async function followReference(following: Following): Promise<Followed> {
   const unsubscribe = rivulet.subscribe(({ entity }) => {
     if (entity === "model") wake();
   });
-  let served: ServedVersion;
   try {
-    served = await loadVersion(rivulet, await rivulet.models.getVersion(reference), loader);
+    const version = await rivulet.models.getVersion(reference);
+    const followed = follow(following, await loadVersion(rivulet, version, loader));
+    wake = followed.wake;
+    if (isStale) wake();
+    const close = (): Promise<void> => {
+      unsubscribe();
+      return followed.close();
+    };
+    return { current: followed.current, failed: followed.failed, close };
   } catch (error) {
     unsubscribe();
     throw error;
   }
+}
+
+/** Serves a version, and another one when it is woken and the reference means that. */
+function follow(
+  { rivulet, reference, loader }: Following,
+  first: ServedVersion,
+): Followed & { readonly wake: () => void } {
+  let served = first;
   let failed: FailedVersion | undefined;
+  /** What could not be loaded, as it was then. */
+  let refused: ModelVersion | undefined;
   let isClosed = false;
   let turn = Promise.resolve();
-  const { leave, left } = leavers(rivulet.reportError);
+  const leaving = leavingVersions(rivulet);
+
+  const fail = (version: ModelVersion | undefined, error: unknown): void => {
+    if (isClosed) return;
+    refused = version;
+    const number = version === undefined ? {} : { version: version.version };
+    failed = { message: messageOf(error), ...number };
+    rivulet.reportError(notServed({ reference, served, failed }));
+  };
+  const take = async (version: ModelVersion): Promise<void> => {
+    // It is tried again when something of it was changed, such as its signature.
+    const isRefused = isUnchanged(version, refused);
+    const isNew = !isSame(version, served.version);
+    if (isNew && isRefused) return;
+    const next = isNew ? await loadVersion(rivulet, version, loader) : served;
+    if (next !== served) leaving.add(isClosed ? next : served);
+    if (isClosed) return;
+    served = next;
+    failed = undefined;
+    refused = undefined;
+  };
   const look = async (): Promise<void> => {
     if (isClosed) return;
     let version: ModelVersion | undefined;
     try {
       version = await rivulet.models.getVersion(reference);
-      if (isSame(version, served.version)) {
-        failed = undefined;
-        return;
-      }
-      if (failed?.version === version.version) return;
-      const next = await loadVersion(rivulet, version, loader);
-      const before = served;
-      served = next;
-      failed = undefined;
-      leave(before);
+      await take(version);
     } catch (error) {
-      const number = version?.version;
-      failed = { message: messageOf(error), ...(number === undefined ? {} : { version: number }) };
-      rivulet.reportError(notServed({ reference, served, failed }));
+      fail(version, error);
     }
   };
-  wake = () => {
-    turn = turn.then(look);
-  };
-  if (isStale) wake();
   return {
     current: () => served,
     failed: () => failed,
+    wake: () => {
+      turn = turn.then(look);
+    },
     async close() {
       isClosed = true;
-      unsubscribe();
-      await turn;
-      leave(served);
-      await left();
+      leaving.add(served);
+      await leaving.settled();
     },
   };
 }
 
-/** Versions that are let go, until they are freed. */
-function leavers(report: (error: unknown) => void): {
-  readonly leave: (version: ServedVersion) => void;
-  readonly left: () => Promise<unknown>;
-} {
+interface LeavingVersions {
+  /** Frees a version when its last request is over. */
+  add(version: ServedVersion): void;
+  /** Resolves when all are freed. */
+  settled(): Promise<void>;
+}
+
+function leavingVersions(rivulet: Rivulet): LeavingVersions {
   const leaving = new Set<Promise<void>>();
   return {
-    leave(version) {
+    add(version) {
       const gone = version
         .letGo()
-        .catch(report)
+        .catch(rivulet.reportError)
         .finally(() => leaving.delete(gone));
       leaving.add(gone);
     },
-    left: () => Promise.all(leaving),
+    settled: async () => void (await Promise.all(leaving)),
   };
 }
 
@@ -112,6 +138,10 @@ function isSame(one: ModelVersion, other: ModelVersion): boolean {
     one.createdAt === other.createdAt &&
     one.tags["mlflow.signature"] === other.tags["mlflow.signature"]
   );
+}
+
+function isUnchanged(one: ModelVersion, other: ModelVersion | undefined): boolean {
+  return other !== undefined && isSame(one, other) && one.updatedAt === other.updatedAt;
 }
 
 interface NotServed {

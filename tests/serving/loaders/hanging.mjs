@@ -1,0 +1,5 @@
+/** Never makes a model. */
+export function load() {
+  console.error("loading");
+  return new Promise(() => {});
+}
