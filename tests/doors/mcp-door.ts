@@ -109,7 +109,6 @@ export const PASSAGES: ReadonlyMap<OperationId, Passage> = new Map([
   withUri("get_model", "models.get"),
   page("search_model_versions", "models.searchVersions"),
   page("search_logged_models", "loggedModels.search"),
-  list("list_model_files", "models.files"),
   ["models.lineage", { tool: "get_model_lineage" }],
   page("get_model_history", "models.history"),
   done("set_model_alias", "models.setAlias"),

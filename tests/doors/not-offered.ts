@@ -23,6 +23,8 @@ export const NOT_OFFERED: Readonly<Partial<Record<OperationId, string>>> = {
   "artifacts.listFolder": "list_artifacts gives the same, with the whole paths.",
   "artifacts.delete": REMOVES,
   "experiments.purge": REMOVES,
+  "models.files":
+    "The files of a model are for those who load it; list_artifacts gives those of its run.",
   "runs.count": FOR_CHARTS,
   "runs.compare": "compare_runs gives the same of a few runs, which is what fits.",
   "runs.childSummaries": FOR_CHARTS,

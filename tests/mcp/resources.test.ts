@@ -38,6 +38,8 @@ test("prompts, models, runs and traces are resources", async () => {
     datasets: [],
     evaluations: [],
     views: [],
+    loggedModels: [],
+    webhooks: [],
   });
 });
 

@@ -38,13 +38,6 @@ export const modelTools: readonly McpTool[] = [
     shown: ["id", "name", "modelType", "status", "runId", "metrics", "params", "createdAt"],
   }),
   operationTool({
-    name: "list_model_files",
-    title: "List the files of a model version",
-    operation: "models.files",
-    description:
-      "The files of a version with their sizes and digests. Reference: iris@3, iris@production.",
-  }),
-  operationTool({
     name: "get_model_lineage",
     title: "Get the lineage of a model version",
     operation: "models.lineage",

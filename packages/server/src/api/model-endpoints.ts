@@ -2,7 +2,7 @@ import { addressOf } from "@rivulet/client/addresses";
 import * as z from "zod";
 import type { Call } from "../router.ts";
 import { sendFile, sendZip } from "./artifact-response.ts";
-import { decodeTexts } from "./decode-input.ts";
+import { decodeTexts, refuseQuery } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
 
@@ -42,6 +42,7 @@ export const modelEndpoints: readonly Endpoint[] = [
     body: "none",
     output: "bytes",
     run: async ({ rivulet }, call) => {
+      refuseQuery(call.query);
       const reference = String(readTexts(call, zipSchema)["reference"]);
       const { name, version } = await rivulet.models.getVersion(reference);
       return sendZip(await rivulet.models.zip(`${name}@${version}`), `${name}-${version}`);
