@@ -1,38 +1,11 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { createRivulet, type Rivulet, type Run } from "@rivulet/core";
+import type { Rivulet, Run } from "@rivulet/core";
 import { type ImportReport, importMlflow } from "@rivulet/mlflow";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { aFolder, aRivulet, written } from "./written.ts";
 
-const FIXTURES = join(import.meta.dirname, "fixtures");
 const T = 1_700_000_000_000;
-
-async function aFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "rivulet-mlflow-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** What MLflow has written, in a folder of the test. */
-async function written(kind: "mlruns" | "mlflow-3.17" | "mlflow-2.22"): Promise<string> {
-  const folder = await aFolder();
-  if (kind === "mlruns") {
-    await cp(join(FIXTURES, "mlruns"), join(folder, "mlruns"), { recursive: true });
-    return join(folder, "mlruns");
-  }
-  const file = await readFile(join(FIXTURES, `${kind}.db.gz`));
-  await writeFile(join(folder, "mlflow.db"), gunzipSync(file));
-  await cp(join(FIXTURES, "artifacts"), join(folder, "artifacts"), { recursive: true });
-  return join(folder, "mlflow.db");
-}
-
-function aRivulet(store = "memory:"): Rivulet {
-  const rivulet = createRivulet({ store, retention: false });
-  onTestFinished(() => rivulet.close());
-  return rivulet;
-}
 
 async function byName(rivulet: Rivulet): Promise<ReadonlyMap<string, Run>> {
   const { items } = await rivulet.runs.search({ lifecycle: "all" });

@@ -2,7 +2,7 @@ import { type ImportReport, importMlflow } from "@rivulet/mlflow";
 import { type Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { openClient } from "../open-client.ts";
-import { writeFailure, writeLine } from "../output.ts";
+import { writeFailure, writeLine, writeNote } from "../output.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { storeOption } from "../store-option.ts";
 
@@ -54,9 +54,14 @@ async function run(
   });
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   writeLine(json ? JSON.stringify(report, null, 2) : `Imported ${describe(report)}`);
+  if (report.expiring > 0) writeNote(expiringNote(report.expiring));
   if (report.skipped.length === 0) return EXIT.ok;
   if (!json) tellOf(report.skipped);
   return EXIT.problem;
+}
+
+function expiringNote(count: number): string {
+  return `${count.toLocaleString("en")} of these traces are older than traces are kept: retention removes them, a day after an app has said so at the earliest. To keep them, pin them, or open the client with retention: false.`;
 }
 
 /** One line for each, as far as anybody would read. */
@@ -80,7 +85,7 @@ const WORDS: Readonly<Record<string, string>> = { loggedModels: "logged models" 
 /** `3 experiments, 120 runs`; without what there is none of. */
 function describe(counts: Partial<ImportReport>): string {
   const parts = Object.entries(counts).flatMap(([what, count]) =>
-    typeof count === "number" && count > 0
+    what !== "expiring" && typeof count === "number" && count > 0
       ? [`${count.toLocaleString("en")} ${WORDS[what] ?? what}`]
       : [],
   );

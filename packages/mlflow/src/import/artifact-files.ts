@@ -12,13 +12,20 @@ export interface ArtifactFile {
 
 /** Where the files of a run are, or why they are left out. */
 export type ArtifactPlace =
-  | { readonly root: string; readonly why?: never }
-  | { readonly root?: never; readonly why: string };
+  | { readonly root: string; readonly why?: never; readonly missing?: never }
+  | {
+      readonly root?: never;
+      readonly why: string;
+      /** The folder of many runs that is not there. */
+      readonly missing?: string;
+    };
 
 /** What may be read. */
 export interface ArtifactRules {
   /** Below it everything may be read. */
   readonly folder: string;
+  /** Folders that were told to be nowhere: each is told once, and not for every run. */
+  readonly missing: Set<string>;
   /** Whether files elsewhere on this machine may be read, where the store says that they are there. */
   readonly isElsewhereRead: boolean;
 }
@@ -26,7 +33,7 @@ export interface ArtifactRules {
 /** The folder of a run's files. One that was moved together with the store is found below it. */
 export function placeOfArtifacts(
   { uri, place }: { readonly uri: string; readonly place: string },
-  { folder, isElsewhereRead }: ArtifactRules,
+  { folder, isElsewhereRead }: Pick<ArtifactRules, "folder" | "isElsewhereRead">,
 ): ArtifactPlace {
   const named = pathOf(uri, folder);
   if (named === undefined) return { why: `its files are not on this machine: ${uri}` };
@@ -35,8 +42,12 @@ export function placeOfArtifacts(
   if (real !== undefined && isBelow(real, base)) return { root: real };
   const moved = movedTo(named, { base, place });
   if (moved !== undefined) return { root: moved };
-  // A folder is made for the first file, and many runs have none.
-  if (real === undefined) return { root: named };
+  if (real === undefined) {
+    const missing = missingAbove(named, { base, place });
+    // A folder is made for the first file, and many runs have none.
+    if (missing === undefined) return { root: named };
+    return { missing, why: "this folder with the files of runs is nowhere" };
+  }
   if (isElsewhereRead) return { root: real };
   return { why: `its files are outside of ${folder}: ask for them (--artifacts all)` };
 }
@@ -61,6 +72,20 @@ function movedTo(
     }
   }
   return undefined;
+}
+
+/** The folder of all runs' files, when neither it nor one of its name below the base is there. */
+function missingAbove(
+  path: string,
+  { base, place }: { readonly base: string; readonly place: string },
+): string | undefined {
+  const names = path.split(sep);
+  // …/mlruns/EXPERIMENT/RUN/artifacts
+  const above = names.slice(0, names.lastIndexOf(place) - 1);
+  const folder = above.join(sep);
+  const name = above.at(-1) ?? "";
+  if (name === "" || existsSync(folder) || existsSync(join(base, name))) return undefined;
+  return folder;
 }
 
 function isBelow(path: string, folder: string): boolean {

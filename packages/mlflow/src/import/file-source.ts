@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type LoggedPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
-import { filesBelow, foldersIn, readYaml } from "./file-tree.ts";
+import { filesBelow, foldersIn, linksIn, namesIn, readOwnText, readYaml } from "./file-tree.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
@@ -45,7 +45,7 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
   const valuesIn = (place: string): StringMap =>
     Object.fromEntries(
       [...filesBelow(place)].flatMap(({ name, path }) =>
-        tried(path, () => [name, readFileSync(path, "utf8")] as const),
+        tried(path, () => [name, readOwnText(path)] as const),
       ),
     );
   const experimentFolders = (): readonly string[] => [
@@ -91,6 +91,10 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
     },
     *traces() {},
     *leftOut() {
+      for (const path of [folder, ...experimentFolders()]) {
+        for (const name of linksIn(path))
+          yield { path: join(path, name), why: "is a symbolic link" };
+      }
       for (const path of experimentFolders()) yield* leftOutOf(path);
     },
     close: () => undefined,
@@ -133,7 +137,7 @@ function placeOf(path: string): RunPlace {
   return {
     id: typeof meta["run_id"] === "string" ? meta["run_id"] : textOf(meta, "run_uuid"),
     experimentId: textOf(meta, "experiment_id"),
-    ...(existsSync(parent) ? { parentRunId: readFileSync(parent, "utf8").trim() } : {}),
+    ...(existsSync(parent) ? { parentRunId: readOwnText(parent).trim() } : {}),
     path,
   };
 }
@@ -142,10 +146,9 @@ function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
   const meta = readYaml(join(path, META));
   const tags = valuesIn(join(path, "tags"));
   const endTime = timeOf(meta["end_time"]);
+  const deletedAt = timeOf(meta["deleted_time"]);
   const userId = tags["mlflow.user"] ?? optionalText(meta["user_id"]);
-  // A folder that was moved still has its files; what the file says of their place is of where it was.
-  const own = join(path, "artifacts");
-  const artifactUri = existsSync(own) ? own : optionalText(meta["artifact_uri"]);
+  const artifactUri = artifactsOf(path, optionalText(meta["artifact_uri"]));
   return {
     name: tags["mlflow.runName"] ?? optionalText(meta["run_name"]) ?? "",
     status: statusOf(meta["status"]),
@@ -153,6 +156,7 @@ function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
     ...(endTime === undefined ? {} : { endTime }),
     ...(userId === undefined ? {} : { userId }),
     isDeleted: meta["lifecycle_stage"] === "deleted",
+    ...(deletedAt === undefined ? {} : { deletedAt }),
     params: valuesIn(join(path, "params")),
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
@@ -161,6 +165,21 @@ function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
       return tried(place, () => readInput(place));
     }),
   };
+}
+
+/**
+ * A folder that was moved still has its files; what the file says of their place is of where it was. One that has none
+ * may have them elsewhere: MLflow makes it all the same.
+ */
+function artifactsOf(path: string, uri: string | undefined): string {
+  const own = join(path, "artifacts");
+  if (uri === undefined || namesIn(own).length > 0) return own;
+  const [run, experiment, root] = [path, dirname(path), dirname(dirname(path))].map((one) =>
+    basename(one),
+  );
+  const store = root === TRASH ? basename(dirname(dirname(dirname(path)))) : root;
+  const isLocal = uri.startsWith("file:") || !/^[a-z][a-z\d+.-]+:/i.test(uri);
+  return isLocal && uri.endsWith(`/${store}/${experiment}/${run}/artifacts`) ? own : uri;
 }
 
 /** The dataset itself is described in the folder of the experiment. */
@@ -201,7 +220,7 @@ function readPoints(
   key: string,
   modelId?: string,
 ): readonly (LoggedPoint & { readonly runId: string })[] {
-  const lines = readFileSync(path, "utf8").split("\n");
+  const lines = readOwnText(path).split("\n");
   const points = lines.flatMap((line, index) => {
     if (line.trim() === "") return [];
     const [time, value = "", step = "0", ...others] = line.trim().split(" ");
@@ -294,8 +313,8 @@ function readModel(path: string, { valuesIn, tried }: Reading): SourceModel {
 
 function readVersion(path: string, valuesIn: ReadValues): SourceVersion {
   const meta = readYaml(join(path, META));
-  const [runId, source, stage] = ["run_id", "source", "current_stage"].map((name) =>
-    optionalText(meta[name]),
+  const [runId, source, stage, modelId] = ["run_id", "source", "current_stage", "model_id"].map(
+    (name) => optionalText(meta[name]),
   );
   return {
     ...describedIn(meta),
@@ -303,6 +322,7 @@ function readVersion(path: string, valuesIn: ReadValues): SourceVersion {
     ...(runId === undefined ? {} : { runId }),
     ...(source === undefined ? {} : { source }),
     ...(stage === undefined ? {} : { stage }),
+    ...(modelId === undefined ? {} : { modelId }),
     tags: valuesIn(join(path, "tags")),
   };
 }
@@ -324,12 +344,11 @@ function textOf(meta: Readonly<Record<string, unknown>>, name: string): string {
   return text;
 }
 
-/** YAML takes an id or a name of digits for a number. */
 function optionalText(value: unknown): string | undefined {
-  if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function timeOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  const text = optionalText(value);
+  return text !== undefined && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }

@@ -1,10 +1,25 @@
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** The fields of a YAML file. @throws Error when it is none */
+/**
+ * The text of a file that is no link.
+ *
+ * @throws Error when it is one, or not UTF-8
+ */
+export function readOwnText(path: string): string {
+  if (lstatSync(path).isSymbolicLink()) throw new Error("is a symbolic link");
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+}
+
+/**
+ * The fields of a YAML file, all of them texts: what Python writes without quotes, such as the names `1e5` and `08`, is a
+ * number by the rules that hold today.
+ *
+ * @throws Error when it is none
+ */
 export function readYaml(path: string): Readonly<Record<string, unknown>> {
-  const value: unknown = parse(readFileSync(path, "utf8"));
+  const value: unknown = parse(readOwnText(path), { schema: "failsafe", customTags: ["null"] });
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new Error("is not a list of fields");
 }
@@ -17,6 +32,22 @@ function entriesOf(folder: string): readonly Dirent[] {
     if (isNotThere(error)) return [];
     throw error;
   }
+}
+
+/** Names of the links to folders in a folder. */
+export function linksIn(folder: string): readonly string[] {
+  return entriesOf(folder)
+    .filter((entry) => entry.isSymbolicLink() && isFolder(join(folder, entry.name)))
+    .map(({ name }) => name);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Names of all that is in a folder; none when it is not there. */
+export function namesIn(folder: string): readonly string[] {
+  return entriesOf(folder).map(({ name }) => name);
 }
 
 /** Names of the folders in a folder. */

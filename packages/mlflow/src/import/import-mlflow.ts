@@ -48,7 +48,11 @@ export async function importMlflow(
   const source = openSource(resolve(path), tally, force);
   try {
     const targets = await writeExperiments(rivulet, source, tally);
-    const rules = { folder: source.folder, isElsewhereRead: artifacts === "all" };
+    const rules = {
+      folder: source.folder,
+      isElsewhereRead: artifacts === "all",
+      missing: new Set<string>(),
+    };
     const files = artifacts === "none" ? undefined : rules;
     const writing = { rivulet, source, tally, targets, signal, artifacts: files };
     await writeRuns(writing);

@@ -30,6 +30,8 @@ export interface ImportReport {
   readonly traces: number;
   /** Feedback and expectations of those traces. */
   readonly assessments: number;
+  /** Those traces that are older than the client keeps, and that nothing protects: retention is going to remove them. */
+  readonly expiring: number;
   /** What is not in the store now, with its place. Everything else is. */
   readonly skipped: readonly Skipped[];
 }
@@ -60,6 +62,7 @@ export function createTally(onProgress: (report: ImportReport) => void): Tally {
     prompts: 0,
     traces: 0,
     assessments: 0,
+    expiring: 0,
   };
   const skipped: Skipped[] = [];
   const report = (): ImportReport => ({ ...counts, skipped: [...skipped] });

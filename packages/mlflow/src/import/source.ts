@@ -39,6 +39,8 @@ export interface SourceRun {
   readonly endTime?: number;
   readonly userId?: string;
   readonly isDeleted: boolean;
+  /** When MLflow deleted it, where it says so; milliseconds since the epoch. */
+  readonly deletedAt?: number;
   readonly params: StringMap;
   readonly tags: StringMap;
   /** Where its files are: a URI, or a path. */
@@ -154,6 +156,8 @@ export interface SourceVersion {
   readonly runId?: string;
   readonly source?: string;
   readonly stage?: string;
+  /** The logged model that it is of, where MLflow says so. */
+  readonly modelId?: string;
   readonly tags: StringMap;
 }
 
@@ -162,6 +166,8 @@ export interface SourceTrace {
   /** 32 hex digits. */
   readonly id: string;
   readonly experimentId: string;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
   readonly spans: readonly FinishedSpan[];
   readonly tags: StringMap;
   readonly metadata: JsonObject;

@@ -17,6 +17,7 @@ import {
   STATUSES,
   withInfinities,
 } from "./source.ts";
+import { leftOutOf } from "./sqlite-left-out.ts";
 import { numberIn, optionalIn, type Row, type Rows, rowsOf, textIn } from "./sqlite-rows.ts";
 import { readTrace } from "./sqlite-traces.ts";
 
@@ -45,22 +46,24 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
       return [];
     }
   };
+  const listed = listing(rows, (table, why) => tally.skip(`${path}: table ${table}`, why));
+  tellOfDamage(database, (why) => tally.skip(path, why));
 
   return {
     folder: dirname(path),
     *experiments() {
-      for (const row of [...rows.each("experiments", "ORDER BY experiment_id")]) {
+      for (const row of listed("experiments", "ORDER BY experiment_id")) {
         yield* tried(`experiment ${textIn(row, "experiment_id")}`, () => experimentOf(row, rows));
       }
     },
     *runs() {
       const parents = new Map(
-        [...rows.each("tags", "WHERE key = ?", "mlflow.parentRunId")].map((row) => [
+        listed("tags", "WHERE key = ?", "mlflow.parentRunId").map((row) => [
           textIn(row, "run_uuid"),
           textIn(row, "value"),
         ]),
       );
-      for (const row of [...rows.each("runs", "ORDER BY start_time, run_uuid")]) {
+      for (const row of listed("runs", "ORDER BY start_time, run_uuid")) {
         const id = textIn(row, "run_uuid");
         const parentRunId = parents.get(id);
         yield {
@@ -71,29 +74,55 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
         };
       }
     },
-    readRun: ({ id }) => readRun(id, rows),
+    readRun: ({ id, path: place }) => readRun(id, rows, (why) => tally.skip(place, why)),
     points: ({ id }) => pointsOf(id, rows),
     *loggedModels() {
-      for (const row of [...rows.each("logged_models", "ORDER BY creation_timestamp_ms")]) {
+      for (const row of listed("logged_models", "ORDER BY creation_timestamp_ms")) {
         const id = textIn(row, "model_id");
         yield* tried(id, () => loggedModelOf(row, rows, `${path}: ${id}`));
       }
     },
     *models() {
-      for (const row of [...rows.each("registered_models", "ORDER BY name")]) {
+      for (const row of listed("registered_models", "ORDER BY name")) {
         const name = textIn(row, "name");
         yield* tried(`model ${name}`, () => modelOf(row, rows, `${path}: model ${name}`));
       }
     },
     *traces() {
-      for (const row of [...rows.each("trace_info", "ORDER BY timestamp_ms, request_id")]) {
+      for (const row of listed("trace_info", "ORDER BY timestamp_ms, request_id")) {
         const id = textIn(row, "request_id");
         yield* tried(`trace ${id}`, () => readTrace(row, rows, `${path}: trace ${id}`));
       }
     },
-    leftOut: () => [],
+    leftOut: () => leftOutOf(path, (table) => listed(table, "")),
     close: () => database.close(),
   };
+}
+
+type List = (table: string, rest: string, ...values: readonly string[]) => readonly Row[];
+
+/** Gives the rows of a table, as far as they can be read. */
+function listing(rows: Rows, skip: (table: string, why: string) => void): List {
+  return (table, rest, ...values) => {
+    const found: Row[] = [];
+    try {
+      for (const row of rows.each(table, rest, ...values)) found.push(row);
+    } catch (error) {
+      skip(table, messageOf(error));
+    }
+    return found;
+  };
+}
+
+/** A database may be damaged where nothing looks that finds a record wrong. */
+function tellOfDamage(database: DatabaseSync, tell: (why: string) => void): void {
+  try {
+    const [row = {}] = database.prepare("PRAGMA quick_check(1)").all();
+    const [said] = Object.values(row);
+    if (said !== "ok") tell(`is damaged (${String(said)}): what can be read of it is imported`);
+  } catch (error) {
+    tell(`is damaged (${messageOf(error)}): what can be read of it is imported`);
+  }
 }
 
 function experimentOf(row: Row, rows: Rows): SourceExperiment {
@@ -109,13 +138,16 @@ function experimentOf(row: Row, rows: Rows): SourceExperiment {
   };
 }
 
-function readRun(id: string, rows: Rows): SourceRun {
+type Skip = (why: string) => void;
+
+function readRun(id: string, rows: Rows, skip: Skip): SourceRun {
   const [row] = [...rows.each("runs", "WHERE run_uuid = ?", id)];
   if (row === undefined) throw new Error("is not there any more");
   const status = STATUSES[textIn(row, "status")];
   if (status === undefined) throw new Error(`has the unknown status ${textIn(row, "status")}`);
   const tags = rows.pairs("tags", "run_uuid = ?", id);
   const endTime = numberIn(row, "end_time");
+  const deletedAt = numberIn(row, "deleted_time");
   const userId = tags["mlflow.user"] ?? optionalIn(row, "user_id");
   const artifactUri = optionalIn(row, "artifact_uri");
   return {
@@ -125,18 +157,23 @@ function readRun(id: string, rows: Rows): SourceRun {
     ...(endTime === undefined ? {} : { endTime }),
     ...(userId === undefined || userId === "" ? {} : { userId }),
     isDeleted: row["lifecycle_stage"] === "deleted",
+    ...(deletedAt === undefined ? {} : { deletedAt }),
     params: rows.pairs("params", "run_uuid = ?", id),
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
-    inputs: inputsOf(id, rows),
+    inputs: inputsOf(id, rows, skip),
   };
 }
 
-function inputsOf(id: string, rows: Rows): readonly SourceInput[] {
+function inputsOf(id: string, rows: Rows, skip: Skip): readonly SourceInput[] {
   const where = "WHERE source_type = 'DATASET' AND destination_type = 'RUN' AND destination_id = ?";
   return [...rows.each("inputs", where, id)].flatMap((input) => {
-    const [row] = [...rows.each("datasets", "WHERE dataset_uuid = ?", textIn(input, "source_id"))];
-    if (row === undefined) return [];
+    const datasetId = textIn(input, "source_id");
+    const [row] = [...rows.each("datasets", "WHERE dataset_uuid = ?", datasetId)];
+    if (row === undefined) {
+      skip(`its dataset ${datasetId} is not there`);
+      return [];
+    }
     const tags = [...rows.each("input_tags", "WHERE input_uuid = ?", textIn(input, "input_uuid"))];
     const dataset = {
       name: textIn(row, "name"),

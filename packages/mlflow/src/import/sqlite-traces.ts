@@ -19,6 +19,7 @@ export function readTrace(row: Row, rows: Rows, path: string): SourceTrace {
   return {
     id,
     experimentId: textIn(row, "experiment_id"),
+    startTime: numberIn(row, "timestamp_ms") ?? 0,
     spans,
     tags,
     metadata,

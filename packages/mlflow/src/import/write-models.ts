@@ -1,4 +1,12 @@
-import { messageOf, type Rivulet, RivuletError, type StringMap, storeOf } from "@rivulet/core";
+import {
+  type ModelStage,
+  messageOf,
+  type Rivulet,
+  RivuletError,
+  readStage,
+  type StringMap,
+  storeOf,
+} from "@rivulet/core";
 import type { Tally } from "./report.ts";
 import type { MlflowSource, SourceModel, SourceVersion } from "./source.ts";
 import { isPrompt, writePrompt } from "./write-prompts.ts";
@@ -79,6 +87,7 @@ async function addVersion(rivulet: Rivulet, model: SourceModel, version: number)
 }
 
 type NewVersion = Omit<SourceVersion, "version" | "stage"> & {
+  readonly stage?: ModelStage;
   readonly metrics: Readonly<Record<string, number>>;
   readonly artifactPath?: string;
   readonly pinned?: boolean;
@@ -90,10 +99,13 @@ function placeholderOf({ createdAt, updatedAt }: SourceModel): NewVersion {
 
 async function versionOf(
   { path }: SourceModel,
-  { version, stage, runId, ...facts }: SourceVersion,
+  { version, stage, runId: named, modelId, ...facts }: SourceVersion,
   rivulet: Rivulet,
 ): Promise<NewVersion> {
-  const { runs, artifacts } = await storeOf(rivulet);
+  const { runs, loggedModels } = await storeOf(rivulet);
+  const ofModel = modelId ?? modelIdIn(facts.source);
+  const logged = ofModel === undefined ? undefined : await loggedModels.get(ofModel);
+  const runId = named ?? logged?.runId;
   const run = runId === undefined ? undefined : await runs.get(runId);
   if (runId !== undefined && run === undefined && facts.source === undefined) {
     throw new RivuletError(
@@ -101,20 +113,29 @@ async function versionOf(
       `${path}: the run ${runId} of version ${version} is not there`,
     );
   }
-  const artifactPath = artifactPathIn(facts.source, runId)?.replace(/\/+$/, "");
-  const files =
-    run === undefined || artifactPath === undefined
-      ? []
-      : await artifacts.list({ runId: run.id, prefix: artifactPath });
-  const isThere = files.some((one) => `${one.path}/`.startsWith(`${artifactPath}/`));
+  const isOfRun = logged !== undefined && logged.runId === run?.id;
+  const inRun = isOfRun ? logged.artifactPath : artifactPathIn(facts.source, runId);
   return {
     ...facts,
-    tags: withStage(facts.tags, stage),
-    ...(run === undefined ? {} : { runId: run.id }),
-    ...(run === undefined || artifactPath === undefined ? {} : { artifactPath }),
+    ...stageAs(facts.tags, stage),
+    ...(logged === undefined ? {} : { modelId: logged.id }),
+    ...(await filesOf(rivulet, { runId: run?.id, inRun })),
     metrics: run?.metrics ?? {},
-    ...(isThere ? { pinned: true } : {}),
   };
+}
+
+/** The run of a version, and what its files are in it. */
+async function filesOf(
+  rivulet: Rivulet,
+  { runId, inRun }: { readonly runId: string | undefined; readonly inRun: string | undefined },
+): Promise<Pick<NewVersion, "runId" | "artifactPath" | "pinned">> {
+  if (runId === undefined) return {};
+  const artifactPath = inRun?.replace(/\/+$/, "");
+  if (artifactPath === undefined) return { runId };
+  const { artifacts } = await storeOf(rivulet);
+  const files = await artifacts.list({ runId, prefix: artifactPath });
+  const isThere = files.some((one) => `${one.path}/`.startsWith(`${artifactPath}/`));
+  return { runId, artifactPath, ...(isThere ? { pinned: true } : {}) };
 }
 
 /** `runs:/RUN/model` and `…/RUN/artifacts/model` → `model`. */
@@ -125,12 +146,39 @@ function artifactPathIn(source: string | undefined, runId: string | undefined): 
   return path === undefined || path === "" ? undefined : path;
 }
 
-function withStage(tags: StringMap, stage: string | undefined): StringMap {
-  return stage === undefined || stage === "None" ? tags : { ...tags, "mlflow.stage": stage };
+/** `models:/m-…` and `…/models/m-…/artifacts` are of a logged model. */
+function modelIdIn(source: string | undefined): string | undefined {
+  return /(?:^models:|\/models)\/(m-[\da-f]{32})(?=\/|$)/.exec(source ?? "")?.[1];
 }
 
-/** The highest number that was ever given here. */
+/** A stage that nobody knows stays a tag. */
+function stageAs(tags: StringMap, stage: string | undefined): Pick<NewVersion, "stage" | "tags"> {
+  const known = stage === undefined ? null : readStage(stage);
+  if (known === undefined) return { tags: { ...tags, "mlflow.stage": String(stage) } };
+  return { tags, ...(known === null ? {} : { stage: known }) };
+}
+
+/** The highest number that was ever given here, also to versions that are deleted. */
 async function lastNumber(rivulet: Rivulet, name: string): Promise<number> {
+  let pageToken: string | undefined;
+  do {
+    const page = await rivulet.models.history({ name, ...(pageToken && { pageToken }) });
+    const last = page.items.find(({ kind }) => NUMBERED.has(kind));
+    if (last !== undefined) return last.version ?? 0;
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined);
+  return highestNumber(rivulet, name);
+}
+
+/** Changes that say which number is the last: a model that is made anew begins with 1. */
+const NUMBERED: ReadonlySet<string> = new Set([
+  "version_created",
+  "model_created",
+  "model_deleted",
+]);
+
+/** The highest number of those that are here, for models from before there was a history. */
+async function highestNumber(rivulet: Rivulet, name: string): Promise<number> {
   const query = { filter: `name = '${name.replaceAll("'", "''")}'`, orderBy: ["version DESC"] };
   const { items } = await rivulet.models.searchVersions({ ...query, limit: 1 });
   return items[0]?.version ?? 0;

@@ -1,4 +1,10 @@
-import { type JsonObject, type Rivulet, RivuletError, type StringMap } from "@rivulet/core";
+import {
+  type JsonObject,
+  type Rivulet,
+  RivuletError,
+  type StringMap,
+  storeOf,
+} from "@rivulet/core";
 import type { Tally } from "./report.ts";
 import type { SourceModel, SourceVersion } from "./source.ts";
 
@@ -19,17 +25,30 @@ export async function writePrompt(
   { rivulet, tally }: { readonly rivulet: Rivulet; readonly tally: Tally },
 ): Promise<void> {
   const { name } = model;
-  const known = await knownVersions(rivulet, name);
+  const { prompts } = await storeOf(rivulet);
+  let last = await knownVersions(rivulet, name);
   for (const version of model.versions) {
-    if (version.version > known) await register(rivulet, model, version);
+    // Versions that MLflow has deleted keep their numbers.
+    for (; last < version.version - 1; last += 1) await register(rivulet, model, deleted(last + 1));
+    if (version.version > last) await register(rivulet, model, version);
+    last = Math.max(last, version.version);
     tally.add("prompts");
   }
-  if (known > 0) return;
-  const tags = ownTags(model.tags);
-  if (Object.keys(tags).length > 0) await rivulet.prompts.update(name, { tags });
+  const known = await prompts.get(name);
+  const tags = Object.entries(ownTags(model.tags)).filter(
+    ([key]) => !Object.hasOwn(known?.tags ?? {}, key),
+  );
+  if (tags.length > 0) await rivulet.prompts.update(name, { tags: Object.fromEntries(tags) });
   for (const [alias, version] of Object.entries(model.aliases)) {
+    // An alias that is there may have been moved since.
+    if (Object.hasOwn(known?.aliases ?? {}, alias)) continue;
     await rivulet.prompts.setAlias({ name, alias, version });
   }
+}
+
+function deleted(version: number): SourceVersion {
+  const tags = { [TEXT]: "(deleted in MLflow)" };
+  return { version, description: "Deleted in MLflow", createdAt: 0, updatedAt: 0, tags };
 }
 
 async function register(
@@ -46,10 +65,23 @@ async function register(
     ...(description === "" ? {} : { commitMessage: description }),
   });
   if (made.version === version) return;
+  // MLflow has versions that are the same as those before them.
+  if (made.version === version - 1) return repeat(rivulet, { name, version });
   throw new RivuletError(
     "conflict",
-    `version ${version} became ${made.version}: a version before it was deleted in MLflow, or is the same`,
+    `version ${version} became ${made.version}: versions of "${name}" are registered here already`,
   );
+}
+
+async function repeat(
+  rivulet: Rivulet,
+  { name, version }: { readonly name: string; readonly version: number },
+): Promise<void> {
+  const { prompts } = await storeOf(rivulet);
+  const before = await prompts.getVersion({ name, version: version - 1 });
+  if (before === undefined) return;
+  const { version: _number, aliases: _aliases, ...content } = before;
+  await prompts.addVersion({ ...content, contentHash: `${content.contentHash}:${version}` });
 }
 
 /** Model settings and response format, which MLflow keeps in tags. */

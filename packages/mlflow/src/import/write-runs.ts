@@ -1,5 +1,17 @@
-import { messageOf, type Rivulet, type Run, type StringMap, storeOf } from "@rivulet/core";
-import { type ArtifactRules, artifactFiles, placeOfArtifacts } from "./artifact-files.ts";
+import {
+  messageOf,
+  type Rivulet,
+  RivuletError,
+  type Run,
+  type StringMap,
+  storeOf,
+} from "@rivulet/core";
+import {
+  type ArtifactPlace,
+  type ArtifactRules,
+  artifactFiles,
+  placeOfArtifacts,
+} from "./artifact-files.ts";
 import type { Tally } from "./report.ts";
 import { FIELD_TAGS, type MlflowSource, type RunPlace, type SourceRun } from "./source.ts";
 import type { Target } from "./write-experiments.ts";
@@ -74,7 +86,10 @@ async function writeRun(place: RunPlace, target: Target, writing: RunWriting): P
   const inputs = given.inputs.map((input) => ({ ...input, loggedAt: given.startTime }));
   if (isOpen && inputs.length > 0) await runs.logInputs({ runId: place.id, inputs });
   await writeArtifacts(place, given, { ...writing, isOpen });
-  if (given.isDeleted && isOpen && !target.isDeleted) await rivulet.runs.delete(place.id);
+  if (given.isDeleted && isOpen && !target.isDeleted) {
+    const { deletedAt = rivulet.now() } = given;
+    await runs.update({ id: place.id, lifecycleStage: "deleted", deletedAt });
+  }
   tally.add("params", Object.keys(given.params).length);
   tally.add("runs");
 }
@@ -132,26 +147,44 @@ export interface FilesToWrite {
 }
 
 /** Writes those files that the run does not have yet. */
-export async function writeFiles(
-  { runId, path, uri, place, prefix }: FilesToWrite,
-  { rivulet, tally, artifacts, isOpen }: RunWriting & { readonly isOpen: boolean },
-): Promise<void> {
+export async function writeFiles(given: FilesToWrite, writing: FileWriting): Promise<void> {
+  const { rivulet, tally, artifacts } = writing;
   if (artifacts === undefined) return;
-  const { root, why } = placeOfArtifacts({ uri, place }, artifacts);
-  if (root === undefined) {
-    tally.skip(path, why);
+  const place = placeOfArtifacts(given, artifacts);
+  if (place.root === undefined) {
+    tellOf(place, given.path, { tally, told: artifacts.missing });
     return;
   }
-  const known = new Set((await rivulet.artifacts.list({ runId })).map((artifact) => artifact.path));
-  for (const file of artifactFiles(root, tally.skip)) {
-    const name = prefix + file.name;
+  const { runId } = given;
+  const known = new Set((await rivulet.artifacts.list({ runId })).map(({ path }) => path));
+  for (const file of artifactFiles(place.root, tally.skip)) {
+    const path = given.prefix + file.name;
     try {
-      if (isOpen && !known.has(name)) {
-        await rivulet.artifacts.putFile({ runId, path: name, file: file.path });
-      }
+      if (!known.has(path)) await writeFile({ runId, path, file: file.path }, writing);
       tally.add("artifacts");
     } catch (error) {
       tally.skip(file.path, messageOf(error));
     }
   }
+}
+
+type FileWriting = RunWriting & { readonly isOpen: boolean };
+
+/** A folder of many runs is told of once. */
+function tellOf(
+  { why, missing }: Extract<ArtifactPlace, { readonly why: string }>,
+  path: string,
+  { tally, told }: { readonly tally: Tally; readonly told: Set<string> },
+): void {
+  if (missing === undefined) tally.skip(path, why);
+  else if (!told.has(missing)) tally.skip(missing, why);
+  if (missing !== undefined) told.add(missing);
+}
+
+async function writeFile(
+  file: { readonly runId: string; readonly path: string; readonly file: string },
+  { rivulet, isOpen }: FileWriting,
+): Promise<void> {
+  if (!isOpen) throw new RivuletError("conflict", `the run ${file.runId} is deleted here`);
+  await rivulet.artifacts.putFile(file);
 }

@@ -26,18 +26,29 @@ export interface TraceWriting {
 /** Writes traces, then what was said of them. The same span twice counts once. */
 export async function writeTraces(writing: TraceWriting): Promise<void> {
   let batch: SourceTrace[] = [];
+  const keptFrom = await oldestKept(writing.rivulet);
   for (const trace of writing.source.traces()) {
     batch.push(trace);
     if (batch.length < BATCH) continue;
-    await writeBatch(batch, writing);
+    await writeBatch(batch, { ...writing, keptFrom });
     batch = [];
   }
-  if (batch.length > 0) await writeBatch(batch, writing);
+  if (batch.length > 0) await writeBatch(batch, { ...writing, keptFrom });
+}
+
+/** The time from which on traces are kept, in milliseconds since the epoch. */
+async function oldestKept(rivulet: Rivulet): Promise<number> {
+  const { store, retention } = await rivulet.describeStore();
+  const { policy, isDefault } = retention;
+  const isKept = policy === false || policy.maxAgeMs === undefined;
+  // By default, nothing is removed from memory.
+  if (isKept || (isDefault && store.driver === "memory")) return Number.NEGATIVE_INFINITY;
+  return rivulet.now() - policy.maxAgeMs;
 }
 
 async function writeBatch(
   traces: readonly SourceTrace[],
-  { rivulet, tally, targets, signal }: TraceWriting,
+  { rivulet, tally, targets, signal, keptFrom }: TraceWriting & { readonly keptFrom: number },
 ): Promise<void> {
   signal?.throwIfAborted();
   const written: SourceTrace[] = [];
@@ -52,6 +63,7 @@ async function writeBatch(
   await rivulet.flush();
   for (const trace of written) {
     tally.add("traces");
+    if (trace.startTime < keptFrom && trace.assessments.length === 0) tally.add("expiring");
     await writeAssessments(trace, { rivulet, tally });
   }
 }
