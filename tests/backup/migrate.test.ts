@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { migrateStore, openStore, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -166,6 +166,38 @@ describe("a migration", () => {
     expect(await (await opened(to)).traces.listSpans(hexId(1))).toHaveLength(spans);
   });
 
+  test("into json: begins anew wherever it was stopped, and is compared before it is in its place", async () => {
+    const folder = await aFolder();
+    const from = STORES.sqlite(folder);
+    const content = await filled(from);
+    const path = join(folder, "p.json");
+    const to = `json:${path}`;
+    const controller = new AbortController();
+    const steps: string[] = [];
+    const onProgress = ({ step }: { readonly step: string }): void => {
+      if (step === "verify") steps.push(existsSync(join(path, "rivulet.json")) ? "there" : "beside");
+      if (step === "files") controller.abort();
+    };
+    const { signal } = controller;
+    await expect(migrateStore({ from, to, onProgress, signal })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(existsSync(`${path}.restoring`)).toBe(false);
+    expect(existsSync(path)).toBe(false);
+    // What a kill leaves behind: a folder beside it, and some that are moved already, without the marker.
+    await migrateStore({ from, to });
+    await rm(join(path, "rivulet.json"));
+    await rm(join(path, "runs"), { recursive: true });
+    const moved = (await readdir(path)).filter((name) => name !== "local");
+    await writeFile(`${path}.moving`, JSON.stringify([...moved, "local/state.jsonl", "runs"]));
+    await mkdir(`${path}.restoring/runs`, { recursive: true });
+    await migrateStore({ from, to, onProgress: (progress) => onProgress({ step: progress.step }) });
+    expect(new Set(steps)).toEqual(new Set(["beside"]));
+    const left = (await readdir(folder)).filter((name) => name.startsWith("p.json"));
+    expect(left).toEqual(["p.json"]);
+    expect(await readStore(await opened(to))).toEqual(content);
+  });
+
   test("is refused by a store that holds something else, and by half of another", async () => {
     const folder = await aFolder();
     const [a, b, to] = ["a", "b", "c"].map((name) => `sqlite:${join(folder, `${name}.db`)}`);
@@ -193,7 +225,7 @@ describe("a migration", () => {
     const given = { from: from ?? "", to: to ?? "" };
     const { signal } = controller;
     await expect(migrateStore({ ...given, onProgress, signal })).rejects.toThrow(/goes on/);
-    await withStore(given.from, (store) => store.experiments.update({ id: "8", updatedAt: 99 }));
+    await withStore(given.from, (store) => store.experiments.update({ id: "0", updatedAt: 99 }));
     await expect(migrateStore(given)).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringMatching(/table experiments .* differs between the two stores/),

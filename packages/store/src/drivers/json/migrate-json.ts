@@ -63,8 +63,8 @@ export interface JsonTarget {
 }
 
 /**
- * Migrates into a new or empty project. It is read whole into memory and written at once: when this is stopped, the next
- * attempt begins anew.
+ * Migrates into a new or empty project. It is read whole into memory, written beside it and compared, and then put in its
+ * place: when this is stopped, the next attempt begins anew.
  */
 export async function migrateJson(
   { path: given, fileMode }: JsonTarget,
@@ -78,10 +78,10 @@ export async function migrateJson(
   const modes = modesOf(fileMode);
   makeFolderOf(path, modes);
   const { backup, report } = asBackup(migration);
-  await restoreJson(backup, { path, modes });
-  const migrated = { ...report(), resumed: false };
-  await verify(path, { migration, migrated });
-  return migrated;
+  const check = (beside: string): Promise<void> =>
+    verify(beside, { migration, migrated: { ...report(), resumed: false } });
+  await restoreJson(backup, { path, modes, check });
+  return { ...report(), resumed: false };
 }
 
 interface Written {

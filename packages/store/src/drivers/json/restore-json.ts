@@ -1,4 +1,13 @@
-import { rmdirSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
 import type { Modes } from "../../file-modes.ts";
@@ -9,8 +18,9 @@ import { markAll, pathOf, takeChanged, watchUnits } from "./changed-units.ts";
 import { loadProject } from "./load-project.ts";
 import { textsOf } from "./project.ts";
 import { projectDisk } from "./project-disk.ts";
+import { makeProjectFolder } from "./project-folder.ts";
 import { lockProject } from "./project-lock.ts";
-import { placesOf } from "./project-paths.ts";
+import { LOCAL, MARKER, placesOf } from "./project-paths.ts";
 import type { Texts } from "./unit-texts.ts";
 
 /** Where a backup is restored to. */
@@ -19,17 +29,79 @@ export interface JsonRestore {
   readonly path: string;
   /** Permissions of what is made. */
   readonly modes: Modes;
+  /** Looks at the project in the folder in which it is made, before it takes its place. @throws whatever it finds wrong */
+  readonly check?: (path: string) => Promise<void>;
 }
 
-/** Restores a backup into a new or empty project. */
+/**
+ * Restores a backup into a new or empty project. It is made in a folder beside it, and then put in its place: whenever
+ * this is killed, the same can be begun anew.
+ */
 export async function restoreJson(backup: Backup, target: JsonRestore): Promise<void> {
-  const lock = lockProject(target.path, target.modes.file);
+  const { path, modes } = target;
+  const lock = lockProject(path, modes.file);
   try {
-    await restoreAlone(backup, target);
+    takeBack(path);
+    await requireEmpty(path, modes);
+    await restoreBeside(backup, target);
   } finally {
     lock.release();
-    removeEmpty(placesOf(target.path).local);
-    removeEmpty(target.path);
+    removeEmpty(placesOf(path).local);
+    removeEmpty(path);
+  }
+}
+
+async function restoreBeside(backup: Backup, { path, modes, check }: JsonRestore): Promise<void> {
+  const beside = `${path}.restoring`;
+  // An earlier restore may have been killed.
+  rmSync(beside, { recursive: true, force: true });
+  makeProjectFolder(beside, modes);
+  try {
+    await fill(backup, { path: beside, modes });
+    await check?.(beside);
+    putInPlace(beside, path);
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
+  }
+}
+
+/** Moves what makes a project; last its marker, without which there is none. */
+function putInPlace(from: string, to: string): void {
+  const names = readdirSync(from).filter((name) => name !== LOCAL && name !== MARKER);
+  // The lock is in it.
+  const local = readdirSync(placesOf(from).local).map((name) => join(LOCAL, name));
+  const moved = [...names, ...local, MARKER];
+  rmSync(placesOf(to).marker, { force: true });
+  writeFileSync(movingTo(to), JSON.stringify(moved));
+  for (const name of moved) {
+    rmSync(join(to, name), { recursive: true, force: true });
+    renameSync(join(from, name), join(to, name));
+  }
+  rmSync(movingTo(to));
+}
+
+/** Names what is being moved, while it is. */
+function movingTo(path: string): string {
+  return `${path}.moving`;
+}
+
+/** Removes what a restore has moved that was killed before it came to the marker. */
+function takeBack(path: string): void {
+  const list = movingTo(path);
+  if (!existsSync(list)) return;
+  const isWhole = existsSync(placesOf(path).marker);
+  for (const name of isWhole ? [] : namesIn(list)) {
+    rmSync(join(path, name), { recursive: true, force: true });
+  }
+  rmSync(list);
+}
+
+/** Nothing was moved yet when the list is not whole. */
+function namesIn(list: string): readonly string[] {
+  try {
+    return JSON.parse(readFileSync(list, "utf8")) as readonly string[];
+  } catch {
+    return [];
   }
 }
 
@@ -42,17 +114,25 @@ function removeEmpty(folder: string): void {
   }
 }
 
-async function restoreAlone(backup: Backup, { path, modes }: JsonRestore): Promise<void> {
+/** @throws RivuletError `already_exists` when the project holds something */
+async function requireEmpty(path: string, modes: Modes): Promise<void> {
+  const there = await projectDisk(path, { fileMode: modes.file, readOnly: false }).read();
+  if (there === undefined) return;
+  const database = await openMemoryDatabase();
+  try {
+    await watchUnits(database);
+    await loadProject(database, there.files);
+    await checkEmpty(database, `json:${path}`);
+  } finally {
+    await database.close();
+  }
+}
+
+async function fill(backup: Backup, { path, modes }: JsonRestore): Promise<void> {
   const database = await openMemoryDatabase();
   try {
     const disk = projectDisk(path, { fileMode: modes.file, readOnly: false });
     await watchUnits(database);
-    const there = await disk.read();
-    if (there !== undefined) {
-      await loadProject(database, there.files);
-      disk.accept(there);
-      await checkEmpty(database, `json:${path}`);
-    }
     await restoreTables(database, backup);
     await restoreFiles(
       createFileTree({ folder: placesOf(path).files, fileMode: modes.file }),
