@@ -35,6 +35,31 @@ describe.each(STORES)("logged models on %s", (kind) => {
     expect(await rivulet.loggedModels.get(LOGGED)).toEqual(model);
   });
 
+  test("of one name, such as checkpoints, have each their own files, also when logged at once", async () => {
+    const { rivulet } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    const steps = [1, 2, 3, 4];
+    const models = await Promise.all(
+      steps.map((step) => run.logModel("checkpoint", { "step.txt": String(step) })),
+    );
+    expect(new Set(models.map(({ artifactPath }) => artifactPath)).size).toBe(4);
+    expect(models.map(({ artifactPath }) => artifactPath)).toContain("checkpoint");
+    const kept = await Promise.all(
+      models.map(async ({ artifactPath }) => {
+        const path = `${artifactPath}/step.txt`;
+        const { content } = await rivulet.artifacts.get({ runId: run.id, path });
+        return Number(Buffer.from(content).toString());
+      }),
+    );
+    expect(kept).toEqual(steps);
+    const long = "n".repeat(250);
+    const [one, other] = [
+      await run.logModel(long, { a: "1" }),
+      await run.logModel(long, { a: "2" }),
+    ];
+    expect([one.artifactPath, other.artifactPath]).toEqual([long, other.id]);
+  });
+
   test("keep the metrics that were measured of them, by dataset", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start();

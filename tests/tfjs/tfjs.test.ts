@@ -177,6 +177,7 @@ test("a fit is what it is when nothing can be logged", async () => {
   const failures: unknown[] = [];
   const rivulet = {
     runs: { start: async () => Promise.reject(new Error("closed")) },
+    activeRun: () => undefined,
     reportError: (error: unknown) => failures.push(error),
   };
   const logging = autolog(tf, rivulet as never);
@@ -231,6 +232,73 @@ test("a registered version is read by its alias and by its number", async () => 
     const loaded = await tf.loadLayersModel(rivuletHandler(rivulet, address));
     expect(predicted(loaded)).toEqual(predicted(model));
   }
+});
+
+test("a version is read as it was registered, by each of the registry's references", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const model = aModel();
+  const { artifactPath } = await logTfjsModel(run, model, { name: "line" });
+  await rivulet.models.register({ name: "line", runId: run.id, artifactPath });
+  await rivulet.models.setStage({ name: "line", version: 1, stage: "Production" });
+  await rivulet.artifacts.delete({ runId: run.id, path: artifactPath });
+  for (const address of ["models:/line/latest", "models:/line/Production", "models:/line/1"]) {
+    const loaded = await tf.loadLayersModel(rivuletHandler(rivulet, address));
+    expect(predicted(loaded)).toEqual(predicted(model));
+  }
+  await expect(
+    tf.loadLayersModel(rivuletHandler(rivulet, "models:/line/none")),
+  ).rejects.toMatchObject(refusal("invalid_argument", /is no reference to a model/));
+});
+
+test("a model is read from one version, though its alias moves meanwhile", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const models = [aModel(), aModel()] as const;
+  models[1].setWeights([...models[1].getWeights()].map((weight) => weight.mul(3)));
+  for (const [at, model] of models.entries()) {
+    const { artifactPath } = await logTfjsModel(run, model, { name: `line-${at}` });
+    await rivulet.models.register({ name: "line", runId: run.id, artifactPath });
+  }
+  await rivulet.models.setAlias({ name: "line", alias: "live", version: 1 });
+  const moving = {
+    ...rivulet,
+    models: {
+      ...rivulet.models,
+      load: async (...given: Parameters<typeof rivulet.models.load>) => {
+        const bytes = await rivulet.models.load(...given);
+        await rivulet.models.setAlias({ name: "line", alias: "live", version: 2 });
+        return bytes;
+      },
+    },
+  };
+  const loaded = await tf.loadLayersModel(rivuletHandler(moving, "models:/line@live"));
+  expect(predicted(loaded)).toEqual(predicted(models[0]));
+});
+
+test("autolog logs to the run around a fit, which goes on; two fits leave two models there", async () => {
+  const { rivulet } = await aClient("memory");
+  const logging = autolog(tf, rivulet);
+  onTestFinished(() => logging.stop());
+  const models = [aModel(0.01), aModel(0.02)] as const;
+  const id = await rivulet.runs.with({ name: "outer" }, async (run) => {
+    for (const model of models) await model.fit(xs(), ys(), { epochs: 1 });
+    run.logMetric("after", 1);
+    return run.id;
+  });
+  const { items } = await rivulet.runs.search();
+  expect(items.map((run) => [run.id, run.status])).toEqual([[id, "finished"]]);
+  expect(items[0]?.metrics).toMatchObject({ after: 1, loss: expect.any(Number) });
+  const logged = (await rivulet.loggedModels.search({ orderBy: ["id"] })).items;
+  expect(new Set(logged.map(({ artifactPath }) => artifactPath)).size).toBe(2);
+  const learned: string[] = [];
+  for (const { id: modelId } of logged) {
+    const loaded = await tf.loadLayersModel(rivuletHandler(rivulet, `models:/${modelId}`));
+    learned.push(JSON.stringify(predicted(loaded)));
+  }
+  expect(learned.toSorted()).toEqual(
+    models.map((one) => JSON.stringify(predicted(one))).toSorted(),
+  );
 });
 
 test("an address that names no model is refused, and nothing is saved to a version", async () => {

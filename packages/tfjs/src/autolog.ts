@@ -23,13 +23,16 @@ export interface TensorFlow {
 
 /** Options of {@link autolog}. */
 export interface AutologOptions extends Pick<FitLogging, "batches"> {
-  /** The run that every fit is logged to. @default a run for each fit, which ends with it */
+  /** The run that every fit is logged to. @default that of the `runs.with` around the fit, else a run for each fit */
   readonly run?: ActiveRun;
   /** Name of the experiment of the runs. @default that of the run around the code, else 'Default' */
   readonly experiment?: string;
   /** Whether the model is kept with its weights when its fit has ended. @default true */
   readonly models?: boolean;
 }
+
+/** What is used of a client. */
+export type AutologClient = Pick<Rivulet, "runs" | "activeRun" | "reportError">;
 
 /** A patch that can be taken back. */
 export interface Autolog {
@@ -60,7 +63,7 @@ const patched = new WeakSet<object>();
  */
 export function autolog(
   tf: TensorFlow,
-  rivulet: Pick<Rivulet, "runs" | "reportError">,
+  rivulet: AutologClient,
   options: AutologOptions = {},
 ): Autolog {
   if (patched.has(tf.LayersModel.prototype)) {
@@ -93,16 +96,12 @@ function patch(prototype: object, name: string, wrap: (fit: Fit) => Fit): () => 
 
 class LoggedFits {
   readonly #tf: TensorFlow;
-  readonly #rivulet: Pick<Rivulet, "runs" | "reportError">;
+  readonly #rivulet: AutologClient;
   readonly #options: AutologOptions;
   /** A row of layers fits the model inside it, before it gives anything back. */
   #isInside = false;
 
-  constructor(
-    tf: TensorFlow,
-    rivulet: Pick<Rivulet, "runs" | "reportError">,
-    options: AutologOptions,
-  ) {
+  constructor(tf: TensorFlow, rivulet: AutologClient, options: AutologOptions) {
     this.#tf = tf;
     this.#rivulet = rivulet;
     this.#options = options;
@@ -141,37 +140,40 @@ class LoggedFits {
   }
 
   /** The fit need not wait for its run. */
-  async #start(model: ModelLike, options: object): Promise<ActiveRun | undefined> {
-    const { run: given, experiment } = this.#options;
+  async #start(model: ModelLike, options: object): Promise<Started | undefined> {
+    const { experiment } = this.#options;
     return this.#attempt(async () => {
+      const given = this.#options.run ?? this.#rivulet.activeRun();
       const run =
         given ?? (await this.#rivulet.runs.start(experiment === undefined ? {} : { experiment }));
       await this.#attempt(() => run.logParams(fitParams(model, options)));
-      return run;
+      return { run, isOwn: given === undefined };
     });
   }
 
-  #callback(started: Promise<ActiveRun | undefined>): FitCallbacks {
+  #callback(started: Promise<Started | undefined>): FitCallbacks {
     const { batches = false } = this.#options;
     const later: Pick<ActiveRun, "logMetrics"> = {
       logMetrics: (values, options) => {
         const timed = { timestamp: Date.now(), ...options };
-        started.then((run) => run?.logMetrics(values, timed)).catch(this.#rivulet.reportError);
+        started
+          .then((logged) => logged?.run.logMetrics(values, timed))
+          .catch(this.#rivulet.reportError);
       },
     };
     return rivuletCallback(later, { batches, onError: this.#rivulet.reportError });
   }
 
-  async #end(run: ActiveRun | undefined, model: ModelLike): Promise<void> {
-    if (run !== undefined && this.#options.models !== false) {
-      await this.#attempt(() => logTfjsModel(run, model));
+  async #end(started: Started | undefined, model: ModelLike): Promise<void> {
+    if (started !== undefined && this.#options.models !== false) {
+      await this.#attempt(() => logTfjsModel(started.run, model));
     }
-    await this.#attempt(() => this.#finish(run, "finished"));
+    await this.#attempt(() => this.#finish(started, "finished"));
   }
 
-  /** A run that was given goes on. */
-  async #finish(run: ActiveRun | undefined, status: "finished" | "failed"): Promise<void> {
-    if (this.#options.run === undefined) await run?.finish(status);
+  /** A run that was there before goes on. */
+  async #finish(started: Started | undefined, status: "finished" | "failed"): Promise<void> {
+    if (started?.isOwn === true) await started.run.finish(status);
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -182,6 +184,12 @@ class LoggedFits {
       return undefined;
     }
   }
+}
+
+interface Started {
+  readonly run: ActiveRun;
+  /** It was started for the fit, and ends with it. */
+  readonly isOwn: boolean;
 }
 
 interface GivenFit {

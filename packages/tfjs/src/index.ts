@@ -1,5 +1,6 @@
 export {
   type Autolog,
+  type AutologClient,
   type AutologOptions,
   autolog,
   type ClassLike,

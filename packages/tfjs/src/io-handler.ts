@@ -1,6 +1,6 @@
-import { type ActiveRun, type LoggedModel, type Rivulet, RivuletError } from "@rivulet/core";
+import { type ActiveRun, type Rivulet, RivuletError } from "@rivulet/core";
 import type { io } from "@tensorflow/tfjs-core";
-import { fromFiles, MODEL_FILE, toFiles } from "./model-artifacts.ts";
+import { fromFiles, MODEL_FILE, type ReadFile, toFiles } from "./model-artifacts.ts";
 
 /** What TensorFlow.js saves models to and loads them from. */
 export interface ModelHandler extends io.IOHandler {
@@ -18,8 +18,9 @@ const SAVED: io.ModelArtifactsInfo["modelTopologyType"] = "JSON";
 
 /**
  * The handler of an address: `model.save(rivuletHandler(rivulet, "rivulet://RUN/PATH"))` keeps a model among the
- * artifacts of a run. `tf.loadLayersModel` reads that again, and also `models:/NAME@ALIAS`, `models:/NAME/3`,
- * `models:/m-ID` and `runs:/RUN/PATH`.
+ * artifacts of a run. `tf.loadLayersModel` reads that again, and also `models:/m-ID`, `runs:/RUN/PATH`, and the other
+ * references of the registry: `models:/NAME@ALIAS`, `models:/NAME/3`, `models:/NAME/latest`, `models:/NAME/Production`. Of a
+ * version the files are read that were registered, whatever became of its run.
  *
  * @throws RivuletError `invalid_argument` for another address
  */
@@ -39,13 +40,7 @@ export function rivuletHandler(rivulet: HandlerClient, address: string): ModelHa
       }
       return savedResult(artifacts);
     },
-    load: async () => {
-      const { runId, path } = await folderOf(rivulet, place);
-      return fromFiles(async (file) => {
-        const { content } = await rivulet.artifacts.get({ runId, path: `${path}/${file}` });
-        return content;
-      });
-    },
+    load: async () => fromFiles(await readerOf(rivulet, place)),
   };
 }
 
@@ -88,33 +83,40 @@ function parseAddress(address: string): Place {
   const plain = address.replace(/^rivulet:\/\/(?=models:|runs:)/, "");
   const [, runId = "", path = ""] = /^(?:rivulet:\/\/|runs:\/)([^/]+)\/(.+)$/.exec(plain) ?? [];
   if (runId !== "") return { kind: "run", runId, path: path.replace(/\/+$/, "") };
-  const name = /^models:\/(.+)$/.exec(plain)?.[1];
-  if (name !== undefined) {
-    if (/^m-[0-9a-f]{32}$/.test(name)) return { kind: "logged", id: name };
-    const version = /^(.+)\/(\d+)$/.exec(name);
-    return { kind: "version", reference: version ? `${version[1]}@${version[2]}` : name };
-  }
+  const id = /^models:\/(m-[0-9a-f]{32})$/.exec(plain)?.[1];
+  if (id !== undefined) return { kind: "logged", id };
+  // The registry reads what else a reference may be.
+  if (/^models:\/./.test(plain)) return { kind: "version", reference: plain };
   throw new RivuletError(
     "invalid_argument",
-    `"${address.slice(0, 200)}" names no model. Write rivulet://RUN/PATH, models:/NAME@ALIAS, models:/NAME/3 or models:/m-ID.`,
+    `"${address.slice(0, 200)}" names no model. Write rivulet://RUN/PATH, models:/NAME@ALIAS, models:/NAME/3, models:/NAME/Production or models:/m-ID.`,
     { details: { field: "address" } },
   );
 }
 
-async function folderOf(rivulet: HandlerClient, place: Place): Promise<Folder> {
-  if (place.kind === "run") return place;
-  if (place.kind === "logged") return ofModel(await rivulet.loggedModels.get(place.id));
-  const { runId, artifactPath } = await rivulet.models.getVersion(place.reference);
-  if (runId === undefined || artifactPath === undefined) {
-    throw new RivuletError("not_found", `The version ${place.reference} has no files of a run.`);
-  }
-  // A version may name the model's main file rather than its folder.
-  const path = artifactPath.endsWith(`/${MODEL_FILE}`)
-    ? artifactPath.slice(0, -MODEL_FILE.length - 1)
-    : artifactPath;
-  return { runId, path };
+async function readerOf(rivulet: HandlerClient, place: Place): Promise<ReadFile> {
+  if (place.kind === "run") return ofFolder(rivulet, place);
+  if (place.kind === "version") return ofVersion(rivulet, place.reference);
+  const { runId, artifactPath } = await rivulet.loggedModels.get(place.id);
+  return ofFolder(rivulet, { runId, path: artifactPath });
 }
 
-function ofModel({ runId, artifactPath }: LoggedModel): Folder {
-  return { runId, path: artifactPath };
+function ofFolder({ artifacts }: HandlerClient, { runId, path }: Folder): ReadFile {
+  return async (file) => (await artifacts.get({ runId, path: `${path}/${file}` })).content;
+}
+
+/** The files that the version has pinned. An alias may move to another one while they are read. */
+async function ofVersion(rivulet: HandlerClient, reference: string): Promise<ReadFile> {
+  const { name, version, runId, artifactPath } = await rivulet.models.getVersion(reference);
+  const pinned = `models:/${name}/${version}`;
+  const paths = new Set((await rivulet.models.files(pinned)).map(({ path }) => path));
+  if (paths.size === 0) {
+    throw new RivuletError("not_found", `The version ${pinned} has no files.`);
+  }
+  const load: ReadFile = (path) => rivulet.models.load(pinned, { path });
+  // A version of the main file alone has its weights beside that, in the run.
+  const isMain = artifactPath?.endsWith(`/${MODEL_FILE}`) === true && paths.size === 1;
+  if (!isMain || runId === undefined) return load;
+  const beside = ofFolder(rivulet, { runId, path: artifactPath.slice(0, -MODEL_FILE.length - 1) });
+  return (path) => (paths.has(path) ? load(path) : beside(path));
 }

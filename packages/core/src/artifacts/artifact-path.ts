@@ -22,6 +22,11 @@ export function checkArtifactPath(path: unknown): string {
   );
 }
 
+/** Whether an artifact may have this path. */
+export function isArtifactPath(path: string): boolean {
+  return findProblem(path) === undefined;
+}
+
 function findProblem(path: string): string | undefined {
   if (path.length > LIMITS.artifactPath) return `it is longer than ${LIMITS.artifactPath}`;
   if (!path.isWellFormed()) return "it contains half a surrogate pair";

@@ -1,5 +1,5 @@
 import type { LifecycleStage, LoggedModel } from "@rivulet/domain";
-import { checkArtifactPath } from "../artifacts/artifact-path.ts";
+import { checkArtifactPath, isArtifactPath } from "../artifacts/artifact-path.ts";
 import type { Context } from "../context.ts";
 import { maskRun } from "../masking/masked-records.ts";
 import { toStoreQuery } from "../query.ts";
@@ -68,8 +68,9 @@ async function createModel(
   const run = await opened.runs.get(runId);
   if (run === undefined) throw notFound("run", runId);
   const time = now();
+  const id = `m-${ids.entity()}`;
   const model = maskRun<LoggedModel>(masking, {
-    id: `m-${ids.entity()}`,
+    id,
     experimentId: run.experimentId,
     name,
     runId,
@@ -84,6 +85,13 @@ async function createModel(
     updatedAt: time,
     lifecycleStage: "active",
   });
-  await opened.loggedModels.create(model);
-  return model;
+  // A second model of a name, such as a checkpoint, does not replace the files of the first.
+  const pathIfTaken = input.artifactPath === undefined ? { pathIfTaken: otherPath(model) } : {};
+  const path = await opened.loggedModels.create({ ...model, ...pathIfTaken });
+  return { ...model, artifactPath: path };
+}
+
+function otherPath({ id, artifactPath }: Pick<LoggedModel, "id" | "artifactPath">): string {
+  const path = `${artifactPath}-${id.slice(-8)}`;
+  return isArtifactPath(path) ? path : id;
 }

@@ -44,7 +44,7 @@ export interface CreateLoggedModelOptions extends ModelFacts {
 
 /** What is known of a model when it is logged. */
 export interface ModelFacts {
-  /** Where its files are among the artifacts of its run: a folder, or one file. @default its name */
+  /** Where its files are among the artifacts of its run: a folder, or one file. @default its name, with an ending when another model of the run has that */
   readonly artifactPath?: string;
   /** What made it, such as `tfjs` or `onnx`. */
   readonly modelType?: string;

@@ -85,6 +85,18 @@ export const loggedModelRules: readonly ContractCase[] = contractGroup("logged m
       store.loggedModels.create(aLoggedModel(room, 2, { runId: room.id(2) })),
     );
   },
+  "get a path of their own where it matters that another has theirs": async (store, room) => {
+    await store.runs.create(room.aRun());
+    const at = (number: number) => aLoggedModel(room, number, { artifactPath: "net" });
+    const first = await store.loggedModels.create({ ...at(1), pathIfTaken: "net-1" });
+    const [one, other] = await Promise.all([
+      store.loggedModels.create({ ...at(2), pathIfTaken: "net-2" }),
+      store.loggedModels.create(at(3)),
+    ]);
+    assert.deepEqual([first, one, other], ["net", "net-2", "net"]);
+    const found = await store.loggedModels.get(`m-${room.id(2)}`);
+    assert.equal(found?.artifactPath, "net-2");
+  },
   "are not added to a deleted run": async (store, room) => {
     await store.runs.create(room.aRun());
     await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });

@@ -13,8 +13,12 @@ import type { StoreQuery, TagPatch } from "./query.ts";
 
 /** Models that runs have made. Their files are artifacts of the run; metrics are written with those of runs. */
 export interface LoggedModelStore {
-  /** Adds a model. @throws RivuletError `not_found` for its run; `conflict` when that is deleted */
-  create(model: LoggedModel): Promise<void>;
+  /**
+   * Adds a model. Returns its `artifactPath`, which another one of the run has not unless there is no `pathIfTaken`.
+   *
+   * @throws RivuletError `not_found` for its run; `conflict` when that is deleted
+   */
+  create(model: NewLoggedModel): Promise<string>;
   /** One model, deleted or not; `undefined` when there is none of this id. */
   get(id: string): Promise<LoggedModel | undefined>;
   /**
@@ -24,6 +28,12 @@ export interface LoggedModelStore {
   update(patch: LoggedModelPatch): Promise<LoggedModel>;
   /** Default order: newest first. An empty `experimentIds` means all. */
   search(query: LoggedModelQuery): Promise<Page<LoggedModel>>;
+}
+
+/** A logged model to add. */
+export interface NewLoggedModel extends LoggedModel {
+  /** Its `artifactPath` when another model of the run is there. @default both have one path */
+  readonly pathIfTaken?: string;
 }
 
 /** Changes to a logged model. Absent fields stay as they are. */

@@ -40,6 +40,7 @@ export type {
   LoggedModelQuery,
   LoggedModelStore,
   MeasuredDataset,
+  NewLoggedModel,
 } from "./logged-models.ts";
 export type {
   GatedPlace,

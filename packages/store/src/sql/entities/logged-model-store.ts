@@ -1,5 +1,9 @@
 import { type LoggedModel, RivuletError } from "@rivulet/domain";
-import type { LoggedModelPatch, LoggedModelStore } from "../../port/logged-models.ts";
+import type {
+  LoggedModelPatch,
+  LoggedModelStore,
+  NewLoggedModel,
+} from "../../port/logged-models.ts";
 import type { Database, Sql } from "../database.ts";
 import { text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
@@ -22,10 +26,27 @@ export function loggedModelStore(database: Database): LoggedModelStore {
   };
 }
 
-async function insertModel(sql: Sql, model: LoggedModel): Promise<void> {
+async function insertModel(sql: Sql, { pathIfTaken, ...model }: NewLoggedModel): Promise<string> {
   const run = await writableRun(sql, model.runId);
-  await loggedModelRows.create(sql, { ...model, experimentId: text(run, "experiment_id") });
+  const artifactPath = await freePath(sql, { ...model, pathIfTaken });
+  const experimentId = text(run, "experiment_id");
+  await loggedModelRows.create(sql, { ...model, artifactPath, experimentId });
   await insertModelParams(sql, model.id, model.params);
+  return artifactPath;
+}
+
+type Placed = Pick<LoggedModel, "runId" | "artifactPath"> & {
+  readonly pathIfTaken: string | undefined;
+};
+
+/** The run is held: nobody else adds a model to it before the transaction ends. */
+async function freePath(sql: Sql, { runId, artifactPath, pathIfTaken }: Placed): Promise<string> {
+  if (pathIfTaken === undefined) return artifactPath;
+  const taken = await sql.all(
+    "SELECT 1 FROM logged_models WHERE run_id = ? AND artifact_path = ? LIMIT 1",
+    [runId, artifactPath],
+  );
+  return taken.length === 0 ? artifactPath : pathIfTaken;
 }
 
 async function updateModel(sql: Sql, patch: LoggedModelPatch): Promise<LoggedModel> {
