@@ -141,6 +141,19 @@ describe("a download", () => {
     ).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("writes files with the longest names there are, also those of models", async () => {
+    const run = await client().runs.start();
+    const name = "é".repeat(127);
+    await run.logArtifact(`net/${name}`, "x");
+    const to = join(await aFolder(), "out");
+    await client().artifacts.download({ runId: run.id, to });
+    expect(await readdir(join(to, "net"))).toEqual([name]);
+    await client().models.register({ name: "long", runId: run.id, artifactPath: "net" });
+    const other = join(await aFolder(), "n".repeat(255));
+    await client().models.download("long", { to: other });
+    expect(await readdir(other)).toEqual([name]);
+  });
+
   test("never writes outside of its folder, whatever links are in it", async () => {
     const run = await client().runs.start();
     await run.logText("sub/a.txt", "new");

@@ -107,6 +107,17 @@ test("the files of a model are those of a folder on disk, with their paths in it
   expect([...content]).toEqual([1, 2]);
 });
 
+test("a folder without files is no model", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const folder = await aFolder();
+  await mkdir(join(folder, "weights"));
+  await expect(run.logModel("iris", folder)).rejects.toMatchObject(
+    refusal("invalid_argument", /The files of the model: there are none in/),
+  );
+  expect((await rivulet.loggedModels.search()).items).toEqual([]);
+});
+
 test("a model whose file cannot be stored says so, and why", async () => {
   const { rivulet } = await aClient("memory");
   const run = await rivulet.runs.start();

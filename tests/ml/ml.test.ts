@@ -35,7 +35,16 @@ test("what JSON would change stays what it is", () => {
 
 test.each([
   ["a function", { a: { b: [() => 1] } }, /model\.a\.b\.0: is a function/],
-  ["a map", { a: new Map() }, /model\.a: is a map/],
+  ["a map", { a: new Map() }, /model\.a: is a Map/],
+  ["a buffer", { a: [new ArrayBuffer(8)] }, /model\.a\.0: is a ArrayBuffer/],
+  ["a date", { a: new Date(0) }, /model\.a: is a Date/],
+  ["a pattern", { a: /x/ }, /model\.a: is a RegExp/],
+  ["an error", { a: new TypeError("x") }, /model\.a: is a Error/],
+  ["what is still to come", { a: Promise.resolve(1) }, /model\.a: is a Promise/],
+  ["a number as an object", { a: Object(Number.NaN) }, /model\.a: is a Number/],
+  ["a missing value in a list", { a: [1, undefined] }, /model\.a\.1: is missing in a list/],
+  ["a hole in a list", { a: new Array(2) }, /model\.a\.0: is missing in a list/],
+  ["no model", null as never, /^model: is no model/],
   ["our mark", { a: { $rivulet: 1 } }, /marks what JSON cannot hold/],
 ])("%s is refused with its path", (_, model, message) => {
   expect(() => toJson(model)).toThrow(message);

@@ -31,6 +31,7 @@ const MARK = "$rivulet";
  * @throws RivuletError `invalid_argument` for what cannot be told as JSON, such as a function or a circle
  */
 export function toJson(model: object): Readonly<Record<string, string>> {
+  if (typeof model !== "object" || model === null) throw refusal([], "is no model");
   const told = "toJSON" in model && typeof model.toJSON === "function" ? model.toJSON() : model;
   return { [FILE]: JSON.stringify(encode(told, [])) };
 }
@@ -49,6 +50,21 @@ export function fromJson(content: Uint8Array | string): unknown {
   }
 }
 
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "ArrayBuffer",
+  "SharedArrayBuffer",
+  "Boolean",
+  "Date",
+  "Error",
+  "Map",
+  "Number",
+  "Promise",
+  "RegExp",
+  "Set",
+  "String",
+  "WeakMap",
+  "WeakSet",
+]);
 const UNTOLD: readonly string[] = ["function", "symbol", "bigint"];
 
 function encode(value: unknown, path: readonly string[]): unknown {
@@ -57,18 +73,29 @@ function encode(value: unknown, path: readonly string[]): unknown {
   if (UNTOLD.includes(typeof value)) throw refusal(path, `is a ${typeof value}`);
   if (typeof value !== "object" || value === null) return value;
   if (ArrayBuffer.isView(value)) return encodeArray(value, path);
-  if (Array.isArray(value)) return value.map((item, at) => encode(item, [...path, String(at)]));
+  if (Array.isArray(value)) return encodeList(value, path);
   return encodeObject(value, path);
 }
 
+/** JSON would put null in place of what is missing. */
+function encodeList(list: readonly unknown[], path: readonly string[]): readonly unknown[] {
+  return Array.from(list, (item, at) => {
+    const place = [...path, String(at)];
+    if (item === undefined) throw refusal(place, "is missing in a list");
+    return encode(item, place);
+  });
+}
+
 function encodeObject(value: object, path: readonly string[]): unknown {
+  // What has no fields, or a form of its own that nothing turns back: a buffer, a date, a map, a promise, an error.
+  const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  if (BUILT_IN.has(kind)) throw refusal(path, `is a ${kind}, which JSON cannot hold`);
   if ("toJSON" in value && typeof value.toJSON === "function") {
     return encode(value.toJSON(), [...path, "toJSON()"]);
   }
   if (MARK in value) {
     throw refusal(path, `has a field "${MARK}", which marks what JSON cannot hold`);
   }
-  if (value instanceof Map || value instanceof Set) throw refusal(path, "is a map or a set");
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
@@ -98,8 +125,8 @@ function decode(value: unknown): unknown {
 }
 
 function refusal(path: readonly string[], problem: string): RivuletError {
-  const place = path.slice(0, 20).join(".");
-  return new RivuletError("invalid_argument", `model.${place}: ${problem}.`, {
-    details: { field: `model.${place}` },
+  const place = ["model", ...path.slice(0, 20)].join(".");
+  return new RivuletError("invalid_argument", `${place}: ${problem}.`, {
+    details: { field: place },
   });
 }

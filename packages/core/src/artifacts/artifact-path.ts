@@ -3,7 +3,10 @@ import { LIMITS, RivuletError } from "@rivulet/domain";
 const MAX_SEGMENT_BYTES = 255;
 // Characters with a special meaning in file systems, URLs or shells.
 const FORBIDDEN = new Set('\\:%?#;*"<>|'.split(""));
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+// Also with the digits that Windows takes for digits.
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?$/i;
+/** Characters that are not seen, or turn the others around: a name with them is not what it looks like. */
+const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Checks the label of an artifact, such as `model/weights.json`. It is never used as a path on disk; the
@@ -48,6 +51,6 @@ function findSegmentProblem(whole: string): string | undefined {
   if (segment.endsWith(".") || segment !== segment.trim())
     return "a part begins or ends with a space, or ends with a dot";
   if (WINDOWS_DEVICE.test(segment)) return "a part is the name of a device";
-  const bad = [...segment].find((character) => FORBIDDEN.has(character) || character < " ");
+  const bad = [...segment].find((character) => FORBIDDEN.has(character) || UNSEEN.test(character));
   return bad === undefined ? undefined : `it contains ${JSON.stringify(bad)}`;
 }

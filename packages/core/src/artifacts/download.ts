@@ -52,7 +52,8 @@ async function makeFolderWithin(root: string, folder: string): Promise<void> {
 
 /** Whole or not at all; what is there is replaced, a link too. */
 async function writeStream(file: string, content: ReadableStream<Uint8Array>): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  // Not the file's own name and an ending, which may be longer than a name may be.
+  const temporary = join(dirname(file), `rivulet-${randomBytes(6).toString("hex")}.tmp`);
   const handle = await naming(file, () => open(temporary, "wx"));
   try {
     await writeTo(handle, content, file);

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { opendir, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { ArtifactContent } from "../artifacts/artifact-content.ts";
@@ -62,10 +62,19 @@ async function lookAt(place: string | URL): Promise<OnDisk> {
   try {
     const path = typeof place === "string" ? place : fileURLToPath(place);
     const isFolder = (await stat(path)).isDirectory();
+    if (isFolder && !(await hasFiles(path))) throw refusal(`there are none in ${path}`);
     return { path, name: path.split(/[\\/]/).at(-1) ?? path, isFolder };
   } catch (cause) {
+    if (cause instanceof RivuletError) throw cause;
     throw refusal(`they cannot be read: ${messageOf(cause)}`, cause);
   }
+}
+
+async function hasFiles(folder: string): Promise<boolean> {
+  for await (const entry of await opendir(folder, { recursive: true })) {
+    if (!entry.isDirectory()) return true;
+  }
+  return false;
 }
 
 function refusal(problem: string, cause?: unknown): RivuletError {

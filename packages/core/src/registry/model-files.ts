@@ -104,7 +104,7 @@ function named(files: readonly StoredModelFile[]): string {
 /** Writes all files beside the folder, which then takes its place: nobody sees a part of them. */
 async function writeFolder(store: Store, files: readonly StoredModelFile[], to: string) {
   await refuseFilled(to);
-  const beside = `${to}.${randomBytes(6).toString("hex")}.tmp`;
+  const beside = join(dirname(to), `rivulet-${randomBytes(6).toString("hex")}.tmp`);
   let bytes = 0;
   try {
     for (const file of files) {
