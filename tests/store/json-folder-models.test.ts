@@ -85,6 +85,21 @@ test("what is said of a model later is in the file of its run, also when another
   expect((await there.loggedModels.search()).items).toEqual([]);
 });
 
+test("of a run that is purged nothing is left in the files, and another run keeps the data it shares", async () => {
+  const folder = join(await aFolder(), "project");
+  const here = createRivulet({ store: `json:${folder}` });
+  const gone = await aModel(here);
+  const kept = await aModel(here);
+  await here.runs.delete(gone.runId);
+  await here.runs.purge({ ids: [gone.runId] });
+  await here.close();
+  expect(await readdir(join(folder, "runs"))).toEqual([`${kept.runId}.json`]);
+  const there = open(folder);
+  expect(await there.loggedModels.find(gone.modelId)).toBeUndefined();
+  expect((await there.loggedModels.get(kept.modelId)).params).toMatchObject({ depth: "3" });
+  expect((await there.runs.inputs({ runId: kept.runId })).items).toHaveLength(2);
+});
+
 test("two branches that each give the same data to a run are merged, wherever it lay", async () => {
   const repository = await aFolder();
   const git = (...words: readonly string[]) => {
