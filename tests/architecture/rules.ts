@@ -202,8 +202,10 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
   core: [
     "context.ts",
     "params.ts",
+    "pool.ts",
     "query.ts",
     "reference.ts",
+    "seeded-random.ts",
     // Its type only: operations are verbs of the client.
     "rivulet.ts",
     "stable-hash.ts",

@@ -88,7 +88,7 @@ describe("examples run as they stand", () => {
   test.each(examples.filter(({ code }) => !staysUp(code)))("$name", async ({ name }) => {
     const args = ["--conditions=@rivulet/source", join(folder, `${name}.mjs`)];
     const env = { ...process.env, DATABASE_URL: await aStoreUrl() };
-    const { stdout, stderr } = await run(process.execPath, args, { env });
+    const { stdout, stderr } = await run(process.execPath, args, { env, cwd: folder });
     expect(stderr).toBe("");
     expect(stdout.trim()).not.toBe("");
     expect(stdout).not.toContain("undefined");

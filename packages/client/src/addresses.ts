@@ -22,6 +22,7 @@ type LocalVerb =
   | "runs.start"
   | "runs.resume"
   | "runs.with"
+  | "runs.sweep"
   | "traces.record"
   | "artifacts.putFile"
   | "artifacts.putFolder"

@@ -32,7 +32,7 @@ export interface SentPrompt extends PromptVersion {
 }
 
 /** Runs, but for those verbs whose work is done in the app's own process. */
-export interface ClientRuns extends Omit<Runs, "start" | "with"> {
+export interface ClientRuns extends Omit<Runs, "start" | "with" | "sweep"> {
   /** Where the file of `export` is, for links: a browser saves it. @throws RivuletError `invalid_argument` */
   exportUrl(query: RunExport): string;
   /** Where the file of `exportMetrics` is, for links: a browser saves it. @throws RivuletError `invalid_argument` */

@@ -269,6 +269,13 @@ export type {
   RunUpdate,
   StartRunOptions,
 } from "./tracking/runs.ts";
+export type {
+  SweepChild,
+  SweepChoice,
+  SweepOptions,
+  SweepParams,
+  SweepResult,
+} from "./tracking/sweep-input.ts";
 export {
   type Act,
   type DescribedPatch,

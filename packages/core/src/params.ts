@@ -12,8 +12,8 @@ export type Params = object;
 
 const textOfParam = textSchema(LIMITS.paramValue);
 
-/** The value of a param as text. */
-const paramSchema: z.ZodType<string> = z
+/** Schema of the value of a param: as text. */
+export const paramSchema: z.ZodType<string> = z
   .unknown()
   .transform((value, context) => {
     try {

@@ -7,7 +7,7 @@ import { evaluateRow, type RowOptions } from "./evaluate-row.ts";
 import type { DataSources } from "./evaluation-items.ts";
 import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
 import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
-import { runPool } from "./pool.ts";
+import { runPool } from "../pool.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 import { scoreDirections, scoreMetrics } from "./score-metrics.ts";
 import { countFailedRows, summarizeScores } from "./summarize.ts";

@@ -27,6 +27,7 @@ import { createExports, createQueries } from "./run-queries.ts";
 import type { MetricInput, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
 import { type ChooseExperiment, createStarts } from "./start-run.ts";
 import { monitored, type StartedRuns, withSource } from "./started-run.ts";
+import { sweep } from "./sweep.ts";
 
 /** What runs depend on besides the context. */
 export interface RunDependencies {
@@ -92,6 +93,8 @@ export function createRuns(context: Context, dependencies: RunDependencies): Run
       const inside = (): ReturnType<typeof work> => context.activeRun.run(run, () => work(run));
       return finishAfter(run, inside, context.reportError);
     },
+    sweep: (options, work) =>
+      sweep({ context, experiments, start, get: queries.get }, options, work),
   });
 }
 

@@ -32,6 +32,7 @@ import type { MeasuredOptions } from "./measured-model.ts";
 import type { MetricOptions } from "./metric-points.ts";
 import type { PurgeOptions } from "./purge.ts";
 import type { Resume } from "./resume-run.ts";
+import type { SweepChoice, SweepOptions, SweepParams, SweepResult } from "./sweep-input.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
 export interface Runs extends RunInputs {
@@ -64,6 +65,23 @@ export interface Runs extends RunInputs {
    * @throws whatever `work` throws
    */
   with<T>(options: StartRunOptions, work: (run: ActiveRun) => T | Promise<T>): Promise<T>;
+  /**
+   * Tries combinations of params: a parent run, and in it a child for each, in which `work` runs. A child whose work
+   * throws ends as `failed`, which is told to `onError`, and the sweep goes on; so it does with one that has diverged.
+   *
+   * ```ts
+   * const { best } = await rivulet.runs.sweep(
+   *   { params: { lr: [0.1, 0.01], depth: [2, 4] }, metric: "loss", better: "lower" },
+   *   async (run, { lr, depth }) => run.logMetrics({ loss: await train(lr, depth) }),
+   * );
+   * ```
+   *
+   * @throws RivuletError `invalid_argument` before anything is begun; `aborted` through `signal`
+   */
+  sweep<const P extends SweepParams>(
+    options: SweepOptions<P>,
+    work: (run: ActiveRun, params: SweepChoice<P>) => unknown,
+  ): Promise<SweepResult<P>>;
   /** The run, deleted or not. @throws RivuletError `not_found` */
   get(id: string): Promise<Run>;
   /** The run, deleted or not; `undefined` when there is none of this id. */

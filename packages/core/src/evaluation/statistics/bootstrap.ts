@@ -1,4 +1,5 @@
 import { mean, probit, quantileSorted, sum } from "simple-statistics";
+import { seededRandom } from "../../seeded-random.ts";
 import type { MeanInterval } from "./interval.ts";
 import { normalShareBelow, Z975 } from "./normal.ts";
 
@@ -46,15 +47,4 @@ function resampledMeans(values: readonly number[]): number[] {
     means[resample] = total / values.length;
   }
   return [...means.sort()];
-}
-
-/** Mulberry32: small, and good enough for resampling. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

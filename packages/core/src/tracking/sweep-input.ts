@@ -1,0 +1,117 @@
+import { LIMITS, type Run, recordSchema } from "@rivulet/domain";
+import * as z from "@rivulet/domain/zod";
+import { paramSchema } from "../params.ts";
+import { nameSchema, optionsSchema } from "../validation.ts";
+
+/** Values to try, by the name of the param: `{ lr: [0.1, 0.01], depth: [2, 4] }`. */
+export type SweepParams = Readonly<Record<string, readonly unknown[]>>;
+
+/** One of each of the values to try. */
+export type SweepChoice<P extends SweepParams> = { readonly [K in keyof P]: P[K][number] };
+
+/** Options of `runs.sweep`. */
+export interface SweepOptions<P extends SweepParams = SweepParams> {
+  /** Name of the experiment, which is created if it does not exist. @default that of the run around it, else 'Default' */
+  readonly experiment?: string;
+  /** Name of the parent run. @default 'sweep' */
+  readonly name?: string;
+  /** What is tried: up to 1,000 values for each param. */
+  readonly params: P;
+  /** Every combination, or `count` different ones drawn at random. @default 'grid' */
+  readonly strategy?: "grid" | "random";
+  /** How many children a random sweep has, up to 10,000. Needed there, and only there. */
+  readonly count?: number;
+  /** Of the draw: the same seed draws the same children. Only of a random sweep. @default one drawn, kept as a param */
+  readonly seed?: number;
+  /** Children that run at once, 1 to 1,000. @default 1 */
+  readonly concurrency?: number;
+  /** Name of the metric by whose latest value the children are judged. @default they are not */
+  readonly metric?: string;
+  /** Which way the metric is better, declared for the experiment. @default what it declares already */
+  readonly better?: "lower" | "higher";
+  /** Ends the sweep: no further child is started, and those that run are waited for. */
+  readonly signal?: AbortSignal;
+}
+
+/** A run of a sweep. */
+export interface SweepChild<P extends SweepParams = SweepParams> {
+  /** As it has ended. */
+  readonly run: Run;
+  /** What was tried. */
+  readonly params: SweepChoice<P>;
+  /** `failed` when its work threw; `diverged` when its metric is NaN or infinite at its end; else as its run has ended. */
+  readonly status: "finished" | "failed" | "killed" | "diverged";
+  /** Latest value of the metric; absent when it has none. */
+  readonly value?: number;
+  /** What its work threw. */
+  readonly error?: unknown;
+}
+
+/** What `runs.sweep` gives. */
+export interface SweepResult<P extends SweepParams = SweepParams> {
+  /** The run in which the children are nested; `failed` when no child has finished. */
+  readonly parent: Run;
+  /** In the order of the combinations, or of the draw. */
+  readonly children: readonly SweepChild<P>[];
+  /** The finished child whose value is best by the declared direction, the first of equal ones. */
+  readonly best?: SweepChild<P>;
+}
+
+/** Options that were checked. */
+export type SweepSettings = Omit<SweepOptions, "params"> & { readonly params: SweepParams };
+
+/** Most children of a sweep. */
+const MOST_CHILDREN = 10_000;
+
+/** What a run can keep as a param. The work gets it as it was given. */
+const valueSchema = z.unknown().superRefine((value, context) => {
+  const problems = value === undefined ? undefined : paramSchema.safeParse(value).error;
+  for (const { path, message } of problems?.issues ?? []) {
+    context.addIssue({ code: "custom", path, message });
+  }
+});
+
+const valuesSchema = z.array(valueSchema).min(1, "has no value to try").max(1_000);
+
+/** Schema of {@link SweepOptions}. */
+export const sweepSchema: z.ZodType<SweepSettings> = optionsSchema(() => ({
+  experiment: nameSchema(LIMITS.experimentName).exactOptional(),
+  name: nameSchema().exactOptional(),
+  params: recordSchema(nameSchema(), valuesSchema).refine(
+    (params) => Object.keys(params).length > 0,
+    { message: "names no param to try" },
+  ),
+  strategy: z.enum(["grid", "random"]).exactOptional(),
+  count: z.int().min(1).max(MOST_CHILDREN).exactOptional(),
+  seed: z.int().min(0).max(0xff_ff_ff_ff).exactOptional(),
+  concurrency: z.int().min(1).max(1_000).exactOptional(),
+  metric: nameSchema().exactOptional(),
+  better: z.enum(["lower", "higher"]).exactOptional(),
+  signal: z
+    .custom<AbortSignal>((value) => value instanceof AbortSignal, "must be an AbortSignal")
+    .exactOptional(),
+})).superRefine((options, context) => {
+  const refuse = (field: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [field], message });
+  const isRandom = options.strategy === "random";
+  if (isRandom && options.count === undefined) refuse("count", "is needed by a random sweep");
+  if (!isRandom && options.count !== undefined) refuse("count", 'needs strategy: "random"');
+  if (!isRandom && options.seed !== undefined) refuse("seed", 'needs strategy: "random"');
+  if (options.better !== undefined && options.metric === undefined)
+    refuse("better", "needs a metric");
+  const combinations = combinationsOf(options.params);
+  const wanted = options.count ?? combinations;
+  if (wanted > MOST_CHILDREN) {
+    refuse(
+      "params",
+      `are ${combinations} combinations, more than ${MOST_CHILDREN}: draw some with strategy: "random"`,
+    );
+  }
+  if (wanted > combinations)
+    refuse("count", `is more than the ${combinations} combinations there are`);
+});
+
+/** How many combinations there are. */
+export function combinationsOf(params: SweepParams): number {
+  return Object.values(params).reduce((product, values) => product * values.length, 1);
+}
