@@ -154,6 +154,54 @@ test.each([
   expect(answer.body).toMatchObject({ message: expect.stringMatching(message) });
 });
 
+test("a version of a logged model takes the columns of its signature, in any order", async () => {
+  const { rivulet } = aRegistry();
+  const run = await rivulet.runs.start({ name: "train" });
+  const signature = {
+    inputs: [
+      { name: "a", type: "double" },
+      { name: "b", type: "number" },
+      { name: "c", type: "double", optional: true },
+    ],
+  };
+  const files = { "price.onnx": linearOnnx([1, 10, 100], 0.5) };
+  await run.logModel("model", files, { signature, registerAs: "price", aliases: ["live"] });
+  await run.finish();
+  const { ask, server } = await aServer(rivulet);
+  expect(server.served().signature).toEqual({
+    inputs: [
+      { name: "a", type: "double", required: true },
+      { name: "b", type: "number", required: true },
+      { name: "c", type: "double", required: false },
+    ],
+  });
+  expect(await ask({ dataframe_records: [{ c: 3, b: 2, more: 9, a: 1 }] })).toEqual({
+    status: 200,
+    body: { predictions: [[321.5]] },
+  });
+  expect(await ask({ dataframe_records: [{ b: 2, c: 3 }] })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('lacks the column "a"') },
+  });
+});
+
+test("what is served are the files that the version has pinned", async () => {
+  const { rivulet } = aRegistry();
+  const files = { "price.onnx": linearOnnx([1, 10, 100], 0.5), "more.txt": "more" };
+  const { runId = "" } = await register(rivulet, { files });
+  await rivulet.artifacts.put({
+    runId,
+    path: "model/price.onnx",
+    content: linearOnnx([0, 0, 0], 7),
+  });
+  await rivulet.runs.delete(runId);
+  const { ask } = await aServer(rivulet);
+  expect(await ask({ instances: [[1, 2, 3]] })).toEqual({
+    status: 200,
+    body: { predictions: [[321.5]] },
+  });
+});
+
 test("when the alias moves, the new version takes over; what runs finishes on the old one", async () => {
   const { rivulet, errors } = aRegistry();
   await register(rivulet, { files: { "a.txt": "one" } });

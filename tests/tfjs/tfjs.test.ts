@@ -301,6 +301,21 @@ test("autolog logs to the run around a fit, which goes on; two fits leave two mo
   );
 });
 
+test("a registered version stays what it is, whatever becomes of its run", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const model = aModel();
+  const logged = await logTfjsModel(run, model, { name: "line" });
+  await rivulet.models.register({ name: "line", modelId: logged.id });
+  await run.logArtifact("line/weights.bin", new Uint8Array(28));
+  const changed = await tf.loadLayersModel(rivuletHandler(rivulet, "models:/line/1"));
+  expect(predicted(changed)).toEqual(predicted(model));
+  await run.finish();
+  await rivulet.runs.delete(run.id);
+  const deleted = await tf.loadLayersModel(rivuletHandler(rivulet, "models:/line/1"));
+  expect(predicted(deleted)).toEqual(predicted(model));
+});
+
 test("an address that names no model is refused, and nothing is saved to a version", async () => {
   const { rivulet } = await aClient("memory");
   expect(() => rivuletHandler(rivulet, "file://model")).toThrow(/names no model/);

@@ -1,4 +1,4 @@
-import { type ModelVersion, RivuletError } from "@rivulet/core";
+import { type ModelField, type ModelVersion, type Rivulet, RivuletError } from "@rivulet/core";
 import type { ModelFiles, Row } from "../model.ts";
 
 /** A column that a model takes, in MLflow's words. */
@@ -23,18 +23,32 @@ const TAG = "mlflow.signature";
 const FILE = "signature.json";
 
 /**
- * The signature of a version: its tag `mlflow.signature`, else its file `signature.json`; `undefined` when it has none.
+ * The signature of a version: its tag `mlflow.signature`, else its file `signature.json`, else that of its logged model;
+ * `undefined` when it has none.
  *
  * @throws RivuletError `invalid_argument` for one that cannot be read
  */
 export async function readSignature(
+  { loggedModels }: Pick<Rivulet, "loggedModels">,
   version: ModelVersion,
   files: ModelFiles,
 ): Promise<ModelSignature | undefined> {
   const tag = version.tags[TAG];
   if (tag !== undefined) return parseSignature(tag, `The tag ${TAG}`);
-  if (!files.paths.includes(FILE)) return undefined;
-  return parseSignature(new TextDecoder().decode(await files.read(FILE)), FILE);
+  if (files.paths.includes(FILE)) {
+    return parseSignature(new TextDecoder().decode(await files.read(FILE)), FILE);
+  }
+  if (version.modelId === undefined) return undefined;
+  const logged = await loggedModels.find(version.modelId);
+  return logged?.signature === undefined ? undefined : columnsOf(logged.signature.inputs);
+}
+
+/** Tensors are not looked into: the model says what it takes. */
+function columnsOf(fields: readonly ModelField[]): ModelSignature | undefined {
+  if (fields.length === 0 || fields.some(({ shape }) => shape !== undefined)) return undefined;
+  return {
+    inputs: fields.map(({ name, type, optional = false }) => ({ name, type, required: !optional })),
+  };
 }
 
 function parseSignature(text: string, where: string): ModelSignature | undefined {

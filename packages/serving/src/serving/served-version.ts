@@ -22,7 +22,7 @@ export async function loadVersion(
   loader: ModelLoader,
 ): Promise<ServedVersion> {
   const files = await filesOf(rivulet, version);
-  const signature = await readSignature(version, files);
+  const signature = await readSignature(rivulet, version, files);
   const columns = signature?.inputs.flatMap(({ name }) => name ?? []) ?? [];
   const context = { name: version.name, version: version.version, columns };
   const model = await loader(files, context);
