@@ -78,10 +78,10 @@ export interface Runs extends RunInputs {
    *
    * @throws RivuletError `invalid_argument` before anything is begun; `aborted` through `signal`
    */
-  sweep<const P extends SweepParams>(
+  sweep<const P extends SweepParams, R>(
     options: SweepOptions<P>,
-    work: (run: ActiveRun, params: SweepChoice<P>) => unknown,
-  ): Promise<SweepResult<P>>;
+    work: (run: ActiveRun, params: SweepChoice<P>) => R | Promise<R>,
+  ): Promise<SweepResult<P, R>>;
   /** The run, deleted or not. @throws RivuletError `not_found` */
   get(id: string): Promise<Run>;
   /** The run, deleted or not; `undefined` when there is none of this id. */

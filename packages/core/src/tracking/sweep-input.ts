@@ -34,7 +34,7 @@ export interface SweepOptions<P extends SweepParams = SweepParams> {
 }
 
 /** A run of a sweep. */
-export interface SweepChild<P extends SweepParams = SweepParams> {
+export interface SweepChild<P extends SweepParams = SweepParams, R = unknown> {
   /** As it has ended. */
   readonly run: Run;
   /** What was tried. */
@@ -43,18 +43,20 @@ export interface SweepChild<P extends SweepParams = SweepParams> {
   readonly status: "finished" | "failed" | "killed" | "diverged";
   /** Latest value of the metric; absent when it has none. */
   readonly value?: number;
+  /** What its work returned; absent when it threw. */
+  readonly result?: R;
   /** What its work threw. */
   readonly error?: unknown;
 }
 
 /** What `runs.sweep` gives. */
-export interface SweepResult<P extends SweepParams = SweepParams> {
+export interface SweepResult<P extends SweepParams = SweepParams, R = unknown> {
   /** The run in which the children are nested; `failed` when no child has finished. */
   readonly parent: Run;
   /** In the order of the combinations, or of the draw. */
-  readonly children: readonly SweepChild<P>[];
+  readonly children: readonly SweepChild<P, R>[];
   /** The finished child whose value is best by the declared direction, the first of equal ones. */
-  readonly best?: SweepChild<P>;
+  readonly best?: SweepChild<P, R>;
 }
 
 /** Options that were checked. */

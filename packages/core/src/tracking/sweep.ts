@@ -24,14 +24,16 @@ export interface SweepDependencies {
   readonly get: Runs["get"];
 }
 
+type Work<P extends SweepParams, R> = (run: ActiveRun, params: SweepChoice<P>) => R | Promise<R>;
+
 type Direction = "lower" | "higher";
 
 /** See `runs.sweep`. */
-export async function sweep<P extends SweepParams>(
+export async function sweep<P extends SweepParams, R>(
   dependencies: SweepDependencies,
   options: SweepOptions<P>,
-  work: (run: ActiveRun, params: SweepChoice<P>) => unknown,
-): Promise<SweepResult<P>> {
+  work: Work<P, R>,
+): Promise<SweepResult<P, R>> {
   const settings = parseInput(sweepSchema, options, "sweep");
   const { name = "sweep", metric, signal } = settings;
   const isAborted = (): boolean => signal?.aborted === true;
@@ -42,7 +44,7 @@ export async function sweep<P extends SweepParams>(
   const judged = metric === undefined ? {} : { metric };
   const told = { strategy: settings.strategy ?? "grid", ...judged, ...drawn };
   const parent = await dependencies.start({ experimentId, name, params: { sweep: told } });
-  const tryOne = (params: SweepChoice<P>): Promise<SweepChild<P>> =>
+  const tryOne = (params: SweepChoice<P>): Promise<SweepChild<P, R>> =>
     runChild({ dependencies, parent, metric }, params, work);
   try {
     const children = await inTurn(chosen as readonly SweepChoice<P>[], tryOne, settings);
@@ -107,32 +109,37 @@ interface ChildPlace {
 }
 
 /** Rejects only when the store fails: what the work throws is part of the answer. */
-async function runChild<P extends SweepParams>(
+async function runChild<P extends SweepParams, R>(
   { dependencies, parent, metric }: ChildPlace,
   params: SweepChoice<P>,
-  work: (run: ActiveRun, params: SweepChoice<P>) => unknown,
-): Promise<SweepChild<P>> {
+  work: Work<P, R>,
+): Promise<SweepChild<P, R>> {
   const { context, start, get } = dependencies;
   const { id: parentRunId, experimentId } = parent;
   const run = await start({ experimentId, parentRunId, name: nameOf(params), params });
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    await context.activeRun.run(run, async () => work(run, params));
-  } catch (error) {
-    failure = { error };
-    context.reportError(error);
-  }
-  if (!run.isFinished()) await run.finish(failure === undefined ? "finished" : "failed");
+  const outcome = await settled(() => context.activeRun.run(run, () => work(run, params)));
+  const hasFailed = "error" in outcome;
+  if (hasFailed) context.reportError(outcome.error);
+  if (!run.isFinished()) await run.finish(hasFailed ? "failed" : "finished");
   const ended = await get(run.id);
   const isLogged = metric !== undefined && Object.hasOwn(ended.metrics, metric);
   const value = isLogged ? ended.metrics[metric] : undefined;
-  const judged = value === undefined ? {} : { value };
-  return { run: ended, params, status: statusOf(ended, failure, value), ...judged, ...failure };
+  const status = hasFailed ? "failed" : statusOf(ended, value);
+  return { run: ended, params, status, ...(value === undefined ? {} : { value }), ...outcome };
 }
 
-function statusOf(run: Run, failure: object | undefined, value = 0): SweepChild["status"] {
-  if (failure !== undefined) return "failed";
-  if (run.status === "failed" || run.status === "killed") return run.status;
+async function settled<R>(
+  work: () => R | Promise<R>,
+): Promise<{ readonly result: R } | { readonly error: unknown }> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function statusOf({ status }: Run, value = 0): SweepChild["status"] {
+  if (status === "failed" || status === "killed") return status;
   return Number.isFinite(value) ? "finished" : "diverged";
 }
 
@@ -157,13 +164,13 @@ async function inTurn<T, R>(
   return results;
 }
 
-function bestOf<P extends SweepParams>(
-  children: readonly SweepChild<P>[],
+function bestOf<C extends SweepChild>(
+  children: readonly C[],
   direction: Direction | undefined,
-): { readonly best?: SweepChild<P> } {
+): { readonly best?: C } {
   if (direction === undefined) return {};
   const sign = direction === "lower" ? 1 : -1;
-  let best: SweepChild<P> | undefined;
+  let best: C | undefined;
   for (const child of children) {
     if (child.status !== "finished" || child.value === undefined) continue;
     if (best?.value === undefined || sign * child.value < sign * best.value) best = child;
