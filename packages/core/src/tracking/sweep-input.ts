@@ -114,6 +114,6 @@ export const sweepSchema: z.ZodType<SweepSettings> = optionsSchema(() => ({
 });
 
 /** How many combinations there are. */
-export function combinationsOf(params: SweepParams): number {
+function combinationsOf(params: SweepParams): number {
   return Object.values(params).reduce((product, values) => product * values.length, 1);
 }
