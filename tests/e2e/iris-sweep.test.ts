@@ -20,9 +20,9 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-iris-"));
   store = `sqlite:${join(folder, "iris.db")}`;
   const args = [...FLAGS, EXAMPLE, store];
-  ({ stdout } = await promisify(execFile)(process.execPath, args, { timeout: 110_000 }));
+  ({ stdout } = await promisify(execFile)(process.execPath, args, { timeout: 220_000 }));
   return () => rm(folder, { recursive: true, force: true });
-}, 120_000);
+}, 240_000);
 
 test("the example tells how it went", () => {
   expect(stdout.split("\n")).toEqual([
@@ -140,4 +140,4 @@ test("the command line serves it as it was served, whatever the order of the col
   expect(await ask([less])).toMatchObject({
     message: expect.stringContaining('lacks the column "petalWidth"'),
   });
-}, 60_000);
+}, 120_000);
