@@ -175,7 +175,9 @@ describe("a migration", () => {
     const controller = new AbortController();
     const steps: string[] = [];
     const onProgress = ({ step }: { readonly step: string }): void => {
-      if (step === "verify") steps.push(existsSync(join(path, "rivulet.json")) ? "there" : "beside");
+      if (step === "verify") {
+        steps.push(existsSync(join(path, "rivulet.json")) ? "there" : "beside");
+      }
       if (step === "files") controller.abort();
     };
     const { signal } = controller;
