@@ -200,6 +200,30 @@ describe.each(STORES)("models on %s", (kind) => {
       forced: true,
       why,
     });
+    await models.setAlias({ ...live, version: 3, force: true, why });
+    await expect(models.setAlias({ ...live, version: 1 })).rejects.toMatchObject(
+      refusal("conflict", /the verdict not_worse for right; .* and the verdict unknown/),
+    );
+  });
+
+  test("are not rolled back to where an alias of a deleted model of the same name was", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    const key = { name: "m", alias: "live" };
+    for (const version of [1, 2])
+      await models.register({ name: "m" }).then(() => models.setAlias({ ...key, version }));
+    await models.delete("m");
+    for (const _ of [1, 2]) await models.register({ name: "other" });
+    await models.setAlias({ name: "other", alias: "live", version: 2 });
+    await models.rename("other", { newName: "m" });
+    await expect(models.rollBack(key)).rejects.toMatchObject(
+      refusal("conflict", /has no version before version 2/),
+    );
+    await models.deleteAlias(key);
+    expect((await models.rollBack(key)).version).toBe(2);
+    await models.delete("m");
+    await models.register({ name: "m" });
+    await expect(models.rollBack(key)).rejects.toMatchObject({ code: "not_found" });
   });
 
   test("are renamed with all that is theirs", async () => {
@@ -282,7 +306,7 @@ describe("the lineage of a version", () => {
     await rivulet.models.copyVersion({ from: "m", to: "prod" });
     await rivulet.prompts.register({ name: "greet", template: "hi" });
     const metadata = { modelVersion: "m@1" };
-    await rivulet.withSpan("ask", async () => (await rivulet.prompts.get("greet")).version, {
+    await rivulet.withSpan("ask", async () => (await rivulet.prompts.get("greet")).format(), {
       metadata,
     });
     await rivulet.withSpan("other", () => "x");
@@ -293,6 +317,7 @@ describe("the lineage of a version", () => {
       run: { id: run.id, name: "train" },
       related: [{ name: "prod", version: 1, source: "models:/m/1" }],
       traces: { count: 1, isMore: false, filter: "metadata.modelVersion = 'm@1'" },
+      prompts: [{ name: "greet", version: 1 }],
     });
     const { items } = await rivulet.traces.search({ filter: lineage.traces.filter });
     expect(items.map(({ name }) => name)).toEqual(["ask"]);

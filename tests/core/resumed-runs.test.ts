@@ -80,6 +80,24 @@ describe.each(STORES)("runs that go on, on %s", (kind) => {
     );
   });
 
+  test("of a name begin anew when the one before is deleted or has another name", async () => {
+    const { rivulet } = await aClient(kind);
+    const nightly = { name: "nightly", resume: "allow" } as const;
+    const start = async (): Promise<string> => (await rivulet.runs.start(nightly)).id;
+    const ids: string[] = [];
+    for (const _ of [1, 2, 3]) {
+      const id = await start();
+      ids.push(id);
+      await rivulet.runs.delete(id);
+    }
+    const renamed = await start();
+    await rivulet.runs.update(renamed, { name: "kept" });
+    const both = await Promise.all([start(), start()]);
+    expect(both[0]).toBe(both[1]);
+    expect(new Set([...ids, renamed, both[0]]).size).toBe(5);
+    expect(await rivulet.runs.get(renamed)).toMatchObject({ name: "kept" });
+  });
+
   test("have owners, who were heard of", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start();

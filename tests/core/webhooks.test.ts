@@ -154,6 +154,8 @@ describe("webhooks to private addresses", () => {
     "https://169.254.169.254/latest/meta-data",
     "https://[::1]/",
     "https://[::ffff:127.0.0.1]/",
+    "https://[::127.0.0.1]/",
+    "https://[64:ff9b::7f00:1]/",
     "https://[fd00::1]/",
     "https://0x7f000001/",
     "https://0/",

@@ -53,7 +53,7 @@ export function createEvaluationGates(
     const own = evaluationOf(candidate);
     const there = await versionAt(await store(), { ...place, name: candidate.name });
     const isItself = there !== undefined && there.version === candidate.version;
-    const baseline = there === undefined || isItself ? undefined : evaluationOf(there);
+    const baseline = there === undefined || isItself ? undefined : { id: evaluationOf(there) };
     return Promise.all(
       asked.map((gate) => checkOne(evaluations, { gate, requires: gate.requires, own, baseline })),
     );
@@ -103,9 +103,10 @@ type Readers = Pick<Evaluations, "get" | "compare">;
 interface Asked {
   readonly gate: ModelGate;
   readonly requires: EvaluationRequirement;
-  /** Evaluations of the candidate and of the version that is there. */
+  /** Evaluation of the candidate. */
   readonly own: string | undefined;
-  readonly baseline: string | undefined;
+  /** That of the version that is there; absent where none is. */
+  readonly baseline: { readonly id: string | undefined } | undefined;
 }
 
 async function checkOne(evaluations: Readers, asked: Asked): Promise<GateCheck> {
@@ -138,8 +139,9 @@ async function givenVerdict(
   { requires: { score, verdict }, own = "", baseline }: Asked,
 ): Promise<Verdict | undefined> {
   if (verdict === undefined || baseline === undefined) return undefined;
-  const before = await find(evaluations, baseline);
-  if (before === undefined) return undefined;
+  const before = baseline.id === undefined ? undefined : await find(evaluations, baseline.id);
+  // What there is nothing to compare with cannot be said to be no worse.
+  if (before === undefined) return "unknown";
   return verdictOf(await evaluations.compare({ baselineId: before.id, candidateId: own }), score);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RivuletError, type Run, type StringMap } from "@rivulet/domain";
+import { type LifecycleStage, RivuletError, type Run, type StringMap } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import { notFound } from "../reference.ts";
 
@@ -45,24 +45,44 @@ export async function resumeRun(store: Store, resumed: Resumed): Promise<Run> {
   return store.runs.update({ id, status: "running", endTime: null, tags, ...own });
 }
 
-/** The newest active run of this name in an experiment. */
+/** The name of a run in its experiment. */
+interface NamePlace {
+  readonly experimentId: string;
+  readonly name: string;
+}
+
+/** The newest run of this name in an experiment. */
 export async function findByName(
   { runs }: Pick<Store, "runs">,
-  experimentId: string,
-  name: string,
+  { experimentId, name }: NamePlace,
+  lifecycle: LifecycleStage = "active",
 ): Promise<Run | undefined> {
   const field = { kind: "attribute", key: "name" } as const;
   const { items } = await runs.search({
     where: [{ field, operator: "=", value: name }],
     order: [],
     experimentIds: [experimentId],
-    lifecycle: "active",
+    lifecycle,
     limit: 1,
   });
   return items[0];
 }
 
-/** The id of the run that several processes make of one name at the same time: the same for all of them. */
-export function idOfName(experimentId: string, name: string): string {
-  return createHash("sha256").update(`${experimentId}/${name}`).digest("hex").slice(0, 32);
+/**
+ * The id of the run that several processes make of one name at the same time: the same for all of them. One that a
+ * deleted run has, or one that has another name since, is followed by another.
+ */
+export async function freeIdOf(store: Pick<Store, "runs">, place: NamePlace): Promise<string> {
+  let id = idOfName(place, (await findByName(store, place, "deleted"))?.id);
+  for (;;) {
+    const found = await store.runs.get(id);
+    if (found === undefined) return id;
+    if (found.lifecycleStage === "active" && found.name === place.name) return id;
+    id = idOfName(place, id);
+  }
+}
+
+function idOfName({ experimentId, name }: NamePlace, after?: string): string {
+  const place = after === undefined ? `${experimentId}/${name}` : `${after}/${name}`;
+  return createHash("sha256").update(place).digest("hex").slice(0, 32);
 }

@@ -2,7 +2,7 @@ import { RivuletError, type Run } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import { maskRun } from "../masking/masked-records.ts";
 import type { WithTexts } from "../params.ts";
-import { findByName, idOfName, resumeRun } from "./resume-run.ts";
+import { findByName, freeIdOf, resumeRun } from "./resume-run.ts";
 import { runName } from "./run-name.ts";
 import type { CreateRunOptions, StartRunOptions } from "./runs.ts";
 
@@ -101,13 +101,14 @@ export function createStarts(
   const startByName = async (name: string, input: Input): Promise<Run> => {
     const { experimentId } = await placeOf(input);
     const stored = context.masking.name(name);
-    const found = await findByName(await context.store(), experimentId, stored);
+    const place = { experimentId, name: stored };
+    const found = await findByName(await context.store(), place);
     if (found !== undefined) return goOn(found.id, input);
     if (input.resume === "must") {
       const message = `No run of experiment ${experimentId} has the name "${stored}".`;
       throw new RivuletError("not_found", message, { details: { name: stored, experimentId } });
     }
-    return startById(idOfName(experimentId, stored), input);
+    return startById(await freeIdOf(await context.store(), place), input);
   };
 
   return Object.freeze<Starts>({

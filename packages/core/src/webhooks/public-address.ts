@@ -46,7 +46,12 @@ export function guardedLookup({ allowPrivate }: AddressRules): LookupFunction {
 
 /** Whether an address is one of the open internet, also where an IPv6 address holds an IPv4 one. */
 function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+  if (!ipaddr.isValid(address)) return false;
+  const read = ipaddr.process(address);
+  // RFC 4291 §2.5.5.1: the old way to hold an IPv4 address, ::a.b.c.d.
+  const isOldForm =
+    read instanceof ipaddr.IPv6 && read.parts.slice(0, 6).every((part) => part === 0);
+  return !isOldForm && read.range() === "unicast";
 }
 
 function refused(why: string): RivuletError {

@@ -95,6 +95,110 @@ const ownRules = contractGroup("models", {
     await refuses("conflict", () => move(3, 1));
     assert.deepEqual((await store.models.get(room.name("iris")))?.aliases, { best: 2 });
   },
+  "keep a history that is only added to, and says who and why": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    await store.models.setAlias({ ...alias(room, 1), callId: "c", userId: "ann", why: "better" });
+    await store.models.setAlias({ ...alias(room, 1), userId: "bob" });
+    await store.models.setAlias(alias(room, 2));
+    await store.models.rollBack({ name, alias: "best", updatedAt: LATER });
+    await store.models.delete({ name, updatedAt: LATER });
+    const entries = await readPages((page) => store.models.history({ name, ...page }), 2);
+    assert.deepEqual(
+      entries.map(({ number, kind, version, before }) => [number, kind, version, before]),
+      [
+        [8, "model_deleted", undefined, undefined],
+        [7, "alias_rolled_back", 1, "2"],
+        [6, "alias_set", 2, "1"],
+        [5, "alias_set", 1, undefined],
+        [4, "version_created", 3, undefined],
+        [3, "version_created", 2, undefined],
+        [2, "version_created", 1, undefined],
+        [1, "model_created", undefined, undefined],
+      ],
+    );
+    const { userId, why, at } = entries[3] ?? {};
+    assert.deepEqual([userId, why, at], ["ann", "better", LATER]);
+    const ofCall = await store.models.history({ name, callId: "c", limit: 10 });
+    assert.deepEqual(
+      ofCall.items.map(({ number }) => number),
+      [5],
+    );
+  },
+  "come to a guarded place only with what it requires, by whatever way": async (store, room) => {
+    const name = room.name("iris");
+    const requires = "metrics.acc >= 0.5";
+    await store.models.addVersion(room.aModelVersion({ metrics: { acc: 0.4 } }));
+    await store.models.addVersion(room.aModelVersion({ metrics: { acc: 0.5 } }));
+    await store.models.addVersion(room.aModelVersion({ metrics: { acc: Number.NaN } }));
+    const gates = [
+      { alias: "best", requires },
+      { stage: "production", requires },
+    ] as const;
+    await store.models.setGates({ name, gates, updatedAt: LATER });
+    const stage = { name, stage: "production", updatedAt: LATER } as const;
+    await refuses("conflict", () => store.models.setAlias(alias(room, 1)));
+    await refuses("conflict", () => store.models.setAlias(alias(room, 3)));
+    await refuses("conflict", () => store.models.setStage({ ...stage, version: 1 }));
+    await refuses("conflict", () =>
+      store.models.addVersion(room.aModelVersion({ setAliases: ["best"] })),
+    );
+    assert.equal((await store.models.get(name))?.latestVersion, 3);
+    const renamed = room.name("rose");
+    await store.models.rename({ name, newName: renamed, updatedAt: LATER });
+    await refuses("conflict", () => store.models.setAlias({ ...alias(room, 1), name: renamed }));
+    await store.models.setAlias({ ...alias(room, 2), name: renamed });
+    const placed = await store.models.setStage({ ...stage, name: renamed, version: 2 });
+    assert.deepEqual([placed.stage, placed.aliases], ["production", ["best"]]);
+    await store.models.setAlias({ ...alias(room, 1), name: renamed, force: true });
+    const last = await store.models.history({ name: renamed, alias: "best", limit: 1 });
+    assert.deepEqual([last.items[0]?.version, last.items[0]?.forced], [1, true]);
+  },
+  "are renamed with versions, tags, aliases, files and numbers": async (store, room) => {
+    const [name, newName] = [room.name("iris"), room.name("röse")];
+    await store.models.create(room.aModel({ tags: { __proto__x: "1" } }));
+    await store.models.addVersion(room.aModelVersion({ tags: { t: "1" }, setAliases: ["best"] }));
+    const change = { name, newName, updatedAt: LATER };
+    const model = room.aModel({ name: newName, tags: { __proto__x: "1" }, updatedAt: LATER });
+    const expected = { ...model, aliases: { best: 1 }, latestVersion: 1 };
+    assert.deepEqual(await store.models.rename(change), expected);
+    assert.deepEqual(await store.models.get(newName), expected);
+    assert.equal(await store.models.get(name), undefined);
+    const version = await store.models.findVersionByAlias({ name: newName, alias: "best" });
+    assert.deepEqual([version?.name, version?.version, version?.tags], [newName, 1, { t: "1" }]);
+    const next = await store.models.addVersion(room.aModelVersion({ name: newName }));
+    assert.equal(next.version, 2);
+    await refuses("not_found", () => store.models.rename(change));
+    await store.models.create(room.aModel());
+    await refuses("already_exists", () => store.models.rename(change));
+  },
+  "archive what was in a stage, when asked to": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    const stage = { name, stage: "production", updatedAt: LATER } as const;
+    await store.models.setStage({ ...stage, version: 1 });
+    await store.models.setStage({ ...stage, version: 2 });
+    await store.models.setStage({ ...stage, version: 3, archiveExisting: true });
+    const stages = await Promise.all(
+      [1, 2, 3].map(async (version) => (await store.models.getVersion({ name, version }))?.stage),
+    );
+    assert.deepEqual(stages, ["archived", "archived", "production"]);
+    const none = await store.models.setStage({ ...stage, version: 3, stage: null });
+    assert.equal(none.stage, undefined);
+  },
+  "let one of many move an alias that all of them saw at the same place": async (store, room) => {
+    const name = room.name("iris");
+    await threeVersions(store, room);
+    await store.models.setAlias(alias(room, 1));
+    const outcomes = await Promise.allSettled(
+      [2, 3, 2, 3, 2].map((version) =>
+        store.models.setAlias({ ...alias(room, version), expected: 1 }),
+      ),
+    );
+    assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+    const { items } = await store.models.history({ name, alias: "best", limit: 10 });
+    assert.equal(items.length, 2);
+  },
   "lose a version with its aliases": async (store, room) => {
     const name = room.name("iris");
     await threeVersions(store, room);

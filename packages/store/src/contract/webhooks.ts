@@ -85,6 +85,15 @@ export const webhookRules: readonly ContractCase[] = freshStoreGroup("webhooks",
       ],
     );
   },
+  "send nothing while they are disabled": async (store) => {
+    await store.webhooks.create(aWebhook());
+    await register(store);
+    const change = { id: hexId(1), updatedAt: LATER };
+    await store.webhooks.update({ ...change, status: "disabled" });
+    assert.deepEqual(await store.webhooks.claim(LEASE), { deliveries: [] });
+    await store.webhooks.update({ ...change, status: "active" });
+    assert.equal((await store.webhooks.claim(LEASE)).deliveries.length, 2);
+  },
   "have no delivery of a change that was refused": async (store) => {
     await store.webhooks.create(aWebhook());
     const alias = { name: "m", alias: "live", version: 9, updatedAt: LATER };

@@ -94,19 +94,20 @@ export interface AliasPast {
 
 /**
  * What an alias pointed at before it pointed at a version; without a version: before it was deleted. Rolling back is
- * no way an alias came to where it is: what led there first counts.
+ * no way an alias came to where it is: what led there first counts. Nor do versions of a deleted model of this name.
  */
 export async function aliasBefore(
   sql: Sql,
   { name, alias, version }: { readonly name: string; readonly alias: string; version?: number },
 ): Promise<AliasPast | undefined> {
   const [row] = await sql.all(
+    `SELECT before FROM model_history WHERE name = ? AND alias = ? AND kind = ?
+     ${version === undefined ? "" : "AND version = ?"}
+     AND number > (SELECT COALESCE(MAX(number), 0) FROM model_history WHERE name = ? AND kind = 'model_deleted')
+     ORDER BY number DESC LIMIT 1`,
     version === undefined
-      ? `SELECT before FROM model_history WHERE name = ? AND alias = ? AND kind = 'alias_deleted'
-         ORDER BY number DESC LIMIT 1`
-      : `SELECT before FROM model_history WHERE name = ? AND alias = ? AND kind = 'alias_set'
-         AND version = ? ORDER BY number DESC LIMIT 1`,
-    version === undefined ? [name, alias] : [name, alias, version],
+      ? [name, alias, "alias_deleted", name]
+      : [name, alias, "alias_set", version, name],
   );
   if (row === undefined) return undefined;
   return {

@@ -58,10 +58,14 @@ export function webhookStore(database: Database): WebhookStore {
 
 const none: WebhookWork = { deliveries: [] };
 
+/** What is to be sent: what waits for a webhook that is disabled goes on to wait. */
+const WAITING =
+  "status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE status = 'active')";
+
 /** Milliseconds until a delivery is due, by the database's clock: processes may have others. */
 async function nextDue(sql: Sql): Promise<number | undefined> {
   const [row = {}] = await sql.all(
-    `SELECT MIN(due_us) AS due, ${sql.dialect.now} AS now FROM webhook_deliveries WHERE status = 'pending'`,
+    `SELECT MIN(due_us) AS due, ${sql.dialect.now} AS now FROM webhook_deliveries WHERE ${WAITING}`,
   );
   if (row["due"] === null || row["due"] === undefined) return undefined;
   return Math.max(0, Math.ceil((number(row, "due") - number(row, "now")) / 1000));
@@ -72,7 +76,7 @@ async function claim(
   { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
 ): Promise<WebhookWork> {
   const due = await sql.all(
-    `SELECT id FROM webhook_deliveries WHERE status = 'pending' AND due_us <= ${sql.dialect.now}
+    `SELECT id FROM webhook_deliveries WHERE ${WAITING} AND due_us <= ${sql.dialect.now}
      ORDER BY due_us ${LIMIT} ${sql.dialect.forUpdate}`,
     [limit],
   );
