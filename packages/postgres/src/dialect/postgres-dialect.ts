@@ -1,8 +1,11 @@
 import {
   columnWords,
   type Dialect,
+  hasOtherCases,
   type Index,
+  inAllCases,
   indexStatement,
+  PATTERN_SIGNS,
   type Table,
   tableStatements,
 } from "@rivulet/store/sql";
@@ -33,10 +36,10 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     forShare: "FOR SHARE",
     now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
     like: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE '~'`, values: [pattern] }),
-    ilike: (expression, pattern) => ({
-      sql: `${expression} ILIKE ? ESCAPE '~'`,
-      values: [pattern],
-    }),
+    ilike: (expression, pattern) =>
+      hasOtherCases(pattern)
+        ? { sql: `${expression} ~ ?`, values: [caselessExpression(pattern)] }
+        : { sql: `${expression} ILIKE ? ESCAPE '~'`, values: [pattern] },
     longEquals: (expression, value) => ({
       sql: `${expression} = ? AND ${beginningOf(expression)} = ${beginningOf("CAST(? AS TEXT)")}`,
       values: [value, value],
@@ -104,4 +107,15 @@ function createPartitioned(table: Table, period: PartitionPeriod): readonly stri
   );
   const rest = `CREATE TABLE ${restPartition(period)} PARTITION OF ${table.name} DEFAULT`;
   return [create, rest, ...indexes];
+}
+
+/** The regular expression of a pattern, in which `.` is any sign. */
+function caselessExpression(pattern: string): string {
+  const parts = pattern.split(PATTERN_SIGNS).map((part, place) => {
+    if (part === "%") return ".*";
+    if (part === "_") return ".";
+    const plain = place % 2 === 0 ? part : part.slice(1);
+    return inAllCases(plain.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&"));
+  });
+  return `(?s)^${parts.join("")}$`;
 }

@@ -102,6 +102,17 @@ export const loggedModelRules: readonly ContractCase[] = contractGroup("logged m
     await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });
     await refuses("conflict", () => store.loggedModels.create(aLoggedModel(room, 1)));
   },
+  "take no writes while their run is deleted": async (store, room) => {
+    await store.runs.create(room.aRun());
+    const model = aLoggedModel(room, 1);
+    await store.loggedModels.create(model);
+    await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });
+    const patch = { id: model.id, updatedAt: BUILT_AT + 9, tags: { a: "b" } };
+    await refuses("conflict", () => store.loggedModels.update(patch));
+    assert.deepEqual(await store.loggedModels.get(model.id), model);
+    await store.runs.update({ id: room.id(1), lifecycleStage: "active" });
+    assert.deepEqual((await store.loggedModels.update(patch)).tags, { a: "b" });
+  },
   "change their status with its reason, and write each param once": async (store, room) => {
     await store.runs.create(room.aRun());
     const model = aLoggedModel(room, 1, { params: { trees: "50" } });

@@ -23,6 +23,7 @@ import type { Room } from "./room.ts";
 const metric: FilterField = { kind: "metric", key: "val/acc" };
 const param: FilterField = { kind: "param", key: "lr" };
 const tag: FilterField = { kind: "tag", key: "my.color" };
+const other: FilterField = { kind: "tag", key: "greeting" };
 
 /** a (0.9), b (0.7), c (0.5); in another experiment d (no metric, no tag). */
 async function fourRuns(store: Store, room: Room): Promise<void> {
@@ -30,13 +31,19 @@ async function fourRuns(store: Store, room: Room): Promise<void> {
   const runs = [
     { name: "a", acc: 0.9, lr: "0.1", color: "Blue sky" },
     { name: "b", acc: 0.7, lr: "0.01", color: "blue_sea" },
-    { name: "c", acc: 0.5, lr: "0.1", color: "100% red" },
+    { name: "c", acc: 0.5, lr: "0.1", color: "100% red", greeting: "GRÜßE_[ÉLAN]* жуК" },
   ];
-  for (const [index, { name, acc, lr, color }] of runs.entries()) {
+  for (const [index, { name, acc, lr, color, greeting }] of runs.entries()) {
     const id = room.id(index + 1);
     const startTime = BUILT_AT + index;
     await store.runs.create(
-      room.aRun({ id, name, startTime, params: { lr }, tags: { "my.color": color } }),
+      room.aRun({
+        id,
+        name,
+        startTime,
+        params: { lr },
+        tags: { "my.color": color, ...(greeting === undefined ? {} : { greeting }) },
+      }),
     );
     const metrics = [{ key: "val/acc", value: acc, step: 0, timestamp: BUILT_AT }];
     await store.runs.logBatch({ runId: id, metrics });
@@ -91,6 +98,11 @@ const CLAUSES: readonly Row[] = [
   [tag, "=", "x' OR '1'='1", ""],
   [tag, "IS NULL", undefined, "d"],
   [attribute("name"), "ILIKE", "A", "a"],
+  [other, "LIKE", "%GRÜßE_[ÉLAN]*%", "c"],
+  [other, "LIKE", "%grüße%", ""],
+  [other, "ILIKE", "%grüße_[élan]*%", "c"],
+  [other, "ILIKE", "GRÜ_E_[éLaN]%", "c"],
+  [other, "NOT ILIKE", "%жук%", ""],
   [attribute("status"), "=", "failed", "d"],
   [attribute("status"), "!=", "failed", "abc"],
   [attribute("startTime"), ">", BUILT_AT + 1, "cd"],

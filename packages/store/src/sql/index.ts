@@ -15,6 +15,8 @@ export { declaredTable } from "./kit/declared-table.ts";
 export { entityRows } from "./kit/entity-rows.ts";
 export { migrate, readVersion } from "./migrate.ts";
 export { SCHEMA, SCHEMA_VERSION, type Schema, tablesOf } from "./schema.ts";
+export { hasOtherCases, inAllCases } from "./search/letter-cases.ts";
+export { PATTERN_SIGNS } from "./search/like-pattern.ts";
 export { type SqlBackendOptions, sqlBackend } from "./sql-backend.ts";
 export { columnWords, type Index, indexStatement, type Table, tableStatements } from "./table.ts";
 export { number, text } from "./values.ts";

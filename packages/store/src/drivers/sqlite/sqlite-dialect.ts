@@ -1,4 +1,5 @@
 import type { Dialect, JsonDialect, JsonScalar } from "../../sql/dialect.ts";
+import { hasOtherCases, inAllCases } from "../../sql/search/letter-cases.ts";
 import { columnWords, indexStatement, tableStatements } from "../../sql/table.ts";
 import { sqliteWords } from "./sqlite-words.ts";
 
@@ -18,13 +19,16 @@ const json: JsonDialect = {
 
 const TYPES = { text: "TEXT", integer: "INTEGER", real: "REAL", json: "TEXT", bytes: "BLOB" };
 
-/** SQLite 3.43 and newer. Its LIKE ignores case, its GLOB does not; with one writer at a time it needs no row locks. */
+/** SQLite 3.43 and newer. Its LIKE ignores the case of ASCII letters, its GLOB none; with one writer at a time it needs no row locks. */
 export const sqliteDialect: Dialect = {
   forUpdate: "",
   forShare: "",
   now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
   like: (expression, pattern) => ({ sql: `${expression} GLOB ?`, values: [globOf(pattern)] }),
-  ilike: (expression, pattern) => ({ sql: `${expression} LIKE ? ESCAPE '~'`, values: [pattern] }),
+  ilike: (expression, pattern) =>
+    hasOtherCases(pattern)
+      ? { sql: `${expression} GLOB ?`, values: [inAllCases(globOf(pattern))] }
+      : { sql: `${expression} LIKE ? ESCAPE '~'`, values: [pattern] },
   longEquals: (expression, value) => ({ sql: `${expression} = ?`, values: [value] }),
   // Bound as a number, NaN would become NULL; a text sorts above every number.
   real: (value) => (Number.isNaN(value) ? "NaN" : value),

@@ -51,6 +51,11 @@ async function freePath(sql: Sql, { runId, artifactPath, pathIfTaken }: Placed):
 
 async function updateModel(sql: Sql, patch: LoggedModelPatch): Promise<LoggedModel> {
   const { id, status, params = {}, lifecycleStage } = patch;
+  if (lifecycleStage === undefined) {
+    const { runId } = await loggedModelRows.get(sql, [id]);
+    // Before the model: a purge locks them in this order, too.
+    await writableRun(sql, runId);
+  }
   const row = await loggedModelRows.hold(sql, [id]);
   if (lifecycleStage === undefined && text(row, "lifecycle_stage") === "deleted") {
     throw new RivuletError(
