@@ -314,7 +314,7 @@ const ACTS: readonly Act[] = [
     route: ({ experimentId }) => `#/experiments/${experimentId}/about`,
     press: async () => {
       await page.getByRole("button", { name: "Delete", exact: true }).click();
-      await said("Deleted Iris classifiers; its runs stay.");
+      await said(/^Deleted Iris classifiers and its \d+ runs\.$/);
       await button("Restore").waitFor();
     },
     look: async () => (await app.rivulet.experiments.get(ids.experimentId)).lifecycleStage,

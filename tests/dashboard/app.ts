@@ -18,8 +18,8 @@ export interface DashboardApp {
 export async function startApp(
   mountPath = "/mlops",
   options: MlopsOptions = {},
+  rivulet: Rivulet = createRivulet({ store: "memory:" }),
 ): Promise<DashboardApp> {
-  const rivulet = createRivulet({ store: "memory:" });
   const middleware = mlops(
     rivulet,
     options.token === undefined ? { auth: "local", ...options } : options,

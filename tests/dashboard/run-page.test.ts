@@ -67,7 +67,7 @@ describe("the page of a run", () => {
     const row = page.getByRole("row", { name: "loss" });
     await expect
       .poll(() => textsOf(row.getByRole("cell")))
-      .toEqual(["5", "4", "1", "9", "30", "4"]);
+      .toEqual(["5", "4", "1", "9", "–", "30", "4"]);
   });
 
   it("shows files as a tree whose folders fold, and CSV as a table", async () => {

@@ -37,6 +37,12 @@ test("its token is sent, and says who calls", async () => {
   });
 });
 
+test("it describes the store, and how its server is doing", async () => {
+  const { client, rivulet } = aClient();
+  expect(await client.describeStore()).toEqual(await rivulet.describeStore());
+  expect(await client.stats()).toEqual(await rivulet.stats());
+});
+
 test("find gives undefined for what is not there, and get an error", async () => {
   const { client } = aClient();
   expect(await client.runs.find("none")).toBeUndefined();

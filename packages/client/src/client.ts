@@ -15,9 +15,11 @@ import type {
   PromptRef,
   Prompts,
   PromptVersion,
+  RivuletStats,
   RunExport,
   Runs,
   Sessions,
+  StoreDescription,
   StreamModelOptions,
   Traces,
   Users,
@@ -160,6 +162,10 @@ export interface RivuletClient {
   readonly webhooks: Webhooks;
   /** Who calls, and what they may do. */
   me(): Promise<Caller>;
+  /** How large the store is, what is in it, and what retention removes. */
+  describeStore(): Promise<StoreDescription>;
+  /** How the server's store and journal are doing. */
+  stats(): Promise<RivuletStats>;
   /** The same client, whose calls end with an error of the code `aborted` when the signal is. */
   withSignal(signal: AbortSignal): RivuletClient;
 }

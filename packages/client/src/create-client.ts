@@ -52,10 +52,8 @@ function clientOf(api: Api): RivuletClient {
   const models = { ...groups["models"], ...createModelFiles(api) };
   const withSignal = (signal: AbortSignal): RivuletClient =>
     clientOf({ ...api, send: (request) => api.send({ ...request, signal }) });
-  const me = async (): Promise<unknown> => {
-    const response = await api.send({ method: "GET", path: "/me" });
-    return readJson(response);
-  };
+  const told = (path: string) => async (): Promise<unknown> =>
+    readJson(await api.send({ method: "GET", path }));
   // What the addresses name is what the interfaces name; a test calls each.
   return Object.freeze({
     ...groups,
@@ -63,7 +61,9 @@ function clientOf(api: Api): RivuletClient {
     runs,
     traces,
     models,
-    me,
+    me: told("/me"),
+    describeStore: told("/store"),
+    stats: told("/stats"),
     withSignal,
   }) as unknown as RivuletClient;
 }

@@ -45,6 +45,7 @@ export const ROUTES: readonly AppRoute[] = [
   ...scoped("users", async () => (await overview()).UsersPage),
   ...scoped("evaluations", async () => (await evaluations()).EvaluationsPage),
   route("/settings", async () => (await import("./pages/settings/settings-page.tsx")).SettingsPage),
+  route("/store", async () => (await import("./pages/store/store-page.tsx")).StorePage),
   route("/experiments", async () => (await registry()).ExperimentsPage),
   route("/experiments/:experimentId/about", async () => (await registry()).AboutExperimentPage),
   route("/experiments/:experimentId/runs/:runId", async () => (await tracking()).RunPage),

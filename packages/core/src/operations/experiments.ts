@@ -63,7 +63,7 @@ export const experimentOperations: readonly Operation[] = [
   }),
   operation("experiments.delete", {
     access: "write",
-    summary: "Hides an experiment; its runs stay.",
+    summary: "Hides an experiment and its runs.",
     positional: ["id"],
     input: only("id", id),
     output: experimentSchema,
@@ -76,7 +76,7 @@ export const experimentOperations: readonly Operation[] = [
   }),
   operation("experiments.restore", {
     access: "write",
-    summary: "Brings a deleted experiment back.",
+    summary: "Brings a deleted experiment back, and the runs that were deleted with it.",
     positional: ["id"],
     input: only("id", id),
     output: experimentSchema,

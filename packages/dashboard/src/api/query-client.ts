@@ -24,7 +24,7 @@ export type PagedQuestion<T> = InfiniteQueryObserverOptions<
 
 /** What an answer depends on, in the words of live changes; `id` when it is about one entity. */
 export interface About {
-  readonly subject: StoreChange["entity"] | "me";
+  readonly subject: StoreChange["entity"] | "me" | "store";
   readonly id?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { ListQuery } from "../questions/list-query.ts";
-import { filterOf, readFilterState } from "./filter/filter-state.ts";
+import { filterOf, readFilterState, textOf } from "./filter/filter-state.ts";
 import type { ListIdentity } from "./list-spec.ts";
 
 /** What a list asks the API for, by the parameters of its URL. */
@@ -9,12 +9,11 @@ export function readListQuery<Row extends object>(
   experimentId: string | undefined,
 ): ListQuery {
   const { initial } = spec.filter;
+  const state = readFilterState(params, initial === undefined ? [] : [initial.clause]);
+  const text = textOf(state, spec.filter);
   return {
-    filter: filterOf(
-      readFilterState(params, initial === undefined ? [] : [initial.clause]),
-      spec.filter,
-      thisMinute(),
-    ),
+    filter: filterOf(state, spec.filter, thisMinute()),
+    ...(text !== "" && { text }),
     orderBy: params.get("order") ?? spec.order,
     experimentIds: experimentId === undefined ? undefined : [experimentId],
     ...(spec.canRestore === true && params.has("deleted") && { lifecycle: "deleted" }),

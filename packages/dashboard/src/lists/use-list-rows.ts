@@ -20,6 +20,7 @@ export function useListRows<Row extends object>(
       byKeys: (keys) =>
         ask({
           ...query,
+          text: undefined,
           filter: `${keyField} IN (${keys.map(quote).join(", ")})`,
           limit: keys.length,
         }),

@@ -1,12 +1,19 @@
 import { rivulet } from "../api/client.ts";
-import { refresh } from "../api/query-client.ts";
-import type { BulkWrites, TagChange } from "../lists/bulk/bulk-writes.ts";
+import { refresh, refreshLists } from "../api/query-client.ts";
+import { type BulkWrites, counted, PER_CALL, type TagChange } from "../lists/bulk/bulk-writes.ts";
 
 /** What can be done to many runs. */
 export const RUN_WRITES: BulkWrites = {
   tag: (ids, change) => written("run", rivulet.runs.updateMany(ids, given(change))),
   remove: (ids) => written("run", rivulet.runs.deleteMany(ids)),
   restore: (ids) => written("run", rivulet.runs.restoreMany(ids)),
+  purge: async (ids, { dryRun }) => {
+    const parts = await inParts(ids, (some) => rivulet.runs.purge({ ids: some, dryRun }));
+    // The page of what is gone must not ask for it again.
+    if (!dryRun) await refreshLists("run");
+    const along = ["all their points, params and tags", "their files"];
+    return { count: sumOf(parts, "count"), kept: parts.flatMap(({ kept }) => kept), along };
+  },
 };
 
 /** What can be done to many traces. */
@@ -16,7 +23,7 @@ export const TRACE_WRITES: BulkWrites = {
   goesWith: "Their spans, messages and feedback go with them.",
 };
 
-/** What can be done to several experiments; their runs and traces stay. */
+/** What can be done to several experiments; their runs go and come back with them. */
 export const EXPERIMENT_WRITES: BulkWrites = {
   remove: (ids) =>
     written(
@@ -28,7 +35,38 @@ export const EXPERIMENT_WRITES: BulkWrites = {
       "experiment",
       each(ids, (id) => rivulet.experiments.restore(id)),
     ),
+  hiddenWith: async (ids) => {
+    const runs = await rivulet.runs.count({ experimentIds: ids });
+    return runs === 0 ? "" : `${ids.length === 1 ? "its" : "their"} ${counted(runs, "run")}`;
+  },
+  purge: async (ids, { dryRun }) => {
+    const parts = await inParts(ids, (some) => rivulet.experiments.purge({ ids: some, dryRun }));
+    if (!dryRun) await Promise.all((["experiment", "run", "trace"] as const).map(refreshLists));
+    const along = [
+      counted(sumOf(parts, "runs"), "run"),
+      counted(sumOf(parts, "traces"), "trace"),
+      "their evaluations and saved views",
+    ];
+    return { count: sumOf(parts, "count"), kept: parts.flatMap(({ kept }) => kept), along };
+  },
 };
+
+async function inParts<T>(
+  ids: readonly string[],
+  call: (some: readonly string[]) => Promise<T>,
+): Promise<readonly T[]> {
+  const answers: T[] = [];
+  for (let start = 0; start < ids.length; start += PER_CALL)
+    answers.push(await call(ids.slice(start, start + PER_CALL)));
+  return answers;
+}
+
+function sumOf<Name extends string>(
+  parts: readonly Readonly<Record<Name, number>>[],
+  name: Name,
+): number {
+  return parts.reduce((sum, part) => sum + part[name], 0);
+}
 
 function given({ tags, removeTags }: TagChange): Partial<TagChange> {
   return removeTags.length > 0 ? { removeTags } : { tags };

@@ -88,7 +88,7 @@ function declared({ metrics }: ExperimentText): Record<string, { better: Better 
   return Object.fromEntries(Object.entries(metrics).map(([key, better]) => [key, { better }]));
 }
 
-/** Hides an experiment; its runs stay. */
+/** Hides an experiment and its runs. */
 export async function deleteExperiment(id: string): Promise<void> {
   await rivulet.experiments.delete(id);
   await refresh("experiment");

@@ -1,4 +1,4 @@
-import type { Assessment, ChildMetric, MetricSeries } from "@rivulet/core";
+import type { Assessment, ChildMetric, MetricSeries, MetricSummary } from "@rivulet/core";
 import { batched } from "../api/batched.ts";
 import { rivulet } from "../api/client.ts";
 import type { Question } from "../api/query-client.ts";
@@ -57,6 +57,23 @@ export function askRowChildren(runId: string, key: string): Question<ChildMetric
   return {
     queryKey: ["run", null, "row children", runId, key],
     queryFn: async () => (await loadChildren(JSON.stringify([runId, key]))) ?? null,
+  };
+}
+
+const loadSummaries = batched(async (wanted) => {
+  const pairs = wanted.map((text) => JSON.parse(text) as [runId: string, key: string]);
+  const summaries = await rivulet.runs.metricSummaries({
+    runIds: [...new Set(pairs.map(([runId]) => runId))],
+    keys: [...new Set(pairs.map(([, key]) => key))],
+  });
+  return new Map(summaries.map((one) => [JSON.stringify([one.runId, one.key]), one]));
+});
+
+/** What a metric of a run has come to; one request for all rows that come into view together. */
+export function askRowSummary(runId: string, key: string): Question<MetricSummary | null> {
+  return {
+    queryKey: ["run", runId, "row summary", key],
+    queryFn: async () => (await loadSummaries(JSON.stringify([runId, key]))) ?? null,
   };
 }
 

@@ -2,6 +2,8 @@
 export interface ListQuery {
   readonly experimentIds?: readonly string[] | undefined;
   readonly filter?: string | undefined;
+  /** Words to look for, where the API looks for them itself. */
+  readonly text?: string | undefined;
   readonly orderBy?: string | undefined;
   readonly limit?: number | undefined;
   /** Only what was deleted, instead of what was not. */
@@ -27,13 +29,15 @@ export function searchedEverywhere({
 }
 
 /** Which rows to count, as the client takes it. */
-export function counted({ filter, experimentIds, lifecycle }: ListQuery): {
+export function counted({ filter, text, experimentIds, lifecycle }: ListQuery): {
   readonly filter?: string;
+  readonly text?: string;
   readonly experimentIds?: readonly string[];
   readonly lifecycle?: "deleted";
 } {
   return {
     ...(filter !== undefined && filter !== "" && { filter }),
+    ...(text !== undefined && text !== "" && { text }),
     ...(experimentIds !== undefined && { experimentIds }),
     ...(lifecycle !== undefined && { lifecycle }),
   };

@@ -59,11 +59,12 @@ function keyed(
 /** Most values that are suggested. */
 const MOST = 50;
 
-function wanted({ field: name, contains, filter, experimentIds }: ValuesQuery): {
+function wanted({ field: name, contains, filter, text, experimentIds }: ValuesQuery): {
   readonly field: string;
   readonly limit: number;
   readonly contains?: string;
   readonly filter?: string;
+  readonly text?: string;
   readonly experimentIds?: readonly string[];
 } {
   return {
@@ -71,6 +72,7 @@ function wanted({ field: name, contains, filter, experimentIds }: ValuesQuery): 
     limit: MOST,
     ...(contains !== "" && { contains }),
     ...(filter !== "" && { filter }),
+    ...(text !== "" && { text }),
     ...(experimentIds !== undefined && { experimentIds }),
   };
 }

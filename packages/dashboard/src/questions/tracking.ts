@@ -2,6 +2,7 @@ import type {
   Artifact,
   Experiment,
   MetricSeries,
+  MetricSummary,
   ModelVersion,
   Run,
   RunComparison,
@@ -124,6 +125,9 @@ const RUNS_PER_REQUEST = 100;
 /** Metrics in one request for curves. */
 const KEYS_PER_REQUEST = 50;
 
+/** Those that write to a run say every 30 seconds that they do. */
+const OWNERS_EVERY_MS = 15_000;
+
 /** What curves are asked for. */
 export interface SeriesQuery {
   readonly runIds: readonly string[];
@@ -149,6 +153,44 @@ export function askMetricSeries(query: SeriesQuery): Question<readonly MetricSer
       );
       return (await Promise.all(parts.map((part) => runs.metricSeries(part)))).flat();
     },
+  };
+}
+
+/** What some metrics of a run have come to. */
+export function askMetricSummaries(
+  runId: string,
+  keys: readonly string[],
+): Question<readonly MetricSummary[]> {
+  return {
+    queryKey: ["run", runId, "runs.metricSummaries", keys],
+    queryFn: async ({ signal }) => {
+      const { runs } = rivulet.withSignal(signal);
+      const parts = portions(keys, KEYS_PER_REQUEST);
+      const answers = parts.map((some) => runs.metricSummaries({ runIds: [runId], keys: some }));
+      return (await Promise.all(answers)).flat();
+    },
+  };
+}
+
+/** How many processes write to a running run, and when one of them was last heard of. */
+export interface RunOwners {
+  readonly count: number;
+  /** Unix milliseconds by the clock of this browser; absent where there is none. */
+  readonly heardAt?: number;
+}
+
+export function askRunOwners(runId: string): Question<RunOwners> {
+  return {
+    queryKey: ["run", runId, "owners"],
+    queryFn: async ({ signal }) => {
+      const owners = await rivulet.withSignal(signal).runs.owners({ runIds: [runId] });
+      const silences = owners.map(({ silentMs }) => silentMs);
+      return {
+        count: owners.length,
+        ...(owners.length > 0 && { heardAt: Date.now() - Math.min(...silences) }),
+      };
+    },
+    refetchInterval: OWNERS_EVERY_MS,
   };
 }
 

@@ -5,6 +5,7 @@ import { type Scope, type ScopedPage, scopedPath } from "./scope.ts";
 
 /** Where everything is; the paths of experiments and runs are MLflow's, so that links of its clients fit. */
 export const paths = {
+  store: "#/store",
   experiments: "#/experiments",
   experiment: (id: string): string => `#${at`/experiments/${id}`}`,
   aboutExperiment: (id: string): string => `#${at`/experiments/${id}/about`}`,

@@ -32,12 +32,3 @@ export function anywhere(text: string): string {
   if (!/[%_]/.test(text)) return quote(`%${text}%`);
   return `${quote(`%${text.replace(/[%_\\]/g, "\\$&")}%`)} ESCAPE '\\'`;
 }
-
-/** Finds what has every one of the words in a field, as they stand. */
-export function everyWord(name: string): (words: string) => string {
-  return (words) =>
-    words
-      .split(/\s+/)
-      .map((word) => `${name} ILIKE ${anywhere(word)}`)
-      .join(" AND ");
-}

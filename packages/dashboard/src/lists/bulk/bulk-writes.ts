@@ -1,5 +1,6 @@
 import { RivuletError } from "@rivulet/client";
-import type { ManyChanged, StringMap } from "@rivulet/core";
+import type { ManyChanged, Purged, StringMap } from "@rivulet/core";
+import { formatCount } from "../../format/numbers.ts";
 
 /** Changes to the tags of many rows. */
 export interface TagChange {
@@ -19,10 +20,31 @@ export interface BulkWrites {
   readonly restore?: BulkWrite;
   /** What goes with a row that is removed for good. */
   readonly goesWith?: string;
+  /** What will be hidden with rows, such as `their 5 runs`; empty for nothing. */
+  readonly hiddenWith?: (ids: readonly string[]) => Promise<string>;
+  /** Removes for good what was deleted, or only says what it would remove. */
+  readonly purge?: Purge;
 }
 
+/** What is removed for good, or would be. */
+export interface PurgeAnswer extends Purged {
+  /** What goes along, such as `5 runs`. */
+  readonly along: readonly string[];
+}
+
+/** Removes deleted rows for good, given their keys. */
+export type Purge = (
+  ids: readonly string[],
+  options: { readonly dryRun: boolean },
+) => Promise<PurgeAnswer>;
+
 /** As many rows are changed by one call. */
-const PER_CALL = 1_000;
+export const PER_CALL = 1_000;
+
+/** Such as `1 run` or `2,000 runs`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
+}
 
 /** Calls for a thousand rows at a time. @throws RivuletError when some of them could not be changed: how many, and why */
 export async function inCalls(ids: readonly string[], call: BulkWrite): Promise<void> {

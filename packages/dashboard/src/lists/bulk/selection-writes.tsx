@@ -5,6 +5,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { ErrorNotice } from "../../components/notices.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { type BulkWrites, inCalls } from "./bulk-writes.ts";
+import { PurgeButton } from "./purge-button.tsx";
 import { TagDialog } from "./tag-dialog.tsx";
 
 interface SelectionWritesProps {
@@ -24,6 +25,7 @@ export function SelectionWrites(props: SelectionWritesProps): JSX.Element {
     <>
       {writes.tag === undefined || isDeleted ? null : <TagButton {...props} write={writes.tag} />}
       {isDeleted ? <RestoreButton {...props} /> : <DeleteButton {...props} />}
+      {isDeleted ? <PurgeButton {...props} /> : null}
     </>
   );
 }
@@ -63,8 +65,10 @@ function DeleteButton({ writes, what, ids, onDone }: SelectionWritesProps): JSX.
   const { remove, restore, goesWith } = writes;
   const hide = useAction(async () => {
     if (remove === undefined || restore === undefined) return;
+    const along = (await writes.hiddenWith?.(ids)) ?? "";
     await inCalls(ids, remove);
-    notify({ text: `${what} deleted.`, undo: () => inCalls(ids, restore) });
+    const text = along === "" ? `${what} deleted.` : `${what} deleted, and ${along} with it.`;
+    notify({ text, undo: () => inCalls(ids, restore) });
     onDone();
   });
   if (remove === undefined) return null;

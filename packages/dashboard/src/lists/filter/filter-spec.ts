@@ -28,6 +28,8 @@ export interface ValuesQuery {
   readonly contains: string;
   /** Only values of rows that this filter finds. */
   readonly filter: string;
+  /** Only values of rows with these words in them, where the API looks for words itself. */
+  readonly text: string;
   readonly experimentIds?: readonly string[] | undefined;
 }
 
@@ -59,8 +61,8 @@ export interface FilterSpec {
   readonly quick?: readonly QuickClause[];
   /** Holds where the URL names no chips. */
   readonly initial?: InitialClause;
-  /** The filter that finds words, taken as they stand. */
-  readonly words: (text: string) => string;
+  /** The filter that finds words, taken as they stand; without it they are asked for as `ListQuery.text`. */
+  readonly words?: (text: string) => string;
   /** What the words are looked for in, for the empty box: `Words in any input or output`. */
   readonly wordsHint: string;
   /** A filter for the empty box of the text form. */

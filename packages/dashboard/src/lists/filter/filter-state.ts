@@ -77,9 +77,14 @@ export function conditionsOf(
   spec: FilterSpec,
 ): readonly string[] {
   return [
-    ...(words === "" ? [] : [spec.words(words)]),
+    ...(words === "" || spec.words === undefined ? [] : [spec.words(words)]),
     ...clauses.map((clause) => clauseFilter(clause, typeOfField(clause.field, spec))),
   ];
+}
+
+/** Words that the API is to look for itself. */
+export function textOf({ words }: Pick<FilterState, "words">, spec: FilterSpec): string {
+  return spec.words === undefined ? words : "";
 }
 
 /** Whether more is left out of the list than it leaves out by itself. */

@@ -27,13 +27,15 @@ interface Token {
 export function readClauses(text: string, spec: FilterSpec, words: string): ReadFilter {
   const tokens = tokensOf(text);
   const clauses: Clause[] = [];
-  if (tokens === undefined) return { words: "", clauses, rest: [text.trim()] };
+  const written = words === "" ? undefined : spec.words?.(words);
+  // Words that the API looks for itself are no part of the text.
+  let found = spec.words === undefined ? words : "";
+  if (tokens === undefined) return { words: found, clauses, rest: [text.trim()] };
   const rest: string[] = [];
-  let found = "";
   for (const part of partsOf(tokens)) {
     const source = text.slice(part[0]?.start, part.at(-1)?.end);
     const clause = readClause(part);
-    if (words !== "" && isSameFilter(source, spec.words(words))) found = words;
+    if (written !== undefined && isSameFilter(source, written)) found = words;
     else if (clause !== undefined && isWritten(source, clause, spec)) clauses.push(clause);
     else rest.push(source);
   }

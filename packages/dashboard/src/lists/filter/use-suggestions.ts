@@ -3,7 +3,7 @@ import { useQuery } from "../../api/use-query.ts";
 import { allOf } from "../../search/filter-text.ts";
 import { takesValue } from "./clause.ts";
 import type { FilterSpec } from "./filter-spec.ts";
-import { conditionsOf, type FilterState } from "./filter-state.ts";
+import { conditionsOf, type FilterState, textOf } from "./filter-state.ts";
 import { type Draft, type Suggestion, suggest } from "./suggestions.ts";
 
 /** Pause in typing after which values are looked up. */
@@ -34,6 +34,7 @@ export function useSuggestions(
             ...conditionsOf({ words: list.state.words, clauses: others }, spec),
             list.state.text,
           ),
+          text: textOf(list.state, spec),
           experimentIds: experimentId === undefined ? undefined : [experimentId],
         })
       : undefined,

@@ -12,6 +12,8 @@ import { Facts, PageFrame, Section } from "../../components/page.tsx";
 import { Age } from "../../components/time.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { Markdown } from "../../content/markdown.tsx";
+import { PurgeButton } from "../../lists/bulk/purge-button.tsx";
+import { EXPERIMENT_WRITES } from "../../questions/bulk.ts";
 import {
   deleteExperiment,
   labelsOf,
@@ -20,6 +22,7 @@ import {
 } from "../../questions/experiments.ts";
 import { askExperiment } from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
+import { navigate } from "../../routing/hash-location.ts";
 import { paths } from "../../routing/paths.ts";
 import { ExperimentDialog } from "./experiment-dialog.tsx";
 
@@ -47,8 +50,10 @@ function Actions({ experiment }: { experiment: Experiment }): JSX.Element | null
   const canWrite = useCan("write");
   const [isEditing, setEditing] = useState(false);
   const remove = useAction(async () => {
+    const along = (await EXPERIMENT_WRITES.hiddenWith?.([id])) ?? "";
     await deleteExperiment(id);
-    notify({ text: `Deleted ${name}; its runs stay.`, undo: () => restoreExperiment(id) });
+    const text = along === "" ? `Deleted ${name}.` : `Deleted ${name} and ${along}.`;
+    notify({ text, undo: () => restoreExperiment(id) });
   });
   const restore = useAction(async () => {
     await restoreExperiment(id);
@@ -63,9 +68,17 @@ function Actions({ experiment }: { experiment: Experiment }): JSX.Element | null
         Edit
       </button>
       {lifecycleStage === "deleted" ? (
-        <button type="button" class="button" onClick={() => void restore.run(undefined)}>
-          Restore
-        </button>
+        <>
+          <button type="button" class="button" onClick={() => void restore.run(undefined)}>
+            Restore
+          </button>
+          <PurgeButton
+            what={name}
+            ids={[id]}
+            writes={EXPERIMENT_WRITES}
+            onDone={() => navigate("/experiments")}
+          />
+        </>
       ) : id === DEFAULT_ID ? null : (
         <button type="button" class="button" onClick={() => void remove.run(undefined)}>
           <Icon name="trash" />

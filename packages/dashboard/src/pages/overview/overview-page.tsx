@@ -11,6 +11,7 @@ import { askLatestEvaluations, askTraceSums } from "../../questions/overview.ts"
 import type { PageProps } from "../../routes.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import type { Scope } from "../../routing/scope.ts";
+import { RetentionNotice } from "../store/retention-notice.tsx";
 import type { Period } from "./period.ts";
 import { QualityTab } from "./quality-tab.tsx";
 import { Quiet } from "./quiet.tsx";
@@ -70,6 +71,7 @@ export function OverviewPage({ params: { experimentId } }: PageProps): JSX.Eleme
         </>
       }
     >
+      <RetentionNotice />
       {wasEmpty ? (
         <Quiet scope={scope} isEmpty={isEmpty} onRange={setRange}>
           {tabs}

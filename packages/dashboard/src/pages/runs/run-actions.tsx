@@ -7,6 +7,10 @@ import { refresh } from "../../api/query-client.ts";
 import { Icon, type IconName } from "../../components/icon.tsx";
 import { Menu } from "../../components/menu.tsx";
 import { notify } from "../../components/toasts.tsx";
+import { PurgeButton } from "../../lists/bulk/purge-button.tsx";
+import { RUN_WRITES } from "../../questions/bulk.ts";
+import { navigate } from "../../routing/hash-location.ts";
+import { scopedPath } from "../../routing/scope.ts";
 import { RegisterModelDialog } from "./register-model-dialog.tsx";
 import { type RunText, RunTextDialog } from "./run-text-dialog.tsx";
 
@@ -76,6 +80,14 @@ export function RunActions({
           );
         }}
       </Menu>
+      {isDeleted ? (
+        <PurgeButton
+          what={run.name}
+          ids={[run.id]}
+          writes={RUN_WRITES}
+          onDone={() => navigate(scopedPath("runs", { experimentId: run.experimentId }))}
+        />
+      ) : null}
       {dialog === "rename" ? (
         <RunTextDialog run={run} title="Rename run" text={NAME} onClose={close} />
       ) : null}

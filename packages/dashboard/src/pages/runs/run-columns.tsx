@@ -7,6 +7,7 @@ import { formatMetric } from "../../format/numbers.ts";
 import { paths } from "../../routing/paths.ts";
 import { field } from "../../search/filter-text.ts";
 import { bestOf } from "./best-of.ts";
+import { MetricSum } from "./metric-sum.tsx";
 import { NestedCount } from "./nested-count.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
@@ -18,6 +19,16 @@ export interface KeyColumn {
   readonly kind: KeyKind;
   readonly key: string;
 }
+
+/** What all points of a metric come to, beside the latest. */
+const SUMS: Readonly<Record<"min" | "max" | "first" | "best", string>> = {
+  min: "least",
+  max: "greatest",
+  first: "first",
+  best: "best",
+};
+
+type Sum = keyof typeof SUMS;
 
 const GROUPS: Readonly<Record<KeyKind, string>> = {
   metrics: "Metrics",
@@ -49,7 +60,14 @@ export function allRunColumns(
       isHidden: place >= shown.length,
     }));
   });
-  return [...BASE, ...columns, ...(keys?.metrics ?? []).map(curveColumn)];
+  const metrics = keys?.metrics ?? [];
+  const sums = metrics.flatMap((key) => sumsOf(key, declared).map((sum) => sumColumn(sum, key)));
+  return [...BASE, ...columns, ...sums, ...metrics.map(curveColumn)];
+}
+
+/** Only of a metric that is declared it is known which value is best. */
+function sumsOf(key: string, declared: MetricDeclarations): readonly Sum[] {
+  return Object.hasOwn(declared, key) ? ["best", "min", "max", "first"] : ["min", "max", "first"];
 }
 
 /** What people look at first: metrics that are said to be better one way, then others, then what evaluations log. */
@@ -65,6 +83,7 @@ function likeliest(keys: readonly string[], declared: MetricDeclarations): reado
 export function runColumnOf(key: string, declared: MetricDeclarations): Column<Run> | undefined {
   const [kind, name] = readKey(key);
   if (kind === "curves") return curveColumn(name);
+  if (isSum(kind)) return name === "" ? undefined : sumColumn(kind, name);
   return isKind(kind) && name !== "" ? keyColumn({ kind, key: name }, declared) : undefined;
 }
 
@@ -76,6 +95,10 @@ export function readKey(column: string): readonly [kind: string, key: string] {
 
 function isKind(kind: string): kind is KeyKind {
   return Object.hasOwn(GROUPS, kind);
+}
+
+function isSum(kind: string): kind is Sum {
+  return Object.hasOwn(SUMS, kind);
 }
 
 /** The columns of a table of runs: what every run has, then the chosen keys. */
@@ -188,6 +211,21 @@ function Best({ value }: { value: number }): JSX.Element {
       <span class="hidden-text"> (best)</span>
     </strong>
   );
+}
+
+function sumColumn(sum: Sum, key: string): Column<Run> {
+  const label = `${key}, ${SUMS[sum]}`;
+  return {
+    key: field(sum, key),
+    label,
+    group: "Extremes",
+    width: Math.min(200, Math.max(96, label.length * 7 + 28)),
+    canSort: true,
+    isNumber: true,
+    isHidden: true,
+    cell: ({ id }) => <MetricSum runId={id} metric={key} sum={sum} />,
+    value: () => undefined,
+  };
 }
 
 function curveColumn(key: string): Column<Run> {

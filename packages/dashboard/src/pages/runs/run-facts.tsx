@@ -11,6 +11,7 @@ import { askRun, askVersionsOfRun } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
 import { allOf, quote } from "../../search/filter-text.ts";
 import { DatasetLink } from "../evaluations/dataset-link.tsx";
+import { RunOwners } from "./run-owners.tsx";
 
 /** The facts under a run's name. */
 export function RunFacts({ run }: { run: Run }): JSX.Element {
@@ -36,6 +37,9 @@ export function RunFacts({ run }: { run: Run }): JSX.Element {
     <Facts
       facts={[
         ["Status", <StatusBadge key="status" status={run.status} />],
+        run.status === "running"
+          ? ["Written by", <RunOwners key="owners" runId={run.id} />]
+          : undefined,
         run.lifecycleStage === "deleted"
           ? [
               "Deleted",

@@ -1,7 +1,7 @@
 import type { Run } from "@rivulet/core";
 import type { CellFilter, FilterSpec } from "../../lists/filter/filter-spec.ts";
 import { askRunFields, askRunValues } from "../../questions/suggestions.ts";
-import { everyWord, field } from "../../search/filter-text.ts";
+import { field } from "../../search/filter-text.ts";
 
 /** What runs are found by. */
 export const RUN_FILTER: FilterSpec = {
@@ -16,6 +16,12 @@ export const RUN_FILTER: FilterSpec = {
     },
     { name: "userId", label: "User", type: "text", isListed: true },
     { name: "parentRunId", label: "Parent run", type: "text", isListed: true },
+    { name: "duration", label: "Duration (ms)", type: "number" },
+    { name: "note", label: "Note", type: "text" },
+    { name: "experiment.name", label: "Experiment", type: "text" },
+    { name: "dataset.name", label: "Dataset", type: "text" },
+    { name: "dataset.digest", label: "Dataset's digest", type: "text" },
+    { name: "dataset.context", label: "What the dataset was for", type: "text" },
   ],
   keyedFields: askRunFields,
   values: askRunValues,
@@ -27,8 +33,7 @@ export const RUN_FILTER: FilterSpec = {
       clause: { field: "parentRunId", operator: "missing", value: "" },
     },
   ],
-  words: everyWord("name"),
-  wordsHint: "Name of a run, or a field such as metrics.accuracy",
+  wordsHint: "Words in name, note, params or tags, or a field such as metrics.accuracy",
   example: "metrics.accuracy > 0.9 AND params.depth = '3'",
   time: "startTime",
 };

@@ -6,6 +6,7 @@ import { LOCALE } from "../../format/locale.ts";
 import { formatMetric } from "../../format/numbers.ts";
 import { chooseTimeZone, timeZone } from "../../format/time-zone.ts";
 import { formatTime } from "../../format/times.ts";
+import { paths } from "../../routing/paths.ts";
 import { chooseDensity, density } from "../../settings/density.ts";
 import { chooseHomeExperiment, homeExperiment } from "../../settings/home-experiment.ts";
 import { ExperimentMenu } from "../../shell/experiment-menu.tsx";
@@ -65,6 +66,9 @@ export function SettingsPage(): JSX.Element {
           </span>
         </Setting>
       </dl>
+      <p>
+        <a href={paths.store}>The store: what is in it, and how long traces are kept</a>
+      </p>
     </PageFrame>
   );
 }

@@ -1,4 +1,5 @@
 import type { Trace } from "@rivulet/core";
+import { messageOf } from "@rivulet/domain/errors";
 import type { FunctionComponent, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useCan } from "../../api/me.ts";
@@ -7,6 +8,7 @@ import { Icon } from "../../components/icon.tsx";
 import { lazyComponent } from "../../components/lazy-component.tsx";
 import { Menu } from "../../components/menu.tsx";
 import { notify } from "../../components/toasts.tsx";
+import { setPinned } from "../../questions/store.ts";
 import { askPrevious } from "../../questions/traces.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
@@ -106,6 +108,18 @@ function MoreActions({
       {canWrite ? (
         <>
           <li>
+            <button
+              type="button"
+              onClick={() => {
+                onDone();
+                void pin(trace);
+              }}
+            >
+              <Icon name="pin" />
+              {trace.pinned === true ? "Unpin" : "Pin"}
+            </button>
+          </li>
+          <li>
             <button type="button" onClick={() => onDialog("tags")}>
               <Icon name="columns" />
               Edit tags
@@ -135,6 +149,18 @@ function ComparePrevious({ trace }: { trace: Trace }): JSX.Element | null {
       </a>
     </li>
   );
+}
+
+/** Keeps a trace whatever its age; one that is kept is kept no longer. */
+async function pin({ id, name, pinned: isPinned }: Trace): Promise<void> {
+  const pinned = isPinned === true;
+  try {
+    await setPinned(id, !pinned);
+    const text = pinned ? `Unpinned ${name}.` : `Pinned ${name}: it stays, whatever its age.`;
+    notify({ text, undo: () => setPinned(id, pinned) });
+  } catch (error) {
+    notify({ text: messageOf(error) });
+  }
 }
 
 /** The page with the span and everything else that its address says. */

@@ -76,9 +76,12 @@ export const TRACE_COLUMNS: readonly Column<Trace>[] = [
     width: 160,
     canSort: true,
     cell: (trace) => (
-      <a class="row-link" href={paths.trace(trace.id)}>
-        {trace.name}
-      </a>
+      <>
+        {trace.pinned === true ? <PinnedMark /> : null}
+        <a class="row-link" href={paths.trace(trace.id)}>
+          {trace.name}
+        </a>
+      </>
     ),
   },
   {
@@ -152,6 +155,15 @@ export const TRACE_COLUMNS: readonly Column<Trace>[] = [
   { key: "sessionId", label: "Session", width: 100, canSort: true, cell: sessionLink },
   ...MORE_COLUMNS.map((column) => ({ ...column, isHidden: true })),
 ];
+
+function PinnedMark(): JSX.Element {
+  return (
+    <span title="Pinned: kept whatever its age">
+      <Icon name="pin" />
+      <span class="hidden-text">Pinned: </span>
+    </span>
+  );
+}
 
 function Preview({ text }: { text: string | undefined }): JSX.Element {
   return (

@@ -38,6 +38,7 @@ function basics(trace: Trace, cost: string | undefined): readonly (Fact | undefi
     trace.judgeTokens === undefined ? undefined : ["Judges", judgeWords(trace)],
     ["Started", <Age key="age" time={trace.startTime} />],
     ["Spans", spansWord(trace)],
+    trace.pinned === true ? ["Pinned", "kept whatever its age"] : undefined,
   ];
 }
 

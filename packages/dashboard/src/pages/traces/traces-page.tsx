@@ -7,13 +7,14 @@ import { TRACE_WRITES } from "../../questions/bulk.ts";
 import { askTraceCount, askTraces } from "../../questions/traces.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
+import { RetentionNotice } from "../store/retention-notice.tsx";
 import { TRACE_COLUMNS } from "./trace-columns.tsx";
 import { TRACE_FILTER, traceCell } from "./trace-filter.ts";
 import { TracePreview } from "./trace-preview.tsx";
 
 /** All traces, or those of one experiment. */
 export function TracesPage({ params: { experimentId } }: PageProps): JSX.Element {
-  return <ListPage spec={TRACES} experimentId={experimentId} />;
+  return <ListPage spec={TRACES} experimentId={experimentId} facts={<RetentionNotice />} />;
 }
 
 /** The list of traces. */

@@ -23,12 +23,14 @@ export interface Command {
 const ICONS: Readonly<Record<string, IconName>> = { "/settings": "settings" };
 
 function pages(scope: Scope): readonly Command[] {
-  return PLACES.map(([letter, label, place]) => {
+  const places = PLACES.map(([letter, label, place]) => {
     const scoped = SCOPED_PAGES.find((page) => page === place);
     const path = scoped === undefined ? place : scopedPath(scoped, scope);
     const icon = ICONS[place] ?? (place.replace("/", "") as IconName);
-    return { group: "Pages", label, icon, keys: `g ${letter}`, run: () => navigate(path) };
+    return { group: "Pages", label, icon, keys: `g ${letter}`, run: () => navigate(path) } as const;
   });
+  const store = { group: "Pages", label: "Store", icon: "datasets", run: () => navigate("/store") };
+  return [...places, store as Command];
 }
 
 /** Opens a page of elsewhere beside this one. */
