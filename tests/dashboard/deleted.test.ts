@@ -92,9 +92,7 @@ describe("what was deleted", () => {
     await said("1 experiment deleted, and its 1 run with it.");
     expect((await app.rivulet.runs.get(id)).lifecycleStage).toBe("deleted");
     await button("Undo").click();
-    await expect
-      .poll(async () => (await app.rivulet.runs.get(id)).lifecycleStage)
-      .toBe("active");
+    await expect.poll(async () => (await app.rivulet.runs.get(id)).lifecycleStage).toBe("active");
     await app.rivulet.experiments.delete(other);
     await open("#/experiments?deleted=1");
     await page.getByRole("link", { name: "Other" }).waitFor();

@@ -56,18 +56,23 @@ describe("what a store keeps", () => {
     },
   );
 
-  it.each(["light", "dark"] as const)("can be read later on a page of its own: %s", async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await open("#/store");
-    await page
-      .getByText(/^Traces older than 30 days or beyond 5.0 GB are removed, from .* on\. This is the default/)
-      .waitFor();
-    await page.getByText("Nothing was removed yet.").waitFor();
-    const records = page.getByRole("table", { name: "Records" }).getByRole("row");
-    await expect.poll(() => textsOf(records)).toContain("trace2");
-    await page.getByText("Waiting").waitFor();
-    expect(await findFaults(page)).toEqual([]);
-  });
+  it.each(["light", "dark"] as const)(
+    "can be read later on a page of its own: %s",
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await open("#/store");
+      await page
+        .getByText(
+          /^Traces older than 30 days or beyond 5.0 GB are removed, from .* on\. This is the default/,
+        )
+        .waitFor();
+      await page.getByText("Nothing was removed yet.").waitFor();
+      const records = page.getByRole("table", { name: "Records" }).getByRole("row");
+      await expect.poll(() => textsOf(records)).toContain("trace2");
+      await page.getByText("Waiting").waitFor();
+      expect(await findFaults(page)).toEqual([]);
+    },
+  );
 
   it("does not exceed a narrow screen", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
@@ -109,6 +114,8 @@ describe("what a store keeps", () => {
     await names().first().waitFor();
     await expect.poll(() => notice().count()).toBe(0);
     await open("#/store");
-    await page.getByText("As another app of this store says; this server removes nothing.").waitFor();
+    await page
+      .getByText("As another app of this store says; this server removes nothing.")
+      .waitFor();
   });
 });
