@@ -25,6 +25,16 @@ function silence(): Buffer {
   return Buffer.concat([head, Buffer.alloc(8_000, 128)]);
 }
 
+/** Opens a file or folder; others delete folders. */
+const ROW = "button:not(.icon-button)";
+const PDF = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+`;
+
 let browser: Browser;
 let app: DashboardApp;
 let watched: WatchedPage;
@@ -49,6 +59,8 @@ beforeAll(async () => {
   await files.logArtifact("conda.yaml", YAML);
   await files.logArtifact("log.jsonl", '{"step":1}\nno JSON\n');
   await files.logArtifact("sound.wav", silence());
+  await files.logArtifact("paper.pdf", Buffer.from(PDF));
+  for (const name of ["a", "b"]) await files.logArtifact(`scratch/deep/${name}.txt`, name);
   await files.logArtifact("one.bin", Buffer.from([7]));
   await files.logArtifact("bar.vl.json", {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -117,7 +129,7 @@ describe("the files of a run", () => {
       .poll(() => textsOf(list.getByRole("button", { expanded: true })))
       .toEqual(["epoch-793 B"]);
     // Rows out of view are not drawn.
-    expect(await list.getByRole("button").count()).toBeLessThan(100);
+    expect(await list.locator(ROW).count()).toBeLessThan(100);
     await view.getByText("shard 207").waitFor();
   });
 
@@ -135,7 +147,7 @@ describe("the files of a run", () => {
   it("are found by words, in which _ and % are letters", async () => {
     await open(large, "epoch-0/shard_0.txt");
     const box = page.getByRole("searchbox", { name: "Find a file" });
-    const found = page.getByRole("list", { name: "Files" }).getByRole("button");
+    const found = page.getByRole("list", { name: "Files" }).locator(ROW);
     await box.fill("epoch-183/ D_1983");
     await expect.poll(() => textsOf(found)).toEqual(["epoch-18310 B", "shard_1983.txt10 B"]);
     await page.getByText("1 of 2,000 files").waitFor();
@@ -188,9 +200,33 @@ describe("the files of a run", () => {
       .waitFor();
   });
 
+  it("of PDF are shown by the browser where they stand", async () => {
+    const view = await open(run, "paper.pdf");
+    await view.locator('iframe[title="paper.pdf"]').waitFor();
+    await expect
+      .poll(() => page.frames().map((frame) => frame.url()))
+      .toContainEqual(expect.stringMatching(/^chrome-extension:/));
+    await view.getByRole("link", { name: "Open the PDF in a new tab" }).waitFor();
+  });
+
+  it("are deleted with their folder, after it was said how many and how large they are", async () => {
+    await open(run, "conda.yaml");
+    await page.getByRole("button", { name: "Delete scratch and all that is in it" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("2 files, 2 B, are lost for good.").waitFor();
+    expect(await findFaults(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.locator(".toast").getByText("Deleted scratch with 2 files.").waitFor();
+    const folder = page.getByRole("list", { name: "Files" }).getByText("scratch");
+    await expect.poll(() => folder.count()).toBe(0);
+    const kept = await app.rivulet.artifacts.list({ runId: run.id, prefix: "scratch/" });
+    expect(kept).toEqual([]);
+  });
+
   it("show a notebook's cells and what they printed, and run nothing of it", async () => {
     const view = await open(run, "train.ipynb");
-    await view.getByRole("heading", { name: "Train" }).waitFor();
+    await view.getByRole("heading", { name: "Train", exact: true }).waitFor();
     await view.getByText("In [3]").waitFor();
     await view.getByText("plot(1)").waitFor();
     await view.getByText("fitted").waitFor();

@@ -72,7 +72,7 @@ describe("the page of a run", () => {
 
   it("shows files as a tree whose folders fold, and CSV as a table", async () => {
     await open("artifacts");
-    const rows = page.getByRole("list", { name: "Files" }).getByRole("button");
+    const rows = page.getByRole("list", { name: "Files" }).locator("button:not(.icon-button)");
     await rows.first().waitFor();
     await expect
       .poll(() => textsOf(rows))

@@ -34,7 +34,10 @@ describe("what is sent of an artifact that anybody may have written", () => {
     ["a.png", "image/png", "image/png", "inline"],
     ["a.json", "application/json", "application/json", "inline"],
     ["a.svg", "image/svg+xml", "application/octet-stream", "attachment"],
-    ["a.pdf", "application/pdf", "application/octet-stream", "attachment"],
+    ["a.avif", "image/avif", "image/avif", "inline"],
+    ["a.wav", "audio/x-wav", "audio/wav", "inline"],
+    ["a.mp4", "video/mp4", "video/mp4", "inline"],
+    ["a.mkv", "video/x-matroska", "application/octet-stream", "attachment"],
     ["a.xml", "application/xml", "application/octet-stream", "attachment"],
     ["a.js", "text/javascript", "application/octet-stream", "attachment"],
     ["a.x", "multipart/x-mixed-replace", "application/octet-stream", "attachment"],
@@ -51,6 +54,18 @@ describe("what is sent of an artifact that anybody may have written", () => {
       "x-content-type-options": "nosniff",
       "x-frame-options": "SAMEORIGIN",
       "cache-control": "no-store",
+    });
+  });
+
+  it("a PDF has no sandbox, in which browsers cannot show it, and is framed by its own pages alone", async () => {
+    const api = await withRun();
+    await upload(api, "a.pdf", "%PDF-1.4", "application/pdf");
+    expect(Object.fromEntries((await read(api, "a.pdf")).headers)).toMatchObject({
+      "content-type": "application/pdf",
+      "content-disposition": "inline; filename=\"a.pdf\"; filename*=UTF-8''a.pdf",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'self'",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "SAMEORIGIN",
     });
   });
 

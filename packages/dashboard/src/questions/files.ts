@@ -9,8 +9,8 @@ export interface FileBeginning {
   readonly isWhole: boolean;
 }
 
-/** Removes a file of a run for good. */
-export async function deleteFile({ runId, path }: Artifact): Promise<void> {
+/** Removes a file of a run for good, or a folder with all that is in it. */
+export async function deleteFile({ runId, path }: Pick<Artifact, "runId" | "path">): Promise<void> {
   await rivulet.artifacts.delete({ runId, path });
   await refresh("run", [runId]);
 }

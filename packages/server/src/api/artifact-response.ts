@@ -1,17 +1,12 @@
 import type { Artifact, ByteRange } from "@rivulet/core";
 import { Refusal } from "../http/refusal.ts";
 import { type AskedRange, askedRange } from "./byte-range.ts";
+import { isPdf, knownMediaType, PDF_HEADERS, SHOWN_MEDIA } from "./shown-media.ts";
 
-/**
- * Types that are shown in place. No SVG, which is a document with scripts; no PDF, whose viewer does not work in
- * a sandbox.
- */
+/** Types that are shown in place. */
 const SHOWN_IN_PLACE: ReadonlySet<string> = new Set([
+  ...SHOWN_MEDIA,
   "application/json",
-  "image/gif",
-  "image/jpeg",
-  "image/png",
-  "image/webp",
   "text/csv",
   "text/html",
   "text/markdown",
@@ -95,7 +90,7 @@ export function sendZip(archive: ReadableStream<Uint8Array>, name: string): Resp
 type SentFile = Pick<Artifact, "path" | "contentType" | "sha256">;
 
 function headersOf(artifact: SentFile, isDownload: boolean): Record<string, string> {
-  const type = (artifact.contentType.split(";")[0] ?? "").trim().toLowerCase();
+  const type = knownMediaType((artifact.contentType.split(";")[0] ?? "").trim().toLowerCase());
   const isShown = SHOWN_IN_PLACE.has(type);
   return {
     "content-type": isShown ? withCharset(type) : "application/octet-stream",
@@ -104,6 +99,7 @@ function headersOf(artifact: SentFile, isDownload: boolean): Record<string, stri
     "x-frame-options": "SAMEORIGIN",
     "accept-ranges": "bytes",
     etag: etagOf(artifact),
+    ...(isPdf(type) ? PDF_HEADERS : {}),
   };
 }
 

@@ -6,38 +6,10 @@ import { disposition } from "./artifact-response.ts";
 import { decodeTexts } from "./decode-input.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fieldsOf } from "./json-schema.ts";
-
-/** Types that browsers show and in which nothing can run. No SVG, no HTML: those are documents with scripts. */
-const SHOWN: ReadonlySet<string> = new Set([
-  "application/pdf",
-  "audio/flac",
-  "audio/mp4",
-  "audio/mpeg",
-  "audio/ogg",
-  "audio/wav",
-  "audio/webm",
-  "image/avif",
-  "image/bmp",
-  "image/gif",
-  "image/jpeg",
-  "image/png",
-  "image/webp",
-  "video/mp4",
-  "video/ogg",
-  "video/webm",
-]);
+import { isPdf, knownMediaType, PDF_HEADERS, SHOWN_MEDIA } from "./shown-media.ts";
 
 /** Nothing may be loaded from it or framed around it. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
-/**
- * A PDF is shown in a frame of the dashboard. Without a sandbox: browsers' viewers, which keep what is in a PDF away from
- * the page around it, do not work in one.
- */
-const PDF = "application/pdf";
-const PDF_HEADERS = {
-  "content-security-policy": "default-src 'none'; frame-ancestors 'self'",
-  "x-frame-options": "SAMEORIGIN",
-};
 /** Its bytes never change; not for longer, because it may be deleted. */
 const CACHED = "private, max-age=3600, immutable";
 
@@ -74,8 +46,8 @@ function sendAttachment(
   { hash, mediaType, name, content }: Attachment & { readonly content: Uint8Array },
   isDownload: boolean,
 ): Response {
-  const type = mediaType === "audio/mp3" ? "audio/mpeg" : mediaType.replace(/^audio\/x-/, "audio/");
-  const isShown = SHOWN.has(type);
+  const type = knownMediaType(mediaType);
+  const isShown = SHOWN_MEDIA.has(type);
   return new Response(new Uint8Array(content), {
     headers: {
       "content-type": isShown ? type : "application/octet-stream",
@@ -84,7 +56,7 @@ function sendAttachment(
       "content-security-policy": POLICY,
       "cache-control": CACHED,
       etag: `"${hash}"`,
-      ...(type === PDF ? PDF_HEADERS : {}),
+      ...(isPdf(type) ? PDF_HEADERS : {}),
     },
   });
 }

@@ -2,11 +2,13 @@ import type { Artifact } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { rivulet } from "../../../api/client.ts";
+import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { Icon } from "../../../components/icon.tsx";
 import { ScrollRegion } from "../../../components/scroll-region.tsx";
 import { useVirtual } from "../../../components/use-virtual.ts";
 import { hasWords } from "../../../format/has-words.ts";
 import { formatBytes, formatCount } from "../../../format/numbers.ts";
+import { deleteFile } from "../../../questions/files.ts";
 import { useNameSet } from "../../run-charts/chart-state.ts";
 import { artifactTree, type Folder, type TreeRow, treeRows } from "./artifact-tree.ts";
 
@@ -23,6 +25,8 @@ export interface ArtifactListProps {
   readonly tree: Folder;
   /** Path of what is looked at. */
   readonly current: string;
+  /** Folders can be deleted. */
+  readonly canWrite: boolean;
   readonly onOpen: (path: string) => void;
 }
 
@@ -67,12 +71,15 @@ export function ArtifactList(props: ArtifactListProps): JSX.Element {
 
 function Rows({
   runId,
+  items,
   rows,
   folders,
   current,
+  canWrite,
   onOpen,
 }: ArtifactListProps & { rows: readonly TreeRow[]; folders: OpenFolders }): JSX.Element {
   const scroller = useRef<HTMLElement>(null);
+  const [deleted, setDeleted] = useState<Pick<TreeRow, "path" | "size">>();
   const view = useVirtual({ scroller, count: rows.length, rowHeight: ROW_HEIGHT });
   // What a link leads to is in view.
   useLayoutEffect(() => view.scrollTo(rows.findIndex(({ path }) => path === current)), []);
@@ -83,42 +90,132 @@ function Rows({
         aria-label="Files"
         style={{ paddingTop: `${view.before}px`, paddingBottom: `${view.after}px` }}
       >
-        {rows.slice(view.first, view.end).map(({ path, name, depth, size, shown }, index) => (
+        {rows.slice(view.first, view.end).map((row, index) => (
           <li
-            key={path}
-            style={{ "--depth": depth }}
+            key={row.path}
+            style={{ "--depth": row.depth }}
             aria-setsize={rows.length}
             aria-posinset={view.first + index + 1}
           >
-            <button
-              type="button"
-              title={path}
-              aria-current={path === current && shown !== undefined ? "true" : undefined}
-              aria-expanded={shown === undefined ? folders.isOpen(path) : undefined}
-              onClick={() => (shown === undefined ? folders.toggle(path) : onOpen(path))}
-            >
-              <Icon name={shown === undefined ? "folder" : "file"} />
-              <span class="artifact-path">{name}</span>
-              {shown !== undefined && "series" in shown ? (
-                <span class="muted"> {shown.series.frames.length} pictures</span>
-              ) : null}
-              <span class="muted number">{formatBytes(size)}</span>
-            </button>
-            {shown === undefined ? (
-              <a
-                class="icon-button"
-                href={rivulet.artifacts.zipUrl({ runId, path })}
-                download
-                title={`Download ${path} as ZIP`}
-              >
-                <Icon name="download" />
-                <span class="hidden-text">Download {path} as ZIP</span>
-              </a>
-            ) : null}
+            {row.shown === undefined ? (
+              <FolderRow
+                runId={runId}
+                row={row}
+                folders={folders}
+                onDelete={canWrite ? () => setDeleted(row) : undefined}
+              />
+            ) : (
+              <FileRow row={row} isCurrent={row.path === current} onOpen={onOpen} />
+            )}
           </li>
         ))}
       </ul>
+      {deleted === undefined ? null : (
+        <DeleteFolder
+          path={deleted.path}
+          size={deleted.size}
+          runId={runId}
+          items={items}
+          onClose={() => setDeleted(undefined)}
+        />
+      )}
     </ScrollRegion>
+  );
+}
+
+function FileRow({
+  row: { path, name, size, shown },
+  isCurrent,
+  onOpen,
+}: Pick<ArtifactListProps, "onOpen"> & { row: TreeRow; isCurrent: boolean }): JSX.Element {
+  return (
+    <button
+      type="button"
+      title={path}
+      aria-current={isCurrent ? "true" : undefined}
+      onClick={() => onOpen(path)}
+    >
+      <Icon name="file" />
+      <span class="artifact-path">{name}</span>
+      {shown !== undefined && "series" in shown ? (
+        <span class="muted"> {shown.series.frames.length} pictures</span>
+      ) : null}
+      <span class="muted number">{formatBytes(size)}</span>
+    </button>
+  );
+}
+
+function FolderRow({
+  runId,
+  row: { path, name, size },
+  folders,
+  onDelete,
+}: Pick<ArtifactListProps, "runId"> & {
+  row: TreeRow;
+  folders: OpenFolders;
+  onDelete: (() => void) | undefined;
+}): JSX.Element {
+  return (
+    <>
+      <button
+        type="button"
+        title={path}
+        aria-expanded={folders.isOpen(path)}
+        onClick={() => folders.toggle(path)}
+      >
+        <Icon name="folder" />
+        <span class="artifact-path">{name}</span>
+        <span class="muted number">{formatBytes(size)}</span>
+      </button>
+      <a
+        class="icon-button"
+        href={rivulet.artifacts.zipUrl({ runId, path })}
+        download
+        title={`Download ${path} as ZIP`}
+      >
+        <Icon name="download" />
+        <span class="hidden-text">Download {path} as ZIP</span>
+      </a>
+      {onDelete === undefined ? null : (
+        <button
+          type="button"
+          class="icon-button"
+          title={`Delete ${path} and all that is in it`}
+          onClick={onDelete}
+        >
+          <Icon name="trash" />
+          <span class="hidden-text">Delete {path} and all that is in it</span>
+        </button>
+      )}
+    </>
+  );
+}
+
+function DeleteFolder({
+  runId,
+  path,
+  size,
+  items,
+  onClose,
+}: Pick<ArtifactListProps, "runId" | "items"> & {
+  path: string;
+  size: number;
+  onClose: () => void;
+}): JSX.Element {
+  const files = items.filter((item) => item.path.startsWith(`${path}/`)).length;
+  const what = files === 1 ? "1 file" : `${formatCount(files)} files`;
+  return (
+    <ConfirmDialog
+      title={`Delete ${path}?`}
+      verb="Delete"
+      work={() => deleteFile({ runId, path })}
+      done={`Deleted ${path} with ${what}.`}
+      onClose={onClose}
+    >
+      <p>
+        {what}, {formatBytes(size)}, are lost for good.
+      </p>
+    </ConfirmDialog>
   );
 }
 

@@ -37,6 +37,7 @@ function Artifacts({ run, items }: { run: Run; items: readonly Artifact[] }): JS
         items={items}
         tree={tree}
         current={current.path}
+        canWrite={canWrite}
         onOpen={setPath}
       />
       <section class="artifact-view" aria-label={current.path}>

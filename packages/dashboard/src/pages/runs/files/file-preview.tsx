@@ -29,7 +29,7 @@ export function FilePreview({ artifact }: { artifact: Artifact }): JSX.Element {
       );
     }
     case "pdf":
-      return <PdfLink url={url} />;
+      return <PdfView url={url} title={path} />;
     case "html":
       return <HtmlFrame url={url} title={path} />;
     case "bytes":
@@ -44,13 +44,18 @@ function HtmlFrame({ url, title }: { url: string; title: string }): JSX.Element 
   return <iframe class="artifact-frame" sandbox="" src={url} title={title} />;
 }
 
-/** The browser's own viewer works in a tab only: in a frame, files have no right to run it. */
-function PdfLink({ url }: { url: string }): JSX.Element {
+/** The browser's own viewer, without its side panes, where it has one that works in a frame. */
+function PdfView({ url, title }: { url: string; title: string }): JSX.Element {
   return (
-    <p>
-      <a class="button" href={url} target="_blank" rel="noreferrer">
-        Open the PDF in a new tab
-      </a>
-    </p>
+    <>
+      {navigator.pdfViewerEnabled ? (
+        <iframe class="artifact-frame" src={`${url}#navpanes=0&pagemode=none`} title={title} />
+      ) : null}
+      <p>
+        <a class="button" href={url} target="_blank" rel="noreferrer">
+          Open the PDF in a new tab
+        </a>
+      </p>
+    </>
   );
 }
