@@ -215,4 +215,10 @@ export const PAGES: readonly PageCase[] = [
     title: "Settings",
     texts: ["Time zone", "Europe/Berlin", "Compact", "1,234.5"],
   },
+  {
+    name: "store",
+    route: () => "#/store",
+    title: "Store",
+    texts: ["memory:", "How long traces are kept", "Waiting", "model version"],
+  },
 ];
