@@ -49,6 +49,10 @@ export const ROUTES: readonly AppRoute[] = [
   route("/experiments", async () => (await registry()).ExperimentsPage),
   route("/experiments/:experimentId/about", async () => (await registry()).AboutExperimentPage),
   route("/experiments/:experimentId/runs/:runId", async () => (await tracking()).RunPage),
+  route(
+    "/experiments/:experimentId/models/:modelId",
+    async () => (await registry()).LoggedModelPage,
+  ),
   route("/compare-runs", async () => (await tracking()).CompareRunsPage),
   route("/traces/:traceId", async () => (await traces()).TracePage),
   route(

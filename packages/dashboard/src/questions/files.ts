@@ -1,6 +1,74 @@
 import type { Artifact } from "@rivulet/core";
 import { rivulet } from "../api/client.ts";
-import { type Question, refresh } from "../api/query-client.ts";
+import { type About, type Question, refresh } from "../api/query-client.ts";
+
+/** A file that can be looked at, wherever it is kept. */
+export type ShownFile = Pick<Artifact, "path" | "size" | "sha256" | "contentType">;
+
+/** Where files are kept. */
+export interface FileHome {
+  /** What they belong to. */
+  readonly about: Required<About>;
+  readonly url: (path: string, options?: { readonly download: true }) => string;
+  /** Where the archive of all files is. */
+  readonly archiveUrl: string;
+  /** Where the archive of a folder is, if there are any. */
+  readonly zipUrl?: (path: string) => string;
+  /** The first bytes of a file, as many as `limit` at most. */
+  readonly read: (path: string, part: FilePart) => Promise<Uint8Array>;
+  /** Removes a file for good, where that is possible. */
+  readonly delete?: (path: string) => Promise<void>;
+}
+
+interface FilePart {
+  /** All of it is wanted without one. */
+  readonly limit?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Files of a run. */
+export function filesOfRun(runId: string): FileHome {
+  return {
+    about: { subject: "run", id: runId },
+    archiveUrl: rivulet.artifacts.zipUrl({ runId }),
+    url: (path, options) => rivulet.artifacts.url({ runId, path, ...options }),
+    zipUrl: (path) => rivulet.artifacts.zipUrl({ runId, path }),
+    read: async (path, { limit, signal }) => {
+      const { artifacts } = rivulet.withSignal(signal);
+      if (limit === undefined) return bytesOf(await artifacts.stream({ runId, path }));
+      return bytesOf(await artifacts.stream({ runId, path }, { range: firstOf(limit) }));
+    },
+    delete: async (path) => {
+      await rivulet.artifacts.delete({ runId, path });
+      await refresh("run", [runId]);
+    },
+  };
+}
+
+/** Files of a version of a model, which never change. */
+export function filesOfVersion(name: string, version: number): FileHome {
+  const reference = `${name}@${version}`;
+  return {
+    about: { subject: "model", id: name },
+    archiveUrl: rivulet.models.zipUrl(reference),
+    url: (path, options) => rivulet.models.url(reference, { path, ...options }),
+    read: async (path, { limit, signal }) => {
+      const { models } = rivulet.withSignal(signal);
+      const range = limit === undefined ? {} : { range: firstOf(limit) };
+      return bytesOf(await models.stream(reference, { path, ...range }));
+    },
+  };
+}
+
+function firstOf(limit: number): { readonly start: number; readonly end: number } {
+  return { start: 0, end: limit - 1 };
+}
+
+async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(
+    await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+  );
+}
 
 /** A file as text, as far as it was read. */
 export interface FileBeginning {
@@ -9,25 +77,18 @@ export interface FileBeginning {
   readonly isWhole: boolean;
 }
 
-/** Removes a file of a run for good, or a folder with all that is in it. */
-export async function deleteFile({ runId, path }: Pick<Artifact, "runId" | "path">): Promise<void> {
-  await rivulet.artifacts.delete({ runId, path });
-  await refresh("run", [runId]);
-}
-
 /** At most so many bytes of a file, as text. A line that is cut is left out. */
-export function askFileBeginning(artifact: Artifact, limit: number): Question<FileBeginning> {
-  const { runId, path, size, sha256 } = artifact;
+export function askFileBeginning(
+  { about, read }: FileHome,
+  { file, limit }: { readonly file: ShownFile; readonly limit: number },
+): Question<FileBeginning> {
+  const { path, size, sha256 } = file;
   return {
-    queryKey: ["run", runId, "file", path, sha256, limit],
+    queryKey: [about.subject, about.id, "file", path, sha256, limit],
     queryFn: async ({ signal }) => {
-      if (size <= limit) {
-        const file = await rivulet.withSignal(signal).artifacts.get({ runId, path });
-        return { text: decode(new Uint8Array(await file.arrayBuffer()), false), isWhole: true };
-      }
-      const range = { start: 0, end: limit - 1 };
-      const stream = await rivulet.withSignal(signal).artifacts.stream({ runId, path }, { range });
-      const text = decode(new Uint8Array(await new Response(stream).arrayBuffer()), true);
+      if (size <= limit)
+        return { text: decode(await read(path, { signal }), false), isWhole: true };
+      const text = decode((await read(path, { limit, signal })).subarray(0, limit), true);
       return { text: text.slice(0, text.lastIndexOf("\n") + 1) || text, isWhole: false };
     },
   };

@@ -1,4 +1,14 @@
-import type { ModelVersion, RegisteredModel } from "@rivulet/core";
+import type {
+  CopyVersionOptions,
+  GateCheck,
+  ModelChange,
+  ModelFile,
+  ModelGate,
+  ModelLineage,
+  ModelVersion,
+  RegisteredModel,
+  SetModelStage,
+} from "@rivulet/core";
 import { rivulet } from "../api/client.ts";
 import {
   ask,
@@ -32,8 +42,41 @@ export function askModelVersion(name: string, version: string): Question<ModelVe
   return ask({ subject: "model", id: name }, "models.getVersion", `${name}@${version}`);
 }
 
+/** The files of a version, which were pinned when it was registered. */
+export function askModelFiles({ name, version }: ModelVersionKey): Question<readonly ModelFile[]> {
+  return ask({ subject: "model", id: name }, "models.files", `${name}@${version}`);
+}
+
+/** Where a version comes from, and what used it. */
+export function askLineage({ name, version }: ModelVersionKey): Question<ModelLineage> {
+  return ask({ subject: "model", id: name }, "models.lineage", `${name}@${version}`);
+}
+
+/** An alias or a stage, which gates may guard. */
+export type GatedPlace = { readonly alias: string } | { readonly stage: string };
+
+/** Whether a version has what the gates of a place require. */
+export function askGateChecks(
+  { name, version }: ModelVersionKey,
+  place: GatedPlace,
+): Question<readonly GateCheck[]> {
+  const reference = `${name}@${version}`;
+  return ask({ subject: "model", id: name }, "models.checkGates", reference, place);
+}
+
+/** What happened to a model, newest first. */
+export function askModelHistory(name: string): PagedQuestion<ModelChange> {
+  return askPages({ subject: "model", id: name }, "models.history", { name });
+}
+
+/** Why somebody changes something, for the history, and whether gates are overridden. */
+export interface ModelAct {
+  readonly why?: string;
+  readonly force?: true;
+}
+
 /** Where an alias shall point, and where it pointed when the page was drawn. */
-export interface ModelAliasWrite extends ModelVersionKey {
+export interface ModelAliasWrite extends ModelVersionKey, ModelAct {
   readonly alias: string;
   /** `null`: the alias must be new. */
   readonly expected: number | null;
@@ -44,9 +87,56 @@ export async function setModelAlias(alias: ModelAliasWrite): Promise<void> {
   await refresh("model", [alias.name]);
 }
 
-export async function deleteModelAlias(name: string, alias: string): Promise<void> {
-  await rivulet.models.deleteAlias({ name, alias });
+/** An alias, and the version that it pointed at when the page was drawn. */
+export interface ModelAliasRemoval {
+  readonly name: string;
+  readonly alias: string;
+  readonly expected: number;
+  readonly why?: string;
+}
+
+export async function deleteModelAlias(alias: ModelAliasRemoval): Promise<void> {
+  await rivulet.models.deleteAlias(alias);
+  await refresh("model", [alias.name]);
+}
+
+/** Points an alias where it pointed before. */
+export async function rollBackAlias(alias: {
+  readonly name: string;
+  readonly alias: string;
+  readonly why?: string;
+}): Promise<ModelVersion> {
+  const version = await rivulet.models.rollBack(alias);
+  await refresh("model", [alias.name]);
+  return version;
+}
+
+export async function setModelStage(stage: SetModelStage): Promise<void> {
+  await rivulet.models.setStage(stage);
+  await refresh("model", [stage.name]);
+}
+
+export async function setModelGates(
+  name: string,
+  gates: readonly ModelGate[],
+  act: { readonly why?: string },
+): Promise<void> {
+  await rivulet.models.setGates(name, gates, act);
   await refresh("model", [name]);
+}
+
+export async function renameModel(
+  name: string,
+  given: { readonly newName: string; readonly why?: string },
+): Promise<void> {
+  await rivulet.models.rename(name, given);
+  await refreshLists("model");
+}
+
+export async function copyModelVersion(copy: CopyVersionOptions): Promise<ModelVersion> {
+  const made = await rivulet.models.copyVersion(copy);
+  await refresh("model");
+  return made;
 }
 
 export async function updateModel(name: string, patch: DescribedPatch): Promise<RegisteredModel> {

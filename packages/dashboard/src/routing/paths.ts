@@ -35,6 +35,8 @@ export const paths = {
   model: (name: string): string => `#${at`/models/${name}`}`,
   modelVersion: (name: string, version: number): string =>
     `#${at`/models/${name}/versions/${version}`}`,
+  loggedModel: (model: { readonly experimentId: string; readonly id: string }): string =>
+    `#${at`/experiments/${model.experimentId}/models/${model.id}`}`,
   datasets: "#/datasets",
   dataset: (name: string, version?: number): string =>
     `#${at`/datasets/${name}`}${version === undefined ? "" : `?version=${version}`}`,

@@ -9,12 +9,13 @@ import { Icon } from "../../components/icon.tsx";
 import { deleteModel, updateModel } from "../../questions/models.ts";
 import { paths } from "../../routing/paths.ts";
 import { ModelAliasDialog } from "./model-alias-dialog.tsx";
+import { RenameModelDialog } from "./name-dialogs.tsx";
 
 /** What can be done with a model as a whole. */
 export function ModelActions({ model }: { model: RegisteredModel }): JSX.Element | null {
   const { name } = model;
   const canWrite = useCan("write");
-  const [open, setOpen] = useState<"alias" | "edit" | "delete">();
+  const [open, setOpen] = useState<"alias" | "edit" | "rename" | "delete">();
   const close = (): void => setOpen(undefined);
   if (!canWrite) return null;
   return (
@@ -27,6 +28,9 @@ export function ModelActions({ model }: { model: RegisteredModel }): JSX.Element
       )}
       <button type="button" class="button" onClick={() => setOpen("edit")}>
         Edit
+      </button>
+      <button type="button" class="button" onClick={() => setOpen("rename")}>
+        Rename
       </button>
       <button type="button" class="button" onClick={() => setOpen("delete")}>
         <Icon name="trash" />
@@ -42,6 +46,7 @@ export function ModelActions({ model }: { model: RegisteredModel }): JSX.Element
           onClose={close}
         />
       ) : null}
+      {open === "rename" ? <RenameModelDialog name={name} onClose={close} /> : null}
       {open === "delete" ? <DeleteModel model={model} onClose={close} /> : null}
     </>
   );

@@ -41,12 +41,12 @@ export function ModelAliases({ model }: { model: RegisteredModel }): JSX.Element
 }
 
 async function deleteAlias({ name, aliases }: RegisteredModel, alias: string): Promise<void> {
-  await deleteModelAlias(name, alias);
   const version = aliases[alias];
+  if (version === undefined) return;
+  await deleteModelAlias({ name, alias, expected: version });
   notify({
     text: `Deleted the alias ${alias} of ${name}.`,
-    ...(version !== undefined && {
-      undo: () => setModelAlias({ name, alias, version, expected: null }),
-    }),
+    undo: () =>
+      setModelAlias({ name, alias, version, expected: null, force: true, why: "Taken back" }),
   });
 }

@@ -6,42 +6,69 @@ import { Chip, Tags } from "../../components/chips.tsx";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { Facts, PageFrame } from "../../components/page.tsx";
+import { Tabs } from "../../components/tabs.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatMetric } from "../../format/numbers.ts";
 import { askModel, askModelVersions } from "../../questions/models.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
+import { useQueryState } from "../../routing/query-state.ts";
+import { AliasPanel } from "./alias-panel.tsx";
 import { ModelActions } from "./model-actions.tsx";
 import { ModelAliases } from "./model-aliases.tsx";
+import { ModelHistory } from "./model-history.tsx";
+import { StageChip } from "./stage-chip.tsx";
 
 /** Metric columns drawn. */
 const MAX_METRICS = 5;
 
-/** One model: its versions and where its aliases point. */
+/** One model: its versions, where its aliases point and what guards them, and what happened to it. */
 export function ModelPage({ params: { name = "" } }: PageProps): JSX.Element {
   const answer = useQuery(askModel(name));
   const model = answer.data;
-  const versions = usePages(askModelVersions(name));
   return (
     <PageFrame
       title={name}
       crumbs={[{ label: "Models", href: paths.models }]}
-      fill
       actions={model === undefined ? null : <ModelActions model={model} />}
       facts={model === undefined ? null : <ModelFacts model={model} />}
     >
-      <Answered answer={answer}>
-        {() => (
-          <DataTable
-            label={`Versions of ${name}`}
-            columns={versionColumns(versions.data ?? [])}
-            answer={versions}
-            keyOf={(version) => String(version.version)}
-            empty={<NoVersions name={name} />}
-          />
-        )}
-      </Answered>
+      <Answered answer={answer}>{(loaded) => <ModelTabs model={loaded} />}</Answered>
     </PageFrame>
+  );
+}
+
+function ModelTabs({ model }: { model: RegisteredModel }): JSX.Element {
+  const [tab, setTab] = useQueryState("tab", "versions");
+  return (
+    <Tabs
+      label="Parts of the model"
+      current={tab}
+      onChange={setTab}
+      tabs={[
+        { key: "versions", label: "Versions", panel: () => <Versions name={model.name} /> },
+        {
+          key: "aliases",
+          label: "Aliases and gates",
+          count: Object.keys(model.aliases).length,
+          panel: () => <AliasPanel model={model} />,
+        },
+        { key: "history", label: "History", panel: () => <ModelHistory name={model.name} /> },
+      ]}
+    />
+  );
+}
+
+function Versions({ name }: { name: string }): JSX.Element {
+  const versions = usePages(askModelVersions(name));
+  return (
+    <DataTable
+      label={`Versions of ${name}`}
+      columns={versionColumns(versions.data ?? [])}
+      answer={versions}
+      keyOf={(version) => String(version.version)}
+      empty={<NoVersions name={name} />}
+    />
   );
 }
 
@@ -100,6 +127,12 @@ const BASE: readonly Column<ModelVersion>[] = [
         v{version}
       </a>
     ),
+  },
+  {
+    key: "stage",
+    label: "Stage",
+    width: 110,
+    cell: ({ stage }) => <StageChip stage={stage} />,
   },
   {
     key: "aliases",

@@ -8,10 +8,11 @@ import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { byName } from "../../format/by-name.ts";
 import { formatCount, formatMetric } from "../../format/numbers.ts";
 import { askMetricSummaries } from "../../questions/tracking.ts";
+import { SYSTEM } from "../run-charts/chart-sections.ts";
 
 /** Every metric of a run: its first, last, least, greatest and best value, and how far it has come. */
 export function MetricTable({ run }: { run: Run }): JSX.Element {
-  const keys = Object.keys(run.metrics).sort(byName);
+  const keys = Object.keys(run.metrics).sort((a, b) => rank(a) - rank(b) || byName(a, b));
   if (keys.length === 0) return <EmptyState title="No metrics yet." />;
   return (
     <FirstOfMany label="Find among the metrics" items={keys} textOf={(key) => key}>
@@ -30,6 +31,11 @@ const VALUES = [
   word: string,
   of: (summary: MetricSummary) => number | undefined,
 ])[];
+
+/** How busy the machine was comes after the results. */
+function rank(key: string): number {
+  return key.startsWith(`${SYSTEM}/`) ? 1 : 0;
+}
 
 function DrawnMetrics({ run, keys }: { run: Run; keys: readonly string[] }): JSX.Element | null {
   const answer = useQuery(keys.length === 0 ? undefined : askMetricSummaries(run.id, keys));

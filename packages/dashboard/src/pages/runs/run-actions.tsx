@@ -11,7 +11,7 @@ import { PurgeButton } from "../../lists/bulk/purge-button.tsx";
 import { RUN_WRITES } from "../../questions/bulk.ts";
 import { navigate } from "../../routing/hash-location.ts";
 import { scopedPath } from "../../routing/scope.ts";
-import { RegisterModelDialog } from "./register-model-dialog.tsx";
+import { RegisterModelDialog } from "../models/register-model-dialog.tsx";
 import { type RunText, RunTextDialog } from "./run-text-dialog.tsx";
 
 const NAME: RunText = {

@@ -11,6 +11,8 @@ import { PageFrame, Section } from "../../components/page.tsx";
 import { type Tab, Tabs } from "../../components/tabs.tsx";
 import { Neighbours } from "../../lists/neighbours.tsx";
 import { askEvaluations } from "../../questions/evaluations.ts";
+import { filesOfRun } from "../../questions/files.ts";
+import { askLoggedModels } from "../../questions/logged-models.ts";
 import {
   askArtifacts,
   askExperiment,
@@ -24,15 +26,19 @@ import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
 import { useQueryState } from "../../routing/query-state.ts";
 import { allOf, quote } from "../../search/filter-text.ts";
+import { SYSTEM } from "../run-charts/chart-sections.ts";
 import { MetricCharts } from "../run-charts/metric-charts.tsx";
 import { ArtifactsPanel } from "./files/artifacts-panel.tsx";
 import { MetricTable } from "./metric-table.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { runColumns } from "./run-columns.tsx";
 import { RunFacts } from "./run-facts.tsx";
+import { RunInputs } from "./run-inputs.tsx";
+import { RunModels } from "./run-models.tsx";
 import { RunNotes } from "./run-notes.tsx";
 import { RunTags } from "./run-tags.tsx";
 import { RUNS } from "./runs-page.tsx";
+import { useCanWriteTo } from "./use-can-write-to.ts";
 
 const SweepView: FunctionComponent<{ readonly comparison: RunComparison }> = lazyComponent(
   async () => (await import("../compare-runs/views.ts")).SweepView,
@@ -102,7 +108,9 @@ function RunTabs({
   artifacts: Answer<readonly Artifact[]>;
 }): JSX.Element {
   const [tab, setTab] = useQueryState("tab", "metrics");
-  const nested = usePages(askNestedRuns(run.id));
+  const home = useMemo(() => filesOfRun(run.id), [run.id]);
+  const canWrite = useCanWriteTo(run);
+  const models = usePages(askLoggedModels(run.id));
   const count = useQuery(askRunCount({ filter: `parentRunId = ${quote(run.id)}` })).data ?? 0;
   const sweep: Tab = {
     key: "sweep",
@@ -126,21 +134,27 @@ function RunTabs({
           key: "artifacts",
           label: "Artifacts",
           count: artifacts.data?.length ?? 0,
-          panel: () => <ArtifactsPanel run={run} answer={artifacts} />,
+          panel: () => (
+            <ArtifactsPanel
+              title="Files of the run"
+              home={home}
+              answer={artifacts}
+              canDelete={canWrite}
+              code={'await run.logArtifact("model/weights.json", weights);'}
+            />
+          ),
+        },
+        {
+          key: "models",
+          label: "Models",
+          count: models.data?.length ?? 0,
+          panel: () => <RunModels answer={models} />,
         },
         {
           key: "nested",
           label: "Nested runs",
           count,
-          panel: () => (
-            <DataTable
-              label="Nested runs"
-              columns={runColumns([])}
-              answer={nested}
-              keyOf={(child) => child.id}
-              empty={<EmptyState title="No run is nested in this one." />}
-            />
-          ),
+          panel: () => <NestedRuns runId={run.id} />,
         },
         ...(count > 1 ? [sweep] : []),
       ]}
@@ -148,8 +162,24 @@ function RunTabs({
   );
 }
 
+function NestedRuns({ runId }: { runId: string }): JSX.Element {
+  return (
+    <DataTable
+      label="Nested runs"
+      columns={runColumns([])}
+      answer={usePages(askNestedRuns(runId))}
+      keyOf={(child) => child.id}
+      empty={<EmptyState title="No run is nested in this one." />}
+    />
+  );
+}
+
 function Overview({ run }: { run: Run }): JSX.Element {
   const runs = useMemo(() => [run], [run.id, run.name]);
+  // How busy the machine was stands in charts of its own.
+  const results = Object.fromEntries(
+    Object.entries(run.metrics).filter(([key]) => !key.startsWith(`${SYSTEM}/`)),
+  );
   return (
     <div class="with-aside">
       <div>
@@ -160,10 +190,11 @@ function Overview({ run }: { run: Run }): JSX.Element {
         <Section title="Parameters">
           <KeyValueTable label="Parameters" values={run.params} empty="None logged." />
         </Section>
+        <RunInputs runId={run.id} />
         <RunTags run={run} />
         <RunNotes run={run} />
         <Section title="Latest metrics">
-          <KeyValueTable label="Latest metrics" values={run.metrics} empty="None logged." />
+          <KeyValueTable label="Latest metrics" values={results} empty="None logged." />
         </Section>
       </aside>
     </div>

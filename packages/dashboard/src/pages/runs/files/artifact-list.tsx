@@ -1,14 +1,12 @@
-import type { Artifact } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { rivulet } from "../../../api/client.ts";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { Icon } from "../../../components/icon.tsx";
 import { ScrollRegion } from "../../../components/scroll-region.tsx";
 import { useVirtual } from "../../../components/use-virtual.ts";
 import { hasWords } from "../../../format/has-words.ts";
 import { formatBytes, formatCount } from "../../../format/numbers.ts";
-import { deleteFile } from "../../../questions/files.ts";
+import type { FileHome, ShownFile } from "../../../questions/files.ts";
 import { useNameSet } from "../../run-charts/chart-state.ts";
 import { artifactTree, type Folder, type TreeRow, treeRows } from "./artifact-tree.ts";
 
@@ -20,17 +18,17 @@ const SEARCHED_FROM = 20;
 const OPEN_UP_TO = 200;
 
 export interface ArtifactListProps {
-  readonly runId: string;
-  readonly items: readonly Artifact[];
+  readonly home: FileHome;
+  readonly items: readonly ShownFile[];
   readonly tree: Folder;
   /** Path of what is looked at. */
   readonly current: string;
   /** Folders can be deleted. */
-  readonly canWrite: boolean;
+  readonly canDelete: boolean;
   readonly onOpen: (path: string) => void;
 }
 
-/** The files of a run as a tree whose folders fold; only rows in view are drawn. */
+/** Files as a tree whose folders fold; only rows in view are drawn. */
 export function ArtifactList(props: ArtifactListProps): JSX.Element {
   const { items, tree, current } = props;
   const [text, setText] = useState("");
@@ -64,18 +62,23 @@ export function ArtifactList(props: ArtifactListProps): JSX.Element {
           </p>
         </>
       )}
+      <p>
+        <a href={props.home.archiveUrl} download>
+          All as ZIP
+        </a>
+      </p>
       <Rows {...props} rows={rows} folders={found === undefined ? folders : ALL_OPEN} />
     </div>
   );
 }
 
 function Rows({
-  runId,
+  home,
   items,
   rows,
   folders,
   current,
-  canWrite,
+  canDelete,
   onOpen,
 }: ArtifactListProps & { rows: readonly TreeRow[]; folders: OpenFolders }): JSX.Element {
   const scroller = useRef<HTMLElement>(null);
@@ -99,10 +102,10 @@ function Rows({
           >
             {row.shown === undefined ? (
               <FolderRow
-                runId={runId}
+                home={home}
                 row={row}
                 folders={folders}
-                onDelete={canWrite ? () => setDeleted(row) : undefined}
+                onDelete={canDelete ? () => setDeleted(row) : undefined}
               />
             ) : (
               <FileRow row={row} isCurrent={row.path === current} onOpen={onOpen} />
@@ -114,7 +117,7 @@ function Rows({
         <DeleteFolder
           path={deleted.path}
           size={deleted.size}
-          runId={runId}
+          home={home}
           items={items}
           onClose={() => setDeleted(undefined)}
         />
@@ -146,11 +149,11 @@ function FileRow({
 }
 
 function FolderRow({
-  runId,
+  home,
   row: { path, name, size },
   folders,
   onDelete,
-}: Pick<ArtifactListProps, "runId"> & {
+}: Pick<ArtifactListProps, "home"> & {
   row: TreeRow;
   folders: OpenFolders;
   onDelete: (() => void) | undefined;
@@ -167,15 +170,7 @@ function FolderRow({
         <span class="artifact-path">{name}</span>
         <span class="muted number">{formatBytes(size)}</span>
       </button>
-      <a
-        class="icon-button"
-        href={rivulet.artifacts.zipUrl({ runId, path })}
-        download
-        title={`Download ${path} as ZIP`}
-      >
-        <Icon name="download" />
-        <span class="hidden-text">Download {path} as ZIP</span>
-      </a>
+      <ZipLink home={home} path={path} />
       {onDelete === undefined ? null : (
         <button
           type="button"
@@ -191,13 +186,24 @@ function FolderRow({
   );
 }
 
+/** Saves a folder, where there are archives of them. */
+function ZipLink({ home, path }: { home: FileHome; path: string }): JSX.Element | null {
+  if (home.zipUrl === undefined) return null;
+  return (
+    <a class="icon-button" href={home.zipUrl(path)} download title={`Download ${path} as ZIP`}>
+      <Icon name="download" />
+      <span class="hidden-text">Download {path} as ZIP</span>
+    </a>
+  );
+}
+
 function DeleteFolder({
-  runId,
+  home,
   path,
   size,
   items,
   onClose,
-}: Pick<ArtifactListProps, "runId" | "items"> & {
+}: Pick<ArtifactListProps, "home" | "items"> & {
   path: string;
   size: number;
   onClose: () => void;
@@ -208,7 +214,7 @@ function DeleteFolder({
     <ConfirmDialog
       title={`Delete ${path}?`}
       verb="Delete"
-      work={() => deleteFile({ runId, path })}
+      work={async () => home.delete?.(path)}
       done={`Deleted ${path} with ${what}.`}
       onClose={onClose}
     >

@@ -1,9 +1,9 @@
-import type { Artifact } from "@rivulet/core";
+import type { ShownFile } from "../../../questions/files.ts";
 import { gatherSeries, type ImageSeries } from "./image-series.ts";
 
 /** What can be looked at: a file, or the pictures that were logged under one key step by step. */
 export type Shown =
-  | { readonly path: string; readonly size: number; readonly artifact: Artifact }
+  | { readonly path: string; readonly size: number; readonly file: ShownFile }
   | { readonly path: string; readonly size: number; readonly series: ImageSeries };
 
 /** A folder with what is in it. */
@@ -27,12 +27,12 @@ export interface TreeRow {
 }
 
 /** Files by folder, in the order of their paths; each is looked at once, however many there are. */
-export function artifactTree(artifacts: readonly Artifact[]): Folder {
+export function artifactTree(all: readonly ShownFile[]): Folder {
   const root = newFolder("");
-  const { series, others } = gatherSeries(artifacts);
+  const { series, others } = gatherSeries(all);
   const shown = [
     ...series.map((one): Shown => ({ path: one.path, size: one.size, series: one })),
-    ...others.map((artifact): Shown => ({ path: artifact.path, size: artifact.size, artifact })),
+    ...others.map((file): Shown => ({ path: file.path, size: file.size, file })),
   ];
   for (const one of shown.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     let folder = root;

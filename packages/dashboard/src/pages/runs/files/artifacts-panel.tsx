@@ -1,47 +1,58 @@
-import type { Artifact, Run } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Answer } from "../../../api/use-query.ts";
 import { Answered } from "../../../components/answered.tsx";
 import { EmptyState } from "../../../components/notices.tsx";
+import type { FileHome, ShownFile } from "../../../questions/files.ts";
 import { useQueryState } from "../../../routing/query-state.ts";
-import { useCanWriteTo } from "../use-can-write-to.ts";
 import { ArtifactList } from "./artifact-list.tsx";
 import { artifactTree, findShown, firstShown, type Shown } from "./artifact-tree.ts";
 import { FileHead } from "./file-head.tsx";
 import { FilePreview } from "./file-preview.tsx";
 import { ImageSeriesView } from "./image-series-view.tsx";
 
-/** The files of a run, and a look into one of them. */
-export function ArtifactsPanel({
-  run,
-  answer,
-}: {
-  run: Run;
-  answer: Answer<readonly Artifact[]>;
-}): JSX.Element {
-  return <Answered answer={answer}>{(items) => <Artifacts run={run} items={items} />}</Answered>;
+/** Whose files are shown. */
+interface ArtifactsProps {
+  /** Such as `Files of the run`. */
+  readonly title: string;
+  readonly home: FileHome;
+  readonly canDelete?: boolean;
+  /** How files come to be there, for where there are none. */
+  readonly code: string;
 }
 
-function Artifacts({ run, items }: { run: Run; items: readonly Artifact[] }): JSX.Element {
-  const canWrite = useCanWriteTo(run);
+/** The files of a run or of a version of a model, and a look into one of them. */
+export function ArtifactsPanel({
+  answer,
+  ...props
+}: ArtifactsProps & { answer: Answer<readonly ShownFile[]> }): JSX.Element {
+  return <Answered answer={answer}>{(items) => <Artifacts {...props} items={items} />}</Answered>;
+}
+
+function Artifacts({
+  title,
+  home,
+  canDelete = false,
+  code,
+  items,
+}: ArtifactsProps & { items: readonly ShownFile[] }): JSX.Element {
   const [path, setPath] = useQueryState("artifact");
   const tree = useMemo(() => artifactTree(items), [items]);
   const current = findShown(tree, path) ?? firstShown(tree);
-  if (current === undefined) return <NoArtifacts />;
+  if (current === undefined) return <EmptyState title="No files yet." code={code} />;
   return (
     <div class="artifacts">
-      <h2 class="hidden-text">Files of the run</h2>
+      <h2 class="hidden-text">{title}</h2>
       <ArtifactList
-        runId={run.id}
+        home={home}
         items={items}
         tree={tree}
         current={current.path}
-        canWrite={canWrite}
+        canDelete={canDelete}
         onOpen={setPath}
       />
       <section class="artifact-view" aria-label={current.path}>
-        <ShownView key={viewKeyOf(current)} shown={current} canWrite={canWrite} />
+        <ShownView key={viewKeyOf(current)} home={home} shown={current} canDelete={canDelete} />
       </section>
     </div>
   );
@@ -49,24 +60,23 @@ function Artifacts({ run, items }: { run: Run; items: readonly Artifact[] }): JS
 
 /** Another content is another file, even where the path is the same. */
 function viewKeyOf(shown: Shown): string {
-  return "artifact" in shown ? `${shown.path} ${shown.artifact.sha256}` : shown.path;
+  return "file" in shown ? `${shown.path} ${shown.file.sha256}` : shown.path;
 }
 
-function ShownView({ shown, canWrite }: { shown: Shown; canWrite: boolean }): JSX.Element {
-  if ("series" in shown) return <ImageSeriesView series={shown.series} />;
+function ShownView({
+  home,
+  shown,
+  canDelete,
+}: {
+  home: FileHome;
+  shown: Shown;
+  canDelete: boolean;
+}): JSX.Element {
+  if ("series" in shown) return <ImageSeriesView home={home} series={shown.series} />;
   return (
     <>
-      <FileHead artifact={shown.artifact} canDelete={canWrite} />
-      <FilePreview artifact={shown.artifact} />
+      <FileHead home={home} file={shown.file} canDelete={canDelete} />
+      <FilePreview home={home} file={shown.file} />
     </>
-  );
-}
-
-function NoArtifacts(): JSX.Element {
-  return (
-    <EmptyState
-      title="No files yet."
-      code={'await run.logArtifact("model/weights.json", weights);'}
-    />
   );
 }

@@ -1,33 +1,32 @@
-import type { Artifact } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { rivulet } from "../../../api/client.ts";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 import { Icon } from "../../../components/icon.tsx";
 import { formatBytes } from "../../../format/numbers.ts";
-import { deleteFile } from "../../../questions/files.ts";
+import type { FileHome, ShownFile } from "../../../questions/files.ts";
 
 /** What a file is called and how large it is, and a way to have it, or to be without it. */
 export function FileHead({
-  artifact,
-  title = artifact.path,
+  home,
+  file: { path, size },
+  title = path,
   canDelete,
 }: {
-  artifact: Artifact;
+  home: FileHome;
+  file: ShownFile;
   title?: string;
   canDelete: boolean;
 }): JSX.Element {
-  const { runId, path, size } = artifact;
   const [isAsking, setAsking] = useState(false);
   return (
     <div class="section-title">
       <h3 class="file-title">{title}</h3>
       <span class="muted number artifact-size">{formatBytes(size)}</span>
-      <a class="button" href={rivulet.artifacts.url({ runId, path, download: true })} download>
+      <a class="button" href={home.url(path, { download: true })} download>
         <Icon name="download" />
         Download
       </a>
-      {canDelete ? (
+      {canDelete && home.delete !== undefined ? (
         <button type="button" class="button" onClick={() => setAsking(true)}>
           <Icon name="trash" />
           Delete…
@@ -37,7 +36,7 @@ export function FileHead({
         <ConfirmDialog
           title={`Delete ${path}?`}
           verb="Delete"
-          work={() => deleteFile(artifact)}
+          work={async () => home.delete?.(path)}
           done={`Deleted ${path}.`}
           onClose={() => setAsking(false)}
         >

@@ -1,4 +1,4 @@
-import type { Artifact } from "@rivulet/core";
+import type { ShownFile } from "../../../questions/files.ts";
 
 /** How a file is shown. */
 export type FileKind =
@@ -53,7 +53,7 @@ const BY_ENDING: Readonly<Record<string, FileKind>> = {
 };
 
 /** How a file is shown: by its type, and where that says little, by its name. */
-export function kindOf({ path, contentType }: Artifact): FileKind {
+export function kindOf({ path, contentType }: ShownFile): FileKind {
   const type = typeOf(contentType);
   if (Object.hasOwn(KINDS, type)) return KINDS[type] ?? "text";
   if (IMAGE.test(type)) return "image";

@@ -1,21 +1,26 @@
-import type { Artifact } from "@rivulet/core";
 import type { FunctionComponent, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { rivulet } from "../../../api/client.ts";
 import { lazyComponent } from "../../../components/lazy-component.tsx";
+import type { FileHome, ShownFile } from "../../../questions/files.ts";
 import { type FileKind, kindOf, typeOf } from "./file-kind.ts";
 import { NoView } from "./no-view.tsx";
 
-const TextFile: FunctionComponent<{ artifact: Artifact; kind: FileKind }> = lazyComponent(
+/** What is shown, and where it is kept. */
+interface FileProps {
+  readonly home: FileHome;
+  readonly file: ShownFile;
+}
+
+const TextFile: FunctionComponent<FileProps & { kind: FileKind }> = lazyComponent(
   async () => (await import("./text-file.tsx")).TextFile,
 );
 
 /** A look into a file, by its type; files of types that say nothing are read as text where they are text. */
-export function FilePreview({ artifact }: { artifact: Artifact }): JSX.Element {
-  const { runId, path, contentType } = artifact;
+export function FilePreview({ home, file }: FileProps): JSX.Element {
+  const { path, contentType } = file;
   const [isBroken, setBroken] = useState(false);
-  const kind = kindOf(artifact);
-  const url = rivulet.artifacts.url({ runId, path });
+  const kind = kindOf(file);
+  const url = home.url(path);
   const onError = (): void => setBroken(true);
   if (isBroken) return <p class="muted">This browser cannot show it.</p>;
   switch (kind) {
@@ -35,7 +40,7 @@ export function FilePreview({ artifact }: { artifact: Artifact }): JSX.Element {
     case "bytes":
       return <NoView type={typeOf(contentType)} />;
     default:
-      return <TextFile artifact={artifact} kind={kind} />;
+      return <TextFile home={home} file={file} kind={kind} />;
   }
 }
 

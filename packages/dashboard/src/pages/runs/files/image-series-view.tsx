@@ -1,22 +1,28 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
-import { rivulet } from "../../../api/client.ts";
 import { Age } from "../../../components/time.tsx";
+import type { FileHome } from "../../../questions/files.ts";
 import { useQueryState } from "../../../routing/query-state.ts";
 import { FileHead } from "./file-head.tsx";
 import type { ImageSeries } from "./image-series.ts";
 
 /** One picture of a series, and a slider that goes through its steps. The first picture shown is the latest. */
-export function ImageSeriesView({ series }: { series: ImageSeries }): JSX.Element | null {
+export function ImageSeriesView({
+  home,
+  series,
+}: {
+  home: FileHome;
+  series: ImageSeries;
+}): JSX.Element | null {
   const { key, frames } = series;
   const [place, setPlace] = useQueryState("frame", String(frames.length - 1));
   const id = useId();
   const frame = frames[Number(place)] ?? frames.at(-1);
   if (frame === undefined) return null;
-  const { artifact, step, timestamp } = frame;
+  const { file, step, timestamp } = frame;
   return (
     <>
-      <FileHead artifact={artifact} title={key} canDelete={false} />
+      <FileHead home={home} file={file} title={key} canDelete={false} />
       <p class="slider frame-slider">
         <label for={id}>Step</label>
         <input
@@ -35,11 +41,7 @@ export function ImageSeriesView({ series }: { series: ImageSeries }): JSX.Elemen
           {frames.indexOf(frame) + 1} of {frames.length}, <Age time={timestamp} />
         </span>
       </p>
-      <img
-        class="artifact-image"
-        src={rivulet.artifacts.url({ runId: artifact.runId, path: artifact.path })}
-        alt={`${key} at step ${step}`}
-      />
+      <img class="artifact-image" src={home.url(file.path)} alt={`${key} at step ${step}`} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Artifact } from "@rivulet/core";
+import type { ShownFile } from "../../../questions/files.ts";
 
 /** A picture of a series. */
 export interface Frame {
@@ -6,7 +6,7 @@ export interface Frame {
   /** Unix milliseconds. */
   readonly timestamp: number;
   /** The whole picture; a smaller copy of it, where there is no other. */
-  readonly artifact: Artifact;
+  readonly file: ShownFile;
 }
 
 /** Pictures logged under one key, by step. */
@@ -26,18 +26,18 @@ export interface ImageSeries {
 const NAME = /^images\/([^/]+?)%step%(-?\d+)%timestamp%(\d+)%([^%/]+?)(%compressed)?\.\w+$/;
 
 /** Gathers files that are named as pictures of a series, and gives the others as they are. */
-export function gatherSeries(artifacts: readonly Artifact[]): {
+export function gatherSeries(files: readonly ShownFile[]): {
   readonly series: readonly ImageSeries[];
-  readonly others: readonly Artifact[];
+  readonly others: readonly ShownFile[];
 } {
   const byKey = new Map<string, { size: number; frames: Map<string, Frame> }>();
-  const others = artifacts.filter((artifact) => {
-    const [, name, step, timestamp, id = "", smaller] = NAME.exec(artifact.path) ?? [];
+  const others = files.filter((file) => {
+    const [, name, step, timestamp, id = "", smaller] = NAME.exec(file.path) ?? [];
     if (name === undefined) return true;
     const one = byKey.get(name) ?? { size: 0, frames: new Map() };
-    one.size += artifact.size;
+    one.size += file.size;
     if (smaller === undefined || !one.frames.has(id)) {
-      one.frames.set(id, { step: Number(step), timestamp: Number(timestamp), artifact });
+      one.frames.set(id, { step: Number(step), timestamp: Number(timestamp), file });
     }
     byKey.set(name, one);
     return false;

@@ -1,4 +1,4 @@
-import type { Artifact, JsonValue } from "@rivulet/core";
+import type { JsonValue } from "@rivulet/core";
 import type { FunctionComponent, JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { useQuery } from "../../../api/use-query.ts";
@@ -7,7 +7,12 @@ import { JsonTree } from "../../../content/json-tree.tsx";
 import { Markdown } from "../../../content/markdown.tsx";
 import { readCsv } from "../../../files/csv.ts";
 import { formatBytes } from "../../../format/numbers.ts";
-import { askFileBeginning, type FileBeginning } from "../../../questions/files.ts";
+import {
+  askFileBeginning,
+  type FileBeginning,
+  type FileHome,
+  type ShownFile,
+} from "../../../questions/files.ts";
 import { type FileKind, typeOf } from "./file-kind.ts";
 import { FileTable } from "./file-table.tsx";
 import { IndentedText } from "./indented-text.tsx";
@@ -23,22 +28,23 @@ const MOST_BYTES = 32_000_000;
 const MOST_OF_A_PICTURE = 8_000_000;
 
 interface TextFileProps {
-  readonly artifact: Artifact;
+  readonly home: FileHome;
+  readonly file: ShownFile;
   readonly kind: FileKind;
 }
 
 /** A file that is text, or its beginning where it is long. */
-export function TextFile({ artifact, kind }: TextFileProps): JSX.Element {
+export function TextFile({ home, file, kind }: TextFileProps): JSX.Element {
   const [limit, setLimit] = useState(kind === "svg" ? MOST_OF_A_PICTURE : FIRST_BYTES);
-  const answer = useQuery(askFileBeginning(artifact, limit));
+  const answer = useQuery(askFileBeginning(home, { file, limit }));
   return (
     <Answered answer={answer}>
       {(beginning) => (
         <>
-          <TextView artifact={artifact} kind={kind} beginning={beginning} />
+          <TextView file={file} kind={kind} beginning={beginning} />
           {beginning.isWhole ? null : (
             <p class="muted" role="status">
-              The first {formatBytes(limit)} of {formatBytes(artifact.size)}.{" "}
+              The first {formatBytes(limit)} of {formatBytes(file.size)}.{" "}
               {limit < MOST_BYTES && kind !== "svg" ? (
                 <button
                   type="button"
@@ -75,13 +81,13 @@ const VIEWS: Partial<Record<FileKind, FunctionComponent<TextViewProps>>> = {
 };
 
 function TextView({
-  artifact,
+  file,
   kind,
   beginning,
-}: TextFileProps & { beginning: FileBeginning }): JSX.Element {
-  if (!isText(beginning.text)) return <NoView type={typeOf(artifact.contentType)} />;
+}: Omit<TextFileProps, "home"> & { beginning: FileBeginning }): JSX.Element {
+  if (!isText(beginning.text)) return <NoView type={typeOf(file.contentType)} />;
   const View = VIEWS[kind] ?? PlainFile;
-  return <View {...beginning} title={artifact.path} />;
+  return <View {...beginning} title={file.path} />;
 }
 
 function JsonText({
