@@ -268,9 +268,14 @@ describe("a version of a model", () => {
     await expect.poll(() => page.url()).toContain("artifact=weights%2Ffirst.bin");
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name: "Download" }).click(),
+      page.getByRole("link", { name: "Download", exact: true }).click(),
     ]);
     expect([...(await readFile(await saved.path()))]).toEqual([1, 2, 3]);
+    const [archive] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "All as ZIP" }).click(),
+    ]);
+    expect((await readFile(await archive.path())).includes("weights/first.bin")).toBe(true);
     expect(await page.getByRole("button", { name: "Delete…" }).count()).toBe(0);
   });
 
@@ -338,6 +343,47 @@ describe("what a run was made with", () => {
     const latest = page.getByRole("table", { name: "Latest metrics" });
     await expect.poll(() => textsOf(latest.getByRole("row"))).toEqual(["accuracy0.9"]);
     await page.getByRole("button", { name: "System metrics 1", expanded: false }).waitFor();
+  });
+});
+
+describe("runs", () => {
+  it.each([
+    ["dataset.name:is:iris", ["accuracy 0.9", "accuracy 0.96"]],
+    ["dataset.context:is-not:training", []],
+    ["experiment.name:contains:lower", ["accuracy 0.9", "accuracy 0.96"]],
+    ["note:contains:100_%", ["accuracy 0.9"]],
+    ["durationMs:at-least:0", ["accuracy 0.9", "accuracy 0.96"]],
+  ])("are found by %s", async (clause, found) => {
+    await app.rivulet.runs.update(run.id, { note: "is 100_% good" });
+    await page.goto("about:blank");
+    await page.goto(`${app.url}#/runs?order=name+ASC&where=${encodeURIComponent(clause)}`);
+    await page
+      .getByText(/^(\d+ runs?|No run matches.*|Nothing.*)$/)
+      .first()
+      .waitFor();
+    await expect.poll(() => page.locator("a.row-link").allTextContents()).toEqual(found);
+  });
+
+  it("are saved as the files that the API makes, those that are ticked or all that are found", async () => {
+    await open("#/runs?order=name+ASC");
+    const file = async (title: string, format: string): Promise<string> => {
+      await button("Export").click();
+      const [saved] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: `${title} as ${format}`, exact: true }).click(),
+      ]);
+      return (await readFile(await saved.path())).toString("latin1");
+    };
+    const rows = (await file("All params, metrics and tags", "JSON lines")).trim().split("\n");
+    expect(rows.map((row) => (JSON.parse(row) as Run).name)).toEqual([
+      "accuracy 0.9",
+      "accuracy 0.96",
+    ]);
+    expect(await file("All params, metrics and tags", "Parquet")).toMatch(/^PAR1/);
+    await page.getByRole("checkbox", { name: "Select accuracy 0.96", exact: true }).click();
+    const points = (await file("Metric points", "CSV")).trim().split("\r\n");
+    expect(points).toHaveLength(3);
+    expect(points.join("\n")).toContain("0.96");
   });
 });
 

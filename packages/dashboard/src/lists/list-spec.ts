@@ -19,6 +19,20 @@ export type ListName =
   | "models"
   | "datasets";
 
+/** Which rows a file is of. */
+export interface FileScope {
+  readonly query: ListQuery;
+  /** Only these; all that the query finds without them. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** The same rows in several formats. */
+export interface FileGroup {
+  /** What is in them, such as `Metric points`. */
+  readonly title: string;
+  readonly links: readonly { readonly label: string; readonly href: string }[];
+}
+
 /** Everything that makes one list differ from another. */
 export interface ListSpec<Row extends object> {
   readonly list: ListName;
@@ -57,6 +71,8 @@ export interface ListSpec<Row extends object> {
   readonly tools?: ComponentChildren;
   /** What can be done to the rows that are ticked. */
   readonly actions?: (selected: SelectedRows<Row>) => ComponentChildren;
+  /** Files of the rows that the API makes, for links. */
+  readonly files?: (what: FileScope) => readonly FileGroup[];
   /** What can be written to the rows that are ticked. */
   readonly bulk?: BulkWrites;
   /** Shown while there is none at all. */

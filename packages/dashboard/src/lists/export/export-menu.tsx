@@ -4,6 +4,7 @@ import { useAction } from "../../api/use-action.ts";
 import { Menu } from "../../components/menu.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { formatCount } from "../../format/numbers.ts";
+import type { FileGroup } from "../list-spec.ts";
 import type { ExportOptions } from "./export-rows.ts";
 
 /** Saves the ticked rows, or the whole list as it is filtered, as CSV or JSON. */
@@ -40,16 +41,49 @@ export function ExportMenu<Row extends object>(
             Stop the export
           </button>
         ) : (
-          <Formats
-            scope={scopeOf(what)}
-            onChoose={(format) => {
-              close();
-              void save.run(format);
-            }}
-          />
+          <>
+            <Formats
+              scope={scopeOf(what)}
+              onChoose={(format) => {
+                close();
+                void save.run(format);
+              }}
+            />
+            <Files
+              groups={what.spec.files?.({ query: what.query, keys: what.selected.keys }) ?? []}
+              onChoose={close}
+            />
+          </>
         )
       }
     </Menu>
+  );
+}
+
+/** Files that the API makes. */
+function Files({
+  groups,
+  onChoose,
+}: {
+  groups: readonly FileGroup[];
+  onChoose: () => void;
+}): JSX.Element {
+  return (
+    <>
+      {groups.map(({ title, links }) => (
+        <div key={title} class="menu-files">
+          <p class="muted">{title}</p>
+          <p>
+            {links.map(({ label, href }) => (
+              <a key={label} class="chip" href={href} download onClick={onChoose}>
+                <span class="hidden-text">{title} as </span>
+                {label}
+              </a>
+            ))}
+          </p>
+        </div>
+      ))}
+    </>
   );
 }
 

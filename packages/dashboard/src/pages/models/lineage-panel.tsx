@@ -35,7 +35,7 @@ function Way({
     <Section title="From where, to where">
       <ol class="lineage">
         <li>
-          <span class="muted">Run</span>
+          <span class="lineage-kind">Run</span>
           {run === undefined ? (
             <span>{source ?? "none that is there"}</span>
           ) : (
@@ -44,18 +44,18 @@ function Way({
         </li>
         {modelId === undefined ? null : (
           <li>
-            <span class="muted">Logged model</span>
+            <span class="lineage-kind">Logged model</span>
             <LoggedModelLink id={modelId} />
           </li>
         )}
         <li aria-current="true">
-          <span class="muted">Version</span>
+          <span class="lineage-kind">Version</span>
           <strong>
             {name} v{number}
           </strong>
         </li>
         <li>
-          <span class="muted">Traces</span>
+          <span class="lineage-kind">Traces</span>
           {traces.count === 0 ? (
             <span>none</span>
           ) : (
@@ -67,7 +67,7 @@ function Way({
         </li>
         {prompts.length === 0 ? null : (
           <li>
-            <span class="muted">Prompts of these</span>
+            <span class="lineage-kind">Prompts of these</span>
             <PromptLinks prompts={prompts} />
           </li>
         )}

@@ -84,10 +84,10 @@ const COLUMNS: readonly Column<ModelChange>[] = [
 
 function changeText({ kind, alias, before, after }: ModelChange): string {
   if (before === undefined && after === undefined) return "";
+  if (kind === "gates_set") return gatesText(after ?? "[]");
   const shown = (value: string | undefined): string => {
     if (kind === "stage_set") return stageName(value);
     if (value === undefined) return "none";
-    if (kind === "gates_set") return gatesText(value);
     return alias === undefined ? value : `v${value}`;
   };
   return `${shown(before)} → ${shown(after)}`;

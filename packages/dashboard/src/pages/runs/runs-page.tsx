@@ -22,6 +22,7 @@ import { CompareLink } from "../compare-runs/compare-link.tsx";
 import { BestChild } from "./best-child.tsx";
 import { ListNested } from "./nested-count.tsx";
 import { allRunColumns, readKey, runColumnOf } from "./run-columns.tsx";
+import { runFiles } from "./run-files.ts";
 import { RUN_FILTER, runCell } from "./run-filter.ts";
 import { runGrouping } from "./run-grouping.tsx";
 import { RunPreview } from "./run-preview.tsx";
@@ -72,6 +73,7 @@ export const RUNS: Omit<ListSpec<Run>, "columns"> = {
     more: (id) => <ListNested runId={id}>all</ListNested>,
   },
   canRestore: true,
+  files: runFiles,
   bulk: RUN_WRITES,
   panel: (run) => <RunPreview run={run} />,
   actions: ({ keys }) => <CompareButton ids={[...keys]} />,
