@@ -68,6 +68,14 @@ describe.each(STORES)("runs on %s are exported", (kind) => {
     expect(await text(lines)).toBe('{"name":"one","metrics.loss":"-Infinity"}\n');
   });
 
+  test("by the words that a person has typed", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    await twoRuns(rivulet, clock.advance);
+    const query = { text: "ONE", columns: ["name"] };
+    const file = await text(await rivulet.runs.export({ ...query, format: "csv" }));
+    expect(file).toBe("name\r\none\r\n");
+  });
+
   test("as JSON, with what the HTTP API would answer", async () => {
     const { rivulet, clock } = await aClient(kind);
     await twoRuns(rivulet, clock.advance);

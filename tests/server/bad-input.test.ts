@@ -175,7 +175,12 @@ describe("every operation with an id or name in its path", () => {
         const answer = await send(operation, body, () => version);
         expect({ ...place(operation), ...answer }).toMatchObject({
           status: 400,
-          body: { error: { code: "invalid_argument", details: { field: expect.stringMatching(/^(version|stage)\.version$/) } } },
+          body: {
+            error: {
+              code: "invalid_argument",
+              details: { field: expect.stringMatching(/^(version|stage)\.version$/) },
+            },
+          },
         });
       }
     },

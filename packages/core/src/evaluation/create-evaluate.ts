@@ -1,13 +1,13 @@
 import type { Evaluation, EvaluationRow } from "@rivulet/domain";
 import { RivuletError, toRivuletError } from "@rivulet/domain";
 import type { Context } from "../context.ts";
+import { runPool } from "../pool.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun, Runs } from "../tracking/runs.ts";
 import { evaluateRow, type RowOptions } from "./evaluate-row.ts";
 import type { DataSources } from "./evaluation-items.ts";
 import { type EvaluationPlan, planEvaluation } from "./evaluation-plan.ts";
 import type { Evaluate, EvaluateOptions, EvaluationResult } from "./evaluations.ts";
-import { runPool } from "../pool.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 import { scoreDirections, scoreMetrics } from "./score-metrics.ts";
 import { countFailedRows, summarizeScores } from "./summarize.ts";

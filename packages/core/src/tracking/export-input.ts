@@ -8,7 +8,7 @@ import {
 } from "../query.ts";
 import type { TableFormat } from "../tables/table.ts";
 import { listOf, nameSchema } from "../validation.ts";
-import { parentRunIdSchema, rootsOnlySchema } from "./run-input.ts";
+import { parentRunIdSchema, rootsOnlySchema, runTextSchema } from "./run-input.ts";
 import type { MetricExport, RunExport } from "./runs.ts";
 
 const MOST_COLUMNS = 10_000;
@@ -24,6 +24,7 @@ const formatSchema: z.ZodType<TableFormat> = z
 const exportFields = () => ({
   format: formatSchema,
   filter: filterFieldSchema("params.lr = '0.1' AND metrics.loss < 1").exactOptional(),
+  text: runTextSchema.exactOptional(),
   orderBy: orderBySchema.exactOptional(),
   experimentIds: experimentIdsSchema.exactOptional(),
   lifecycle: lifecycleFilterSchema.exactOptional(),

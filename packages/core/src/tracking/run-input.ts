@@ -220,7 +220,8 @@ export const parentRunIdSchema: z.ZodType<string> = idSchema.describe("Only chil
 export const rootsOnlySchema: z.ZodType<boolean> = z
   .boolean()
   .describe("Only runs that are nested in none; default false");
-const runTextSchema = z
+/** Schema of the words that runs are found by. */
+export const runTextSchema: z.ZodType<string> = z
   .string()
   .max(LIMITS.name, `must have at most ${LIMITS.name} characters`)
   .describe(
