@@ -142,6 +142,7 @@ test("the schema of the options wins over that of the URL", async () => {
     { version: 1 },
     { version: 2 },
     { version: 3 },
+    { version: 4 },
   ]);
 });
 
@@ -155,6 +156,7 @@ test("several processes that start at once make one store", async () => {
     { version: 1 },
     { version: 2 },
     { version: 3 },
+    { version: 4 },
   ]);
   const { store } = await openedPostgres(url);
   const query = { where: [], order: [], limit: 10, experimentIds: [] };

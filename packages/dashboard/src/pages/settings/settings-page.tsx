@@ -67,7 +67,9 @@ export function SettingsPage(): JSX.Element {
         </Setting>
       </dl>
       <p>
-        <a href={paths.store}>The store: what is in it, and how long traces are kept</a>
+        <a class="button" href={paths.store}>
+          What the store keeps, and until when
+        </a>
       </p>
     </PageFrame>
   );
