@@ -56,7 +56,7 @@ test("serve, mcp and doctor work on one PostgreSQL store at the same time", asyn
 
   const { code, stdout } = await run(["doctor", "--store", store], { cwd: await aFolder() });
   expect(stdout).toContain(
-    "experiments 2, runs 1, models 0, prompts 1, traces 1, sessions 0, users 0, datasets 0",
+    "experiments 2, runs 1, loggedModels 0, models 0, prompts 1, traces 1, sessions 0, users 0, datasets 0",
   );
   expect(stdout).toMatch(/Integrity sound/);
   expect(code).toBe(0);

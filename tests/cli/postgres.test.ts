@@ -32,7 +32,7 @@ test("doctor tells of a PostgreSQL server, how far it is, and what is in the sto
     status: "ok",
     detail: expect.stringMatching(/^PostgreSQL \d+\.\d+, \d+\.\d ms away$/),
   });
-  expect(found).toContainEqual({ name: "Schema", status: "ok", detail: "version 3" });
+  expect(found).toContainEqual({ name: "Schema", status: "ok", detail: "version 4" });
   expect(found).toContainEqual({
     name: "Contents",
     status: "ok",

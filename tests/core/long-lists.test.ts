@@ -36,6 +36,8 @@ const SPAN: FinishedSpan = {
 /** What else is needed, where an error could not name all that is missing. */
 const REST: Readonly<Record<string, object>> = {
   "datasets.addTraces": { name: "questions" },
+  "models.setGates": { name: "iris" },
+  "webhooks.update": { id: "none" },
   "prompts.setAlias": { name: "greeting", alias: "live", version: 1 },
   "prompts.setSplit": { name: "greeting", alias: "live", arms: [] },
 };

@@ -11,7 +11,7 @@ test.each<[options: unknown, message: string]>([
   [{ onerror: none }, "There is no option onerror of a client. Did you mean onError?"],
   [
     { sampleRate: 0.5 },
-    "There is no option sampleRate of a client. There are store, onError, tracing, clock, ids, random, prompts, retention, durability, journalBytes, attachmentBytes, artifacts, artifactBytes, spool, waitUntil, fileMode.",
+    "There is no option sampleRate of a client. There are store, onError, tracing, clock, ids, random, prompts, webhooks, retention, durability, journalBytes, attachmentBytes, artifacts, artifactBytes, spool, waitUntil, systemMetrics, sourceTags, fileMode.",
   ],
   [{ onError: "log" }, 'Option onError of a client is a function, not "log".'],
   [{ clock: 5 }, "Option clock of a client is a function, not 5."],

@@ -3,7 +3,10 @@ import { aClient, refusal } from "./client.ts";
 
 const SEARCHES = [
   ["experiments", "filter, orderBy, limit, pageToken, lifecycle"],
-  ["runs", "filter, orderBy, limit, pageToken, experimentIds, lifecycle"],
+  [
+    "runs",
+    "filter, orderBy, limit, pageToken, text, experimentIds, lifecycle, parentRunId, rootsOnly",
+  ],
   ["traces", "filter, orderBy, limit, pageToken, experimentIds"],
   ["prompts", "filter, orderBy, limit, pageToken"],
   ["models", "filter, orderBy, limit, pageToken"],

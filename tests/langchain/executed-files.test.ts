@@ -11,7 +11,7 @@ const CHILD = fileURLToPath(new URL("children/executed-files.ts", import.meta.ur
  * What a newcomer reads to follow one call from LangChain to the spool. For the same work it may only become less; of
  * these, masking is four and sampling three.
  */
-const MOST_FILES = 43;
+const MOST_FILES = 44;
 
 test("one call of a model executes few files of ours on the app's thread", async () => {
   const args = ["--conditions=@rivulet/source", CHILD, `sqlite:${await aFolder()}/rivulet.db`];

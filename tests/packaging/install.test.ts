@@ -53,18 +53,21 @@ describe("core, installed alone", () => {
     installed = await installProject(project, core);
   });
 
-  it("brings seven small libraries and what two of them need", () => {
+  it("brings ten small libraries and what two of them need", () => {
     expect(installed).toEqual([
       "@rivulet/core",
       "@rivulet/domain",
       "@rivulet/store",
       "birpc",
+      "client-zip",
+      "ipaddr.js",
       "leven",
       "lowdb",
       "mrmime",
       "p-limit",
       "re2js",
       "steno",
+      "yaml",
       "yocto-queue",
       "zod",
     ]);

@@ -71,6 +71,8 @@ export async function findServer(folder: string): Promise<EmbeddedServer> {
     unix_socket_directories: "",
     port,
     max_connections: 300,
+    // Many stores are dropped at once, each with a hundred tables and their indexes.
+    max_locks_per_transaction: 512,
     ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
     ...(tls ? { ssl: "on" } : {}),
   };

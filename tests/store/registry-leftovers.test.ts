@@ -25,21 +25,21 @@ test("tags and aliases of a deleted prompt do not come back with its name", asyn
   expect([prompt?.tags, prompt?.aliases]).toEqual([{}, {}]);
 });
 
-test("of points with one step and time the value that was written last is the latest", async () => {
+test("of points with one step and time the largest value is the latest, as in MLflow, whenever it was written", async () => {
   const { entities, take } = await aBackend();
   await entities.runs.create(aRun());
   const point = (value: number, step = 3) => ({ key: "loss", value, step, timestamp: BUILT_AT });
   const latest = async (): Promise<unknown> => (await entities.runs.get(hexId(1)))?.metrics["loss"];
 
   await entities.runs.logBatch({ runId: hexId(1), metrics: [point(3), point(1), point(2)] });
-  expect(await latest()).toBe(2);
+  expect(await latest()).toBe(3);
   await entities.runs.logBatch({ runId: hexId(1), metrics: [point(0.5)] });
-  expect(await latest()).toBe(0.5);
+  expect(await latest()).toBe(3);
   await take({
     records: [
-      { kind: "metrics", metrics: { runId: hexId(1), points: [point(0.25), point(9, 2)] } },
+      { kind: "metrics", metrics: { runId: hexId(1), points: [point(3.25), point(9, 2)] } },
     ],
     owner: "",
   });
-  expect(await latest()).toBe(0.25);
+  expect(await latest()).toBe(3.25);
 });

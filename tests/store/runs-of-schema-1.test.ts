@@ -89,7 +89,14 @@ test("runs of a store of schema 1 keep their params, metrics and points", async 
   expect(
     await database.all("SELECT name FROM sqlite_master WHERE name LIKE '%metric%' ORDER BY name"),
   ).toEqual(
-    ["metrics", "metrics_first", "metrics_max", "metrics_min", "metrics_value"].map((name) => ({
+    [
+      "metrics",
+      "metrics_first",
+      "metrics_max",
+      "metrics_min",
+      "metrics_value",
+      "model_metrics",
+    ].map((name) => ({
       name,
     })),
   );

@@ -86,8 +86,7 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     maxRows: options.maxRows,
     concurrency: options.concurrency,
   });
-  // A loader may never be done.
-  const model = await Promise.race([loading, aborted(stop)]);
+  const model = await loadedBefore(stop, loading);
   if (model === undefined) return EXIT.ok;
   const server = createServer(toNodeListener(handlerOf(rivulet, model, options)));
   try {
@@ -103,6 +102,19 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     if (server.listening) await stopListening(server);
   }
   return EXIT.ok;
+}
+
+/** What is loaded; `undefined` when the signal comes first: a loader may never be done, and keep nothing alive. */
+async function loadedBefore(
+  stop: AbortSignal,
+  loading: Promise<ModelServer>,
+): Promise<ModelServer | undefined> {
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    return await Promise.race([loading, aborted(stop)]);
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 async function aborted(signal: AbortSignal): Promise<undefined> {

@@ -52,6 +52,8 @@ export function measuredIn(
   options: MeasuredOptions,
   { reportError }: Pick<Context, "reportError">,
 ): MeasuredModel | undefined {
+  // What is no object at all is told where the step is read.
+  if (typeof options !== "object" || options === null) return undefined;
   try {
     const { modelId, dataset } = options;
     return (modelId ?? dataset) === undefined ? undefined : readMeasured({ modelId, dataset });

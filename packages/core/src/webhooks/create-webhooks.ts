@@ -3,8 +3,7 @@ import type { Context } from "../context.ts";
 import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { idSchema, parseInput } from "../validation.ts";
-import { checkUrl } from "./public-address.ts";
-import { sendDelivery } from "./send-delivery.ts";
+import type { sendDelivery } from "./send-delivery.ts";
 import {
   createWebhookSchema,
   deliveryQuerySchema,
@@ -30,7 +29,7 @@ export function createWebhooks(
     create: async (options) => {
       const input = parseInput(createWebhookSchema, options, "webhook");
       const { secret, description = "", status = "active", ...fields } = input;
-      checkUrl(fields.url, { allowPrivate });
+      await requirePublic(fields.url, allowPrivate);
       const time = now();
       const record = { ...fields, description, status, createdAt: time, updatedAt: time };
       const id = ids.entity();
@@ -45,7 +44,7 @@ export function createWebhooks(
     update: async (id, patch) => {
       const key = parseInput(idSchema, id, "id");
       const input = parseInput(webhookUpdateSchema, patch, "webhook");
-      if (input.url !== undefined) checkUrl(input.url, { allowPrivate });
+      if (input.url !== undefined) await requirePublic(input.url, allowPrivate);
       return (await store()).webhooks.update({ ...input, id: key, updatedAt: now() });
     },
     delete: async (id) => {
@@ -56,7 +55,7 @@ export function createWebhooks(
       const { event } = parseInput(testWebhookSchema, options, "options");
       const webhook = await get(id);
       const secret = await (await store()).webhooks.getSecret(webhook.id);
-      const { status, body, error } = await sendDelivery({
+      const { status, body, error } = await sendNow({
         id: ids.entity(),
         url: webhook.url,
         ...(secret === undefined ? {} : { secret }),
@@ -85,4 +84,14 @@ function exampleOf(event: WebhookEvent, at: number): string {
   const [entity, action] = event.split(".");
   const data = { name: "example", version: "1", alias: "example", key: "example", value: "" };
   return JSON.stringify({ entity, action, timestamp: new Date(at).toISOString(), data });
+}
+
+/** What sends is loaded where there is something to send. */
+const sendNow: typeof sendDelivery = async (delivery) =>
+  (await import("./send-delivery.ts")).sendDelivery(delivery);
+
+/** What reads addresses is loaded where one is given. */
+async function requirePublic(url: string, allowPrivate: boolean): Promise<void> {
+  const { checkUrl } = await import("./public-address.ts");
+  checkUrl(url, { allowPrivate });
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "@rivulet/domain";
 import type { ClaimedDelivery, DeliveryOutcome, Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
-import { type Sent, sendDelivery } from "./send-delivery.ts";
+import type { Sent } from "./send-delivery.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 /** Attempts before a delivery is given up. */
@@ -47,6 +47,7 @@ export function startWebhooks(
   };
   const sendOne = async (store: Store, delivery: ClaimedDelivery): Promise<void> => {
     const { signal } = end;
+    const { sendDelivery } = await import("./send-delivery.ts");
     const sent = await sendDelivery({ ...delivery, now: context.now(), signal, allowPrivate });
     await store.webhooks.settle(outcomeOf(delivery, sent, retryMs));
   };
@@ -86,12 +87,21 @@ export function startWebhooks(
       unsubscribe();
       clearTimeout(timer);
       isStopped = true;
-      if (isAsked && running === undefined) running = run();
-      await Promise.race([running, pause(LAST_MS, undefined, { ref: false })]);
+      if (isAsked) running ??= run();
+      if (running === undefined) return;
+      await within(LAST_MS, running);
       end.abort();
       await running;
     },
   };
+}
+
+/** Waits for work, but not for ever. The process stays alive meanwhile: there may be nothing else that keeps it. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  const late = pause(milliseconds, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([work, late]);
+  done.abort();
 }
 
 /** A store that is closed, or never opened, says so elsewhere. */

@@ -3,15 +3,28 @@ import type { FileStorage, HoldQuery } from "./file-storage.ts";
 import { forgetFiles } from "./spans/attachments.ts";
 import { placeholders, text } from "./values.ts";
 
+/** Tables whose records refer to files, besides attachments. */
+const OF_FILES = ["artifacts", "model_version_files"];
+
+/** Those of them that are there: a backup may be of a store of an older schema. */
+async function tablesOfFiles(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.all(sql.dialect.listTables);
+  const names = new Set(rows.map((row) => row["name"]));
+  return OF_FILES.filter((table) => names.has(table));
+}
+
 /** Those of these files that no record refers to. */
 export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const list = placeholders(ids);
+  const tables = await tablesOfFiles(sql);
+  const parts = [
+    ...tables.map((table) => `SELECT file_id FROM ${table} WHERE file_id IN (${list})`),
+    `SELECT hash AS file_id FROM attachments WHERE hash IN (${list})`,
+  ];
   const rows = await sql.all(
-    `SELECT file_id FROM artifacts WHERE file_id IN (${list})
-     UNION SELECT hash AS file_id FROM attachments WHERE hash IN (${list})
-     UNION SELECT file_id FROM model_version_files WHERE file_id IN (${list})`,
-    [...ids, ...ids, ...ids],
+    parts.join(" UNION "),
+    parts.flatMap(() => ids),
   );
   const named = new Set(rows.map((row) => text(row, "file_id")));
   return ids.filter((id) => !named.has(id));
@@ -22,14 +35,16 @@ export async function namedFiles(
   sql: Sql,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
-  const rows = await sql.all(
-    `SELECT file_id FROM artifacts WHERE file_id > ?
-     UNION SELECT file_id FROM model_version_files WHERE file_id > ?
-     UNION SELECT f.hash AS file_id FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
-       AND EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)
-     ORDER BY file_id LIMIT ?`,
-    [after, after, after, limit],
-  );
+  const tables = await tablesOfFiles(sql);
+  const parts = [
+    ...tables.map((table) => `SELECT file_id FROM ${table} WHERE file_id > ?`),
+    `SELECT f.hash AS file_id FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
+       AND EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)`,
+  ];
+  const rows = await sql.all(`${parts.join(" UNION ")} ORDER BY file_id LIMIT ?`, [
+    ...parts.map(() => after),
+    limit,
+  ]);
   return rows.map((row) => text(row, "file_id"));
 }
 

@@ -40,7 +40,7 @@ async function countSome(sql: Sql, table: string): Promise<number> {
 
 async function sumSizes(sql: Sql, table: string): Promise<number> {
   const [row = {}] = await sql.all(
-    `SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT size FROM ${table} LIMIT ${SUMMED}) some`,
+    `SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT size FROM ${table} LIMIT ${SUMMED}) summed`,
   );
   return number(row, "bytes");
 }
