@@ -1,6 +1,6 @@
 import type { Artifact } from "@rivulet/core";
 import { rivulet } from "../api/client.ts";
-import { type About, type Question, refresh } from "../api/query-client.ts";
+import { type About, type Question, refresh, STEADY } from "../api/query-client.ts";
 
 /** A file that can be looked at, wherever it is kept. */
 export type ShownFile = Pick<Artifact, "path" | "size" | "sha256" | "contentType">;
@@ -84,7 +84,10 @@ export function askFileBeginning(
 ): Question<FileBeginning> {
   const { path, size, sha256 } = file;
   return {
-    queryKey: [about.subject, about.id, "file", path, sha256, limit],
+    // What a digest names never changes, and is not asked for again once it is deleted.
+    queryKey: ["file", about.subject, about.id, path, sha256, limit],
+    meta: STEADY,
+    staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       if (size <= limit)
         return { text: decode(await read(path, { signal }), false), isWhole: true };
