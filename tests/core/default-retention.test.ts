@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createRivulet, openStore, type Rivulet, type RivuletOptions } from "@rivulet/core";
+import { createRivulet, openStore, type Rivulet, type RivuletOptions, type Store } from "@rivulet/core";
 import { BUILT_AT, fixedClock, sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aFolder, refusal } from "./client.ts";
@@ -7,6 +7,8 @@ import { aFolder, refusal } from "./client.ts";
 const DAY = 86_400_000;
 /** Time for the first round of a client, and a little more. */
 const ROUND = 10_000;
+/** Between two rounds. */
+const ROUND_EVERY = 600_000;
 
 interface Started {
   readonly rivulet: Rivulet;
@@ -126,4 +128,60 @@ test("anything but an object or false is refused", () => {
   expect(() => createRivulet({ retention: true as never })).toThrow(
     expect.objectContaining(refusal("invalid_argument", /retention.*an object, or false/)),
   );
+});
+
+/** Rounds until one has looked at the clock as it is now. */
+async function aLook(opened: Store, at: number): Promise<void> {
+  await vi.waitFor(async () => {
+    await vi.advanceTimersByTimeAsync(ROUND_EVERY);
+    expect((await opened.traces.retention()).clock?.at).toBe(at);
+  });
+}
+
+const YEARS = 73 * 365 * DAY;
+
+test("a clock that jumps ahead removes nothing, and is believed after a day", async () => {
+  const { open, said, clock, store } = await aStore();
+  const { rivulet, errors } = open({ retention: { maxAgeMs: 30 * DAY } });
+  await record(rivulet, "old");
+  const opened = await openStore(store);
+  onTestFinished(() => opened.close());
+  await aLook(opened, clock());
+  clock.advance(YEARS);
+  await aLook(opened, clock());
+  await vi.waitFor(() => expect(said).toHaveLength(1));
+  expect(said[0]).toMatch(/^\[rivulet\] The clock is 26645 days ahead of where it was/);
+  clock.advance(DAY - 1_000);
+  await aLook(opened, clock());
+  clock.advance(500);
+  await aLook(opened, clock());
+  expect(await names(rivulet)).toEqual(["old"]);
+  clock.advance(500);
+  await aLook(opened, clock());
+  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]));
+  expect(said).toHaveLength(1);
+  expect(errors).toEqual([]);
+});
+
+test("what a wrong clock has noted does not last longer than the clock is wrong", async () => {
+  const { open, said, clock, store } = await aStore();
+  const { rivulet, errors } = open();
+  const opened = await openStore(store);
+  onTestFinished(() => opened.close());
+  clock.advance(YEARS);
+  await aRound(rivulet);
+  await vi.waitFor(() => expect(said).toHaveLength(1));
+  clock.advance(-YEARS);
+  await record(rivulet, "old");
+  await vi.waitFor(async () => {
+    await vi.advanceTimersByTimeAsync(ROUND_EVERY);
+    expect((await opened.traces.retention()).told?.at).toBe(BUILT_AT);
+  });
+  clock.advance(DAY);
+  await aLook(opened, clock());
+  clock.advance(30 * DAY);
+  await aLook(opened, clock());
+  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]));
+  expect(said).toHaveLength(1);
+  expect(errors).toEqual([]);
 });

@@ -26,6 +26,18 @@ export function policyText({ maxAgeMs, maxTraces, maxBytes }: TraceRetention): s
 
 /** The line that says what will be removed. */
 export function noticeOf(url: string, toldAt: number): string {
-  const from = new Date(firstRemovalAt(toldAt)).toISOString().slice(0, 16).replace("T", " ");
-  return `Traces in ${url} are kept for 30 days or 5 GB, whichever comes first; nothing is removed before ${from} UTC. Traces with feedback or an expectation, of an evaluation, in a dataset, or pinned stay. To change it: createRivulet({ retention: { maxAgeMs, maxBytes } }), or retention: false to keep all.`;
+  const from = minuteOf(firstRemovalAt(toldAt));
+  return `Traces in ${url} are kept for 30 days or 5 GB, whichever comes first; nothing is removed before ${from}. Traces with feedback or an expectation, of an evaluation, in a dataset, or pinned stay. To change it: createRivulet({ retention: { maxAgeMs, maxBytes } }), or retention: false to keep all.`;
+}
+
+/** The line that says why nothing is removed for its age. */
+export function doubtOf(jumpedBy: number, waitUntil: number): string {
+  const days = Math.round(Math.abs(jumpedBy) / DAY_MS);
+  const where = jumpedBy > 0 ? "ahead of" : "behind";
+  return `The clock is ${days} days ${where} where it was when traces were last looked at: none is removed for its age before ${minuteOf(waitUntil)}. If the date is wrong, mend it.`;
+}
+
+/** As `2026-01-31 09:30 UTC`. */
+function minuteOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

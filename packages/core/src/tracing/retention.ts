@@ -6,11 +6,13 @@ import type { Context } from "../context.ts";
 import { optionsSchema, parseInput } from "../validation.ts";
 import {
   DEFAULT_RETENTION,
+  doubtOf,
   firstRemovalAt,
   GIVEN_FOR_MS,
   noticeOf,
   policyText,
 } from "./default-retention.ts";
+import { lookAtClock } from "./steady-clock.ts";
 import type { TraceRetention } from "./traces.ts";
 
 /** Traces that are deleted in one transaction: some milliseconds. */
@@ -135,7 +137,9 @@ export function startRetention(context: RetentionParts, given: GivenRetention): 
   const round = async (): Promise<void> => {
     try {
       const policy = await policyNow(context, given);
-      if (policy !== undefined) pruned += (await pruneBy(context, policy)).deleted;
+      if (policy !== undefined) {
+        pruned += (await pruneBy(context, await withoutDoubt(context, policy))).deleted;
+      }
     } catch (error) {
       if (!(error instanceof RivuletError && error.code === "closed")) context.reportError(error);
     }
@@ -149,6 +153,19 @@ export function startRetention(context: RetentionParts, given: GivenRetention): 
       clearTimeout(timer);
     },
   };
+}
+
+/** A policy without its age while the clock is in doubt, of which people are told. */
+async function withoutDoubt(
+  { store, now, tell }: RetentionParts,
+  policy: TraceRetention,
+): Promise<TraceRetention> {
+  const { maxAgeMs, ...rest } = policy;
+  if (maxAgeMs === undefined) return policy;
+  const { jumpedBy, waitUntil } = await lookAtClock(await store(), now());
+  if (waitUntil === undefined) return policy;
+  if (jumpedBy !== undefined) tell(doubtOf(jumpedBy, waitUntil));
+  return rest;
 }
 
 /** What a client deletes by now; `undefined` when nothing. */
@@ -173,6 +190,11 @@ async function policyNow(
     return undefined;
   }
   const { told } = await opened.traces.retention();
+  // It was told while the clock was ahead: then nothing would be removed until it is there again.
+  if (told !== undefined && told.at > notice.at + DAY_MS) {
+    await opened.traces.noteRetention({ told: notice });
+    return undefined;
+  }
   return told !== undefined && now() >= firstRemovalAt(told.at) ? DEFAULT_RETENTION : undefined;
 }
 
@@ -182,10 +204,11 @@ const DAY_MS = 86_400_000;
 async function noteGiven({ info, traces }: Store, at: number): Promise<void> {
   if (info.driver === "memory") return;
   const { givenAt = Number.NEGATIVE_INFINITY } = await traces.retention();
-  if (at - givenAt >= DAY_MS) await traces.noteRetention({ givenAt: at });
+  // Also when the clock was ahead.
+  if (Math.abs(at - givenAt) >= DAY_MS) await traces.noteRetention({ givenAt: at });
 }
 
 /** Whether another client of the store was given a retention, or none, not long ago. */
 function isGivenElsewhere({ givenAt }: RetentionNotes, at: number): boolean {
-  return givenAt !== undefined && at - givenAt < GIVEN_FOR_MS;
+  return givenAt !== undefined && Math.abs(at - givenAt) < GIVEN_FOR_MS;
 }

@@ -147,7 +147,7 @@ export interface TraceRetention {
   readonly maxAgeMs?: number;
   /** The most traces. */
   readonly maxTraces?: number;
-  /** The most bytes of the store's database. Where it holds little but traces, they are what is kept below it. */
+  /** The most bytes of traces in the store's database, with their indexes. What else it holds does not count. */
   readonly maxBytes?: number;
   /**
    * Also removes traces that have an assessment, are of an evaluation, are the source of a dataset record, or are pinned.

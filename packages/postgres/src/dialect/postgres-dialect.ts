@@ -59,10 +59,12 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     createIndex: (table, index) => indexStatement(table.name, indexable(index)),
     addColumn: (table, name, type) =>
       `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
+    usedBytes: USED_BYTES,
+    // Partitions count as their table.
+    bytesOf: (tables) => `${USED_BYTES} AND COALESCE(
+      (SELECT p.relname FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = relid),
+      relname) IN (${tables.map((name) => `'${name}'`).join(", ")})`,
     // Includes tables that this user may not read; information_schema omits them.
-    // Space of deleted rows is reused, but seldom returned.
-    usedBytes: `SELECT COALESCE(SUM(pg_total_relation_size(relid) * ((n_live_tup + 1.0) / (n_live_tup + n_dead_tup + 1))), 0) AS bytes
-      FROM pg_stat_user_tables WHERE schemaname = current_schema()`,
     listTables: `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname <> 'rivulet_lock'`,
     migrationLock: [
@@ -72,6 +74,10 @@ export function postgresDialect(period?: PartitionPeriod): PostgresDialect {
     ],
   };
 }
+
+/** Space of deleted rows is reused, but seldom returned. */
+const USED_BYTES = `SELECT COALESCE(SUM(pg_total_relation_size(relid) * ((n_live_tup + 1.0) / (n_live_tup + n_dead_tup + 1))), 0) AS bytes
+  FROM pg_stat_user_tables WHERE schemaname = current_schema()`;
 
 const TYPES = {
   text: 'TEXT COLLATE "C"',

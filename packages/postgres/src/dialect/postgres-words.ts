@@ -2,6 +2,7 @@ import type { SearchTerm, Statement, WordIndex } from "@rivulet/store/sql";
 
 /** Lists of words as `tsvector` in its own notation; no text search configuration of the server is involved. */
 export const postgresWords: WordIndex = {
+  tables: ["trace_words"],
   count: find,
   find,
   create: [

@@ -38,6 +38,14 @@ async function left(store: Store, room: Room): Promise<readonly number[]> {
   return numbers.filter((_, index) => found[index] !== undefined);
 }
 
+/** A text of a length that a database cannot make much smaller. */
+function noise(length: number): string {
+  const words = Array.from({ length: Math.ceil(length / 6) }, (_, index) =>
+    ((index * 2_654_435_761) % 2 ** 32).toString(36).padStart(6, "0").slice(-6),
+  );
+  return words.join("").slice(0, length);
+}
+
 /** Rules of what retention removes, and what it remembers. */
 export const traceRetentionRules: readonly ContractCase[] = freshStoreGroup("retention", {
   "spares what is pinned, assessed, of an evaluation or in a dataset": async (store) => {
@@ -102,6 +110,29 @@ export const traceRetentionRules: readonly ContractCase[] = freshStoreGroup("ret
     assert.equal(await store.traces.surplus({ maxBytes: 1e12 }), undefined);
     assert.deepEqual(await store.traces.surplus({ maxCount: 2, before: BUILT_AT + 7 }), place(6));
   },
+  "counts bytes of traces, and of nothing else": async (store) => {
+    const room = await protectedTraces(store);
+    const megabytes = 3_000_000;
+    const runs = Array.from({ length: 5 }, (_, index) => room.aRun({ id: room.id(100 + index) }));
+    for (const run of runs) {
+      await store.runs.create(run);
+      const params = Object.fromEntries(
+        Array.from({ length: 100 }, (_, index) => [`p${index}`, noise(6_000)]),
+      );
+      await store.runs.logBatch({ runId: run.id, params });
+    }
+    assert.ok((await store.facts.read()).usedBytes > megabytes);
+    const place = { startTime: BUILT_AT + TRACES, id: room.id(TRACES) };
+    assert.equal(await store.traces.surplus({ maxBytes: megabytes / 2 }), undefined);
+    const input = noise(megabytes / 3);
+    for (let number = 1; number <= TRACES; number += 1) {
+      const times = { startTime: BUILT_AT + number, endTime: BUILT_AT + number };
+      store.journal.appendSpan(room.aSpan({ traceId: room.id(number), ...times, input }));
+    }
+    await store.journal.flush();
+    assert.notEqual(await store.traces.surplus({ maxBytes: megabytes / 2 }), undefined);
+    assert.deepEqual(await store.traces.surplus({ maxBytes: 1 }), place);
+  },
   "keeps a pin when more of a trace comes, and finds it": async (store) => {
     const room = await protectedTraces(store);
     store.journal.appendSpan(room.aSpan({ traceId: room.id(2), startTime: BUILT_AT + 2 }));
@@ -124,12 +155,16 @@ export const traceRetentionRules: readonly ContractCase[] = freshStoreGroup("ret
     assert.deepEqual([...told].sort(), [false, true]);
     assert.equal(await store.traces.tellRetention({ ...notice, at: BUILT_AT + 1 }), false);
     const last = { at: BUILT_AT + 2, deleted: 3, because: ["age", "size"] as const };
-    await store.traces.noteRetention({ last, givenAt: BUILT_AT + 3 });
+    const clock = { at: BUILT_AT + 5, steadySince: BUILT_AT + 4 };
+    await store.traces.noteRetention({ last, givenAt: BUILT_AT + 3, clock });
     assert.deepEqual(await store.traces.retention(), {
       told: notice,
       givenAt: BUILT_AT + 3,
       last,
+      clock,
     });
+    await store.traces.noteRetention({ clock: { at: BUILT_AT + 6 } });
+    assert.deepEqual((await store.traces.retention()).clock, { at: BUILT_AT + 6 });
     const other = { at: BUILT_AT + 4, policy: "20 days" };
     assert.equal(await store.traces.tellRetention(other), true);
     assert.deepEqual((await store.traces.retention()).told, other);

@@ -183,6 +183,15 @@ export interface RetentionNotes {
   readonly givenAt?: number;
   /** The last time that traces were deleted. */
   readonly last?: RetentionRound;
+  /** Where the clock was when traces were last looked at for their age. */
+  readonly clock?: RetentionClock;
+}
+
+/** Where a clock was. Milliseconds since the epoch. */
+export interface RetentionClock {
+  readonly at: number;
+  /** Since when it has gone on from where it was before; absent when it was never known to do otherwise. */
+  readonly steadySince?: number;
 }
 
 /** A notice of what will be deleted by default. */
@@ -212,7 +221,7 @@ export interface RetentionPolicy {
   readonly before?: number;
   /** Number of traces to keep. */
   readonly maxCount?: number;
-  /** Size of the whole database in bytes; the number of traces to remove is estimated from their average size. */
+  /** Bytes of traces with their indexes, as stored; the number to remove is estimated from their average size. */
   readonly maxBytes?: number;
 }
 

@@ -44,8 +44,10 @@ export interface Dialect {
   createIndex(table: Table, index: Index): string;
   /** Statement that adds a nullable column to an existing table. */
   addColumn(table: Table, name: string, type: ColumnType): string;
-  /** Query for the `bytes` that all tables use, without deleted rows. */
+  /** Query for the `bytes` that all tables use, without deleted rows. Cheap. */
   readonly usedBytes: string;
+  /** Query for the `bytes` that some tables use with their indexes, without deleted rows. May read all their pages. */
+  bytesOf(tables: readonly string[]): string;
   /** Query for the `name` of every table in the store's schema. */
   readonly listTables: string;
   /** First statements of a migration's transaction: they wait until nobody else migrates. */
@@ -97,6 +99,8 @@ export interface JsonRows extends JsonScalar {
  * longer than every database allows), so that all databases index the same ones.
  */
 export interface WordIndex {
+  /** The tables it consists of, those that the database makes itself included. */
+  readonly tables: readonly string[];
   /** Statements that create it if it does not exist. */
   readonly create: readonly string[];
   /** A SELECT of the `id`s of all traces that contain every one of these words: at least one, and not many. */

@@ -49,6 +49,9 @@ export const sqliteDialect: Dialect = {
     `ALTER TABLE ${table.name} ADD COLUMN ${name} ${columnWords(type, TYPES)}`,
   usedBytes: `SELECT (page_count - freelist_count) * page_size AS bytes
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
+  bytesOf: (tables) => `SELECT COALESCE(SUM(d.pgsize), 0) AS bytes FROM sqlite_master m
+    CROSS JOIN dbstat d ON d.name = m.name AND d.aggregate = TRUE
+    WHERE m.tbl_name IN (${tables.map((name) => `'${name}'`).join(", ")})`,
   listTables:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'",
   // A writing transaction is exclusive from its start.

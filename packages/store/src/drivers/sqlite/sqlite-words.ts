@@ -10,6 +10,7 @@ const MOST_PIECES = 1_000;
  * letter, so that it splits words at spaces and nowhere else.
  */
 export const sqliteWords: WordIndex = {
+  tables: ["trace_docs", "trace_words_data", "trace_words_idx", "trace_words_docsize"],
   create: [
     // Rows are identified by an integer there, which VACUUM must not change.
     "CREATE TABLE IF NOT EXISTS trace_docs (doc INTEGER PRIMARY KEY, trace_id TEXT NOT NULL UNIQUE)",

@@ -1,5 +1,6 @@
 import type {
   RetentionBound,
+  RetentionClock,
   RetentionNotes,
   RetentionNotice,
   RetentionRound,
@@ -17,22 +18,30 @@ const NOTES: Insert = {
 export async function readNotes(sql: Sql): Promise<RetentionNotes> {
   const rows = await sql.all("SELECT kind, at_us, detail FROM retention_notes");
   const of = (kind: string): Row | undefined => rows.find((row) => row["kind"] === kind);
-  const [told, given, last] = [of("told"), of("given"), of("last")];
+  const [told, given, last, clock] = [of("told"), of("given"), of("last"), of("clock")];
   return {
     ...(told && { told: readNotice(told) }),
     ...(given && { givenAt: toMillis(given["at_us"]) }),
     ...(last && { last: readRound(last) }),
+    ...(clock && { clock: readClock(clock) }),
   };
 }
 
 /** Replaces those notes that are given. */
-export async function writeNotes(sql: Sql, { told, givenAt, last }: RetentionNotes): Promise<void> {
+export async function writeNotes(
+  sql: Sql,
+  { told, givenAt, last, clock }: RetentionNotes,
+): Promise<void> {
   const rows: (readonly SqlValue[])[] = [];
   if (told !== undefined) rows.push(noteRow("told", told.at, { policy: told.policy }));
   if (givenAt !== undefined) rows.push(noteRow("given", givenAt, {}));
   if (last !== undefined) {
     const { at, deleted, because } = last;
     rows.push(noteRow("last", at, { deleted, because }));
+  }
+  if (clock !== undefined) {
+    const { at, ...detail } = clock;
+    rows.push(noteRow("clock", at, detail));
   }
   if (rows.length > 0) await sql.insert(NOTES, rows);
 }
@@ -66,4 +75,9 @@ function readRound(row: Row): RetentionRound {
     readonly because: readonly RetentionBound[];
   };
   return { at: toMillis(row["at_us"]), deleted, because };
+}
+
+function readClock(row: Row): RetentionClock {
+  const detail = JSON.parse(text(row, "detail")) as Omit<RetentionClock, "at">;
+  return { at: toMillis(row["at_us"]), ...detail };
 }

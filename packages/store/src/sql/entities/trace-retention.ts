@@ -9,6 +9,7 @@ import type { Database, Row, Sql, Statement } from "../database.ts";
 import { planSearch } from "../search/plan.ts";
 import { type Position, scanRows } from "../search/scan.ts";
 import { number, text, toMicros, toMillis } from "../values.ts";
+import type { traceBytes } from "./trace-bytes.ts";
 
 const OLDEST_FIRST = [
   { field: { kind: "attribute", key: "startTime" }, descending: false },
@@ -60,6 +61,9 @@ export async function oldestPrunable(
   return rows.map((row) => text(row, "id"));
 }
 
+/** How many bytes traces take, as `traceBytes` says it. */
+type Measure = ReturnType<typeof traceBytes>;
+
 /**
  * The youngest trace that is more than a policy keeps. Not their number: what is up to it may be deleted whoever
  * else deletes the same. What is read grows with what is to be deleted and with what a policy keeps by number, never
@@ -68,11 +72,12 @@ export async function oldestPrunable(
 export async function findSurplus(
   sql: Sql,
   { before, maxCount, maxBytes }: RetentionPolicy,
+  measure: Measure,
 ): Promise<TracePlace | undefined> {
   const bounds = [
     before === undefined ? undefined : await lastBefore(sql, before),
     maxCount === undefined ? undefined : await behindNewest(sql, maxCount),
-    maxBytes === undefined ? undefined : await beyondSize(sql, maxBytes),
+    maxBytes === undefined ? undefined : await beyondSize(sql, maxBytes, measure),
   ];
   return bounds.reduce(later, undefined);
 }
@@ -96,9 +101,12 @@ function behindNewest(sql: Sql, count: number): Promise<TracePlace | undefined> 
 }
 
 /** About how many are to go is known from how many there are. Those that are protected make no room. */
-async function beyondSize(sql: Sql, maxBytes: number): Promise<TracePlace | undefined> {
-  const [row = {}] = await sql.all(sql.dialect.usedBytes);
-  const surplus = 1 - maxBytes / Math.max(number(row, "bytes"), 1);
+async function beyondSize(
+  sql: Sql,
+  maxBytes: number,
+  measure: Measure,
+): Promise<TracePlace | undefined> {
+  const surplus = 1 - maxBytes / Math.max(await measure(sql, maxBytes), 1);
   if (surplus <= 0) return undefined;
   const offset = Math.ceil((await aboutHowMany(sql)) * surplus) - 1;
   const prunable = "WHERE held IS NULL";

@@ -27,6 +27,7 @@ import { countUnindexed, forgetWords } from "../words/unindexed.ts";
 import { eraseRecords } from "./erase-records.ts";
 import { holdProtected } from "./held-traces.ts";
 import { readNotes, writeNotes, writeNotice } from "./retention-notes.ts";
+import { traceBytes } from "./trace-bytes.ts";
 import { findSurplus, oldestFound, oldestPrunable } from "./trace-retention.ts";
 
 /** Traces deleted by one statement. */
@@ -40,6 +41,7 @@ const rows: EntityRows<Trace> = entityRows(ENTITIES.trace, { shape: toTrace });
 
 /** Traces and their spans in SQL. */
 export function traceStore(database: Database, deleteFiles: FileStore["delete"]): TraceStore {
+  const measure = traceBytes();
   return {
     get: (id) => database.snapshot((sql) => rows.find(sql, [id])),
     async listSpans(traceId) {
@@ -87,7 +89,7 @@ export function traceStore(database: Database, deleteFiles: FileStore["delete"])
       return deleted;
     },
     countUnindexed: () => database.snapshot(countUnindexed),
-    surplus: (policy) => database.snapshot((sql) => findSurplus(sql, policy)),
+    surplus: (policy) => database.snapshot((sql) => findSurplus(sql, policy, measure)),
     prune: (query) => pruneStep(database, deleteFiles, query),
     setPinned: (key) => database.transaction((sql) => setPinned(sql, key)),
     retention: () => database.snapshot(readNotes),
