@@ -16,6 +16,7 @@ export default defineConfig({
     "engine/index": "src/engine/index.ts",
     "sql/index": "src/sql/index.ts",
     "backup/index": "src/backup/index.ts",
+    "files/index": "src/files/index.ts",
     "migration/index": "src/migration/index.ts",
   },
   format: "esm",

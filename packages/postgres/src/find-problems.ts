@@ -1,18 +1,29 @@
-import { number, type Sql, type Table, text } from "@rivulet/store/sql";
+import { type FileStorage, number, type Sql, type Table, text } from "@rivulet/store/sql";
 
 import { periodOfTables, restPartition } from "./dialect/partitions.ts";
 import { findSchemaProblems } from "./find-schema-problems.ts";
 import { missingPartitions } from "./maintain-partitions.ts";
 import { SILENT_US } from "./silence.ts";
 
+/** What is looked at. */
+export interface Inspected {
+  readonly tables: readonly Table[];
+  /** Where files are that are not in the database. @default nowhere */
+  readonly elsewhere?: Pick<FileStorage, "readPart"> | undefined;
+}
+
 /** Problems of an existing store, one sentence each, with advice. Only reads. */
-export async function findProblems(sql: Sql, tables: readonly Table[]): Promise<readonly string[]> {
+export async function findProblems(
+  sql: Sql,
+  { tables, elsewhere }: Inspected,
+): Promise<readonly string[]> {
   const { problems, missingTables } = await findSchemaProblems(sql, tables);
   // A missing table cannot be queried.
   if (missingTables > 0) return problems;
   return [
     ...problems,
     ...(await findBrokenFiles(sql)),
+    ...(await findLostFiles(sql, elsewhere)),
     ...(await findLeftRuns(sql)),
     ...(await findPartitionProblems(sql)),
   ];
@@ -26,22 +37,42 @@ async function findBrokenFiles(sql: Sql): Promise<readonly string[]> {
     `SELECT f.id FROM files f LEFT JOIN file_chunks c ON c.file_id = f.id
      GROUP BY f.id, f.size HAVING COALESCE(SUM(OCTET_LENGTH(c.bytes)), 0) <> f.size ORDER BY f.id`,
   );
-  const gone = await sql.all(
-    `SELECT DISTINCT a.file_id AS id FROM artifacts a LEFT JOIN files f ON f.id = a.file_id
-     WHERE f.id IS NULL ORDER BY a.file_id`,
+  return sentence(
+    cut,
+    (ids) =>
+      `Files are incomplete (${ids}): rows of file_chunks are missing. Upload them again, or restore the rows from a backup.`,
   );
-  return [
-    ...sentence(
-      cut,
+}
+
+/** Files elsewhere are asked for one by one. */
+const MOST_LOOKED_FOR = 1000;
+
+async function findLostFiles(
+  sql: Sql,
+  elsewhere: Inspected["elsewhere"],
+): Promise<readonly string[]> {
+  const rows = await sql.all(
+    `SELECT DISTINCT a.file_id AS id FROM artifacts a LEFT JOIN files f ON f.id = a.file_id
+     WHERE f.id IS NULL ORDER BY a.file_id LIMIT ?`,
+    [MOST_LOOKED_FOR],
+  );
+  if (elsewhere === undefined) {
+    return sentence(
+      rows,
       (ids) =>
-        `Files are incomplete (${ids}): rows of file_chunks are missing. Upload them again, or restore the rows from a backup.`,
-    ),
-    ...sentence(
-      gone,
-      (ids) =>
-        `Artifacts refer to missing files (${ids}): rows of files are missing. Upload them again, or restore the rows from a backup.`,
-    ),
-  ];
+        `Artifacts refer to missing files (${ids}): they are not in the database. If they are in S3, say where: RIVULET_ARTIFACTS=s3://bucket/prefix. Otherwise: Upload them again, or restore the rows of files from a backup.`,
+    );
+  }
+  const lost: (typeof rows)[number][] = [];
+  for (const row of rows) {
+    const nothing = { id: text(row, "id"), from: 0, length: 0 };
+    if ((await elsewhere.readPart(nothing)) === undefined) lost.push(row);
+  }
+  return sentence(
+    lost,
+    (ids) =>
+      `Artifacts refer to missing files (${ids}): they are neither in the bucket nor in the database. Upload them again, or restore a backup.`,
+  );
 }
 
 async function findLeftRuns(sql: Sql): Promise<readonly string[]> {

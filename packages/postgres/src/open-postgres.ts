@@ -1,7 +1,9 @@
-import { RivuletError } from "@rivulet/domain";
 import type { OpenStoreOptions, Store } from "@rivulet/store";
-import { openEngine } from "@rivulet/store/engine";
+import { type EngineSetup, openEngine } from "@rivulet/store/engine";
+import { answerStorage, filesBeside, storageElsewhere } from "@rivulet/store/files";
+import type { FileStorage } from "@rivulet/store/sql";
 import { placeOf, publicUrl, readConnectionSettings } from "./connection-settings.ts";
+import type { PostgresSetup } from "./open-backend.ts";
 import type { PostgresOptions } from "./options.ts";
 import { checkPostgresOptions } from "./postgres-options.ts";
 import { defaultSpool } from "./spool-folder.ts";
@@ -29,23 +31,24 @@ export interface OpenPostgresOptions extends OpenStoreOptions {
 export async function openPostgres(url: string, given: OpenPostgresOptions = {}): Promise<Store> {
   checkPostgresOptions(given);
   const { postgres = {}, ...options } = given;
-  if (options.artifacts !== undefined) throw keepsFilesItself();
   const settings = readConnectionSettings(url, postgres);
+  const elsewhere = storageElsewhere(options);
+  const setup: PostgresSetup = { ...settings, isElsewhere: elsewhere !== undefined };
   return tellWait({ settings, report: options.onError }, () =>
     openEngine({
       info: { driver: "postgres", url: publicUrl(settings) },
       key: `postgres:${settings.user ?? ""}@${placeOf(settings)}/${settings.schema}`,
-      backend: { kind: "worker", program: workerProgram, setup: settings },
+      backend: { kind: "worker", program: workerProgram, setup },
       spool: options.spool ?? defaultSpool(settings),
+      ...(elsewhere === undefined ? {} : filesElsewhere(elsewhere)),
       options,
     }),
   );
 }
 
-function keepsFilesItself(): RivuletError {
-  return new RivuletError(
-    "unsupported",
-    "Option artifacts is for stores that are sqlite: or json:; PostgreSQL keeps files in the database.",
-    { details: { option: "artifacts" } },
-  );
+/** Bytes go between this thread and the storage; what is in the database is read through the worker. */
+function filesElsewhere(storage: FileStorage): Pick<EngineSetup, "files" | "storage"> {
+  // The worker lists both.
+  const { list: _, ...files } = filesBeside(storage);
+  return { files, storage: answerStorage(storage) };
 }

@@ -1,5 +1,4 @@
 import { serveBackend } from "@rivulet/store/engine";
-import type { ConnectionSettings } from "./connection-settings.ts";
-import { openPostgresBackend } from "./open-backend.ts";
+import { openPostgresBackend, type PostgresSetup } from "./open-backend.ts";
 
-serveBackend<ConnectionSettings>(openPostgresBackend, { ownersLive: "heartbeat" });
+serveBackend<PostgresSetup>(openPostgresBackend, { ownersLive: "heartbeat" });

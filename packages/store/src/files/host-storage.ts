@@ -22,6 +22,7 @@ export function hostStorage(call: CallStorage): FileStorage {
     hold: (_sql, query) => hold(query),
     remove: (_sql, ids) => remove(ids),
     removeTemporary: method("removeTemporary"),
+    own: method("own"),
     uploads: {
       begin: method("begin"),
       append: method("append"),

@@ -18,6 +18,10 @@ export function joinStorages(first: FileStorage, second: FileStorage): FileStora
     },
     removeTemporary: async (age) =>
       (await first.removeTemporary(age)) + (await second.removeTemporary(age)),
+    async own(storeId) {
+      await first.own?.(storeId);
+      await second.own?.(storeId);
+    },
   };
 }
 

@@ -31,6 +31,11 @@ export interface FileStorage {
    * files.
    */
   removeTemporary(olderThanMs: number): Promise<number>;
+  /**
+   * For a place that could be given to several stores: says which one it is that writes there. What it writes and removes
+   * waits for that, and is refused with `conflict` where the place is another's.
+   */
+  own?(storeId: string): Promise<void>;
 }
 
 /** Which files to hold. */

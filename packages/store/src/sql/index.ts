@@ -14,6 +14,7 @@ export type { FileStorage, HoldQuery } from "./file-storage.ts";
 export { declaredTable } from "./kit/declared-table.ts";
 export { entityRows } from "./kit/entity-rows.ts";
 export { migrate, readVersion } from "./migrate.ts";
+export { ownFiles } from "./own-files.ts";
 export { SCHEMA, SCHEMA_VERSION, type Schema, tablesOf } from "./schema.ts";
 export { hasOtherCases, inAllCases } from "./search/letter-cases.ts";
 export { PATTERN_SIGNS } from "./search/like-pattern.ts";

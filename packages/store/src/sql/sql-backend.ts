@@ -25,6 +25,8 @@ export interface SqlBackendOptions {
   readonly attachments?: FileStorage;
   /** A writer also removes files of killed uploads, after opening. */
   readonly role: "writer" | "reader";
+  /** Copies of this store elsewhere refer to the same files: what has no record here may have one there. @default false */
+  readonly sharesFiles?: boolean;
   /** Writes a consistent snapshot into a new folder. */
   readonly backup: Backend["backup"];
   /** Called with failures that reach no caller. */
@@ -39,9 +41,10 @@ export interface SqlBackendOptions {
 
 /** Implements the engine's backend on a SQL database. */
 export function sqlBackend(database: Database, options: SqlBackendOptions): Backend {
-  const { storage, attachments = storage, backup, origin, full } = options;
+  const { storage, attachments = storage, backup, origin, full, sharesFiles = false } = options;
   const changes = origin === undefined ? undefined : changeWriter({ database, origin });
-  const stopWatching = options.role === "writer" ? watchLeftFiles(database, options) : undefined;
+  const removesLeft = options.role === "writer" && !sharesFiles;
+  const stopWatching = removesLeft ? watchLeftFiles(database, options) : undefined;
   return {
     entities: sqlStore(database, { storage, changes }),
     files: fileStore(database, storage),

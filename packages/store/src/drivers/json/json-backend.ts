@@ -16,6 +16,8 @@ export interface JsonSetup {
   /** Permissions of new files. */
   readonly fileMode: number;
   readonly readOnly: boolean;
+  /** Its files are elsewhere, where other clones of the project have theirs. */
+  readonly sharesFiles: boolean;
   readonly report: (error: RivuletError) => void;
 }
 
@@ -34,7 +36,7 @@ export async function openJsonBackend(setup: JsonSetup): Promise<Backend> {
 }
 
 async function openBackend(setup: JsonSetup, lock: ProjectLock | undefined): Promise<Backend> {
-  const { path, fileMode, trees, readOnly, report } = setup;
+  const { path, fileMode, trees, readOnly, sharesFiles, report } = setup;
   const database = await openMemoryDatabase();
   try {
     const project = await openProject({ path, database, fileMode, lock });
@@ -44,6 +46,7 @@ async function openBackend(setup: JsonSetup, lock: ProjectLock | undefined): Pro
       attachments,
       backup: (folder) => writeBackup(folder, { database, storage }),
       role: readOnly ? "reader" : "writer",
+      sharesFiles,
       full: () => project.full(),
       report,
     });

@@ -1,15 +1,18 @@
 import { openEngine } from "../../engine/host/open-engine.ts";
 import { modesOf } from "../../file-modes.ts";
+import { filesBeside } from "../../files/files-beside.ts";
+import { storageElsewhere } from "../../files/files-elsewhere.ts";
 import { joinStorages } from "../../files/joined-storage.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
-import { filesBeside } from "../files-beside.ts";
-import { storageElsewhere } from "../files-elsewhere.ts";
 import { resolveLinks, resolveStorePath } from "../store-path.ts";
 import { openJsonBackend } from "./json-backend.ts";
 import { makeProjectFolder, refuseFile } from "./project-folder.ts";
 import { placesOf } from "./project-paths.ts";
 import { projectTrees } from "./project-trees.ts";
+
+/** Whose files a place has that is of a project. */
+const OF_PROJECTS = "json";
 
 /**
  * Opens the project in a folder: a store in memory, in the calling thread, that is written to small files after each
@@ -31,16 +34,19 @@ export async function openJsonStore(folder: string, options: OpenStoreOptions): 
     fileMode,
     readOnly,
   });
-  const trees =
-    elsewhere === undefined
-      ? beside
-      : { storage: joinStorages(elsewhere, beside.storage), attachments: elsewhere };
+  const sharesFiles = elsewhere !== undefined;
+  const trees = sharesFiles
+    ? { storage: joinStorages(elsewhere, beside.storage), attachments: elsewhere }
+    : beside;
+  // Each clone of a project is a store, and all of them have the same files.
+  await elsewhere?.own?.(OF_PROJECTS);
   return openEngine({
     info: { driver: "json", url: `json:${path}`, folder: local, ...(readOnly && { readOnly }) },
     key: `json:${path}`,
     backend: {
       kind: "local",
-      open: ({ report }) => openJsonBackend({ path, trees, fileMode, readOnly, report }),
+      open: ({ report }) =>
+        openJsonBackend({ path, trees, fileMode, readOnly, sharesFiles, report }),
     },
     spool: resolveLinks(spool ?? ownSpool),
     ownerLocks: owners,

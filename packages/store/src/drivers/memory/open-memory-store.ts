@@ -1,8 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
 import { openEngine } from "../../engine/host/open-engine.ts";
+import { refuseElsewhere } from "../../files/files-elsewhere.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
-import { refuseElsewhere } from "../files-elsewhere.ts";
 import { openMemoryBackend } from "./memory-backend.ts";
 
 /**

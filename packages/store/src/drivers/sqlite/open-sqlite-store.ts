@@ -3,11 +3,11 @@ import { openEngine } from "../../engine/host/open-engine.ts";
 import type { WorkerProgram } from "../../engine/host/worker-thread.ts";
 import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
+import { filesBeside } from "../../files/files-beside.ts";
+import { storageElsewhere, withElsewhere } from "../../files/files-elsewhere.ts";
 import { answerStorage } from "../../files/host-storage.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
-import { filesBeside } from "../files-beside.ts";
-import { storageElsewhere, withElsewhere } from "../files-elsewhere.ts";
 import { makeFolderOf, resolveLinks, resolveStorePath } from "../store-path.ts";
 import type { SqliteSetup } from "./sqlite-setup.ts";
 

@@ -9,6 +9,7 @@ import type { Backend } from "../../port/backend.ts";
 import type { BackupReport } from "../../port/backup.ts";
 import type { Database } from "../../sql/database.ts";
 import type { FileStorage } from "../../sql/file-storage.ts";
+import { ownFiles } from "../../sql/own-files.ts";
 import { sqlBackend } from "../../sql/sql-backend.ts";
 import { makeFolderOf } from "../store-path.ts";
 import { foldingLongLog } from "./checkpoint.ts";
@@ -40,7 +41,9 @@ async function openWriter(request: BackendRequest<SqliteSetup>): Promise<Backend
   const lock = await lockForWriting({ path, version, fileMode });
   try {
     const { database, isInPlace, log, removeLog } = await openForWriting(path, modes);
-    const backend = foldingLongLog(backendOf(database, request), path);
+    const storage = storageOf(request);
+    await ownFiles(database, storage);
+    const backend = foldingLongLog(backendOf(database, { ...request, files: storage }), path);
     return {
       isInPlace: () => isInPlace() && lock.isInPlace(),
       secure: guardLog({ path, database, log, lock, report }),
@@ -63,7 +66,7 @@ async function openReader(request: BackendRequest<SqliteSetup>): Promise<Backend
     // If its log is gone, the writer still has the same one.
     secure: () => Promise.resolve(),
     removeLog: readOnly ? () => undefined : removeLog,
-    backend: backendOf(database, request),
+    backend: backendOf(database, { ...request, files: storageOf(request) }),
   };
 }
 
@@ -80,14 +83,22 @@ async function makeStore({ path, fileMode, version }: SqliteSetup): Promise<void
   }
 }
 
-function backendOf(
-  database: Database,
-  { role, owner, setup, report, storage: call }: BackendRequest<SqliteSetup>,
-): Backend {
+function storageOf({ setup, storage: call }: BackendRequest<SqliteSetup>): FileStorage {
   const { filesFolder, fileMode, isElsewhere, readOnly } = setup;
   const beside = createFileTree({ folder: filesFolder, fileMode, readOnly });
-  const storage =
-    isElsewhere && call !== undefined ? joinStorages(hostStorage(call), beside) : beside;
+  return isElsewhere && call !== undefined ? joinStorages(hostStorage(call), beside) : beside;
+}
+
+function backendOf(
+  database: Database,
+  {
+    role,
+    owner,
+    setup,
+    report,
+    files: storage,
+  }: BackendRequest<SqliteSetup> & { readonly files: FileStorage },
+): Backend {
   return sqlBackend(database, {
     storage,
     role,

@@ -25,8 +25,13 @@ export interface EngineSetup {
    * @default none: there are no other engines, or they are known by their heartbeats
    */
   readonly ownerLocks?: string;
-  /** Files that the app's thread accesses directly; the backend only deletes them. @default all go through the backend */
-  readonly files?: Omit<FileStore, "delete">;
+  /**
+   * Files that the app's thread accesses directly; the backend deletes them. What is not found there, and what is left out
+   * here, is asked of the backend.
+   *
+   * @default all go through the backend
+   */
+  readonly files?: Partial<Omit<FileStore, "delete">>;
   /** Answers the workers' calls of a storage of files that is in the app's thread. @default there is none */
   readonly storage?: CallStorage;
   /** The options given to `openStore`. */

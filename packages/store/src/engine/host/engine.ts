@@ -78,7 +78,7 @@ export function startEngine(start: EngineStart): Engine {
     async call(call) {
       const { operation, argument } = call;
       if (operation.access === "write" && options.readOnly) throw readOnlyError(info);
-      const value = await copyable(callFiles(start, call) ?? link.call(call));
+      const value = await copyable(callFiles(start, call, link) ?? link.call(call));
       const change = operation.access === "write" ? operation.change(argument, value) : undefined;
       if (change !== undefined) feed.emit([change]);
       return value;
@@ -154,15 +154,22 @@ async function noStorage(): Promise<never> {
   throw new RivuletError("internal", "The storage of files is not in this thread.");
 }
 
+/** Methods whose `undefined` means that the file is not here. */
+const READING: readonly string[] = ["read", "readPart"];
+
 /** `undefined` when the backend has to answer. */
 function callFiles(
   { files }: EngineSetup,
-  { method, argument }: StoreCall,
+  call: StoreCall,
+  link: Pick<BackendLink, "call">,
 ): Promise<unknown> | undefined {
+  const { method, argument } = call;
   const [group, name = ""] = method.split(".");
   if (files === undefined || group !== "files" || !Object.hasOwn(files, name)) return undefined;
   const methods = files as unknown as Readonly<Record<string, FileMethod>>;
-  return methods[name]?.(argument);
+  const answer = methods[name]?.(argument);
+  if (!READING.includes(name)) return answer;
+  return answer?.then((content) => content ?? link.call(call));
 }
 
 type FileMethod = (argument: unknown) => Promise<unknown>;

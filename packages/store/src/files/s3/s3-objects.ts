@@ -11,6 +11,10 @@ export interface S3Objects {
   readonly readPart: (part: FilePart) => Promise<Uint8Array | undefined>;
   readonly write: (id: string, content: Uint8Array) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
+  /** The text of an object that is no file; `undefined` when it is not there. */
+  readonly readKey: (name: string) => Promise<string | undefined>;
+  /** Makes an object that is no file, unless it is there already. */
+  readonly writeKey: (name: string, text: string) => Promise<void>;
 }
 
 /** The objects of a place. */
@@ -25,6 +29,11 @@ export function s3Objects(place: S3Place, bucket: () => Promise<S3Bucket>): S3Ob
       throw s3Failure(error, place);
     }
   };
+  const readWhole: S3Objects["read"] = (id) =>
+    ask(async ({ sdk, send }) => {
+      const { Body } = await send(new sdk.GetObjectCommand(target(id)));
+      return Body?.transformToByteArray();
+    });
   const find: S3Objects["find"] = (id) =>
     ask(async ({ sdk, send }) => {
       const found = await send(new sdk.HeadObjectCommand(target(id)));
@@ -33,11 +42,7 @@ export function s3Objects(place: S3Place, bucket: () => Promise<S3Bucket>): S3Ob
   return {
     ask,
     find,
-    read: (id) =>
-      ask(async ({ sdk, send }) => {
-        const { Body } = await send(new sdk.GetObjectCommand(target(id)));
-        return Body?.transformToByteArray();
-      }),
+    read: readWhole,
     async readPart({ id, from, length }) {
       if (length === 0) return (await find(id)) && new Uint8Array(0);
       const range = { ...target(id), Range: `bytes=${from}-${from + length - 1}` };
@@ -49,12 +54,29 @@ export function s3Objects(place: S3Place, bucket: () => Promise<S3Bucket>): S3Ob
     async remove(id) {
       await ask(({ sdk, send }) => send(new sdk.DeleteObjectCommand(target(id))));
     },
+    async readKey(name) {
+      const content = await readWhole(name);
+      return content && Buffer.from(content).toString();
+    },
+    async writeKey(name, text) {
+      const object = { ...target(name), Body: text, IfNoneMatch: "*" };
+      await ask(({ sdk, send }) => unlessThere(send(new sdk.PutObjectCommand(object))));
+    },
   };
 }
 
 /** A file as its object is described. */
 export function fileOf(id: string, size = 0, written: Date | undefined): StoredFile {
   return { id, size, ageMs: Date.now() - (written?.getTime() ?? Date.now()) };
+}
+
+async function unlessThere(writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "";
+    if (name !== "PreconditionFailed" && name !== "ConditionalRequestConflict") throw error;
+  }
 }
 
 interface Range {

@@ -3,25 +3,37 @@ import pLimit from "p-limit";
 import type { FileStorage } from "../../sql/file-storage.ts";
 import { s3Bucket } from "./s3-client.ts";
 import { fileOf, type S3Objects, s3Objects } from "./s3-objects.ts";
+import { s3Owner } from "./s3-owner.ts";
 import type { S3Place } from "./s3-place.ts";
 import { s3Uploads } from "./s3-uploads.ts";
 
-/** Characters that need no encoding in a key. */
-const ID = /^[0-9a-z_-]{4,64}$/;
+/** Digests only: whatever else is in the bucket is somebody else's. */
+const ID = /^[0-9a-f]{64}$/;
 const REQUESTS_AT_ONCE = 16;
+
+/** Options of {@link createS3Storage}. */
+export interface S3StorageOptions {
+  /** Whether the place is marked as the store's that writes to it. @default true */
+  readonly marks?: boolean;
+}
 
 /**
  * Files as objects of a bucket, `PREFIX/ID` each. Ages are told by the bucket's times and this machine's clock, which must
  * not be an hour apart.
  */
-export function createS3Storage(place: S3Place): FileStorage {
+export function createS3Storage(
+  place: S3Place,
+  { marks = true }: S3StorageOptions = {},
+): FileStorage {
   const bucket = s3Bucket(place);
   const objects = s3Objects(place, bucket);
+  const owner = s3Owner({ place, objects, marks });
   const inTurn = pLimit(REQUESTS_AT_ONCE);
 
   return {
     async write(id, content) {
       requireId(id);
+      await owner.require();
       await objects.write(id, content);
     },
     read: async (id) => (ID.test(id) ? objects.read(id) : undefined),
@@ -35,11 +47,17 @@ export function createS3Storage(place: S3Place): FileStorage {
       );
     },
     async remove(_sql, ids) {
+      await owner.require();
       await Promise.all(ids.map((id) => inTurn(() => objects.remove(id))));
+    },
+    async own(storeId) {
+      owner.own(storeId);
     },
     ...s3Uploads({
       place,
       bucket,
+      owner,
+      isOurs: (key) => key.startsWith(place.prefix) && ID.test(key.slice(place.prefix.length)),
       keyOf(id) {
         requireId(id);
         return place.prefix + id;
@@ -61,6 +79,7 @@ async function listObjects(
   );
   const items = found.filter(({ id }) => ID.test(id));
   const last = found.at(-1);
+  // What is not ours may fill a page.
   return page?.IsTruncated === true && last !== undefined
     ? { items, nextPageToken: last.id }
     : { items };

@@ -1,16 +1,22 @@
 import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MultipartUpload } from "@aws-sdk/client-s3";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { FileStorage } from "../../sql/file-storage.ts";
 import { noUpload } from "../no-upload.ts";
 import { type S3Bucket, s3Failure } from "./s3-client.ts";
+import type { S3Owner } from "./s3-owner.ts";
 import type { S3Place } from "./s3-place.ts";
 
 /** What uploads need to know of the bucket. */
 export interface S3UploadsOptions {
   readonly place: S3Place;
   readonly bucket: () => Promise<S3Bucket>;
+  /** Whose the place is. */
+  readonly owner: Pick<S3Owner, "require">;
+  /** Whether a key is that of a file of this place. */
+  readonly isOurs: (key: string) => boolean;
   /** @throws RivuletError `invalid_argument` for what is no id */
   readonly keyOf: (id: string) => string;
 }
@@ -45,12 +51,15 @@ export function s3Uploads(
   };
   return {
     uploads: {
-      begin: () =>
-        onDisk(async () => {
+      async begin() {
+        // A store that may not write here is told before it has sent a gigabyte.
+        await options.owner.require();
+        return onDisk(async () => {
           const folder = await mkdtemp(join(tmpdir(), "rivulet-upload-"));
           uploads.set(folder, { folder, file: await open(join(folder, "content"), "wx+", 0o600) });
           return folder;
-        }),
+        });
+      },
       append: ({ upload, content }) =>
         onDisk(async () => {
           await find(upload).file.appendFile(content);
@@ -112,21 +121,60 @@ async function readAt(file: FileHandle, from: number, length: number): Promise<U
   return content;
 }
 
-/** Aborts what killed processes have begun to send. */
-async function abortOld({ place, bucket }: S3UploadsOptions, olderThanMs: number): Promise<number> {
+/**
+ * Aborts what killed processes have begun to send, and nothing of others in the same bucket. Several processes may do so
+ * at once.
+ */
+async function abortOld(
+  { place, bucket, owner, isOurs }: S3UploadsOptions,
+  olderThanMs: number,
+): Promise<number> {
+  await owner.require();
   try {
     const { sdk, send: ask } = await bucket();
-    const { bucket: Bucket, prefix: Prefix } = place;
-    const { Uploads = [] } = await ask(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix }));
     const before = Date.now() - olderThanMs;
-    const old = Uploads.filter(({ Initiated }) => (Initiated?.getTime() ?? before) < before);
-    for (const { Key, UploadId } of old) {
-      await ask(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    let aborted = 0;
+    for await (const { Key = "", UploadId, Initiated } of uploadsIn(await bucket(), place)) {
+      // Without a time, it is not known to be old.
+      if (!isOurs(Key) || (Initiated?.getTime() ?? Number.POSITIVE_INFINITY) > before) continue;
+      const abort = { Bucket: place.bucket, Key, UploadId };
+      await ask(new sdk.AbortMultipartUploadCommand(abort)).catch(unlessGone);
+      aborted += 1;
     }
-    return old.length;
+    return aborted;
   } catch (error) {
     throw s3Failure(error, place);
   }
+}
+
+/** What is being sent to a place, page by page. */
+async function* uploadsIn(
+  { sdk, send: ask }: S3Bucket,
+  { bucket: Bucket, prefix: Prefix }: S3Place,
+): AsyncGenerator<MultipartUpload> {
+  let from: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } = {};
+  for (;;) {
+    const query = new sdk.ListMultipartUploadsCommand({ Bucket, Prefix, ...from });
+    const page = await ask(query).catch(unlessUnknown);
+    yield* page?.Uploads ?? [];
+    if (page?.IsTruncated !== true || page.NextKeyMarker === undefined) return;
+    const { NextKeyMarker: KeyMarker, NextUploadIdMarker: id } = page;
+    from = { KeyMarker, ...(id === undefined ? {} : { UploadIdMarker: id }) };
+  }
+}
+
+/** Some storages that speak S3 cannot list them; they clean up themselves. */
+function unlessUnknown(error: unknown): undefined {
+  if (nameOf(error) !== "NotImplemented") throw error;
+}
+
+/** Another process has aborted it, or it was finished. */
+function unlessGone(error: unknown): void {
+  if (nameOf(error) !== "NoSuchUpload") throw error;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
 }
 
 async function onDisk<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { EngineSetup } from "../engine/host/engine-setup.ts";
+import type { FileStore } from "../port/files.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 
 /** The files beside a store, accessed from the app's thread so that their bytes need not cross to a worker. */
@@ -8,7 +8,7 @@ export function filesBeside({
   readPart,
   list,
   uploads,
-}: FileStorage): NonNullable<EngineSetup["files"]> {
+}: FileStorage): Omit<FileStore, "delete"> {
   return {
     write: ({ id, content }) => write(id, content),
     read: (id) => read(id),
