@@ -38,14 +38,34 @@ async function open(route: string): Promise<void> {
   await page.goto(`${app.url}${route}`);
 }
 
+/** Too old to be kept by default. */
+async function addOldTrace(): Promise<void> {
+  const startTime = Date.now() - 40 * 24 * HOUR;
+  app.rivulet.startSpan("long ago", { startTime }).end({ endTime: startTime + 1 });
+  await app.rivulet.flush();
+}
+
 const notice = () => page.getByText(/^Traces older than 30 days or beyond 5.0 GB will be removed/);
 const toast = (text: string) => page.locator(".toast").getByText(text);
 const names = () => page.locator("a.row-link");
 
 describe("what a store keeps", () => {
   it.each(["#/traces", "#/overview"])(
+    "is nothing to be told of on %s while nothing is about to be removed",
+    async (route) => {
+      const described = page.waitForResponse(/\/api\/v1\/store$/);
+      const counted = page.waitForResponse(/startTime.*pinned/);
+      await open(route);
+      await Promise.all([described, counted]);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(await notice().count()).toBe(0);
+    },
+  );
+
+  it.each(["#/overview", "#/traces"])(
     "is said on %s before the first traces are removed that nobody has said should be",
     async (route) => {
+      if ((await app.rivulet.traces.count()) === 2) await addOldTrace();
       await open(route);
       await notice().waitFor();
       const time = await notice().locator("time").getAttribute("datetime");
@@ -68,7 +88,7 @@ describe("what a store keeps", () => {
         .waitFor();
       await page.getByText("Nothing was removed yet.").waitFor();
       const records = page.getByRole("table", { name: "Records" }).getByRole("row");
-      await expect.poll(() => textsOf(records)).toContain("trace2");
+      await expect.poll(() => textsOf(records)).toContain("Traces3");
       await page.getByText("Waiting").waitFor();
       expect(await findFaults(page)).toEqual([]);
     },

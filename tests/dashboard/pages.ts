@@ -219,6 +219,6 @@ export const PAGES: readonly PageCase[] = [
     name: "store",
     route: () => "#/store",
     title: "Store",
-    texts: ["memory:", "How long traces are kept", "Waiting", "model version"],
+    texts: ["memory:", "How long traces are kept", "Waiting", "Model versions"],
   },
 ];

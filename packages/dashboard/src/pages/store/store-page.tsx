@@ -136,7 +136,13 @@ function Records({ rows }: { rows: Readonly<Record<string, number>> }): JSX.Elem
   );
 }
 
-/** `model version` of `modelVersion`. */
+/** `Model versions` of `modelVersion`. */
 function wordsOf(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return plural(words.charAt(0).toUpperCase() + words.slice(1));
+}
+
+function plural(noun: string): string {
+  if (/s$|data$|history$/.test(noun)) return noun;
+  return noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
