@@ -72,6 +72,20 @@ describe("runs as a tree", () => {
     await expect.poll(links).toEqual(["alone", "sweep", "wide sweep"]);
   });
 
+  it("narrow what is under one to what is looked for, or show all of it where nothing is found", async () => {
+    await open(
+      `${runs}&group=/tree&filter=${encodeURIComponent("status = 'finished' AND name != 'trial a'")}`,
+    );
+    await page.getByRole("button", { name: "1 of 2 under sweep", exact: true }).click();
+    await expect.poll(links).toEqual(["alone", "sweep", "trial b", "wide sweep"]);
+    await open(`${runs}&group=/tree`);
+    await page.getByRole("combobox", { name: "Find runs" }).fill("sweep");
+    await page.keyboard.press("Enter");
+    await expect.poll(links).toEqual(["sweep", "wide sweep"]);
+    await page.getByRole("button", { name: "2 under sweep", exact: true }).click();
+    await expect.poll(links).toEqual(["sweep", "trial a", "trial b", "wide sweep"]);
+  });
+
   it("can be ticked at every depth, and are open again after Back", async () => {
     await open(`${runs}&group=/tree`);
     await page.getByRole("button", { name: "2 under sweep", exact: true }).click();

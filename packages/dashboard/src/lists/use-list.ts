@@ -17,6 +17,8 @@ import { type RowSelection, useSelection } from "./use-selection.ts";
 /** What a list shows, by its URL: rows, columns, and which rows are ticked. */
 export interface ListState<Row> {
   readonly query: ListQuery;
+  /** The same without what a tree adds: that rows stand under no other. */
+  readonly sought: ListQuery;
   readonly answer: LiveAnswer<Row>;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
@@ -44,10 +46,8 @@ export function useList<Row extends object>(
 ): ListState<Row> {
   const [given] = useQueryState("group");
   const group = spec.grouping === undefined ? "" : given;
-  const query = withoutNested(
-    readListQuery(spec, new URLSearchParams(useSearch()), experimentId),
-    group === TREE ? spec.tree : undefined,
-  );
+  const sought = readListQuery(spec, new URLSearchParams(useSearch()), experimentId);
+  const query = withoutNested(sought, group === TREE ? spec.tree : undefined);
   const answer = useListRows(spec, query);
   const [shown, show] = useState<readonly Row[]>([]);
   const listed = useMemo(() => answer.data ?? [], [answer.data]);
@@ -70,5 +70,5 @@ export function useList<Row extends object>(
     clear: selection.clear,
   };
   const arranged = { group, show, columns, chooseColumns, columnText, layout };
-  return { query, answer, rows, ...arranged, selection, selected };
+  return { query, sought, answer, rows, ...arranged, selection, selected };
 }

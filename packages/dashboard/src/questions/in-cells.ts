@@ -2,7 +2,8 @@ import type { Assessment, ChildMetric, MetricSeries, MetricSummary } from "@rivu
 import { batched } from "../api/batched.ts";
 import { rivulet } from "../api/client.ts";
 import type { Question } from "../api/query-client.ts";
-import { quote } from "../search/filter-text.ts";
+import { allOf, quote } from "../search/filter-text.ts";
+import { counted, type ListQuery } from "./list-query.ts";
 
 /** Points of a curve that is as wide as a cell. */
 const POINTS = 40;
@@ -25,18 +26,42 @@ export function askRowAssessments(traceId: string): Question<readonly Assessment
   };
 }
 
-const loadNested = batched(async (ids) => {
-  const filter = `parentRunId IN (${ids.map(quote).join(", ")})`;
-  const found = await rivulet.runs.values({ field: "parentRunId", filter, limit: ids.length });
-  return new Map(found.map(({ value, count }) => [value, count]));
+const loadNested = batched(async (wanted) => {
+  const byQuery = new Map<string, string[]>();
+  for (const one of wanted) {
+    const [query, id] = JSON.parse(one) as [query: string, runId: string];
+    byQuery.set(query, [...(byQuery.get(query) ?? []), id]);
+  }
+  const answers = [...byQuery].map(async ([text, ids]) => {
+    const { filter = "", ...query } = JSON.parse(text) as ReturnType<typeof counted>;
+    const nested = `parentRunId IN (${ids.map(quote).join(", ")})`;
+    const found = await rivulet.runs.values({
+      ...query,
+      field: "parentRunId",
+      filter: allOf(filter, nested),
+      limit: ids.length,
+    });
+    return found.map(({ value, count }) => [JSON.stringify([text, value]), count] as const);
+  });
+  return new Map((await Promise.all(answers)).flat());
 });
 
 /** How many runs are nested in one; one request for all rows that come into view together. */
-export function askRowNested(runId: string): Question<number> {
+export function askRowNested(runId: string, query: ListQuery = {}): Question<number> {
+  const wanted = JSON.stringify([JSON.stringify(counted(query)), runId]);
   return {
-    queryKey: ["run", null, "row nested", runId],
-    queryFn: async () => (await loadNested(runId)) ?? 0,
+    queryKey: ["run", null, "row nested", wanted],
+    queryFn: async () => (await loadNested(wanted)) ?? 0,
   };
+}
+
+/** How many of them a list finds; nothing to ask for where it looks for nothing. */
+export function askRowNestedFound(
+  runId: string,
+  { filter = "", text = "", lifecycle }: ListQuery,
+): Question<number> | undefined {
+  if (filter === "" && text === "") return undefined;
+  return askRowNested(runId, { filter, text, lifecycle });
 }
 
 const loadChildren = batched(async (wanted) => {

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { useQuery } from "../../api/use-query.ts";
 import type { Column } from "../../components/column.ts";
 import { DataTable, type DataTableProps } from "../../components/data-table.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { useSteady } from "../../components/use-steady.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { forEntry } from "../../routing/history-entry.ts";
 import type { ListSpec } from "../list-spec.ts";
@@ -49,6 +50,7 @@ export function TreeTable<Row extends object>(props: TreeTableProps<Row>): JSX.E
         <span class="in-tree" style={{ "--depth": depths.get(keyOf(row)) ?? 0 }}>
           <Toggle
             tree={tree}
+            list={list}
             rowKey={keyOf(row)}
             name={nameOf(row)}
             isOpen={open.has(keyOf(row))}
@@ -81,16 +83,6 @@ export function TreeTable<Row extends object>(props: TreeTableProps<Row>): JSX.E
   );
 }
 
-/** The same list as before while it holds the same rows: an answer comes as a list of its own every time it is drawn. */
-function useSteady<Row>(rows: readonly Row[] | undefined): readonly Row[] | undefined {
-  const known = useRef(rows);
-  const isSame =
-    known.current?.length === rows?.length &&
-    rows?.every((row, place) => row === known.current?.[place]) !== false;
-  if (!isSame) known.current = rows;
-  return known.current;
-}
-
 interface Line<Row> {
   readonly row: Row;
   readonly depth: number;
@@ -113,28 +105,33 @@ function linesOf<Row>(
 }
 
 /** Opens a row under which others stand. */
-function Toggle<Row>({
+function Toggle<Row extends object>({
   tree,
+  list,
   rowKey,
   name,
   isOpen,
   onToggle,
 }: {
   tree: Tree<Row>;
+  list: ListState<Row>;
   rowKey: string;
   name: string;
   isOpen: boolean;
   onToggle: (key: string) => void;
 }): JSX.Element {
-  const count = useQuery(tree.count(rowKey)).data ?? 0;
-  if (count === 0) return <span class="tree-toggle" />;
+  const all = useQuery(tree.count(rowKey)).data ?? 0;
+  const found = useQuery(tree.found(rowKey, list.sought)).data ?? 0;
+  if (all === 0) return <span class="tree-toggle" />;
+  const count = found === 0 ? all : found;
+  const words = count === all ? formatCount(all) : `${formatCount(found)} of ${formatCount(all)}`;
   return (
     <>
       <button
         type="button"
         class="tree-toggle over-row"
         aria-expanded={isOpen}
-        aria-label={`${formatCount(count)} under ${name}`}
+        aria-label={`${words} under ${name}`}
         onClick={(event) => {
           event.stopPropagation();
           onToggle(rowKey);
@@ -142,13 +139,16 @@ function Toggle<Row>({
       >
         <Icon name={isOpen ? "chevron-down" : "chevron"} />
       </button>
-      <span class="count">{formatCount(count)}</span>
+      <span class="count">{words}</span>
       {isOpen && count > MOST_BELOW ? tree.more(rowKey) : null}
     </>
   );
 }
 
-/** Asks for what stands under a row while it is open, and hands it on. Draws nothing. */
+/**
+ * Asks for what stands under a row while it is open, and hands it on: what the list looks for, or everything where
+ * nothing of it is found. Draws nothing.
+ */
 function RowsBelow<Row extends object>({
   tree,
   list,
@@ -160,7 +160,15 @@ function RowsBelow<Row extends object>({
   rowKey: string;
   onRows: (key: string, rows: readonly Row[]) => void;
 }): null {
-  const { data } = useQuery(tree.below(rowKey, { ...list.query, limit: MOST_BELOW }));
+  const { sought: query } = list;
+  const narrowed = tree.found(rowKey, query);
+  const found = useQuery(narrowed).data;
+  const isNarrowed = narrowed !== undefined && found !== 0;
+  const wanted = isNarrowed ? query : { ...query, filter: "", text: "" };
+  const isKnown = narrowed === undefined || found !== undefined;
+  const { data } = useQuery(
+    isKnown ? tree.below(rowKey, { ...wanted, limit: MOST_BELOW }) : undefined,
+  );
   useEffect(() => {
     if (data !== undefined) onRows(rowKey, data);
   }, [data]);

@@ -10,7 +10,9 @@ export interface Tree<Row> {
   readonly roots: string;
   /** How many rows stand under a row. */
   readonly count: (key: string) => Question<number>;
-  /** The rows under a row, in the order of the list. */
+  /** How many of them the list finds, where it looks for something. */
+  readonly found: (key: string, query: ListQuery) => Question<number> | undefined;
+  /** The rows under a row, in the order of the list: those that it finds, or all of them where `filter` and `text` are empty. */
   readonly below: (key: string, query: ListQuery) => Question<readonly Row[]>;
   /** What the rows under one have come to, in a column where it has no value itself. */
   readonly summary: (key: string, column: string) => JSX.Element | null;

@@ -7,7 +7,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { ListPage } from "../../lists/list-page.tsx";
 import type { ListSpec } from "../../lists/list-spec.ts";
 import { RUN_WRITES } from "../../questions/bulk.ts";
-import { askRowNested } from "../../questions/in-cells.ts";
+import { askRowNested, askRowNestedFound } from "../../questions/in-cells.ts";
 import {
   askExperiment,
   askRunCount,
@@ -64,7 +64,8 @@ export const RUNS: Omit<ListSpec<Run>, "columns"> = {
   tree: {
     label: "As a tree",
     roots: "parentRunId IS NULL",
-    count: askRowNested,
+    count: (id) => askRowNested(id),
+    found: askRowNestedFound,
     below: askRunsBelow,
     summary: (id, column) => {
       const [kind, metric] = readKey(column);
