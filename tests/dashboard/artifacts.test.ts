@@ -133,6 +133,48 @@ describe("the files of a run", () => {
     await view.getByText("shard 207").waitFor();
   });
 
+  it("are asked for folder by folder where there are many, and page by page in a large one", async () => {
+    const wide = await app.rivulet.runs.start({ experiment: "Files", name: "wide" });
+    const names = Array.from(
+      { length: 2_500 },
+      (_, index) => `part-${String(index).padStart(4, "0")}.txt`,
+    );
+    for (const name of names) await wide.logArtifact(`parts/${name}`, name);
+    for (const step of [1, 2]) await wide.logImage(PNG, { key: "kept", step });
+    await wide.finish();
+    const asked: string[] = [];
+    const onRequest = (request: { url(): string }): unknown =>
+      /\/artifact(s|-folder)\b/.test(request.url()) && asked.push(new URL(request.url()).search);
+    page.on("request", onRequest);
+    await open(await app.rivulet.runs.get(wide.id), "");
+    const list = page.getByRole("list", { name: "Files" });
+    await expect
+      .poll(() => textsOf(list.getByRole("button", { expanded: false })))
+      .toEqual([expect.stringMatching(/^images/), expect.stringMatching(/^parts/)]);
+    await page.getByRole("tab", { name: "Artifacts 2,502" }).waitFor();
+    await page.getByText("Choose a file to look at.").waitFor();
+    expect(asked).toEqual(["?limit=1000"]);
+    await list.getByRole("button", { name: /^parts/ }).press("Enter");
+    await list.getByRole("button", { name: "part-0000.txt" }).click();
+    await page.locator(".artifact-view pre").getByText("part-0000.txt").waitFor();
+    const folder = page.getByRole("region", { name: "List of files" });
+    await expect
+      .poll(async () => {
+        await folder.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return list.getByRole("button", { name: "part-2499.txt" }).count();
+      })
+      .toBe(1);
+    expect(await list.locator(ROW).count()).toBeLessThan(100);
+    page.off("request", onRequest);
+    expect(asked.filter((search) => search.includes("path=parts&")).length).toBe(3);
+    // The pictures of a key are one row, however many there are.
+    await folder.evaluate((element) => element.scrollTo(0, 0));
+    await list.getByRole("button", { name: /^images/ }).press("Enter");
+    await list.getByRole("button", { name: /^kept 2 pictures/ }).click();
+    await page.getByRole("img", { name: "kept at step 2" }).waitFor();
+    expect(await findFaults(page)).toEqual([]);
+  });
+
   it("are saved folder by folder, as an archive", async () => {
     await open(run, "data/rows.tsv");
     const link = page.getByRole("link", { name: "Download data as ZIP" });

@@ -5,7 +5,7 @@ import { useId, useRef } from "preact/hooks";
 export interface Tab {
   readonly key: string;
   readonly label: string;
-  readonly count?: number;
+  readonly count?: ComponentChildren;
   readonly panel: () => ComponentChildren;
 }
 

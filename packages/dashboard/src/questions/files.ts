@@ -1,6 +1,13 @@
-import type { Artifact } from "@rivulet/core";
+import type { Artifact, ArtifactEntry } from "@rivulet/core";
 import { rivulet } from "../api/client.ts";
-import { type About, type Question, refresh, STEADY } from "../api/query-client.ts";
+import {
+  type About,
+  askPages,
+  type PagedQuestion,
+  type Question,
+  refresh,
+  STEADY,
+} from "../api/query-client.ts";
 
 /** A file that can be looked at, wherever it is kept. */
 export type ShownFile = Pick<Artifact, "path" | "size" | "sha256" | "contentType">;
@@ -9,6 +16,12 @@ export type ShownFile = Pick<Artifact, "path" | "size" | "sha256" | "contentType
 export interface FileHome {
   /** What they belong to. */
   readonly about: Required<About>;
+  /** All of them at once. */
+  readonly all: Question<readonly ShownFile[]>;
+  /** What is in one folder, where there may be more files than are read at once; the top's path is empty. */
+  readonly folder?: (path: string) => PagedQuestion<ArtifactEntry>;
+  /** One of them, wherever it lies. */
+  readonly find?: (path: string) => Question<ShownFile | null>;
   readonly url: (path: string, options?: { readonly download: true }) => string;
   /** Where the archive of all files is. */
   readonly archiveUrl: string;
@@ -26,10 +39,32 @@ interface FilePart {
   readonly signal: AbortSignal;
 }
 
+/** Files and folders of one request. */
+export const FOLDER_PAGE = 1_000;
+
+/** What is in a folder of a run, by name; the top's path is empty. */
+export function askFolder(runId: string, path: string): PagedQuestion<ArtifactEntry> {
+  const query = { runId, path, limit: FOLDER_PAGE };
+  return askPages({ subject: "run", id: runId }, "artifacts.listFolder", query);
+}
+
 /** Files of a run. */
 export function filesOfRun(runId: string): FileHome {
+  const about = { subject: "run", id: runId } as const;
   return {
-    about: { subject: "run", id: runId },
+    about,
+    all: {
+      queryKey: ["run", runId, "artifacts.list"],
+      queryFn: ({ signal }) => rivulet.withSignal(signal).artifacts.list({ runId }),
+    },
+    folder: (path) => askFolder(runId, path),
+    find: (path) => ({
+      queryKey: ["run", runId, "artifact", path],
+      queryFn: async ({ signal }) => {
+        const found = await rivulet.withSignal(signal).artifacts.list({ runId, prefix: path });
+        return found.find((file) => file.path === path) ?? null;
+      },
+    }),
     archiveUrl: rivulet.artifacts.zipUrl({ runId }),
     url: (path, options) => rivulet.artifacts.url({ runId, path, ...options }),
     zipUrl: (path) => rivulet.artifacts.zipUrl({ runId, path }),
@@ -50,6 +85,10 @@ export function filesOfVersion(name: string, version: number): FileHome {
   const reference = `${name}@${version}`;
   return {
     about: { subject: "model", id: name },
+    all: {
+      queryKey: ["model", name, "models.files", reference],
+      queryFn: ({ signal }) => rivulet.withSignal(signal).models.files(reference),
+    },
     archiveUrl: rivulet.models.zipUrl(reference),
     url: (path, options) => rivulet.models.url(reference, { path, ...options }),
     read: async (path, { limit, signal }) => {

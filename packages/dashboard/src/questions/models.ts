@@ -2,7 +2,6 @@ import type {
   CopyVersionOptions,
   GateCheck,
   ModelChange,
-  ModelFile,
   ModelGate,
   ModelLineage,
   ModelVersion,
@@ -40,11 +39,6 @@ export function askModelVersions(name: string): PagedQuestion<ModelVersion> {
 
 export function askModelVersion(name: string, version: string): Question<ModelVersion> {
   return ask({ subject: "model", id: name }, "models.getVersion", `${name}@${version}`);
-}
-
-/** The files of a version, which were pinned when it was registered. */
-export function askModelFiles({ name, version }: ModelVersionKey): Question<readonly ModelFile[]> {
-  return ask({ subject: "model", id: name }, "models.files", `${name}@${version}`);
 }
 
 /** Where a version comes from, and what used it. */

@@ -1,5 +1,4 @@
 import type {
-  Artifact,
   Experiment,
   MetricSeries,
   MetricSummary,
@@ -12,7 +11,7 @@ import type {
 import { rivulet } from "../api/client.ts";
 import { ask, askPages, type PagedQuestion, type Question, refresh } from "../api/query-client.ts";
 import type { RowGroup } from "../lists/groups/grouping.ts";
-import { field, quote } from "../search/filter-text.ts";
+import { allOf, field, quote } from "../search/filter-text.ts";
 import { counted, type ListQuery, searched } from "./list-query.ts";
 
 /** Experiments, newest first. */
@@ -86,14 +85,14 @@ export function askNestedRuns(id: string): PagedQuestion<Run> {
   return askRuns({ filter: `parentRunId = ${quote(id)}`, orderBy: "startTime ASC" });
 }
 
-/** The first runs started inside another, in the order of a list. */
+/** The first runs started inside another that a list finds, in its order. */
 export function askRunsBelow(
   id: string,
-  { orderBy = "", limit = MOST_COMPARED, lifecycle }: ListQuery,
+  { orderBy = "", limit = MOST_COMPARED, experimentIds: _, ...list }: ListQuery,
 ): Question<readonly Run[]> {
   const order = orderBy === "" ? {} : { orderBy: [orderBy] };
-  const deleted = lifecycle === undefined ? {} : { lifecycle };
-  const query = { filter: `parentRunId = ${quote(id)}`, limit, ...order, ...deleted };
+  const filter = allOf(list.filter ?? "", `parentRunId = ${quote(id)}`);
+  const query = { ...counted({ ...list, filter }), limit, ...order };
   return {
     queryKey: ["run", null, "below", query],
     queryFn: async ({ signal }) => (await rivulet.withSignal(signal).runs.search(query)).items,
@@ -197,10 +196,6 @@ export function askRunOwners(runId: string): Question<RunOwners> {
 function portions<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, part) => items.slice(part * size, (part + 1) * size));
-}
-
-export function askArtifacts(runId: string): Question<readonly Artifact[]> {
-  return ask({ subject: "run", id: runId }, "artifacts.list", { runId });
 }
 
 /** Model versions that a run made. */

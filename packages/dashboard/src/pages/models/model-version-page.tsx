@@ -10,7 +10,7 @@ import { type Fact, Facts, PageFrame, Section } from "../../components/page.tsx"
 import { Tabs } from "../../components/tabs.tsx";
 import { Age } from "../../components/time.tsx";
 import { filesOfVersion } from "../../questions/files.ts";
-import { askModelFiles, askModelVersion } from "../../questions/models.ts";
+import { askModelVersion } from "../../questions/models.ts";
 import { askRun } from "../../questions/tracking.ts";
 import type { PageProps } from "../../routes.ts";
 import { paths } from "../../routing/paths.ts";
@@ -87,11 +87,11 @@ function RunLink({
 
 function VersionTabs({ version }: { version: ModelVersion }): JSX.Element {
   const [tab, setTab] = useQueryState("tab", "overview");
-  const files = useQuery(askModelFiles(version));
   const home = useMemo(
     () => filesOfVersion(version.name, version.version),
     [version.name, version.version],
   );
+  const files = useQuery(home.all);
   return (
     <Tabs
       label="Parts of the version"
@@ -107,7 +107,6 @@ function VersionTabs({ version }: { version: ModelVersion }): JSX.Element {
             <ArtifactsPanel
               title="Files of the version"
               home={home}
-              answer={files}
               code={`await rivulet.models.register({ name, runId: run.id, artifactPath: "model" });`}
             />
           ),

@@ -1,29 +1,29 @@
-import type { Artifact, LoggedModel, Run } from "@rivulet/core";
+import type { LoggedModel, Run } from "@rivulet/core";
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
+import { usePages } from "../../api/use-query.ts";
 import { FormModal } from "../../components/form-modal.tsx";
 import { notify } from "../../components/toasts.tsx";
-import { byName } from "../../format/by-name.ts";
+import { askFolder } from "../../questions/files.ts";
 import { registerModel } from "../../questions/logged-models.ts";
 
 /** A logged model, or a run of whose files one or a folder is chosen. */
-type Registered =
-  | { readonly logged: LoggedModel }
-  | { readonly run: Run; readonly artifacts: readonly Artifact[] };
+type Registered = { readonly logged: LoggedModel } | { readonly run: Run };
 
 /** Makes a logged model, a run, or some of its files, the next version of a model. */
 export function RegisterModelDialog(props: Registered & { onClose: () => void }): JSX.Element {
   const [name, setName] = useState("logged" in props ? props.logged.name : "");
   const [path, setPath] = useState("");
   const [description, setDescription] = useState("");
-  const artifacts = "run" in props ? props.artifacts : [];
-  const folders = useMemo(() => foldersOf(artifacts), [artifacts]);
   const action = useAction(async () => {
     const source =
       "logged" in props
         ? { runId: props.logged.runId, ...modelOf(props.logged) }
-        : { runId: props.run.id, ...(path !== "" && { artifactPath: path }) };
+        : {
+            runId: props.run.id,
+            ...(path.trim() !== "" && { artifactPath: path.trim().replace(/\/$/, "") }),
+          };
     const text = description.trim();
     const made = await registerModel({ name: name.trim(), description: text, ...source });
     notify({ text: `Registered ${made.name} v${made.version}.` });
@@ -46,24 +46,7 @@ export function RegisterModelDialog(props: Registered & { onClose: () => void })
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>
-      {"logged" in props ? null : (
-        <label class="field">
-          File
-          <select value={path} onChange={(event) => setPath(event.currentTarget.value)}>
-            <option value="">The whole run</option>
-            {folders.map((folder) => (
-              <option key={folder} value={folder}>
-                {folder}/ (folder)
-              </option>
-            ))}
-            {artifacts.map((artifact) => (
-              <option key={artifact.path} value={artifact.path}>
-                {artifact.path}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      {"logged" in props ? null : <PathField runId={props.run.id} path={path} onPath={setPath} />}
       <label class="field">
         Description (optional)
         <textarea
@@ -84,11 +67,33 @@ function modelOf({ id, artifactPath }: LoggedModel): {
   return { modelId: id, artifactPath };
 }
 
-/** Every folder that holds files, at any depth. */
-function foldersOf(artifacts: readonly Artifact[]): readonly string[] {
-  const folders = artifacts.flatMap(({ path }) => {
-    const parts = path.split("/").slice(0, -1);
-    return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
-  });
-  return [...new Set(folders)].sort(byName);
+/** Path of a file or folder, completed folder by folder. */
+function PathField({
+  runId,
+  path,
+  onPath,
+}: {
+  runId: string;
+  path: string;
+  onPath: (path: string) => void;
+}): JSX.Element {
+  const list = useId();
+  const entries = usePages(askFolder(runId, path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  return (
+    <label class="field">
+      File or folder
+      <input
+        class="input"
+        list={list}
+        placeholder="All files of the run"
+        value={path}
+        onInput={(event) => onPath(event.currentTarget.value)}
+      />
+      <datalist id={list}>
+        {entries.data?.map((entry) => (
+          <option key={entry.path} value={entry.isFolder ? `${entry.path}/` : entry.path} />
+        ))}
+      </datalist>
+    </label>
+  );
 }

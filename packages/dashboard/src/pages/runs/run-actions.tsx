@@ -1,4 +1,4 @@
-import type { Artifact, Run } from "@rivulet/core";
+import type { Run } from "@rivulet/core";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { rivulet } from "../../api/client.ts";
@@ -33,13 +33,7 @@ const ENDS = [
 ] as const;
 
 /** What can be done with a run, for those who may write. */
-export function RunActions({
-  run,
-  artifacts,
-}: {
-  run: Run;
-  artifacts: readonly Artifact[];
-}): JSX.Element | null {
+export function RunActions({ run }: { run: Run }): JSX.Element | null {
   const [dialog, setDialog] = useState<"rename" | "register">();
   if (!useCan("write")) return null;
   const isDeleted = run.lifecycleStage === "deleted";
@@ -91,9 +85,7 @@ export function RunActions({
       {dialog === "rename" ? (
         <RunTextDialog run={run} title="Rename run" text={NAME} onClose={close} />
       ) : null}
-      {dialog === "register" ? (
-        <RegisterModelDialog run={run} artifacts={artifacts} onClose={close} />
-      ) : null}
+      {dialog === "register" ? <RegisterModelDialog run={run} onClose={close} /> : null}
     </>
   );
 }

@@ -1,7 +1,7 @@
-import type { Artifact, Run, RunComparison } from "@rivulet/core";
+import type { Run, RunComparison } from "@rivulet/core";
 import type { FunctionComponent, JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { type Answer, usePages, useQuery } from "../../api/use-query.ts";
+import { usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { DataTable } from "../../components/data-table.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
@@ -11,10 +11,9 @@ import { PageFrame, Section } from "../../components/page.tsx";
 import { type Tab, Tabs } from "../../components/tabs.tsx";
 import { Neighbours } from "../../lists/neighbours.tsx";
 import { askEvaluations } from "../../questions/evaluations.ts";
-import { filesOfRun } from "../../questions/files.ts";
+import { askFolder, filesOfRun } from "../../questions/files.ts";
 import { askLoggedModels } from "../../questions/logged-models.ts";
 import {
-  askArtifacts,
   askExperiment,
   askNestedRunIds,
   askNestedRuns,
@@ -29,6 +28,7 @@ import { allOf, quote } from "../../search/filter-text.ts";
 import { SYSTEM } from "../run-charts/chart-sections.ts";
 import { MetricCharts } from "../run-charts/metric-charts.tsx";
 import { ArtifactsPanel } from "./files/artifacts-panel.tsx";
+import { countWords, fileCount } from "./files/file-count.ts";
 import { MetricTable } from "./metric-table.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { runColumns } from "./run-columns.tsx";
@@ -48,7 +48,6 @@ const SweepView: FunctionComponent<{ readonly comparison: RunComparison }> = laz
 export function RunPage({ params: { experimentId = "", runId = "" } }: PageProps): JSX.Element {
   const answer = useQuery(askRun(runId));
   const experiment = useQuery(askExperiment(experimentId)).data;
-  const artifacts = useQuery(askArtifacts(runId));
   const run = answer.data;
   return (
     <PageFrame
@@ -62,7 +61,7 @@ export function RunPage({ params: { experimentId = "", runId = "" } }: PageProps
           {run === undefined ? null : (
             <>
               <RunLinks run={run} />
-              <RunActions run={run} artifacts={artifacts.data ?? []} />
+              <RunActions run={run} />
             </>
           )}
           <Neighbours spec={RUNS} current={runId} />
@@ -70,9 +69,7 @@ export function RunPage({ params: { experimentId = "", runId = "" } }: PageProps
       }
       facts={run === undefined ? null : <RunFacts run={run} />}
     >
-      <Answered answer={answer}>
-        {(loaded) => <RunTabs run={loaded} artifacts={artifacts} />}
-      </Answered>
+      <Answered answer={answer}>{(loaded) => <RunTabs run={loaded} />}</Answered>
     </PageFrame>
   );
 }
@@ -100,13 +97,7 @@ function RunLinks({ run }: { run: Run }): JSX.Element {
   );
 }
 
-function RunTabs({
-  run,
-  artifacts,
-}: {
-  run: Run;
-  artifacts: Answer<readonly Artifact[]>;
-}): JSX.Element {
+function RunTabs({ run }: { run: Run }): JSX.Element {
   const [tab, setTab] = useQueryState("tab", "metrics");
   const home = useMemo(() => filesOfRun(run.id), [run.id]);
   const canWrite = useCanWriteTo(run);
@@ -133,12 +124,11 @@ function RunTabs({
         {
           key: "artifacts",
           label: "Artifacts",
-          count: artifacts.data?.length ?? 0,
+          count: <FileCount runId={run.id} />,
           panel: () => (
             <ArtifactsPanel
               title="Files of the run"
               home={home}
-              answer={artifacts}
               canDelete={canWrite}
               code={'await run.logArtifact("model/weights.json", weights);'}
             />
@@ -160,6 +150,12 @@ function RunTabs({
       ]}
     />
   );
+}
+
+/** How many files a run has; of many, at least how many. */
+function FileCount({ runId }: { runId: string }): JSX.Element {
+  const { data = [], hasMore } = usePages(askFolder(runId, ""));
+  return <>{countWords(fileCount(data), hasMore)}</>;
 }
 
 function NestedRuns({ runId }: { runId: string }): JSX.Element {

@@ -12,6 +12,8 @@ export interface Folder {
   readonly path: string;
   /** Bytes of all in it together. */
   readonly size: number;
+  /** How many files those are. */
+  readonly count: number;
   readonly folders: readonly Folder[];
   readonly files: readonly Shown[];
 }
@@ -22,8 +24,12 @@ export interface TreeRow {
   readonly name: string;
   readonly depth: number;
   readonly size: number;
+  /** How many files are in a folder. */
+  readonly count?: number;
   /** Absent for folders. */
   readonly shown?: Shown;
+  /** Stands for what follows and is not there yet: asks for it. */
+  readonly more?: () => void;
 }
 
 /** Files by folder, in the order of their paths; each is looked at once, however many there are. */
@@ -35,11 +41,12 @@ export function artifactTree(all: readonly ShownFile[]): Folder {
     ...others.map((file): Shown => ({ path: file.path, size: file.size, file })),
   ];
   for (const one of shown.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const count = "series" in one ? one.series.files : 1;
     let folder = root;
-    folder.size += one.size;
-    for (const name of one.path.split("/").slice(0, -1)) {
-      folder = folder.open(name);
+    for (const name of ["", ...one.path.split("/").slice(0, -1)]) {
+      if (name !== "") folder = folder.open(name);
       folder.size += one.size;
+      folder.count += count;
     }
     folder.files.push(one);
   }
@@ -49,6 +56,7 @@ export function artifactTree(all: readonly ShownFile[]): Folder {
 interface GrowingFolder {
   readonly path: string;
   size: number;
+  count: number;
   readonly folders: GrowingFolder[];
   readonly files: Shown[];
   readonly open: (name: string) => GrowingFolder;
@@ -63,7 +71,7 @@ function newFolder(path: string): GrowingFolder {
     byName.set(name, known);
     return known;
   };
-  return { path, size: 0, folders, files: [], open };
+  return { path, size: 0, count: 0, folders, files: [], open };
 }
 
 /** Rows of what is open, folders first. */
@@ -74,16 +82,19 @@ export function treeRows(
 ): readonly TreeRow[] {
   return [
     ...folders.flatMap((folder) => {
-      const { path, size } = folder;
-      const row = { path, name: nameOf(path), depth, size };
+      const { path, size, count } = folder;
+      const row = { path, name: nameOf(path), depth, size, count };
       return isOpen(path) ? [row, ...treeRows(folder, isOpen, depth + 1)] : [row];
     }),
-    ...files.map((shown) => {
-      const { path, size } = shown;
-      const name = "series" in shown ? shown.series.key : nameOf(path);
-      return { path, name, depth, size, shown };
-    }),
+    ...files.map((shown) => shownRow(shown, depth)),
   ];
+}
+
+/** The row of what can be looked at. */
+export function shownRow(shown: Shown, depth: number): TreeRow {
+  const { path, size } = shown;
+  const name = "series" in shown ? shown.series.key : nameOf(path);
+  return { path, name, depth, size, shown };
 }
 
 /** The first file in the order of the rows, and what has a path. */
@@ -98,6 +109,13 @@ export function firstShown({ folders, files }: Folder): Shown | undefined {
   return files[0] ?? folders.map(firstShown).find((found) => found !== undefined);
 }
 
-function nameOf(path: string): string {
+/** The folders that a file is in: `a` and `a/b` of `a/b/c.txt`. */
+export function foldersOf(path: string): readonly string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -16,6 +16,8 @@ export interface ImageSeries {
   readonly key: string;
   /** Bytes of all files of it, with the smaller copies. */
   readonly size: number;
+  /** How many files those are. */
+  readonly files: number;
   readonly frames: readonly Frame[];
 }
 
@@ -30,22 +32,24 @@ export function gatherSeries(files: readonly ShownFile[]): {
   readonly series: readonly ImageSeries[];
   readonly others: readonly ShownFile[];
 } {
-  const byKey = new Map<string, { size: number; frames: Map<string, Frame> }>();
+  const byKey = new Map<string, { size: number; files: number; frames: Map<string, Frame> }>();
   const others = files.filter((file) => {
     const [, name, step, timestamp, id = "", smaller] = NAME.exec(file.path) ?? [];
     if (name === undefined) return true;
-    const one = byKey.get(name) ?? { size: 0, frames: new Map() };
+    const one = byKey.get(name) ?? { size: 0, files: 0, frames: new Map() };
     one.size += file.size;
+    one.files += 1;
     if (smaller === undefined || !one.frames.has(id)) {
       one.frames.set(id, { step: Number(step), timestamp: Number(timestamp), file });
     }
     byKey.set(name, one);
     return false;
   });
-  const series = [...byKey].map(([name, { size, frames }]) => ({
+  const series = [...byKey].map(([name, { size, files, frames }]) => ({
     path: `images/${name}`,
     key: name.replaceAll("#", "/"),
     size,
+    files,
     frames: [...frames.values()].sort((a, b) => a.step - b.step || a.timestamp - b.timestamp),
   }));
   return { series, others };
