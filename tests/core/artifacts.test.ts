@@ -260,6 +260,8 @@ describe("artifacts with bad input", () => {
     "a./b",
     " a",
     `${"x".repeat(256)}/y`,
+    // 128 letters of two bytes: file systems count those.
+    "é".repeat(128),
     `a/${"b/".repeat(300)}c`,
   ])("refuse the path %j", async (path) => {
     const rivulet = client();

@@ -1,5 +1,7 @@
+import { readdir, utimes } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { aClient, refusal, runId, START, STORES } from "./client.ts";
+import { aClient, aFolder, refusal, runId, START, STORES } from "./client.ts";
 
 describe.each(STORES)("what is deleted, on %s", (kind) => {
   test("takes no writes: a run, by its id and through its handle", async () => {
@@ -110,6 +112,37 @@ describe.each(STORES)("what is deleted, on %s", (kind) => {
     expect(await rivulet.runs.purge()).toEqual({ count: 0, kept: [] });
   });
 
+  test("is removed from the age on that is said, to the millisecond, named or not", async () => {
+    const { rivulet, clock } = await aClient(kind);
+    const make = async () => {
+      const { id: experimentId } = await rivulet.experiments.create({ name: `at ${clock()}` });
+      const alone = await rivulet.runs.start();
+      await rivulet.runs.delete(alone.id);
+      await rivulet.experiments.delete(experimentId);
+      return { run: alone.id, experiment: experimentId };
+    };
+    const first = await make();
+    clock.advance(1);
+    const second = await make();
+    clock.advance(999);
+    const ids = {
+      runs: [first.run, second.run],
+      experiments: [first.experiment, second.experiment],
+    };
+    const olderThanMs = 1000;
+    const runs = { ids: ids.runs, olderThanMs };
+    const experiments = { ids: ids.experiments, olderThanMs };
+    const one = { count: 1, kept: [] };
+    expect(await rivulet.runs.purge({ ...runs, dryRun: true })).toEqual(one);
+    expect(await rivulet.runs.purge({ olderThanMs, dryRun: true })).toEqual(one);
+    expect(await rivulet.experiments.purge({ olderThanMs, dryRun: true })).toMatchObject(one);
+    expect(await rivulet.experiments.purge(experiments)).toMatchObject(one);
+    expect(await rivulet.runs.purge(runs)).toEqual(one);
+    expect(await rivulet.runs.find(first.run)).toBeUndefined();
+    expect(await rivulet.runs.find(second.run)).toBeDefined();
+    expect((await rivulet.experiments.get(second.experiment)).lifecycleStage).toBe("deleted");
+  });
+
   test("is kept while a version of a model is made of it", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start({ experiment: "iris" });
@@ -154,4 +187,31 @@ describe.each(STORES)("what is deleted, on %s", (kind) => {
     expect((await rivulet.views.search()).items).toEqual([]);
     expect((await rivulet.experiments.create({ name: "old" })).name).toBe("old");
   });
+});
+
+test("the files of removed runs go with them, but for those that somebody else has", async () => {
+  const folder = await aFolder();
+  const { rivulet } = await aClient("sqlite", { store: `sqlite:${join(folder, "app.db")}` });
+  const filesThere = async (): Promise<readonly string[]> => {
+    const entries = await readdir(join(folder, "app.db.files"), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  };
+  const [gone, kept] = [await rivulet.runs.start(), await rivulet.runs.start()];
+  for (const text of ["own", "both"]) await gone.logText(text, text);
+  for (const text of ["both", "other"]) await kept.logText(text, text);
+  // Files of the last minute are left to the removal of left files: somebody may be about to name them again.
+  for (const file of await filesThere()) await utimes(file, 0, 0);
+  await rivulet.runs.delete(gone.id);
+  expect(await filesThere()).toHaveLength(3);
+  await rivulet.runs.purge();
+  expect(await filesThere()).toHaveLength(2);
+  for (const text of ["both", "other"]) {
+    const { content } = await rivulet.artifacts.get({ runId: kept.id, path: text });
+    expect(Buffer.from(content).toString()).toBe(text);
+  }
 });

@@ -72,11 +72,18 @@ describe("a folder of this machine", () => {
 
   test.each([
     ["../../secret.txt", /is a link out of the folder, to .* Nothing was stored\.$/],
+    // A folder beside it whose name begins like its own.
+    ["../in-other/b.txt", /is a link out of the folder, to .*in-other.b\.txt\./],
     ["/dev/null", /is a link out of the folder, to \/dev\/null/],
     ["sub", /is a link to a folder/],
     ["gone", /is a link that leads nowhere/],
   ])("with a link to %s is refused before anything is stored", async (target, problem) => {
-    const folder = await aFolderOf({ "in/a.txt": "a", "in/sub/b.txt": "b", "secret.txt": "x" });
+    const folder = await aFolderOf({
+      "in/a.txt": "a",
+      "in/sub/b.txt": "b",
+      "in-other/b.txt": "b",
+      "secret.txt": "x",
+    });
     await writeFile(join(folder, "..", "secret.txt"), "x");
     await symlink(target, join(folder, "in", "z"));
     const run = await client().runs.start();
@@ -169,5 +176,16 @@ describe("a download", () => {
     );
     expect(await readFile(join(outside, "a.txt"), "utf8")).toBe("old");
     expect(await readFile(join(outside, "b.txt"), "utf8")).toBe("old");
+  });
+
+  test("writes nothing to a folder beside its own whose name begins like it, either", async () => {
+    const run = await client().runs.start();
+    await run.logText("sub/a.txt", "new");
+    const folder = await aFolderOf({ "out/b.txt": "b", "out-other/a.txt": "old" });
+    await symlink(join(folder, "out-other"), join(folder, "out", "sub"));
+    await expect(
+      client().artifacts.download({ runId: run.id, to: join(folder, "out") }),
+    ).rejects.toMatchObject(refusal("invalid_argument", /is a link out of .*out-other/));
+    expect(await readFile(join(folder, "out-other", "a.txt"), "utf8")).toBe("old");
   });
 });

@@ -48,7 +48,8 @@ export async function purgeRuns(context: PurgeContext, options: PurgeOptions): P
   const { ids, dryRun = false } = options;
   const { runs } = await context.store();
   const purge = (some: readonly string[]) => runs.purge({ ids: some, dryRun });
-  if (ids !== undefined) return total(await inParts(await oldEnough(context, options), purge));
+  if (ids !== undefined)
+    return total(await inParts(await oldEnough(runs, context, options), purge));
   return total(await eachDeleted(bounds(context, options), runs.listDeleted, purge));
 }
 
@@ -76,7 +77,7 @@ export async function purgeExperiments(
   const parts =
     ids === undefined
       ? await eachDeleted(bounds(context, options), experiments.listDeleted, purge)
-      : [await purge(ids)];
+      : [await purge(await oldEnough(experiments, context, options))];
   return { ...total(parts), ...sums };
 }
 
@@ -134,17 +135,26 @@ interface PurgedPart {
 type Bounds = Omit<DeletedQuery, "limit" | "after">;
 
 function bounds({ now }: PurgeContext, { olderThanMs }: PurgeOptions): Bounds {
-  return olderThanMs === undefined ? {} : { before: now() - olderThanMs };
+  return olderThanMs === undefined ? {} : { upTo: now() - olderThanMs };
 }
 
-/** Of the runs that are named, those that were deleted long enough ago, and those that the store has to refuse. */
+/** What can be deleted, by its id. */
+interface Deletable {
+  getMany(
+    ids: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly deletedAt?: number }[]>;
+}
+
+/** Of what is named, that which was deleted long enough ago, and that which the store has to refuse. */
 async function oldEnough(
-  context: PurgeContext,
+  store: Deletable,
+  { now }: PurgeContext,
   { ids = [], olderThanMs = 0 }: PurgeOptions,
 ): Promise<readonly string[]> {
   if (olderThanMs === 0) return ids;
-  const found = await (await context.store()).runs.getMany(ids);
-  const young = found.filter(({ deletedAt = 0 }) => deletedAt > context.now() - olderThanMs);
+  const young = (await store.getMany(ids)).filter(
+    ({ deletedAt = 0 }) => deletedAt > now() - olderThanMs,
+  );
   const left = new Set(young.map(({ id }) => id));
   return ids.filter((id) => !left.has(id));
 }

@@ -134,6 +134,39 @@ export const artifactRules: readonly ContractCase[] = contractGroup("artifacts",
       { path: "m/ä/1", isFolder: false, files: 1, size: 3, ...file },
     ]);
   },
+  "are listed in folders whose names have signs of four bytes": async (store, room) => {
+    await aRunWithFiles(store, room, 1);
+    for (const path of ["🌱🌱/a", "🌱🌱/🌳/b"]) {
+      await store.artifacts.put({ ...anArtifact(room, path), fileId: fileId(room, 1) });
+    }
+    const paths = async (path: string): Promise<readonly string[]> => {
+      const { items } = await store.artifacts.listFolder({ runId: room.id(1), path, limit: 10 });
+      return items.map((entry) => entry.path);
+    };
+    assert.deepEqual(await paths("🌱🌱"), ["🌱🌱/a", "🌱🌱/🌳"]);
+    assert.deepEqual(await paths("🌱🌱/🌳"), ["🌱🌱/🌳/b"]);
+    const below = await store.artifacts.list({ runId: room.id(1), prefix: "🌱🌱/🌳" });
+    assert.deepEqual(
+      below.map(({ path }) => path),
+      ["🌱🌱/🌳/b"],
+    );
+  },
+  "give their folder the time of the youngest of them": async (store, room) => {
+    await aRunWithFiles(store, room, 1);
+    for (const [path, ms] of [
+      ["m/a", 2_000],
+      ["m/b", 3_000],
+      ["m/c/d", 1_000],
+    ] as const) {
+      const artifact = { ...anArtifact(room, path), createdAt: BUILT_AT + ms };
+      await store.artifacts.put({ ...artifact, fileId: fileId(room, 1) });
+    }
+    const query = { runId: room.id(1), path: "", limit: 10 };
+    const { items } = await store.artifacts.listFolder(query);
+    assert.deepEqual(items, [
+      { path: "m", isFolder: true, files: 3, size: 9, createdAt: BUILT_AT + 3_000 },
+    ]);
+  },
   "are listed by path, below a prefix that is text and no pattern": async (store, room) => {
     await aRunWithFiles(store, room, 1);
     for (const path of ["b/2", "a", "b/1", "b_x/1", "B/1"]) {

@@ -180,7 +180,8 @@ const ownRules = contractGroup("experiments", {
     const place = { id: room.id(1), deletedAt: BUILT_AT + 2 };
     const query = { experimentId: id, limit: 10 };
     assert.deepEqual(await store.runs.listDeleted(query), [place]);
-    assert.deepEqual(await store.runs.listDeleted({ ...query, before: BUILT_AT + 2 }), []);
+    assert.deepEqual(await store.runs.listDeleted({ ...query, upTo: BUILT_AT + 2 }), [place]);
+    assert.deepEqual(await store.runs.listDeleted({ ...query, upTo: BUILT_AT + 1 }), []);
     assert.deepEqual(await store.runs.listDeleted({ ...query, after: place }), []);
     const ids = [room.id(1), room.id(77)];
     const failed = [

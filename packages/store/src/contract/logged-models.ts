@@ -13,7 +13,12 @@ import {
 } from "./contract-case.ts";
 import type { Room } from "./room.ts";
 
-function aLoggedModel(room: Room, number: number, given: Partial<LoggedModel> = {}): LoggedModel {
+/** A logged model of the room's first run. */
+export function aLoggedModel(
+  room: Room,
+  number: number,
+  given: Partial<LoggedModel> = {},
+): LoggedModel {
   return {
     id: `m-${room.id(number)}`,
     experimentId: room.experimentId,

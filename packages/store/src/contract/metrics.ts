@@ -46,11 +46,14 @@ export const metricRules: readonly ContractCase[] = contractGroup("metrics", {
   "show the latest value: highest step, then time": async (store, room) => {
     const runId = await runWith(store, room, [
       point(5, 1),
-      point(9, 7, BUILT_AT),
-      point(9, 8, BUILT_AT + 1),
+      // The later one is the smaller one, and not the last that is written.
+      point(9, 7, BUILT_AT + 1),
+      point(9, 8, BUILT_AT),
     ]);
     await store.runs.logBatch({ runId, metrics: [point(3, 99, BUILT_AT + 50)] });
-    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 8 });
+    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 7 });
+    await store.runs.logBatch({ runId, metrics: [point(9, 9, BUILT_AT - 1)] });
+    assert.deepEqual((await store.runs.get(runId))?.metrics, { loss: 7 });
   },
   "show of values of one step and time the greatest, and NaN only where there is no other": async (
     store,

@@ -16,7 +16,8 @@ const IRIS: InputDataset = {
 
 type Given = Omit<RunInput, "runId">;
 
-function given(dataset: Partial<InputDataset>, context?: string): Given {
+/** An input of a run: a dataset of flowers. */
+export function anInput(dataset: Partial<InputDataset>, context?: string): Given {
   const use = context === undefined ? {} : { context };
   return { dataset: { ...IRIS, ...dataset }, ...use, tags: {}, loggedAt: BUILT_AT };
 }
@@ -41,10 +42,10 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
     const runId = room.id(1);
     await store.runs.create(room.aRun());
     const inputs = [
-      { ...given({ name: "zoo", digest: "d9" }), tags: { a: "b" } },
-      given({}, "training"),
-      given({ digest: "d0" }),
-      given({}, "evaluation"),
+      { ...anInput({ name: "zoo", digest: "d9" }), tags: { a: "b" } },
+      anInput({}, "training"),
+      anInput({ digest: "d0" }),
+      anInput({}, "evaluation"),
     ];
     await store.runs.logInputs({ runId, inputs });
     const [zoo, training, older, evaluation] = inputs.map((input) => ({ runId, ...input }));
@@ -57,14 +58,14 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
   "are told once, with the last tags; the first description stays": async (store, room) => {
     const runId = room.id(1);
     await store.runs.create(room.aRun());
-    await store.runs.logInputs({ runId, inputs: [given({}, "training")] });
-    const again = { ...given({ source: "elsewhere" }, "training"), tags: { fold: "1" } };
+    await store.runs.logInputs({ runId, inputs: [anInput({}, "training")] });
+    const again = { ...anInput({ source: "elsewhere" }, "training"), tags: { fold: "1" } };
     await store.runs.logInputs({ runId, inputs: [again] });
     const { items } = await store.runs.inputs({ runId, limit: 10 });
-    assert.deepEqual(items, [{ ...given({}, "training"), runId, tags: { fold: "1" } }]);
+    assert.deepEqual(items, [{ ...anInput({}, "training"), runId, tags: { fold: "1" } }]);
   },
   "need a run that is not deleted": async (store, room) => {
-    const write = { runId: room.id(1), inputs: [given({})] };
+    const write = { runId: room.id(1), inputs: [anInput({})] };
     await refuses("not_found", () => store.runs.logInputs(write));
     await store.runs.create(room.aRun());
     await store.runs.update({ id: room.id(1), lifecycleStage: "deleted" });
@@ -76,8 +77,8 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
     await store.runs.create(room.aRun());
     await store.runs.create(room.aRun({ id: two }));
     await store.runs.create(room.aRun({ id: room.id(3) }));
-    await store.runs.logInputs({ runId: one, inputs: [given({}, "training")] });
-    await store.runs.logInputs({ runId: two, inputs: [given({ digest: "d2" }, "evaluation")] });
+    await store.runs.logInputs({ runId: one, inputs: [anInput({}, "training")] });
+    await store.runs.logInputs({ runId: two, inputs: [anInput({ digest: "d2" }, "evaluation")] });
     assert.deepEqual(await foundRuns(store, room, ["name", "iris"]), [two, one]);
     assert.deepEqual(await foundRuns(store, room, ["digest", "d2"]), [two]);
     assert.deepEqual(await foundRuns(store, room, ["context", "training"]), [one]);
@@ -95,7 +96,7 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
     await store.runs.create(room.aRun());
     await store.runs.logInputs({
       runId: room.id(1),
-      inputs: [given({ name: "zoo" }), given({}, "training")],
+      inputs: [anInput({ name: "zoo" }), anInput({}, "training")],
     });
     const { experimentId } = room;
     const query = { experimentIds: [experimentId], limit: 10 };

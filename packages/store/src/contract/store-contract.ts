@@ -12,6 +12,7 @@ import { loggedModelRules } from "./logged-models.ts";
 import { metricRules } from "./metrics.ts";
 import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
+import { purgeRules } from "./purge.ts";
 import { runChildrenRules } from "./run-children.ts";
 import { runInputRules } from "./run-inputs.ts";
 import { runSearchRules } from "./run-search.ts";
@@ -56,6 +57,7 @@ export const storeContract: readonly ContractCase[] = [
   ...runInputRules,
   ...loggedModelRules,
   ...runSearchRules,
+  ...purgeRules,
   ...artifactRules,
   ...fileRules,
   ...modelRules,

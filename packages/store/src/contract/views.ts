@@ -10,7 +10,8 @@ import {
 } from "./contract-case.ts";
 import type { Room } from "./room.ts";
 
-function aView(room: Room, number: number, fields: Partial<View> = {}): View {
+/** A view of the room's experiment. */
+export function aView(room: Room, number: number, fields: Partial<View> = {}): View {
   const experimentId = room.experimentId;
   const view = { id: room.id(number), name: `view ${number}`, page: "runs", query: "filter=a" };
   return { ...view, experimentId, createdAt: BUILT_AT, updatedAt: BUILT_AT, ...fields };

@@ -1,7 +1,7 @@
 /** Selects what is deleted, longest deleted first. */
 export interface DeletedQuery {
-  /** Only what was deleted earlier than this, in milliseconds since the epoch. @default all */
-  readonly before?: number;
+  /** Only what was deleted at this time or earlier, in milliseconds since the epoch. @default all */
+  readonly upTo?: number;
   /** Only runs of this experiment. @default all */
   readonly experimentId?: string;
   /** The last one of the list before. @default from the first */

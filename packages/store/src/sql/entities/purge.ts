@@ -11,10 +11,10 @@ import { runRows } from "./run-rows.ts";
 export async function listDeleted(
   sql: Sql,
   table: "runs" | "experiments",
-  { before, after, experimentId, limit }: DeletedQuery,
+  { upTo, after, experimentId, limit }: DeletedQuery,
 ): Promise<readonly DeletedPlace[]> {
   const conditions: readonly (readonly [string, readonly SqlValue[]])[] = [
-    ...(before === undefined ? [] : [["deleted_us < ?", [toMicros(before)]] as const]),
+    ...(upTo === undefined ? [] : [["deleted_us <= ?", [toMicros(upTo)]] as const]),
     ...(after === undefined
       ? []
       : [["(deleted_us, id) > (?, ?)", [toMicros(after.deletedAt), after.id]] as const]),
@@ -101,12 +101,6 @@ export async function purgeExperiment(sql: Sql, id: string): Promise<void> {
     "DELETE FROM evaluation_rows WHERE evaluation_id IN (SELECT id FROM evaluations WHERE experiment_id = ?)",
     [id],
   );
-  for (const entity of ["evaluation", "view"]) {
-    await sql.run(
-      `DELETE FROM tags WHERE entity = ? AND owner IN (SELECT id FROM ${entity}s WHERE experiment_id = ?)`,
-      [entity, id],
-    );
-  }
   for (const table of ["evaluations", "views", "run_keys", "input_datasets"]) {
     await sql.run(`DELETE FROM ${table} WHERE experiment_id = ?`, [id]);
   }
