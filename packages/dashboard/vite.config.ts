@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defaultClientConditions, defaultClientMainFields, defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 /** What a page loads when it is asked for more. */
 const ON_DEMAND =
@@ -40,8 +40,6 @@ export default defineConfig({
   // Packages of the workspace from their sources: they may not be built yet.
   resolve: {
     conditions: ["@rivulet/source", ...defaultClientConditions],
-    // Some packages come for browsers of this decade, too.
-    mainFields: ["module:es2019", ...defaultClientMainFields],
     alias: markdownParts,
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -6,6 +6,7 @@ import { type DescribedPatch, type DescribedThing, patchOf } from "../questions/
 import { ConflictNotice, isConflict } from "./conflict.tsx";
 import { FormModal } from "./form-modal.tsx";
 import { rowsOf, TagFields, tagsOf } from "./tag-fields.tsx";
+import { TextField } from "./text-field.tsx";
 import { notify } from "./toasts.tsx";
 
 export interface DescribeDialogProps {
@@ -50,15 +51,13 @@ export function DescribeDialog(props: DescribeDialogProps): JSX.Element {
       input={() => undefined}
       onClose={onClose}
     >
-      <label class="field">
-        Description
-        <textarea
-          rows={5}
-          maxLength={5_000}
-          value={description}
-          onInput={(event) => setDescription(event.currentTarget.value)}
-        />
-      </label>
+      <TextField
+        label="Description"
+        rows={5}
+        maxLength={5_000}
+        value={description}
+        onText={setDescription}
+      />
       <TagFields rows={rows} onChange={setRows} />
       {isTheirs ? (
         <ConflictNotice

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { type BulkWrites, inCalls, type TagChange } from "./bulk-writes.ts";
 
 /** Sets a tag on many rows, or takes one away. */
@@ -36,25 +37,8 @@ export function TagDialog({
       submitLabel={isRemoval ? "Remove" : "Set"}
       onClose={onClose}
     >
-      <label class="field">
-        Tag
-        <input
-          class="input"
-          required
-          value={key}
-          onInput={(event) => setKey(event.currentTarget.value)}
-        />
-      </label>
-      {isRemoval ? null : (
-        <label class="field">
-          Value
-          <input
-            class="input"
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value)}
-          />
-        </label>
-      )}
+      <TextField label="Tag" required value={key} onText={setKey} />
+      {isRemoval ? null : <TextField label="Value" value={value} onText={setValue} />}
       <label class="tick">
         <input
           type="checkbox"

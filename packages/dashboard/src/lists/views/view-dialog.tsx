@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { changeView, saveView, type ViewPlace } from "../../questions/views.ts";
 import { setQueryState } from "../../routing/query-state.ts";
@@ -34,16 +35,7 @@ export function ViewDialog({
       input={() => name}
       onClose={onClose}
     >
-      <label class="field">
-        Name
-        <input
-          class="input"
-          required
-          maxLength={250}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
+      <TextField label="Name" required maxLength={250} value={name} onText={setName} />
     </FormModal>
   );
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Tags } from "../../components/chips.tsx";
 import type { Column } from "../../components/column.ts";
 import { EmptyState } from "../../components/notices.tsx";
+import { NewButton } from "../../components/thing-actions.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { ListPage } from "../../lists/list-page.tsx";
@@ -11,7 +12,7 @@ import { nameFilter } from "../../lists/name-filter.ts";
 import { askDatasets } from "../../questions/datasets.ts";
 import { paths } from "../../routing/paths.ts";
 import { DatasetPreview } from "./dataset-preview.tsx";
-import { NewDatasetButton } from "./new-dataset-button.tsx";
+import { NewDatasetDialog } from "./new-dataset-dialog.tsx";
 
 const COLUMNS: readonly Column<Dataset>[] = [
   {
@@ -74,7 +75,7 @@ const DATASETS: ListSpec<Dataset> = {
   nameOf: ({ name }) => name,
   hrefOf: ({ name }) => paths.dataset(name),
   ask: askDatasets,
-  tools: <NewDatasetButton />,
+  tools: <NewButton label="New dataset" dialog={(close) => <NewDatasetDialog onClose={close} />} />,
   panel: (dataset) => <DatasetPreview dataset={dataset} />,
   empty: (
     <EmptyState

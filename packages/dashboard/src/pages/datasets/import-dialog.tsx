@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
 import { JsonCell } from "../../components/json-cell.tsx";
+import { PlainTable } from "../../components/plain-table.tsx";
 import { addRecords, addTraces, type NewRecord } from "../../questions/datasets.ts";
 import { readRows } from "./read-rows.ts";
 import { tellVersion } from "./tell-version.ts";
@@ -60,26 +61,18 @@ export function ImportDialog({ dataset, onClose }: DialogProps): JSX.Element {
 
 function Preview({ rows }: { rows: readonly NewRecord[] }): JSX.Element {
   return (
-    <table class="plain-table preview-table" aria-label="The first rows">
-      <thead>
-        <tr>
-          <th scope="col">Inputs</th>
-          <th scope="col">Expectations</th>
+    <PlainTable label="The first rows" class="preview-table" head={["Inputs", "Expectations"]}>
+      {rows.map((row, index) => (
+        <tr key={`${index} ${rows.length}`}>
+          <td>
+            <JsonCell value={row.inputs} />
+          </td>
+          <td>
+            <JsonCell value={row.expectations} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map((row, index) => (
-          <tr key={`${index} ${rows.length}`}>
-            <td>
-              <JsonCell value={row.inputs} />
-            </td>
-            <td>
-              <JsonCell value={row.expectations} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </PlainTable>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ScoreSummary } from "@rivulet/core";
 import type { JSX } from "preact";
+import { PlainTable } from "../../components/plain-table.tsx";
 import { formatShare, formatShort } from "../../format/numbers.ts";
 import { IntervalBar, scaleOf } from "./interval-bar.tsx";
 
@@ -7,34 +8,23 @@ import { IntervalBar, scaleOf } from "./interval-bar.tsx";
 export function ScoreSummaries({ scores }: { scores: readonly ScoreSummary[] }): JSX.Element {
   return (
     <div class="wide-table">
-      <table class="plain-table summaries" aria-label="Scores">
-        <thead>
-          <tr>
-            <th scope="col">Scorer</th>
-            <th scope="col" class="number">
-              Mean
-            </th>
-            <th scope="col">95 % interval</th>
-            <th scope="col" class="number">
-              Coverage
-            </th>
-            <th scope="col" class="number">
-              Scored
-            </th>
-            <th scope="col" class="number">
-              Skipped
-            </th>
-            <th scope="col" class="number">
-              Errors
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {scores.map((score) => (
-            <Summary key={score.name} score={score} />
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        label="Scores"
+        class="summaries"
+        head={[
+          "Scorer",
+          { number: "Mean" },
+          "95 % interval",
+          { number: "Coverage" },
+          { number: "Scored" },
+          { number: "Skipped" },
+          { number: "Errors" },
+        ]}
+      >
+        {scores.map((score) => (
+          <Summary key={score.name} score={score} />
+        ))}
+      </PlainTable>
     </div>
   );
 }

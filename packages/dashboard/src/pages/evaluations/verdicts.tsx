@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Chip } from "../../components/chips.tsx";
 import { Icon, type IconName } from "../../components/icon.tsx";
+import { PlainTable } from "../../components/plain-table.tsx";
 import { lookUp } from "../../format/look-up.ts";
 import { formatDifference, formatShort } from "../../format/numbers.ts";
 import { BetterSelect } from "./better-select.tsx";
@@ -40,38 +41,25 @@ export function Verdicts({
   );
   return (
     <div class="wide-table">
-      <table class="plain-table summaries" aria-label="Verdict per scorer">
-        <thead>
-          <tr>
-            <th scope="col">Scorer</th>
-            <th scope="col">Verdict</th>
-            <th scope="col" class="number">
-              Baseline
-            </th>
-            <th scope="col" class="number">
-              Candidate
-            </th>
-            <th scope="col">Difference, 95 % interval</th>
-            <th scope="col" class="number">
-              Improved
-            </th>
-            <th scope="col" class="number">
-              Regressed
-            </th>
-            <th scope="col" class="number">
-              Same
-            </th>
-            <th scope="col" class="number">
-              One side only
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {scores.map((score) => (
-            <VerdictRow key={score.name} score={score} scale={scale} experimentId={experimentId} />
-          ))}
-        </tbody>
-      </table>
+      <PlainTable
+        label="Verdict per scorer"
+        class="summaries"
+        head={[
+          "Scorer",
+          "Verdict",
+          { number: "Baseline" },
+          { number: "Candidate" },
+          "Difference, 95 % interval",
+          { number: "Improved" },
+          { number: "Regressed" },
+          { number: "Same" },
+          { number: "One side only" },
+        ]}
+      >
+        {scores.map((score) => (
+          <VerdictRow key={score.name} score={score} scale={scale} experimentId={experimentId} />
+        ))}
+      </PlainTable>
     </div>
   );
 }

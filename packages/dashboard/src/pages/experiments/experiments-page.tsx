@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Tags } from "../../components/chips.tsx";
 import type { Column } from "../../components/column.ts";
 import { EmptyState } from "../../components/notices.tsx";
+import { NewButton } from "../../components/thing-actions.tsx";
 import { Age } from "../../components/time.tsx";
 import { ListPage } from "../../lists/list-page.tsx";
 import type { ListSpec } from "../../lists/list-spec.ts";
@@ -10,8 +11,8 @@ import { nameFilter } from "../../lists/name-filter.ts";
 import { EXPERIMENT_WRITES } from "../../questions/bulk.ts";
 import { askExperiments } from "../../questions/tracking.ts";
 import { paths } from "../../routing/paths.ts";
+import { ExperimentDialog } from "./experiment-dialog.tsx";
 import { ExperimentPreview } from "./experiment-preview.tsx";
-import { NewExperimentButton } from "./new-experiment-button.tsx";
 
 const COLUMNS: readonly Column<Experiment>[] = [
   {
@@ -64,7 +65,9 @@ const EXPERIMENTS: ListSpec<Experiment> = {
   keyOf: ({ id }) => id,
   nameOf: ({ name }) => name,
   hrefOf: ({ id }) => paths.experiment(id),
-  tools: <NewExperimentButton />,
+  tools: (
+    <NewButton label="New experiment" dialog={(close) => <ExperimentDialog onClose={close} />} />
+  ),
   canRestore: true,
   bulk: EXPERIMENT_WRITES,
   ask: askExperiments,

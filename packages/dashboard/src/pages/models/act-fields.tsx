@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useQuery } from "../../api/use-query.ts";
 import { Icon } from "../../components/icon.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import {
   askGateChecks,
   type GatedPlace,
@@ -37,17 +38,14 @@ export function WhyField({
   isRequired?: boolean;
 }): JSX.Element {
   return (
-    <label class="field">
-      {isRequired ? "Why" : "Why (optional)"}
-      <input
-        class="input"
-        required={isRequired}
-        maxLength={1_000}
-        placeholder="Kept in the history"
-        value={why}
-        onInput={(event) => setWhy(event.currentTarget.value)}
-      />
-    </label>
+    <TextField
+      label={isRequired ? "Why" : "Why (optional)"}
+      required={isRequired}
+      maxLength={1_000}
+      placeholder="Kept in the history"
+      value={why}
+      onText={setWhy}
+    />
   );
 }
 

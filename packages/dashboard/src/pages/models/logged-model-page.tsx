@@ -1,13 +1,13 @@
 import type { LoggedModel, ModelField } from "@rivulet/core";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { useCan } from "../../api/me.ts";
 import { usePages, useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { Chip } from "../../components/chips.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
 import { Facts, PageFrame, Section } from "../../components/page.tsx";
+import { PlainTable } from "../../components/plain-table.tsx";
+import { DialogButton } from "../../components/thing-actions.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatMetric } from "../../format/numbers.ts";
 import { askLoggedModel, askVersionsOfLoggedModel } from "../../questions/logged-models.ts";
@@ -41,20 +41,18 @@ export function LoggedModelPage({
 }
 
 function Actions({ model }: { model: LoggedModel }): JSX.Element {
-  const canWrite = useCan("write");
-  const [isOpen, setOpen] = useState(false);
   const filter = `${field("metadata", "mlflow.modelId")} = ${quote(model.id)}`;
   return (
     <>
       <a class="button" href={paths.scoped("traces", {}, { text: filter })}>
         Traces
       </a>
-      {canWrite && model.status === "ready" ? (
-        <button type="button" class="button" onClick={() => setOpen(true)}>
-          Register as model
-        </button>
+      {model.status === "ready" ? (
+        <DialogButton
+          label="Register as model"
+          dialog={(close) => <RegisterModelDialog logged={model} onClose={close} />}
+        />
       ) : null}
-      {isOpen ? <RegisterModelDialog logged={model} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }
@@ -151,30 +149,19 @@ function Metrics({ model: { metrics } }: { model: LoggedModel }): JSX.Element {
   if (metrics.length === 0) return <p class="muted">None measured.</p>;
   return (
     <div class="wide-table">
-      <table class="plain-table" aria-label="Metrics by dataset">
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            <th scope="col">Dataset</th>
-            <th scope="col" class="number">
-              Value
-            </th>
-            <th scope="col" class="number">
-              Step
-            </th>
+      <PlainTable
+        label="Metrics by dataset"
+        head={["Metric", "Dataset", { number: "Value" }, { number: "Step" }]}
+      >
+        {metrics.map(({ key, value, step, datasetName = "–", datasetDigest }) => (
+          <tr key={`${key} ${datasetName} ${datasetDigest}`}>
+            <th scope="row">{key}</th>
+            <td title={datasetDigest}>{datasetName}</td>
+            <td class="number">{formatMetric(value)}</td>
+            <td class="number">{step}</td>
           </tr>
-        </thead>
-        <tbody>
-          {metrics.map(({ key, value, step, datasetName = "–", datasetDigest }) => (
-            <tr key={`${key} ${datasetName} ${datasetDigest}`}>
-              <th scope="row">{key}</th>
-              <td title={datasetDigest}>{datasetName}</td>
-              <td class="number">{formatMetric(value)}</td>
-              <td class="number">{step}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </PlainTable>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { type Action, useAction } from "../../api/use-action.ts";
 import { usePages } from "../../api/use-query.ts";
 import { ConflictNotice, isConflict } from "../../components/conflict.tsx";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import {
   askModelVersions,
@@ -49,16 +50,7 @@ export function ModelAliasDialog({
       onClose={onClose}
     >
       {given === undefined ? (
-        <label class="field">
-          Alias
-          <input
-            class="input"
-            required
-            maxLength={250}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
+        <TextField label="Alias" required maxLength={250} value={text} onText={setText} />
       ) : null}
       <label class="field">
         Version

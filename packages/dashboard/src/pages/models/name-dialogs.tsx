@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { copyModelVersion, type ModelVersionKey, renameModel } from "../../questions/models.ts";
 import { paths } from "../../routing/paths.ts";
@@ -36,7 +37,7 @@ export function RenameModelDialog({
         Versions, aliases, gates and history go with it. Apps that load <code>{name}@…</code> will
         fail until they use the new name.
       </p>
-      <NameField label="New name" value={text} onInput={setText} />
+      <TextField label="New name" required maxLength={250} value={text} onText={setText} />
       <WhyField act={act} />
     </FormModal>
   );
@@ -68,31 +69,8 @@ export function CopyVersionDialog({
       onClose={onClose}
     >
       <p>It gets the next number there, and shares its files. A model of a new name is made.</p>
-      <NameField label="To the model" value={to} onInput={setTo} />
+      <TextField label="To the model" required maxLength={250} value={to} onText={setTo} />
       <WhyField act={act} />
     </FormModal>
-  );
-}
-
-function NameField({
-  label,
-  value,
-  onInput,
-}: {
-  label: string;
-  value: string;
-  onInput: (value: string) => void;
-}): JSX.Element {
-  return (
-    <label class="field">
-      {label}
-      <input
-        class="input"
-        required
-        maxLength={250}
-        value={value}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-    </label>
   );
 }

@@ -4,6 +4,7 @@ import { useId, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { usePages } from "../../api/use-query.ts";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { askFolder } from "../../questions/files.ts";
 import { registerModel } from "../../questions/logged-models.ts";
@@ -36,26 +37,14 @@ export function RegisterModelDialog(props: Registered & { onClose: () => void })
       submitLabel="Register"
       onClose={props.onClose}
     >
-      <label class="field">
-        Model
-        <input
-          class="input"
-          required
-          maxLength={250}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
+      <TextField label="Model" required maxLength={250} value={name} onText={setName} />
       {"logged" in props ? null : <PathField runId={props.run.id} path={path} onPath={setPath} />}
-      <label class="field">
-        Description (optional)
-        <textarea
-          class="input"
-          rows={3}
-          value={description}
-          onInput={(event) => setDescription(event.currentTarget.value)}
-        />
-      </label>
+      <TextField
+        label="Description (optional)"
+        rows={3}
+        value={description}
+        onText={setDescription}
+      />
     </FormModal>
   );
 }

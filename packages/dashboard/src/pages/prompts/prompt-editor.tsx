@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { rivulet } from "../../api/client.ts";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { TextDiff } from "../../content/text-diff.tsx";
 import { registerPrompt } from "../../questions/prompts.ts";
@@ -69,18 +70,15 @@ function NameField({
   onChange: (name: string) => void;
 }): JSX.Element {
   return (
-    <label class="field">
-      Name
-      <input
-        class="input"
-        required
-        maxLength={250}
-        pattern="[\w.\-]+"
-        title="Letters, digits, _ . and -"
-        value={name}
-        onInput={(event) => onChange(event.currentTarget.value)}
-      />
-    </label>
+    <TextField
+      label="Name"
+      required
+      maxLength={250}
+      pattern="[\w.\-]+"
+      title="Letters, digits, _ . and -"
+      value={name}
+      onText={onChange}
+    />
   );
 }
 

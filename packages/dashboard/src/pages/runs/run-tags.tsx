@@ -8,6 +8,7 @@ import { Icon } from "../../components/icon.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
 import { LongText } from "../../components/long-text.tsx";
 import { Section } from "../../components/page.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { notify } from "../../components/toasts.tsx";
 import { lookUp } from "../../format/look-up.ts";
 import { updateRun } from "../../questions/tracking.ts";
@@ -120,17 +121,14 @@ function TagDialog({
       text={valueOfTag(key.trim())}
       onClose={onClose}
     >
-      <label class="field">
-        Key
-        <input
-          class="input"
-          required
-          maxLength={250}
-          readOnly={edited !== ""}
-          value={key}
-          onInput={(event) => setKey(event.currentTarget.value)}
-        />
-      </label>
+      <TextField
+        label="Key"
+        required
+        maxLength={250}
+        readOnly={edited !== ""}
+        value={key}
+        onText={setKey}
+      />
     </RunTextDialog>
   );
 }

@@ -4,6 +4,7 @@ import { useCan, useMe } from "../../api/me.ts";
 import { useAction } from "../../api/use-action.ts";
 import { FormModal } from "../../components/form-modal.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { type Feedback, sendFeedback } from "../../questions/traces.ts";
 
 /** Thumbs up, thumbs down, with a comment for who has more to say. */
@@ -65,14 +66,7 @@ function FeedbackDialog({
       }
       onClose={onClose}
     >
-      <label class="field">
-        Comment (optional)
-        <textarea
-          rows={4}
-          value={comment}
-          onInput={(event) => setComment(event.currentTarget.value)}
-        />
-      </label>
+      <TextField label="Comment (optional)" rows={4} value={comment} onText={setComment} />
     </FormModal>
   );
 }

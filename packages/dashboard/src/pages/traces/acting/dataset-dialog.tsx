@@ -4,6 +4,7 @@ import { useAction } from "../../../api/use-action.ts";
 import { usePages } from "../../../api/use-query.ts";
 import { FormModal } from "../../../components/form-modal.tsx";
 import { Segmented } from "../../../components/segmented.tsx";
+import { TextField } from "../../../components/text-field.tsx";
 import { notify } from "../../../components/toasts.tsx";
 import { askDatasets } from "../../../questions/datasets.ts";
 import { type AddedExample, addExample } from "../../../questions/examples.ts";
@@ -52,16 +53,7 @@ export function DatasetDialog({ trace, spanId, onClose }: ActingProps): JSX.Elem
           <option value="">New dataset…</option>
         </select>
       </label>
-      {existing === "" ? (
-        <label class="field">
-          Name
-          <input
-            class="input"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-      ) : null}
+      {existing === "" ? <TextField label="Name" value={name} onText={setName} /> : null}
       {spanId === "" ? null : (
         <div class="field">
           What goes in
