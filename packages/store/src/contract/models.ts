@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ModelVersion, RegisteredModel } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { Store } from "../port/store.ts";
-import { BUILT_AT } from "./builders.ts";
+import { aRun, BUILT_AT } from "./builders.ts";
 import {
   attribute,
   type ContractCase,
@@ -282,11 +282,14 @@ export const modelRules: readonly ContractCase[] = [
     rest: (room, number) => ({
       name: room.name(`m${number}`),
       version: 1,
+      runId: room.id(number),
       tags: { number: String(number) },
       aliases: [],
     }),
-    add: (store, { version: _first, aliases: _none, ...version }) =>
-      store.models.addVersion(version),
+    add: async (store, { version: _first, aliases: _none, ...version }) => {
+      await store.runs.create(aRun({ id: version.runId ?? "" }));
+      await store.models.addVersion(version);
+    },
     get: (store, key) => store.models.getVersion(key),
     search: (store, room, query) => store.models.searchVersions(room.only(query)),
   }),

@@ -31,7 +31,8 @@ export interface ModelStore {
   /**
    * Adds a version under the next number and pins its files; creates the model if it does not exist.
    *
-   * @throws RivuletError `not_found` when nothing is at the path; `conflict` when a file is gone, or a gate is not met
+   * @throws RivuletError `not_found` when the run, the version that is copied, or what is at the path is not there;
+   * `conflict` when a file is gone, or a gate is not met
    */
   addVersion(version: NewModelVersion): Promise<ModelVersion>;
   /** One version; `undefined` when it does not exist. */

@@ -10,7 +10,8 @@ import { type NewChange, noteChanges } from "./model-history.ts";
 import { holdModel, modelRegistry } from "./model-registry.ts";
 import { metricsJson, modelRows, modelVersionRows } from "./model-rows.ts";
 import { queueTags } from "./queued-deliveries.ts";
-import { takeNumber, versionId } from "./versioned.ts";
+import { noRun } from "./run-rows.ts";
+import { makeAndHold, takeNumber, versionId } from "./versioned.ts";
 
 /** Versions of models in SQL. */
 export function modelVersions(
@@ -62,7 +63,8 @@ async function insertVersion(
 ): Promise<number> {
   const { name, createdAt, updatedAt, copyOf, pinned, runId, artifactPath } = version;
   const model = { name, description: "", createdAt, updatedAt, lastVersion: 0 };
-  const isNew = (await sql.insert(modelRows.keep, [modelRows.values(model)])) > 0;
+  const isNew = await makeAndHold(sql, modelRegistry, model);
+  await holdSources(sql, version);
   const next = await takeNumber(sql, modelRegistry, { name, at: updatedAt });
   const metrics = metricsJson(version.metrics);
   const row = { ...version, metrics, version: next, id: versionId(name, next) };
@@ -82,6 +84,18 @@ async function insertVersion(
     ...(await moveAliases(sql, version, next)),
   ]);
   return next;
+}
+
+/** What a version is made of stays until it is there: the run is not purged, the version that is copied is not deleted. */
+async function holdSources(sql: Sql, { runId, copyOf }: NewModelVersion): Promise<void> {
+  const { forShare } = sql.dialect;
+  if (copyOf !== undefined) {
+    // It keeps its run.
+    await modelVersionRows.get(sql, [copyOf.name, copyOf.version], forShare);
+  } else if (runId !== undefined) {
+    const [run] = await sql.all(`SELECT 1 FROM runs WHERE id = ? ${forShare}`, [runId]);
+    if (run === undefined) throw noRun(runId);
+  }
 }
 
 async function moveAliases(
@@ -104,7 +118,7 @@ async function deleteVersion(
   key: Parameters<ModelStore["deleteVersion"]>[0],
 ): Promise<void> {
   const { name, version } = key;
-  await sql.all(`SELECT 1 FROM models WHERE name = ? ${sql.dialect.forUpdate}`, [name]);
+  await modelRows.hold(sql, [name]);
   await modelVersionRows.remove(sql, [name, version]);
   const aliases = await sql.all(
     "SELECT alias FROM model_aliases WHERE name = ? AND version = ? ORDER BY alias",

@@ -5,7 +5,14 @@ import { movedAlias, noAlias, notFound } from "../kit/entity-errors.ts";
 import { readPage } from "../search/read-page.ts";
 import { number, placeholders, text } from "../values.ts";
 import { promptRows, promptVersionRows } from "./prompt-rows.ts";
-import { removeAll, takeNumber, touch, type Versioned, versionId } from "./versioned.ts";
+import {
+  makeAndHold,
+  removeAll,
+  takeNumber,
+  touch,
+  type Versioned,
+  versionId,
+} from "./versioned.ts";
 
 const registry: Versioned = {
   names: promptRows,
@@ -106,9 +113,8 @@ const INSERT_ALIAS: Insert = {
 async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number> {
   const { name, description = "", createdAt } = version;
   const entry = { name, description, createdAt, updatedAt: createdAt, latestVersion: 0 };
-  await sql.insert(promptRows.keep, [promptRows.values(entry)]);
   // The row is locked before the latest version is read, so that adding the same content twice at once adds it once.
-  await promptRows.hold(sql, [name]);
+  await makeAndHold(sql, registry, entry);
   const [latest] = await sql.all(
     "SELECT version, content_hash FROM prompt_versions WHERE name = ? ORDER BY version DESC LIMIT 1",
     [name],
