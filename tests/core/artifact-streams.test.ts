@@ -76,6 +76,27 @@ test("a stream over the limit leaves nothing, not even a temporary file", async 
   expect(files.map(({ name }) => name)).toEqual([expect.stringMatching(/^[\da-f]{64}$/)]);
 });
 
+test("content may have as many bytes as the limit says, and not one more, however it comes", async () => {
+  const { rivulet } = await aClient("memory", { artifactBytes: 100 });
+  const run = await rivulet.runs.start();
+  const waysToGive = (size: number) => [
+    new Uint8Array(size),
+    "x".repeat(size),
+    new Blob([new Uint8Array(size)]),
+    parts(1, size),
+  ];
+  for (const content of waysToGive(100)) {
+    await run.logArtifact("a.bin", content);
+    const [stored] = await rivulet.artifacts.list({ runId: run.id });
+    expect(stored?.size).toBe(100);
+  }
+  for (const content of waysToGive(101)) {
+    await expect(run.logArtifact("b.bin", content)).rejects.toMatchObject(
+      refusal("limit_exceeded", /more than 100 bytes/),
+    );
+  }
+});
+
 describe("of a run", () => {
   const client = sharedClient();
 

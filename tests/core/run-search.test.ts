@@ -57,6 +57,29 @@ describe.each(STORES)("runs are found on %s", (kind) => {
     expect(group?.metrics["loss"]).toEqual({ count: 1, mean: 3, min: 3, max: 3, best: 3 });
   });
 
+  test("by the best value only where experiments agree which way a metric improves", async () => {
+    const { rivulet } = await aClient(kind);
+    for (const better of ["lower", "higher"] as const) {
+      await rivulet.runs.with({ experiment: better }, async (run) => {
+        await run.declareMetrics({ score: { better } });
+        run.logMetric("score", 1);
+        run.logMetric("score", 2);
+      });
+    }
+    const query = { filter: "best.score = 2" };
+    await expect(rivulet.runs.search(query)).rejects.toMatchObject(
+      refusal("invalid_argument", /^best\.score: the experiments of this search say different/),
+    );
+    const higher = await rivulet.experiments.find("higher");
+    const experimentIds = [higher?.id ?? ""];
+    expect(await rivulet.runs.count({ ...query, experimentIds })).toBe(1);
+    const bestOf = async (ids: readonly string[]): Promise<number | undefined> => {
+      const of = { field: "status", metrics: ["score"], experimentIds: ids };
+      return (await rivulet.runs.groups(of))[0]?.metrics["score"]?.best;
+    };
+    expect([await bestOf([]), await bestOf(experimentIds)]).toEqual([undefined, 2]);
+  });
+
   test("by the name of their experiment, their note and how long they took", async () => {
     const { rivulet, clock } = await aClient(kind);
     const make = async (name: string, ms: number) => {

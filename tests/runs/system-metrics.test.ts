@@ -101,6 +101,18 @@ test("a run records the machine and the process under MLflow's names, where it i
   expect((await rivulet.runs.get(silent.id)).metrics).toEqual({});
 });
 
+test("nothing is sampled any more once a run was ended through its handle", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rivulet } = await aClient("memory");
+  await rivulet.runs.search();
+  const before = vi.getTimerCount();
+  const run = await rivulet.runs.start({ systemMetrics: { gpu: false } });
+  expect(vi.getTimerCount()).toBe(before + 1);
+  await run.finish();
+  expect(vi.getTimerCount()).toBe(before);
+});
+
 test("options that are none are refused", async () => {
   const { rivulet } = await aClient("memory");
   await expect(

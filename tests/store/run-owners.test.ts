@@ -1,6 +1,6 @@
 import { aRun, BUILT_AT, hexId } from "@rivulet/core/testing";
 import { expect, test } from "vitest";
-import { aBackend, type Backend, backendsOf } from "./a-backend.ts";
+import { aBackend, aDatabase, type Backend, backendOver, backendsOf } from "./a-backend.ts";
 
 const RUN = hexId(1);
 const LOST = { status: "failed", message: "The process that wrote it is gone." } as const;
@@ -30,6 +30,23 @@ test("a run ends with its owner, when the last of it was written, and says why",
     end: BUILT_AT + 500,
   });
   expect(await backend.owners.release("a", LOST)).toEqual([]);
+});
+
+test("a run ends when its last file was stored, if that was after its last metric", async () => {
+  const database = await aDatabase();
+  const backend = backendOver(database);
+  const runs = [RUN, hexId(2)];
+  for (const id of runs) await backend.entities.runs.create({ ...aRun(), id, owner: "a" });
+  await record(backend, "a");
+  await database.run(
+    `INSERT INTO artifacts (run_id, path, size, sha256, content_type, created_us, file_id)
+     VALUES (?, 'a', 1, 'ab', 'text/plain', ?, 'ab'), (?, 'a', 1, 'ab', 'text/plain', ?, 'ab')`,
+    [RUN, (BUILT_AT + 700) * 1000, runs[1] ?? "", (BUILT_AT + 300) * 1000],
+  );
+  await backend.owners.release("a", LOST);
+  const ended = await backend.entities.runs.getMany(runs);
+  const ends = Object.fromEntries(ended.map(({ id, endTime }) => [id, endTime]));
+  expect(ends).toEqual({ [RUN]: BUILT_AT + 700, [hexId(2)]: BUILT_AT + 300 });
 });
 
 test("a run of which nothing tells when it was written ends now", async () => {

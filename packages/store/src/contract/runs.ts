@@ -75,6 +75,19 @@ const ownRules = contractGroup("runs", {
     await store.runs.updateMany({ ids: [two], lifecycleStage: "active" });
     assert.equal((await store.runs.get(two))?.lifecycleStage, "active");
   },
+  "are deleted since the first time that it was said, until they are restored": async (
+    store,
+    room,
+  ) => {
+    const id = room.id(1);
+    await store.runs.create(room.aRun());
+    const deleted = async (deletedAt: number): Promise<number | undefined> =>
+      (await store.runs.update({ id, lifecycleStage: "deleted", deletedAt })).deletedAt;
+    assert.equal(await deleted(BUILT_AT + 5), BUILT_AT + 5);
+    assert.equal(await deleted(BUILT_AT + 9), BUILT_AT + 5);
+    await store.runs.update({ id, lifecycleStage: "active" });
+    assert.equal(await deleted(BUILT_AT + 9), BUILT_AT + 9);
+  },
   "need their experiment and their parent": async (store, room) => {
     await refuses("not_found", () =>
       store.runs.create(room.aRun({ experimentId: room.otherExperimentId(77) })),
