@@ -32,6 +32,35 @@ describe("references", () => {
     }
   });
 
+  test("as a source stand for the logged model: its run, its files, its metrics", async () => {
+    const { models, runs } = client();
+    const run = await runs.start();
+    run.logMetric("accuracy", 0.97);
+    const logged = await run.logModel("net", { "a.json": "{}" });
+    await run.finish();
+    const source = `models:/${logged.id}`;
+    expect(await models.register({ name: "by-source", source })).toMatchObject({
+      runId: run.id,
+      artifactPath: "net",
+      modelId: logged.id,
+      source,
+      metrics: { accuracy: 0.97 },
+    });
+    expect(Buffer.from(await models.load("by-source@1")).toString()).toBe("{}");
+  });
+
+  test("as a source are refused where they name a version, which is copied", async () => {
+    const { models } = client();
+    await models.register({ name: "staged" });
+    const made = models.register({ name: "copied", source: "models:/staged/1" });
+    await expect(made).rejects.toMatchObject(
+      refusal("invalid_argument", /models:\/staged\/1 is a version already\. .*copyVersion/),
+    );
+    const unknown = models.register({ name: "copied", source: `models:/m-${"0".repeat(32)}` });
+    await expect(unknown).rejects.toMatchObject(refusal("not_found", /logged model/));
+    expect((await models.search({ filter: "name = 'copied'" })).items).toEqual([]);
+  });
+
   test("of prompts are understood in both", async () => {
     const { prompts } = client();
     await prompts.register({ name: "greet", template: "one" });

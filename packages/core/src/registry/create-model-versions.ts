@@ -1,8 +1,8 @@
-import { type ModelVersion, readStage } from "@rivulet/domain";
+import { type ModelVersion, RivuletError, readStage } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { searchSchema, toStoreQuery } from "../query.ts";
-import { notFound, parseRunReference, withoutEnd } from "../reference.ts";
+import { notFound, parseModelReference, parseRunReference, withoutEnd } from "../reference.ts";
 import { parseInput } from "../validation.ts";
 import type { RegistryParts } from "./create-models.ts";
 import { getVersion } from "./find-version.ts";
@@ -88,9 +88,9 @@ async function register(
     ...input
   } = parsed;
   const opened = await context.store();
-  const { runId, artifactPath } = await placeOf(opened, input);
+  const { runId, artifactPath, modelId } = await placeOf(opened, input);
   const facts = await readRun(context, runId);
-  const { name, modelId, source } = input;
+  const { name, source } = input;
   const candidate = { name, tags, ...(runId === undefined ? {} : { runId }) };
   const overridden = await passAll(gates, { candidate, aliases, force });
   return acts.perform(act(userId, why), (noted) =>
@@ -167,21 +167,39 @@ async function passAll(
   return overridden;
 }
 
-/** The files of a version: given as such, as `runs:/<run id>/<path>`, or by what a logged model says. */
-async function placeOf(
-  store: Store,
-  { runId, artifactPath, modelId, source = "" }: RegisterModelOptions,
-): Promise<{ readonly runId?: string | undefined; readonly artifactPath?: string | undefined }> {
+/** What a version is made of. */
+interface Place {
+  readonly runId?: string | undefined;
+  readonly artifactPath?: string | undefined;
+  readonly modelId?: string | undefined;
+}
+
+/** What a version is made of: said as such, or by a source of this store, or by its logged model. */
+async function placeOf(store: Store, input: RegisterModelOptions): Promise<Place> {
+  const { runId, artifactPath, source = "" } = input;
   if (runId !== undefined) {
     const path = artifactPath === undefined ? undefined : withoutEnd(artifactPath);
-    return { runId, artifactPath: path };
+    return { runId, artifactPath: path, modelId: input.modelId };
   }
-  const named = parseRunReference(source);
-  if (named !== undefined) return { runId: named.runId, artifactPath: named.path };
+  const modelId = input.modelId ?? loggedModelIn(source);
+  const files = parseRunReference(source);
+  if (files !== undefined) return { runId: files.runId, artifactPath: files.path, modelId };
   if (modelId === undefined) return {};
   const logged = await store.loggedModels.get(modelId);
   if (logged === undefined) throw notFound("logged model", modelId);
-  return { runId: logged.runId, artifactPath: logged.artifactPath };
+  return { runId: logged.runId, artifactPath: logged.artifactPath, modelId };
+}
+
+/** The logged model of `models:/m-<id>`. @throws RivuletError `invalid_argument` for a version of a model */
+function loggedModelIn(source: string): string | undefined {
+  if (!source.startsWith("models:/")) return undefined;
+  const named = parseModelReference(source);
+  if ("modelId" in named) return named.modelId;
+  throw new RivuletError(
+    "invalid_argument",
+    `model.source: ${source} is a version already. Copy it to another model with copyVersion.`,
+    { details: { field: "model.source" } },
+  );
 }
 
 /** The metrics and params of the version's run. @throws RivuletError `not_found` */

@@ -161,8 +161,8 @@ export interface RegisterModelOptions extends Force {
   /** Id of the logged model that it is a version of; without `runId`, its files are the version's. */
   readonly modelId?: string;
   /**
-   * Where the model comes from, such as a URI. `runs:/<run id>/<path>` stands for `runId` and `artifactPath`; Rivulet
-   * never opens others.
+   * Where the model comes from, such as a URI. `runs:/<run id>/<path>` stands for `runId` and `artifactPath`,
+   * `models:/m-<id>` for `modelId`; that of a version is refused. Rivulet never opens others.
    */
   readonly source?: string;
   /** Description of the version, up to 5,000 characters. @default '' */

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { type MetricPoint, messageOf } from "@rivulet/core";
 import { checkVersion } from "./alembic-version.ts";
 import type { Tally } from "./report.ts";
@@ -30,13 +30,7 @@ const POINTS = 1_000;
  * @throws RivuletError `invalid_argument` for a file that is not MLflow's, or of an unknown version unless `force` is set
  */
 export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSource {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    checkVersion(database, path, force);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openDatabase(path, force);
   const rows = rowsOf(database);
   const tried = <T>(what: string, read: () => T): T[] => {
     try {
@@ -97,6 +91,19 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
     leftOut: () => leftOutOf(path, (table) => listed(table, "")),
     close: () => database.close(),
   };
+}
+
+function openDatabase(path: string, force: boolean): DatabaseSync {
+  // Not imported above: Node 22 prints a warning for it, and a build takes away its prefix, without which it is not found.
+  const sqlite = process.getBuiltinModule("node:sqlite");
+  const database = new sqlite.DatabaseSync(path, { readOnly: true });
+  try {
+    checkVersion(database, path, force);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
 }
 
 type List = (table: string, rest: string, ...values: readonly string[]) => readonly Row[];
