@@ -41,7 +41,13 @@ export async function runOperation(
     ? await allPages(operation, rivulet, input)
     : await operation.run(rivulet, input);
   print(operation, result, options);
-  return EXIT.ok;
+  return hasFailures(result) ? EXIT.problem : EXIT.ok;
+}
+
+/** Whether a change of many could not be made for some. */
+function hasFailures(result: unknown): boolean {
+  const { changed, failed } = Object(result) as Readonly<Record<string, unknown>>;
+  return Array.isArray(changed) && Array.isArray(failed) && failed.length > 0;
 }
 
 /** Whether an operation removes something that cannot be restored. */

@@ -1,5 +1,6 @@
-import { jsonText, type OperationId, type Page } from "@rivulet/core";
+import { jsonText, type OperationId, type Page, type RunComparison } from "@rivulet/core";
 import { COLUMNS } from "./columns.ts";
+import { describeComparison } from "./describe-comparison.ts";
 import { formatValue } from "./format-value.ts";
 import { printable, printableLines } from "./printable.ts";
 import { layOut, layOutPairs } from "./table.ts";
@@ -9,6 +10,7 @@ type Item = Readonly<Record<string, unknown>>;
 /** The result of an operation, for people: a table, the fields of one record, or a number. */
 export function describeResult(id: OperationId, result: unknown): string {
   if (typeof result !== "object" || result === null) return printable(String(result));
+  if (id === "runs.compare") return describeComparison(result as RunComparison);
   const items = itemsOf(result);
   return items === undefined ? describeFields(result as Item) : describeList(id, items);
 }
@@ -65,7 +67,19 @@ function describeFields(result: Item): string {
 }
 
 function describeField(name: string, value: unknown): string {
-  return isNested(value) ? JSON.stringify(value, null, 2) : formatValue(name, value);
+  if (!isNested(value)) return formatValue(name, value);
+  // A line for each of a list of records, such as gates.
+  return isListOfRecords(value)
+    ? value.map((record) => formatValue(name, record)).join("\n")
+    : JSON.stringify(value, null, 2);
+}
+
+function isListOfRecords(value: unknown): value is readonly Item[] {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && !isNested(item));
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value holds objects or lists of its own, which need several lines. */

@@ -9,13 +9,29 @@ export function formatValue(name: string, value: unknown): string {
     .join(" ");
 }
 
-/** An item of a list: what has a name and a mean is a score. */
+/** An item of a list: what has a name and a mean is a score, what has a key is a metric. */
 function formatItem(item: unknown): string {
   if (typeof item !== "object" || item === null) return String(item);
-  const { name, mean, value } = item as Readonly<Record<string, unknown>>;
+  const { name, key, best, mean, value } = item as Readonly<Record<string, unknown>>;
   const figure = mean ?? value;
-  if (typeof name === "string" && typeof figure === "number") return `${name}=${short(figure)}`;
-  return JSON.stringify(item);
+  const title = name ?? key;
+  if (typeof title !== "string" || typeof figure !== "number") return JSON.stringify(item);
+  return `${title}=${short(figure)}${isRanked(best) ? ` (best ${formatRanked(best)})` : ""}`;
+}
+
+/** One of several runs by one of their metrics. */
+interface Ranked {
+  readonly name: string;
+  readonly value: number;
+}
+
+function isRanked(part: unknown): part is Ranked {
+  const { name, value } = Object(part) as Readonly<Record<string, unknown>>;
+  return typeof name === "string" && typeof value === "number";
+}
+
+function formatRanked({ name, value }: Ranked): string {
+  return `${short(value)}: ${name}`;
 }
 
 function formatPart(part: unknown): string {
@@ -50,7 +66,7 @@ function formatSplit(arms: readonly Arm[]): string {
 function formatNumber(name: string, value: number): string {
   // Nobody has made the experiment Default.
   if (value === 0 && /^(?:created|updated)At$/.test(name)) return "";
-  if (/(?:Time|At|^timestamp|^bucket)$/.test(name)) return formatTime(value);
+  if (/(?:Time|At|Timestamp|^at|^timestamp|^bucket)$/.test(name)) return formatTime(value);
   if (/(?:Ms|^duration)$/.test(name)) return formatDuration(value);
   return short(value);
 }
@@ -72,7 +88,9 @@ function formatDuration(milliseconds: number): string {
     : `${(milliseconds / 60_000).toFixed(1)} min`;
 }
 
-/** Whole numbers whole; of others six digits. */
+/** Six digits; all of those before the point. */
 function short(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  const isWhole = Math.abs(value) >= 1e6 && Math.abs(value) < 1e21;
+  if (Number.isInteger(value)) return String(value);
+  return isWhole ? value.toFixed(0) : String(Number(value.toPrecision(6)));
 }
