@@ -59,7 +59,8 @@ export function fillStore(file: string, count: number): void {
     FROM ten, (SELECT 'param' AS kind UNION ALL SELECT 'metric')`);
   fill(`INSERT INTO params (run, key, value, number)
     SELECT n + 1, 1 + i, '0.' || (n % 50 + 1), CAST('0.' || (n % 50 + 1) AS REAL) FROM n, ten`);
-  fill(`INSERT INTO metrics (run, key, value, step, ts_us)
-    SELECT n + 1, 11 + i, (n * 7919 + i * 31) % 10007 / 10007.0, 1, ${start} FROM n, ten`);
+  fill(`INSERT INTO metrics (run, key, value, step, ts_us, min_value, max_value, first_value, first_step, first_us, points)
+    SELECT run, key, value, 1, at, value, value, value, 1, at, 1 FROM (SELECT n + 1 AS run, 11 + i AS key,
+      (n * 7919 + i * 31) % 10007 / 10007.0 AS value, ${start} AS at FROM n, ten)`);
   database.exec("COMMIT");
 }

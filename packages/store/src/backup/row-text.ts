@@ -41,7 +41,13 @@ export function boundRow(
 
 /** JSON form of a column's value; `undefined` for NULL. */
 export function encodeCell(type: ColumnType, value: SqlValue): Cell {
-  return value === null ? undefined : ENCODERS[baseOf(type)](value);
+  return cellEncoder(type)(value);
+}
+
+/** The same for many values of a column. */
+export function cellEncoder(type: ColumnType): (value: SqlValue) => Cell {
+  const encode = ENCODERS[baseOf(type)];
+  return (value) => (value === null ? undefined : encode(value));
 }
 
 /** Decodes {@link encodeCell}; `undefined` when the column cannot hold the value. */

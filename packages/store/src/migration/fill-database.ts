@@ -1,6 +1,7 @@
 import { DEFAULT_EXPERIMENT_ID, messageOf, RivuletError } from "@rivulet/domain";
 import { checkEmpty, finishRestore, makeOldTable } from "../backup/restore-backup.ts";
-import type { Database } from "../sql/database.ts";
+import type { Database, SqlValue } from "../sql/database.ts";
+import type { Dialect } from "../sql/dialect.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
 import { keptTables, SCHEMA } from "../sql/schema.ts";
 import { type Checkpoint, readCheckpoints, WHOLE, writeCheckpoint } from "./checkpoints.ts";
@@ -160,16 +161,15 @@ async function copyTable(
     });
   }
   const into = { table: table.name, columns: columns.map(([name]) => name) };
+  const reals = columns.map(([, type]) => type.startsWith("real"));
+  const toBound = ({ real }: Dialect, row: readonly SqlValue[]): readonly SqlValue[] =>
+    row.map((value, at) => (reals[at] === true && typeof value === "number" ? real(value) : value));
   for await (const page of pagesOf(migration.sql, part, checkpoint?.after)) {
     try {
       await database.transaction(async (sql) => {
-        const rows = page.rows.map((row) =>
-          row.map((value, at) =>
-            typeof value === "number" && columns[at]?.[1].startsWith("real") === true
-              ? sql.dialect.real(value)
-              : value,
-          ),
-        );
+        const rows = reals.includes(true)
+          ? page.rows.map((row) => toBound(sql.dialect, row))
+          : page.rows;
         await sql.insert(into, rows);
         await writeCheckpoint(sql, table.name, { source, after: page.last, isDone: false });
       });

@@ -36,7 +36,7 @@ export interface MigrationProgress {
 export interface VerifiedTable {
   /** Number of rows. */
   readonly rows: number;
-  /** Sum of the SHA-256 of all rows, in hexadecimal digits. */
+  /** SHA-256 of all rows in the order of their key, in hexadecimal digits. */
   readonly digest: string;
 }
 

@@ -58,6 +58,8 @@ export async function migrateSqlite(
     await checkTarget(path);
     const temporary = `${path}.migrating`;
     const { database } = await openForWriting(temporary, modes);
+    // Commits that a power failure takes back are made again. In the end all is synced.
+    await database.run("PRAGMA synchronous = NORMAL");
     let migrated: Migrated;
     try {
       const storage = createFileTree({ folder: `${path}.files`, fileMode: modes.file });
