@@ -8,6 +8,7 @@ import { readVersion } from "./version.ts";
 const EPILOGUE = `
 The store is a URL: sqlite:PATH, json:PATH, memory: or postgres://USER@HOST/DATABASE. Without --store it is the
 environment's RIVULET_STORE, else sqlite:./.rivulet/rivulet.db. --store and --json may also stand before the command.
+RIVULET_ARTIFACTS=s3://BUCKET/PREFIX says where the files of artifacts are, if not beside the store.
 
 Exit codes: 0 all is well, 1 a problem, 2 the command line was not understood.`;
 

@@ -1,6 +1,7 @@
 export * from "@rivulet/domain";
 export {
   type ArtifactKey,
+  type ArtifactsReport,
   type BackupReport,
   BOOLEAN,
   checkOptions,
@@ -8,6 +9,7 @@ export {
   hasWalResetBug,
   holdStoreAlone,
   type IntegrityReport,
+  inspectArtifacts,
   type JournalStats,
   type MeasuredDataset,
   type MetricSeries,

@@ -40,7 +40,7 @@ export interface RivuletOptions {
   readonly journalBytes?: number;
   /** Most bytes of files that spans refer to, such as images. See `openStore`. @default 1 GiB */
   readonly attachmentBytes?: number;
-  /** Where the bytes of files are kept: `s3://BUCKET/PREFIX`. See `openStore`. @default a folder beside the store */
+  /** Where the bytes of files are kept: `s3://BUCKET/PREFIX`. See `openStore`. @default `RIVULET_ARTIFACTS`, else beside the store */
   readonly artifacts?: string;
   /** Most bytes of one artifact. @default 1 GiB */
   readonly artifactBytes?: number;

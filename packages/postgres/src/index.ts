@@ -16,8 +16,15 @@ registerDriver({
   open: openPostgres,
   restore: restorePostgres,
   // Loaded lazily, because otherwise only workers need a connection.
-  source: async (url) =>
-    (await import("./migrate-postgres.ts")).postgresSource(readConnectionSettings(url, {})),
-  migrate: async (url, migration) =>
-    (await import("./migrate-postgres.ts")).migrateInto(readConnectionSettings(url, {}), migration),
+  source: async (url, options) =>
+    (await import("./migrate-postgres.ts")).postgresSource(
+      readConnectionSettings(url, {}),
+      options,
+    ),
+  migrate: async (url, migration, options) =>
+    (await import("./migrate-postgres.ts")).migrateInto(
+      readConnectionSettings(url, {}),
+      migration,
+      options,
+    ),
 });

@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import { storageElsewhere, withElsewhere } from "@rivulet/store/files";
 import {
   fillDatabase,
   type Migrated,
@@ -6,7 +7,7 @@ import {
   type MigrationSource,
   pendingBytes,
 } from "@rivulet/store/migration";
-import { type Database, readVersion, type Sql } from "@rivulet/store/sql";
+import { type Database, ownFiles, readVersion, type Sql } from "@rivulet/store/sql";
 import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
@@ -16,8 +17,14 @@ import { requireAlone } from "./restore-into.ts";
 import { SILENT_US } from "./silence.ts";
 import { defaultSpool } from "./spool-folder.ts";
 
+type Place = Parameters<typeof storageElsewhere>[0];
+
 /** Opens the store of a database to be migrated, of any version, without changing it. */
-export async function postgresSource(settings: ConnectionSettings): Promise<MigrationSource> {
+export async function postgresSource(
+  settings: ConnectionSettings,
+  options: Place,
+): Promise<MigrationSource> {
+  const elsewhere = storageElsewhere(options);
   const database = await openPostgresDatabase(settings, postgresDialect());
   const url = publicUrl(settings);
   try {
@@ -31,7 +38,7 @@ export async function postgresSource(settings: ConnectionSettings): Promise<Migr
       url,
       version,
       database,
-      storage: fileTableStorage(database),
+      storage: withElsewhere(elsewhere, fileTableStorage(database)),
       isOpen: owner !== undefined,
       pendingBytes: await pendingBytes(database, defaultSpool(settings)),
       close: database.close,
@@ -46,7 +53,9 @@ export async function postgresSource(settings: ConnectionSettings): Promise<Migr
 export async function migrateInto(
   settings: ConnectionSettings,
   migration: Migration,
+  options: Place,
 ): Promise<Migrated> {
+  const elsewhere = storageElsewhere(options, { marks: false });
   const plain = await openPostgresDatabase(settings, postgresDialect());
   let database: Database = plain;
   try {
@@ -55,10 +64,9 @@ export async function migrateInto(
     database = await prepareDatabase({ database: plain, settings, report });
     const url = publicUrl(settings);
     await requireAlone(database, url);
-    const migrated = await fillDatabase(
-      { database, storage: fileTableStorage(database), url },
-      migration,
-    );
+    const storage = elsewhere ?? fileTableStorage(database);
+    await ownFiles(database, storage);
+    const migrated = await fillDatabase({ database, storage, url }, migration);
     await database.transaction((sql) => sql.run("DELETE FROM migrations"));
     return migrated;
   } finally {

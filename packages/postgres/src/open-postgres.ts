@@ -1,6 +1,6 @@
 import type { OpenStoreOptions, Store } from "@rivulet/store";
 import { type EngineSetup, openEngine } from "@rivulet/store/engine";
-import { answerStorage, filesBeside, storageElsewhere } from "@rivulet/store/files";
+import { answerStorage, filesBeside, storageElsewhere, withPlace } from "@rivulet/store/files";
 import type { FileStorage } from "@rivulet/store/sql";
 import { placeOf, publicUrl, readConnectionSettings } from "./connection-settings.ts";
 import type { PostgresSetup } from "./open-backend.ts";
@@ -32,7 +32,7 @@ export async function openPostgres(url: string, given: OpenPostgresOptions = {})
   checkPostgresOptions(given);
   const { postgres = {}, ...options } = given;
   const settings = readConnectionSettings(url, postgres);
-  const elsewhere = storageElsewhere(options);
+  const elsewhere = storageElsewhere(withPlace(options));
   const setup: PostgresSetup = { ...settings, isElsewhere: elsewhere !== undefined };
   return tellWait({ settings, report: options.onError }, () =>
     openEngine({

@@ -1,6 +1,7 @@
 import { RivuletError } from "@rivulet/domain";
 import { type Backup, restoreInTransaction } from "@rivulet/store/backup";
-import type { Database, Sql } from "@rivulet/store/sql";
+import { storageElsewhere } from "@rivulet/store/files";
+import { type Database, ownFiles, type Sql } from "@rivulet/store/sql";
 import { type ConnectionSettings, publicUrl } from "./connection-settings.ts";
 import { openPostgresDatabase } from "./database/postgres-database.ts";
 import { postgresDialect } from "./dialect/postgres-dialect.ts";
@@ -9,7 +10,12 @@ import { prepareDatabase, requireUnicode } from "./prepare-database.ts";
 import { SILENT_US } from "./silence.ts";
 
 /** Restores a backup into the store of a database. See `restorePostgres`. */
-export async function restoreInto(settings: ConnectionSettings, backup: Backup): Promise<void> {
+export async function restoreInto(
+  settings: ConnectionSettings,
+  backup: Backup,
+  options: { readonly artifacts?: string },
+): Promise<void> {
+  const elsewhere = storageElsewhere(options, { marks: false });
   const plain = await openPostgresDatabase(settings, postgresDialect());
   let database: Database = plain;
   try {
@@ -18,7 +24,9 @@ export async function restoreInto(settings: ConnectionSettings, backup: Backup):
     database = await prepareDatabase({ database: plain, settings, report });
     const url = publicUrl(settings);
     await requireAlone(database, url);
-    await restoreInTransaction(backup, { database, storage: fileTableStorage(database), url });
+    const storage = elsewhere ?? fileTableStorage(database);
+    await ownFiles(database, storage);
+    await restoreInTransaction(backup, { database, storage, url });
   } finally {
     await database.close();
   }

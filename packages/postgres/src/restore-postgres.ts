@@ -8,9 +8,13 @@ import { readConnectionSettings } from "./connection-settings.ts";
  * @throws RivuletError `already_exists` when the store holds something; `store_locked` when a process that has it
  * open was heard of in the last five minutes; what the store's opening throws
  */
-export async function restorePostgres(url: string, backup: Backup): Promise<void> {
+export async function restorePostgres(
+  url: string,
+  backup: Backup,
+  options: { readonly artifacts?: string } = {},
+): Promise<void> {
   const settings = readConnectionSettings(url, {});
   // Imported lazily, because otherwise only workers need them.
   const { restoreInto } = await import("./restore-into.ts");
-  await restoreInto(settings, backup);
+  await restoreInto(settings, backup, options);
 }

@@ -18,6 +18,7 @@ export {
 export { type Driver, registerDriver } from "./drivers/registry.ts";
 export { holdStoreAlone, type StoreLock } from "./drivers/sqlite/store-lock.ts";
 export { hasWalResetBug, SAFE_NODE, SAFE_SQLITE } from "./drivers/sqlite/wal-reset.ts";
+export { type ArtifactsReport, inspectArtifacts } from "./files/s3/inspect-s3.ts";
 export { contentDigest } from "./json-text/content-digest.ts";
 export { cutText } from "./json-text/cuts.ts";
 export { createEncoder, type Encode, type EncoderOptions } from "./json-text/encode-value.ts";

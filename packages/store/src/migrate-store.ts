@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { type Driver, findDriver } from "./drivers/registry.ts";
+import { withPlace } from "./files/files-elsewhere.ts";
 import { loadDriver } from "./load-driver.ts";
 import type {
   Migration,
@@ -13,7 +14,7 @@ import type {
 import { unknownUrl } from "./open-store.ts";
 import type { Store } from "./port/store.ts";
 import { requireNode } from "./require-node.ts";
-import { restoreBackup } from "./restore-store.ts";
+import { restoreWith } from "./restore-store.ts";
 import { withoutSecrets } from "./store-url.ts";
 
 /** Options of {@link migrateStore}. */
@@ -28,6 +29,10 @@ export interface MigrateOptions {
   readonly signal?: AbortSignal;
   /** Permissions of new files; new folders get the matching `x`. @default 0o600 */
   readonly fileMode?: number;
+  /** Where the files of the store are that is read: `s3://BUCKET/PREFIX`, see `openStore`. @default `RIVULET_ARTIFACTS`, else beside it */
+  readonly fromArtifacts?: string;
+  /** Where those of the other go; never the same place. @default beside it, or in its database */
+  readonly toArtifacts?: string;
 }
 
 /**
@@ -42,7 +47,7 @@ export interface MigrateOptions {
  */
 export async function migrateStore(options: MigrateOptions): Promise<MigrationReport> {
   requireNode(process.versions.node);
-  const { from, to, onProgress = () => undefined, signal } = options;
+  const { from, to, onProgress = () => undefined, signal, fileMode } = options;
   if (to === "memory:") {
     const message = "A memory: store does not outlive its client: migrate into another kind.";
     throw new RivuletError("unsupported", message);
@@ -50,7 +55,7 @@ export async function migrateStore(options: MigrateOptions): Promise<MigrationRe
   if (typeof from !== "string") return migrateOpen(from, options);
   const [source, target] = [await driverOf(from), await driverOf(to)];
   if (target.migrate === undefined) throw unable(to, "written");
-  const opened = await source.source?.(from);
+  const opened = await source.source?.(from, placeOf(options.fromArtifacts));
   if (opened === undefined) throw unable(from, "read");
   try {
     requireComplete(opened);
@@ -61,12 +66,19 @@ export async function migrateStore(options: MigrateOptions): Promise<MigrationRe
     const { url, version, storage, isOpen } = opened;
     const migrated = await opened.database.snapshot((sql) => {
       const migration: Migration = { from: url, sql, version, storage, tell: onProgress, check };
-      return migrate(to, migration, options);
+      return migrate(to, migration, {
+        ...(fileMode === undefined ? {} : { fileMode }),
+        ...(options.toArtifacts === undefined ? {} : { artifacts: options.toArtifacts }),
+      });
     });
     return { from: url, to: withoutSecrets(to), ...migrated, wasOpen: isOpen };
   } finally {
     await opened.close();
   }
+}
+
+function placeOf(artifacts: string | undefined): { readonly artifacts?: string } {
+  return withPlace(artifacts === undefined ? {} : { artifacts });
 }
 
 function stopped(signal: AbortSignal): RivuletError {
@@ -92,7 +104,7 @@ function unable(url: string, what: string): RivuletError {
 /** An open store is read like a backup of it. */
 async function migrateOpen(
   store: Store,
-  { to, fileMode, onProgress }: MigrateOptions,
+  { to, fileMode, toArtifacts, onProgress }: MigrateOptions,
 ): Promise<MigrationReport> {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-migration-"));
   try {
@@ -101,7 +113,11 @@ async function migrateOpen(
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
     onProgress?.({ step: "rows", done: total, total });
     // It compares all it reads with the digests in the backup.
-    await restoreBackup(backup, { store: to, ...(fileMode === undefined ? {} : { fileMode }) });
+    await restoreWith(backup, {
+      store: to,
+      ...(fileMode === undefined ? {} : { fileMode }),
+      ...(toArtifacts === undefined ? {} : { artifacts: toArtifacts }),
+    });
     const tables = Object.entries(rows).map(([table, count]) => [
       table,
       { rows: count, digest: "" },
@@ -137,17 +153,17 @@ async function driverOf(url: string): Promise<Movable> {
 function sqliteDriver(path: string): Movable {
   const load = () => import("./drivers/sqlite/migrate-sqlite.ts");
   return {
-    source: async () => (await load()).sqliteSource(path),
-    migrate: async (_url, migration, { fileMode }) =>
-      (await load()).migrateSqlite({ path, fileMode }, migration),
+    source: async (_url, options) => (await load()).sqliteSource(path, options),
+    migrate: async (_url, migration, { fileMode, artifacts }) =>
+      (await load()).migrateSqlite({ path, fileMode, artifacts }, migration),
   };
 }
 
 function jsonDriver(path: string): Movable {
   const load = () => import("./drivers/json/migrate-json.ts");
   return {
-    source: async () => (await load()).jsonSource(path),
-    migrate: async (_url, migration, { fileMode }) =>
-      (await load()).migrateJson({ path, fileMode }, migration),
+    source: async (_url, options) => (await load()).jsonSource(path, options),
+    migrate: async (_url, migration, { fileMode, artifacts }) =>
+      (await load()).migrateJson({ path, fileMode, artifacts }, migration),
   };
 }

@@ -2,6 +2,7 @@ import { RivuletError } from "@rivulet/domain";
 import { checkOptions } from "./check-options.ts";
 import { findDriver } from "./drivers/registry.ts";
 import { openSqliteStore } from "./drivers/sqlite/open-sqlite-store.ts";
+import { withPlace } from "./files/files-elsewhere.ts";
 import { loadDriver, packageOf } from "./load-driver.ts";
 import type { OpenStoreOptions } from "./port/open-store-options.ts";
 import type { Store } from "./port/store.ts";
@@ -40,9 +41,10 @@ async function openJson(path: string, options: OpenStoreOptions): Promise<Store>
  * @throws RivuletError `unsupported` when Node is too old, `invalid_argument` for an unknown URL or a wrong option,
  * `store_unavailable` when the path cannot be read or written, `store_corrupt`, `store_too_new`, `store_locked`
  */
-export async function openStore(url: string, options: OpenStoreOptions = {}): Promise<Store> {
+export async function openStore(url: string, given: OpenStoreOptions = {}): Promise<Store> {
   requireNode(process.versions.node);
-  checkOptions(options, STORE_OPTIONS);
+  checkOptions(given, STORE_OPTIONS);
+  const options = url === "memory:" ? given : withPlace(given);
   const [, scheme = "", path = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const registered = findDriver(scheme);
   if (registered !== undefined) return registered.open(url, options);

@@ -3,6 +3,7 @@ import type { Backup } from "./backup/read-backup.ts";
 import { findDriver, type RestoreTargetOptions } from "./drivers/registry.ts";
 import { makeFolderOf, resolveStorePath } from "./drivers/store-path.ts";
 import { modesOf } from "./file-modes.ts";
+import { storageElsewhere, withPlace } from "./files/files-elsewhere.ts";
 import { loadDriver } from "./load-driver.ts";
 import { unknownUrl } from "./open-store.ts";
 import type { BackupReport } from "./port/backup.ts";
@@ -16,7 +17,8 @@ export interface RestoreOptions extends RestoreTargetOptions {
 
 /**
  * Restores a backup atomically: if it fails or is killed, the store is unchanged. The store must not be open anywhere.
- * Records in a spool beside it are processed when it is next opened.
+ * Records in a spool beside it are processed when it is next opened. Files go to the place that `artifacts` names, by
+ * default to that of `RIVULET_ARTIFACTS`.
  *
  * @param folder the folder that `backup` wrote, from a store of any driver
  * @returns what was restored
@@ -26,6 +28,14 @@ export interface RestoreOptions extends RestoreTargetOptions {
  * `invalid_argument` for a URL that no driver handles
  */
 export async function restoreBackup(
+  folder: string,
+  options: RestoreOptions,
+): Promise<BackupReport> {
+  return restoreWith(folder, withPlace(options));
+}
+
+/** The same, without a look at the environment. */
+export async function restoreWith(
   folder: string,
   { store, ...options }: RestoreOptions,
 ): Promise<BackupReport> {
@@ -74,12 +84,13 @@ interface FileRestore {
 async function restoreFile({ scheme, path: given, backup, options }: FileRestore): Promise<void> {
   const path = resolveStorePath(given);
   const modes = modesOf(options.fileMode);
+  const elsewhere = storageElsewhere(options, { marks: false });
   makeFolderOf(path, modes);
   if (scheme === "json") {
     const { restoreJson } = await import("./drivers/json/restore-json.ts");
-    return restoreJson(backup, { path, modes });
+    return restoreJson(backup, { path, modes, elsewhere });
   }
   const { restoreSqlite } = await import("./drivers/sqlite/restore-sqlite.ts");
   const files = { folder: `${path}.files`, fileMode: modes.file };
-  await restoreSqlite(backup, { path, files, modes });
+  await restoreSqlite(backup, { path, files, modes, elsewhere });
 }

@@ -1,4 +1,9 @@
-import { type MigrationProgress, type MigrationReport, migrateStore } from "@rivulet/core";
+import {
+  type MigrateOptions,
+  type MigrationProgress,
+  type MigrationReport,
+  migrateStore,
+} from "@rivulet/core";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { loadDriver } from "../load-driver.ts";
@@ -15,23 +20,34 @@ export function addMigrate(program: Command, finish: (code: ExitCode) => void): 
     )
     .argument("<from>", "URL of the store to read")
     .argument("<to>", "URL of the store to fill; it must not be open anywhere")
+    .option(
+      "--from-artifacts <place>",
+      "where the files of the first are: s3://BUCKET/PREFIX?region=…; default RIVULET_ARTIFACTS, else beside it",
+    )
+    .option(
+      "--to-artifacts <place>",
+      "where those of the second go, never the same place; default beside it",
+    )
     .option("--json", "print the report as JSON", false)
-    .action(async (from: string, to: string, { json }: { readonly json: boolean }) =>
-      finish(await migrate({ from, to, json })),
+    .action(async (from: string, to: string, options: Options) =>
+      finish(await migrate({ from, to, ...options })),
     );
 }
 
-interface Given {
-  readonly from: string;
-  readonly to: string;
+interface Options extends Pick<MigrateOptions, "fromArtifacts" | "toArtifacts"> {
   readonly json: boolean;
 }
 
-async function migrate({ from, to, json }: Given): Promise<ExitCode> {
-  for (const url of [from, to]) await loadDriver(url);
+interface Given extends Options {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function migrate({ json, ...given }: Given): Promise<ExitCode> {
+  for (const url of [given.from, given.to]) await loadDriver(url);
   const bar = progressLine(process.stderr);
   const signal = stopSignal();
-  const report = await migrateStore({ from, to, signal, onProgress: bar.show }).finally(bar.end);
+  const report = await migrateStore({ ...given, signal, onProgress: bar.show }).finally(bar.end);
   writeLine(json ? JSON.stringify(report, null, 2) : describe(report));
   if (report.wasOpen) {
     writeNote(`An app has ${report.from} open: what it wrote since the start is not in the copy.`);

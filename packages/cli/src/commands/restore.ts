@@ -1,5 +1,6 @@
 import { restoreBackup } from "@rivulet/core";
 import type { Command } from "commander";
+import { artifactsOption } from "../artifacts-option.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { loadDriver } from "../load-driver.ts";
 import { writeLine } from "../output.ts";
@@ -8,6 +9,7 @@ import { describe } from "./backup.ts";
 
 interface RestoreOptions {
   readonly store: string;
+  readonly artifacts?: string;
   readonly json: boolean;
 }
 
@@ -20,15 +22,22 @@ export function addRestore(program: Command, finish: (code: ExitCode) => void): 
     )
     .argument("<folder>", "the backup")
     .addOption(storeOption())
+    .addOption(artifactsOption())
     .option("--json", "print the report as JSON", false)
     .action(async (folder: string, options: RestoreOptions) =>
       finish(await restore(folder, options)),
     );
 }
 
-async function restore(folder: string, { store, json }: RestoreOptions): Promise<ExitCode> {
+async function restore(
+  folder: string,
+  { store, artifacts, json }: RestoreOptions,
+): Promise<ExitCode> {
   await loadDriver(store);
-  const report = await restoreBackup(folder, { store });
+  const report = await restoreBackup(folder, {
+    store,
+    ...(artifacts === undefined ? {} : { artifacts }),
+  });
   writeLine(json ? JSON.stringify(report, null, 2) : `Restored ${describe(report)}`);
   return EXIT.ok;
 }

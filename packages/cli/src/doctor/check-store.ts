@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import {
   createRivulet,
   messageOf,
+  type OpenStoreOptions,
   openStore,
   type Rivulet,
   SEARCHED_GROUPS,
@@ -16,36 +17,40 @@ import { checkPostgres } from "./check-postgres.ts";
 import { type Finding, note, ok, problem } from "./finding.ts";
 
 /** Opens the store without changing it, and checks its content. */
-export async function checkStore(url: string): Promise<readonly Finding[]> {
+export async function checkStore(url: string, artifacts?: string): Promise<readonly Finding[]> {
+  const place: Place = url === "memory:" || artifacts === undefined ? {} : { artifacts };
   try {
-    return isPostgres(url) ? await lookAtServer(url) : await lookAtFile(url);
+    return isPostgres(url) ? await lookAtServer(url, place) : await lookAtFile(url, place);
   } catch (error) {
     return unopened(error);
   }
 }
 
-async function lookAtServer(url: string): Promise<readonly Finding[]> {
+/** Where the store's files are. */
+type Place = Pick<OpenStoreOptions, "artifacts">;
+
+async function lookAtServer(url: string, place: Place): Promise<readonly Finding[]> {
   const findings = await checkPostgres(url);
   const hasStore = findings.every(({ status }) => status !== "note");
-  return hasStore ? [...findings, ...(await lookInside(url))] : findings;
+  return hasStore ? [...findings, ...(await lookInside(url, place))] : findings;
 }
 
-async function lookAtFile(url: string): Promise<readonly Finding[]> {
+async function lookAtFile(url: string, place: Place): Promise<readonly Finding[]> {
   const file = storeFile(url);
   const folder = file === undefined ? [] : [await checkFolder(dirname(file))];
   if (file !== undefined && !(await isThere(file))) {
     return [...folder, note("Store", `${url} is not there yet; it is made when it is first used.`)];
   }
-  return [...folder, ...(await lookInside(url).catch(unopened))];
+  return [...folder, ...(await lookInside(url, place).catch(unopened))];
 }
 
 function unopened(error: unknown): readonly Finding[] {
   return [problem("Store", messageOf(error))];
 }
 
-async function lookInside(url: string): Promise<readonly Finding[]> {
+async function lookInside(url: string, place: Place): Promise<readonly Finding[]> {
   // An in-memory store starts with its first write.
-  const store = await openStore(url, { readOnly: url !== "memory:" });
+  const store = await openStore(url, { ...place, readOnly: url !== "memory:" });
   await using rivulet = createRivulet({ store });
   return [
     ok("Store", `${store.info.driver}, ${store.info.url}`),

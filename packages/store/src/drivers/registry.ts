@@ -25,7 +25,10 @@ export interface Driver {
    *
    * @default its stores cannot be migrated elsewhere
    */
-  readonly source?: (url: string) => Promise<MigrationSource>;
+  readonly source?: (
+    url: string,
+    options: Pick<OpenStoreOptions, "artifacts">,
+  ) => Promise<MigrationSource>;
   /**
    * Brings a migration into the store of a URL, or goes on with one. `fillDatabase` does this for a database.
    *
@@ -42,6 +45,8 @@ export interface Driver {
 export interface RestoreTargetOptions {
   /** Permissions of new files; new folders get the matching `x`. @default 0o600 */
   readonly fileMode?: number;
+  /** Where its files go: `s3://BUCKET/PREFIX`, see `openStore`. @default beside the store, or in its database */
+  readonly artifacts?: string;
 }
 
 /**

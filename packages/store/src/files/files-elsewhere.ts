@@ -5,21 +5,22 @@ import { joinStorages } from "./joined-storage.ts";
 import { readS3Place } from "./s3/s3-place.ts";
 import { createS3Storage, type S3StorageOptions } from "./s3/s3-storage.ts";
 
-/**
- * The storage that the option `artifacts` names, else that of `RIVULET_ARTIFACTS`; `undefined` without both.
- *
- * @throws RivuletError `invalid_argument`
- */
+/** Which store's the files of a `json:` project are: all its clones have the same. */
+export const OF_PROJECTS = "json";
+
+/** The options, with the place of `RIVULET_ARTIFACTS` where they name none. */
+export function withPlace<T extends Pick<OpenStoreOptions, "artifacts">>(options: T): T {
+  const place = process.env["RIVULET_ARTIFACTS"];
+  if (options.artifacts !== undefined || place === undefined || place === "") return options;
+  return { ...options, artifacts: place };
+}
+
+/** The storage that the option `artifacts` names; `undefined` without it. @throws RivuletError `invalid_argument` */
 export function storageElsewhere(
-  { artifacts = artifactsOfEnvironment() }: Pick<OpenStoreOptions, "artifacts">,
+  { artifacts }: { readonly artifacts?: string | undefined },
   options: S3StorageOptions = {},
 ): FileStorage | undefined {
   return artifacts === undefined ? undefined : createS3Storage(readS3Place(artifacts), options);
-}
-
-function artifactsOfEnvironment(): string | undefined {
-  const place = process.env["RIVULET_ARTIFACTS"];
-  return place === "" ? undefined : place;
 }
 
 /** The storage beside a store, with the one elsewhere before it. */

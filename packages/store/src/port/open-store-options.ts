@@ -12,10 +12,10 @@ export interface OpenStoreOptions {
   readonly attachmentBytes?: number;
   /**
    * Where the bytes of artifacts, and of files that spans refer to, are kept: `s3://BUCKET/PREFIX?region=…&endpoint=…`,
-   * with `@aws-sdk/client-s3` installed and credentials from the environment. What is in the folder beside the store
-   * already can still be read. For `sqlite:` and `json:`.
+   * with `@aws-sdk/client-s3` installed and credentials from the environment. What the store has beside itself already can
+   * still be read. A prefix belongs to one store. Not for `memory:`.
    *
-   * @default a folder beside the store
+   * @default `RIVULET_ARTIFACTS`, else a folder beside the store, or PostgreSQL's database
    */
   readonly artifacts?: string;
   /** Opens without writing, creating or locking anything. Not for `memory:`. @default false */

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
 import { modesOf } from "../../file-modes.ts";
+import { storageElsewhere, withElsewhere } from "../../files/files-elsewhere.ts";
 import { asBackup } from "../../migration/as-backup.ts";
 import {
   differs,
@@ -22,8 +23,12 @@ import { projectTrees } from "./project-trees.ts";
 import { restoreJson } from "./restore-json.ts";
 
 /** Reads a project to be migrated, without changing it. */
-export async function jsonSource(given: string): Promise<MigrationSource> {
+export async function jsonSource(
+  given: string,
+  options: { readonly artifacts?: string | undefined },
+): Promise<MigrationSource> {
   const path = resolveStorePath(given);
+  const elsewhere = storageElsewhere(options);
   const places = placesOf(path);
   if (!existsSync(places.marker)) {
     throw new RivuletError("not_found", `There is no store at json:${path}.`);
@@ -38,11 +43,14 @@ export async function jsonSource(given: string): Promise<MigrationSource> {
       url: `json:${path}`,
       version: SCHEMA_VERSION,
       database,
-      storage: projectTrees({
-        filesFolder: places.files,
-        attachmentsFolder: places.attachments,
-        readOnly: true,
-      }).storage,
+      storage: withElsewhere(
+        elsewhere,
+        projectTrees({
+          filesFolder: places.files,
+          attachmentsFolder: places.attachments,
+          readOnly: true,
+        }).storage,
+      ),
       // What is read is one moment of the folder, whoever has it open.
       isOpen: false,
       pendingBytes: await database.snapshot((sql) => pendingBytes(sql, places.spool)),
@@ -60,6 +68,8 @@ export interface JsonTarget {
   readonly path: string;
   /** Permissions of new files. */
   readonly fileMode: number | undefined;
+  /** Where its files go: see `openStore`. */
+  readonly artifacts: string | undefined;
 }
 
 /**
@@ -67,7 +77,7 @@ export interface JsonTarget {
  * place: when this is stopped, the next attempt begins anew.
  */
 export async function migrateJson(
-  { path: given, fileMode }: JsonTarget,
+  { path: given, fileMode, artifacts }: JsonTarget,
   migration: Migration,
 ): Promise<Migrated> {
   if (migration.version < SCHEMA_VERSION) {
@@ -79,19 +89,21 @@ export async function migrateJson(
   makeFolderOf(path, modes);
   const { backup, report } = asBackup(migration);
   const check = (beside: string): Promise<void> =>
-    verify(beside, { migration, migrated: { ...report(), resumed: false } });
-  await restoreJson(backup, { path, modes, check });
+    verify(beside, { migration, migrated: { ...report(), resumed: false }, artifacts });
+  const elsewhere = storageElsewhere({ artifacts }, { marks: false });
+  await restoreJson(backup, { path, modes, elsewhere, check });
   return { ...report(), resumed: false };
 }
 
 interface Written {
   readonly migration: Migration;
   readonly migrated: Migrated;
+  readonly artifacts: string | undefined;
 }
 
 /** Rows are counted: a project numbers its runs anew, so that they are not the same in every column. */
-async function verify(path: string, { migration, migrated }: Written): Promise<void> {
-  const written = await jsonSource(path);
+async function verify(path: string, { migration, migrated, artifacts }: Written): Promise<void> {
+  const written = await jsonSource(path, { artifacts });
   try {
     await written.database.snapshot(async (sql) => {
       let done = 0;

@@ -1,7 +1,7 @@
 import { openEngine } from "../../engine/host/open-engine.ts";
 import { modesOf } from "../../file-modes.ts";
 import { filesBeside } from "../../files/files-beside.ts";
-import { storageElsewhere } from "../../files/files-elsewhere.ts";
+import { OF_PROJECTS, storageElsewhere } from "../../files/files-elsewhere.ts";
 import { joinStorages } from "../../files/joined-storage.ts";
 import type { OpenStoreOptions } from "../../port/open-store-options.ts";
 import type { Store } from "../../port/store.ts";
@@ -10,9 +10,6 @@ import { openJsonBackend } from "./json-backend.ts";
 import { makeProjectFolder, refuseFile } from "./project-folder.ts";
 import { placesOf } from "./project-paths.ts";
 import { projectTrees } from "./project-trees.ts";
-
-/** Whose files a place has that is of a project. */
-const OF_PROJECTS = "json";
 
 /**
  * Opens the project in a folder: a store in memory, in the calling thread, that is written to small files after each

@@ -12,7 +12,9 @@ import type { Backup } from "../../backup/read-backup.ts";
 import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-backup.ts";
 import type { Modes } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
+import { OF_PROJECTS } from "../../files/files-elsewhere.ts";
 import type { Sql } from "../../sql/database.ts";
+import type { FileStorage } from "../../sql/file-storage.ts";
 import { openMemoryDatabase } from "../memory/memory-backend.ts";
 import { markAll, pathOf, takeChanged, watchUnits } from "./changed-units.ts";
 import { loadProject } from "./load-project.ts";
@@ -29,6 +31,8 @@ export interface JsonRestore {
   readonly path: string;
   /** Permissions of what is made. */
   readonly modes: Modes;
+  /** Where its files go instead of into the project. */
+  readonly elsewhere?: FileStorage | undefined;
   /** Looks at the project in the folder in which it is made, before it takes its place. @throws whatever it finds wrong */
   readonly check?: (path: string) => Promise<void>;
 }
@@ -51,13 +55,17 @@ export async function restoreJson(backup: Backup, target: JsonRestore): Promise<
   }
 }
 
-async function restoreBeside(backup: Backup, { path, modes, check }: JsonRestore): Promise<void> {
+async function restoreBeside(
+  backup: Backup,
+  { path, modes, elsewhere, check }: JsonRestore,
+): Promise<void> {
   const beside = `${path}.restoring`;
   // An earlier restore may have been killed.
   rmSync(beside, { recursive: true, force: true });
   makeProjectFolder(beside, modes);
   try {
-    await fill(backup, { path: beside, modes });
+    await elsewhere?.own?.(OF_PROJECTS);
+    await fill(backup, { path: beside, modes, elsewhere });
     await check?.(beside);
     putInPlace(beside, path);
   } finally {
@@ -128,16 +136,14 @@ async function requireEmpty(path: string, modes: Modes): Promise<void> {
   }
 }
 
-async function fill(backup: Backup, { path, modes }: JsonRestore): Promise<void> {
+async function fill(backup: Backup, { path, modes, elsewhere }: JsonRestore): Promise<void> {
   const database = await openMemoryDatabase();
   try {
     const disk = projectDisk(path, { fileMode: modes.file, readOnly: false });
     await watchUnits(database);
     await restoreTables(database, backup);
-    await restoreFiles(
-      createFileTree({ folder: placesOf(path).files, fileMode: modes.file }),
-      backup,
-    );
+    const inside = createFileTree({ folder: placesOf(path).files, fileMode: modes.file });
+    await restoreFiles(elsewhere ?? inside, backup);
     await disk.write(await database.transaction(allTexts));
   } finally {
     await database.close();

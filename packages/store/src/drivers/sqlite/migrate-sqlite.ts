@@ -2,17 +2,23 @@ import { existsSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
 import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
+import { storageElsewhere, withElsewhere } from "../../files/files-elsewhere.ts";
 import { fillDatabase } from "../../migration/fill-database.ts";
 import type { Migrated, Migration, MigrationSource } from "../../migration/migration.ts";
 import { pendingBytes } from "../../migration/pending-records.ts";
+import { ownFiles } from "../../sql/own-files.ts";
 import { makeFolderOf, resolveStorePath } from "../store-path.ts";
 import { openAnyVersion, openForWriting } from "./open-file.ts";
 import { checkTarget, putInPlace, syncWhole } from "./restore-sqlite.ts";
 import { holdStoreAlone, isStoreOpen } from "./store-lock.ts";
 
 /** Opens a database file to be migrated, of any version, without changing it. */
-export async function sqliteSource(given: string): Promise<MigrationSource> {
+export async function sqliteSource(
+  given: string,
+  options: { readonly artifacts?: string | undefined },
+): Promise<MigrationSource> {
   const path = resolveStorePath(given);
+  const elsewhere = storageElsewhere(options);
   if (!existsSync(path)) {
     throw new RivuletError("not_found", `There is no store at sqlite:${path}.`);
   }
@@ -23,7 +29,10 @@ export async function sqliteSource(given: string): Promise<MigrationSource> {
       url: `sqlite:${path}`,
       version,
       database,
-      storage: createFileTree({ folder: `${path}.files`, readOnly: true }),
+      storage: withElsewhere(
+        elsewhere,
+        createFileTree({ folder: `${path}.files`, readOnly: true }),
+      ),
       isOpen,
       pendingBytes: await database.snapshot((sql) => pendingBytes(sql, `${path}.spool`)),
       close: database.close,
@@ -40,6 +49,8 @@ export interface SqliteTarget {
   readonly path: string;
   /** Permissions of new files. */
   readonly fileMode: number | undefined;
+  /** Where its files go: see `openStore`. */
+  readonly artifacts: string | undefined;
 }
 
 /**
@@ -47,11 +58,12 @@ export interface SqliteTarget {
  * when this is stopped: the next attempt goes on with it.
  */
 export async function migrateSqlite(
-  { path: given, fileMode }: SqliteTarget,
+  { path: given, fileMode, artifacts }: SqliteTarget,
   migration: Migration,
 ): Promise<Migrated> {
   const path = resolveStorePath(given);
   const modes = modesOf(fileMode);
+  const elsewhere = storageElsewhere({ artifacts }, { marks: false });
   makeFolderOf(path, modes);
   const lock = await holdStoreAlone(path);
   try {
@@ -62,7 +74,9 @@ export async function migrateSqlite(
     await database.run("PRAGMA synchronous = NORMAL");
     let migrated: Migrated;
     try {
-      const storage = createFileTree({ folder: `${path}.files`, fileMode: modes.file });
+      const beside = createFileTree({ folder: `${path}.files`, fileMode: modes.file });
+      const storage = elsewhere ?? beside;
+      await ownFiles(database, storage);
       migrated = await fillDatabase({ database, storage, url: `sqlite:${path}` }, migration);
     } finally {
       await database.close();

@@ -7,7 +7,9 @@ import { checkEmpty, restoreFiles, restoreTables } from "../../backup/restore-ba
 import type { Modes } from "../../file-modes.ts";
 import { createFileTree, type FileTreeOptions } from "../../files/file-tree.ts";
 import { syncFolder } from "../../files/write-whole.ts";
+import type { FileStorage } from "../../sql/file-storage.ts";
 import { readVersion } from "../../sql/migrate.ts";
+import { ownFiles } from "../../sql/own-files.ts";
 import { openForWriting } from "./open-file.ts";
 import { openSqlite } from "./sqlite-database.ts";
 import { holdStoreAlone } from "./store-lock.ts";
@@ -17,6 +19,8 @@ export interface SqliteRestore {
   /** The database file. */
   readonly path: string;
   readonly files: FileTreeOptions;
+  /** Where its files go instead. */
+  readonly elsewhere?: FileStorage | undefined;
   /** Permissions of new files. */
   readonly modes: Modes;
 }
@@ -35,14 +39,17 @@ export async function restoreSqlite(backup: Backup, target: SqliteRestore): Prom
   }
 }
 
-async function restoreAlone(backup: Backup, { path, files, modes }: SqliteRestore): Promise<void> {
+async function restoreAlone(
+  backup: Backup,
+  { path, files, modes, elsewhere = createFileTree(files) }: SqliteRestore,
+): Promise<void> {
   await checkTarget(path);
   const temporary = `${path}.restoring`;
   // An earlier restore may have been killed.
   await removeDatabase(temporary);
   try {
-    await fill(temporary, { backup, modes });
-    await restoreFiles(createFileTree(files), backup);
+    await fill(temporary, { backup, modes, storage: elsewhere });
+    await restoreFiles(elsewhere, backup);
     await putInPlace(temporary, path);
   } catch (error) {
     await removeDatabase(temporary);
@@ -64,10 +71,15 @@ export async function checkTarget(path: string): Promise<void> {
 /** Not a single transaction, because nobody sees the database before it is complete. */
 async function fill(
   path: string,
-  { backup, modes }: { readonly backup: Backup; readonly modes: Modes },
+  {
+    backup,
+    modes,
+    storage,
+  }: { readonly backup: Backup; readonly modes: Modes; readonly storage: FileStorage },
 ): Promise<void> {
   const { database } = await openForWriting(path, modes);
   try {
+    await ownFiles(database, storage);
     await restoreTables(database, backup);
   } finally {
     // Moves the log into the file.

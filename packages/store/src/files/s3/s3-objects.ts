@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { FilePart, StoredFile } from "../../port/files.ts";
 import { isNoObject, type S3Bucket, s3Failure } from "./s3-client.ts";
 import type { S3Place } from "./s3-place.ts";
@@ -16,6 +17,9 @@ export interface S3Objects {
   /** Makes an object that is no file, unless it is there already. */
   readonly writeKey: (name: string, text: string) => Promise<void>;
 }
+
+/** The id of the file without a byte. */
+const EMPTY = hash("sha256", "");
 
 /** The objects of a place. */
 export function s3Objects(place: S3Place, bucket: () => Promise<S3Bucket>): S3Objects {
@@ -44,7 +48,8 @@ export function s3Objects(place: S3Place, bucket: () => Promise<S3Bucket>): S3Ob
     find,
     read: readWhole,
     async readPart({ id, from, length }) {
-      if (length === 0) return (await find(id)) && new Uint8Array(0);
+      // Of an empty object, no range can be asked for.
+      if (length === 0 || id === EMPTY) return (await find(id)) && new Uint8Array(0);
       const range = { ...target(id), Range: `bytes=${from}-${from + length - 1}` };
       return ask((connected) => readRange(connected, range));
     },

@@ -52,6 +52,8 @@ export function createS3Storage(
     },
     async own(storeId) {
       owner.own(storeId);
+      // Nothing of a store that is still being made is brought to a place that is another's.
+      if (!marks) await owner.require();
     },
     ...s3Uploads({
       place,
