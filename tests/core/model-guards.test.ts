@@ -164,6 +164,57 @@ describe.each(STORES)("models on %s", (kind) => {
     expect(await models.get("m")).not.toHaveProperty("gates");
   });
 
+  test("note an override of any of several aliases, whichever came last", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await models.register({ name: "m" });
+    const requires = { score: "right", atLeast: 0.9 };
+    await models.setGates("m", [{ alias: "live", requires }]);
+    const aliases = ["live", "new"];
+    await expect(models.register({ name: "m", aliases })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    const forced = { force: true, why: "it is cheaper" };
+    await models.register({ name: "m", aliases, ...forced });
+    await models.copyVersion({ from: "m@2", to: "m", aliases, ...forced });
+    const { items } = await models.history({ name: "m", alias: "live" });
+    expect(items.map(({ version, forced: isForced }) => [version, isForced])).toEqual([
+      [3, true],
+      [2, true],
+    ]);
+  });
+
+  test("are copied with all that a version says, but for aliases and stage", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    const run = await rivulet.runs.start({ params: { lr: 0.1 } });
+    run.logMetric("accuracy", 0.9);
+    const { id: modelId } = await run.logModel("net", { "a.json": "{}" });
+    const facts = { description: "small", tags: { t: "1" }, aliases: ["live"] };
+    await models.register({ name: "m", runId: run.id, artifactPath: "net", modelId, ...facts });
+    await models.setStage({ name: "m", version: 1, stage: "Staging" });
+    await models.copyVersion({ from: "m@live", to: "prod", aliases: ["new"] });
+    const { aliases: _aliases, stage, ...original } = await models.getVersion("m@1");
+    expect(stage).toBe("staging");
+    expect(await models.getVersion("prod@1")).toEqual({
+      ...original,
+      name: "prod",
+      source: "models:/m/1",
+      aliases: ["new"],
+      createdAt: expect.any(Number),
+      updatedAt: expect.any(Number),
+    });
+    expect(original).toMatchObject({
+      params: { lr: "0.1" },
+      metrics: { accuracy: 0.9 },
+      description: "small",
+      tags: { t: "1" },
+      modelId,
+      runId: run.id,
+    });
+    expect((await models.files("prod@1")).map(({ path }) => path)).toEqual(["a.json"]);
+  });
+
   test("let through a gate what an evaluation says is no worse", async () => {
     const { rivulet } = await aClient(kind);
     const { models } = rivulet;
@@ -321,5 +372,20 @@ describe("the lineage of a version", () => {
     });
     const { items } = await rivulet.traces.search({ filter: lineage.traces.filter });
     expect(items.map(({ name }) => name)).toEqual(["ask"]);
+  });
+
+  test("has copies that no run is known of, and versions of the same run, but not itself", async () => {
+    const { rivulet } = await aClient("memory");
+    const { models } = rivulet;
+    await models.register({ name: "m", source: "s3://bucket/m" });
+    await models.copyVersion({ from: "m@1", to: "prod" });
+    await models.register({ name: "m", source: "s3://bucket/other" });
+    const relatedTo = async (reference: string) =>
+      (await models.lineage(reference)).related.map(({ name, version }) => `${name}@${version}`);
+    expect(await relatedTo("m@1")).toEqual(["prod@1"]);
+    expect(await relatedTo("m@2")).toEqual([]);
+    const run = await rivulet.runs.start();
+    for (const name of ["a", "b"]) await models.register({ name, runId: run.id });
+    expect(await relatedTo("a@1")).toEqual(["b@1"]);
   });
 });

@@ -1,8 +1,10 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import dns from "node:dns";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
-import { createRivulet, type WebhookEvent } from "@rivulet/core";
+import { createRivulet, openStore, type Store, type WebhookEvent } from "@rivulet/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { aClient, aFolder, refusal, sharedClient } from "./client.ts";
 
@@ -126,6 +128,43 @@ test("what a client has changed is sent before it is closed", async () => {
   expect(received).toHaveLength(1);
 });
 
+test("the pauses between attempts become four times as long, and the sixth is the last", async () => {
+  const store = await openStore("memory:");
+  const { url } = await aReceiver(503, 503, 503, 503, 503, 503);
+  const waiting = [1, 2, 3, 4, 5, 6];
+  type Outcome = Parameters<Store["webhooks"]["settle"]>[0];
+  const outcomes: Outcome[] = [];
+  const settled = Promise.withResolvers<void>();
+  const webhooks: Store["webhooks"] = {
+    ...store.webhooks,
+    async claim() {
+      const deliveries = waiting.splice(0).map((attempts) => {
+        return { id: `d${attempts}`, url, payload: "{}", event: EVENTS[0] ?? "", attempts } as const;
+      });
+      return { deliveries: deliveries as never };
+    },
+    async settle(outcome) {
+      outcomes.push(outcome);
+      if (outcomes.length === 6) settled.resolve();
+    },
+  };
+  const { rivulet } = await aClient("memory", {
+    store: { ...store, webhooks },
+    webhooks: { allowPrivate: true, retryMs: 100 },
+  });
+  await rivulet.models.register({ name: "iris" });
+  await settled.promise;
+  const told = outcomes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(told.map(({ id, status, retryMs }) => [id, status, retryMs])).toEqual([
+    ["d1", "pending", 100],
+    ["d2", "pending", 400],
+    ["d3", "pending", 1_600],
+    ["d4", "pending", 6_400],
+    ["d5", "pending", 25_600],
+    ["d6", "failed", undefined],
+  ]);
+});
+
 test("a test says what the receiver answers", async () => {
   const { rivulet } = await aClient("memory", OPTIONS);
   const { url } = await aReceiver(500);
@@ -172,6 +211,36 @@ describe("webhooks to private addresses", () => {
       success: false,
       error: expect.stringContaining("leads to an address that is not public"),
     });
+  });
+
+  test("so is a name that leads to one of several", async () => {
+    const own = dns.lookup;
+    onTestFinished(() => {
+      dns.lookup = own;
+      syncBuiltinESMExports();
+    });
+    const answer = [
+      { address: "93.184.215.14", family: 4 },
+      { address: "10.0.0.7", family: 4 },
+    ];
+    type Answer = (error: null, addresses: typeof answer) => void;
+    dns.lookup = ((_name: string, _options: object, callback: Answer) =>
+      callback(null, answer)) as never;
+    syncBuiltinESMExports();
+    const url = "https://two.example/";
+    const { id } = await client().webhooks.create({ name: "x", url, events: EVENTS });
+    expect(await client().webhooks.test(id)).toEqual({
+      success: false,
+      error: expect.stringContaining("leads to an address that is not public"),
+    });
+  });
+
+  test("are refused when a webhook is changed, too", async () => {
+    const url = "https://example.com/";
+    const { id } = await client().webhooks.create({ name: "x", url, events: EVENTS });
+    const refused = client().webhooks.update(id, { url: "https://10.0.0.7/" });
+    await expect(refused).rejects.toMatchObject({ code: "permission_denied" });
+    expect((await client().webhooks.get(id)).url).toBe(url);
   });
 
   test.each(["ftp://example.com/", "no url", "https://ann:secret@example.com/"])(

@@ -10,6 +10,7 @@ import { fileRules } from "./files.ts";
 import { journalRules } from "./journal.ts";
 import { loggedModelRules } from "./logged-models.ts";
 import { metricRules } from "./metrics.ts";
+import { modelMoveRules } from "./model-moves.ts";
 import { modelRules } from "./models.ts";
 import { promptRules } from "./prompts.ts";
 import { purgeRules } from "./purge.ts";
@@ -61,6 +62,7 @@ export const storeContract: readonly ContractCase[] = [
   ...artifactRules,
   ...fileRules,
   ...modelRules,
+  ...modelMoveRules,
   ...promptRules,
   ...traceRules,
   ...traceDeletionRules,

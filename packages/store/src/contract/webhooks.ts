@@ -85,6 +85,15 @@ export const webhookRules: readonly ContractCase[] = freshStoreGroup("webhooks",
       ],
     );
   },
+  "go with their deliveries, and one made anew begins with none": async (store) => {
+    await store.webhooks.create(aWebhook());
+    await register(store);
+    await store.webhooks.delete(hexId(1));
+    await store.webhooks.create(aWebhook());
+    const page = await store.webhooks.listDeliveries({ webhookId: hexId(1), limit: 10 });
+    assert.deepEqual(page, { items: [] });
+    assert.deepEqual(await store.webhooks.claim(LEASE), { deliveries: [] });
+  },
   "send nothing while they are disabled": async (store) => {
     await store.webhooks.create(aWebhook());
     await register(store);
