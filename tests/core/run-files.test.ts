@@ -84,6 +84,20 @@ test("a table that another process appends to meanwhile is read and appended to 
   });
 });
 
+test("a table has NaN and the infinities by their names, also in rows that are appended", async () => {
+  const run = await client().runs.start();
+  await run.logTable("t.json", { mean: [1, Number.NaN], max: [Number.POSITIVE_INFINITY, null] });
+  await run.logTable("t.json", [{ mean: Number.NEGATIVE_INFINITY, max: 0.5 }]);
+  expect(JSON.parse(await textOf(run.id, "t.json"))).toEqual({
+    columns: ["mean", "max"],
+    data: [
+      [1, "Infinity"],
+      ["NaN", null],
+      ["-Infinity", 0.5],
+    ],
+  });
+});
+
 test("a table's columns are those that it has, in any order", async () => {
   const run = await client().runs.start();
   await run.logTable("t.json", [{ a: 1, b: "x" }]);
@@ -108,8 +122,9 @@ test("a table's columns are those that it has, in any order", async () => {
       refusal("invalid_argument", problem),
     );
   }
-  await expect(run.logTable("u.json", [{ a: Number.NaN }])).rejects.toMatchObject(
-    refusal("invalid_argument", /content\.data\[0\]\[0\] is NaN/),
+  const nested = run.logTable("u.json", [{ a: [Number.NaN] }]);
+  await expect(nested).rejects.toMatchObject(
+    refusal("invalid_argument", /content\.data\[0\]\[0\]\[0\] is NaN/),
   );
   await run.logText("v.json", "no table");
   await expect(run.logTable("v.json", [{ a: 1 }])).rejects.toMatchObject(

@@ -18,7 +18,7 @@ export async function logTable(
   data: unknown,
 ): Promise<void> {
   const path = checkArtifactPath(given);
-  const added = readTable(data, path);
+  const added = spelt(readTable(data, path));
   for (let tries = 1; ; tries += 1) {
     const before = await tableAt(context, { runId, path });
     const content = before === undefined ? added : appended(before.table, added, path);
@@ -31,6 +31,13 @@ export async function logTable(
       await pause(context.random() * PAUSE_MS * tries);
     }
   }
+}
+
+/** NaN and ±Infinity, which JSON cannot hold, as everywhere in JSON by their names: a diverged row is no reason to fail. */
+function spelt({ columns, data }: Table): Table {
+  const cell = (value: unknown): unknown =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  return { columns, data: data.map((row) => row.map(cell)) };
 }
 
 const JSON_TYPE = "application/json";

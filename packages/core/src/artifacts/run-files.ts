@@ -33,8 +33,8 @@ export interface RunFiles {
   /** Keeps a value as YAML when the path ends in `.yaml` or `.yml`, else as JSON. @throws RivuletError as `logArtifact` does */
   logDict(path: string, value: object): Promise<void>;
   /**
-   * Keeps rows as MLflow's table, `{ columns, data }` in JSON. A table that is there is appended to; appends by many at
-   * once, also in other processes, lose nothing.
+   * Keeps rows as MLflow's table, `{ columns, data }` in JSON; NaN and ±Infinity by their names, as text. A table that is
+   * there is appended to; appends by many at once, also in other processes, lose nothing.
    *
    * @throws RivuletError as `logArtifact` does; `invalid_argument` when the columns are not those of the table
    */
