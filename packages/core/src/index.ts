@@ -270,6 +270,7 @@ export type {
   RunTagsUpdate,
   RunUpdate,
   StartRunOptions,
+  WithChildren,
 } from "./tracking/runs.ts";
 export type {
   SweepChild,

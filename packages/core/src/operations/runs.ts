@@ -34,6 +34,7 @@ import {
   runTagsSchema,
   runUpdateSchema,
   runValuesSchema,
+  withChildrenSchema,
 } from "../tracking/run-input.ts";
 import { idSchema } from "../validation.ts";
 import { before, count, nothing, type Operation, only, operation } from "./operation.ts";
@@ -94,14 +95,14 @@ const records: readonly Operation[] = [
     access: "write",
     summary: "Hides a run.",
     positional: ["id"],
-    input: only("id", id),
+    input: before("id", id, withChildrenSchema),
     output: runSchema,
   }),
   operation("runs.restore", {
     access: "write",
     summary: "Brings a deleted run back.",
     positional: ["id"],
-    input: only("id", id),
+    input: before("id", id, withChildrenSchema),
     output: runSchema,
   }),
 ];

@@ -11,6 +11,7 @@ import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type RegisterLogged, type TrackedRun } from "./active-run.ts";
 import type { Experiments } from "./experiments.ts";
 import { readMeasured } from "./measured-model.ts";
+import { moveChildren } from "./move-children.ts";
 import { withNoteTag } from "./note.ts";
 import { purgeRuns, purgeSchema } from "./purge.ts";
 import { lastStepsOf } from "./resume-run.ts";
@@ -22,9 +23,10 @@ import {
   runTagsSchema,
   runUpdateSchema,
   startRunSchema,
+  withChildrenSchema,
 } from "./run-input.ts";
 import { createExports, createQueries } from "./run-queries.ts";
-import type { MetricInput, Runs, RunUpdate, StartRunOptions } from "./runs.ts";
+import type { MetricInput, Runs, RunUpdate, StartRunOptions, WithChildren } from "./runs.ts";
 import { type ChooseExperiment, createStarts } from "./start-run.ts";
 import { monitored, type StartedRuns, withSource } from "./started-run.ts";
 import { sweep } from "./sweep.ts";
@@ -123,12 +125,21 @@ function createRecords(
   { masking, store, now }: Context,
   ownedBy: (store: Store) => Owned = () => ({}),
 ): Records {
-  const move = async (id: string, lifecycleStage: LifecycleStage): Promise<Run> =>
-    (await store()).runs.update({
+  const move = async (
+    id: string,
+    lifecycleStage: LifecycleStage,
+    options: WithChildren = {},
+  ): Promise<Run> => {
+    const { withChildren = false } = parseInput(withChildrenSchema, options, "options");
+    const stage = {
       id: parseInput(idSchema, id, "id"),
       lifecycleStage,
       ...(lifecycleStage === "deleted" ? { deletedAt: now() } : {}),
-    });
+    };
+    const { runs } = await store();
+    if (withChildren) await moveChildren(runs, stage);
+    return runs.update(stage);
+  };
   const moveMany: (ids: readonly string[], stage: LifecycleStage) => Promise<ManyChanged> = async (
     ids,
     lifecycleStage,
@@ -161,8 +172,8 @@ function createRecords(
     },
     deleteMany: (ids) => moveMany(ids, "deleted"),
     restoreMany: (ids) => moveMany(ids, "active"),
-    delete: (id) => move(id, "deleted"),
-    restore: (id) => move(id, "active"),
+    delete: (id, options) => move(id, "deleted", options),
+    restore: (id, options) => move(id, "active", options),
   };
 }
 

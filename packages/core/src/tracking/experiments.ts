@@ -239,7 +239,7 @@ function requireActive(experiment: Experiment): Experiment {
   if (experiment.lifecycleStage === "active") return experiment;
   throw new RivuletError(
     "conflict",
-    `The experiment "${experiment.name}" is deleted. Restore it (id ${experiment.id}), or use another name.`,
+    `The experiment "${experiment.name}" is deleted. Restore it (id ${experiment.id}), remove it for good with purge, or use another name.`,
     { details: { id: experiment.id } },
   );
 }

@@ -45,6 +45,7 @@ import type {
   RunUpdate,
   RunValues,
   StartRunOptions,
+  WithChildren,
 } from "./runs.ts";
 
 const timeSchema = z.number().nonnegative();
@@ -220,6 +221,13 @@ export const parentRunIdSchema: z.ZodType<string> = idSchema.describe("Only chil
 export const rootsOnlySchema: z.ZodType<boolean> = z
   .boolean()
   .describe("Only runs that are nested in none; default false");
+/** Schema of {@link WithChildren}. */
+export const withChildrenSchema: z.ZodType<WithChildren> = optionsSchema(() => ({
+  withChildren: z
+    .boolean()
+    .describe("Also all that is nested in it, or was deleted with it; default false")
+    .exactOptional(),
+}));
 /** Schema of the words that runs are found by. */
 export const runTextSchema: z.ZodType<string> = z
   .string()

@@ -201,9 +201,18 @@ export interface Runs extends RunInputs {
    */
   purge(options?: PurgeOptions): Promise<Purged>;
   /** Hides the run until it is restored; it takes no writes meanwhile. @throws RivuletError `not_found` */
-  delete(id: string): Promise<Run>;
+  delete(id: string, options?: WithChildren): Promise<Run>;
   /** Makes a deleted run visible again. @throws RivuletError `not_found`; `conflict` while its experiment is deleted */
-  restore(id: string): Promise<Run>;
+  restore(id: string, options?: WithChildren): Promise<Run>;
+}
+
+/** Whether what is below a run shares its fate. */
+export interface WithChildren {
+  /**
+   * `delete`: all runs that are nested in it, at any depth, are deleted, too. `restore`: so are those restored that were
+   * deleted with it, and none that had been deleted before. @default false
+   */
+  readonly withChildren?: boolean;
 }
 
 /** Options of `runs.create`. */

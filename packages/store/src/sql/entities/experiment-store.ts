@@ -122,7 +122,9 @@ async function nameTaken(sql: Sql, name: string): Promise<RivuletError | undefin
   const [taken] = await sql.all("SELECT lifecycle_stage FROM experiments WHERE name = ?", [name]);
   if (taken === undefined) return undefined;
   const deleted =
-    text(taken, "lifecycle_stage") === "deleted" ? " and is deleted: restore it or" : ":";
+    text(taken, "lifecycle_stage") === "deleted"
+      ? " and is deleted: restore it, remove it for good with purge, or"
+      : ":";
   return new RivuletError(
     "already_exists",
     `Experiment "${name}" exists${deleted} choose another name.`,
