@@ -50,6 +50,28 @@ describe.each(STORES)("what is deleted, on %s", (kind) => {
       await expect(write()).rejects.toMatchObject(refusal("conflict", /is deleted/));
   });
 
+  test("takes no writes: the traces of an experiment, whose loss is told and counted", async () => {
+    const { rivulet, errors } = await aClient(kind);
+    const { id } = await rivulet.experiments.create({ name: "old" });
+    const trace = (name: string, experimentId?: string): void =>
+      rivulet.startSpan(name, experimentId === undefined ? {} : { experimentId }).end();
+    const kept = rivulet.startSpan("kept", { experimentId: "old" });
+    await rivulet.flush();
+    await rivulet.experiments.delete(id);
+    kept.end();
+    for (const experiment of ["old", id]) trace("lost", experiment);
+    trace("other");
+    await rivulet.flush();
+    const message = `Spans were dropped: experiment "old" (${id}) is deleted. Restore it, or trace to another.`;
+    expect(new Set(errors.map((error) => error.message))).toEqual(new Set([message]));
+    expect((await rivulet.stats()).journal.dropped).toBe(3);
+    await rivulet.experiments.restore(id);
+    trace("again", "old");
+    await rivulet.flush();
+    const { items } = await rivulet.traces.search({ experimentIds: [id, "0"] });
+    expect(items.map(({ name }) => name).sort()).toEqual(["again", "kept", "other"]);
+  });
+
   test("goes and comes back with its experiment, if it was not deleted by itself", async () => {
     const { rivulet, clock } = await aClient(kind);
     const { id } = await rivulet.experiments.create({ name: "old" });

@@ -14,6 +14,7 @@ import {
   where,
 } from "./contract-case.ts";
 import { entityRules } from "./entity-rules.ts";
+import { hexId } from "./hex-id.ts";
 import type { Room } from "./room.ts";
 
 /** The experiments of a room, by name. */
@@ -195,6 +196,37 @@ const ownRules = contractGroup("experiments", {
     await store.experiments.purge(id);
     assert.equal(await store.experiments.get(id), undefined);
     await refuses("not_found", () => store.experiments.purge(id));
+  },
+  "take no spans while they are deleted: by id, by name, or of a trace that is there": async (
+    store,
+    room,
+  ) => {
+    const id = room.experimentId;
+    const [named, other] = [room.name("home"), room.otherExperimentId(1)];
+    await store.experiments.create(room.anExperiment());
+    const send = async (first: number): Promise<void> => {
+      const [parentId, own] = [hexId(1, 16), hexId(first, 16)];
+      store.journal.appendSpan(room.aSpan({ id: own, parentId }));
+      store.journal.appendSpan(room.aSpan({ traceId: room.id(first) }));
+      const byName = { experimentId: room.otherExperimentId(2), experimentName: named };
+      store.journal.appendSpan(room.aSpan({ traceId: room.id(first + 1), ...byName }));
+      const elsewhere = { traceId: room.id(first + 2), experimentId: other };
+      store.journal.appendSpan(room.aSpan(elsewhere));
+      await store.journal.flush();
+    };
+    const there = async (numbers: readonly number[]): Promise<readonly boolean[]> =>
+      Promise.all(numbers.map(async (n) => (await store.traces.get(room.id(n))) !== undefined));
+    store.journal.appendSpan(room.aSpan());
+    await store.journal.flush();
+    await store.experiments.update({ id, lifecycleStage: "deleted", updatedAt: BUILT_AT + 2 });
+    await send(2);
+    assert.deepEqual(await there([1, 2, 3, 4]), [true, false, false, true]);
+    assert.equal((await store.traces.listSpans(room.id(1))).length, 1);
+    await store.experiments.update({ id, lifecycleStage: "active", updatedAt: BUILT_AT + 3 });
+    await send(5);
+    assert.deepEqual(await there([5, 6, 7]), [true, true, true]);
+    assert.equal((await store.traces.get(room.id(6)))?.experimentId, id);
+    assert.equal((await store.traces.listSpans(room.id(1))).length, 2);
   },
   "are hidden while they are deleted": async (store, room) => {
     await store.experiments.create(room.anExperiment());

@@ -1,4 +1,4 @@
-import { DEFAULT_EXPERIMENT_ID, type Experiment } from "@rivulet/domain";
+import type { Experiment } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
 import type { SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
@@ -17,8 +17,8 @@ export interface NamedRecords {
 
 /**
  * The records with the ids of their experiments, where they know the name only. An experiment that is not
- * there is made; spans of one that was deleted go to the default experiment. Where the id is taken, its
- * experiment has got another name since, and is the one that is meant.
+ * there is made; one that was deleted is meant all the same. Where the id is taken, its experiment has got
+ * another name since, and is the one that is meant.
  */
 export async function resolveExperiments(
   sql: Sql,
@@ -48,21 +48,13 @@ export async function resolveExperiments(
 
 function findByName(sql: Sql, names: readonly string[]): Promise<readonly Row[]> {
   return inChunks(names, (part) =>
-    sql.all(
-      `SELECT id, name, lifecycle_stage FROM experiments WHERE name IN (${placeholders(part)})`,
-      part,
-    ),
+    sql.all(`SELECT id, name FROM experiments WHERE name IN (${placeholders(part)})`, part),
   );
 }
 
 /** Name → the experiment that its spans belong to. */
 function idsOf(rows: readonly Row[]): Map<string, string> {
-  return new Map(
-    rows.map((row) => [
-      text(row, "name"),
-      text(row, "lifecycle_stage") === "deleted" ? DEFAULT_EXPERIMENT_ID : text(row, "id"),
-    ]),
-  );
+  return new Map(rows.map((row) => [text(row, "name"), text(row, "id")]));
 }
 
 async function makeExperiments(

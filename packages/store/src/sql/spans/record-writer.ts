@@ -69,7 +69,9 @@ async function writeAll(
   const spans = spansOf(records);
   const metrics = records.flatMap((record) => (record.kind === "metrics" ? [record.metrics] : []));
   const written = spans.length === 0 ? NOTHING : await writeSpans(sql, spans, owner);
-  return { ...NOTHING, ...written, ...(await writeMetrics(sql, metrics, owner)) };
+  const measured = await writeMetrics(sql, metrics, owner);
+  const refused = [...written.refused, ...measured.refused];
+  return { ...NOTHING, ...written, ...measured, refused };
 }
 
 /** The spans among records. */

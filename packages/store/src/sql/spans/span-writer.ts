@@ -1,3 +1,4 @@
+import type { RivuletError } from "@rivulet/domain";
 import type { SpanRecord } from "../../port/records.ts";
 import type { Row, Sql } from "../database.ts";
 import { beat } from "../entities/run-owners.ts";
@@ -6,6 +7,7 @@ import { noteStale } from "../rollups/stale-slices.ts";
 import { INSERT_TAG, KEEP_TAG } from "../tags.ts";
 import { placeholders, text } from "../values.ts";
 import { saveAttachments } from "./attachments.ts";
+import { leaveOutDeleted } from "./deleted-experiments.ts";
 import { saveBlobs } from "./message-blobs.ts";
 import { resolveExperiments } from "./named-experiments.ts";
 import { noteOpenSpans } from "./open-spans.ts";
@@ -23,6 +25,8 @@ export interface WrittenSpans {
   readonly traceIds: readonly string[];
   /** Experiments that were created because spans name them. */
   readonly experimentIds: readonly string[];
+  /** Why spans were not written. */
+  readonly refused: readonly RivuletError[];
 }
 
 /** Another process created a trace at the same time: roll back and write once more. */
@@ -40,8 +44,12 @@ export async function writeSpans(
   named: readonly SpanRecord[],
   owner: string,
 ): Promise<WrittenSpans> {
-  const { records, made } = await resolveExperiments(sql, named);
-  const { known, fresh } = await takeTraces(sql, records);
+  const { records: resolved, made } = await resolveExperiments(sql, named);
+  const taken = await takeTraces(sql, resolved);
+  const all = new Map([...taken.known, ...taken.fresh]);
+  const { records, refused } = await leaveOutDeleted(sql, resolved, all);
+  const isWritten = new Set(records.map(({ traceId }) => traceId));
+  const [known, fresh] = [only(taken.known, isWritten), only(taken.fresh, isWritten)];
   const spans = await loadStored(sql, records, known);
   const summaries = new Map([...known, ...fresh]);
   const countedBefore = [...known.values()].map(({ experimentId, startTime }) => ({
@@ -68,7 +76,11 @@ export async function writeSpans(
   const begun = await noteOpenSpans(sql, { owner, spans: merged, before });
   if (begun > 0) await beat(sql, owner);
   await noteStale(sql, [...countedBefore, ...summaries.values()]);
-  return { traceIds: [...summaries.keys()], experimentIds: made };
+  return { traceIds: [...summaries.keys()], experimentIds: made, refused };
+}
+
+function only<T>(traces: ReadonlyMap<string, T>, ids: ReadonlySet<string>): ReadonlyMap<string, T> {
+  return new Map([...traces].filter(([id]) => ids.has(id)));
 }
 
 interface TakenTraces {
