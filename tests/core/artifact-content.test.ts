@@ -253,3 +253,62 @@ test("a file that cannot be opened is the app's error, and ends nothing else", a
   const stream = createReadStream("/there/is/no/such/file");
   await expect(run.logArtifact("none", stream)).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+describe("what would be lost without a word is refused:", () => {
+  const refused = async (content: unknown): Promise<string> => {
+    const error = await run
+      .logArtifact("lost", content as string)
+      .then(() => new Error("it was stored"))
+      .catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ code: "invalid_argument" });
+    return error.message;
+  };
+
+  test("a view of a buffer that has shrunk under it", async () => {
+    const buffer = new ArrayBuffer(24, { maxByteLength: 64 });
+    const views = [new Uint8Array(buffer, 8, 8), new Float32Array(buffer, 8, 2)];
+    buffer.resize(4);
+    for (const view of views) {
+      expect(await refused(view)).toBe(
+        'The content of the artifact "lost" is a view of a buffer that has become too short for it.',
+      );
+    }
+    expect(await bytesOf(new Uint8Array(0))).toEqual([[], BINARY]);
+  });
+
+  test("a stream that was read to its end before; what is left of one is stored", async () => {
+    const nothingLeft =
+      'The content of the artifact "lost" is a stream that was read before, and has nothing left.';
+    const ofNode = Readable.from([Buffer.from("a")]);
+    await ofNode.toArray();
+    expect(await refused(ofNode)).toBe(nothingLeft);
+    const begun = new ReadableStream({
+      start(controller) {
+        for (const part of ["head", "rest"]) controller.enqueue(part);
+        controller.close();
+      },
+    });
+    const reader = begun.getReader();
+    await reader.read();
+    expect(await refused(begun)).toBe(
+      'The content of the artifact "lost" is being read by something else.',
+    );
+    reader.releaseLock();
+    expect(await bytesOf(begun)).toEqual([[...Buffer.from("rest")], BINARY]);
+    expect(await refused(begun)).toBe(nothingLeft);
+    expect(await bytesOf(new Blob([]).stream())).toEqual([[], BINARY]);
+  });
+
+  test("half a character that no chunk of text completes; one that is cut between two is whole", async () => {
+    const grin = "\u{1F600}";
+    const texts = (...parts: readonly unknown[]): Readable => Readable.from(parts);
+    const [high, low] = [grin.charAt(0), grin.charAt(1)];
+    const whole = [[...Buffer.from(`a${grin}b${grin}`)], BINARY];
+    expect(await bytesOf(texts(`a${high}`, `${low}b${high}`, "", low))).toEqual(whole);
+    const lone = /contains a lone surrogate/;
+    expect(await refused(texts(`a${high}`))).toMatch(lone);
+    expect(await refused(texts(`a${high}`, "b"))).toMatch(lone);
+    expect(await refused(texts(high, Buffer.from("b")))).toMatch(lone);
+    expect(await refused(texts("a", low))).toMatch(lone);
+  });
+});

@@ -87,13 +87,13 @@ test("a table that another process appends to meanwhile is read and appended to 
 test("a table has NaN and the infinities by their names, also in rows that are appended", async () => {
   const run = await client().runs.start();
   await run.logTable("t.json", { mean: [1, Number.NaN], max: [Number.POSITIVE_INFINITY, null] });
-  await run.logTable("t.json", [{ mean: Number.NEGATIVE_INFINITY, max: 0.5 }]);
+  await run.logTable("t.json", [{ mean: Number.NEGATIVE_INFINITY, max: [Number.NaN, -0] }]);
   expect(JSON.parse(await textOf(run.id, "t.json"))).toEqual({
     columns: ["mean", "max"],
     data: [
       [1, "Infinity"],
       ["NaN", null],
-      ["-Infinity", 0.5],
+      ["-Infinity", ["NaN", -0]],
     ],
   });
 });
@@ -122,10 +122,6 @@ test("a table's columns are those that it has, in any order", async () => {
       refusal("invalid_argument", problem),
     );
   }
-  const nested = run.logTable("u.json", [{ a: [Number.NaN] }]);
-  await expect(nested).rejects.toMatchObject(
-    refusal("invalid_argument", /content\.data\[0\]\[0\]\[0\] is NaN/),
-  );
   await run.logText("v.json", "no table");
   await expect(run.logTable("v.json", [{ a: 1 }])).rejects.toMatchObject(
     refusal("invalid_argument", /what is stored there is no table/),
@@ -180,4 +176,49 @@ test("images of a series are named as MLflow names them, and told by a tag", asy
       code: "invalid_argument",
     });
   }
+});
+
+test("what has no rows that JSON can hold is no empty table, but refused", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  class Row {
+    readonly loss = 1;
+  }
+  const given: readonly (readonly [unknown, RegExp])[] = [
+    [Promise.resolve([{ a: 1 }]), /content is a Promise: await it first/],
+    [new Map([["a", [1]]]), /content is a Map/],
+    [new Set([{ a: 1 }]), /content is a Set/],
+    [new Blob(["a"]), /content is a Blob/],
+    [new ReadableStream(), /content is a ReadableStream/],
+    [new Date(0), /content is a Date/],
+    [[new Row()], /content\[0\] is a Row/],
+    [[Float32Array.of(1, 2)], /content\[0\] is a Float32Array/],
+    [[{ a: 1 }, { a: undefined }], /content\[1\]\.a is undefined/],
+  ];
+  for (const [data, message] of given) {
+    await expect(run.logTable("t.json", data as never)).rejects.toMatchObject(
+      refusal("invalid_argument", message),
+    );
+  }
+  expect(await rivulet.artifacts.list({ runId: run.id })).toEqual([]);
+});
+
+test("tables and charts are kept as they are when they are given", async () => {
+  const { rivulet } = await aClient("memory");
+  const run = await rivulet.runs.start();
+  const [row, chart] = [{ a: 1 }, { mark: "bar" }];
+  const logged = [
+    run.logTable("first.json", [{ a: 0 }]),
+    run.logTable("t.json", [row]),
+    run.logFigure("f.json", chart),
+  ];
+  row.a = 2;
+  chart.mark = "line";
+  await Promise.all(logged);
+  const read = async (path: string): Promise<unknown> => {
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path });
+    return JSON.parse(Buffer.from(content).toString());
+  };
+  expect(await read("t.json")).toEqual({ columns: ["a"], data: [[1]] });
+  expect(await read("f.json")).toEqual({ mark: "bar" });
 });

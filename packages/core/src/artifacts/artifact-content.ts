@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { isAnyArrayBuffer } from "node:util/types";
 import { RivuletError } from "@rivulet/domain";
 import { readInput } from "../validation.ts";
@@ -50,13 +51,16 @@ function sourceOf(content: unknown, path: string): ContentSource {
   if (typeof content === "string")
     return { content: encodeText(content, path), contentType: "text/plain" };
   if (ArrayBuffer.isView(content)) {
-    const { buffer, byteOffset, byteLength } = content;
-    return { content: copyOf(buffer, path, [byteOffset, byteLength]), contentType: BINARY };
+    return { content: copyOfView(content, path), contentType: BINARY };
   }
   if (isAnyArrayBuffer(content)) return { content: copyOf(content, path), contentType: BINARY };
   if (content instanceof Blob) return blobSource(content);
   if (isAsyncIterable(content)) {
-    return { content: chunks(begun(content[Symbol.asyncIterator]()), path), contentType: BINARY };
+    if (isLocked(content)) throw unreadable(path, "is being read by something else");
+    const wasRead = isDisturbed(content);
+    const iterator = content[Symbol.asyncIterator]();
+    const all = chunks(begun(iterator), path);
+    return { content: wasRead ? someOf(all, path) : all, contentType: BINARY };
   }
   if (isBytesIterable(content)) {
     return { content: chunks(content, path), contentType: BINARY };
@@ -78,7 +82,11 @@ async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array> {
 
 function encodeText(text: string, path: string): Uint8Array {
   if (text.isWellFormed()) return Buffer.from(text);
-  throw new RivuletError(
+  throw loneSurrogate(path);
+}
+
+function loneSurrogate(path: string): RivuletError {
+  return new RivuletError(
     "invalid_argument",
     `The text of the artifact "${path}" contains a lone surrogate, which UTF-8 cannot represent. Pass it as bytes.`,
     { details: { field: "content" } },
@@ -99,6 +107,48 @@ function copyOf(
   }
   // Not `slice`, which would copy shared memory into shared memory.
   return Uint8Array.from(new Uint8Array(buffer, offset, length));
+}
+
+/** A part of a buffer. One that has shrunk under it would look like no bytes. */
+function copyOfView(view: ArrayBufferView, path: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = view;
+  const content = copyOf(buffer, path, [byteOffset, byteLength]);
+  if (byteLength > 0 || view instanceof DataView) return content;
+  try {
+    // Every method but a few refuses what is out of bounds.
+    Uint8Array.prototype.keys.call(view as Uint8Array);
+    return content;
+  } catch (cause) {
+    throw unreadable(path, "is a view of a buffer that has become too short for it", cause);
+  }
+}
+
+/** Whether something has been read of it, in whatever way. */
+function isDisturbed(content: object): boolean {
+  if (content instanceof Readable) return Readable.isDisturbed(content);
+  // It knows those of the web, too, which its type does not say.
+  return content instanceof ReadableStream && Readable.isDisturbed(content as never);
+}
+
+function isLocked(content: object): boolean {
+  return content instanceof ReadableStream && content.locked;
+}
+
+/** What somebody has read to its end already is no empty file. */
+async function* someOf(all: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  let isEmpty = true;
+  for await (const chunk of all) {
+    isEmpty = false;
+    yield chunk;
+  }
+  if (isEmpty) throw unreadable(path, "is a stream that was read before, and has nothing left");
+}
+
+function unreadable(path: string, why: string, cause?: unknown): RivuletError {
+  return new RivuletError("invalid_argument", `The content of the artifact "${path}" ${why}.`, {
+    cause,
+    details: { field: "content" },
+  });
 }
 
 function isAsyncIterable(content: unknown): content is AsyncIterable<unknown> {
@@ -134,14 +184,26 @@ async function* chunks(
   content: AsyncIterable<unknown> | Iterable<unknown>,
   path: string,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of content) yield chunkBytes(chunk, path);
+  let half = "";
+  for await (const chunk of content) {
+    if (typeof chunk !== "string") {
+      if (half !== "") throw loneSurrogate(path);
+      yield chunkBytes(chunk, path);
+      continue;
+    }
+    // Text may be cut within a character.
+    const text = half + chunk;
+    half = HIGH_SURROGATE.exec(text)?.[0] ?? "";
+    yield encodeText(text.slice(0, text.length - half.length), path);
+  }
+  if (half !== "") throw loneSurrogate(path);
 }
 
+/** The first half of a character, at the end. */
+const HIGH_SURROGATE = /[\uD800-\uDBFF]$/;
+
 function chunkBytes(chunk: unknown, path: string): Uint8Array {
-  if (typeof chunk === "string") return encodeText(chunk, path);
-  if (ArrayBuffer.isView(chunk)) {
-    return copyOf(chunk.buffer, path, [chunk.byteOffset, chunk.byteLength]);
-  }
+  if (ArrayBuffer.isView(chunk)) return copyOfView(chunk, path);
   if (isAnyArrayBuffer(chunk)) return copyOf(chunk, path);
   throw new RivuletError(
     "invalid_argument",

@@ -8,7 +8,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { exactJson } from "./exact-json.ts";
 import { readFigure } from "./figure.ts";
 import { imageTypeOf } from "./image-type.ts";
-import { logTable } from "./log-table.ts";
+import { logTable, takeTable } from "./log-table.ts";
 import type { ImageOptions, RunFiles } from "./run-files.ts";
 
 /** What the files of a run depend on. */
@@ -50,11 +50,14 @@ export function createRunFiles(parts: RunFilesParts): RunFiles {
     },
     logText: async (path, text) => put(path, parseInput(z.string(), text, "text")),
     logDict: async (path, value) => put(path, await encodeDict(path, value), typeOfDict(path)),
-    logTable: (path, data) =>
-      queue(async () => {
-        await logTable(context, { runId, path }, data);
+    async logTable(path, data) {
+      // Taken before anything is waited for, because the app may go on with its rows.
+      const table = takeTable(data, path);
+      await queue(async () => {
+        await logTable(context, { runId, path }, table);
         await noteTable(parts, path);
-      }),
+      });
+    },
     async logFigure(path, figure) {
       const { content, contentType } = await readFigure(figure);
       await put(path, content, { contentType });

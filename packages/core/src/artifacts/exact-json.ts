@@ -10,7 +10,10 @@ interface Place {
   readonly artifact: string;
   readonly path: (string | number)[];
   readonly above: Set<object>;
-  hasNegativeZero: boolean;
+  /** Whether NaN and the infinities are said by their names. */
+  readonly namesNonFinite: boolean;
+  /** Whether there is a number that `JSON.stringify` would change. */
+  hasOddNumber: boolean;
 }
 
 /**
@@ -18,10 +21,21 @@ interface Place {
  * refused with its place, such as `content.layers[3].activation`.
  *
  * @param artifact its path, for the message
+ * @param options.namesNonFinite whether NaN and ±Infinity become the texts of these names, rather than being refused
  * @throws RivuletError `invalid_argument`
  */
-export function exactJson(value: unknown, artifact: string): string {
-  const place: Place = { artifact, path: [], above: new Set(), hasNegativeZero: false };
+export function exactJson(
+  value: unknown,
+  artifact: string,
+  { namesNonFinite = false }: { readonly namesNonFinite?: boolean } = {},
+): string {
+  const place: Place = {
+    artifact,
+    path: [],
+    above: new Set(),
+    namesNonFinite,
+    hasOddNumber: false,
+  };
   try {
     check(value, place);
   } catch (cause) {
@@ -29,7 +43,7 @@ export function exactJson(value: unknown, artifact: string): string {
     // Proxies may throw anything.
     throw unfit(place, `cannot be read${cause instanceof Error ? `: ${cause.message}` : ""}`);
   }
-  return JSON.stringify(value, place.hasNegativeZero ? keepNegativeZero : undefined, 2);
+  return JSON.stringify(value, place.hasOddNumber ? sayNumber : undefined, 2);
 }
 
 function check(value: unknown, place: Place): void {
@@ -38,8 +52,9 @@ function check(value: unknown, place: Place): void {
     case "boolean":
       return;
     case "number":
-      if (Object.is(value, -0)) place.hasNegativeZero = true;
-      if (!Number.isFinite(value)) throw unfit(place, `is ${value}, which JSON cannot hold`);
+      if (Object.is(value, -0) || !Number.isFinite(value)) place.hasOddNumber = true;
+      if (!Number.isFinite(value) && !place.namesNonFinite)
+        throw unfit(place, `is ${value}, which JSON cannot hold`);
       return;
     case "object":
       if (value !== null) checkObject(value, place);
@@ -129,8 +144,9 @@ function stepOf(step: string | number): string {
   return IDENTIFIER.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }
 
-/** `JSON.stringify` writes 0, which is another number. */
-function keepNegativeZero(_key: string, value: unknown): unknown {
+/** `JSON.stringify` writes 0 for -0, which is another number, and null for what is not finite. */
+function sayNumber(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   return Object.is(value, -0) ? (JSON as unknown as RawJson).rawJSON("-0") : value;
 }
 

@@ -1,5 +1,6 @@
 import { RivuletError } from "@rivulet/domain";
 import type { ArtifactContent } from "./artifact-content.ts";
+import { exactJson } from "./exact-json.ts";
 import { type ImageBytes, imageTypeOf } from "./image-type.ts";
 
 /** A figure: SVG as text, an image as bytes, or a chart of Vega-Lite (https://vega.github.io/vega-lite) or Plotly. */
@@ -28,7 +29,8 @@ export async function readFigure(figure: unknown): Promise<FigureContent> {
   }
   const contentType = chartTypeOf(figure);
   if (contentType === undefined) throw noFigure("an object of neither Vega-Lite nor Plotly");
-  return { content: figure, contentType };
+  // As it is now, because the app may change it.
+  return { content: exactJson(figure, "figure"), contentType };
 }
 
 function chartTypeOf(chart: object): string | undefined {

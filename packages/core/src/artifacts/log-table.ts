@@ -3,6 +3,7 @@ import { RivuletError, toRivuletError } from "@rivulet/domain";
 import type { ArtifactKey } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { checkArtifactPath } from "./artifact-path.ts";
+import { exactJson } from "./exact-json.ts";
 import { putArtifact } from "./put-artifact.ts";
 import { readArtifact } from "./read-artifact.ts";
 import { appended, parseTable, readTable, type Table } from "./table.ts";
@@ -11,14 +12,22 @@ import { appended, parseTable, readTable, type Table } from "./table.ts";
 const MOST_TRIES = 50;
 const PAUSE_MS = 10;
 
+/**
+ * The rows as they are now, with NaN and ±Infinity by their names: a diverged row is no reason to fail.
+ *
+ * @throws RivuletError `invalid_argument` for what is no table, or what JSON would change otherwise
+ */
+export function takeTable(data: unknown, path: string): Table {
+  return readTable(JSON.parse(exactJson(data, path, { namesNonFinite: true })), path);
+}
+
 /** Appends to a table, or makes it. Each replaces only what it has read, so that appends by many lose nothing. */
 export async function logTable(
   context: Context,
   { runId, path: given }: ArtifactKey,
-  data: unknown,
+  added: Table,
 ): Promise<void> {
   const path = checkArtifactPath(given);
-  const added = spelt(readTable(data, path));
   for (let tries = 1; ; tries += 1) {
     const before = await tableAt(context, { runId, path });
     const content = before === undefined ? added : appended(before.table, added, path);
@@ -31,13 +40,6 @@ export async function logTable(
       await pause(context.random() * PAUSE_MS * tries);
     }
   }
-}
-
-/** NaN and ±Infinity, which JSON cannot hold, as everywhere in JSON by their names: a diverged row is no reason to fail. */
-function spelt({ columns, data }: Table): Table {
-  const cell = (value: unknown): unknown =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-  return { columns, data: data.map((row) => row.map(cell)) };
 }
 
 const JSON_TYPE = "application/json";
