@@ -12,7 +12,7 @@ import { otherCosts } from "../store/other-costs.ts";
 import type { Question } from "../store/question.ts";
 import { RUN_QUESTIONS } from "../store/run-questions.ts";
 import { sizes } from "../store/sizes.ts";
-import { timeOf, timesOf } from "../store/time-of.ts";
+import { type Cost, costOf, timesOf } from "../store/time-of.ts";
 import { TRACE_QUESTIONS } from "../store/trace-questions.ts";
 
 const WARM_UP = 500;
@@ -21,12 +21,12 @@ const QUESTIONS = [...TRACE_QUESTIONS, ...RUN_QUESTIONS];
 /** One question at one size. */
 interface Answer {
   readonly question: Question;
-  readonly asked: number;
-  readonly floor: number;
+  readonly asked: Cost;
+  readonly floor: Cost;
 }
 
 interface Measured {
-  readonly hop: number;
+  readonly hop: Cost;
   readonly answers: readonly Answer[];
   /** Of what has no floor. */
   readonly others: readonly Figure[];
@@ -47,16 +47,16 @@ async function measureAt(count: number): Promise<Measured> {
     atLeast(20_000, "store: words indexed", { value: indexed, unit: "spans/s" }),
     ...sizes(database),
   ];
-  const hop = await timeOf(() => rivulet.traces.find("none"));
+  const hop = await costOf(() => rivulet.traces.find("none"));
   // The worker that searches starts with the first search, and is compiled by many.
   await timesOf(() => rivulet.traces.search({ limit: 50 }), WARM_UP);
   const answers: Answer[] = [];
   for (const question of QUESTIONS) {
     const about = await question.before?.(rivulet);
-    const asked = await timeOf(() => question.ask(rivulet, about));
+    const asked = await costOf(() => question.ask(rivulet, about));
     if (question.index !== undefined) database.exec(question.index);
     const statement = database.prepare(question.floor);
-    const floor = await timeOf(() => statement.all(...(question.values ?? [])));
+    const floor = await costOf(() => statement.all(...(question.values ?? [])));
     answers.push({ question, asked, floor });
   }
   const others = [...(await otherCosts(rivulet)), ...figures];
@@ -83,17 +83,21 @@ export const measure: Measure = async ({ traces: count }) => {
   const whole = await measureAt(count);
   const size = `${count} traces of ${SPANS_PER_TRACE} spans`;
   return [
-    shown(`store: a hop, with ${size}`, { value: whole.hop, unit: "ms" }),
+    shown(`store: a hop, with ${size}`, {
+      value: whole.hop.clock,
+      unit: "ms",
+      detail: `${whole.hop.cpu.toFixed(2)} ms of CPU`,
+    }),
     ...whole.answers.map(({ question, asked, floor }) =>
       atMost(3, `store: ${question.name}`, {
-        value: Math.max(0, asked - whole.hop) / floor,
+        value: Math.max(0, asked.clock - whole.hop.clock) / floor.clock,
         unit: "x",
-        detail: `${asked.toFixed(2)} ms / ${floor.toFixed(3)} ms`,
+        detail: `${asText(asked)} / ${asText(floor)}`,
       }),
     ),
     ...whole.answers.map(({ question, asked }, index) => {
       const name = `store: ${question.name}, against a tenth of the traces`;
-      const value = asked / (tenth.answers[index]?.asked ?? Number.NaN);
+      const value = asked.clock / (tenth.answers[index]?.asked.clock ?? Number.NaN);
       return question.grows === true
         ? shown(name, { value, unit: "x" })
         : atMost(2, name, { value, unit: "x" });
@@ -105,9 +109,13 @@ export const measure: Measure = async ({ traces: count }) => {
   ];
 };
 
+function asText({ cpu, clock }: Cost): string {
+  return `${clock.toFixed(3)} ms (${cpu.toFixed(2)} of CPU)`;
+}
+
 /** However good a statement there could be. */
 function inTime({ question: { name }, asked }: Answer): Figure {
-  return atMost(30, `store: ${name}, by the clock`, { value: asked, unit: "ms" });
+  return atMost(30, `store: ${name}, by the clock`, { value: asked.clock, unit: "ms" });
 }
 
 /** A figure with the one at a tenth of the size beside it. */
