@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRivulet, openStore, type Rivulet } from "@rivulet/core";
@@ -13,6 +13,9 @@ import { startS3 } from "./s3-server.ts";
 
 const server = await startS3();
 afterAll(server.close);
+// Others use the machine's at the same time.
+process.env["TMPDIR"] = await mkdtemp(join(tmpdir(), "rivulet-s3-"));
+afterAll(() => rm(tmpdir(), { recursive: true, force: true }));
 
 const FILES = /^(?:files|artifacts|attachments)/;
 const options = () => ({ artifacts: server.place() });

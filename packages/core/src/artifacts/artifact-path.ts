@@ -3,10 +3,14 @@ import { LIMITS, RivuletError } from "@rivulet/domain";
 const MAX_SEGMENT_BYTES = 255;
 // Characters with a special meaning in file systems, URLs or shells.
 const FORBIDDEN = new Set('\\:%?#;*"<>|'.split(""));
-// Also with the digits that Windows takes for digits.
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?$/i;
-/** Characters that are not seen, or turn the others around: a name with them is not what it looks like. */
-const UNSEEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+// Also with the digits that Windows takes for digits, and with the spaces that it drops before an ending.
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\..*)?$/i;
+/**
+ * Characters that are not seen, or turn the others around: a name with them is not what it looks like. The joiners of
+ * emoji and of Persian are not among them.
+ */
+const UNSEEN =
+  /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
 /**
  * Checks the label of an artifact, such as `model/weights.json`. It is never used as a path on disk; the
