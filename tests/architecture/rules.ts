@@ -61,7 +61,6 @@ export const PACKAGES: Readonly<Record<string, PackageRule>> = {
   dashboard: {
     packages: ["client", "core", "domain"],
     libraries: [
-      "@atlaskit/pragmatic-drag-and-drop",
       "@github/combobox-nav",
       "@primer/behaviors",
       "@tanstack/query-core",

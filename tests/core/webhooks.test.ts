@@ -252,3 +252,70 @@ describe("webhooks to private addresses", () => {
     },
   );
 });
+
+describe.each(["memory", "sqlite"] as const)("changes of prompts on %s", (kind) => {
+  test("are told to webhooks, in their order and with what they hold", async () => {
+    const { rivulet } = await aClient(kind, OPTIONS);
+    const { url, received } = await aReceiver();
+    const events: readonly WebhookEvent[] = [
+      "prompt.created",
+      "prompt_version.created",
+      "prompt_alias.created",
+      "prompt_alias.deleted",
+      "prompt.deleted",
+    ];
+    const { id } = await rivulet.webhooks.create({ name: "ci", url, events });
+    const greet = { name: "greet", template: "Hello {{name}}" };
+    await rivulet.prompts.register({ ...greet, aliases: ["live"], commitMessage: "first" });
+    // The same again is no change.
+    await rivulet.prompts.register(greet);
+    await rivulet.prompts.register({ name: "greet", template: "Hi {{name}}" });
+    const arms = [
+      { version: 1, weight: 1 },
+      { version: 2, weight: 3 },
+    ];
+    await rivulet.prompts.setSplit({ name: "greet", alias: "live", arms });
+    await rivulet.prompts.deleteAlias({ name: "greet", alias: "live" });
+    await rivulet.prompts.delete("greet");
+    await vi.waitFor(() => expect(received).toHaveLength(7), 10_000);
+    const { items } = await rivulet.webhooks.deliveries({ webhookId: id });
+    expect(items.map(({ event }) => event).toReversed()).toEqual([
+      "prompt.created",
+      "prompt_version.created",
+      "prompt_alias.created",
+      "prompt_version.created",
+      "prompt_alias.created",
+      "prompt_alias.deleted",
+      "prompt.deleted",
+    ]);
+    const told = received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    expect(told.map(({ data }) => data)).toEqual(
+      expect.arrayContaining([
+        { name: "greet", tags: {}, description: "" },
+        { name: "greet", version: "1", template: greet.template, tags: {}, description: "first" },
+        { name: "greet", alias: "live", version: "1" },
+        { name: "greet", alias: "live", arms },
+        { name: "greet", alias: "live" },
+        { name: "greet" },
+      ]),
+    );
+  });
+
+  test("are told to listeners of this client", async () => {
+    const { rivulet } = await aClient(kind, OPTIONS);
+    const changes: unknown[] = [];
+    const end = rivulet.prompts.subscribe((change) => changes.push(change));
+    await rivulet.prompts.register({ name: "greet", template: "Hello", aliases: ["live"] });
+    await rivulet.prompts.deleteAlias({ name: "greet", alias: "live" });
+    await rivulet.prompts.delete("greet");
+    end();
+    await rivulet.prompts.register({ name: "greet", template: "Hello" });
+    const arms = [{ version: 1, weight: 1 }];
+    expect(changes).toEqual([
+      { name: "greet", kind: "version_created", version: 1 },
+      { name: "greet", kind: "alias_set", alias: "live", version: 1, arms },
+      { name: "greet", kind: "alias_deleted", alias: "live" },
+      { name: "greet", kind: "prompt_deleted" },
+    ]);
+  });
+});

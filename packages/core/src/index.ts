@@ -109,6 +109,7 @@ export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,
   Prompt,
+  PromptChange,
   Prompts,
   PromptValues,
   RegisterPromptOptions,

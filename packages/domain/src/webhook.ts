@@ -13,7 +13,12 @@ export type WebhookEvent =
   | "model_version_tag.deleted"
   | "model_version_alias.created"
   | "model_version_alias.deleted"
-  | "model_version_stage.set";
+  | "model_version_stage.set"
+  | "prompt.created"
+  | "prompt.deleted"
+  | "prompt_version.created"
+  | "prompt_alias.created"
+  | "prompt_alias.deleted";
 
 /** Every {@link WebhookEvent}. */
 export const WEBHOOK_EVENTS: readonly [WebhookEvent, ...WebhookEvent[]] = [
@@ -27,9 +32,14 @@ export const WEBHOOK_EVENTS: readonly [WebhookEvent, ...WebhookEvent[]] = [
   "model_version_alias.created",
   "model_version_alias.deleted",
   "model_version_stage.set",
+  "prompt.created",
+  "prompt.deleted",
+  "prompt_version.created",
+  "prompt_alias.created",
+  "prompt_alias.deleted",
 ];
 
-/** An address that is told of changes of the model registry. Its secret is never given back. */
+/** An address that is told of changes of models and prompts. Its secret is never given back. */
 export interface Webhook {
   /** 32 hex digits. */
   readonly id: string;

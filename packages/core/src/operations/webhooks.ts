@@ -24,7 +24,7 @@ const testSchema: z.ZodType<WebhookTest> = z.object({
 export const webhookOperations: readonly Operation[] = [
   operation("webhooks.create", {
     access: "admin",
-    summary: "Adds an address that is told of changes of the model registry.",
+    summary: "Adds an address that is told of changes of models and prompts.",
     input: createWebhookSchema,
     output: webhookSchema,
   }),

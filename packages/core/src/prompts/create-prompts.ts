@@ -2,6 +2,7 @@ import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/do
 import { contentDigest } from "@rivulet/store";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
+import { createListeners } from "../listeners.ts";
 import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
@@ -15,7 +16,13 @@ import {
   renderPromptSchema,
 } from "./prompt-input.ts";
 import { createPrompt, type RenderListener, renderPrompt } from "./prompt-object.ts";
-import type { GetPromptOptions, Prompt, Prompts, RegisterPromptOptions } from "./prompts.ts";
+import type {
+  GetPromptOptions,
+  Prompt,
+  PromptChange,
+  Prompts,
+  RegisterPromptOptions,
+} from "./prompts.ts";
 import { chooseArm, keyPosition } from "./split.ts";
 import { templateVariables } from "./template.ts";
 
@@ -79,12 +86,19 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
     return choose(known ?? (await cache.load(reference)), checked);
   };
 
+  const listeners = createListeners<PromptChange>(context.reportError);
+  const { tell } = listeners;
   return Object.freeze<Prompts>({
-    ...createEntries(context, cache),
-    ...createPromptAliases(context, cache),
+    ...createEntries(context, cache, tell),
+    ...createPromptAliases(context, cache, tell),
+    subscribe: listeners.subscribe,
     register: async (options) => {
-      const version = await addVersion(context, options);
-      cache.forget(version.name);
+      const time = context.now();
+      const version = await addVersion(context, options, time);
+      const { name, version: number } = version;
+      cache.forget(name);
+      if (version.createdAt === time) tell({ name, kind: "version_created", version: number });
+      for (const alias of new Set(options.aliases)) tell(aliasSet(name, alias, oneArm(number)));
       return createPrompt(version, toRef(version), onRender);
     },
     get,
@@ -107,9 +121,22 @@ function toRef({ name, version }: PromptVersion, alias?: string): PromptRef {
   return alias === undefined ? { name, version } : { name, version, alias };
 }
 
+type Tell = (change: PromptChange) => void;
+
+function oneArm(version: number): readonly PromptArm[] {
+  return [{ version, weight: 1 }];
+}
+
+function aliasSet(name: string, alias: string, arms: readonly PromptArm[]): PromptChange {
+  const [first, second] = arms;
+  const version = first && second === undefined ? { version: first.version } : {};
+  return { name, kind: "alias_set", alias, ...version, arms };
+}
+
 async function addVersion(
   context: Context,
   options: RegisterPromptOptions,
+  createdAt: number,
 ): Promise<PromptVersion> {
   const input = parseInput(registerPromptSchema, options, "prompt");
   const { name, template, config = {}, aliases, description } = input;
@@ -122,7 +149,7 @@ async function addVersion(
     config,
     commitMessage: input.commitMessage ?? "",
     tags: input.tags ?? {},
-    createdAt: context.now(),
+    createdAt,
     contentHash: contentDigest({ template: template as JsonValue, config }),
     ...(description === undefined ? {} : { description }),
     ...(aliases === undefined ? {} : { setAliases: aliases }),
@@ -132,6 +159,7 @@ async function addVersion(
 function createEntries(
   context: Context,
   cache: PromptCache,
+  tell: Tell,
 ): Pick<Prompts, "getEntry" | "search" | "listVersions" | "update" | "delete"> {
   const { store, now } = context;
   return {
@@ -160,6 +188,7 @@ function createEntries(
     delete: async (name) => {
       await (await store()).prompts.delete(parseInput(idSchema, name, "name"));
       cache.forget(name);
+      tell({ name, kind: "prompt_deleted" });
     },
   };
 }
@@ -167,6 +196,7 @@ function createEntries(
 function createPromptAliases(
   { store, now }: Context,
   cache: PromptCache,
+  tell: Tell,
 ): Pick<Prompts, "setAlias" | "setSplit" | "deleteAlias"> {
   const point = async (alias: {
     readonly name: string;
@@ -176,18 +206,20 @@ function createPromptAliases(
   }): Promise<void> => {
     await (await store()).prompts.setAlias({ ...alias, updatedAt: now() });
     cache.forget(alias.name);
+    tell(aliasSet(alias.name, alias.alias, alias.arms));
   };
 
   return {
     setAlias: async (options) => {
       const { version, ...input } = parseInput(promptAliasSchema, options, "alias");
-      await point({ ...input, arms: [{ version, weight: 1 }] });
+      await point({ ...input, arms: oneArm(version) });
     },
     setSplit: async (options) => point(parseInput(promptSplitSchema, options, "split")),
     deleteAlias: async (options) => {
       const { name, alias } = parseInput(aliasKeySchema, options, "alias");
       await (await store()).prompts.deleteAlias({ name, alias, updatedAt: now() });
       cache.forget(name);
+      tell({ name, kind: "alias_deleted", alias });
     },
   };
 }

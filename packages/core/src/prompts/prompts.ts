@@ -61,6 +61,27 @@ export interface Prompts {
    * to finds none of them.
    */
   findRendered(text: string): PromptRef | undefined;
+  /**
+   * Calls a listener after each change that this client makes. `rivulet.subscribe` tells of those of other processes,
+   * webhooks of all.
+   *
+   * @returns a function that ends it
+   */
+  subscribe(listener: (change: PromptChange) => void): () => void;
+}
+
+/** Something that has become of a prompt. */
+export interface PromptChange {
+  /** Name of the prompt. */
+  readonly name: string;
+  /** What it was. A registration that found the same version there adds none. */
+  readonly kind: "version_created" | "alias_set" | "alias_deleted" | "prompt_deleted";
+  /** The version that was created, or that the alias points at; absent where it is split. */
+  readonly version?: number;
+  /** The alias. */
+  readonly alias?: string;
+  /** The versions that an alias points at, and how often each. */
+  readonly arms?: readonly PromptArm[];
 }
 
 /** Options of `prompts.setAlias`. */

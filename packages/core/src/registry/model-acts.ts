@@ -1,6 +1,7 @@
 import { MAX_PAGE_SIZE, type ModelChange } from "@rivulet/domain";
 import type { ModelAct } from "@rivulet/store";
 import type { Context } from "../context.ts";
+import { createListeners } from "../listeners.ts";
 import type { Act } from "../validation.ts";
 import type { Models } from "./models.ts";
 
@@ -14,31 +15,16 @@ export interface ModelActs {
 
 /** The calls of one client that change models. */
 export function createModelActs({ store, now, ids, reportError }: Context): ModelActs {
-  const listeners = new Set<(change: ModelChange) => void>();
-  const tell = (change: ModelChange): void => {
-    for (const listener of listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        reportError(error);
-      }
-    }
-  };
+  const { isEmpty, tell, subscribe } = createListeners<ModelChange>(reportError);
   return {
-    subscribe: (listener) => {
-      const own = (change: ModelChange): void => listener(change);
-      listeners.add(own);
-      return () => {
-        listeners.delete(own);
-      };
-    },
+    subscribe,
     perform: async ({ userId, why }, work) => {
       const act = {
         ...(userId === undefined ? {} : { userId }),
         ...(why === undefined ? {} : { why }),
         updatedAt: now(),
       };
-      if (listeners.size === 0) return work(act);
+      if (isEmpty()) return work(act);
       const callId = ids.entity();
       const result = await work({ ...act, callId });
       const { models } = await store();

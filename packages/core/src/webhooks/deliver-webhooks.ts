@@ -24,7 +24,7 @@ export interface WebhookSender {
   stop(): Promise<void>;
 }
 
-/** Sends what is due soon after each change of the registry, and now and then. */
+/** Sends what is due soon after each change of the registries, and now and then. */
 export function startWebhooks(
   context: Pick<Context, "store" | "subscribe" | "now" | "reportError">,
   { allowPrivate = false, retryMs = RETRY_MS }: WebhookOptions = {},
@@ -77,7 +77,7 @@ export function startWebhooks(
     }, milliseconds).unref();
   };
   const unsubscribe = context.subscribe(({ entity }) => {
-    if (entity !== "model" && entity !== "webhook") return;
+    if (entity !== "model" && entity !== "prompt" && entity !== "webhook") return;
     isAsked = true;
     if (running === undefined) wake(SOON_MS);
   });

@@ -8,7 +8,7 @@ import type {
 } from "@rivulet/domain";
 
 /**
- * Addresses that are told of changes of the model registry, by signed requests as MLflow sends them:
+ * Addresses that are told of changes of models and prompts, by signed requests as MLflow sends them:
  * `X-MLflow-Signature: v1,<base64 of HMAC-SHA256 over "<delivery id>.<timestamp>.<body>">`.
  */
 export interface Webhooks {

@@ -5,6 +5,7 @@ import { movedAlias, noAlias, notFound } from "../kit/entity-errors.ts";
 import { readPage } from "../search/read-page.ts";
 import { number, placeholders, text } from "../values.ts";
 import { promptRows, promptVersionRows } from "./prompt-rows.ts";
+import { type PromptNews, queuePrompt } from "./queued-deliveries.ts";
 import {
   makeAndHold,
   removeAll,
@@ -32,7 +33,11 @@ function prompts(database: Database): Pick<PromptStore, "get" | "update" | "dele
   return {
     get: (name) => database.snapshot((sql) => promptRows.find(sql, [name])),
     update: (patch) => database.transaction((sql) => promptRows.patch(sql, [patch.name], patch)),
-    delete: (name) => database.transaction((sql) => removeAll(sql, registry, [name])),
+    delete: (name) =>
+      database.transaction(async (sql) => {
+        await removeAll(sql, registry, [name]);
+        await queuePrompt(sql, name, [{ event: "prompt.deleted" }]);
+      }),
     search: (query) => promptRows.search(database, { query }),
   };
 }
@@ -44,12 +49,17 @@ function versions(
     addVersion: (version) =>
       database.transaction(async (sql) => {
         const { name } = version;
-        const next = await latestOrNext(sql, version);
-        const arms = canonicalArms([{ version: next, weight: 1 }]);
+        const [next, news] = await latestOrNext(sql, version);
+        const arms = [{ version: next, weight: 1 }];
+        const set = [...new Set(version.setAliases)];
         await sql.insert(
           INSERT_ALIAS,
-          [...new Set(version.setAliases)].map((alias) => [name, alias, arms]),
+          set.map((alias) => [name, alias, canonicalArms(arms)]),
         );
+        const pointed = set.map((alias): PromptNews => {
+          return { event: "prompt_alias.created", alias, arms };
+        });
+        await queuePrompt(sql, name, [...news, ...pointed]);
         return promptVersionRows.get(sql, [name, next]);
       }),
     getVersion: ({ name, version }) =>
@@ -79,6 +89,7 @@ function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlia
         await requireVersions(sql, name, arms);
         await refuseMoved(sql, write);
         await sql.insert(INSERT_ALIAS, [[name, alias, canonicalArms(arms)]]);
+        await queuePrompt(sql, name, [{ event: "prompt_alias.created", alias, arms }]);
       }),
     deleteAlias: ({ name, alias, updatedAt }) =>
       database.transaction(async (sql) => {
@@ -88,6 +99,7 @@ function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlia
           alias,
         ]);
         if (deleted === 0) throw noAlias("prompt", name, alias);
+        await queuePrompt(sql, name, [{ event: "prompt_alias.deleted", alias }]);
       }),
   };
 }
@@ -109,8 +121,11 @@ const INSERT_ALIAS: Insert = {
   conflict: { key: ["name", "alias"], update: ["arms"] },
 };
 
-/** The number of the latest version if it has the same content, else a new one. */
-async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number> {
+/** The number of the latest version if it has the same content, else a new one; and what is new. */
+async function latestOrNext(
+  sql: Sql,
+  version: NewPromptVersion,
+): Promise<readonly [number, readonly PromptNews[]]> {
   const { name, description = "", createdAt } = version;
   const entry = { name, description, createdAt, updatedAt: createdAt, latestVersion: 0 };
   // The row is locked before the latest version is read, so that adding the same content twice at once adds it once.
@@ -120,11 +135,12 @@ async function latestOrNext(sql: Sql, version: NewPromptVersion): Promise<number
     [name],
   );
   if (latest !== undefined && text(latest, "content_hash") === version.contentHash) {
-    return number(latest, "version");
+    return [number(latest, "version"), []];
   }
   const next = await takeNumber(sql, registry, { name, at: createdAt });
   await promptVersionRows.create(sql, { ...version, version: next, id: versionId(name, next) });
-  return next;
+  const added = { event: "prompt_version.created", version: next } as const;
+  return [next, next === 1 ? [{ event: "prompt.created" }, added] : [added]];
 }
 
 async function refuseMoved(sql: Sql, { name, alias, expected }: PromptAliasWrite): Promise<void> {

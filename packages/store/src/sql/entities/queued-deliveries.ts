@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { ModelChange, ModelVersion, WebhookEvent } from "@rivulet/domain";
+import type { ModelChange, ModelVersion, PromptArm, WebhookEvent } from "@rivulet/domain";
 import { PARTS } from "@rivulet/domain/entities";
 import type { ModelVersionPatch } from "../../port/models.ts";
 import type { Sql } from "../database.ts";
 import { recordRows } from "../kit/record-rows.ts";
 import { number, parsed, text, toMillis } from "../values.ts";
 import { modelRows, modelVersionRows } from "./model-rows.ts";
+import { promptRows, promptVersionRows } from "./prompt-rows.ts";
 
 const rows = recordRows<object>(PARTS.webhookDelivery);
 
@@ -49,6 +50,54 @@ export async function queueTags(
     }),
   ];
   await queue(sql, { hooks, at, told });
+}
+
+/** What has become of a prompt, in the transaction of the change. */
+export type PromptNews =
+  | { readonly event: "prompt.created" | "prompt.deleted"; readonly version?: undefined }
+  | { readonly event: "prompt_version.created"; readonly version: number }
+  | {
+      readonly event: "prompt_alias.created" | "prompt_alias.deleted";
+      readonly alias: string;
+      /** The versions that it points at. */
+      readonly arms?: readonly PromptArm[];
+    };
+
+/** The same of a prompt. */
+export async function queuePrompt(
+  sql: Sql,
+  name: string,
+  news: readonly PromptNews[],
+): Promise<void> {
+  const hooks = await activeHooks(sql);
+  if (hooks.length === 0) return;
+  const [row = {}] = await sql.all(`SELECT ${sql.dialect.now} AS now`);
+  const told: Told[] = [];
+  for (const one of news) {
+    told.push({ event: one.event, data: { name, ...(await promptFacts(sql, name, one)) } });
+  }
+  await queue(sql, { hooks, at: toMillis(number(row, "now")), told });
+}
+
+/** What MLflow's payloads hold of it; of an alias that is split, the versions besides. */
+async function promptFacts(sql: Sql, name: string, news: PromptNews): Promise<object> {
+  if ("alias" in news) {
+    const { alias, arms } = news;
+    const [first, second] = arms ?? [];
+    return {
+      alias,
+      ...(first && second === undefined && { version: String(first.version) }),
+      ...(second && { arms }),
+    };
+  }
+  if (news.event === "prompt_version.created") {
+    const added = await promptVersionRows.get(sql, [name, news.version]);
+    const { template, tags, commitMessage: description } = added;
+    return { version: String(news.version), template, tags, description };
+  }
+  if (news.event === "prompt.deleted") return {};
+  const { tags = {}, description = "" } = (await promptRows.find(sql, [name])) ?? {};
+  return { tags, description };
 }
 
 interface Hook {
