@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { createRivulet, openStore, type Rivulet, type RivuletOptions, type Store } from "@rivulet/core";
+import {
+  createRivulet,
+  openStore,
+  type Rivulet,
+  type RivuletOptions,
+  type Store,
+} from "@rivulet/core";
 import { BUILT_AT, fixedClock, sequentialIds } from "@rivulet/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { aFolder, refusal } from "./client.ts";
@@ -9,6 +15,8 @@ const DAY = 86_400_000;
 const ROUND = 10_000;
 /** Between two rounds. */
 const ROUND_EVERY = 600_000;
+/** A round waits for workers, which a busy machine lets wait. */
+const PATIENCE = { timeout: 20_000 };
 
 interface Started {
   readonly rivulet: Rivulet;
@@ -135,7 +143,7 @@ async function aLook(opened: Store, at: number): Promise<void> {
   await vi.waitFor(async () => {
     await vi.advanceTimersByTimeAsync(ROUND_EVERY);
     expect((await opened.traces.retention()).clock?.at).toBe(at);
-  });
+  }, PATIENCE);
 }
 
 const YEARS = 73 * 365 * DAY;
@@ -149,7 +157,7 @@ test("a clock that jumps ahead removes nothing, and is believed after a day", as
   await aLook(opened, clock());
   clock.advance(YEARS);
   await aLook(opened, clock());
-  await vi.waitFor(() => expect(said).toHaveLength(1));
+  await vi.waitFor(() => expect(said).toHaveLength(1), PATIENCE);
   expect(said[0]).toMatch(/^\[rivulet\] The clock is 26645 days ahead of where it was/);
   clock.advance(DAY - 1_000);
   await aLook(opened, clock());
@@ -158,7 +166,7 @@ test("a clock that jumps ahead removes nothing, and is believed after a day", as
   expect(await names(rivulet)).toEqual(["old"]);
   clock.advance(500);
   await aLook(opened, clock());
-  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]));
+  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]), PATIENCE);
   expect(said).toHaveLength(1);
   expect(errors).toEqual([]);
 });
@@ -170,18 +178,18 @@ test("what a wrong clock has noted does not last longer than the clock is wrong"
   onTestFinished(() => opened.close());
   clock.advance(YEARS);
   await aRound(rivulet);
-  await vi.waitFor(() => expect(said).toHaveLength(1));
+  await vi.waitFor(() => expect(said).toHaveLength(1), PATIENCE);
   clock.advance(-YEARS);
   await record(rivulet, "old");
   await vi.waitFor(async () => {
     await vi.advanceTimersByTimeAsync(ROUND_EVERY);
     expect((await opened.traces.retention()).told?.at).toBe(BUILT_AT);
-  });
+  }, PATIENCE);
   clock.advance(DAY);
   await aLook(opened, clock());
   clock.advance(30 * DAY);
   await aLook(opened, clock());
-  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]));
+  await vi.waitFor(async () => expect(await names(rivulet)).toEqual([]), PATIENCE);
   expect(said).toHaveLength(1);
   expect(errors).toEqual([]);
 });
