@@ -216,6 +216,12 @@ export const PAGES: readonly PageCase[] = [
     texts: ["Time zone", "Europe/Berlin", "Compact", "1,234.5"],
   },
   {
+    name: "webhooks",
+    route: () => "#/webhooks",
+    title: "Webhooks",
+    texts: ["No webhooks yet."],
+  },
+  {
     name: "store",
     route: () => "#/store",
     title: "Store",

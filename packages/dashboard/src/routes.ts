@@ -34,6 +34,7 @@ const traces = () => import("./pages/traces.ts");
 const prompts = () => import("./pages/prompts.ts");
 const registry = () => import("./pages/registry.ts");
 const overview = () => import("./pages/overview.ts");
+const webhooks = () => import("./pages/webhooks.ts");
 const evaluations = () => import("./pages/evaluations.ts");
 
 /** Every page; its code is loaded when it is opened. The first that fits is shown. */
@@ -46,6 +47,8 @@ export const ROUTES: readonly AppRoute[] = [
   ...scoped("evaluations", async () => (await evaluations()).EvaluationsPage),
   route("/settings", async () => (await import("./pages/settings/settings-page.tsx")).SettingsPage),
   route("/store", async () => (await import("./pages/store/store-page.tsx")).StorePage),
+  route("/webhooks", async () => (await webhooks()).WebhooksPage),
+  route("/webhooks/:id", async () => (await webhooks()).WebhookPage),
   route("/experiments", async () => (await registry()).ExperimentsPage),
   route("/experiments/:experimentId/about", async () => (await registry()).AboutExperimentPage),
   route("/experiments/:experimentId/runs/:runId", async () => (await tracking()).RunPage),

@@ -95,10 +95,8 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
     register: async (options) => {
       const time = context.now();
       const version = await addVersion(context, options, time);
-      const { name, version: number } = version;
-      cache.forget(name);
-      if (version.createdAt === time) tell({ name, kind: "version_created", version: number });
-      for (const alias of new Set(options.aliases)) tell(aliasSet(name, alias, oneArm(number)));
+      cache.forget(version.name);
+      for (const change of changesOf(version, options, time)) tell(change);
       return createPrompt(version, toRef(version), onRender);
     },
     get,
@@ -125,6 +123,16 @@ type Tell = (change: PromptChange) => void;
 
 function oneArm(version: number): readonly PromptArm[] {
   return [{ version, weight: 1 }];
+}
+
+/** A version of an earlier time was there already. */
+function changesOf(
+  { name, version, createdAt }: PromptVersion,
+  { aliases = [] }: Pick<RegisterPromptOptions, "aliases">,
+  now: number,
+): readonly PromptChange[] {
+  const pointed = [...new Set(aliases)].map((alias) => aliasSet(name, alias, oneArm(version)));
+  return createdAt === now ? [{ name, kind: "version_created", version }, ...pointed] : pointed;
 }
 
 function aliasSet(name: string, alias: string, arms: readonly PromptArm[]): PromptChange {

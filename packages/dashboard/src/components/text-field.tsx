@@ -16,6 +16,7 @@ export function TextField({
   required?: boolean;
   maxLength?: number;
   placeholder?: string;
+  type?: string;
   pattern?: string;
   /** What it must look like. */
   title?: string;

@@ -40,6 +40,8 @@ export const paths = {
   datasets: "#/datasets",
   dataset: (name: string, version?: number): string =>
     `#${at`/datasets/${name}`}${version === undefined ? "" : `?version=${version}`}`,
+  webhooks: "#/webhooks",
+  webhook: (id: string): string => `#${at`/webhooks/${id}`}`,
   evaluation: (id: string): string => `#${at`/evaluations/${id}`}`,
   compareEvaluations: (baseline: string, candidate: string): string =>
     `#/evaluations/compare?baseline=${baseline}&candidate=${candidate}`,

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import { useCan } from "../api/me.ts";
 import { Icon, type IconName } from "../components/icon.tsx";
 import { paths } from "../routing/paths.ts";
 import {
@@ -31,6 +32,9 @@ const SHARED: readonly (readonly [path: string, label: string, icon: IconName])[
   ["/datasets", "Datasets", "datasets"],
   ["/experiments", "Experiments", "experiments"],
 ];
+
+/** They make the server call other addresses: administrators' business. */
+const WEBHOOKS = ["/webhooks", "Webhooks", "webhooks"] as const;
 
 const NAVIGATION = "navigation";
 
@@ -78,6 +82,7 @@ export function Sidebar(): JSX.Element {
 }
 
 function Navigation({ path, scope }: { path: string; scope: Scope }): JSX.Element {
+  const shared = useCan("admin") ? [...SHARED, WEBHOOKS] : SHARED;
   return (
     <nav aria-label="Pages">
       <ul>
@@ -100,7 +105,7 @@ function Navigation({ path, scope }: { path: string; scope: Scope }): JSX.Elemen
         )}
       </ul>
       <ul>
-        {SHARED.map(([href, label, icon]) => (
+        {shared.map(([href, label, icon]) => (
           <NavLink
             key={href}
             href={href}

@@ -32,6 +32,9 @@ const FIELDS = [
   { name: PARENT, label: "parent run" },
   { name: "status", label: "status" },
   { name: "userId", label: "user" },
+  { name: "dataset.name", label: "dataset" },
+  { name: "dataset.digest", label: "digest of a dataset" },
+  { name: "dataset.context", label: "use of a dataset" },
 ];
 
 function askGroups(

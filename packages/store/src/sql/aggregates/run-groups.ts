@@ -31,14 +31,16 @@ export async function groupRuns(
     .slice(0, limit);
 }
 
-function countGroups(
-  sql: Sql,
-  { value, from }: Values,
-  condition: Statement,
-): Promise<readonly Row[]> {
+/** The runs with their values; a run that has one several times, such as a dataset in two uses, has it once. */
+function valued({ value, from }: Values, condition: Statement): string {
+  const distinct = from === "" ? "" : "DISTINCT ";
+  return `(SELECT ${distinct}t.inner_id AS run, ${value} AS value FROM runs t ${from}
+     WHERE ${value} IS NOT NULL AND ${condition.sql}) g`;
+}
+
+function countGroups(sql: Sql, values: Values, condition: Statement): Promise<readonly Row[]> {
   return sql.all(
-    `SELECT ${value} AS value, COUNT(*) AS count FROM runs t ${from}
-     WHERE ${value} IS NOT NULL AND ${condition.sql} GROUP BY ${value}`,
+    `SELECT g.value AS value, COUNT(*) AS count FROM ${valued(values, condition)} GROUP BY g.value`,
     condition.values,
   );
 }
@@ -46,7 +48,7 @@ function countGroups(
 async function sumMetrics(
   sql: Sql,
   {
-    values: { value, from },
+    values,
     condition,
     metrics,
   }: {
@@ -57,12 +59,11 @@ async function sumMetrics(
 ): Promise<readonly Row[]> {
   if (metrics.length === 0) return [];
   return sql.all(
-    `SELECT ${value} AS value, mk.key AS metric, COUNT(*) AS count, SUM(mv.value) AS total,
+    `SELECT g.value AS value, mk.key AS metric, COUNT(*) AS count, SUM(mv.value) AS total,
        MIN(mv.value) AS least, MAX(mv.value) AS most
-     FROM runs t ${from} CROSS JOIN metrics mv CROSS JOIN run_keys mk
-     WHERE ${value} IS NOT NULL AND ${condition.sql} AND mv.run = t.inner_id AND mk.id = mv.key
-       AND mk.key IN (${placeholders(metrics)}) AND mv.value BETWEEN ? AND ?
-     GROUP BY ${value}, mk.key`,
+     FROM ${valued(values, condition)} CROSS JOIN metrics mv CROSS JOIN run_keys mk
+     WHERE mv.run = g.run AND mk.id = mv.key AND mk.key IN (${placeholders(metrics)}) AND mv.value BETWEEN ? AND ?
+     GROUP BY g.value, mk.key`,
     [...condition.values, ...metrics, -Number.MAX_VALUE, Number.MAX_VALUE],
   );
 }
