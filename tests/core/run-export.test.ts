@@ -56,6 +56,29 @@ describe.each(STORES)("runs on %s are exported", (kind) => {
     expect(file.split("\r\n")).toEqual(LINES);
   });
 
+  test("by their ids, in their order, however many they are", async () => {
+    const { rivulet } = await aClient(kind);
+    const ids: string[] = [];
+    for (let number = 0; number < 120; number += 1) {
+      const run = await rivulet.runs.start({ name: `n${number}` });
+      ids.push(run.id);
+      run.logMetric("loss", number);
+      await run.finish();
+    }
+    const runIds = [...ids.toReversed(), "f".repeat(32)];
+    const columns = ["name"];
+    const file = await text(await rivulet.runs.export({ format: "csv", runIds, columns }));
+    const names = ids.map((_, number) => `n${119 - number}`);
+    expect(file.trimEnd().split("\r\n")).toEqual(["name", ...names]);
+    const points = await text(
+      await rivulet.runs.exportMetrics({ format: "jsonl", runIds: ids.slice(3, 5) }),
+    );
+    expect(points.trimEnd().split("\n").map((line) => JSON.parse(line).value)).toEqual([3, 4]);
+    await expect(
+      rivulet.runs.export({ format: "csv", runIds, filter: "name = 'n1'" }),
+    ).rejects.toThrow("query.filter: cannot be given with runIds.");
+  });
+
   test("with the columns that are named, in the order asked for, as many as asked for", async () => {
     const { rivulet, clock } = await aClient(kind);
     await twoRuns(rivulet, clock.advance);

@@ -20,6 +20,8 @@ GET /runs read
 GET /runs/count read
 GET /runs/export read
 GET /runs/export-metrics read
+POST /runs/export read
+POST /runs/export-metrics read
 POST /runs/child-summaries read
 POST /runs/compare read
 PATCH /runs/{id} write

@@ -1,6 +1,6 @@
-import type { Artifact, ByteRange, OperationId } from "@rivulet/core";
+import type { Artifact, ByteRange, MetricExport, OperationId, RunExport } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
-import { ADDRESSES, type Address } from "./addresses.ts";
+import { ADDRESSES, type Address, addressOf } from "./addresses.ts";
 import type {
   ClientArtifacts,
   ClientModels,
@@ -124,11 +124,20 @@ function createExports({
 }: Api): Pick<ClientRuns, "export" | "exportMetrics" | "exportUrl" | "exportMetricsUrl"> {
   const pathOf = (id: "runs.export" | "runs.exportMetrics", query: object): string =>
     readGiven(() => encodePlace(ADDRESSES[id], { ...query }));
+  // A list of ids is more than an address can hold.
+  const ask = async (id: "runs.export" | "runs.exportMetrics", query: RunExport | MetricExport) =>
+    bytesOf(
+      await (query.runIds === undefined
+        ? send({ method: "GET", path: pathOf(id, query) })
+        : send({
+            method: "POST",
+            path: addressOf(id).path,
+            json: readGiven(() => JSON.stringify(query)),
+          })),
+    );
   return {
-    export: async (query) =>
-      bytesOf(await send({ method: "GET", path: pathOf("runs.export", query) })),
-    exportMetrics: async (query) =>
-      bytesOf(await send({ method: "GET", path: pathOf("runs.exportMetrics", query) })),
+    export: (query) => ask("runs.export", query),
+    exportMetrics: (query) => ask("runs.exportMetrics", query),
     exportUrl: (query) => urlOf(pathOf("runs.export", query)),
     exportMetricsUrl: (query) => urlOf(pathOf("runs.exportMetrics", query)),
   };

@@ -7,11 +7,12 @@ import {
   selectionSchema,
 } from "../query.ts";
 import type { TableFormat } from "../tables/table.ts";
-import { listOf, nameSchema } from "../validation.ts";
+import { idSchema, listOf, nameSchema } from "../validation.ts";
 import { parentRunIdSchema, rootsOnlySchema, runTextSchema } from "./run-input.ts";
 import type { MetricExport, RunExport } from "./runs.ts";
 
 const MOST_COLUMNS = 10_000;
+const MOST_NAMED = 10_000;
 /** `metrics.` and a key. */
 const COLUMN_CHARACTERS = 300;
 
@@ -30,6 +31,9 @@ const exportFields = () => ({
   lifecycle: lifecycleFilterSchema.exactOptional(),
   parentRunId: parentRunIdSchema.exactOptional(),
   rootsOnly: rootsOnlySchema.exactOptional(),
+  runIds: listOf(idSchema, MOST_NAMED, `at most ${MOST_NAMED} runs`)
+    .describe("Ids of the runs, in the order in which they come; instead of filter, text and orderBy")
+    .exactOptional(),
   limit: z
     .int("must be a whole number from 1")
     .min(1, "must be a whole number from 1")

@@ -302,6 +302,13 @@ export interface ExportSelection extends RunSelection, RunNesting {
   readonly format: TableFormat;
   /** Fields to sort by, such as `metrics.loss ASC`. @default newest start first */
   readonly orderBy?: readonly string[];
+  /**
+   * Ids of the runs, up to 10,000, which come in this order; instead of `filter`, `text` and `orderBy`. Ids of no runs
+   * are left out.
+   *
+   * @default all that are found
+   */
+  readonly runIds?: readonly string[];
   /** Most runs. @default all */
   readonly limit?: number;
 }

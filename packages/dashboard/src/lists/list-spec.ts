@@ -26,11 +26,17 @@ export interface FileScope {
   readonly keys: ReadonlySet<string>;
 }
 
+/** A file: at an address, or what saves it where none could hold what it is of. */
+export type FileLink = { readonly label: string } & (
+  | { readonly href: string }
+  | { readonly save: () => Promise<void> }
+);
+
 /** The same rows in several formats. */
 export interface FileGroup {
   /** What is in them, such as `Metric points`. */
   readonly title: string;
-  readonly links: readonly { readonly label: string; readonly href: string }[];
+  readonly links: readonly FileLink[];
 }
 
 /** Everything that makes one list differ from another. */

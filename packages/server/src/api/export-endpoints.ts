@@ -13,21 +13,44 @@ const TYPES: Readonly<Record<TableFormat, string>> = {
   parquet: "application/vnd.apache.parquet",
 };
 
-/** Files that are written while they are sent. */
+const RUNS = {
+  verb: "export",
+  summary: "Runs as a file: CSV, JSON, lines of JSON or Parquet, a row per run.",
+  input: runExportSchema,
+  name: "runs",
+} as const;
+
+const METRICS = {
+  verb: "exportMetrics",
+  summary: "All points of the metrics of runs as a file: CSV, JSON, lines of JSON or Parquet.",
+  input: metricExportSchema,
+  name: "metrics",
+} as const;
+
+/** Files that are written while they are sent. What is asked for may be too long for an address: a body takes it, too. */
 export const exportEndpoints: readonly Endpoint[] = [
-  exportEndpoint("runs.export", {
-    summary: "Runs as a file: CSV, JSON, lines of JSON or Parquet, a row per run.",
-    input: runExportSchema,
-    name: "runs",
+  exportEndpoint(RUNS, { id: "runs.export", ...addressOf("runs.export"), body: "none" }),
+  exportEndpoint(METRICS, {
+    id: "runs.exportMetrics",
+    ...addressOf("runs.exportMetrics"),
+    body: "none",
   }),
-  exportEndpoint("runs.exportMetrics", {
-    summary: "All points of the metrics of runs as a file: CSV, JSON, lines of JSON or Parquet.",
-    input: metricExportSchema,
-    name: "metrics",
+  exportEndpoint(RUNS, {
+    id: "system.exportRuns",
+    method: "POST",
+    path: addressOf("runs.export").path,
+    body: "json",
+  }),
+  exportEndpoint(METRICS, {
+    id: "system.exportMetrics",
+    method: "POST",
+    path: addressOf("runs.exportMetrics").path,
+    body: "json",
   }),
 ];
 
 interface Export {
+  readonly verb: "export" | "exportMetrics";
   readonly summary: string;
   readonly input: z.ZodType;
   /** Of the file, without its ending. */
@@ -35,19 +58,18 @@ interface Export {
 }
 
 function exportEndpoint(
-  id: "runs.export" | "runs.exportMetrics",
-  { name, ...facts }: Export,
+  { verb, name, summary, input }: Export,
+  { id, method, path, body }: Pick<Endpoint, "id" | "method" | "path" | "body">,
 ): Endpoint {
-  const { method, path } = addressOf(id);
-  const verb = id === "runs.export" ? "export" : "exportMetrics";
-  const decode = inputDecoder(facts.input, false);
+  const decode = inputDecoder(input, body === "json");
   return {
     id,
     method,
     path,
     access: "read",
-    ...facts,
-    body: "none",
+    summary,
+    input,
+    body,
     output: "bytes",
     run: async (api, call: Call) => {
       const query = (await decode(api, call)) as unknown as Parameters<

@@ -92,6 +92,28 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
     });
     assert.deepEqual(names, [{ value: "iris", count: 2 }]);
   },
+  "group the runs that have them, each once": async (store, room) => {
+    const runId = room.id(1);
+    await store.runs.create(room.aRun());
+    await store.runs.create(room.aRun({ id: room.id(2) }));
+    const point = { key: "loss", value: 2, step: 0, timestamp: BUILT_AT };
+    await store.runs.logBatch({ runId, metrics: [point] });
+    await store.runs.logInputs({ runId, inputs: [given({}, "training"), given({}, "test")] });
+    const query = { where: [], experimentIds: [room.experimentId], lifecycle: "active" } as const;
+    const grouped = (key: string) =>
+      store.runs.groups({
+        ...query,
+        field: { kind: "dataset", key },
+        metrics: ["loss"],
+        limit: 10,
+      });
+    const metrics = { loss: { count: 1, mean: 2, min: 2, max: 2 } };
+    assert.deepEqual(await grouped("name"), [{ value: "iris", count: 1, metrics }]);
+    assert.deepEqual(await grouped("context"), [
+      { value: "test", count: 1, metrics },
+      { value: "training", count: 1, metrics },
+    ]);
+  },
   "are listed by experiment": async (store, room) => {
     await store.runs.create(room.aRun());
     await store.runs.logInputs({

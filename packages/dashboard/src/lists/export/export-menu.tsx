@@ -26,7 +26,7 @@ export function ExportMenu<Row extends object>(
       notify({ text });
     } catch (error) {
       if (signal.aborted) return;
-      notify({ text: `Nothing was saved: ${error instanceof Error ? error.message : error}` });
+      say(error);
     }
   });
   return (
@@ -60,6 +60,10 @@ export function ExportMenu<Row extends object>(
   );
 }
 
+function say(error: unknown): void {
+  notify({ text: `Nothing was saved: ${error instanceof Error ? error.message : error}` });
+}
+
 /** Files that the API makes. */
 function Files({
   groups,
@@ -74,12 +78,31 @@ function Files({
         <div key={title} class="menu-files">
           <p class="muted">{title}</p>
           <p>
-            {links.map(({ label, href }) => (
-              <a key={label} class="chip" href={href} download onClick={onChoose}>
-                <span class="hidden-text">{title} as </span>
-                {label}
-              </a>
-            ))}
+            {links.map((link) => {
+              const words = (
+                <>
+                  <span class="hidden-text">{title} as </span>
+                  {link.label}
+                </>
+              );
+              return "href" in link ? (
+                <a key={link.label} class="chip" href={link.href} download onClick={onChoose}>
+                  {words}
+                </a>
+              ) : (
+                <button
+                  key={link.label}
+                  type="button"
+                  class="chip"
+                  onClick={() => {
+                    onChoose();
+                    void link.save().catch(say);
+                  }}
+                >
+                  {words}
+                </button>
+              );
+            })}
           </p>
         </div>
       ))}
