@@ -38,7 +38,7 @@ export function plotOptions(
   return {
     width: element.clientWidth,
     height,
-    padding: [10, 12 + roomBeside, 0, 0],
+    padding: [10, 12 + roomBeside, 0, hasNumbers(curves) ? 0 : NO_AXIS],
     legend: { show: false },
     focus: { alpha: DIMMED },
     cursor: {
@@ -64,6 +64,13 @@ export function plotOptions(
     ],
     hooks,
   };
+}
+
+/** Where there are no numbers there is no axis of them, and half of the first label below would be cut. */
+const NO_AXIS = 12;
+
+function hasNumbers(curves: readonly Curve[]): boolean {
+  return curves.some(({ y }) => y.some((value) => value !== null && Number.isFinite(value)));
 }
 
 function yScale(
