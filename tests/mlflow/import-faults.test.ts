@@ -103,7 +103,6 @@ test("a folder of files that is nowhere is told once", async () => {
 test("what a database has besides is told: datasets that are not there, and what is not imported", async () => {
   const path = await changed(`
     DELETE FROM datasets;
-    INSERT INTO evaluation_datasets (dataset_id, name, workspace) VALUES ('d-1', 'questions', 'default');
     INSERT INTO scorers (experiment_id, scorer_name, scorer_id) VALUES (1, 'polite', 's-1');
   `);
   const { skipped } = await importMlflow(aRivulet(), { path });
@@ -112,8 +111,7 @@ test("what a database has besides is told: datasets that are not there, and what
       expect.stringMatching(/^: run [\da-f]{32}$/),
       expect.stringMatching(/^its dataset [\da-f]+ is not there$/),
     ],
-    [": evaluation dataset questions", "is not imported yet"],
-    [": scorer polite", "is not imported yet"],
+    [": scorer polite", "is Python, and cannot be imported"],
   ]);
 });
 

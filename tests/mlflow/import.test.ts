@@ -286,7 +286,7 @@ describe("what cannot be imported", () => {
     database.close();
     await expect(importMlflow(rivulet, { path })).rejects.toMatchObject({
       code: "invalid_argument",
-      message: expect.stringMatching(/version "ffff00001111".*newest it knows is of MLflow 3\.17/),
+      message: expect.stringMatching(/version "ffff00001111".*newest it knows is of MLflow 3\.18/),
     });
     expect(await importMlflow(rivulet, { path, force: true })).toMatchObject({ runs: 6 });
   });

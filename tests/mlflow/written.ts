@@ -13,11 +13,18 @@ export async function aFolder(): Promise<string> {
   return folder;
 }
 
+/** What was written with MLflow: a folder, or a database by its version. */
+export type Written =
+  | "mlruns"
+  | "traces/mlruns"
+  | "traces-2.22/mlruns"
+  | `mlflow-${"0.9" | "1.0" | "2.22" | "3.17" | "3.18"}`;
+
 /** What MLflow has written, in a folder of the test. */
-export async function written(kind: "mlruns" | "mlflow-3.17" | "mlflow-2.22"): Promise<string> {
+export async function written(kind: Written): Promise<string> {
   const folder = await aFolder();
-  if (kind === "mlruns") {
-    await cp(join(FIXTURES, "mlruns"), join(folder, "mlruns"), { recursive: true });
+  if (kind.endsWith("mlruns")) {
+    await cp(join(FIXTURES, kind), join(folder, "mlruns"), { recursive: true });
     return join(folder, "mlruns");
   }
   const file = await readFile(join(FIXTURES, `${kind}.db.gz`));

@@ -27,6 +27,7 @@ export {
   type RenumberOptions,
   type RestoreOptions,
   type RunKeys,
+  recordId,
   renumberVersion,
   restoreBackup,
   SAFE_NODE,
@@ -44,6 +45,7 @@ export {
   type VersionKey,
 } from "@rivulet/store";
 export type { ArtifactContent } from "./artifacts/artifact-content.ts";
+export { isArtifactPath } from "./artifacts/artifact-path.ts";
 export type {
   ArtifactDownload,
   ArtifactFile,
@@ -105,6 +107,7 @@ export { openClients } from "./opening/open-clients.ts";
 export { storeOf } from "./opening/store-of.ts";
 export type { Operation, OperationAccess, OperationId } from "./operations/operation.ts";
 export type { Params } from "./params.ts";
+export { newPromptVersion } from "./prompts/new-prompt-version.ts";
 export { extendPrompts } from "./prompts/prompt-object.ts";
 export type {
   GetPromptOptions,

@@ -1,2 +1,2 @@
 export { type ImportOptions, importMlflow } from "./import/import-mlflow.ts";
-export type { ImportReport, Skipped } from "./import/report.ts";
+export type { ImportReport, Renamed, Skipped } from "./import/report.ts";

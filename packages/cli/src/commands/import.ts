@@ -8,6 +8,7 @@ import { storeOption } from "../store-option.ts";
 
 interface ImportOptions {
   readonly artifacts: "below" | "all" | "none";
+  readonly artifactCopies?: string;
   readonly force: boolean;
   readonly store: string;
   readonly json: boolean;
@@ -23,7 +24,7 @@ export function addImport(program: Command, finish: (code: ExitCode) => void): v
     .description("Takes over what another tool has recorded.")
     .command("mlflow")
     .description(
-      "Takes over what MLflow has recorded: experiments, runs, metrics, files, models, prompts and traces, with their ids and times. It can be done again, also after it was stopped: nothing is there twice.",
+      "Takes over what MLflow has recorded: experiments, runs, metrics, files, models, prompts, traces and datasets, with their ids and times. It can be done again, also after it was stopped: nothing is there twice.",
     )
     .argument("<path>", "a folder mlruns, or a SQLite file of MLflow; it is only read")
     .addOption(
@@ -34,6 +35,10 @@ export function addImport(program: Command, finish: (code: ExitCode) => void): v
         .choices(["below", "all", "none"])
         .default("below"),
     )
+    .option(
+      "--artifact-copies <folder>",
+      "a folder with a copy of files that are elsewhere, such as of a bucket",
+    )
     .option("--force", "try a version of MLflow's schema that is not known", false)
     .addOption(storeOption())
     .option("--json", "print the report as JSON", false)
@@ -42,12 +47,13 @@ export function addImport(program: Command, finish: (code: ExitCode) => void): v
 
 async function run(
   path: string,
-  { artifacts, force, store, json }: ImportOptions,
+  { artifacts, artifactCopies, force, store, json }: ImportOptions,
 ): Promise<ExitCode> {
   await using rivulet = await openClient(store);
   const report = await importMlflow(rivulet, {
     path,
     artifacts,
+    ...(artifactCopies === undefined ? {} : { artifactCopies }),
     force,
     signal: stopSignal(),
     onProgress: showProgress,
@@ -55,6 +61,7 @@ async function run(
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   writeLine(json ? JSON.stringify(report, null, 2) : `Imported ${describe(report)}`);
   if (report.expiring > 0) writeNote(expiringNote(report.expiring));
+  if (!json) tellNames(report.renamed);
   if (report.skipped.length === 0) return EXIT.ok;
   if (!json) tellOf(report.skipped);
   return EXIT.problem;
@@ -62,6 +69,12 @@ async function run(
 
 function expiringNote(count: number): string {
   return `${count.toLocaleString("en")} of these traces are older than traces are kept: retention removes them, a day after an app has said so at the earliest. To keep them, pin them, or open the client with retention: false.`;
+}
+
+function tellNames(renamed: ImportReport["renamed"]): void {
+  for (const { path, name } of renamed.slice(0, MOST_LINES)) writeNote(`${path} is ${name} now`);
+  const others = renamed.length - MOST_LINES;
+  if (others > 0) writeNote(`${others} more have another name, which --json shows`);
 }
 
 /** One line for each, as far as anybody would read. */

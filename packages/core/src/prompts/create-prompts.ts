@@ -1,18 +1,17 @@
-import type { JsonValue, PromptArm, PromptRef, PromptVersion } from "@rivulet/domain";
-import { contentDigest } from "@rivulet/store";
+import type { PromptArm, PromptRef, PromptVersion } from "@rivulet/domain";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.ts";
 import { createListeners } from "../listeners.ts";
 import { searchSchema, toStorePage, toStoreQuery } from "../query.ts";
 import { notFound } from "../reference.ts";
 import { aliasKeySchema, describedPatchSchema, idSchema, parseInput } from "../validation.ts";
+import { newPromptVersion } from "./new-prompt-version.ts";
 import { createPromptCache, type PromptCache, type ResolvedPrompt } from "./prompt-cache.ts";
 import {
   getPromptSchema,
   listVersionsSchema,
   promptAliasSchema,
   promptSplitSchema,
-  registerPromptSchema,
   renderPromptSchema,
 } from "./prompt-input.ts";
 import { createPrompt, type RenderListener, renderPrompt } from "./prompt-object.ts";
@@ -24,7 +23,6 @@ import type {
   RegisterPromptOptions,
 } from "./prompts.ts";
 import { chooseArm, keyPosition } from "./split.ts";
-import { templateVariables } from "./template.ts";
 
 /** The part of a span that prompts need. */
 interface PromptUser {
@@ -94,7 +92,8 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
     subscribe: listeners.subscribe,
     register: async (options) => {
       const time = context.now();
-      const version = await addVersion(context, options, time);
+      const added = newPromptVersion(options, time);
+      const version = await (await context.store()).prompts.addVersion(added);
       cache.forget(version.name);
       for (const change of changesOf(version, options, time)) tell(change);
       return createPrompt(version, toRef(version), onRender);
@@ -139,29 +138,6 @@ function aliasSet(name: string, alias: string, arms: readonly PromptArm[]): Prom
   const [first, second] = arms;
   const version = first && second === undefined ? { version: first.version } : {};
   return { name, kind: "alias_set", alias, ...version, arms };
-}
-
-async function addVersion(
-  context: Context,
-  options: RegisterPromptOptions,
-  createdAt: number,
-): Promise<PromptVersion> {
-  const input = parseInput(registerPromptSchema, options, "prompt");
-  const { name, template, config = {}, aliases, description } = input;
-  const { prompts } = await context.store();
-  return prompts.addVersion({
-    name,
-    type: typeof template === "string" ? "text" : "chat",
-    template,
-    variables: templateVariables(template),
-    config,
-    commitMessage: input.commitMessage ?? "",
-    tags: input.tags ?? {},
-    createdAt,
-    contentHash: contentDigest({ template: template as JsonValue, config }),
-    ...(description === undefined ? {} : { description }),
-    ...(aliases === undefined ? {} : { setAliases: aliases }),
-  });
 }
 
 function createEntries(

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { RivuletError } from "@rivulet/core";
 
 /** The newest MLflow whose files were tried. */
-const NEWEST = "MLflow 3.17.2 (schema dc11669786a5)";
+const NEWEST = "MLflow 3.18.0 (schema f4a9b2c7d1e6)";
 
 /** Versions of the schema up to there, by the ids that MLflow gives its migrations. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -42,6 +42,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "867495a8f9d4",
   "89d3d66ed43f",
   "89d4b8295536",
+  "8b6ad64cb8f5",
   "90e64c465722",
   "97727af70f4d",
   "a1b2c3d4e5f6",
@@ -72,6 +73,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   "de4033877273",
   "df50e92ffc5e",
   "e1f2a3b4c5d6",
+  "e7d1f4b2a9c6",
+  "f4a9b2c7d1e6",
   "f5a4f2784254",
 ]);
 
@@ -82,7 +85,7 @@ const KNOWN: ReadonlySet<string> = new Set([
  */
 export function checkVersion(database: DatabaseSync, path: string, force: boolean): void {
   const version = versionOf(database, path);
-  if (force || KNOWN.has(version)) return;
+  if (force || version === OLDEST || KNOWN.has(version)) return;
   throw new RivuletError(
     "invalid_argument",
     `${path} has version "${version}" of MLflow's schema, which this import does not know; the newest it knows is of ${NEWEST}. Use a newer Rivulet, or try it all the same with force (--force).`,
@@ -91,6 +94,7 @@ export function checkVersion(database: DatabaseSync, path: string, force: boolea
 }
 
 function versionOf(database: DatabaseSync, path: string): string {
+  if (isOldest(database)) return OLDEST;
   try {
     const row = database.prepare("SELECT version_num FROM alembic_version").get();
     if (row !== undefined) return String(row["version_num"]);
@@ -98,6 +102,22 @@ function versionOf(database: DatabaseSync, path: string): string {
     throw notMlflow(path, cause);
   }
   throw notMlflow(path);
+}
+
+/** What stands for the schema of MLflow 0.9 and before, which has no version. */
+const OLDEST = "0.9";
+
+function isOldest(database: DatabaseSync): boolean {
+  try {
+    const names = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .all()
+      .map(({ name }) => String(name));
+    const tables = ["experiments", "runs", "metrics", "params", "tags"];
+    return !names.includes("alembic_version") && tables.every((name) => names.includes(name));
+  } catch {
+    return false;
+  }
 }
 
 function notMlflow(path: string, cause?: unknown): RivuletError {

@@ -1,25 +1,26 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type LoggedPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
+import { type MetricPoint, messageOf, type RunStatus, type StringMap } from "@rivulet/core";
+import type { ReadSpans } from "./artifact-spans.ts";
+import { readPoints } from "./file-metrics.ts";
+import { type Reading, readLoggedModel, readModel } from "./file-models.ts";
+import { readFileTrace, traceFoldersIn } from "./file-traces.ts";
 import { filesBelow, foldersIn, linksIn, namesIn, readOwnText, readYaml } from "./file-tree.ts";
+import { type Fields, META, optionalText, textOf, timeOf } from "./meta-fields.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
   type MlflowSource,
-  MODEL_STATUSES,
-  measured,
   type RunPlace,
   type SourceExperiment,
   type SourceInput,
-  type SourceLoggedModel,
-  type SourceModel,
+  type SourceModelOutput,
   type SourceRun,
-  type SourceVersion,
+  withSource,
 } from "./source.ts";
 
 const TRASH = ".trash";
 const MODELS = "models";
-const META = "meta.yaml";
 
 /** As `meta.yaml` has them: numbers of MLflow's protocol, or names. */
 const STATUS_NUMBERS: readonly (RunStatus | undefined)[] = [
@@ -32,7 +33,7 @@ const STATUS_NUMBERS: readonly (RunStatus | undefined)[] = [
 ];
 
 /** A folder `mlruns`. */
-export function openFolder(folder: string, tally: Tally): MlflowSource {
+export function openFolder(folder: string, tally: Tally, spansAt: ReadSpans): MlflowSource {
   /** What reading gives; what cannot be read is skipped. */
   const tried = <T>(path: string, read: () => T): T[] => {
     try {
@@ -48,6 +49,7 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
         tried(path, () => [name, readOwnText(path)] as const),
       ),
     );
+  const reading = { valuesIn, tried };
   const experimentFolders = (): readonly string[] => [
     ...foldersIn(folder)
       .filter((name) => name !== TRASH && name !== MODELS)
@@ -59,7 +61,7 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
     folder,
     *experiments() {
       for (const path of experimentFolders()) {
-        yield* tried(path, () => readExperiment(path, valuesIn));
+        yield* tried(path, () => readExperiment(path, reading));
       }
     },
     *runs() {
@@ -67,47 +69,48 @@ export function openFolder(folder: string, tally: Tally): MlflowSource {
         yield* tried(path, () => placeOf(path));
       }
     },
-    readRun: ({ path }) => readRun(path, { valuesIn, tried }),
-    *points({ path }) {
-      for (const file of filesBelow(join(path, "metrics"))) {
-        yield* tried(file.path, () =>
-          readPoints(file.path, file.name).map(({ runId: _none, ...point }) => point),
-        );
-      }
-    },
+    readRun: ({ path }) => readRun(path, reading),
+    points: ({ path }) => pointsIn(path, tally.skip),
     *loggedModels() {
       for (const folderPath of experimentFolders()) {
         for (const name of foldersIn(join(folderPath, MODELS))) {
           const path = join(folderPath, MODELS, name);
-          yield* tried(path, () => readLoggedModel(path, valuesIn));
+          yield* tried(path, () => readLoggedModel(path, reading));
         }
       }
     },
     *models() {
       for (const name of foldersIn(join(folder, MODELS))) {
         const path = join(folder, MODELS, name);
-        yield* tried(path, () => readModel(path, { valuesIn, tried }));
+        yield* tried(path, () => readModel(path, reading));
       }
     },
-    *traces() {},
-    *leftOut() {
-      for (const path of [folder, ...experimentFolders()]) {
-        for (const name of linksIn(path))
-          yield { path: join(path, name), why: "is a symbolic link" };
+    *traces() {
+      for (const path of experimentFolders().flatMap(traceFoldersIn)) {
+        yield* tried(path, () => readFileTrace(path, { ...reading, spansAt }));
       }
-      for (const path of experimentFolders()) yield* leftOutOf(path);
     },
+    *datasets() {},
+    leftOut: () => linksOf([folder, ...experimentFolders()]),
     close: () => undefined,
   };
 }
 
-/** What is in the folder of an experiment besides what is imported. */
-function* leftOutOf(path: string): Iterable<{ readonly path: string; readonly why: string }> {
-  const places = [{ place: join(path, "traces"), what: "traces of a folder" }];
-  for (const { place, what } of places) {
-    for (const name of foldersIn(place)) {
-      yield { path: join(place, name), why: `${what} are not imported yet` };
+function* pointsIn(path: string, skip: Tally["skip"]): Iterable<readonly MetricPoint[]> {
+  for (const file of filesBelow(join(path, "metrics"))) {
+    try {
+      for (const points of readPoints({ path: file.path, key: file.name })) {
+        yield points.map(({ runId: _none, ...point }) => point);
+      }
+    } catch (error) {
+      skip(file.path, messageOf(error));
     }
+  }
+}
+
+function* linksOf(folders: readonly string[]): ReturnType<MlflowSource["leftOut"]> {
+  for (const path of folders) {
+    for (const name of linksIn(path)) yield { path: join(path, name), why: "is a symbolic link" };
   }
 }
 
@@ -117,14 +120,13 @@ function runsIn(path: string): readonly string[] {
   return names.map((name) => join(path, name));
 }
 
-type ReadValues = (folder: string) => StringMap;
-
-function readExperiment(path: string, valuesIn: ReadValues): SourceExperiment {
+function readExperiment(path: string, { valuesIn }: Reading): SourceExperiment {
   const meta = readYaml(join(path, META));
   return {
     id: textOf(meta, "experiment_id"),
     name: textOf(meta, "name"),
-    isDeleted: meta["lifecycle_stage"] === "deleted",
+    // Before 2.3, only the place said so.
+    isDeleted: meta["lifecycle_stage"] === "deleted" || basename(dirname(path)) === TRASH,
     createdAt: timeOf(meta["creation_time"]) ?? 0,
     updatedAt: timeOf(meta["last_update_time"]) ?? timeOf(meta["creation_time"]) ?? 0,
     tags: valuesIn(join(path, "tags")),
@@ -144,13 +146,13 @@ function placeOf(path: string): RunPlace {
 
 function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
   const meta = readYaml(join(path, META));
-  const tags = valuesIn(join(path, "tags"));
+  const tags = withSource(valuesIn(join(path, "tags")), meta);
   const endTime = timeOf(meta["end_time"]);
   const deletedAt = timeOf(meta["deleted_time"]);
   const userId = tags["mlflow.user"] ?? optionalText(meta["user_id"]);
   const artifactUri = artifactsOf(path, optionalText(meta["artifact_uri"]));
   return {
-    name: tags["mlflow.runName"] ?? optionalText(meta["run_name"]) ?? "",
+    name: tags["mlflow.runName"] ?? optionalText(meta["run_name"] ?? meta["name"]) ?? "",
     status: statusOf(meta["status"]),
     startTime: timeOf(meta["start_time"]) ?? 0,
     ...(endTime === undefined ? {} : { endTime }),
@@ -160,9 +162,10 @@ function readRun(path: string, { valuesIn, tried }: Reading): SourceRun {
     params: valuesIn(join(path, "params")),
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
-    inputs: foldersIn(join(path, "inputs")).flatMap((name) => {
-      const place = join(path, "inputs", name);
-      return tried(place, () => readInput(place));
+    ...inputsOf(path, tried),
+    modelOutputs: foldersIn(join(path, "outputs")).flatMap((name) => {
+      const place = join(path, "outputs", name);
+      return tried(place, () => readOutput(place));
     }),
   };
 }
@@ -182,9 +185,30 @@ function artifactsOf(path: string, uri: string | undefined): string {
   return isLocal && uri.endsWith(`/${store}/${experiment}/${run}/artifacts`) ? own : uri;
 }
 
-/** The dataset itself is described in the folder of the experiment. */
-function readInput(path: string): SourceInput {
+function inputsOf(
+  path: string,
+  tried: Reading["tried"],
+): Pick<SourceRun, "inputs" | "modelInputs"> {
+  const found = foldersIn(join(path, "inputs")).flatMap((name) => {
+    const place = join(path, "inputs", name);
+    return tried(place, () => ({ place, meta: readYaml(join(place, META)) }));
+  });
+  const isModel = ({ meta }: { readonly meta: Fields }): boolean => meta["source_type"] === "MODEL";
+  return {
+    inputs: found
+      .filter((one) => !isModel(one))
+      .flatMap(({ place, meta }) => tried(place, () => readInput(place, meta))),
+    modelInputs: found.filter(isModel).map(({ meta }) => textOf(meta, "source_id")),
+  };
+}
+
+function readOutput(path: string): SourceModelOutput {
   const meta = readYaml(join(path, META));
+  return { modelId: textOf(meta, "destination_id"), step: timeOf(meta["step"]) ?? 0 };
+}
+
+/** The dataset itself is described in the folder of the experiment. */
+function readInput(path: string, meta: Fields): SourceInput {
   const dataset = readYaml(
     join(path, "..", "..", "..", "datasets", textOf(meta, "source_id"), META),
   );
@@ -207,148 +231,4 @@ function statusOf(status: unknown): RunStatus {
   const known = STATUS_NUMBERS[Number(status)];
   if (known === undefined) throw new Error(`has the unknown status ${String(status)}`);
   return known;
-}
-
-/**
- * A line is `timestamp value step`; the first of MLflow's versions had no step. One of a logged model goes on with the run,
- * then the name and the digest of a dataset.
- *
- * @throws Error naming the line
- */
-function readPoints(
-  path: string,
-  key: string,
-  modelId?: string,
-): readonly (LoggedPoint & { readonly runId: string })[] {
-  const lines = readOwnText(path).split("\n");
-  const points = lines.flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const [time, value = "", step = "0", ...others] = line.trim().split(" ");
-    const point = { key, value: numberOf(value), step: Number(step), timestamp: Number(time) };
-    if (value === "" || !Number.isSafeInteger(point.step) || !Number.isFinite(point.timestamp)) {
-      throw new Error(`line ${index + 1} is no point of a metric`);
-    }
-    if (modelId === undefined) return [{ ...point, runId: "" }];
-    const [runId = "", datasetName, datasetDigest] = others;
-    return [{ ...point, runId, model: measured({ modelId, datasetName, datasetDigest }) }];
-  });
-  return points.sort(
-    (a, b) => a.step - b.step || a.timestamp - b.timestamp || (a.value < b.value ? -1 : 1),
-  );
-}
-
-/** As Python writes a number. */
-function numberOf(text: string): number {
-  const named: Readonly<Record<string, number>> = {
-    nan: Number.NaN,
-    inf: Number.POSITIVE_INFINITY,
-    "-inf": Number.NEGATIVE_INFINITY,
-  };
-  const value = named[text.toLowerCase()] ?? Number(text);
-  if (Number.isNaN(value) && text.toLowerCase() !== "nan") throw new Error(`${text} is no number`);
-  return value;
-}
-
-function readLoggedModel(path: string, valuesIn: ReadValues): SourceLoggedModel {
-  const meta = readYaml(join(path, META));
-  const status = MODEL_STATUSES[Number(meta["status"])];
-  if (status === undefined) throw new Error(`has the unknown status ${String(meta["status"])}`);
-  const id = textOf(meta, "model_id");
-  const [runId, modelType, statusMessage] = ["source_run_id", "model_type", "status_message"].map(
-    (name) => optionalText(meta[name]),
-  );
-  const { createdAt, updatedAt } = describedIn(meta);
-  const points = [...filesBelow(join(path, "metrics"))].flatMap((file) =>
-    readPoints(file.path, file.name, id),
-  );
-  return {
-    id,
-    name: textOf(meta, "name"),
-    status,
-    ...(runId === undefined ? {} : { runId }),
-    ...(modelType === undefined ? {} : { modelType }),
-    ...(statusMessage === undefined ? {} : { statusMessage }),
-    params: valuesIn(join(path, "params")),
-    tags: valuesIn(join(path, "tags")),
-    createdAt,
-    updatedAt,
-    isDeleted: meta["lifecycle_stage"] === "deleted",
-    artifactUri: join(path, "artifacts"),
-    points,
-    path,
-  };
-}
-
-interface Reading {
-  readonly valuesIn: ReadValues;
-  readonly tried: <T>(path: string, read: () => T) => T[];
-}
-
-function readModel(path: string, { valuesIn, tried }: Reading): SourceModel {
-  const meta = readYaml(join(path, META));
-  const numbers = foldersIn(path)
-    .map((name) => Number(/^version-(\d+)$/.exec(name)?.[1]))
-    .filter((number) => number > 0)
-    .sort((a, b) => a - b);
-  return {
-    ...describedIn(meta),
-    name: textOf(meta, "name"),
-    tags: valuesIn(join(path, "tags")),
-    aliases: Object.fromEntries(
-      Object.entries(valuesIn(join(path, "aliases"))).map(([alias, version]) => [
-        alias,
-        Number(version),
-      ]),
-    ),
-    versions: numbers.flatMap((number) => {
-      const place = join(path, `version-${number}`);
-      return tried(place, () => readVersion(place, valuesIn)).filter(
-        ({ stage }) => stage !== "Deleted_Internal",
-      );
-    }),
-    lastVersion: numbers.at(-1) ?? 0,
-    path,
-  };
-}
-
-function readVersion(path: string, valuesIn: ReadValues): SourceVersion {
-  const meta = readYaml(join(path, META));
-  const [runId, source, stage, modelId] = ["run_id", "source", "current_stage", "model_id"].map(
-    (name) => optionalText(meta[name]),
-  );
-  return {
-    ...describedIn(meta),
-    version: Number(meta["version"]),
-    ...(runId === undefined ? {} : { runId }),
-    ...(source === undefined ? {} : { source }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(modelId === undefined ? {} : { modelId }),
-    tags: valuesIn(join(path, "tags")),
-  };
-}
-
-function describedIn(
-  meta: Readonly<Record<string, unknown>>,
-): Pick<SourceVersion, "description" | "createdAt" | "updatedAt"> {
-  const createdAt = timeOf(meta["creation_timestamp"]) ?? 0;
-  return {
-    description: optionalText(meta["description"]) ?? "",
-    createdAt,
-    updatedAt: timeOf(meta["last_updated_timestamp"]) ?? createdAt,
-  };
-}
-
-function textOf(meta: Readonly<Record<string, unknown>>, name: string): string {
-  const text = optionalText(meta[name]);
-  if (text === undefined) throw new Error(`${META} has no ${name}`);
-  return text;
-}
-
-function optionalText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function timeOf(value: unknown): number | undefined {
-  const text = optionalText(value);
-  return text !== undefined && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }

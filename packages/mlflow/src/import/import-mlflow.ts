@@ -1,10 +1,13 @@
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { type Rivulet, RivuletError } from "@rivulet/core";
+import type { ArtifactRules } from "./artifact-files.ts";
+import { spanReader } from "./artifact-spans.ts";
 import { openFolder } from "./file-source.ts";
 import { createTally, type ImportReport, type Tally } from "./report.ts";
 import type { MlflowSource } from "./source.ts";
 import { openSqlite } from "./sqlite-source.ts";
+import { writeDatasets } from "./write-datasets.ts";
 import { closeExperiments, writeExperiments } from "./write-experiments.ts";
 import { writeLoggedModels } from "./write-logged-models.ts";
 import { writeModels } from "./write-models.ts";
@@ -22,6 +25,13 @@ export interface ImportOptions {
    * @default 'below'
    */
   readonly artifacts?: "below" | "all" | "none";
+  /**
+   * A folder that has a copy of files that are elsewhere, such as of a bucket: those of a run are found below it by the
+   * end of their path, `RUN/artifacts`.
+   *
+   * @default none
+   */
+  readonly artifactCopies?: string;
   /** Try a SQLite file whose version of MLflow's schema is not known. @default false */
   readonly force?: boolean;
   /** Ends it between two runs: what is written stays, and the next import goes on. */
@@ -32,7 +42,7 @@ export interface ImportOptions {
 
 /**
  * Takes over what MLflow has recorded: experiments, runs with params, metrics, tags and files, registered models with
- * versions and aliases, prompts, traces and what was said of them. Ids, times, stages and statuses stay. It can be done
+ * versions and aliases, prompts, traces and what was said of them, evaluation datasets. Ids, times, stages and statuses stay. It can be done
  * again, also after it was interrupted: nothing is there twice, and what was changed since is left alone.
  *
  * What cannot be read is skipped and told in the report; everything else goes on.
@@ -42,22 +52,19 @@ export interface ImportOptions {
  */
 export async function importMlflow(
   rivulet: Rivulet,
-  { path, artifacts = "below", force = false, signal, onProgress = () => undefined }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ImportReport> {
+  const { artifacts = "below", signal, onProgress = () => undefined } = options;
   const tally = createTally(onProgress);
-  const source = openSource(resolve(path), tally, force);
+  const { source, rules } = openSource(options, tally);
   try {
     const targets = await writeExperiments(rivulet, source, tally);
-    const rules = {
-      folder: source.folder,
-      isElsewhereRead: artifacts === "all",
-      missing: new Set<string>(),
-    };
     const files = artifacts === "none" ? undefined : rules;
     const writing = { rivulet, source, tally, targets, signal, artifacts: files };
     await writeRuns(writing);
     await writeLoggedModels(writing);
     await writeTraces({ rivulet, source, tally, targets, signal });
+    await writeDatasets({ rivulet, source, tally, signal });
     await closeExperiments(rivulet, targets);
     await writeModels(rivulet, source, tally);
     for (const { path: place, why } of source.leftOut()) tally.skip(place, why);
@@ -67,10 +74,33 @@ export async function importMlflow(
   }
 }
 
-function openSource(path: string, tally: Tally, force: boolean): MlflowSource {
+interface Opened {
+  readonly source: MlflowSource;
+  readonly rules: ArtifactRules;
+}
+
+function openSource(options: ImportOptions, tally: Tally): Opened {
+  const { artifacts, artifactCopies, force = false } = options;
+  const path = resolve(options.path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
     throw new RivuletError("not_found", `There is no ${path}.`, { details: { path } });
   }
-  return found.isDirectory() ? openFolder(path, tally) : openSqlite(path, tally, force);
+  const copies = artifactCopies === undefined ? undefined : resolve(artifactCopies);
+  if (copies !== undefined && !statSync(copies, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new RivuletError("not_found", `There is no folder ${copies}.`, {
+      details: { field: "artifactCopies", path: copies },
+    });
+  }
+  const rules = {
+    folder: found.isDirectory() ? path : dirname(path),
+    copies,
+    isElsewhereRead: artifacts === "all",
+    missing: new Set<string>(),
+  };
+  const spansAt = spanReader(rules, tally.skip);
+  const source = found.isDirectory()
+    ? openFolder(path, tally, spansAt)
+    : openSqlite(path, tally, { force, spansAt });
+  return { source, rules };
 }

@@ -6,6 +6,14 @@ export interface Skipped {
   readonly why: string;
 }
 
+/** A file or a dataset that has another name in the store. */
+export interface Renamed {
+  /** Where it was, or what it was called. */
+  readonly path: string;
+  /** What it is called now. */
+  readonly name: string;
+}
+
 /** What an import has found, and what it has left out. What was there already counts, too. */
 export interface ImportReport {
   /** Experiments, deleted ones included. */
@@ -30,14 +38,20 @@ export interface ImportReport {
   readonly traces: number;
   /** Feedback and expectations of those traces. */
   readonly assessments: number;
+  /** Evaluation datasets. */
+  readonly datasets: number;
+  /** Records of those datasets. */
+  readonly records: number;
   /** Those traces that are older than the client keeps, and that nothing protects: retention is going to remove them. */
   readonly expiring: number;
+  /** What has another name now, since its own may not be used here. */
+  readonly renamed: readonly Renamed[];
   /** What is not in the store now, with its place. Everything else is. */
   readonly skipped: readonly Skipped[];
 }
 
 /** What is counted. */
-export type Counted = Exclude<keyof ImportReport, "skipped">;
+export type Counted = Exclude<keyof ImportReport, "skipped" | "renamed">;
 
 /** A report that is being made. */
 export interface Tally {
@@ -45,6 +59,8 @@ export interface Tally {
   add(what: Counted, count?: number): void;
   /** Notes that something is left out. */
   skip(path: string, why: string): void;
+  /** Notes that something has another name. */
+  rename(path: string, name: string): void;
   report(): ImportReport;
 }
 
@@ -62,18 +78,23 @@ export function createTally(onProgress: (report: ImportReport) => void): Tally {
     prompts: 0,
     traces: 0,
     assessments: 0,
+    datasets: 0,
+    records: 0,
     expiring: 0,
   };
   const skipped: Skipped[] = [];
-  const report = (): ImportReport => ({ ...counts, skipped: [...skipped] });
+  const renamed: Renamed[] = [];
   return {
     add: (what, count = 1) => {
       counts[what] += count;
-      if (what === "runs" || what === "traces") onProgress(report());
+      if (what === "runs" || what === "traces") onProgress({ ...counts, renamed, skipped });
     },
     skip: (path, why) => {
       skipped.push({ path, why });
     },
-    report,
+    rename: (path, name) => {
+      renamed.push({ path, name });
+    },
+    report: () => ({ ...counts, renamed: [...renamed], skipped: [...skipped] }),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  DatasetRecordInput,
   FinishedSpan,
   JsonObject,
   JsonValue,
@@ -47,6 +48,16 @@ export interface SourceRun {
   readonly artifactUri?: string;
   /** The datasets it was given. */
   readonly inputs: readonly SourceInput[];
+  /** Ids of the logged models it was given. */
+  readonly modelInputs: readonly string[];
+  /** Logged models it has made, and at which step. */
+  readonly modelOutputs: readonly SourceModelOutput[];
+}
+
+/** A logged model that came out of a run. */
+export interface SourceModelOutput {
+  readonly modelId: string;
+  readonly step: number;
 }
 
 /** A dataset that a run was given. */
@@ -94,6 +105,7 @@ export interface SourceLoggedModel
     | "tags"
     | "createdAt"
     | "updatedAt"
+    | "experimentId"
   > {
   /** The run that made it. */
   readonly runId?: string;
@@ -194,6 +206,19 @@ export interface SourceAssessment {
   readonly runId?: string;
   readonly metadata: JsonObject;
   readonly createdAt: number;
+  /** Id of the one that this one corrects. */
+  readonly overrides?: string;
+}
+
+/** An evaluation dataset of MLflow 3. */
+export interface SourceDataset {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: StringMap;
+  readonly records: Iterable<DatasetRecordInput>;
+  /** For messages. */
+  readonly path: string;
 }
 
 /** What MLflow has recorded, whichever way it is stored. Methods skip what they cannot read, and say so. */
@@ -209,6 +234,7 @@ export interface MlflowSource {
   loggedModels(): Iterable<SourceLoggedModel>;
   models(): Iterable<SourceModel>;
   traces(): Iterable<SourceTrace>;
+  datasets(): Iterable<SourceDataset>;
   /** What an import does not take yet. */
   leftOut(): Iterable<{ readonly path: string; readonly why: string }>;
   close(): void;
@@ -220,6 +246,22 @@ export const FIELD_TAGS: ReadonlySet<string> = new Set([
   "mlflow.user",
   "mlflow.parentRunId",
 ]);
+
+const SOURCE_TYPES = ["", "NOTEBOOK", "JOB", "PROJECT", "LOCAL"];
+
+/** Tags of a run, with what MLflow 0.x kept in fields of the run. */
+export function withSource(tags: StringMap, fields: Readonly<Record<string, unknown>>): StringMap {
+  const { source_name: name, source_version: commit, entry_point_name: entryPoint } = fields;
+  const type = fields["source_type"];
+  const told = {
+    "mlflow.source.name": name,
+    "mlflow.source.git.commit": commit,
+    "mlflow.project.entryPoint": entryPoint,
+    "mlflow.source.type": name ? (SOURCE_TYPES[Number(type)] ?? type) : undefined,
+  };
+  const missing = Object.entries(told).filter(([, value]) => typeof value === "string" && value);
+  return { ...(Object.fromEntries(missing) as StringMap), ...tags };
+}
 
 /** MLflow's statuses by their names. */
 export const STATUSES: Readonly<Record<string, RunStatus>> = {

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { type MetricPoint, messageOf } from "@rivulet/core";
 import { checkVersion } from "./alembic-version.ts";
+import type { ReadSpans } from "./artifact-spans.ts";
 import type { Tally } from "./report.ts";
 import {
   inputOf,
@@ -12,11 +13,14 @@ import {
   type SourceInput,
   type SourceLoggedModel,
   type SourceModel,
+  type SourceModelOutput,
   type SourceRun,
   type SourceVersion,
   STATUSES,
   withInfinities,
+  withSource,
 } from "./source.ts";
+import { readDataset } from "./sqlite-datasets.ts";
 import { leftOutOf } from "./sqlite-left-out.ts";
 import { numberIn, optionalIn, type Row, type Rows, rowsOf, textIn } from "./sqlite-rows.ts";
 import { readTrace } from "./sqlite-traces.ts";
@@ -24,12 +28,24 @@ import { readTrace } from "./sqlite-traces.ts";
 /** Points that are given at a time. */
 const POINTS = 1_000;
 
+/** How a file is opened. */
+export interface SqliteOptions {
+  /** Whether a schema that is not known is tried. */
+  readonly force: boolean;
+  /** Reads the spans of those traces that have them in a file. */
+  readonly spansAt: ReadSpans;
+}
+
 /**
  * A SQLite file that MLflow has written. It is opened for reading only.
  *
  * @throws RivuletError `invalid_argument` for a file that is not MLflow's, or of an unknown version unless `force` is set
  */
-export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSource {
+export function openSqlite(
+  path: string,
+  tally: Tally,
+  { force, spansAt }: SqliteOptions,
+): MlflowSource {
   const database = openDatabase(path, force);
   const rows = rowsOf(database);
   const tried = <T>(what: string, read: () => T): T[] => {
@@ -82,14 +98,45 @@ export function openSqlite(path: string, tally: Tally, force: boolean): MlflowSo
         yield* tried(`model ${name}`, () => modelOf(row, rows, `${path}: model ${name}`));
       }
     },
+    ...genai({ path, rows, listed, tried, tally, spansAt }),
+    close: () => database.close(),
+  };
+}
+
+interface GenaiReading {
+  readonly path: string;
+  readonly rows: Rows;
+  readonly listed: List;
+  readonly tried: <T>(what: string, read: () => T) => T[];
+  readonly tally: Tally;
+  readonly spansAt: ReadSpans;
+}
+
+/** What MLflow has recorded of language models. */
+function genai({
+  path,
+  rows,
+  listed,
+  tried,
+  tally,
+  spansAt,
+}: GenaiReading): Pick<MlflowSource, "traces" | "datasets" | "leftOut"> {
+  return {
     *traces() {
       for (const row of listed("trace_info", "ORDER BY timestamp_ms, request_id")) {
         const id = textIn(row, "request_id");
-        yield* tried(`trace ${id}`, () => readTrace(row, rows, `${path}: trace ${id}`));
+        yield* tried(`trace ${id}`, () =>
+          readTrace(row, { rows, spansAt }, `${path}: trace ${id}`),
+        );
+      }
+    },
+    *datasets() {
+      for (const row of listed("evaluation_datasets", "ORDER BY created_time, dataset_id")) {
+        const what = `evaluation dataset ${textIn(row, "name")}`;
+        yield* tried(what, () => readDataset(row, { rows, skip: tally.skip }, `${path}: ${what}`));
       }
     },
     leftOut: () => leftOutOf(path, (table) => listed(table, "")),
-    close: () => database.close(),
   };
 }
 
@@ -147,12 +194,14 @@ function experimentOf(row: Row, rows: Rows): SourceExperiment {
 
 type Skip = (why: string) => void;
 
+const OF_RUN = "WHERE source_id = ?";
+
 function readRun(id: string, rows: Rows, skip: Skip): SourceRun {
   const [row] = [...rows.each("runs", "WHERE run_uuid = ?", id)];
   if (row === undefined) throw new Error("is not there any more");
   const status = STATUSES[textIn(row, "status")];
   if (status === undefined) throw new Error(`has the unknown status ${textIn(row, "status")}`);
-  const tags = rows.pairs("tags", "run_uuid = ?", id);
+  const tags = withSource(rows.pairs("tags", "run_uuid = ?", id), row);
   const endTime = numberIn(row, "end_time");
   const deletedAt = numberIn(row, "deleted_time");
   const userId = tags["mlflow.user"] ?? optionalIn(row, "user_id");
@@ -169,6 +218,15 @@ function readRun(id: string, rows: Rows, skip: Skip): SourceRun {
     tags,
     ...(artifactUri === undefined ? {} : { artifactUri }),
     inputs: inputsOf(id, rows, skip),
+    modelInputs: [...rows.each("inputs", `${OF_RUN} AND source_type = 'RUN_INPUT'`, id)].map(
+      (row) => textIn(row, "destination_id"),
+    ),
+    modelOutputs: [...rows.each("inputs", `${OF_RUN} AND source_type = 'RUN_OUTPUT'`, id)].map(
+      (row): SourceModelOutput => ({
+        modelId: textIn(row, "destination_id"),
+        step: numberIn(row, "step") ?? 0,
+      }),
+    ),
   };
 }
 
@@ -197,14 +255,10 @@ function inputsOf(id: string, rows: Rows, skip: Skip): readonly SourceInput[] {
 
 function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {
   let points: MetricPoint[] = [];
-  for (const row of rows.each(
-    "metrics",
-    "WHERE run_uuid = ? ORDER BY key, step, timestamp, is_nan, value",
-    id,
-  )) {
+  for (const row of rows.each("metrics", "WHERE run_uuid = ? ORDER BY key, timestamp", id)) {
     points.push({
       key: textIn(row, "key"),
-      value: row["is_nan"] === 1 ? Number.NaN : withInfinities(Number(row["value"])),
+      value: pointValue(row),
       step: numberIn(row, "step") ?? 0,
       timestamp: numberIn(row, "timestamp") ?? 0,
     });
@@ -213,6 +267,26 @@ function* pointsOf(id: string, rows: Rows): Iterable<readonly MetricPoint[]> {
     points = [];
   }
   if (points.length > 0) yield points;
+}
+
+/** The first of MLflow's versions had no NaN. */
+function pointValue(row: Row): number {
+  return row["is_nan"] === 1 ? Number.NaN : withInfinities(Number(row["value"]));
+}
+
+/** MLflow keeps NaN as 0 with its models: what it is stands with the run. */
+function modelValueOf(point: Row, rows: Rows): number {
+  const value = withInfinities(numberIn(point, "metric_value") ?? Number.NaN);
+  if (value !== 0) return value;
+  const [key, step, time, run] = [
+    "metric_name",
+    "metric_step",
+    "metric_timestamp_ms",
+    "run_id",
+  ].map((column) => textIn(point, column));
+  const same = "WHERE run_uuid = ? AND key = ? AND step = ? AND timestamp = ?";
+  const [found] = rows.each("metrics", same, run ?? "", key ?? "", step ?? "", time ?? "");
+  return found === undefined ? value : pointValue(found);
 }
 
 function loggedModelOf(row: Row, rows: Rows, path: string): SourceLoggedModel {
@@ -236,6 +310,7 @@ function loggedModelOf(row: Row, rows: Rows, path: string): SourceLoggedModel {
   return {
     id,
     name: textIn(row, "name"),
+    experimentId: textIn(row, "experiment_id"),
     status,
     ...(runId === undefined ? {} : { runId }),
     ...(modelType === undefined ? {} : { modelType }),
@@ -248,7 +323,7 @@ function loggedModelOf(row: Row, rows: Rows, path: string): SourceLoggedModel {
     isDeleted: row["lifecycle_stage"] === "deleted",
     points: [...rows.each("logged_model_metrics", "WHERE model_id = ?", id)].map((point) => ({
       key: textIn(point, "metric_name"),
-      value: withInfinities(numberIn(point, "metric_value") ?? Number.NaN),
+      value: modelValueOf(point, rows),
       step: numberIn(point, "metric_step") ?? 0,
       timestamp: numberIn(point, "metric_timestamp_ms") ?? 0,
       runId: textIn(point, "run_id"),

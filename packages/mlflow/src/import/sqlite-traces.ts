@@ -1,88 +1,64 @@
 import type { FinishedSpan, JsonObject } from "@rivulet/core";
-import { normalizeSpan, type OtelAttributes, type OtelEvent } from "@rivulet/otel";
+import type { ReadSpans } from "./artifact-spans.ts";
+import { fieldsIn } from "./meta-fields.ts";
 import type { SourceAssessment, SourceTrace } from "./source.ts";
+import { errorOf, spanOf, traceOf } from "./source-traces.ts";
 import { numberIn, optionalIn, type Row, type Rows, textIn } from "./sqlite-rows.ts";
 
-/** A trace with its spans and what was said of it. @throws Error when it has no spans that can be read */
-export function readTrace(row: Row, rows: Rows, path: string): SourceTrace {
+/** What a trace is read with. */
+export interface TraceReading {
+  readonly rows: Rows;
+  /** Reads the spans of those traces that have them in a file. */
+  readonly spansAt: ReadSpans;
+}
+
+/** A trace with its spans and what was said of it. @throws Error when it cannot be read */
+export function readTrace(row: Row, { rows, spansAt }: TraceReading, path: string): SourceTrace {
   const requestId = textIn(row, "request_id");
-  const id = traceIdOf(requestId);
   const tags = rows.pairs("trace_tags", "request_id = ?", requestId);
   const metadata = rows.pairs("trace_request_metadata", "request_id = ?", requestId);
-  const spans = [...rows.each("spans", "WHERE trace_id = ?", requestId)].map((span) =>
-    spanOf(id, span),
-  );
-  if (spans.length === 0) spans.push(rootOf(id, row));
-  const sessionId = optionalIn(row, "session_id") ?? metadata["mlflow.trace.session"];
-  const userId = metadata["mlflow.trace.user"];
-  const runId = metadata["mlflow.sourceRun"];
-  return {
-    id,
-    experimentId: textIn(row, "experiment_id"),
-    startTime: numberIn(row, "timestamp_ms") ?? 0,
-    spans,
-    tags,
-    metadata,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(userId === undefined ? {} : { userId }),
-    ...(runId === undefined ? {} : { runId }),
-    assessments: [...rows.each("assessments", "WHERE trace_id = ?", requestId)].map(assessmentOf),
-    path,
+  const sessionId = optionalIn(row, "session_id");
+  const session = sessionId === undefined ? {} : { "mlflow.trace.session": sessionId };
+  const spansOf = (traceId: string): readonly FinishedSpan[] => {
+    const spans = [...rows.each("spans", "WHERE trace_id = ?", requestId)];
+    if (spans.length > 0) return spans.map((span) => spanOfRow(traceId, span));
+    const uri = tags["mlflow.artifactLocation"];
+    return uri === undefined ? [] : spansAt({ uri, place: requestId, path, traceId });
   };
-}
-
-/** `tr-` and 32 hex digits, as MLflow writes it, or what an older version made up. */
-function traceIdOf(requestId: string): string {
-  const id = requestId.replace(/^tr-/, "").toLowerCase();
-  if (/^[\da-f]{32}$/.test(id)) return id;
-  throw new Error("its id is no trace id of OpenTelemetry");
-}
-
-/** The spans of older traces are in a file of their own: what the table says of the trace becomes its root. */
-function rootOf(traceId: string, row: Row): FinishedSpan {
-  const startTime = numberIn(row, "timestamp_ms") ?? 0;
-  const [input, output] = ["request_preview", "response_preview"].map((name) =>
-    optionalIn(row, name),
-  );
-  return {
-    traceId,
-    id: traceId.slice(16).replace(/^0+$/, "1".padStart(16, "0")),
-    name: optionalIn(row, "trace_name") ?? "trace",
-    startTime,
-    endTime: startTime + (numberIn(row, "execution_time_ms") ?? 0),
-    status: row["status"] === "ERROR" ? "error" : "ok",
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-  };
-}
-
-function spanOf(traceId: string, row: Row): FinishedSpan {
-  const content = objectIn(JSON.parse(textIn(row, "content")));
-  const status = objectIn(content["status"]);
-  const startTime = nanosecondsIn(row, "start_time_unix_nano") ?? 0n;
-  return normalizeSpan({
-    traceId,
-    spanId: textIn(row, "span_id"),
-    parentSpanId: optionalIn(row, "parent_span_id"),
-    name: textIn(row, "name"),
-    startTime,
-    endTime: nanosecondsIn(row, "end_time_unix_nano") ?? startTime,
-    attributes: objectIn(content["attributes"]) as OtelAttributes,
-    events: Array.isArray(content["events"]) ? content["events"].map(eventOf) : [],
-    status: {
-      code: status["code"] === "STATUS_CODE_ERROR" ? 2 : 1,
-      ...(typeof status["message"] === "string" ? { message: status["message"] } : {}),
+  return traceOf(
+    {
+      requestId,
+      experimentId: textIn(row, "experiment_id"),
+      startTime: numberIn(row, "timestamp_ms") ?? 0,
+      durationMs: numberIn(row, "execution_time_ms") ?? 0,
+      status: textIn(row, "status"),
+      name: optionalIn(row, "trace_name"),
+      input: optionalIn(row, "request_preview"),
+      output: optionalIn(row, "response_preview"),
+      tags,
+      metadata: { ...session, ...metadata },
+      assessments: [...rows.each("assessments", "WHERE trace_id = ?", requestId)].map(assessmentOf),
+      path,
     },
-  });
+    spansOf,
+  );
 }
 
-function eventOf(given: unknown): OtelEvent {
-  const event = objectIn(given);
-  return {
-    name: String(event["name"]),
-    time: BigInt(Math.round(Number(event["time_unix_nano"] ?? 0) / 1000)) * 1000n,
-    attributes: objectIn(event["attributes"]) as OtelAttributes,
-  };
+function spanOfRow(traceId: string, row: Row): FinishedSpan {
+  const content = fieldsIn(JSON.parse(textIn(row, "content")));
+  const [spanId, parentId, name] = [
+    textIn(row, "span_id"),
+    optionalIn(row, "parent_span_id"),
+    textIn(row, "name"),
+  ];
+  return spanOf(
+    traceId,
+    { ...content, span_id: spanId, parent_span_id: parentId, name },
+    {
+      start: nanosecondsIn(row, "start_time_unix_nano"),
+      end: nanosecondsIn(row, "end_time_unix_nano"),
+    },
+  );
 }
 
 function nanosecondsIn(row: Row, column: string): bigint | undefined {
@@ -98,23 +74,33 @@ function assessmentOf(row: Row): SourceAssessment {
   const [sourceId, rationale, spanId, runId] = ["source_id", "rationale", "span_id", "run_id"].map(
     optional,
   );
+  const overrides = optional("overrides")?.replace(/^a-/, "");
   const metadata = optional("assessment_metadata");
+  const { error, stack } = errorOf(jsonOr(optional("error")));
   return {
     id: textIn(row, "assessment_id").replace(/^a-/, ""),
     kind: row["assessment_type"] === "expectation" ? "expectation" : "feedback",
     name: textIn(row, "name"),
     value: optionalIn(row, "value"),
-    error: optional("error"),
+    error,
     source: textIn(row, "source_type").toLowerCase(),
     ...(sourceId === undefined ? {} : { sourceId }),
     ...(rationale === undefined ? {} : { rationale }),
     ...(spanId === undefined ? {} : { spanId }),
     ...(runId === undefined ? {} : { runId }),
-    metadata: metadata === undefined ? {} : (objectIn(JSON.parse(metadata)) as JsonObject),
+    ...(overrides === undefined ? {} : { overrides }),
+    metadata: {
+      ...(metadata === undefined ? {} : (fieldsIn(JSON.parse(metadata)) as JsonObject)),
+      ...(stack === undefined ? {} : { "mlflow.assessment.stackTrace": stack }),
+    },
     createdAt: numberIn(row, "created_timestamp") ?? 0,
   };
 }
 
-function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+function jsonOr(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

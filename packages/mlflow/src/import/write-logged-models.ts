@@ -1,4 +1,4 @@
-import { messageOf, RivuletError, storeOf } from "@rivulet/core";
+import { messageOf, RivuletError, type Run, storeOf } from "@rivulet/core";
 import type { SourceLoggedModel } from "./source.ts";
 import { type RunWriting, writeFiles } from "./write-runs.ts";
 
@@ -15,16 +15,14 @@ export async function writeLoggedModels(writing: RunWriting): Promise<void> {
 }
 
 async function writeLoggedModel(given: SourceLoggedModel, writing: RunWriting): Promise<void> {
-  const { runId, isDeleted, artifactUri, points, path, ...facts } = given;
+  const { runId: _maker, isDeleted, artifactUri, points, path, ...facts } = given;
   const { runs, loggedModels } = await storeOf(writing.rivulet);
-  const run = runId === undefined ? undefined : await runs.get(runId);
-  if (runId === undefined || run === undefined) {
-    throw new RivuletError("not_found", "the run that made it is not there");
-  }
   const { id } = facts;
+  const run = await runOf(given, writing);
+
   const artifactPath = `models/${id}`;
   const known = await loggedModels.get(id);
-  const { experimentId, lifecycleStage } = run;
+  const { id: runId, experimentId, lifecycleStage } = run;
   if (known === undefined) {
     const record = { ...facts, runId, experimentId, artifactPath, metrics: [] };
     await loggedModels.create({ ...record, lifecycleStage: "active" });
@@ -41,4 +39,36 @@ async function writeLoggedModel(given: SourceLoggedModel, writing: RunWriting): 
   if (isDeleted) {
     await loggedModels.update({ id, lifecycleStage: "deleted", updatedAt: facts.updatedAt });
   }
+}
+
+/** The run that made a model. One that was logged without any gets a run of its own, which has its name and digits. */
+async function runOf(
+  { id, runId: maker, experimentId, name, createdAt }: SourceLoggedModel,
+  { rivulet, targets }: RunWriting,
+): Promise<Run> {
+  const { runs } = await storeOf(rivulet);
+  const runId = maker ?? id.replace(/^m-/, "");
+  const known = await runs.get(runId);
+  if (known !== undefined) return known;
+  if (maker !== undefined) {
+    throw new RivuletError("not_found", `the run that made it is not there: ${maker}`);
+  }
+  const target = targets.get(experimentId);
+  if (target === undefined) {
+    throw new RivuletError("not_found", `its experiment ${experimentId} is not there`);
+  }
+  const run: Run = {
+    id: runId,
+    experimentId: target.id,
+    name,
+    status: "finished",
+    startTime: createdAt,
+    endTime: createdAt,
+    lifecycleStage: "active",
+    params: {},
+    tags: { "mlflow.modelWithoutRun": id },
+    metrics: {},
+  };
+  await runs.create(run);
+  return run;
 }

@@ -1,6 +1,7 @@
 import {
   type ModelStage,
   messageOf,
+  type RegisteredModel,
   type Rivulet,
   RivuletError,
   readStage,
@@ -46,12 +47,30 @@ async function writeModel(model: SourceModel, writing: Writing): Promise<void> {
   }
   tally.add("models");
   await writeVersions(model, writing);
+  await writeAliases(model, known, writing);
+  if (known === undefined) await models.update({ name, updatedAt });
+}
+
+/** An alias that is there may have been moved since. */
+async function writeAliases(
+  model: SourceModel,
+  known: RegisteredModel | undefined,
+  { rivulet, tally }: Writing,
+): Promise<void> {
+  const { models } = await storeOf(rivulet);
+  const { name } = model;
+  const updatedAt = known === undefined ? model.updatedAt : rivulet.now();
   const versions = new Set(model.versions.map(({ version }) => version));
   for (const [alias, version] of Object.entries(model.aliases)) {
-    // An alias that is there may have been moved since.
     if (Object.hasOwn(known?.aliases ?? {}, alias)) continue;
-    if (versions.has(version)) await rivulet.models.setAlias({ name, alias, version });
-    else tally.skip(`${model.path}, alias ${alias}`, `there is no version ${version}`);
+    if (!versions.has(version)) {
+      tally.skip(`${model.path}, alias ${alias}`, `there is no version ${version}`);
+    } else if (known?.gates === undefined) {
+      await models.setAlias({ name, alias, version, updatedAt });
+    } else {
+      // Gates that somebody has set here since are asked.
+      await rivulet.models.setAlias({ name, alias, version });
+    }
   }
 }
 
@@ -89,6 +108,7 @@ async function addVersion(rivulet: Rivulet, model: SourceModel, version: number)
 type NewVersion = Omit<SourceVersion, "version" | "stage"> & {
   readonly stage?: ModelStage;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly params?: StringMap;
   readonly artifactPath?: string;
   readonly pinned?: boolean;
 };
@@ -121,6 +141,7 @@ async function versionOf(
     ...(logged === undefined ? {} : { modelId: logged.id }),
     ...(await filesOf(rivulet, { runId: run?.id, inRun })),
     metrics: run?.metrics ?? {},
+    ...(run === undefined || Object.keys(run.params).length === 0 ? {} : { params: run.params }),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type JsonObject,
+  newPromptVersion,
   type Rivulet,
   RivuletError,
   type StringMap,
@@ -26,47 +27,55 @@ export async function writePrompt(
 ): Promise<void> {
   const { name } = model;
   const { prompts } = await storeOf(rivulet);
+  const isNew = (await prompts.get(name)) === undefined;
   let last = await knownVersions(rivulet, name);
   for (const version of model.versions) {
     // Versions that MLflow has deleted keep their numbers.
-    for (; last < version.version - 1; last += 1) await register(rivulet, model, deleted(last + 1));
+    for (; last < version.version - 1; last += 1)
+      await register(rivulet, model, deletedVersion(last + 1, model));
     if (version.version > last) await register(rivulet, model, version);
     last = Math.max(last, version.version);
     tally.add("prompts");
   }
   const known = await prompts.get(name);
-  const tags = Object.entries(ownTags(model.tags)).filter(
-    ([key]) => !Object.hasOwn(known?.tags ?? {}, key),
-  );
-  if (tags.length > 0) await rivulet.prompts.update(name, { tags: Object.fromEntries(tags) });
+  const updatedAt = isNew ? model.updatedAt : rivulet.now();
   for (const [alias, version] of Object.entries(model.aliases)) {
     // An alias that is there may have been moved since.
     if (Object.hasOwn(known?.aliases ?? {}, alias)) continue;
-    await rivulet.prompts.setAlias({ name, alias, version });
+    await prompts.setAlias({ name, alias, arms: [{ version, weight: 1 }], updatedAt });
+  }
+  const tags = Object.entries(ownTags(model.tags)).filter(
+    ([key]) => !Object.hasOwn(known?.tags ?? {}, key),
+  );
+  if (tags.length > 0 || isNew) {
+    await prompts.update({ name, tags: Object.fromEntries(tags), updatedAt });
   }
 }
 
-function deleted(version: number): SourceVersion {
+function deletedVersion(version: number, { createdAt }: SourceModel): SourceVersion {
   const tags = { [TEXT]: "(deleted in MLflow)" };
-  return { version, description: "Deleted in MLflow", createdAt: 0, updatedAt: 0, tags };
+  return { version, description: "Deleted in MLflow", createdAt, updatedAt: createdAt, tags };
 }
 
 async function register(
   rivulet: Rivulet,
-  { name }: SourceModel,
-  { version, description, tags }: SourceVersion,
+  { name, description: about }: SourceModel,
+  { version, description, createdAt, tags }: SourceVersion,
 ): Promise<void> {
   const text = tags[TEXT] ?? "";
-  const made = await rivulet.prompts.register({
+  const { prompts } = await storeOf(rivulet);
+  const given = {
     name,
     template: tags[TYPE] === "chat" ? JSON.parse(text) : text,
     config: configIn(tags),
     tags: ownTags(tags),
     ...(description === "" ? {} : { commitMessage: description }),
-  });
+    ...(about === "" ? {} : { description: about }),
+  };
+  const made = await prompts.addVersion(newPromptVersion(given, createdAt));
   if (made.version === version) return;
   // MLflow has versions that are the same as those before them.
-  if (made.version === version - 1) return repeat(rivulet, { name, version });
+  if (made.version === version - 1) return repeat(rivulet, { name, version, createdAt, tags });
   throw new RivuletError(
     "conflict",
     `version ${version} became ${made.version}: versions of "${name}" are registered here already`,
@@ -75,13 +84,19 @@ async function register(
 
 async function repeat(
   rivulet: Rivulet,
-  { name, version }: { readonly name: string; readonly version: number },
+  {
+    name,
+    version,
+    createdAt,
+    tags,
+  }: Pick<SourceVersion, "version" | "createdAt" | "tags"> & { readonly name: string },
 ): Promise<void> {
   const { prompts } = await storeOf(rivulet);
   const before = await prompts.getVersion({ name, version: version - 1 });
   if (before === undefined) return;
   const { version: _number, aliases: _aliases, ...content } = before;
-  await prompts.addVersion({ ...content, contentHash: `${content.contentHash}:${version}` });
+  const contentHash = `${content.contentHash}:${version}`;
+  await prompts.addVersion({ ...content, createdAt, tags: ownTags(tags), contentHash });
 }
 
 /** Model settings and response format, which MLflow keeps in tags. */

@@ -12,6 +12,7 @@ import {
   artifactFiles,
   placeOfArtifacts,
 } from "./artifact-files.ts";
+import { artifactName } from "./artifact-name.ts";
 import type { Tally } from "./report.ts";
 import { FIELD_TAGS, type MlflowSource, type RunPlace, type SourceRun } from "./source.ts";
 import type { Target } from "./write-experiments.ts";
@@ -96,10 +97,12 @@ async function writeRun(place: RunPlace, target: Target, writing: RunWriting): P
 
 async function recordOf(
   { id, parentRunId }: RunPlace,
-  { name, status, startTime, endTime, userId, params, tags }: SourceRun,
+  given: SourceRun,
   { writing, target }: { readonly writing: RunWriting; readonly target: Target },
 ): Promise<Run> {
+  const { name, status, startTime, endTime, userId, params } = given;
   const { runs } = await storeOf(writing.rivulet);
+  const tags = { ...ownTags(given.tags), ...modelTags(given) };
   // A parent that MLflow has removed for good stays a tag.
   const hasParent = parentRunId !== undefined && (await runs.get(parentRunId)) !== undefined;
   return {
@@ -115,14 +118,24 @@ async function recordOf(
     params,
     tags:
       hasParent || parentRunId === undefined
-        ? ownTags(tags)
-        : { ...ownTags(tags), "mlflow.parentRunId": parentRunId },
+        ? tags
+        : { ...tags, "mlflow.parentRunId": parentRunId },
     metrics: {},
   };
 }
 
 function ownTags(tags: StringMap): StringMap {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !FIELD_TAGS.has(key)));
+}
+
+/** Which logged models a run was given, and which it has made at which step, for which a run has no fields. */
+function modelTags({ modelInputs, modelOutputs }: SourceRun): StringMap {
+  const tags = { "mlflow.modelInputs": modelInputs, "mlflow.modelOutputs": modelOutputs };
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([key, models]) =>
+      models.length === 0 ? [] : [[key, JSON.stringify(models)]],
+    ),
+  );
 }
 
 async function writeArtifacts(
@@ -158,7 +171,8 @@ export async function writeFiles(given: FilesToWrite, writing: FileWriting): Pro
   const { runId } = given;
   const known = new Set((await rivulet.artifacts.list({ runId })).map(({ path }) => path));
   for (const file of artifactFiles(place.root, tally.skip)) {
-    const path = given.prefix + file.name;
+    const path = given.prefix + artifactName(file.name);
+    if (!path.endsWith(file.name)) tally.rename(file.path, path);
     try {
       if (!known.has(path)) await writeFile({ runId, path, file: file.path }, writing);
       tally.add("artifacts");
