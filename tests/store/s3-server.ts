@@ -60,7 +60,7 @@ export async function startS3(): Promise<S3Server> {
   return {
     place(bucket = BUCKET) {
       places += 1;
-      return `s3://${bucket}/team/${places}?endpoint=${endpoint}&timeoutMs=1000`;
+      return `s3://${bucket}/team/${places}?endpoint=${endpoint}`;
     },
     endpoint,
     intercept(answer) {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRivulet, type ActiveRun, type Rivulet } from "@rivulet/core";
+import { type ActiveRun, createRivulet, type Rivulet } from "@rivulet/core";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { aFolder } from "./folder.ts";
 import { type Intercept, startS3 } from "./s3-server.ts";
@@ -19,7 +19,7 @@ const AWAY = { code: "store_unavailable", message: expect.stringMatching(/cannot
 /** A run of a client whose files are in S3, with a file in it. */
 async function aRun(): Promise<{ readonly rivulet: Rivulet; readonly run: ActiveRun }> {
   const store = `sqlite:${join(await aFolder(), "app.db")}`;
-  const rivulet = createRivulet({ store, artifacts: server.place() });
+  const rivulet = createRivulet({ store, artifacts: `${server.place()}&timeoutMs=1000` });
   onTestFinished(() => rivulet.close());
   const run = await rivulet.runs.start();
   await run.logArtifact("there.bin", parts(2));
@@ -76,21 +76,24 @@ describe("S3 that fails in the middle", () => {
     expect(await pathsOf(rivulet, run)).toEqual(["a.txt", "there.bin"]);
   });
 
-  test.each(troubles)("of a large file: it %s, and what was sent is aborted", async (_name, end) => {
-    const { rivulet, run } = await aRun();
-    const aborted: string[] = [];
-    server.intercept(({ method, url = "" }, response) => {
-      if (method === "DELETE") aborted.push(url);
-      if (!url.includes("partNumber=2")) return false;
-      end(response);
-      return true;
-    });
-    onTestFinished(() => server.intercept(undefined));
-    await expect(run.logArtifact("b.bin", parts(40))).rejects.toMatchObject(AWAY);
-    expect(aborted).toEqual([expect.stringMatching(/uploadId=/)]);
-    expect(await pathsOf(rivulet, run)).toEqual(["there.bin"]);
-    expect(await leftUploads()).toEqual([]);
-  });
+  test.each(troubles)(
+    "of a large file: it %s, and what was sent is aborted",
+    async (_name, end) => {
+      const { rivulet, run } = await aRun();
+      const aborted: string[] = [];
+      server.intercept(({ method, url = "" }, response) => {
+        if (method === "DELETE") aborted.push(url);
+        if (!url.includes("partNumber=2")) return false;
+        end(response);
+        return true;
+      });
+      onTestFinished(() => server.intercept(undefined));
+      await expect(run.logArtifact("b.bin", parts(40))).rejects.toMatchObject(AWAY);
+      expect(aborted).toEqual([expect.stringMatching(/uploadId=/)]);
+      expect(await pathsOf(rivulet, run)).toEqual(["there.bin"]);
+      expect(await leftUploads()).toEqual([]);
+    },
+  );
 
   test.each(troubles)("of reading: it %s, and the reader is told", async (_name, end) => {
     const { rivulet, run } = await aRun();

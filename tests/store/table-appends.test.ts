@@ -36,7 +36,7 @@ test("eight processes append to one table, and no row is lost: sqlite", async ()
 }, 120_000);
 
 test("eight processes append to one table, and no row is lost: postgres, with files in S3", async () => {
-  vi.stubEnv("RIVULET_ARTIFACTS", `${server.place()}0`);
+  vi.stubEnv("RIVULET_ARTIFACTS", server.place());
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await appended(await aStoreUrl())).toEqual(ALL);
 }, 240_000);
