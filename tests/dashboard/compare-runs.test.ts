@@ -182,6 +182,21 @@ describe("many runs side by side", () => {
   });
 });
 
+describe("the values of many runs on a narrow screen", () => {
+  it("scroll by themselves, and leave the page as wide as it is", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open("view=values");
+    await page.getByRole("link", { name: "run 0", exact: true }).waitFor();
+    const widths = (): Promise<number> =>
+      page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(widths).toBe(390);
+    // A run has room beside the names of what is compared.
+    const box = await page.getByRole("columnheader").filter({ hasText: "run 0" }).boundingBox();
+    expect((box?.x ?? 390) + (box?.width ?? 390)).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1280, height: 1200 });
+  });
+});
+
 describe("a sweep", () => {
   it("ranks its runs by a metric, the best first, and by its extremes", async () => {
     await open("view=sweep");

@@ -370,7 +370,10 @@ describe("runs", () => {
       await button("Export").click();
       const [saved] = await Promise.all([
         page.waitForEvent("download"),
-        page.getByRole("link", { name: `${title} as ${format}`, exact: true }).click(),
+        page
+          .getByRole("link", { name: `${title} as ${format}`, exact: true })
+          .or(page.getByRole("button", { name: `${title} as ${format}`, exact: true }))
+          .click(),
       ]);
       return (await readFile(await saved.path())).toString("latin1");
     };

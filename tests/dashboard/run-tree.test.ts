@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DashboardApp, startApp } from "./app.ts";
@@ -104,6 +105,50 @@ describe("runs as a tree", () => {
     await page.getByRole("button", { name: "all", exact: true }).click();
     await page.getByText("120 runs", { exact: true }).waitFor();
     await page.getByRole("link", { name: "point 100" }).waitFor();
+  });
+
+  it("are all exported once they are ticked, also more than an address could name", async () => {
+    await open(runs);
+    await page.getByRole("checkbox", { name: "Select all rows that are loaded" }).click();
+    await page.getByRole("button", { name: /^Select all 1\d\d$/ }).click();
+    await page.getByText("126 selected").waitFor();
+    for (const format of ["CSV", "JSON", "JSON lines", "Parquet"]) {
+      await page.getByRole("button", { name: "Export" }).click();
+      const [saved] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: `Metric points as ${format}`, exact: true }).click(),
+      ]);
+      const file = (await readFile(await saved.path())).toString("latin1");
+      expect(file.startsWith("PAR1")).toBe(format === "Parquet");
+      if (format === "JSON lines") expect(file.trim().split("\n")).toHaveLength(242);
+    }
+    await page.getByRole("button", { name: "Clear" }).click();
+  });
+
+  it("are grouped by their datasets, whose names are suggested", async () => {
+    const { rivulet } = app;
+    for (const [name, digest] of [
+      ["iris", "d1"],
+      ["zoo", "d2"],
+    ] as const) {
+      const run = await rivulet.runs.start({ experiment: "sweeps", name: `on ${name}` });
+      const dataset = { name, digest, sourceType: "local", source: `${name}.csv` };
+      for (const context of ["training", "validation"])
+        await rivulet.runs.logInputs({ runId: run.id, inputs: [{ dataset, context }] });
+      await run.finish();
+    }
+    await open(runs);
+    await page.getByLabel("Group by").selectOption("By dataset");
+    await expect
+      .poll(() => page.locator(".group-value").allTextContents())
+      .toEqual(["iris", "zoo", "None"]);
+    await page.getByText("1 run", { exact: true }).first().waitFor();
+    await page.getByLabel("Group by").selectOption("Not grouped");
+    const box = page.locator("input[role=combobox]");
+    await box.fill("Dataset");
+    await page.getByRole("option", { name: "Dataset", exact: true }).click();
+    await page.getByRole("option", { name: /zoo/ }).click();
+    await expect.poll(links).toEqual(["on zoo"]);
   });
 
   it("say of a run with nested ones what is best of them, or between what they are", async () => {
