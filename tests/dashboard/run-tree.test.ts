@@ -146,8 +146,8 @@ describe("runs as a tree", () => {
     await page.getByLabel("Group by").selectOption("Not grouped");
     const box = page.locator("input[role=combobox]");
     await box.fill("Dataset");
-    await page.getByRole("option", { name: "Dataset", exact: true }).click();
-    await page.getByRole("option", { name: /zoo/ }).click();
+    await page.getByRole("option", { name: "Dataset dataset.name" }).click();
+    await page.getByRole("option", { name: "Dataset = zoo" }).click();
     await expect.poll(links).toEqual(["on zoo"]);
   });
 
