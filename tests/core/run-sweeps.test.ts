@@ -96,6 +96,49 @@ test("a random sweep draws different combinations, the same for the same seed", 
   expect(JSON.parse(parent.params["sweep"] ?? "")).toMatchObject({ seed: expect.any(Number) });
 });
 
+test("a random sweep draws from ranges and lists, the same for the same seed", async () => {
+  const { rivulet } = await aClient("memory");
+  const params = {
+    lr: { distribution: "logUniform", min: 0.0001, max: 1 },
+    momentum: { distribution: "uniform", min: 0.5, max: 1 },
+    dropout: { distribution: "uniform", min: 0.1, max: 0.5, step: 0.1 },
+    layers: { distribution: "int", min: 1, max: 3 },
+    units: { distribution: "int", min: 16, max: 64, step: 16 },
+    kind: ["sgd", "adam"],
+  } as const;
+  const draw = async (seed: number) => {
+    const options = { params, strategy: "random", count: 100, seed } as const;
+    const { children } = await rivulet.runs.sweep(options, () => undefined);
+    return children.map((child) => child.params);
+  };
+
+  const drawn = await draw(7);
+  expect(await draw(7)).toEqual(drawn);
+  const valuesOf = <K extends keyof typeof params>(key: K) =>
+    [...new Set(drawn.map((one) => one[key]))].toSorted();
+  expect(valuesOf("dropout")).toEqual([0.1, 0.2, 0.3, 0.4, 0.5]);
+  expect(valuesOf("layers")).toEqual([1, 2, 3]);
+  expect(valuesOf("units")).toEqual([16, 32, 48, 64]);
+  expect(valuesOf("kind")).toEqual(["adam", "sgd"]);
+  const momentum = drawn.map((one) => one.momentum);
+  expect(Math.min(...momentum)).toBeGreaterThanOrEqual(0.5);
+  expect(Math.max(...momentum)).toBeLessThan(1);
+  // As many of each power of ten, about.
+  const powers = Map.groupBy(drawn, ({ lr }) => Math.floor(Math.log10(lr)));
+  expect([...powers.keys()].toSorted()).toEqual([-1, -2, -3, -4]);
+  expect(Math.min(...[...powers.values()].map((ones) => ones.length))).toBeGreaterThan(10);
+});
+
+test("a range that has not as many numbers as are to be drawn is refused", async () => {
+  const { rivulet } = await aClient("memory");
+  const most = { distribution: "uniform", min: 1, max: 1 + 2 * Number.EPSILON } as const;
+  const options = { params: { a: most }, strategy: "random", count: 10, seed: 1 } as const;
+  await expect(rivulet.runs.sweep(options, () => undefined)).rejects.toMatchObject(
+    refusal("invalid_argument", /of 10 different combinations only [123] were found/),
+  );
+  expect(await rivulet.runs.count()).toBe(0);
+});
+
 test("as many children run at once as are let", async () => {
   const { rivulet } = await aClient("memory");
   const second = Promise.withResolvers<void>();
@@ -181,6 +224,41 @@ test.each([
   ["a misspelt option", { params: { a: [1] }, metrics: "a" }, /sweep\.metrics: .*metric\?/],
   ["a count of a grid", { params: { a: [1] }, count: 1 }, /sweep\.count: needs strategy/],
   ["a seed of a grid", { params: { a: [1] }, seed: 1 }, /sweep\.seed: needs strategy/],
+  [
+    "a range of a grid",
+    { params: { a: { distribution: "int", min: 1, max: 2 } } },
+    /sweep\.params\.a: is a range, which needs strategy: "random"/,
+  ],
+  [
+    "a distribution that nobody knows",
+    { params: { a: { distribution: "normal", min: 1, max: 2 } }, strategy: "random", count: 1 },
+    /sweep\.params\.a\.distribution/,
+  ],
+  [
+    "a misspelt bound",
+    { params: { a: { distribution: "int", mim: 1, max: 2 } }, strategy: "random", count: 1 },
+    /sweep\.params\.a\.mi[mn]/,
+  ],
+  [
+    "a range upside down",
+    { params: { a: { distribution: "uniform", min: 2, max: 1 } }, strategy: "random", count: 1 },
+    /sweep\.params\.a\.max: must be greater than min/,
+  ],
+  [
+    "the logarithm of nothing",
+    { params: { a: { distribution: "logUniform", min: 0, max: 1 } }, strategy: "random", count: 1 },
+    /sweep\.params\.a\.min: must be above 0/,
+  ],
+  [
+    "a half of a whole number",
+    { params: { a: { distribution: "int", min: 0.5, max: 2 } }, strategy: "random", count: 1 },
+    /sweep\.params\.a\.min: must be a whole number/,
+  ],
+  [
+    "more than a range has",
+    { params: { a: { distribution: "int", min: 1, max: 3 } }, strategy: "random", count: 4 },
+    /sweep\.count: is more than the 3 combinations/,
+  ],
   ["no count", { params: { a: [1] }, strategy: "random" }, /sweep\.count: is needed/],
   [
     "more than there are",

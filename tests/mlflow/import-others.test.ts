@@ -319,3 +319,15 @@ test("models, versions and prompts were changed when MLflow has changed them, an
   database.close();
   expect((await rivulet.models.getVersion("iris@1")).params).toMatchObject({ lr: "0.1" });
 });
+
+test("two imports at once take each thing once, and none of them leaves anything out", async () => {
+  const path = await written("mlflow-3.17");
+  const store = `sqlite:${join(await aFolder(), "app.db")}`;
+  const reports = await Promise.all(
+    [aRivulet(store), aRivulet(store)].map((rivulet) => importMlflow(rivulet, { path })),
+  );
+  expect(reports.map(({ runs }) => runs)).toEqual([6, 6]);
+  const rivulet = aRivulet(store);
+  expect(await rivulet.runs.count({ lifecycle: "all" })).toBe(6);
+  expect(await rivulet.traces.count()).toBe(2);
+});

@@ -283,6 +283,7 @@ export type {
   SweepParams,
   SweepResult,
 } from "./tracking/sweep-input.ts";
+export type { SweepRange } from "./tracking/sweep-range.ts";
 export {
   type Act,
   type DescribedPatch,

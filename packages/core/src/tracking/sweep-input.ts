@@ -2,12 +2,15 @@ import { LIMITS, type Run, recordSchema } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import { paramSchema } from "../params.ts";
 import { nameSchema, optionsSchema } from "../validation.ts";
+import { isRange, type SweepRange, sizeOf, sweepRangeSchema } from "./sweep-range.ts";
 
-/** Values to try, by the name of the param: `{ lr: [0.1, 0.01], depth: [2, 4] }`. */
-export type SweepParams = Readonly<Record<string, readonly unknown[]>>;
+/** What to try, by the name of the param: values, or ranges, `{ depth: [2, 4], lr: { distribution: "uniform", min: 0, max: 1 } }`. */
+export type SweepParams = Readonly<Record<string, readonly unknown[] | SweepRange>>;
 
 /** One of each of the values to try. */
-export type SweepChoice<P extends SweepParams> = { readonly [K in keyof P]: P[K][number] };
+export type SweepChoice<P extends SweepParams> = {
+  readonly [K in keyof P]: P[K] extends readonly unknown[] ? P[K][number] : number;
+};
 
 /** Options of `runs.sweep`. */
 export interface SweepOptions<P extends SweepParams = SweepParams> {
@@ -15,7 +18,7 @@ export interface SweepOptions<P extends SweepParams = SweepParams> {
   readonly experiment?: string;
   /** Name of the parent run. @default 'sweep' */
   readonly name?: string;
-  /** What is tried: up to 1,000 values for each param. */
+  /** What is tried: up to 1,000 values for each param, or a range, which is only drawn from at random. */
   readonly params: P;
   /** Every combination, or `count` different ones drawn at random. @default 'grid' */
   readonly strategy?: "grid" | "random";
@@ -73,13 +76,33 @@ const valueSchema = z.unknown().superRefine((value, context) => {
   }
 });
 
-const valuesSchema = z.array(valueSchema).min(1, "has no value to try").max(1_000);
+const valuesSchema = z
+  .array(
+    valueSchema,
+    'must be a list of values, or a range such as { distribution: "uniform", min: 0, max: 1 }',
+  )
+  .min(1, "has no value to try")
+  .max(1_000);
+
+/** A list or a range: which one is told by what is given, so that what is wrong is told of the right one. */
+const axisSchema: z.ZodType<readonly unknown[] | SweepRange> = z
+  .unknown()
+  .transform((value, context): readonly unknown[] | SweepRange => {
+    const schema: z.ZodType<readonly unknown[] | SweepRange> = isRange(value)
+      ? sweepRangeSchema
+      : valuesSchema;
+    const { data, error } = schema.safeParse(value);
+    for (const { path, message } of error?.issues ?? []) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+    return data ?? z.NEVER;
+  });
 
 /** Schema of {@link SweepOptions}. */
 export const sweepSchema: z.ZodType<SweepSettings> = optionsSchema(() => ({
   experiment: nameSchema(LIMITS.experimentName).exactOptional(),
   name: nameSchema().exactOptional(),
-  params: recordSchema(nameSchema(), valuesSchema).refine(
+  params: recordSchema(nameSchema(), axisSchema).refine(
     (params) => Object.keys(params).length > 0,
     { message: "names no param to try" },
   ),
@@ -101,6 +124,7 @@ export const sweepSchema: z.ZodType<SweepSettings> = optionsSchema(() => ({
   if (!isRandom && options.seed !== undefined) refuse("seed", 'needs strategy: "random"');
   if (options.better !== undefined && options.metric === undefined)
     refuse("better", "needs a metric");
+  if (!isRandom) refuseRanges(options.params, refuse);
   const combinations = combinationsOf(options.params);
   const wanted = options.count ?? combinations;
   if (wanted > MOST_CHILDREN) {
@@ -113,7 +137,17 @@ export const sweepSchema: z.ZodType<SweepSettings> = optionsSchema(() => ({
     refuse("count", `is more than the ${combinations} combinations there are`);
 });
 
+function refuseRanges(params: SweepParams, refuse: (field: string, message: string) => void): void {
+  const ranges = Object.entries(params).filter(([, values]) => isRange(values));
+  for (const [name] of ranges) {
+    refuse(`params.${name}`, 'is a range, which needs strategy: "random"');
+  }
+}
+
 /** How many combinations there are. */
 function combinationsOf(params: SweepParams): number {
-  return Object.values(params).reduce((product, values) => product * values.length, 1);
+  return Object.values(params).reduce(
+    (product, values) => product * (isRange(values) ? sizeOf(values) : values.length),
+    1,
+  );
 }

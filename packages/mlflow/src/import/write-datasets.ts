@@ -6,6 +6,7 @@ import {
   recordId,
   storeOf,
 } from "@rivulet/core";
+import { createOnce } from "./create-once.ts";
 import type { Tally } from "./report.ts";
 import type { MlflowSource, SourceDataset } from "./source.ts";
 
@@ -37,10 +38,8 @@ async function writeDataset(
   // A name is part of references such as `datasets:/name/3`.
   const name = given.replaceAll(/[/:@\\]/g, "-");
   if (name !== given) tally.rename(path, name);
-  if ((await datasets.get(name)) === undefined) {
-    const counts = { version: 0, recordCount: 0 };
-    await datasets.create({ name, description: "", createdAt, updatedAt, tags, ...counts });
-  }
+  const record = { name, description: "", createdAt, updatedAt, tags, version: 0, recordCount: 0 };
+  await createOnce({ get: () => datasets.get(name), create: () => datasets.create(record) });
   const known = await knownIds(rivulet, name);
   let batch: DatasetRecordInput[] = [];
   const write = async (): Promise<void> => {

@@ -23,13 +23,23 @@ export async function writeExperiments(
   const targets = new Map<string, Target>();
   for (const experiment of source.experiments()) {
     try {
-      targets.set(experiment.id, await writeExperiment(rivulet, experiment));
+      targets.set(experiment.id, await targetOf(rivulet, experiment));
       tally.add("experiments");
     } catch (error) {
       tally.skip(`experiment ${experiment.id} "${experiment.name}"`, messageOf(error));
     }
   }
   return targets;
+}
+
+/** Another import may be faster; then its experiment is taken. */
+async function targetOf(rivulet: Rivulet, given: SourceExperiment): Promise<Target> {
+  try {
+    return await writeExperiment(rivulet, given);
+  } catch (error) {
+    if (!(error instanceof RivuletError && error.code === "already_exists")) throw error;
+    return writeExperiment(rivulet, given);
+  }
 }
 
 async function writeExperiment(rivulet: Rivulet, given: SourceExperiment): Promise<Target> {

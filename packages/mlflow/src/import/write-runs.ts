@@ -13,6 +13,7 @@ import {
   placeOfArtifacts,
 } from "./artifact-files.ts";
 import { artifactName } from "./artifact-name.ts";
+import { createOnce } from "./create-once.ts";
 import type { Tally } from "./report.ts";
 import { FIELD_TAGS, type MlflowSource, type RunPlace, type SourceRun } from "./source.ts";
 import type { Target } from "./write-experiments.ts";
@@ -74,8 +75,10 @@ async function writeRun(place: RunPlace, target: Target, writing: RunWriting): P
   const { rivulet, source, tally } = writing;
   const { runs } = await storeOf(rivulet);
   const given = source.readRun(place);
-  const known = await runs.get(place.id);
-  if (known === undefined) await runs.create(await recordOf(place, given, { writing, target }));
+  const known = await createOnce({
+    get: () => runs.get(place.id),
+    create: async () => runs.create(await recordOf(place, given, { writing, target })),
+  });
   const isOpen = known?.lifecycleStage !== "deleted" && !target.isClosed;
   for (const all of source.points(place)) {
     for (let at = 0; at < all.length; at += POINTS) {

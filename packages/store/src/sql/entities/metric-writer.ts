@@ -82,7 +82,7 @@ export async function insertMetrics(
   );
   const known = await readSummaries(sql, run, [...numbers.values()]);
   const isNew = inserted === points.length;
-  const counts = isNew ? undefined : await countPoints(sql, run, [...numbers.values()]);
+  const counts = isNew ? undefined : await recount(sql, run, { numbers, known, inserted });
   await sql.insert(
     PUT_SUMMARY,
     [...added].map(([key, summary]) => {
@@ -107,6 +107,25 @@ export async function insertMetrics(
       ];
     }),
   );
+}
+
+/** Of one metric, what was inserted is known without counting all of it: it may be long, and be written again in parts. */
+async function recount(
+  sql: Sql,
+  run: number,
+  {
+    numbers,
+    known,
+    inserted,
+  }: {
+    readonly numbers: ReadonlyMap<string, number>;
+    readonly known: ReadonlyMap<number, Summary>;
+    readonly inserted: number;
+  },
+): Promise<ReadonlyMap<number, number>> {
+  const [only, ...others] = numbers.values();
+  if (only === undefined || others.length > 0) return countPoints(sql, run, [...numbers.values()]);
+  return new Map([[only, (known.get(only)?.count ?? 0) + inserted]]);
 }
 
 function summaryOf(one: Stored): Summary {
