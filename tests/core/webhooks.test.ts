@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import dns from "node:dns";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createRivulet, openStore, type Store, type WebhookEvent } from "@rivulet/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { linesOf, startChild } from "../store/child.ts";
 import { aClient, aFolder, refusal, sharedClient } from "./client.ts";
 
 interface Received {
@@ -117,6 +118,75 @@ test("several clients of one store deliver each change once", async () => {
   }, 20_000);
   const versions = received.map(({ body }) => Number(JSON.parse(body).data.version));
   expect(versions.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+/** A server that takes requests, and does not answer them to the end. */
+async function aSilentReceiver(begin: (response: ServerResponse) => void = () => undefined) {
+  const received = Promise.withResolvers<void>();
+  let count = 0;
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      count += 1;
+      begin(response);
+      received.resolve();
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  return { url, received: received.promise, count: () => count };
+}
+
+test("a receiver that does not answer holds up no other, and each is told in order", async () => {
+  const { rivulet } = await aClient("sqlite", OPTIONS);
+  const silent = await aSilentReceiver();
+  const { url, received } = await aReceiver();
+  const events = ["model_version.created"] as const;
+  await rivulet.webhooks.create({ name: "a", url: silent.url, events });
+  await rivulet.webhooks.create({ name: "b", url, events });
+  for (let made = 0; made < 12; made += 1) await rivulet.models.register({ name: "iris" });
+  await vi.waitFor(() => expect(received).toHaveLength(12), 10_000);
+  const versions = received.map(({ body }) => Number(JSON.parse(body).data.version));
+  expect(versions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect(silent.count()).toBe(1);
+});
+
+test("what a receiver has taken is delivered, though its answer never ends; what it has not answered is tried again", async () => {
+  const folder = await aFolder();
+  const options = { ...OPTIONS, store: `sqlite:${folder}/test.db`, spool: `${folder}/spool` };
+  const rivulet = createRivulet(options);
+  const endless = await aSilentReceiver((response) => response.writeHead(200).write("so far"));
+  const silent = await aSilentReceiver();
+  const events = ["model_version.created"] as const;
+  const ids: string[] = [];
+  for (const { url } of [endless, silent]) {
+    ids.push((await rivulet.webhooks.create({ name: "ci", url, events })).id);
+  }
+  await rivulet.models.register({ name: "iris" });
+  await Promise.all([endless.received, silent.received]);
+  await rivulet.close();
+  const store = await openStore(options.store, { readOnly: true });
+  onTestFinished(() => store.close());
+  const outcomes = await Promise.all(
+    ids.map(async (webhookId) => {
+      const { items } = await store.webhooks.listDeliveries({ webhookId, limit: 10 });
+      return items.map(({ status, attempts }) => [status, attempts]);
+    }),
+  );
+  // Closing the client is no failure of the receiver.
+  expect(outcomes).toEqual([[["delivered", 1]], [["pending", 0]]]);
+});
+
+test("a receiver that does not answer keeps no process alive", async () => {
+  const { url, received } = await aSilentReceiver();
+  const child = startChild("deliver-webhook", `sqlite:${await aFolder()}/test.db`, url);
+  await received;
+  child.process.stdin.end("received\n");
+  expect(await linesOf(child)).toEqual(["alive by: "]);
 });
 
 test("what a client has changed is sent before it is closed", async () => {

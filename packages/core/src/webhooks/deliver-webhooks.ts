@@ -10,7 +10,10 @@ const MOST_ATTEMPTS = 6;
 const RETRY_MS = 5_000;
 /** Another process takes over what this one has claimed and not settled after so long. */
 const LEASE_MS = 60_000;
-const AT_ONCE = 10;
+/** Of one webhook, one after the other: they are over before the lease is, even if each is given up. */
+const IN_A_ROW = 5;
+/** Webhooks that are sent to at once. */
+const MOST_BUSY = 20;
 /** What other processes have left is looked for this often. */
 const LOOK_MS = 60_000;
 /** After a change: its transaction is over then, and changes that come together are sent together. */
@@ -24,32 +27,60 @@ export interface WebhookSender {
   stop(): Promise<void>;
 }
 
-/** Sends what is due soon after each change of the registries, and now and then. */
+/**
+ * Sends what is due soon after each change of a registry, and now and then: to each webhook in order, and to several
+ * at once, so that one that does not answer holds up nobody else.
+ */
 export function startWebhooks(
   context: Pick<Context, "store" | "subscribe" | "now" | "reportError">,
   { allowPrivate = false, retryMs = RETRY_MS }: WebhookOptions = {},
 ): WebhookSender {
   const end = new AbortController();
+  /** Webhook → what is being sent to it. */
+  const busy = new Map<string, Promise<void>>();
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isAsked = false;
   let isStopped = false;
 
-  const sendAll = async (store: Store): Promise<number> => {
-    for (;;) {
+  const claimAll = async (store: Store): Promise<number> => {
+    while (busy.size < MOST_BUSY && !end.signal.aborted) {
       const { deliveries, nextMs } = await store.webhooks.claim({
-        limit: AT_ONCE,
+        limit: IN_A_ROW,
         leaseMs: LEASE_MS,
+        except: [...busy.keys()],
       });
       if (deliveries.length === 0) return nextMs ?? LOOK_MS;
-      await Promise.all(deliveries.map((one) => sendOne(store, one)));
+      for (const [webhookId, own] of Map.groupBy(deliveries, (one) => one.webhookId)) {
+        busy.set(webhookId, sendInOrder(store, webhookId, own));
+      }
+    }
+    return LOOK_MS;
+  };
+  const sendInOrder = async (
+    store: Store,
+    webhookId: string,
+    deliveries: readonly ClaimedDelivery[],
+  ): Promise<void> => {
+    try {
+      for (const one of deliveries) await sendOne(store, one);
+    } catch (error) {
+      tell(error);
+    } finally {
+      busy.delete(webhookId);
+      ask(0);
     }
   };
   const sendOne = async (store: Store, delivery: ClaimedDelivery): Promise<void> => {
     const { signal } = end;
+    const { id, attempts } = delivery;
     const { sendDelivery } = await import("./send-delivery.ts");
-    const sent = await sendDelivery({ ...delivery, now: context.now(), signal, allowPrivate });
-    await store.webhooks.settle(outcomeOf(delivery, sent, retryMs));
+    const now = context.now();
+    const sent = await sendDelivery({ ...delivery, now, signal, allowPrivate, isBackground: true });
+    const isUnsent = sent.status === undefined && signal.aborted;
+    await store.webhooks.settle(
+      isUnsent ? { id, attempts, isUnsent, status: "pending" } : outcomeOf(delivery, sent, retryMs),
+    );
   };
   const tell = (error: unknown): void => {
     if (!isStopped && !isClosed(error)) context.reportError(error);
@@ -61,8 +92,8 @@ export function startWebhooks(
       if (store.info.readOnly === true) return;
       do {
         isAsked = false;
-        nextMs = await sendAll(store);
-      } while (isAsked);
+        nextMs = await claimAll(store);
+      } while (isAsked && busy.size < MOST_BUSY);
     } catch (error) {
       tell(error);
     } finally {
@@ -76,10 +107,18 @@ export function startWebhooks(
       running ??= run();
     }, milliseconds).unref();
   };
-  const unsubscribe = context.subscribe(({ entity }) => {
-    if (entity !== "model" && entity !== "prompt" && entity !== "webhook") return;
+  const ask = (milliseconds: number): void => {
     isAsked = true;
-    if (running === undefined) wake(SOON_MS);
+    if (running !== undefined || end.signal.aborted) return;
+    if (isStopped) running = run();
+    else wake(milliseconds);
+  };
+  /** Until nothing is being sent any more. */
+  const idle = async (): Promise<void> => {
+    while (running !== undefined || busy.size > 0) await Promise.all([running, ...busy.values()]);
+  };
+  const unsubscribe = context.subscribe(({ entity }) => {
+    if (entity === "model" || entity === "prompt" || entity === "webhook") ask(SOON_MS);
   });
   wake(1_000);
   return {
@@ -88,10 +127,9 @@ export function startWebhooks(
       clearTimeout(timer);
       isStopped = true;
       if (isAsked) running ??= run();
-      if (running === undefined) return;
-      await within(LAST_MS, running);
+      await within(LAST_MS, idle());
       end.abort();
-      await running;
+      await idle();
     },
   };
 }
@@ -117,6 +155,7 @@ function outcomeOf(
 ): DeliveryOutcome {
   const facts = {
     id,
+    attempts,
     ...(status === undefined ? {} : { responseStatus: status }),
     ...(error === undefined ? {} : { error }),
   };

@@ -16,6 +16,8 @@ export interface Sending extends AddressRules {
   readonly now: number;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
+  /** The process need not stay alive for it. @default false */
+  readonly isBackground?: boolean;
 }
 
 /** What came of an attempt. */
@@ -62,6 +64,7 @@ function send({
   now,
   signal,
   allowPrivate,
+  isBackground = false,
 }: Sending): Promise<Sent> {
   const url = checkUrl(text, { allowPrivate });
   const timestamp = String(Math.floor(now / 1000));
@@ -83,6 +86,7 @@ function send({
           : { "x-mlflow-signature": signatureOf(secret, { id, timestamp, payload }) }),
       },
     });
+    if (isBackground) sent.on("socket", (socket) => socket.unref());
     sent.on("error", reject);
     sent.on("response", (response) => {
       const status = response.statusCode ?? 0;
@@ -98,6 +102,7 @@ function send({
       response.on("end", done);
       // The status is there: that the rest of the answer is not, is no failure.
       response.on("error", done);
+      sent.removeListener("error", reject).on("error", done);
     });
     sent.end(payload);
   });

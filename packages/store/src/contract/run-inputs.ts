@@ -98,7 +98,7 @@ export const runInputRules: readonly ContractCase[] = contractGroup("inputs of r
     await store.runs.create(room.aRun({ id: room.id(2) }));
     const point = { key: "loss", value: 2, step: 0, timestamp: BUILT_AT };
     await store.runs.logBatch({ runId, metrics: [point] });
-    await store.runs.logInputs({ runId, inputs: [given({}, "training"), given({}, "test")] });
+    await store.runs.logInputs({ runId, inputs: [anInput({}, "training"), anInput({}, "test")] });
     const query = { where: [], experimentIds: [room.experimentId], lifecycle: "active" } as const;
     const grouped = (key: string) =>
       store.runs.groups({

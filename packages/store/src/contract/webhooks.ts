@@ -68,13 +68,19 @@ export const webhookRules: readonly ContractCase[] = freshStoreGroup("webhooks",
       data: { name: "m", version: "1", source: null, run_id: null, tags: {}, description: "" },
     });
     const id = first?.id ?? "";
-    await store.webhooks.settle({ id, status: "pending", responseStatus: 503, error: "busy" });
+    const busy = { status: "pending", responseStatus: 503, error: "busy" } as const;
+    await store.webhooks.settle({ id, attempts: 1, ...busy });
     const again = await store.webhooks.claim(LEASE);
     assert.deepEqual(
       again.deliveries.map((one) => [one.id, one.attempts]),
       [[id, 2]],
     );
-    await store.webhooks.settle({ id, status: "delivered", responseStatus: 204 });
+    // What was tried before it was claimed again is over.
+    await store.webhooks.settle({ id, attempts: 1, ...busy });
+    assert.deepEqual((await store.webhooks.claim(LEASE)).deliveries, []);
+    await store.webhooks.settle({ id, attempts: 2, status: "pending", isUnsent: true });
+    assert.equal((await store.webhooks.claim(LEASE)).deliveries[0]?.attempts, 2);
+    await store.webhooks.settle({ id, attempts: 2, status: "delivered", responseStatus: 204 });
     assert.deepEqual((await store.webhooks.claim(LEASE)).deliveries, []);
     const page = await store.webhooks.listDeliveries({ webhookId: hexId(1), limit: 10 });
     assert.deepEqual(
@@ -103,6 +109,25 @@ export const webhookRules: readonly ContractCase[] = freshStoreGroup("webhooks",
     await store.webhooks.update({ ...change, status: "active" });
     assert.equal((await store.webhooks.claim(LEASE)).deliveries.length, 2);
   },
+  "are claimed in the order of what happened, without those of webhooks that are to be left alone":
+    async (store) => {
+      await store.webhooks.create(aWebhook());
+      await store.webhooks.create(aWebhook({ id: hexId(2), url: "https://other.example/" }));
+      await register(store);
+      const except = [hexId(1)];
+      const one = await store.webhooks.claim({ ...LEASE, limit: 1, except });
+      assert.deepEqual(
+        one.deliveries.map(({ webhookId, event }) => [webhookId, event]),
+        [[hexId(2), "model_version.created"]],
+      );
+      const rest = await store.webhooks.claim({ ...LEASE, except });
+      assert.deepEqual(
+        rest.deliveries.map(({ webhookId, event }) => [webhookId, event]),
+        [[hexId(2), "model_version_alias.created"]],
+      );
+      assert.deepEqual((await store.webhooks.claim({ ...LEASE, except })).deliveries, []);
+      assert.equal((await store.webhooks.claim(LEASE)).deliveries.length, 2);
+    },
   "have no delivery of a change that was refused": async (store) => {
     await store.webhooks.create(aWebhook());
     const alias = { name: "m", alias: "live", version: 9, updatedAt: LATER };

@@ -26,9 +26,9 @@ export interface WebhookStore {
     readonly limit: number;
     readonly pageToken?: string;
   }): Promise<Page<WebhookDelivery>>;
-  /** Takes deliveries that are due, for so many milliseconds. Nobody else gets them meanwhile. */
-  claim(query: { readonly limit: number; readonly leaseMs: number }): Promise<WebhookWork>;
-  /** Notes what came of an attempt. */
+  /** Takes deliveries that are due, oldest first, for so many milliseconds. Nobody else gets them meanwhile. */
+  claim(query: ClaimQuery): Promise<WebhookWork>;
+  /** Notes what came of an attempt, unless the delivery was claimed again since. */
   settle(outcome: DeliveryOutcome): Promise<void>;
 }
 
@@ -50,6 +50,16 @@ export type WebhookPatch = Partial<Omit<Webhook, "id" | "isSigned" | "createdAt"
   readonly expected?: number;
 };
 
+/** What is to be claimed. */
+export interface ClaimQuery {
+  /** Most deliveries. */
+  readonly limit: number;
+  /** Milliseconds for which nobody else gets them. */
+  readonly leaseMs: number;
+  /** Webhooks whose deliveries are left alone. @default none */
+  readonly except?: readonly string[];
+}
+
 /** What is to be delivered. */
 export interface WebhookWork {
   /** Claimed deliveries. */
@@ -62,6 +72,8 @@ export interface WebhookWork {
 export interface ClaimedDelivery {
   /** Id of the delivery. */
   readonly id: string;
+  /** The webhook. */
+  readonly webhookId: string;
   /** Where it goes. */
   readonly url: string;
   /** Signs it. */
@@ -78,6 +90,10 @@ export interface ClaimedDelivery {
 export interface DeliveryOutcome {
   /** Id of the delivery. */
   readonly id: string;
+  /** The `attempts` that it was claimed with. */
+  readonly attempts: number;
+  /** It was not sent: the attempt does not count. @default false */
+  readonly isUnsent?: boolean;
   /** `pending`: to be tried again. */
   readonly status: WebhookDelivery["status"];
   /** HTTP status of the answer. */

@@ -2,6 +2,7 @@ import type { Webhook, WebhookDelivery } from "@rivulet/domain";
 import { ENTITIES, PARTS } from "@rivulet/domain/entities";
 import type {
   ClaimedDelivery,
+  ClaimQuery,
   DeliveryOutcome,
   WebhookStore,
   WebhookWork,
@@ -47,7 +48,7 @@ export function webhookStore(database: Database): WebhookStore {
       }),
     claim: async (query) => {
       // Most of the time nothing is due: that is found out without the writers' lock.
-      const nextMs = await nextDue(database);
+      const nextMs = await nextDue(database, query);
       if (nextMs === undefined || nextMs > 0)
         return nextMs === undefined ? none : { ...none, nextMs };
       return database.transaction((sql) => claim(sql, query));
@@ -59,26 +60,27 @@ export function webhookStore(database: Database): WebhookStore {
 const none: WebhookWork = { deliveries: [] };
 
 /** What is to be sent: what waits for a webhook that is disabled goes on to wait. */
-const WAITING =
-  "status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE status = 'active')";
+function waiting({ except = [] }: ClaimQuery): string {
+  const others = except.length === 0 ? "" : ` AND id NOT IN (${placeholders(except)})`;
+  return `status = 'pending' AND webhook_id IN (SELECT id FROM webhooks WHERE status = 'active'${others})`;
+}
 
 /** Milliseconds until a delivery is due, by the database's clock: processes may have others. */
-async function nextDue(sql: Sql): Promise<number | undefined> {
+async function nextDue(sql: Sql, query: ClaimQuery): Promise<number | undefined> {
   const [row = {}] = await sql.all(
-    `SELECT MIN(due_us) AS due, ${sql.dialect.now} AS now FROM webhook_deliveries WHERE ${WAITING}`,
+    `SELECT MIN(due_us) AS due, ${sql.dialect.now} AS now FROM webhook_deliveries WHERE ${waiting(query)}`,
+    query.except,
   );
   if (row["due"] === null || row["due"] === undefined) return undefined;
   return Math.max(0, Math.ceil((number(row, "due") - number(row, "now")) / 1000));
 }
 
-async function claim(
-  sql: Sql,
-  { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
-): Promise<WebhookWork> {
+async function claim(sql: Sql, query: ClaimQuery): Promise<WebhookWork> {
+  const { limit, leaseMs, except = [] } = query;
   const due = await sql.all(
-    `SELECT id FROM webhook_deliveries WHERE ${WAITING} AND due_us <= ${sql.dialect.now}
-     ORDER BY due_us ${LIMIT} ${sql.dialect.forUpdate}`,
-    [limit],
+    `SELECT id FROM webhook_deliveries WHERE ${waiting(query)} AND due_us <= ${sql.dialect.now}
+     ORDER BY due_us, created_us, id ${LIMIT} ${sql.dialect.forUpdate}`,
+    [...except, limit],
   );
   const ids = due.map((row) => text(row, "id"));
   if (ids.length === 0) return none;
@@ -88,7 +90,7 @@ async function claim(
     [leaseMs * 1000, ...ids],
   );
   const found = await sql.all(
-    `SELECT d.id, d.payload, d.event, d.attempts, w.url, w.secret
+    `SELECT d.id, d.webhook_id, d.payload, d.event, d.attempts, w.url, w.secret
      FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
      WHERE d.id IN (${placeholders(ids)}) ORDER BY d.created_us, d.id`,
     ids,
@@ -103,6 +105,7 @@ function toClaimed(row: Parameters<typeof text>[0]): ClaimedDelivery {
   const secret = optionalText(row, "secret");
   return {
     id: text(row, "id"),
+    webhookId: text(row, "webhook_id"),
     url: text(row, "url"),
     ...(secret === undefined ? {} : { secret }),
     payload: text(row, "payload"),
@@ -112,10 +115,20 @@ function toClaimed(row: Parameters<typeof text>[0]): ClaimedDelivery {
 }
 
 async function settle(sql: Sql, outcome: DeliveryOutcome): Promise<void> {
-  const { id, status, responseStatus = null, error = null, retryMs = 0 } = outcome;
+  const { id, attempts, isUnsent = false, status, retryMs = 0 } = outcome;
+  const { responseStatus = null, error = null } = outcome;
   await sql.run(
     `UPDATE webhook_deliveries SET status = ?, response_status = ?, error = ?,
-     due_us = ${sql.dialect.now} + ? WHERE id = ?`,
-    [status, responseStatus, error, retryMs * 1000, id],
+     due_us = ${sql.dialect.now} + ?, attempts = ?
+     WHERE id = ? AND status = 'pending' AND attempts = ?`,
+    [
+      status,
+      responseStatus,
+      error,
+      retryMs * 1000,
+      isUnsent ? attempts - 1 : attempts,
+      id,
+      attempts,
+    ],
   );
 }
