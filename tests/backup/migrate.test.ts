@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { migrateStore, openStore, type Store } from "@rivulet/core";
 import { aRun, aSpan, hexId } from "@rivulet/core/testing";
@@ -86,6 +86,31 @@ describe("a migration", () => {
     const after = openSqlite(path);
     expect(await after.all("SELECT version FROM rivulet_schema")).toEqual([{ version: 1 }]);
     await after.close();
+  });
+
+  test.each(["sqlite", "json", "postgres"] as const)(
+    "of an empty %s store into itself is refused, and leaves it as it is",
+    async (kind) => {
+      const url = await STORES[kind](await aFolder());
+      await (await openStore(url)).close();
+      await expect(migrateStore({ from: url, to: url })).rejects.toMatchObject({
+        code: "invalid_argument",
+        message: expect.stringContaining("it is the same store"),
+      });
+      expect(await (await opened(url)).experiments.get("0")).toMatchObject({ name: "Default" });
+    },
+  );
+
+  test.each([
+    ["a symbolic link", symlink],
+    ["a hard link", link],
+  ])("into itself by %s is refused", async (_what, connect) => {
+    const [path, other] = [join(await aFolder(), "a.db"), join(await aFolder(), "b.db")];
+    await (await openStore(`sqlite:${path}`)).close();
+    await connect(path, other);
+    await expect(
+      migrateStore({ from: `sqlite:${path}`, to: `sqlite:${other}` }),
+    ).rejects.toMatchObject({ code: "invalid_argument" });
   });
 
   test("of a store that an app has open is one of a moment, and says so", async () => {

@@ -43,7 +43,7 @@ export interface MigrateOptions {
  * @throws RivuletError `not_found` when there is no store to read; `already_exists` when the other holds something else;
  * `conflict` when records still wait in the spool, or when the two differ in the end; `store_locked` when the target is
  * open; `aborted` through `signal`; `unsupported` for a target in memory; `invalid_argument` for a URL that no driver
- * handles. No message holds a secret of a URL.
+ * handles, or when both are one store. No message holds a secret of a URL.
  */
 export async function migrateStore(options: MigrateOptions): Promise<MigrationReport> {
   requireNode(process.versions.node);

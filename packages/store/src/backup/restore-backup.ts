@@ -128,7 +128,7 @@ export async function checkEmpty(sql: Sql, url: string, schema: Schema = SCHEMA)
     if (row === undefined) continue;
     throw new RivuletError(
       "already_exists",
-      `The store ${url} already holds records (in ${name}). A backup can only be restored into a new or empty store.`,
+      `The store ${url} already holds records (in ${name}). Choose a new or empty one.`,
       { details: { url, table: name } },
     );
   }

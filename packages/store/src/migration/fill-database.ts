@@ -6,7 +6,13 @@ import type { FileStorage } from "../sql/file-storage.ts";
 import { keptTables, SCHEMA } from "../sql/schema.ts";
 import { type Checkpoint, readCheckpoints, WHOLE, writeCheckpoint } from "./checkpoints.ts";
 import { copyNamedFiles } from "./copy-named-files.ts";
-import { differs, type Migrated, type Migration, type VerifiedTable } from "./migration.ts";
+import {
+  differs,
+  type Migrated,
+  type Migration,
+  requireOther,
+  type VerifiedTable,
+} from "./migration.ts";
 import {
   countRows,
   pagesOf,
@@ -23,7 +29,7 @@ export interface MigrationTarget {
   readonly database: Database;
   /** Where its files go. */
   readonly storage: FileStorage;
-  /** URL without secrets. */
+  /** URL without secrets of what is filled. */
   readonly url: string;
 }
 
@@ -55,8 +61,10 @@ export async function fillDatabase(
 }
 
 /** Makes an empty store one that is being filled. */
-async function begin({ database, url }: MigrationTarget, { from }: Migration): Promise<void> {
+async function begin({ database, url }: MigrationTarget, migration: Migration): Promise<void> {
+  const { from } = migration;
   await database.transaction(async (sql) => {
+    await requireOther(sql, migration, url);
     await checkEmpty(sql, url);
     await sql.run("DELETE FROM experiments WHERE id = ?", [DEFAULT_EXPERIMENT_ID]);
     await writeCheckpoint(sql, WHOLE, { source: from, isDone: false });

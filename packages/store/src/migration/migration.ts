@@ -1,6 +1,8 @@
 import { RivuletError } from "@rivulet/domain";
 import type { Database, Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
+import { readVersion } from "../sql/migrate.ts";
+import { readStoreId, STORE_ID } from "../sql/store-id.ts";
 
 /** A store that is read from, and never written to. */
 export interface MigrationSource {
@@ -81,6 +83,25 @@ export type Migrated = Pick<
   MigrationReport,
   "tables" | "files" | "fileBytes" | "missingFiles" | "resumed"
 >;
+
+/** @throws RivuletError `invalid_argument` when a store would be migrated into itself, under whatever name */
+export async function requireOther(
+  target: Sql,
+  { sql, version, from }: Migration,
+  url: string,
+): Promise<void> {
+  const { since = 1 } = STORE_ID;
+  if (version < since || (await readVersion(target)) < since) return;
+  const id = await readStoreId(target);
+  if (id === "" || id !== (await readStoreId(sql))) return;
+  throw isSame(from, url);
+}
+
+/** The error for a store that would be migrated into itself. */
+export function isSame(from: string, to: string): RivuletError {
+  const names = from === to ? from : `${from} and ${to}`;
+  return new RivuletError("invalid_argument", `${names}: it is the same store. Choose another.`);
+}
 
 /** The error for stores whose contents differ. */
 export function differs(what: string, to: string): RivuletError {

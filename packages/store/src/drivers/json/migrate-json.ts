@@ -6,6 +6,7 @@ import { storageElsewhere, withElsewhere } from "../../files/files-elsewhere.ts"
 import { asBackup } from "../../migration/as-backup.ts";
 import {
   differs,
+  isSame,
   type Migrated,
   type Migration,
   type MigrationSource,
@@ -85,6 +86,7 @@ export async function migrateJson(
     throw new RivuletError("unsupported", message);
   }
   const path = resolveStorePath(given);
+  if (migration.from === `json:${path}`) throw isSame(migration.from, migration.from);
   const modes = modesOf(fileMode);
   makeFolderOf(path, modes);
   const { backup, report } = asBackup(migration);

@@ -1,15 +1,22 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { RivuletError } from "@rivulet/domain";
 import { modesOf } from "../../file-modes.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import { storageElsewhere, withElsewhere } from "../../files/files-elsewhere.ts";
 import { fillDatabase } from "../../migration/fill-database.ts";
-import type { Migrated, Migration, MigrationSource } from "../../migration/migration.ts";
+import {
+  isSame,
+  type Migrated,
+  type Migration,
+  type MigrationSource,
+  requireOther,
+} from "../../migration/migration.ts";
 import { pendingBytes } from "../../migration/pending-records.ts";
 import { ownFiles } from "../../sql/own-files.ts";
 import { makeFolderOf, resolveStorePath } from "../store-path.ts";
 import { openAnyVersion, openForWriting } from "./open-file.ts";
 import { checkTarget, putInPlace, syncWhole } from "./restore-sqlite.ts";
+import { openSqlite } from "./sqlite-database.ts";
 import { holdStoreAlone, isStoreOpen } from "./store-lock.ts";
 
 /** Opens a database file to be migrated, of any version, without changing it. */
@@ -67,6 +74,7 @@ export async function migrateSqlite(
   makeFolderOf(path, modes);
   const lock = await holdStoreAlone(path);
   try {
+    await requireOtherFile(path, migration);
     await checkTarget(path);
     const temporary = `${path}.migrating`;
     const { database } = await openForWriting(temporary, modes);
@@ -77,7 +85,7 @@ export async function migrateSqlite(
       const beside = createFileTree({ folder: `${path}.files`, fileMode: modes.file });
       const storage = elsewhere ?? beside;
       await ownFiles(database, storage);
-      migrated = await fillDatabase({ database, storage, url: `sqlite:${path}` }, migration);
+      migrated = await fillDatabase({ database, storage, url: `sqlite:${temporary}` }, migration);
     } finally {
       await database.close();
     }
@@ -86,5 +94,18 @@ export async function migrateSqlite(
     return migrated;
   } finally {
     lock.release();
+  }
+}
+
+/** Links lead to the same file under another name. */
+async function requireOtherFile(path: string, migration: Migration): Promise<void> {
+  const url = `sqlite:${path}`;
+  if (migration.from === url) throw isSame(url, url);
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const database = openSqlite(path, { readOnly: true });
+  try {
+    await requireOther(database, migration, url);
+  } finally {
+    await database.close();
   }
 }
