@@ -22,23 +22,34 @@ export const sweepRangeSchema: z.ZodType<SweepRange> = optionsSchema(() => ({
   min: z.number(),
   max: z.number(),
   step: z.number().positive().exactOptional(),
-})).superRefine(({ distribution, min, max, step }, context) => {
-  const refuse = (field: string, message: string): void =>
+})).superRefine((range, context) => {
+  for (const [field, message] of [...problemsOf(range), ...OF[range.distribution](range)]) {
     context.addIssue({ code: "custom", path: [field], message });
-  if (max <= min) refuse("max", "must be greater than min");
-  if (!Number.isFinite(max - min)) refuse("max", "is too far from min");
-  if (step !== undefined && step > max - min) refuse("step", "is greater than the range");
-  if (distribution === "logUniform") {
-    if (min <= 0) refuse("min", "must be above 0 for logUniform");
-    if (step !== undefined) refuse("step", "is not of logUniform");
-  }
-  if (distribution === "int") {
-    const broken = Object.entries({ min, max, step: step ?? 1 }).filter(
-      ([, value]) => !Number.isSafeInteger(value),
-    );
-    for (const [field] of broken) refuse(field, "must be a whole number for int");
   }
 });
+
+/** The field that is wrong, and why. */
+type Problem = readonly [field: string, message: string];
+
+function problemsOf({ min, max, step = 0 }: SweepRange): readonly Problem[] {
+  if (max <= min) return [["max", "must be greater than min"]];
+  if (!Number.isFinite(max - min)) return [["max", "is too far from min"]];
+  return step > max - min ? [["step", "is greater than the range"]] : [];
+}
+
+/** What a distribution asks for besides. */
+const OF: Readonly<Record<SweepRange["distribution"], (range: SweepRange) => readonly Problem[]>> =
+  {
+    uniform: () => [],
+    logUniform({ min, step }) {
+      if (min <= 0) return [["min", "must be above 0 for logUniform"]];
+      return step === undefined ? [] : [["step", "is not of logUniform"]];
+    },
+    int: ({ min, max, step = 1 }) =>
+      Object.entries({ min, max, step })
+        .filter(([, value]) => !Number.isSafeInteger(value))
+        .map(([field]) => [field, "must be a whole number for int"]),
+  };
 
 /** Whether this is a range, and no list of values. */
 export function isRange(values: unknown): values is SweepRange {
