@@ -27,64 +27,23 @@ export interface WebhookSender {
   stop(): Promise<void>;
 }
 
+type SenderContext = Pick<Context, "store" | "subscribe" | "now" | "reportError">;
+
 /**
  * Sends what is due soon after each change of a registry, and now and then: to each webhook in order, and to several
  * at once, so that one that does not answer holds up nobody else.
  */
-export function startWebhooks(
-  context: Pick<Context, "store" | "subscribe" | "now" | "reportError">,
-  { allowPrivate = false, retryMs = RETRY_MS }: WebhookOptions = {},
-): WebhookSender {
+export function startWebhooks(context: SenderContext, options: WebhookOptions = {}): WebhookSender {
   const end = new AbortController();
-  /** Webhook → what is being sent to it. */
-  const busy = new Map<string, Promise<void>>();
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isAsked = false;
   let isStopped = false;
 
-  const claimAll = async (store: Store): Promise<number> => {
-    while (busy.size < MOST_BUSY && !end.signal.aborted) {
-      const { deliveries, nextMs } = await store.webhooks.claim({
-        limit: IN_A_ROW,
-        leaseMs: LEASE_MS,
-        except: [...busy.keys()],
-      });
-      if (deliveries.length === 0) return nextMs ?? LOOK_MS;
-      for (const [webhookId, own] of Map.groupBy(deliveries, (one) => one.webhookId)) {
-        busy.set(webhookId, sendInOrder(store, webhookId, own));
-      }
-    }
-    return LOOK_MS;
-  };
-  const sendInOrder = async (
-    store: Store,
-    webhookId: string,
-    deliveries: readonly ClaimedDelivery[],
-  ): Promise<void> => {
-    try {
-      for (const one of deliveries) await sendOne(store, one);
-    } catch (error) {
-      tell(error);
-    } finally {
-      busy.delete(webhookId);
-      ask(0);
-    }
-  };
-  const sendOne = async (store: Store, delivery: ClaimedDelivery): Promise<void> => {
-    const { signal } = end;
-    const { id, attempts } = delivery;
-    const { sendDelivery } = await import("./send-delivery.ts");
-    const now = context.now();
-    const sent = await sendDelivery({ ...delivery, now, signal, allowPrivate, isBackground: true });
-    const isUnsent = sent.status === undefined && signal.aborted;
-    await store.webhooks.settle(
-      isUnsent ? { id, attempts, isUnsent, status: "pending" } : outcomeOf(delivery, sent, retryMs),
-    );
-  };
   const tell = (error: unknown): void => {
     if (!isStopped && !isClosed(error)) context.reportError(error);
   };
+  const sending = sendInOrder({ context, options, signal: end.signal, tell, after: () => ask(0) });
   const run = async (): Promise<void> => {
     let nextMs = LOOK_MS;
     try {
@@ -92,8 +51,8 @@ export function startWebhooks(
       if (store.info.readOnly === true) return;
       do {
         isAsked = false;
-        nextMs = await claimAll(store);
-      } while (isAsked && busy.size < MOST_BUSY);
+        nextMs = await claimAll(store, sending, end.signal);
+      } while (isAsked && !sending.isFull());
     } catch (error) {
       tell(error);
     } finally {
@@ -113,9 +72,10 @@ export function startWebhooks(
     if (isStopped) running = run();
     else wake(milliseconds);
   };
-  /** Until nothing is being sent any more. */
   const idle = async (): Promise<void> => {
-    while (running !== undefined || busy.size > 0) await Promise.all([running, ...busy.values()]);
+    while (running !== undefined || sending.webhooks().length > 0) {
+      await Promise.all([running, sending.settled()]);
+    }
   };
   const unsubscribe = context.subscribe(({ entity }) => {
     if (entity === "model" || entity === "prompt" || entity === "webhook") ask(SOON_MS);
@@ -131,6 +91,86 @@ export function startWebhooks(
       end.abort();
       await idle();
     },
+  };
+}
+
+/** Claims what is due until there is no more, or too much. @returns milliseconds until the next one is due */
+async function claimAll(
+  { webhooks }: Store,
+  sending: SendingInOrder,
+  signal: AbortSignal,
+): Promise<number> {
+  while (!sending.isFull() && !signal.aborted) {
+    const except = sending.webhooks();
+    const { deliveries, nextMs } = await webhooks.claim({
+      limit: IN_A_ROW,
+      leaseMs: LEASE_MS,
+      except,
+    });
+    if (deliveries.length === 0) return nextMs ?? LOOK_MS;
+    sending.add(webhooks, deliveries);
+  }
+  return LOOK_MS;
+}
+
+interface Sending {
+  readonly context: SenderContext;
+  readonly options: WebhookOptions;
+  /** Ends what is being sent. */
+  readonly signal: AbortSignal;
+  readonly tell: (error: unknown) => void;
+  /** Called when nothing is being sent to a webhook any more. */
+  readonly after: () => void;
+}
+
+interface SendingInOrder {
+  add(webhooks: Store["webhooks"], deliveries: readonly ClaimedDelivery[]): void;
+  /** Ids of the webhooks that are being sent to. */
+  webhooks(): readonly string[];
+  isFull(): boolean;
+  /** Resolves when what is being sent now is over. Never rejects. */
+  settled(): Promise<void>;
+}
+
+/** Sends to each webhook one delivery after the other, and to several webhooks at once. */
+function sendInOrder({ context, options, signal, tell, after }: Sending): SendingInOrder {
+  const { allowPrivate = false, retryMs = RETRY_MS } = options;
+  const busy = new Map<string, Promise<void>>();
+
+  const sendOne = async (to: Store["webhooks"], delivery: ClaimedDelivery): Promise<void> => {
+    const { sendDelivery } = await import("./send-delivery.ts");
+    const now = context.now();
+    const sent = await sendDelivery({ ...delivery, now, signal, allowPrivate, isBackground: true });
+    const { id, attempts } = delivery;
+    const isUnsent = sent.status === undefined && signal.aborted;
+    const outcome = isUnsent
+      ? ({ id, attempts, isUnsent, status: "pending" } as const)
+      : outcomeOf(delivery, sent, retryMs);
+    await to.settle(outcome);
+  };
+  const sendEach = async (
+    to: Store["webhooks"],
+    own: readonly ClaimedDelivery[],
+  ): Promise<void> => {
+    try {
+      for (const delivery of own) await sendOne(to, delivery);
+    } catch (error) {
+      tell(error);
+    }
+  };
+  return {
+    add(to, deliveries) {
+      for (const [id, own] of Map.groupBy(deliveries, ({ webhookId }) => webhookId)) {
+        const sent = sendEach(to, own).then(() => {
+          busy.delete(id);
+          after();
+        });
+        busy.set(id, sent);
+      }
+    },
+    webhooks: () => [...busy.keys()],
+    isFull: () => busy.size >= MOST_BUSY,
+    settled: async () => void (await Promise.all(busy.values())),
   };
 }
 
