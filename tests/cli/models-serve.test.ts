@@ -9,6 +9,7 @@ import { register } from "../serving/served.ts";
 import { aFolder, finish, run, start } from "./rivulet.ts";
 
 const LOADER = fileURLToPath(new URL("../serving/loaders/sum.mjs", import.meta.url));
+const STUCK = fileURLToPath(new URL("../serving/loaders/stuck.mjs", import.meta.url));
 const HANGING = fileURLToPath(new URL("../serving/loaders/hanging.mjs", import.meta.url));
 
 async function aStore(): Promise<string> {
@@ -77,6 +78,21 @@ test.each([
 ])("%s is refused", async (...[, args, code, message]) => {
   const done = await run(["models", "serve", "price@live", "--store", await aStore(), ...args]);
   expect(done).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
+});
+
+test("a signal ends it also while a model is never done, and says that requests were broken off", async () => {
+  const args = ["--store", await aStore(), "--loader", STUCK, "--grace", "1"];
+  const { url, child } = await served(args);
+  if (child.stderr === null) throw new Error("no pipe");
+  const asked = expect(post(url, { instances: [[1]] })).rejects.toThrow();
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line);
+    if (line === "predicting") child.kill("SIGTERM");
+  }
+  await asked;
+  expect(said.at(-1)).toMatch(/Requests were broken off: they were not done after 1 seconds\.$/);
+  expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(1);
 });
 
 test("a signal ends it also while a loader is never done", async () => {

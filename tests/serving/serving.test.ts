@@ -110,6 +110,18 @@ test("rows are checked against the signature, and told by row and column", async
   });
 });
 
+test("whole numbers of 32 bits are taken from the least to the greatest, and no further", async () => {
+  const { rivulet } = aRegistry();
+  const tags = { "mlflow.signature": '{"inputs": [{"name": "n", "type": "integer"}]}' };
+  await register(rivulet, { files: { "a.txt": "one" }, tags });
+  const { ask } = await aServer(rivulet, { loader: telling });
+  const statusOf = async (n: number) => (await ask({ dataframe_records: [{ n }] })).status;
+  expect(await statusOf(-2_147_483_648)).toBe(200);
+  expect(await statusOf(2_147_483_647)).toBe(200);
+  expect(await statusOf(-2_147_483_649)).toBe(400);
+  expect(await statusOf(2_147_483_648)).toBe(400);
+});
+
 test.each([
   ["no JSON", "{", "application/json", 400, /not valid JSON/],
   ["no object", "[]", "application/json", 400, /must be an object with one of/],

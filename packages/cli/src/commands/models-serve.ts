@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { type Rivulet, RivuletError } from "@rivulet/core";
 import { createHandler, type HandlerExtension } from "@rivulet/server";
@@ -25,6 +26,7 @@ interface ServeOptions {
   readonly maxBody: number;
   readonly maxRows: number;
   readonly concurrency: number;
+  readonly grace: number;
 }
 
 const MIB = 1024 * 1024;
@@ -58,6 +60,12 @@ export function addModelsServe(group: Command, finish: (code: ExitCode) => void)
     .option("--max-body <bytes>", "most bytes of a request", wholeNumber, 10 * MIB)
     .option("--max-rows <number>", "most rows of a request", wholeNumber, 10_000)
     .option("--concurrency <number>", "requests that are predicted at once", wholeNumber, 4)
+    .option(
+      "--grace <seconds>",
+      "how long requests that run have left when it is to end",
+      wholeNumber,
+      10,
+    )
     .action(async (reference: string, options: ServeOptions) =>
       finish(await serve(reference, options)),
     );
@@ -96,13 +104,29 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     writeLine(colors.cyan(`${url}invocations`));
     writeLine(colors.dim("Ctrl+C ends it."));
     await aborted(stop);
-  } finally {
-    // What is being predicted is answered first.
+  } catch (error) {
     await model.close();
-    if (server.listening) await stopListening(server);
+    throw error;
   }
-  return EXIT.ok;
+  const isDone = await closedWithin(options.grace, model);
+  await stopListening(server);
+  if (isDone) return EXIT.ok;
+  writeFailure(`Requests were broken off: they were not done after ${options.grace} seconds.`);
+  return EXIT.problem;
 }
+
+/** Answers what is being predicted first, but a model may never be done: then nothing of it keeps the process alive. */
+async function closedWithin(seconds: number, model: ModelServer): Promise<boolean> {
+  const done = new AbortController();
+  const late = pause(seconds * 1_000, false, { signal: done.signal }).catch(() => false);
+  const isDone = await Promise.race([model.close().then(() => true), late]);
+  done.abort();
+  if (!isDone) setTimeout(() => process.exit(EXIT.problem), LAST_MS).unref();
+  return isDone;
+}
+
+/** What the store still has to write is written by then. */
+const LAST_MS = 3_000;
 
 /** What is loaded; `undefined` when the signal comes first: a loader may never be done, and keep nothing alive. */
 async function loadedBefore(
