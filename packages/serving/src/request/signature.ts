@@ -116,7 +116,8 @@ const TAKES: Readonly<Record<string, (value: unknown) => boolean>> = {
   double: isNumber,
   float: isNumber,
   long: Number.isSafeInteger,
-  integer: (value) => Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31,
+  integer: (value) =>
+    Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31,
   string: (value) => typeof value === "string",
   boolean: (value) => typeof value === "boolean",
   binary: (value) => typeof value === "string",
