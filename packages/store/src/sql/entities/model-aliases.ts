@@ -28,7 +28,7 @@ export const INSERT_ALIAS: Insert = {
 
 async function setAlias(sql: Sql, write: ModelAliasWrite): Promise<void> {
   const { name, alias, version, updatedAt: at, expected, force } = write;
-  await holdModel(sql, { name, at });
+  await holdModel(sql, { name, at, version });
   await modelVersionRows.get(sql, [name, version]);
   const current = await versionOf(sql, { name, alias });
   if (expected !== undefined && (current ?? null) !== expected) {

@@ -15,7 +15,7 @@ export const modelRegistry: Versioned = {
 /** Every change of a model's versions locks the model's row first. */
 export function holdModel(
   sql: Sql,
-  model: { readonly name: string; readonly at: number },
+  model: { readonly name: string; readonly at: number; readonly version?: number },
 ): Promise<void> {
   return touch(sql, modelRegistry, model);
 }

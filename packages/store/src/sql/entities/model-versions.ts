@@ -142,7 +142,7 @@ const UPDATE_STAGE =
 
 async function setStage(sql: Sql, change: ModelStageWrite): Promise<ModelVersion> {
   const { name, version, stage, archiveExisting = false, force, updatedAt: at } = change;
-  await holdModel(sql, { name, at });
+  await holdModel(sql, { name, at, version });
   const before = await modelVersionRows.get(sql, [name, version]);
   const move = { name, version, at, force, ...(stage === null ? {} : { stage }) };
   const isMoved = (before.stage ?? null) !== stage;

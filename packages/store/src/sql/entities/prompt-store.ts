@@ -85,7 +85,7 @@ function aliases(database: Database): Pick<PromptStore, "setAlias" | "deleteAlia
       database.transaction(async (sql) => {
         const { name, alias, arms, updatedAt } = write;
         // Every move of a prompt's aliases locks the prompt's row first.
-        await touch(sql, registry, { name, at: updatedAt });
+        await touch(sql, registry, { name, at: updatedAt, version: arms[0]?.version });
         await requireVersions(sql, name, arms);
         await refuseMoved(sql, write);
         await sql.insert(INSERT_ALIAS, [[name, alias, canonicalArms(arms)]]);

@@ -52,7 +52,7 @@ export async function takeNumber(
     `UPDATE ${table} SET ${counter} = ${counter} + 1, updated_us = ? WHERE name = ?`,
     [toMicros(at), name],
   );
-  requireName(registry, name, changed);
+  if (changed === 0) throw notFound(registry.names.noun, ["name"], [name]);
   const [row = {}] = await sql.all(`SELECT ${counter} FROM ${table} WHERE name = ?`, [name]);
   return number(row, counter);
 }
@@ -65,17 +65,15 @@ export async function takeNumber(
 export async function touch(
   sql: Sql,
   registry: Versioned,
-  { name, at }: { readonly name: string; readonly at: number },
+  { name, at, version }: { readonly name: string; readonly at: number; readonly version?: number | undefined },
 ): Promise<void> {
   const changed = await sql.run(`UPDATE ${registry.table} SET updated_us = ? WHERE name = ?`, [
     toMicros(at),
     name,
   ]);
-  requireName(registry, name, changed);
-}
-
-function requireName({ names: { noun } }: Versioned, name: string, changed: number): void {
-  if (changed === 0) throw notFound(noun, ["name"], [name]);
+  if (changed > 0) return;
+  const key = version === undefined ? [name] : [name, version];
+  throw notFound(registry.names.noun, ["name", "version"].slice(0, key.length), key);
 }
 
 /** Removes a name with its versions, aliases and all their tags. @throws RivuletError `not_found` */
