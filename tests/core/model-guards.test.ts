@@ -184,6 +184,25 @@ describe.each(STORES)("models on %s", (kind) => {
     ]);
   });
 
+  test("note an override of a stage, too", async () => {
+    const { rivulet } = await aClient(kind);
+    const { models } = rivulet;
+    await models.register({ name: "m" });
+    const requires = { score: "right", atLeast: 0.9 };
+    await models.setGates("m", [{ stage: "production", requires }]);
+    const stage = { name: "m", version: 1, stage: "Production" };
+    await expect(models.setStage(stage)).rejects.toMatchObject(
+      refusal("conflict", /^Stage production of model "m" requires an evaluation/),
+    );
+    await models.setStage({ ...stage, force: true, why: "it is cheaper" });
+    await models.setStage({ ...stage, stage: "None" });
+    const { items } = await models.history({ name: "m", limit: 2 });
+    expect(items.map(({ after, forced }) => [after, forced])).toEqual([
+      ["none", undefined],
+      ["production", true],
+    ]);
+  });
+
   test("are copied with all that a version says, but for aliases and stage", async () => {
     const { rivulet } = await aClient(kind);
     const { models } = rivulet;

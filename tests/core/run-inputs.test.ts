@@ -17,6 +17,13 @@ describe.each(STORES)("datasets that runs are given on %s", (kind) => {
     const iris = inputDataset.fromRows(ROWS, { name: "iris", source: "https://iris.test" });
     await run.logInput(iris, { context: "training", tags: { fold: "1" } });
     await other.logInput({ ...iris, name: "wine" }, { tags: { "mlflow.data.context": "test" } });
+    const both = { context: "training", tags: { "mlflow.data.context": "test", fold: "1" } };
+    const third = await rivulet.runs.start();
+    await third.logInput(iris, both);
+    expect((await rivulet.runs.inputs({ runId: third.id })).items).toMatchObject([
+      { context: "training", tags: { fold: "1" } },
+    ]);
+    await rivulet.runs.delete(third.id);
     expect(await rivulet.runs.inputs({ runId: run.id })).toEqual({
       items: [
         {
@@ -109,6 +116,11 @@ test("the digest is that of the content: its order and its types count, the orde
     [a, { x: null, y: "3" }],
     [a, { y: "3" }],
     [a],
+    // Where one text ends and the next begins counts, too.
+    [{ x: ["ab", "c"] }],
+    [{ x: ["a", "bc"] }],
+    [{ x: ["a", "bst:c"] }],
+    [{ x: ["ast:b", "c"] }],
   ].map(digestOf);
   expect(new Set(digests).size).toBe(digests.length);
 });
@@ -131,6 +143,22 @@ test("typed arrays are columns", () => {
     { name: "xor" },
   );
   expect(other.digest).not.toBe(described.digest);
+});
+
+test.each([
+  [Int8Array, "integer"],
+  [Uint8ClampedArray, "integer"],
+  [Uint16Array, "integer"],
+  [Int32Array, "integer"],
+  // Its numbers need more than the 32 bits with a sign that MLflow's integer has.
+  [Uint32Array, "long"],
+  [BigInt64Array, "long"],
+  [BigUint64Array, "long"],
+  [Float32Array, "float"],
+  [Float64Array, "double"],
+])("a column of %o is of MLflow's type %s", (Made, type) => {
+  const { schema } = inputDataset.fromArrays({ x: new Made(1) }, { name: "x" });
+  expect(schema).toEqual({ mlflow_colspec: [{ name: "x", type, required: true }] });
 });
 
 test("CSV has columns as its first line says", async () => {

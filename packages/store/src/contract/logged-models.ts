@@ -169,6 +169,27 @@ export const loggedModelRules: readonly ContractCase[] = contractGroup("logged m
     await store.loggedModels.update({ ...patch, lifecycleStage: "active" });
     assert.deepEqual(await namesOf(store, within(room)), ["model 1"]);
   },
+  "have of one step and time the value that was written last": async (store, room) => {
+    await store.runs.create(room.aRun());
+    const { id: modelId, runId } = aLoggedModel(room, 1);
+    await store.loggedModels.create(aLoggedModel(room, 1));
+    const log = async (...points: readonly (readonly [number, number, number])[]): Promise<void> =>
+      store.runs.logBatch({
+        runId,
+        metrics: points.map(([value, step, ms]) => {
+          return { key: "acc", value, step, timestamp: BUILT_AT + ms, model: { modelId } };
+        }),
+      });
+    const latest = async (): Promise<number | undefined> =>
+      (await store.loggedModels.get(modelId))?.metrics[0]?.value;
+    await log([0.9, 1, 5], [0.8, 1, 5]);
+    assert.equal(await latest(), 0.8);
+    await log([0.7, 1, 5]);
+    assert.equal(await latest(), 0.7);
+    await log([0.99, 1, 4]);
+    await log([0.98, 0, 9]);
+    assert.equal(await latest(), 0.7);
+  },
   "have the latest value of each metric on each dataset, as the run has the point": async (
     store,
     room,

@@ -67,6 +67,20 @@ export const runChildrenRules: readonly ContractCase[] = contractGroup("children
       ],
     });
   },
+  "are ranked among equal ones by when they started, then by id": async (store, room) => {
+    await family(store, room, [{ loss: 2 }, { loss: 1 }, { loss: 1 }, { loss: 2 }, { loss: 2 }]);
+    // Begun before all others of its value, but made after them.
+    const late = { name: "late", parentRunId: room.id(1), startTime: BUILT_AT - 1 };
+    await store.runs.create(room.aRun({ ...late, id: room.id(9), metrics: { loss: 2 } }));
+    const twin = { ...late, name: "twin", id: room.id(8), metrics: { loss: 2 } };
+    await store.runs.create(room.aRun(twin));
+    const [summary] = await store.runs.childSummaries({
+      runIds: [room.id(1)],
+      metrics: ["loss"],
+    });
+    const [{ least, greatest, median } = {}] = summary?.metrics ?? [];
+    assert.deepEqual([least?.name, greatest?.name, median], ["child 3", "twin", 2]);
+  },
   "have neither mean nor best where none counts, and without deleted ones": async (store, room) => {
     await family(store, room, [{ loss: Number.NaN }, { loss: 1, status: "failed" }, { loss: 2 }]);
     await store.runs.update({ id: room.id(4), lifecycleStage: "deleted" });
