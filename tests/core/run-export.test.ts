@@ -181,8 +181,40 @@ describe("an export", () => {
     expect(csv.split("\r\n").slice(1, -1)).toEqual(names);
     const file = await fileOf(await rivulet.runs.export({ ...query, format: "parquet" }));
     expect((await parquetReadObjects({ file })).map(({ name }) => name)).toEqual(names);
+    const list = JSON.parse(await text(await rivulet.runs.export({ ...query, format: "json" })));
+    expect(list).toEqual(names.map((name) => ({ name })));
     const some = await text(await rivulet.runs.export({ ...query, format: "jsonl", limit: 120 }));
     expect(some.trim().split("\n")).toHaveLength(120);
+  });
+
+  test("of more rows than Parquet has in one group has each once, in their order", async () => {
+    const { rivulet } = await aClient("memory");
+    const run = await rivulet.runs.start();
+    const steps = Array.from({ length: 20_001 }, (_, step) => step);
+    for (const step of steps) run.logMetric("loss", step / 2, { step });
+    await rivulet.flush();
+    const file = await fileOf(await rivulet.runs.exportMetrics({ format: "parquet" }));
+    expect(parquetMetadata(file.slice(0)).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual(
+      [20_000, 1],
+    );
+    const rows = await parquetReadObjects({ file });
+    expect(rows.map(({ value }) => value)).toEqual(steps.map((step) => step / 2));
+  });
+
+  test.each([
+    ["=1+1", "'=1+1"],
+    ["+cmd", "'+cmd"],
+    ["-cmd", "'-cmd"],
+    ["@sum", "'@sum"],
+    ["\tcmd", "'\tcmd"],
+    ["\rcmd", "\"'\rcmd\""],
+    ["-1.5", "-1.5"],
+    ["a=1", "a=1"],
+  ])("as CSV has the text %j as %j, which no spreadsheet runs", async (value, cell) => {
+    const { rivulet } = await aClient("memory");
+    await rivulet.runs.create({ params: { value } });
+    const csv = await rivulet.runs.export({ format: "csv", columns: ["params.value"] });
+    expect(await text(csv)).toBe(`params.value\r\n${cell}\r\n`);
   });
 
   test("refuses what it cannot do before the first byte", async () => {
