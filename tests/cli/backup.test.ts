@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
@@ -112,6 +113,19 @@ test("migrate brings a store into one of another kind, and says that both have t
   expect(JSON.parse(again.stderr).error.code).toBe("already_exists");
   const none = await run(["migrate", "sqlite:none.db", "sqlite:b.db"], { cwd });
   expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/^not_found: .*none\.db/) });
+});
+
+test("migrate tells of files that the store has lost, and ends with 1", async () => {
+  const cwd = await aPlace();
+  await rm(join(cwd, "app.db.files"), { recursive: true });
+  expect(await run(["migrate", "sqlite:app.db", "sqlite:new.db"], { cwd })).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/^Migrated \d+ rows and 0 files/),
+    stderr: expect.stringMatching(
+      /The store had lost 1 files that its records refer to; the copy lacks them, too: [\da-f]{64}\n$/,
+    ),
+  });
+  expect(await namesOfRuns(`sqlite:${join(cwd, "new.db")}`)).toEqual(["kept"]);
 });
 
 test("stats says how large a store is, what is in it, and what retention removes", async () => {

@@ -46,6 +46,33 @@ test("gc tells what it would remove, and removes it with --yes", async () => {
   expect(items.map(({ name }) => name)).toEqual(["kept"]);
 });
 
+test("gc reads minutes, hours, days and weeks", async () => {
+  const cwd = await aFolder();
+  const hours = 6.5 * 24;
+  const clock = () => Date.now() - hours * 3_600_000;
+  const rivulet = createRivulet({ store: `sqlite:${join(cwd, "app.db")}`, clock });
+  const { id } = await rivulet.runs.create({ name: "gone" });
+  await rivulet.runs.delete(id);
+  await rivulet.close();
+  const found = async (olderThan: string): Promise<number> => {
+    const args = ["gc", "--store", "sqlite:app.db", "--dry-run", "--json"];
+    const { stdout } = await run([...args, "--older-than", olderThan], { cwd });
+    return JSON.parse(stdout).runs;
+  };
+  const times = ["9300m", "9420m", "155h", "157h", "6d", "7d", "0w", "1w"];
+  const counts = await Promise.all(times.map(found));
+  expect(Object.fromEntries(times.map((time, at) => [time, counts[at]]))).toEqual({
+    "9300m": 1,
+    "9420m": 0,
+    "155h": 1,
+    "157h": 0,
+    "6d": 1,
+    "7d": 0,
+    "0w": 1,
+    "1w": 0,
+  });
+});
+
 test("gc takes no time that it cannot read, and makes no store", async () => {
   const cwd = await aFolder();
   const bad = await run(["gc", "--store", "sqlite:no.db", "--older-than", "soon"], { cwd });

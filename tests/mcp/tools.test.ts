@@ -141,6 +141,23 @@ test("runs are compared by what differs", async () => {
   });
 });
 
+test("what one of two compared runs has and the other has not is a difference", async () => {
+  const rivulet = aRivulet();
+  const one = await rivulet.runs.create({ params: { lr: 0.1, layers: 2 } });
+  const other = await rivulet.runs.create({ params: { layers: 2 } });
+  const client = await connect(rivulet);
+  const runIds = [one.id, other.id];
+  expect(await call(client, "compare_runs", { runIds })).toEqual({
+    columns: ["key", ...runIds],
+    rows: [["params.lr", "0.1", null]],
+  });
+  const all = await call<Table>(client, "compare_runs", { runIds, onlyDifferences: false });
+  expect(all.rows).toEqual([
+    ["params.layers", "2", "2"],
+    ["params.lr", "0.1", null],
+  ]);
+});
+
 interface Curve {
   readonly steps: number[];
   readonly values: number[];
