@@ -271,7 +271,10 @@ describe("a migration", () => {
       code: "conflict",
       message: expect.stringMatching(/^10 bytes of records wait in the spool of sqlite:/),
     });
-    await rm(left, { recursive: true });
+    // What was taken in of it counts no more, although the file is still there.
+    await mark(path, { segment: "0123456789abcdef/1.jsonl", position: 4 });
+    await expect(migrateStore(given)).rejects.toThrow(/^6 bytes of records wait in the spool/);
+    await mark(path, { segment: "0123456789abcdef/1.jsonl", position: 10 });
     expect(await migrateStore(given)).toMatchObject({ wasOpen: false });
   });
 
@@ -286,6 +289,17 @@ describe("a migration", () => {
     expect(JSON.stringify([error.message, error])).not.toContain("s3cret");
   });
 });
+
+/** Notes how much of a segment was taken in. */
+async function mark(
+  path: string,
+  { segment, position }: { readonly segment: string; readonly position: number },
+): Promise<void> {
+  const database = openSqlite(path);
+  const put = "INSERT OR REPLACE INTO spool (segment, position) VALUES (?, ?)";
+  await database.run(put, [segment, position]);
+  await database.close();
+}
 
 async function withStore(url: string, work: (store: Store) => Promise<unknown>): Promise<void> {
   const store = await openStore(url);

@@ -37,6 +37,14 @@ test("its token is sent, and says who calls", async () => {
   });
 });
 
+test("params may be bigints, which keep their digits", async () => {
+  const { rivulet, client } = aClient();
+  const digits = "12345678901234567890";
+  const { id } = await client.runs.create({ params: { seed: BigInt(digits), lr: 0.1 } });
+  await client.runs.logBatch({ runId: id, params: { other: -1n } });
+  expect((await rivulet.runs.get(id)).params).toEqual({ seed: digits, lr: "0.1", other: "-1" });
+});
+
 test("it describes the store, and how its server is doing", async () => {
   const { client, rivulet } = aClient();
   expect(await client.describeStore()).toEqual(await rivulet.describeStore());

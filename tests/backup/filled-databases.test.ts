@@ -36,9 +36,11 @@ function aStorage(files: Files, stored = (content: Uint8Array): Uint8Array => co
   return storage;
 }
 
+type TestDatabase = Awaited<ReturnType<typeof aDatabase>>;
+
 /** Migrates a store with one artifact of four bytes from some files into a storage. */
-async function migrated(from: Files, storage: FileStorage) {
-  const [source, target] = [await aDatabase(), await aDatabase()];
+async function migrated(from: Files, storage: FileStorage, into?: TestDatabase) {
+  const [source, target] = [await aDatabase(), into ?? (await aDatabase())];
   const backend = backendOver(source);
   await backend.entities.runs.create(aRun());
   await source.run(
@@ -88,4 +90,17 @@ test("a file that the store has lost is told, and everything else is there", asy
     tables: { artifacts: { rows: 1 } },
   });
   expect(there.size).toBe(0);
+});
+
+test("a database that holds something else is not filled, and stays as it is", async () => {
+  const target = await aDatabase();
+  const { runs } = backendOver(target).entities;
+  await runs.create(aRun({ id: hexId(7), name: "mine" }));
+  const storage = aStorage(new Map());
+  await expect(migrated(new Map([[ID, CONTENT]]), storage, target)).rejects.toMatchObject({
+    code: "already_exists",
+    message: expect.stringContaining("(in runs)"),
+  });
+  expect(await target.all("SELECT name FROM runs")).toEqual([{ name: "mine" }]);
+  expect(await target.all("SELECT table_name FROM migrations")).toEqual([]);
 });
