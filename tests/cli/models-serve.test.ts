@@ -63,7 +63,8 @@ test("a loader of one's own is taken, and callers need the token that is given",
   expect((await post(url, body)).status).toBe(401);
   const answer = await post(url, body, { authorization: `Bearer ${token}` });
   expect(await answer.json()).toEqual({ predictions: [4] });
-  const statusOf = async (path: string): Promise<number> => (await fetch(new URL(path, url))).status;
+  const statusOf = async (path: string): Promise<number> =>
+    (await fetch(new URL(path, url))).status;
   expect([await statusOf("/ping"), await statusOf("/health")]).toEqual([200, 200]);
   expect(await statusOf("/version")).toBe(401);
 });

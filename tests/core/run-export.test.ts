@@ -194,9 +194,9 @@ describe("an export", () => {
     for (const step of steps) run.logMetric("loss", step / 2, { step });
     await rivulet.flush();
     const file = await fileOf(await rivulet.runs.exportMetrics({ format: "parquet" }));
-    expect(parquetMetadata(file.slice(0)).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual(
-      [20_000, 1],
-    );
+    expect(
+      parquetMetadata(file.slice(0)).row_groups.map(({ num_rows }) => Number(num_rows)),
+    ).toEqual([20_000, 1]);
     const rows = await parquetReadObjects({ file });
     expect(rows.map(({ value }) => value)).toEqual(steps.map((step) => step / 2));
   });
@@ -207,7 +207,7 @@ describe("an export", () => {
     ["-cmd", "'-cmd"],
     ["@sum", "'@sum"],
     ["\tcmd", "'\tcmd"],
-    ["\rcmd", "\"'\rcmd\""],
+    ["\rcmd", '"\'\rcmd"'],
     ["-1.5", "-1.5"],
     ["a=1", "a=1"],
   ])("as CSV has the text %j as %j, which no spreadsheet runs", async (value, cell) => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import dns from "node:dns";
+import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
@@ -209,7 +209,13 @@ test("the pauses between attempts become four times as long, and the sixth is th
     ...store.webhooks,
     async claim() {
       const deliveries = waiting.splice(0).map((attempts) => {
-        return { id: `d${attempts}`, url, payload: "{}", event: EVENTS[0] ?? "", attempts } as const;
+        return {
+          id: `d${attempts}`,
+          url,
+          payload: "{}",
+          event: EVENTS[0] ?? "",
+          attempts,
+        } as const;
       });
       return { deliveries: deliveries as never };
     },

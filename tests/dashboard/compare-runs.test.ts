@@ -213,6 +213,22 @@ describe("a sweep", () => {
     await expect.poll(() => page.url()).toMatch(/order=lowest&of=max$/);
   });
 
+  it("ranks runs that diverged or have no value behind all others, whichever end is best", async () => {
+    const values = { diverged: Number.NaN, low: 1, without: undefined, high: 2 };
+    const some: string[] = [];
+    for (const [name, value] of Object.entries(values)) {
+      await app.rivulet.runs.with({ experiment: "few", name, params: { name } }, (run) => {
+        if (value !== undefined) run.logMetric("score", value);
+        some.push(run.id);
+      });
+    }
+    await open("view=sweep", some);
+    const links = page.getByRole("region", { name: "Runs by score" }).getByRole("link");
+    await expect.poll(() => textsOf(links)).toEqual(["high", "low", "diverged", "without"]);
+    await page.getByText("Lowest first").click();
+    await expect.poll(() => textsOf(links)).toEqual(["low", "high", "diverged", "without"]);
+  });
+
   it("is narrowed by dragging along an axis, or by sliders, to runs that can be compared", async () => {
     await open("view=sweep");
     const grip = page.locator(".parallel-axis", { hasText: "lr" }).locator(".grip");

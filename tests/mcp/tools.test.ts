@@ -144,7 +144,10 @@ test("runs are compared by what differs", async () => {
 test("a run with a point that cannot be logged is not made", async () => {
   const rivulet = aRivulet();
   const client = await connect(rivulet, { allowWrites: true });
-  const metrics = [{ key: "loss", value: 0.5 }, { key: "loss", value: "low" }];
+  const metrics = [
+    { key: "loss", value: 0.5 },
+    { key: "loss", value: "low" },
+  ];
   const answer = await client.callTool({ name: "log_run", arguments: { name: "bad", metrics } });
   expect(answer.isError).toBe(true);
   expect(await rivulet.runs.count({ lifecycle: "all" })).toBe(0);

@@ -19,7 +19,10 @@ test("a forest is kept and read back, and predicts the same", async () => {
 });
 
 test("what JSON would change stays what it is", () => {
+  // A part of a larger buffer, as wasm and pools of buffers give them.
+  const part = new Float64Array(Float64Array.of(7, 8, 9, 10).buffer, 8, 2);
   const model = {
+    part,
     weights: Float32Array.of(1.5, -0, Number.NaN),
     counts: Int32Array.of(1, -2),
     deep: [{ best: Number.POSITIVE_INFINITY, worst: Number.NEGATIVE_INFINITY, none: null }],

@@ -59,7 +59,8 @@ describe.each(["mlruns", "mlflow-3.17"] as const)("another import of %s", (kind)
 test("a run whose parent MLflow has removed for good keeps its id in a tag", async () => {
   const gone = "f".repeat(32);
   const path = await changed((database) => {
-    const insert = "INSERT INTO tags (run_uuid, key, value) SELECT run_uuid, ?, ? FROM runs WHERE name = ?";
+    const insert =
+      "INSERT INTO tags (run_uuid, key, value) SELECT run_uuid, ?, ? FROM runs WHERE name = ?";
     database.prepare(insert).run("mlflow.parentRunId", gone, "best");
   });
   const rivulet = aRivulet();

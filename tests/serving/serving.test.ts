@@ -260,6 +260,30 @@ test("when the alias moves, the new version takes over; what runs finishes on th
   expect((await ask({ instances: [1] })).status).toBe(503);
 });
 
+test("a model that is made anew takes over, although its version has the same number", async () => {
+  const { rivulet, errors } = aRegistry();
+  await register(rivulet, { files: { "a.txt": "one" } });
+  const { server, ask } = await aServer(rivulet, { loader: telling });
+  const name = async (): Promise<unknown> => {
+    const { body } = await ask({ instances: [[1]] });
+    return (body as { predictions: readonly { name: string }[] }).predictions[0]?.name;
+  };
+  expect(await name()).toBe("one");
+  await rivulet.models.delete("price");
+  await vi.waitFor(() => expect(server.served().failed).toBeDefined());
+  expect(await name()).toBe("one");
+  // Made in another millisecond, by which the two are told apart.
+  const before = (await rivulet.models.history({ name: "price", limit: 1 })).items[0]?.at ?? 0;
+  await vi.waitUntil(() => rivulet.now() > before);
+  await register(rivulet, { files: { "a.txt": "two" } });
+  await expect.poll(name).toBe("two");
+  expect(server.served()).toMatchObject({ version: 1 });
+  expect(server.served()).not.toHaveProperty("failed");
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^price@live cannot be served: .* Version 1 is still served\.$/),
+  ]);
+});
+
 test("no more requests wait than are allowed to, and a model that fails tells its callers nothing", async () => {
   const { rivulet, errors } = aRegistry();
   await register(rivulet, { files: { "a.txt": "one" } });
