@@ -208,6 +208,7 @@ export const SHARED_FILES: Readonly<Record<string, readonly string[]>> = {
     // Its type only: operations are verbs of the client.
     "rivulet.ts",
     "stable-hash.ts",
+    "listeners.ts",
     "validation.ts",
   ],
 };

@@ -1,6 +1,6 @@
 import type { Artifact, ByteRange, MetricExport, OperationId, RunExport } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
-import { ADDRESSES, type Address, addressOf } from "./addresses.ts";
+import { ADDRESSES, type Address } from "./addresses.ts";
 import type {
   ClientArtifacts,
   ClientModels,
@@ -131,8 +131,8 @@ function createExports({
         ? send({ method: "GET", path: pathOf(id, query) })
         : send({
             method: "POST",
-            path: addressOf(id).path,
-            json: readGiven(() => JSON.stringify(query)),
+            path: pathOf(id, {}),
+            json: JSON.stringify(query),
           })),
     );
   return {
