@@ -65,7 +65,11 @@ export async function takeNumber(
 export async function touch(
   sql: Sql,
   registry: Versioned,
-  { name, at, version }: { readonly name: string; readonly at: number; readonly version?: number | undefined },
+  {
+    name,
+    at,
+    version,
+  }: { readonly name: string; readonly at: number; readonly version?: number | undefined },
 ): Promise<void> {
   const changed = await sql.run(`UPDATE ${registry.table} SET updated_us = ? WHERE name = ?`, [
     toMicros(at),
