@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { aSpan } from "@rivulet/core/testing";
@@ -55,6 +55,19 @@ test("doctor leaves what a killed app has recorded for the next app", async () =
   expect(code).toBe(0);
   expect(found.get("Contents")?.detail).toContain(" traces 0, ");
   expect(await readdir(owner)).toEqual(["1.jsonl"]);
+});
+
+test("a place that cannot be seen is not taken for one without a store", async () => {
+  const folder = await aFolder();
+  // Stands for a folder of another user, which root, who may run this, could look into.
+  await symlink("loop", join(folder, "loop"));
+  const store = ["--store", "sqlite:loop/app.db"];
+  const problem = /This user cannot see what is at .*loop.* \(ELOOP: .*\)\. Check the permissions/;
+  const doctor = await run(["doctor", ...store], { cwd: folder });
+  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringMatching(problem) });
+  const search = await run(["runs", "search", ...store], { cwd: folder });
+  expect(search).toMatchObject({ code: 1, stdout: "" });
+  expect(search.stderr).toMatch(problem);
 });
 
 test("doctor says when there is no store yet, and makes none", async () => {

@@ -45,6 +45,19 @@ describe.each(STORES)("the client on %s", (kind) => {
     expect(rivulet.withSpan("late", () => 7)).toBe(7);
   });
 
+  test("tells once a second of metrics that are logged after it is closed", async () => {
+    const { rivulet, errors } = await aClient(kind);
+    const run = await rivulet.runs.start();
+    await rivulet.close();
+    for (let step = 0; step < 3; step += 1) run.logMetrics({ loss: 1 }, { step });
+    expect(errors).toEqual([
+      expect.objectContaining({
+        code: "closed",
+        message: `Metrics of run "${run.id}" were not logged: the client is closed. Close it when the work is done.`,
+      }),
+    ]);
+  });
+
   test("closes by await using", async () => {
     const { rivulet } = await aClient(kind);
     {

@@ -1,5 +1,6 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
+import { messageOf, RivuletError } from "@rivulet/core";
 
 /** Absolute path of the file behind a store's URL; `undefined` when there is none. */
 export function storeFile(url: string): string | undefined {
@@ -7,10 +8,18 @@ export function storeFile(url: string): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
-/** Whether something exists at a path. */
+/** Whether something exists at a path. @throws RivuletError `store_unavailable` where this user may not see that */
 export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path);
+    return true;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw new RivuletError(
+      "store_unavailable",
+      `This user cannot see what is at ${path} (${messageOf(cause)}). Check the permissions of its folder.`,
+      { cause, details: { path } },
+    );
+  }
 }

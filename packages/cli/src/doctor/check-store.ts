@@ -38,10 +38,18 @@ async function lookAtServer(url: string, place: Place): Promise<readonly Finding
 async function lookAtFile(url: string, place: Place): Promise<readonly Finding[]> {
   const file = storeFile(url);
   const folder = file === undefined ? [] : [await checkFolder(dirname(file))];
-  if (file !== undefined && !(await isThere(file))) {
-    return [...folder, note("Store", `${url} is not there yet; it is made when it is first used.`)];
-  }
-  return [...folder, ...(await lookInside(url, place).catch(unopened))];
+  return [...folder, ...(await lookAtStore(url, { file, place }).catch(unopened))];
+}
+
+/** Where a store is said to be. */
+interface Whereabouts {
+  readonly file: string | undefined;
+  readonly place: Place;
+}
+
+async function lookAtStore(url: string, { file, place }: Whereabouts): Promise<readonly Finding[]> {
+  if (file === undefined || (await isThere(file))) return lookInside(url, place);
+  return [note("Store", `${url} is not there yet; it is made when it is first used.`)];
 }
 
 function unopened(error: unknown): readonly Finding[] {

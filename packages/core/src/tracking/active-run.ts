@@ -1,4 +1,4 @@
-import type { MetricPoint, Run } from "@rivulet/domain";
+import { type MetricPoint, RivuletError, type Run } from "@rivulet/domain";
 import type { Artifacts } from "../artifacts/artifacts.ts";
 import { createRunFiles } from "../artifacts/create-run-files.ts";
 import type { Context } from "../context.ts";
@@ -39,6 +39,15 @@ export interface TrackedRun extends ActiveRun {
   readonly isFinished: () => boolean;
 }
 
+/** Why points are lost: most often, nobody has waited for the work that logs them. */
+function afterClose(runId: string): RivuletError {
+  return new RivuletError(
+    "closed",
+    `Metrics of run "${runId}" were not logged: the client is closed. Close it when the work is done.`,
+    { details: { runId } },
+  );
+}
+
 /** Creates a handle to log with. */
 export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
   const { context, artifacts, experiments, inputs, runs, lastSteps = new Map() } = dependencies;
@@ -47,6 +56,10 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
 
   const append = (logged: readonly MetricPoint[], options: MetricOptions | undefined): void => {
     if (logged.length === 0) return;
+    if (context.isClosed()) {
+      context.reportError(afterClose(run.id), run.id);
+      return;
+    }
     const model = options === undefined ? undefined : measuredIn(options, context);
     context.journal.appendMetrics({ runId: run.id, points: logged, ...(model && { model }) });
   };
