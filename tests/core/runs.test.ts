@@ -305,6 +305,22 @@ test.each(STORES)(
   },
 );
 
+test.each(STORES)("a configuration of 1,000 params is kept whole on %s", async (kind) => {
+  const { rivulet } = await aClient(kind);
+  const configuration = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, at) => [`layer.${at}.units`, at]),
+  );
+  const kept = Object.fromEntries(
+    Object.entries(configuration).map(([key, units]) => [key, String(units)]),
+  );
+  const run = await rivulet.runs.start({ params: configuration });
+  const other = await rivulet.runs.start();
+  await other.logParams(configuration);
+  await other.logParams(configuration);
+  expect((await rivulet.runs.get(run.id)).params).toEqual(kept);
+  expect((await rivulet.runs.get(other.id)).params).toEqual(kept);
+});
+
 describe("runs with bad input", () => {
   const client = sharedClient();
 
@@ -327,9 +343,9 @@ describe("runs with bad input", () => {
       /at most 1000 points/,
     ],
     [
-      "101 params",
-      { params: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`p${i}`, i])) },
-      /at most 100 params/,
+      "1001 params",
+      { params: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`p${i}`, i])) },
+      /at most 1000 params/,
     ],
   ])("refuse %s", async (_case, batch, message) => {
     const rivulet = client();

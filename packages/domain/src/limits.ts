@@ -14,7 +14,7 @@ export const LIMITS = {
   description: 5_000,
   /** Entities in one `logBatch`. */
   batchMetrics: 1_000,
-  batchParams: 100,
+  batchParams: 1_000,
   batchTags: 100,
   /** Metrics that one experiment declares. */
   declaredMetrics: 1_000,
