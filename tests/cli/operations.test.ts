@@ -112,15 +112,21 @@ test("of runs in many columns the first twenty are shown, and how many more ther
 
 test("sweeps, groups and histories show statuses, metrics and times", () => {
   const best = { runId: "a", name: "lr=0.1", value: 0.25 };
+  const acc = { key: "acc", count: 1, failed: 0, diverged: 2, mean: 0.75 };
   const sweep = {
     runId: "s",
     count: 3,
     statuses: { finished: 2, failed: 1 },
-    metrics: [{ key: "loss", count: 2, failed: 1, diverged: 0, mean: 0.5, best }],
+    metrics: [{ key: "loss", count: 2, failed: 1, diverged: 0, mean: 0.5, best }, acc],
   };
   expect(wordsOf("runs.childSummaries", [sweep])).toEqual([
     ["runId", "count", "statuses", "metrics"],
-    ["s", "3", "finished=2 failed=1", "loss=0.5 (best 0.25: lr=0.1)"],
+    [
+      "s",
+      "3",
+      "finished=2 failed=1",
+      "loss=0.5 (best 0.25: lr=0.1; 1 failed), acc=0.75 (2 diverged)",
+    ],
   ]);
   const metrics = { loss: { count: 2, mean: 0.5, min: 0.25, max: 0.75 } };
   expect(wordsOf("runs.groups", [{ value: "relu", count: 2, metrics }])).toEqual([

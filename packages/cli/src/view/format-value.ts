@@ -12,11 +12,22 @@ export function formatValue(name: string, value: unknown): string {
 /** An item of a list: what has a name and a mean is a score, what has a key is a metric. */
 function formatItem(item: unknown): string {
   if (typeof item !== "object" || item === null) return String(item);
-  const { name, key, best, mean, value } = item as Readonly<Record<string, unknown>>;
+  const { name, key, mean, value } = item as Readonly<Record<string, unknown>>;
   const figure = mean ?? value;
   const title = name ?? key;
   if (typeof title !== "string" || typeof figure !== "number") return JSON.stringify(item);
-  return `${title}=${short(figure)}${isRanked(best) ? ` (best ${formatRanked(best)})` : ""}`;
+  const notes = notesOf(item);
+  return `${title}=${short(figure)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+/** What there is to say of a metric of many runs: the best of them, and which the mean is without. */
+function notesOf(item: object): readonly string[] {
+  const { best, failed, diverged } = item as Readonly<Record<string, unknown>>;
+  return [
+    ...(isRanked(best) ? [`best ${formatRanked(best)}`] : []),
+    ...(Number(failed) > 0 ? [`${failed} failed`] : []),
+    ...(Number(diverged) > 0 ? [`${diverged} diverged`] : []),
+  ];
 }
 
 /** One of several runs by one of their metrics. */
