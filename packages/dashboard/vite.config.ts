@@ -19,8 +19,14 @@ const chunkGroups = [
     test: new RegExp(`src/(?!${ON_DEMAND.source})(?:lists|components|files/save|questions|search)`),
   },
   // Small pages and parts that are seldom opened are smaller together.
-  { name: "rest", test: /src\/pages\/(?:store\/store-page|settings|webhooks|sign-in|datasets\/import-dialog)/ },
-  { name: "arranged", test: /src\/lists\/(?:groups\/grouped|tree\/tree-table|columns\/drag|export\/export-rows)/ },
+  {
+    name: "rest",
+    test: /src\/pages\/(?:store\/store-page|settings|webhooks|sign-in|datasets\/import-dialog)/,
+  },
+  {
+    name: "arranged",
+    test: /src\/lists\/(?:groups\/grouped|tree\/tree-table|columns\/drag|export\/export-rows)/,
+  },
   { name: "content", test: /src\/(?:content\/(?!markdown-|text-diff|side-diff)|message)/ },
   { name: "shared", minShareCount: 2, test: /src\/(?:charts|pages(?!\/compare-runs))\// },
 ];

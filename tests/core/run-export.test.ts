@@ -73,7 +73,12 @@ describe.each(STORES)("runs on %s are exported", (kind) => {
     const points = await text(
       await rivulet.runs.exportMetrics({ format: "jsonl", runIds: ids.slice(3, 5) }),
     );
-    expect(points.trimEnd().split("\n").map((line) => JSON.parse(line).value)).toEqual([3, 4]);
+    expect(
+      points
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).value),
+    ).toEqual([3, 4]);
     await expect(
       rivulet.runs.export({ format: "csv", runIds, filter: "name = 'n1'" }),
     ).rejects.toThrow("query.filter: cannot be given with runIds.");

@@ -187,8 +187,7 @@ describe("the values of many runs on a narrow screen", () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await open("view=values");
     await page.getByRole("link", { name: "run 0", exact: true }).waitFor();
-    const widths = (): Promise<number> =>
-      page.evaluate(() => document.documentElement.scrollWidth);
+    const widths = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
     await expect.poll(widths).toBe(390);
     // A run has room beside the names of what is compared.
     const box = await page.getByRole("columnheader").filter({ hasText: "run 0" }).boundingBox();

@@ -42,7 +42,8 @@ export interface ClientRuns extends Omit<Runs, "start" | "with" | "sweep"> {
 }
 
 /** The prompt registry. Prompts come as data. */
-export interface ClientPrompts extends Omit<Prompts, "register" | "get" | "findRendered" | "subscribe"> {
+export interface ClientPrompts
+  extends Omit<Prompts, "register" | "get" | "findRendered" | "subscribe"> {
   /**
    * Adds a version under the next number, creating the prompt if it does not exist.
    *

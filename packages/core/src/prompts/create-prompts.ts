@@ -44,17 +44,9 @@ const MAX_RENDERED_CHARACTERS = 4_000_000;
 
 /** The prompt registry on the context's store. */
 export function createPrompts(context: Context, dependencies: PromptDependencies): Prompts {
-  // Texts that several versions have been rendered to say nothing of their version.
-  const rendered = new LRUCache<string, PromptRef | typeof AMBIGUOUS>({
-    max: MAX_RENDERED,
-    maxSize: MAX_RENDERED_CHARACTERS,
-    sizeCalculation: (_ref, text) => text.length + 1, // an entry without a size is refused
-  });
+  const rendered = createRenderedTexts();
   const onRender: RenderListener = (ref, texts) => {
-    for (const text of texts) {
-      const known = rendered.get(text) ?? ref;
-      rendered.set(text, isSameVersion(known, ref) ? ref : AMBIGUOUS);
-    }
+    rendered.add(ref, texts);
     dependencies.activeSpan()?.linkPrompt(ref);
   };
   const cache = createPromptCache({
@@ -103,11 +95,34 @@ export function createPrompts(context: Context, dependencies: PromptDependencies
       const { values, ...choice } = parseInput(renderPromptSchema, options, "options");
       return renderPrompt(await get(reference, choice), values);
     },
-    findRendered: (text) => {
+    findRendered: rendered.find,
+  });
+}
+
+interface RenderedTexts {
+  readonly add: RenderListener;
+  readonly find: Prompts["findRendered"];
+}
+
+/** Of which version the latest texts are. Texts that several versions have been rendered to say nothing of it. */
+function createRenderedTexts(): RenderedTexts {
+  const rendered = new LRUCache<string, PromptRef | typeof AMBIGUOUS>({
+    max: MAX_RENDERED,
+    maxSize: MAX_RENDERED_CHARACTERS,
+    sizeCalculation: (_ref, text) => text.length + 1, // an entry without a size is refused
+  });
+  return {
+    add: (ref, texts) => {
+      for (const text of texts) {
+        const known = rendered.get(text) ?? ref;
+        rendered.set(text, isSameVersion(known, ref) ? ref : AMBIGUOUS);
+      }
+    },
+    find: (text) => {
       const ref = rendered.get(text);
       return ref === AMBIGUOUS ? undefined : ref;
     },
-  });
+  };
 }
 
 function isSameVersion(known: PromptRef | typeof AMBIGUOUS, ref: PromptRef): boolean {

@@ -32,7 +32,9 @@ const exportFields = () => ({
   parentRunId: parentRunIdSchema.exactOptional(),
   rootsOnly: rootsOnlySchema.exactOptional(),
   runIds: listOf(idSchema, MOST_NAMED, `at most ${MOST_NAMED} runs`)
-    .describe("Ids of the runs, in the order in which they come; instead of filter, text and orderBy")
+    .describe(
+      "Ids of the runs, in the order in which they come; instead of filter, text and orderBy",
+    )
     .exactOptional(),
   limit: z
     .int("must be a whole number from 1")

@@ -1,4 +1,10 @@
-import { type MetricPoint, type Page, RivuletError, type Run, type SearchQuery } from "@rivulet/domain";
+import {
+  type MetricPoint,
+  type Page,
+  RivuletError,
+  type Run,
+  type SearchQuery,
+} from "@rivulet/domain";
 import { jsonLines, jsonList, objectsOf } from "../tables/json-table.ts";
 import type { Column, Table, TableFormat } from "../tables/table.ts";
 import { tableWriter } from "../tables/write-table.ts";

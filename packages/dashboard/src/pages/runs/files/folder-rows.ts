@@ -14,8 +14,7 @@ export interface FolderPages {
 export function folderRows(
   known: ReadonlyMap<string, FolderPages>,
   isOpen: (path: string) => boolean,
-  path = "",
-  depth = 0,
+  { path, depth } = { path: "", depth: 0 },
 ): readonly TreeRow[] {
   const found = known.get(path);
   if (found === undefined) return [waiting(path, depth, () => undefined)];
@@ -23,7 +22,9 @@ export function folderRows(
     if (!entry.isFolder) return [];
     const { path: below, size, files } = entry;
     const row = { path: below, name: nameOf(below), depth, size, count: files };
-    return isOpen(below) ? [row, ...folderRows(known, isOpen, below, depth + 1)] : [row];
+    return isOpen(below)
+      ? [row, ...folderRows(known, isOpen, { path: below, depth: depth + 1 })]
+      : [row];
   });
   const { series, others } = gatherSeries(found.entries.flatMap(fileOf));
   const ofSeries = series.map((one) => ({ path: one.path, size: one.size, series: one }));
