@@ -5,7 +5,7 @@ import type { ReportError } from "./error-reporter.ts";
 import type { Masking } from "./masking/masking.ts";
 import type { ModelContext } from "./propagation/active-model.ts";
 import type { ActiveTrace } from "./propagation/propagation.ts";
-import type { ActiveRun } from "./tracking/runs.ts";
+import type { ActiveRun } from "./tracking/active-run.ts";
 
 /** What `createRivulet` passes to every feature. */
 export interface Context {

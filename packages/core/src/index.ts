@@ -243,6 +243,7 @@ export type {
   WithSpanOptions,
 } from "./tracing/tracing.ts";
 export type { TracingOptions } from "./tracing/tracing-options.ts";
+export type { ActiveRun, ParamValue } from "./tracking/active-run.ts";
 export {
   type CreateExperimentOptions,
   createExperimentSchema,
@@ -261,15 +262,15 @@ export {
   startRunSchema,
 } from "./tracking/run-input.ts";
 export type {
-  ActiveRun,
   ChildSummariesQuery,
   ExportSelection,
   MetricExport,
-  MetricInput,
-  ParamValue,
-  RunBatchInput,
   RunExport,
   RunSearch,
+} from "./tracking/run-queries.ts";
+export type {
+  MetricInput,
+  RunBatchInput,
   Runs,
   RunTagsUpdate,
   RunUpdate,

@@ -57,9 +57,10 @@ import { type RetentionStatus, retentionStatus } from "./tracing/retention-statu
 import type { SamplingStats } from "./tracing/sampling/sampling-options.ts";
 import type { Traces } from "./tracing/traces.ts";
 import type { Tracing } from "./tracing/tracing.ts";
+import type { ActiveRun } from "./tracking/active-run.ts";
 import { createRuns } from "./tracking/create-runs.ts";
 import { createExperiments, type Experiments } from "./tracking/experiments.ts";
-import type { ActiveRun, Runs } from "./tracking/runs.ts";
+import type { Runs } from "./tracking/runs.ts";
 import { nameSchema, parseInput } from "./validation.ts";
 import { createViews } from "./views/create-views.ts";
 import type { Views } from "./views/views.ts";

@@ -1,103 +1,75 @@
-import { type MetricPoint, RivuletError, type Run } from "@rivulet/domain";
-import type { Artifacts } from "../artifacts/artifacts.ts";
-import { createRunFiles } from "../artifacts/create-run-files.ts";
-import type { Context } from "../context.ts";
-import { inputOptionsSchema } from "../inputs/run-input-schemas.ts";
-import type { RunInputs } from "../inputs/run-inputs.ts";
-import { logModel } from "../logged-models/log-model.ts";
-import type { LoggedModels } from "../logged-models/logged-models.ts";
-import { parseInput } from "../validation.ts";
-import type { Experiments } from "./experiments.ts";
-import { measuredIn } from "./measured-model.ts";
-import { createMetricPoints, type MetricOptions } from "./metric-points.ts";
-import { endStatusSchema } from "./run-input.ts";
-import type { ActiveRun, Runs } from "./runs.ts";
+import type {
+  InputDataset,
+  LoggedModel,
+  MetricDeclarations,
+  Run,
+  RunStatus,
+} from "@rivulet/domain";
+import type { RunFiles } from "../artifacts/run-files.ts";
+import type { InputOptions } from "../inputs/run-inputs.ts";
+import type { LogModelOptions } from "../logged-models/logged-models.ts";
+import type { ModelFiles } from "../logged-models/model-files.ts";
+import type { Params } from "../params.ts";
+import type { Tags } from "../validation.ts";
+import type { MetricOptions } from "./metric-points.ts";
 
-/** Registers a logged model as the next version of a model. */
-export type RegisterLogged = (version: {
+/** A value of {@link Params}. Of objects only those are taken that JSON can say. */
+export type ParamValue = string | number | bigint | boolean | null | undefined | object;
+
+/** Handle of a started run. */
+export interface ActiveRun extends RunFiles {
+  /** 32 hex digits, ordered by time. */
+  readonly id: string;
+  /** The experiment it belongs to. */
+  readonly experimentId: string;
+  /** Its name when it was started. */
   readonly name: string;
-  readonly modelId: string;
-  readonly aliases?: readonly string[];
-}) => Promise<unknown>;
-
-/** What a run's handle depends on. */
-export interface ActiveRunDependencies {
-  readonly context: Context;
-  readonly artifacts: Artifacts;
-  /** Registers a logged model. */
-  readonly register: RegisterLogged;
-  readonly inputs: Pick<RunInputs, "logInputs">;
-  readonly loggedModels: Pick<LoggedModels, "create" | "update">;
-  readonly experiments: Pick<Experiments, "update">;
-  readonly runs: Pick<Runs, "logBatch" | "update">;
-  /** Of a run that goes on: key → the highest step that it has. @default none */
-  readonly lastSteps?: ReadonlyMap<string, number>;
-}
-
-/** A handle that also tells whether the run was ended through it. */
-export interface TrackedRun extends ActiveRun {
-  readonly isFinished: () => boolean;
-}
-
-/** Why points are lost: most often, nobody has waited for the work that logs them. */
-function afterClose(runId: string): RivuletError {
-  return new RivuletError(
-    "closed",
-    `Metrics of run "${runId}" were not logged: the client is closed. Close it when the work is done.`,
-    { details: { runId } },
-  );
-}
-
-/** Creates a handle to log with. */
-export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): TrackedRun {
-  const { context, artifacts, experiments, inputs, runs, lastSteps = new Map() } = dependencies;
-  let finished = false;
-  const points = createMetricPoints(context, { runId: run.id, lastSteps });
-
-  const append = (logged: readonly MetricPoint[], options: MetricOptions | undefined): void => {
-    if (logged.length === 0) return;
-    if (context.isClosed()) {
-      context.reportError(afterClose(run.id), run.id);
-      return;
-    }
-    const model = options === undefined ? undefined : measuredIn(options, context);
-    context.journal.appendMetrics({ runId: run.id, points: logged, ...(model && { model }) });
-  };
-
-  const setTags: ActiveRun["setTags"] = (tags) => runs.logBatch({ runId: run.id, tags });
-
-  return Object.freeze<TrackedRun>({
-    id: run.id,
-    experimentId: run.experimentId,
-    name: run.name,
-    isFinished: () => finished,
-    logMetrics: (values, options) => append(points.ofAll(values, options), options),
-    logMetric: (key, value, options) => append(points.ofOne(key, value, options), options),
-    logParams: (params) => runs.logBatch({ runId: run.id, params }),
-    declareMetrics: async (metrics) => {
-      await experiments.update(run.experimentId, { metrics });
-    },
-    setTags,
-    ...createRunFiles({ context, artifacts, runId: run.id, setTags }),
-    logInput: async (dataset, options = {}) => {
-      const use = parseInput(inputOptionsSchema, options, "options");
-      return inputs.logInputs({ runId: run.id, inputs: [{ ...use, dataset }] });
-    },
-    logModel: async (name, files, { registerAs, aliases, ...options } = {}) => {
-      const model = await logModel(dependencies, { runId: run.id, name, files, options });
-      if (registerAs === undefined) return model;
-      const named = aliases === undefined ? {} : { aliases };
-      await dependencies.register({ name: registerAs, modelId: model.id, ...named });
-      return model;
-    },
-    setNote: async (note) => {
-      await runs.update(run.id, { note });
-    },
-    finish: async (status = "finished") => {
-      const checked = parseInput(endStatusSchema, status, "status");
-      finished = true;
-      await context.journal.flush();
-      return runs.update(run.id, { status: checked, endTime: context.now() });
-    },
-  });
+  /**
+   * Records one point without waiting; durable after `flush()` or `finish()`. Any number is a value, NaN and ±Infinity
+   * included. Never throws: what cannot be logged (a value that is no number, a bad key, step or timestamp) is told to
+   * `onError`, with the key and the step.
+   *
+   * A point without a step gets the next one of its key: 0, then one more than the highest step that was logged through
+   * this handle, or that the run had when it was resumed.
+   */
+  logMetric(key: string, value: number, options?: MetricOptions): void;
+  /** The same for several metrics. One that cannot be logged does not keep the others from it. */
+  logMetrics<T extends { readonly [K in keyof T]: number }>(
+    values: T,
+    options?: MetricOptions,
+  ): void;
+  /**
+   * Writes params, each once: see {@link Params}.
+   *
+   * @throws RivuletError `conflict` for a param that already has another value; `invalid_argument` for one of more than
+   * 6,000 characters, and for what cannot be said as text
+   */
+  logParams<T extends { readonly [K in keyof T]: ParamValue }>(params: T): Promise<void>;
+  /**
+   * Says which way metrics are better, for all runs of the experiment: `{ loss: { better: "lower" } }`. What was
+   * declared of other metrics stays.
+   *
+   * @throws RivuletError `invalid_argument`; `limit_exceeded` for more than 1,000 metrics in the experiment
+   */
+  declareMetrics(metrics: MetricDeclarations): Promise<void>;
+  /** Adds or overwrites tags; numbers and booleans are stored as text. */
+  setTags<T extends { readonly [K in keyof T]: Tags[string] }>(tags: T): Promise<void>;
+  /**
+   * Says that the run was given a dataset, such as `inputDataset.fromRows` describes it.
+   *
+   * @throws RivuletError `invalid_argument`; `conflict` when the run is deleted
+   */
+  logInput(dataset: InputDataset, options?: InputOptions): Promise<void>;
+  /**
+   * Keeps a model of this run: its files become artifacts below `artifactPath`, and its record says when they are there.
+   *
+   * @param name for people to read, and the folder unless `artifactPath` says otherwise
+   * @param files the path of a folder or file on disk, or content by path: `{ "model.json": text }`
+   * @throws RivuletError as `logArtifact`; the model is then kept with the status `upload_failed` and the reason
+   */
+  logModel(name: string, files: ModelFiles, options?: LogModelOptions): Promise<LoggedModel>;
+  /** Says what there is to know of the run, in Markdown. Empty removes it. */
+  setNote(markdown: string): Promise<void>;
+  /** Ends the run. @default 'finished' */
+  finish(status?: Exclude<RunStatus, "running" | "scheduled">): Promise<Run>;
 }

@@ -1,7 +1,7 @@
 import type { ChildMetric, ChildSummary, Experiment } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
 import { noneOf } from "../reference.ts";
-import type { ChildSummariesQuery } from "./runs.ts";
+import type { ChildSummariesQuery } from "./run-queries.ts";
 
 /** Most metrics of one summary, when they are not named. */
 const MOST_METRICS = 100;

@@ -8,7 +8,8 @@ import type { LoggedModels } from "../logged-models/logged-models.ts";
 import { maskRun } from "../masking/masked-records.ts";
 import type { WithTexts } from "../params.ts";
 import { idSchema, parseInput } from "../validation.ts";
-import { createActiveRun, type RegisterLogged, type TrackedRun } from "./active-run.ts";
+import { createActiveRun, type RegisterLogged, type TrackedRun } from "./create-active-run.ts";
+import { createExports, createQueries } from "./create-run-queries.ts";
 import type { Experiments } from "./experiments.ts";
 import { readMeasured } from "./measured-model.ts";
 import { moveChildren } from "./move-children.ts";
@@ -25,7 +26,6 @@ import {
   startRunSchema,
   withChildrenSchema,
 } from "./run-input.ts";
-import { createExports, createQueries } from "./run-queries.ts";
 import type { MetricInput, Runs, RunUpdate, StartRunOptions, WithChildren } from "./runs.ts";
 import { type ChooseExperiment, createStarts } from "./start-run.ts";
 import { monitored, type StartedRuns, withSource } from "./started-run.ts";

@@ -9,7 +9,7 @@ import {
 import type { TableFormat } from "../tables/table.ts";
 import { idSchema, listOf, nameSchema } from "../validation.ts";
 import { parentRunIdSchema, rootsOnlySchema, runTextSchema } from "./run-input.ts";
-import type { MetricExport, RunExport } from "./runs.ts";
+import type { MetricExport, RunExport } from "./run-queries.ts";
 
 const MOST_COLUMNS = 10_000;
 const MOST_NAMED = 10_000;

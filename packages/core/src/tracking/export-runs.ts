@@ -9,7 +9,8 @@ import { jsonLines, jsonList, objectsOf } from "../tables/json-table.ts";
 import type { Column, Table, TableFormat } from "../tables/table.ts";
 import { tableWriter } from "../tables/write-table.ts";
 import { addKeys, allColumns, namedColumns, noKeys } from "./run-columns.ts";
-import type { MetricExport, RunExport, RunSearch, Runs } from "./runs.ts";
+import type { MetricExport, RunExport, RunSearch } from "./run-queries.ts";
+import type { Runs } from "./runs.ts";
 
 /** Runs of the first page; a page has at most about this many values. */
 const FIRST_PAGE = 100;

@@ -34,16 +34,18 @@ import { measuredDatasetSchema, measuredModelSchema } from "./measured-model.ts"
 import { noteSchema } from "./note.ts";
 import type {
   ChildSummariesQuery,
-  CreateRunOptions,
-  MetricInput,
-  RunBatchInput,
   RunGrouping,
   RunNesting,
   RunSearch,
   RunSelection,
+  RunValues,
+} from "./run-queries.ts";
+import type {
+  CreateRunOptions,
+  MetricInput,
+  RunBatchInput,
   RunTagsUpdate,
   RunUpdate,
-  RunValues,
   StartRunOptions,
   WithChildren,
 } from "./runs.ts";

@@ -1,159 +1,89 @@
-import type { Better, Condition, RunGroup } from "@rivulet/domain";
-import type { StoreQuery } from "@rivulet/store";
-import type { Context } from "../context.ts";
-import { toCountQuery, toStorePage, toStoreQuery, toValuesQuery } from "../query.ts";
-import { notFound } from "../reference.ts";
-import { idSchema, parseInput } from "../validation.ts";
-import { directionsOf, resolveBest } from "./best-metrics.ts";
-import { loadChildSummaries } from "./child-summaries.ts";
-import { compareRunsSchema, loadComparison } from "./compare-runs.ts";
-import { metricExportSchema, runExportSchema } from "./export-input.ts";
-import { type ExportReaders, exportMetrics, exportRuns } from "./export-runs.ts";
-import {
-  childSummariesSchema,
-  metricHistorySchema,
-  metricSeriesSchema,
-  metricSummariesSchema,
-  runGroupingSchema,
-  runKeysSchema,
-  runOwnersSchema,
-  runSearchSchema,
-  runSelectionSchema,
-  runValuesSchema,
-} from "./run-input.ts";
-import { conditionsOfWords } from "./run-words.ts";
-import type { RunNesting, Runs } from "./runs.ts";
+import type { LifecycleFilter, SearchQuery } from "@rivulet/domain";
+import type { TableFormat } from "../tables/table.ts";
 
-/** What reads runs. */
-export function createQueries(
-  context: Context,
-): Pick<
-  Runs,
-  | "get"
-  | "find"
-  | "search"
-  | "count"
-  | "compare"
-  | "metricHistory"
-  | "metricSeries"
-  | "metricSummaries"
-  | "owners"
-  | "keys"
-  | "values"
-  | "groups"
-  | "childSummaries"
-> {
-  const { store } = context;
-  const find: Runs["find"] = async (id) => (await store()).runs.get(parseInput(idSchema, id, "id"));
-
-  return {
-    find,
-    get: async (id) => {
-      const run = await find(id);
-      if (run === undefined) throw notFound("run", id);
-      return run;
-    },
-    search: async (query = {}) => {
-      const { text, ...input } = parseInput(runSearchSchema, query, "query");
-      const { experimentIds = [], lifecycle = "active" } = input;
-      const asked = withWords(nested(toStoreQuery(context, "run", input), input), text);
-      const opened = await store();
-      return opened.runs.search(await resolveBest(opened, { ...asked, experimentIds, lifecycle }));
-    },
-    count: async (query = {}) => {
-      const { text, ...input } = parseInput(runSelectionSchema, query, "query");
-      const { experimentIds = [], lifecycle = "active" } = input;
-      const asked = withWords(nested(toCountQuery(context, "run", input), input), text);
-      const opened = await store();
-      return opened.runs.count(await resolveBest(opened, { ...asked, experimentIds, lifecycle }));
-    },
-    compare: async (query) =>
-      loadComparison(await store(), parseInput(compareRunsSchema, query, "query").runIds),
-    metricHistory: async (query) => {
-      const { runId, key, ...page } = parseInput(metricHistorySchema, query, "query");
-      const { runs } = await store();
-      const history = await runs.metricHistory({ runId, key, ...toStorePage(page) });
-      if (history.items.length === 0 && (await runs.get(runId)) === undefined)
-        throw notFound("run", runId);
-      return history;
-    },
-    metricSeries: async (query) => {
-      const input = parseInput(metricSeriesSchema, query, "query");
-      return (await store()).runs.metricSeries({ maxPoints: 1000, smoothing: 0, ...input });
-    },
-    metricSummaries: async (query) =>
-      (await store()).runs.metricSummaries(parseInput(metricSummariesSchema, query, "query")),
-    owners: async (query) =>
-      (await store()).runs.owners(parseInput(runOwnersSchema, query, "query")),
-    keys: async (query = {}) => {
-      const { experimentIds = [] } = parseInput(runKeysSchema, query, "query");
-      return (await store()).runs.keys({ experimentIds });
-    },
-    ...createSums(context),
-  };
+/** Whose children are summed up. */
+export interface ChildSummariesQuery {
+  /** Ids of up to 1,000 runs. */
+  readonly runIds: readonly string[];
+  /** Metrics to sum up, up to 100. @default those that the experiments of the runs declare, up to 100 */
+  readonly metrics?: readonly string[];
 }
 
-/** What is said of many runs at once. */
-function createSums(context: Context): Pick<Runs, "values" | "groups" | "childSummaries"> {
-  const { store } = context;
-  return {
-    values: async (query) => {
-      const { text, ...input } = parseInput(runValuesSchema, query, "query");
-      const { lifecycle = "active" } = input;
-      const asked = withWords(toValuesQuery(context, "run", input), text);
-      const opened = await store();
-      return opened.runs.values(await resolveBest(opened, { ...asked, lifecycle }));
-    },
-    groups: async (query) => {
-      const { metrics = [], text, ...input } = parseInput(runGroupingSchema, query, "query");
-      const { lifecycle = "active", experimentIds = [] } = input;
-      const asked = withWords(toValuesQuery(context, "run", input), text);
-      const opened = await store();
-      const search = await resolveBest(opened, { ...asked, metrics, lifecycle });
-      const directions = await directionsOf(opened, experimentIds, metrics);
-      return (await opened.runs.groups(search)).map((group) => withBest(group, directions));
-    },
-    childSummaries: async (query) =>
-      loadChildSummaries(await store(), parseInput(childSummariesSchema, query, "query")),
-  };
+/** Which of nested runs are meant. */
+export interface RunNesting {
+  /** Only the children of this run: the runs that are nested in it directly. @default all */
+  readonly parentRunId?: string;
+  /** Only runs that are nested in none. @default false */
+  readonly rootsOnly?: boolean;
 }
 
-/** A query with one condition more for each thing that is said of nesting. */
-function nested<Q extends Pick<StoreQuery, "where">>(
-  query: Q,
-  { parentRunId, rootsOnly = false }: RunNesting,
-): Q {
-  const field = { kind: "attribute", key: "parentRunId" } as const;
-  const children = { field, operator: "=", value: parentRunId ?? "" } as const;
-  const where = [
-    ...query.where,
-    ...(parentRunId === undefined ? [] : [children]),
-    ...(rootsOnly ? [{ field, operator: "IS NULL" } as const] : []),
-  ];
-  return { ...query, where };
+/** Options of `runs.search`. */
+export interface RunSearch extends SearchQuery, RunNesting {
+  /**
+   * Words that a person has typed: runs that have each of them in their name, note, params or tags, in any case. They are
+   * never read as a condition, and `%` and `_` are letters.
+   *
+   * @default all
+   */
+  readonly text?: string;
+  /** Experiments to search. @default all */
+  readonly experimentIds?: readonly string[];
+  /** Whether active runs, deleted ones or all are found. @default 'active' */
+  readonly lifecycle?: LifecycleFilter;
 }
 
-/** What writes runs as files. */
-export function createExports(readers: ExportReaders): Pick<Runs, "export" | "exportMetrics"> {
-  return {
-    export: async (query) => exportRuns(readers, parseInput(runExportSchema, query, "query")),
-    exportMetrics: async (query) =>
-      exportMetrics(readers, parseInput(metricExportSchema, query, "query")),
-  };
+/** Which runs a file is of, and what kind of file it is. */
+export interface ExportSelection extends RunSelection, RunNesting {
+  /** Kind of the file; `jsonl` is an object per line. */
+  readonly format: TableFormat;
+  /** Fields to sort by, such as `metrics.loss ASC`. @default newest start first */
+  readonly orderBy?: readonly string[];
+  /**
+   * Ids of the runs, up to 10,000, which come in this order; instead of `filter`, `text` and `orderBy`. Ids of no runs
+   * are left out.
+   *
+   * @default all that are found
+   */
+  readonly runIds?: readonly string[];
+  /** Most runs. @default all */
+  readonly limit?: number;
 }
 
-function withWords<T extends { readonly where: readonly Condition[] }>(
-  query: T,
-  text: string | undefined,
-): T {
-  return { ...query, where: [...query.where, ...conditionsOfWords(text)] };
+/** Options of `runs.export`. */
+export interface RunExport extends ExportSelection {
+  /**
+   * Columns: `id`, `name`, `status`, `startTime` and other fields of a run, `params.KEY`, `metrics.KEY`, `tags.KEY`.
+   *
+   * @default all there are; of what is not a field of every run, sorted, what one of the runs has
+   */
+  readonly columns?: readonly string[];
 }
 
-function withBest(group: RunGroup, directions: ReadonlyMap<string, Better>): RunGroup {
-  const metrics = Object.entries(group.metrics).map(([key, metric]) => {
-    const better = directions.get(key);
-    if (better === undefined) return [key, metric];
-    return [key, { ...metric, best: better === "higher" ? metric.max : metric.min }];
-  });
-  return { ...group, metrics: Object.fromEntries(metrics) };
+/** Options of `runs.exportMetrics`. */
+export interface MetricExport extends ExportSelection {
+  /** Names of the metrics. @default all there are */
+  readonly keys?: readonly string[];
+}
+
+/** Which runs to count. */
+export type RunSelection = Pick<RunSearch, "filter" | "text" | "experimentIds" | "lifecycle">;
+
+/** Whose values are listed, and which. */
+export interface RunValues extends RunSelection {
+  /** A field as filters name it: `name`, `status`, `userId`, `params.lr`, `tags.team`. */
+  readonly field: string;
+  /** Only values that have this text in them, in any case; `%` and `_` are nothing special. @default all */
+  readonly contains?: string;
+  /** Most values, 1 to 1000. @default 100 */
+  readonly limit?: number;
+}
+
+/** Which runs are grouped, and by what. */
+export interface RunGrouping extends RunSelection {
+  /** A field as filters name it: `params.lr`, `tags.team`, `status`, `userId`, `parentRunId`. */
+  readonly field: string;
+  /** Metrics whose count, mean, least and greatest value are wanted, up to 100. @default none */
+  readonly metrics?: readonly string[];
+  /** Most groups, 1 to 1000. @default 100 */
+  readonly limit?: number;
 }

@@ -1,10 +1,6 @@
 import type {
   ChildSummary,
-  InputDataset,
-  LifecycleFilter,
-  LoggedModel,
   ManyChanged,
-  MetricDeclarations,
   MetricPoint,
   MetricSummary,
   Page,
@@ -16,22 +12,27 @@ import type {
   RunGroup,
   RunOwner,
   RunStatus,
-  SearchQuery,
   ValueCount,
 } from "@rivulet/domain";
 import type { MetricSeries, RunKeys } from "@rivulet/store";
-import type { RunFiles } from "../artifacts/run-files.ts";
-import type { InputOptions, RunInputs } from "../inputs/run-inputs.ts";
-import type { LogModelOptions } from "../logged-models/logged-models.ts";
-import type { ModelFiles } from "../logged-models/model-files.ts";
+import type { RunInputs } from "../inputs/run-inputs.ts";
 import type { Params } from "../params.ts";
 import type { SystemMetricsOptions } from "../system-metrics/system-metrics.ts";
-import type { TableFormat } from "../tables/table.ts";
 import type { Tags } from "../validation.ts";
+import type { ActiveRun } from "./active-run.ts";
 import type { MeasuredOptions } from "./measured-model.ts";
-import type { MetricOptions } from "./metric-points.ts";
 import type { PurgeOptions } from "./purge.ts";
 import type { Resume } from "./resume-run.ts";
+import type {
+  ChildSummariesQuery,
+  MetricExport,
+  RunExport,
+  RunGrouping,
+  RunNesting,
+  RunSearch,
+  RunSelection,
+  RunValues,
+} from "./run-queries.ts";
 import type { SweepChoice, SweepOptions, SweepParams, SweepResult } from "./sweep-input.ts";
 
 /** Runs: executions with params, metrics, tags and artifacts. */
@@ -262,96 +263,6 @@ export interface StartRunOptions extends CreateRunOptions {
   readonly resume?: Resume;
 }
 
-/** A value of {@link Params}. Of objects only those are taken that JSON can say. */
-export type ParamValue = string | number | bigint | boolean | null | undefined | object;
-
-/** Whose children are summed up. */
-export interface ChildSummariesQuery {
-  /** Ids of up to 1,000 runs. */
-  readonly runIds: readonly string[];
-  /** Metrics to sum up, up to 100. @default those that the experiments of the runs declare, up to 100 */
-  readonly metrics?: readonly string[];
-}
-
-/** Which of nested runs are meant. */
-export interface RunNesting {
-  /** Only the children of this run: the runs that are nested in it directly. @default all */
-  readonly parentRunId?: string;
-  /** Only runs that are nested in none. @default false */
-  readonly rootsOnly?: boolean;
-}
-
-/** Options of `runs.search`. */
-export interface RunSearch extends SearchQuery, RunNesting {
-  /**
-   * Words that a person has typed: runs that have each of them in their name, note, params or tags, in any case. They are
-   * never read as a condition, and `%` and `_` are letters.
-   *
-   * @default all
-   */
-  readonly text?: string;
-  /** Experiments to search. @default all */
-  readonly experimentIds?: readonly string[];
-  /** Whether active runs, deleted ones or all are found. @default 'active' */
-  readonly lifecycle?: LifecycleFilter;
-}
-
-/** Which runs a file is of, and what kind of file it is. */
-export interface ExportSelection extends RunSelection, RunNesting {
-  /** Kind of the file; `jsonl` is an object per line. */
-  readonly format: TableFormat;
-  /** Fields to sort by, such as `metrics.loss ASC`. @default newest start first */
-  readonly orderBy?: readonly string[];
-  /**
-   * Ids of the runs, up to 10,000, which come in this order; instead of `filter`, `text` and `orderBy`. Ids of no runs
-   * are left out.
-   *
-   * @default all that are found
-   */
-  readonly runIds?: readonly string[];
-  /** Most runs. @default all */
-  readonly limit?: number;
-}
-
-/** Options of `runs.export`. */
-export interface RunExport extends ExportSelection {
-  /**
-   * Columns: `id`, `name`, `status`, `startTime` and other fields of a run, `params.KEY`, `metrics.KEY`, `tags.KEY`.
-   *
-   * @default all there are; of what is not a field of every run, sorted, what one of the runs has
-   */
-  readonly columns?: readonly string[];
-}
-
-/** Options of `runs.exportMetrics`. */
-export interface MetricExport extends ExportSelection {
-  /** Names of the metrics. @default all there are */
-  readonly keys?: readonly string[];
-}
-
-/** Which runs to count. */
-export type RunSelection = Pick<RunSearch, "filter" | "text" | "experimentIds" | "lifecycle">;
-
-/** Whose values are listed, and which. */
-export interface RunValues extends RunSelection {
-  /** A field as filters name it: `name`, `status`, `userId`, `params.lr`, `tags.team`. */
-  readonly field: string;
-  /** Only values that have this text in them, in any case; `%` and `_` are nothing special. @default all */
-  readonly contains?: string;
-  /** Most values, 1 to 1000. @default 100 */
-  readonly limit?: number;
-}
-
-/** Which runs are grouped, and by what. */
-export interface RunGrouping extends RunSelection {
-  /** A field as filters name it: `params.lr`, `tags.team`, `status`, `userId`, `parentRunId`. */
-  readonly field: string;
-  /** Metrics whose count, mean, least and greatest value are wanted, up to 100. @default none */
-  readonly metrics?: readonly string[];
-  /** Most groups, 1 to 1000. @default 100 */
-  readonly limit?: number;
-}
-
 /** Changes to a run. Absent fields stay as they are. */
 export interface RunUpdate {
   /** New name. */
@@ -391,62 +302,4 @@ export interface MetricInput extends MeasuredOptions {
   readonly step?: number;
   /** Milliseconds since the epoch. @default now */
   readonly timestamp?: number;
-}
-
-/** Handle of a started run. */
-export interface ActiveRun extends RunFiles {
-  /** 32 hex digits, ordered by time. */
-  readonly id: string;
-  /** The experiment it belongs to. */
-  readonly experimentId: string;
-  /** Its name when it was started. */
-  readonly name: string;
-  /**
-   * Records one point without waiting; durable after `flush()` or `finish()`. Any number is a value, NaN and ±Infinity
-   * included. Never throws: what cannot be logged (a value that is no number, a bad key, step or timestamp) is told to
-   * `onError`, with the key and the step.
-   *
-   * A point without a step gets the next one of its key: 0, then one more than the highest step that was logged through
-   * this handle, or that the run had when it was resumed.
-   */
-  logMetric(key: string, value: number, options?: MetricOptions): void;
-  /** The same for several metrics. One that cannot be logged does not keep the others from it. */
-  logMetrics<T extends { readonly [K in keyof T]: number }>(
-    values: T,
-    options?: MetricOptions,
-  ): void;
-  /**
-   * Writes params, each once: see {@link Params}.
-   *
-   * @throws RivuletError `conflict` for a param that already has another value; `invalid_argument` for one of more than
-   * 6,000 characters, and for what cannot be said as text
-   */
-  logParams<T extends { readonly [K in keyof T]: ParamValue }>(params: T): Promise<void>;
-  /**
-   * Says which way metrics are better, for all runs of the experiment: `{ loss: { better: "lower" } }`. What was
-   * declared of other metrics stays.
-   *
-   * @throws RivuletError `invalid_argument`; `limit_exceeded` for more than 1,000 metrics in the experiment
-   */
-  declareMetrics(metrics: MetricDeclarations): Promise<void>;
-  /** Adds or overwrites tags; numbers and booleans are stored as text. */
-  setTags<T extends { readonly [K in keyof T]: Tags[string] }>(tags: T): Promise<void>;
-  /**
-   * Says that the run was given a dataset, such as `inputDataset.fromRows` describes it.
-   *
-   * @throws RivuletError `invalid_argument`; `conflict` when the run is deleted
-   */
-  logInput(dataset: InputDataset, options?: InputOptions): Promise<void>;
-  /**
-   * Keeps a model of this run: its files become artifacts below `artifactPath`, and its record says when they are there.
-   *
-   * @param name for people to read, and the folder unless `artifactPath` says otherwise
-   * @param files the path of a folder or file on disk, or content by path: `{ "model.json": text }`
-   * @throws RivuletError as `logArtifact`; the model is then kept with the status `upload_failed` and the reason
-   */
-  logModel(name: string, files: ModelFiles, options?: LogModelOptions): Promise<LoggedModel>;
-  /** Says what there is to know of the run, in Markdown. Empty removes it. */
-  setNote(markdown: string): Promise<void>;
-  /** Ends the run. @default 'finished' */
-  finish(status?: Exclude<RunStatus, "running" | "scheduled">): Promise<Run>;
 }

@@ -2,7 +2,7 @@ import type { StringMap } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import { sourceOfProcess } from "../source/run-source.ts";
 import { monitorSystem, type SystemMetricsOptions } from "../system-metrics/system-metrics.ts";
-import type { TrackedRun } from "./active-run.ts";
+import type { TrackedRun } from "./create-active-run.ts";
 
 /** What holds for runs that are started in this process. */
 export interface StartedRuns {

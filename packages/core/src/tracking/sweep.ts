@@ -2,9 +2,10 @@ import { DEFAULT_EXPERIMENT_ID, RivuletError, type Run } from "@rivulet/domain";
 import type { Context } from "../context.ts";
 import { runPool } from "../pool.ts";
 import { parseInput } from "../validation.ts";
-import type { TrackedRun } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { TrackedRun } from "./create-active-run.ts";
 import type { Experiments } from "./experiments.ts";
-import type { ActiveRun, Runs, StartRunOptions } from "./runs.ts";
+import type { Runs, StartRunOptions } from "./runs.ts";
 import {
   type SweepChild,
   type SweepChoice,
