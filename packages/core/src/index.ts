@@ -63,6 +63,7 @@ export type { ImageBytes } from "./artifacts/image-type.ts";
 export type { ImageOptions, RunFiles } from "./artifacts/run-files.ts";
 export type { TableData } from "./artifacts/table.ts";
 export type { Ids } from "./context.ts";
+export { createRivulet } from "./create-rivulet.ts";
 export { createDatasetSchema, datasetRecordsSchema } from "./datasets/dataset-input.ts";
 export type { CreateDatasetOptions, DatasetRecordInput, Datasets } from "./datasets/datasets.ts";
 export type {
@@ -158,12 +159,7 @@ export type {
   StreamedModelFile,
   StreamModelOptions,
 } from "./registry/models.ts";
-export {
-  createRivulet,
-  type Rivulet,
-  type RivuletStats,
-  type StoreDescription,
-} from "./rivulet.ts";
+export type { Rivulet, RivuletStats, StoreDescription } from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
 export type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";
