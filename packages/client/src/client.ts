@@ -159,7 +159,7 @@ export interface RivuletClient {
   readonly evaluations: Evaluations;
   /** Saved views of the dashboard's lists. */
   readonly views: Views;
-  /** Addresses that are told of changes of the model registry. */
+  /** Addresses that are told of changes of models and prompts. */
   readonly webhooks: Webhooks;
   /** Who calls, and what they may do. */
   me(): Promise<Caller>;
