@@ -47,7 +47,7 @@ describe("a migration", () => {
     const content = await filled(from);
     const steps: string[] = [];
     const report = await migrateStore({ from, to, onProgress: ({ step }) => steps.push(step) });
-    expect(report).toMatchObject({ files: 3, missingFiles: [], resumed: false });
+    expect(report).toMatchObject({ files: 3, missingFiles: [], damagedFiles: [], resumed: false });
     expect(report.tables["spans"]?.rows).toBeGreaterThan(0);
     expect(report.tables["spans"]?.digest).toMatch(/^[\da-f]{64}$/);
     expect(new Set(steps)).toEqual(new Set(["rows", "verify", "files"]));

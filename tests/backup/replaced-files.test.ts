@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { aRun } from "@rivulet/core/testing";
@@ -44,9 +45,14 @@ test("files that are replaced each time they are copied are copied at last while
   const { entities } = backendOver(other, { storage });
   await entities.runs.create(aRun());
   const artifact = { runId: aRun().id, path: "weights", contentType: "text/plain", createdAt: 0 };
-  await entities.artifacts.put({ ...artifact, fileId: "file1", size: 5, sha256: "of the bytes" });
+  await entities.artifacts.put({
+    ...artifact,
+    fileId: "file1",
+    size: 5,
+    sha256: hash("sha256", "file3"),
+  });
 
-  const { files, missingFiles } = await writeBackup(join(folder, "backup"), {
+  const { files, missingFiles, damagedFiles } = await writeBackup(join(folder, "backup"), {
     database,
     storage,
     async freeze(work) {
@@ -57,7 +63,11 @@ test("files that are replaced each time they are copied are copied at last while
     },
   });
   expect(reads).toEqual(["file1", "file2", "file3"]);
-  expect({ files, missingFiles }).toEqual({ files: 1, missingFiles: [] });
+  expect({ files, missingFiles, damagedFiles }).toEqual({
+    files: 1,
+    missingFiles: [],
+    damagedFiles: [],
+  });
   expect(await readFile(join(folder, "backup", "files", "e3", "il", "file3"), "utf8")).toBe(
     "file3",
   );

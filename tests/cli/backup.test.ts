@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRivulet } from "@rivulet/core";
 import { expect, test } from "vitest";
@@ -122,11 +122,34 @@ test("migrate tells of files that the store has lost, and ends with 1", async ()
     code: 1,
     stdout: expect.stringMatching(/^Migrated \d+ rows and 0 files/),
     stderr: expect.stringMatching(
-      /The store had lost 1 files that its records refer to; the copy lacks them, too: [\da-f]{64}\n$/,
+      /The store has lost 1 files that its records refer to; the copy lacks them, too: [\da-f]{64}\n$/,
     ),
   });
   expect(await namesOfRuns(`sqlite:${join(cwd, "new.db")}`)).toEqual(["kept"]);
 });
+
+test.each([
+  ["migrate", ["migrate", "sqlite:app.db", "sqlite:new.db"], "copy"],
+  ["backup", ["backup", "b", "--store", "sqlite:app.db"], "backup"],
+])(
+  "%s tells of a file whose bytes are not those of its record, and ends with 1",
+  async (_what, args, copy) => {
+    const cwd = await aPlace();
+    const files = join(cwd, "app.db.files");
+    const ids = (await readdir(files, { recursive: true })).filter((name) =>
+      /[0-9a-f]{64}$/.test(name),
+    );
+    expect(ids).toHaveLength(1);
+    await writeFile(join(files, String(ids[0])), "other");
+    const { code, stderr } = await run(args, { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        `The store has 1 damaged files, .*; the ${copy} has them as they are: [0-9a-f]{64}\n$`,
+      ),
+    });
+  },
+);
 
 test("stats says how large a store is, what is in it, and what retention removes", async () => {
   const cwd = await aPlace();

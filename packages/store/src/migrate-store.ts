@@ -109,7 +109,7 @@ async function migrateOpen(
   const folder = await mkdtemp(join(tmpdir(), "rivulet-migration-"));
   try {
     const backup = join(folder, "backup");
-    const { rows, files, bytes, missingFiles } = await store.backup(backup);
+    const { rows, files, bytes, missingFiles, damagedFiles } = await store.backup(backup);
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
     onProgress?.({ step: "rows", done: total, total });
     // It compares all it reads with the digests in the backup.
@@ -129,6 +129,7 @@ async function migrateOpen(
       files,
       fileBytes: bytes,
       missingFiles,
+      damagedFiles,
       resumed: false,
       wasOpen: true,
     };

@@ -6,6 +6,7 @@ import { writeFailure, writeLine } from "../output.ts";
 import { storeOption } from "../store-option.ts";
 import { requireStore } from "../store-presence.ts";
 import { count, size } from "../view/amounts.ts";
+import { badFileLines } from "../view/bad-files.ts";
 
 interface BackupOptions {
   readonly store: string;
@@ -32,11 +33,9 @@ async function backup(folder: string, { store, json }: BackupOptions): Promise<E
   await using rivulet = await openReader(store);
   const report = await rivulet.backup(folder);
   writeLine(json ? JSON.stringify(report, null, 2) : `Backed up ${describe(report)}`);
-  if (report.missingFiles.length === 0) return EXIT.ok;
-  writeFailure(
-    `The store has lost ${report.missingFiles.length} files that its records refer to; the backup lacks them, too: ${report.missingFiles.slice(0, 3).join(", ")}`,
-  );
-  return EXIT.problem;
+  const bad = badFileLines(report, "backup");
+  for (const line of bad) writeFailure(line);
+  return bad.length === 0 ? EXIT.ok : EXIT.problem;
 }
 
 /** `12 rows and 3 files (4.5 kB): /path`. */

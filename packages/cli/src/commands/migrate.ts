@@ -10,6 +10,7 @@ import { loadDriver } from "../load-driver.ts";
 import { writeFailure, writeLine, writeNote } from "../output.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { count, size } from "../view/amounts.ts";
+import { badFileLines } from "../view/bad-files.ts";
 
 /** Adds `rivulet migrate`. */
 export function addMigrate(program: Command, finish: (code: ExitCode) => void): void {
@@ -52,11 +53,9 @@ async function migrate({ json, ...given }: Given): Promise<ExitCode> {
   if (report.wasOpen) {
     writeNote(`An app has ${report.from} open: what it wrote since the start is not in the copy.`);
   }
-  if (report.missingFiles.length === 0) return EXIT.ok;
-  writeFailure(
-    `The store had lost ${report.missingFiles.length} files that its records refer to; the copy lacks them, too: ${report.missingFiles.slice(0, 3).join(", ")}`,
-  );
-  return EXIT.problem;
+  const bad = badFileLines(report, "copy");
+  for (const line of bad) writeFailure(line);
+  return bad.length === 0 ? EXIT.ok : EXIT.problem;
 }
 
 function describe({ from, to, tables, files, fileBytes, resumed }: MigrationReport): string {

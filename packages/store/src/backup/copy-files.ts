@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
 import type { Sql } from "../sql/database.ts";
 import type { FileStorage } from "../sql/file-storage.ts";
-import { namedFiles, unnamedFiles } from "../sql/named-files.ts";
+import { type NamedFile, namedFiles, unnamedFiles } from "../sql/named-files.ts";
 import type { LinesFile } from "./write-lines.ts";
 
 /** A line of `files.jsonl`. */
@@ -23,31 +23,41 @@ export interface CopyFiles {
 const IDS_AT_ONCE = 500;
 const PART_BYTES = 1024 * 1024;
 
-/**
- * Copies the files that the records of a snapshot refer to. A file that is already in `to` is not copied again.
- *
- * @returns ids of files that records refer to but that did not exist
- */
+/** Files that are not as the records say. */
+export interface BadFiles {
+  /** Ids of those that do not exist. */
+  readonly missing: readonly string[];
+  /** Ids of those whose bytes are others; they are copied as they are. */
+  readonly damaged: readonly string[];
+}
+
+/** Copies the files that the records of a snapshot refer to. A file that is already in `to` is not copied again. */
 export async function copyFiles(
   sql: Sql,
   { from, to, digests, list }: CopyFiles,
-): Promise<readonly string[]> {
-  const copy = async (id: string): Promise<boolean> => {
+): Promise<BadFiles> {
+  const digestIn = async (id: string, isThere: boolean): Promise<string | undefined> => {
+    if (isThere) return digests.get(id) ?? id;
     const sha256 = await copyFile(sql, { id, from, to });
     if (sha256 !== undefined && sha256 !== id) digests.set(id, sha256);
-    return sha256 !== undefined;
+    return sha256;
   };
-  const gone: string[] = [];
-  for await (const ids of pagesOfNamed(sql)) {
-    const there = new Set(await to.hold(sql, { ids }));
-    for (const id of ids) {
-      if (there.has(id) || (await copy(id))) {
-        const file: CopiedFile = { id, sha256: digests.get(id) ?? id };
-        await list.write([JSON.stringify(file)]);
-      } else gone.push(id);
+  const missing: string[] = [];
+  const damaged: string[] = [];
+  for await (const named of pagesOfNamed(sql)) {
+    const there = new Set(await to.hold(sql, { ids: named.map(({ id }) => id) }));
+    for (const { id, sha256: recorded } of named) {
+      const sha256 = await digestIn(id, there.has(id));
+      if (sha256 === undefined) {
+        missing.push(id);
+        continue;
+      }
+      const file: CopiedFile = { id, sha256 };
+      await list.write([JSON.stringify(file)]);
+      if (sha256 !== recorded) damaged.push(id);
     }
   }
-  return gone;
+  return { missing, damaged };
 }
 
 /** A file to copy, and where. */
@@ -120,13 +130,13 @@ export async function removeUnnamed(sql: Sql, copies: FileStorage): Promise<numb
 }
 
 /** The files that records refer to, in batches. */
-export async function* pagesOfNamed(sql: Sql): AsyncGenerator<readonly string[]> {
+export async function* pagesOfNamed(sql: Sql): AsyncGenerator<readonly NamedFile[]> {
   let after = "";
   for (;;) {
-    const ids = await namedFiles(sql, { after, limit: IDS_AT_ONCE });
-    yield ids;
-    const last = ids.at(-1);
-    if (last === undefined || ids.length < IDS_AT_ONCE) return;
-    after = last;
+    const files = await namedFiles(sql, { after, limit: IDS_AT_ONCE });
+    yield files;
+    const last = files.at(-1);
+    if (last === undefined || files.length < IDS_AT_ONCE) return;
+    after = last.id;
   }
 }

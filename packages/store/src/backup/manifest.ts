@@ -17,6 +17,8 @@ export interface Manifest {
   readonly fileBytes: number;
   /** Files that records refer to but the store had lost. */
   readonly missingFiles: readonly string[];
+  /** Files whose bytes were not those of the records; absent where an older release did not look. */
+  readonly damagedFiles?: readonly string[];
 }
 
 /** Expected content of a file of lines. */
@@ -81,18 +83,22 @@ function isVersioned(value: unknown): value is Versioned {
 }
 
 function isManifest(manifest: Versioned): manifest is Manifest {
-  const { tables, files, fileBytes, missingFiles, createdAt, createdBy } =
-    manifest as Partial<Manifest>;
+  const { tables, files, fileBytes, createdAt, createdBy } = manifest as Partial<Manifest>;
+  const { missingFiles, damagedFiles = [] } = manifest as Partial<Manifest>;
   return (
     isObject(tables) &&
     Object.values(tables).every(isContent) &&
     isContent(files) &&
     isCount(fileBytes) &&
-    Array.isArray(missingFiles) &&
-    missingFiles.every((id) => typeof id === "string") &&
+    areIds(missingFiles) &&
+    areIds(damagedFiles) &&
     typeof createdAt === "string" &&
     typeof createdBy === "string"
   );
+}
+
+function areIds(value: unknown): boolean {
+  return Array.isArray(value) && value.every((id) => typeof id === "string");
 }
 
 function isContent(value: unknown): value is Content {

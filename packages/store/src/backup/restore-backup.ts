@@ -42,7 +42,8 @@ export async function restoreInTransaction(backup: Backup, target: RestoreTarget
 /** A restore that takes more than an hour may lose its first files to the removal of unreferenced ones. */
 async function holdFiles(sql: Sql, storage: FileStorage, backup: Backup): Promise<void> {
   const missing = new Set(backup.manifest.missingFiles);
-  for await (const ids of pagesOfNamed(sql)) {
+  for await (const named of pagesOfNamed(sql)) {
+    const ids = named.map(({ id }) => id);
     const held = new Set(await storage.hold(sql, { ids }));
     const lost = ids.find((id) => !held.has(id) && !missing.has(id));
     if (lost === undefined) continue;

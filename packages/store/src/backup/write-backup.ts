@@ -8,7 +8,7 @@ import type { FileStorage } from "../sql/file-storage.ts";
 import { unnamedFiles } from "../sql/named-files.ts";
 import { keptTables, SCHEMA, type Schema, versionOf } from "../sql/schema.ts";
 import { makeBackupFolder } from "./backup-folder.ts";
-import { copyFiles, removeUnnamed } from "./copy-files.ts";
+import { type BadFiles, copyFiles, removeUnnamed } from "./copy-files.ts";
 import { BACKUP_FORMAT, type Content, type Manifest, NAMES } from "./manifest.ts";
 import { linesOf } from "./table-pages.ts";
 import { VERSION } from "./version.ts";
@@ -69,16 +69,18 @@ async function writeContent(folder: string, source: BackupSource): Promise<Manif
   let lost: readonly string[] = [];
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const { gone, manifest } = await database.snapshot(async (sql): Promise<Moment> => {
-      let missing: readonly string[] = [];
+      let bad: BadFiles = { missing: [], damaged: [] };
       const keeping = tries > FREE_TRIES ? freeze : atOnce;
       const files = await writeLinesFile(join(folder, NAMES.fileList), async (list) => {
         // The snapshot begins with its first query, which is in here.
-        missing = await keeping(() => copyFiles(sql, { from: storage, to: copies, digests, list }));
+        bad = await keeping(() => copyFiles(sql, { from: storage, to: copies, digests, list }));
       });
+      const { missing, damaged } = bad;
       if (missing.some((id) => !lost.includes(id))) return { gone: missing };
       const fileBytes = await removeUnnamed(sql, copies);
       const tables = await writeTables(sql, folder, schema);
-      return { gone: missing, manifest: { ...tables, files, fileBytes, missingFiles: missing } };
+      const content = { files, fileBytes, missingFiles: missing, damagedFiles: damaged };
+      return { gone: missing, manifest: { ...tables, ...content } };
     });
     if (manifest !== undefined) return manifest;
     lost = await findLost(source, gone);
@@ -113,7 +115,7 @@ async function writeTables(
   sql: Sql,
   folder: string,
   schema: Schema,
-): Promise<Omit<Manifest, "files" | "fileBytes" | "missingFiles">> {
+): Promise<Omit<Manifest, "files" | "fileBytes" | "missingFiles" | "damagedFiles">> {
   const createdAt = new Date().toISOString();
   await mkdir(join(folder, NAMES.tables), { recursive: true, mode: 0o700 });
   const tables: Record<string, Content> = {};
@@ -134,7 +136,7 @@ async function writeTables(
 
 /** Summary of a backup. */
 export function reportOf(path: string, manifest: Manifest): BackupReport {
-  const { tables, files, fileBytes, missingFiles } = manifest;
+  const { tables, files, fileBytes, missingFiles, damagedFiles = [] } = manifest;
   const contents = Object.entries(tables);
   return {
     path,
@@ -142,5 +144,6 @@ export function reportOf(path: string, manifest: Manifest): BackupReport {
     files: files.lines,
     bytes: contents.reduce((sum, [, { bytes }]) => sum + bytes, files.bytes + fileBytes),
     missingFiles,
+    damagedFiles,
   };
 }

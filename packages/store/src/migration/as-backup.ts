@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import { pagesOfNamed } from "../backup/copy-files.ts";
 import { BACKUP_FORMAT } from "../backup/manifest.ts";
 import type { Backup } from "../backup/read-backup.ts";
 import { VERSION } from "../backup/version.ts";
+import type { NamedFile } from "../sql/named-files.ts";
 import { SCHEMA } from "../sql/schema.ts";
 import type { Migrated, Migration, VerifiedTable } from "./migration.ts";
 import { pagesOf, partAt, tableDigest } from "./read-table.ts";
@@ -18,7 +20,15 @@ export function asBackup(migration: Migration): StreamedBackup {
   const { from, sql, version, storage, tell, check } = migration;
   const tables: Record<string, VerifiedTable> = {};
   const missingFiles: string[] = [];
+  const damagedFiles: string[] = [];
   let [done, files, fileBytes] = [0, 0, 0];
+  const read = async ({ id, sha256 }: NamedFile): Promise<Uint8Array | undefined> => {
+    check();
+    const content = await storage.read(id, sql);
+    if (content === undefined) missingFiles.push(id);
+    else if (hash("sha256", content) !== sha256) damagedFiles.push(id);
+    return content;
+  };
   const nothing = { lines: 0, bytes: 0, sha256: "" };
   const backup: Backup = {
     path: from,
@@ -52,21 +62,17 @@ export function asBackup(migration: Migration): StreamedBackup {
       tables[table.name] = digest.result();
     },
     async *files() {
-      for await (const ids of pagesOfNamed(sql)) {
-        for (const id of ids) {
-          check();
-          const content = await storage.read(id, sql);
-          if (content === undefined) {
-            missingFiles.push(id);
-            continue;
-          }
+      for await (const named of pagesOfNamed(sql)) {
+        for (const file of named) {
+          const content = await read(file);
+          if (content === undefined) continue;
           files += 1;
           fileBytes += content.byteLength;
           tell({ step: "files", done: files });
-          yield { id, content };
+          yield { id: file.id, content };
         }
       }
     },
   };
-  return { backup, report: () => ({ tables, files, fileBytes, missingFiles }) };
+  return { backup, report: () => ({ tables, files, fileBytes, missingFiles, damagedFiles }) };
 }

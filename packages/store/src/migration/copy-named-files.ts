@@ -1,22 +1,25 @@
 import { copyFile, digestOf, pagesOfNamed } from "../backup/copy-files.ts";
+import type { NamedFile } from "../sql/named-files.ts";
 import type { MigrationTarget } from "./fill-database.ts";
 import { differs, type Migrated, type Migration } from "./migration.ts";
 
-/** Copies the files that the records of the target refer to, and compares each with the source's. */
+/** Copies the files that the records of the target refer to, and compares each with the source's and with its record. */
 export async function copyNamedFiles(
   { database, storage, url }: MigrationTarget,
   { storage: from, sql, tell, check }: Migration,
-): Promise<Pick<Migrated, "files" | "fileBytes" | "missingFiles">> {
+): Promise<Pick<Migrated, "files" | "fileBytes" | "missingFiles" | "damagedFiles">> {
   const missingFiles: string[] = [];
+  const damagedFiles: string[] = [];
   let files = 0;
   let fileBytes = 0;
 
-  const copy = async (id: string): Promise<void> => {
+  const copy = async ({ id, sha256 }: NamedFile): Promise<void> => {
     const wanted = await digestOf(from, id, sql);
     if (wanted === undefined) {
       missingFiles.push(id);
       return;
     }
+    if (wanted.sha256 !== sha256) damagedFiles.push(id);
     const isSame = async (): Promise<boolean> =>
       (await digestOf(storage, id))?.sha256 === wanted.sha256;
     // An earlier attempt may have brought it.
@@ -29,11 +32,11 @@ export async function copyNamedFiles(
     tell({ step: "files", done: files });
   };
 
-  for await (const ids of pagesOfNamed(database)) {
-    for (const id of ids) {
+  for await (const named of pagesOfNamed(database)) {
+    for (const file of named) {
       check();
-      await copy(id);
+      await copy(file);
     }
   }
-  return { files, fileBytes, missingFiles };
+  return { files, fileBytes, missingFiles, damagedFiles };
 }

@@ -50,12 +50,14 @@ export interface MigrationReport {
   readonly to: string;
   /** Table → what was found to be the same in both. */
   readonly tables: Readonly<Record<string, VerifiedTable>>;
-  /** Number of files; each was compared by its SHA-256. */
+  /** Number of files; each was compared by its SHA-256, with the other store's and with what the records say. */
   readonly files: number;
   /** Their total size in bytes. */
   readonly fileBytes: number;
   /** Files that records refer to but the store had already lost. */
   readonly missingFiles: readonly string[];
+  /** Files whose bytes are not those that the records tell of (SHA-256): they were copied as they are. */
+  readonly damagedFiles: readonly string[];
   /** It went on with what an earlier attempt had begun. */
   readonly resumed: boolean;
   /** An app had the store open: what it wrote after the start is not in it. */
@@ -81,7 +83,7 @@ export interface Migration {
 /** What a target says of the migration into it. */
 export type Migrated = Pick<
   MigrationReport,
-  "tables" | "files" | "fileBytes" | "missingFiles" | "resumed"
+  "tables" | "files" | "fileBytes" | "missingFiles" | "damagedFiles" | "resumed"
 >;
 
 /** @throws RivuletError `invalid_argument` when a store would be migrated into itself, under whatever name */

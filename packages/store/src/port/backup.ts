@@ -10,4 +10,6 @@ export interface BackupReport {
   readonly bytes: number;
   /** Ids of files that records refer to but the store had already lost. The backup lacks them, too. */
   readonly missingFiles: readonly string[];
+  /** Ids of files whose bytes are not those that their records tell of (SHA-256). The backup has them as they are. */
+  readonly damagedFiles: readonly string[];
 }

@@ -30,22 +30,30 @@ export async function unnamedFiles(sql: Sql, ids: readonly string[]): Promise<re
   return ids.filter((id) => !named.has(id));
 }
 
+/** A file that records refer to. */
+export interface NamedFile {
+  readonly id: string;
+  /** What its SHA-256 is according to the record. */
+  readonly sha256: string;
+}
+
 /** The files that records refer to, in order, after `after`. */
 export async function namedFiles(
   sql: Sql,
   { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<readonly string[]> {
+): Promise<readonly NamedFile[]> {
   const tables = await tablesOfFiles(sql);
   const parts = [
-    ...tables.map((table) => `SELECT file_id FROM ${table} WHERE file_id > ?`),
-    `SELECT f.hash AS file_id FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
+    ...tables.map((table) => `SELECT file_id, sha256 FROM ${table} WHERE file_id > ?`),
+    `SELECT f.hash AS file_id, f.hash AS sha256 FROM attachment_files f WHERE f.hash > ? AND f.is_stored = 1
        AND EXISTS (SELECT 1 FROM attachments a WHERE a.hash = f.hash)`,
   ];
-  const rows = await sql.all(`${parts.join(" UNION ")} ORDER BY file_id LIMIT ?`, [
-    ...parts.map(() => after),
-    limit,
-  ]);
-  return rows.map((row) => text(row, "file_id"));
+  const rows = await sql.all(
+    `SELECT file_id, MIN(sha256) AS sha256 FROM (${parts.join(" UNION ")}) named
+     GROUP BY file_id ORDER BY file_id LIMIT ?`,
+    [...parts.map(() => after), limit],
+  );
+  return rows.map((row) => ({ id: text(row, "file_id"), sha256: text(row, "sha256") }));
 }
 
 /**
