@@ -228,6 +228,61 @@ describe("the type of an artifact", () => {
   });
 });
 
+describe("artifacts named with signs that mean something in addresses", () => {
+  const client = sharedClient();
+  const NAMES = [
+    "ckpt-2026-01-01T10:00:00.bin",
+    "plots/a:b.png",
+    "50% of #1?.txt",
+    "100%",
+    "%41",
+    "a+b&c=d.txt",
+  ];
+
+  test.each(NAMES)("keep %j, in a folder, in an archive, and on a disk", async (path) => {
+    const rivulet = client();
+    const run = await rivulet.runs.start();
+    await run.logArtifact(path, "x");
+    expect((await rivulet.artifacts.list({ runId: run.id })).map((one) => one.path)).toEqual([
+      path,
+    ]);
+    const { content } = await rivulet.artifacts.get({ runId: run.id, path });
+    expect(Buffer.from(content as Uint8Array).toString()).toBe("x");
+    const zip = await new Response(await rivulet.artifacts.zip({ runId: run.id })).bytes();
+    expect(Buffer.from(zip).toString("latin1")).toContain(path);
+    const to = join(await aFolder(), "to");
+    const { files } = await rivulet.artifacts.download({ runId: run.id, to });
+    expect(files).toEqual([join(to, path)]);
+    expect(await rivulet.artifacts.delete({ runId: run.id, path })).toBe(1);
+  });
+});
+
+test.each([
+  ["ckpt-10:00.bin", ":"],
+  ["really?/a.txt", "?"],
+])(
+  "on Windows, which cannot have a file %j, a download says so and writes nothing",
+  async (path, sign) => {
+    const { rivulet } = await aClient("memory");
+    const run = await rivulet.runs.start();
+    await run.logArtifact("100%.txt", "x");
+    await run.logArtifact(path, "x");
+    const to = join(await aFolder(), "to");
+    const { platform } = process;
+    onTestFinished(() => void Object.defineProperty(process, "platform", { value: platform }));
+    Object.defineProperty(process, "platform", { value: "win32" });
+    await expect(rivulet.artifacts.download({ runId: run.id, to })).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining(
+        `"${path}" cannot be the name of a file on Windows: it contains "${sign}"`,
+      ),
+    });
+    await expect(readdir(to)).rejects.toMatchObject({ code: "ENOENT" });
+    await rivulet.artifacts.download({ runId: run.id, path: "100%.txt", to });
+    expect(await readdir(to)).toEqual(["100%.txt"]);
+  },
+);
+
 describe("artifacts with bad input", () => {
   const client = sharedClient();
 
@@ -242,11 +297,14 @@ describe("artifacts with bad input", () => {
     "a/",
     "a\\..\\b",
     "C:\\x",
+    "C:x",
+    "c:/x",
     "file:///etc/passwd",
     "%2e%2e/x",
     "%252e%252e/x",
-    "a?b",
-    "a#b",
+    "model/%2E./x",
+    "..%2fx",
+    "a%255Cb",
     "a;b",
     "a\0b",
     "a\nb",

@@ -288,6 +288,7 @@ describe("files of a run", () => {
     const folder = join(path, experimentId, runId, "artifacts");
     await cp(join(folder, "config.json"), join(folder, "a:b?.json"));
     await cp(join(folder, "config.json"), join(folder, "a:b*.json"));
+    await cp(join(folder, "config.json"), join(folder, "ckpt-10:00#1?.json"));
     const rivulet = aRivulet();
     const { renamed, skipped } = await importMlflow(rivulet, { path });
     expect(skipped).toEqual([]);
@@ -297,6 +298,7 @@ describe("files of a run", () => {
         name: expect.stringMatching(/^a_b_~[\da-f]{8}\.json$/),
       })),
     );
+    expect(await rivulet.artifacts.get({ runId, path: "ckpt-10:00#1?.json" })).toBeDefined();
     expect(renamed[0]?.name).not.toBe(renamed[1]?.name);
     const { content } = await rivulet.artifacts.get({ runId, path: renamed[0]?.name ?? "" });
     expect(JSON.parse(new TextDecoder().decode(content as Uint8Array))).toEqual({ a: [1, 2] });

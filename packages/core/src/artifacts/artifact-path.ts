@@ -1,8 +1,15 @@
 import { LIMITS, RivuletError } from "@rivulet/domain";
 
 const MAX_SEGMENT_BYTES = 255;
-// Characters with a special meaning in file systems, URLs or shells.
-const FORBIDDEN = new Set('\\:%?#;*"<>|'.split(""));
+// Characters with a special meaning in file systems or shells.
+const FORBIDDEN = new Set('\\;*"<>|'.split(""));
+// On Windows it would lead to another place than the folder that it is put into.
+const DRIVE = /^[A-Za-z]:/;
+// What whoever decodes an address once too often takes for a dot or a slash.
+const ENCODED_DOT = /%(?:25)*2e/gi;
+const ENCODED_SLASH = /%(?:25)*(?:2f|5c)/i;
+// A file's name before a colon is another one on Windows, with a stream behind the colon; the other cannot be there.
+const NOT_ON_WINDOWS = /[:?]/;
 // Also with the digits that Windows takes for digits, and with the spaces that it drops before an ending.
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\..*)?$/i;
 /**
@@ -34,9 +41,25 @@ export function isArtifactPath(path: string): boolean {
   return findProblem(path) === undefined;
 }
 
+/**
+ * Checks that a disk of this machine can have a file of that name: times such as `10:00` are not possible on Windows.
+ *
+ * @throws RivuletError `unsupported`
+ */
+export function checkDiskPath(path: string): void {
+  const bad = process.platform === "win32" ? NOT_ON_WINDOWS.exec(path)?.[0] : undefined;
+  if (bad === undefined) return;
+  throw new RivuletError(
+    "unsupported",
+    `"${path.slice(0, 100)}" cannot be the name of a file on Windows: it contains ${JSON.stringify(bad)}. Nothing was written: read it with artifacts.get or artifacts.stream, or download it as a ZIP archive.`,
+    { details: { path } },
+  );
+}
+
 function findProblem(path: string): string | undefined {
   if (path.length > LIMITS.artifactPath) return `it is longer than ${LIMITS.artifactPath}`;
   if (!path.isWellFormed()) return "it contains half a surrogate pair";
+  if (DRIVE.test(path)) return "it begins with the letter of a drive";
   for (const segment of path.split("/")) {
     const problem = findSegmentProblem(segment);
     if (problem !== undefined) return problem;
@@ -44,14 +67,11 @@ function findProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** How MLflow names the images of a series: with signs that mean nothing in such a name. */
-const SERIES_IMAGE = /^(.+)%step%\d+%timestamp%\d+%[g-z][\da-f-]{35}(?:%compressed)?\.[a-z]{3,5}$/;
-
-function findSegmentProblem(whole: string): string | undefined {
-  const segment = SERIES_IMAGE.exec(whole)?.[1]?.replaceAll("#", "") ?? whole;
+function findSegmentProblem(segment: string): string | undefined {
   if (segment === "") return "a part between slashes is empty";
-  if (segment === "." || segment === "..") return "it has a dot segment";
-  if (Buffer.byteLength(whole) > MAX_SEGMENT_BYTES) return "a part is too long";
+  if ([".", ".."].includes(segment.replaceAll(ENCODED_DOT, "."))) return "it has a dot segment";
+  if (ENCODED_SLASH.test(segment)) return "a part has an encoded slash";
+  if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return "a part is too long";
   if (segment.endsWith(".") || segment !== segment.trim())
     return "a part begins or ends with a space, or ends with a dot";
   if (WINDOWS_DEVICE.test(segment)) return "a part is the name of a device";

@@ -4,6 +4,7 @@ import * as z from "@rivulet/domain/zod";
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import { nameSchema, optionsSchema, parseInput, readInput } from "../validation.ts";
+import { isArtifactPath } from "./artifact-path.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { exactJson } from "./exact-json.ts";
 import { readFigure } from "./figure.ts";
@@ -24,7 +25,9 @@ const LOGGED_IMAGES = "mlflow.loggedImages";
 const LOGGED_ARTIFACTS = "mlflow.loggedArtifacts";
 
 const imageOptionsSchema: z.ZodType<ImageOptions> = optionsSchema(() => ({
-  key: nameSchema().refine((key) => !key.includes("%"), "must not contain %"),
+  key: nameSchema()
+    .refine((key) => !key.includes("%"), "must not contain %")
+    .refine(isArtifactPath, "must be a path such as samples/faces"),
   step: z.int("must be a whole number").nonnegative("must be 0 or more").exactOptional(),
   timestamp: z.number().nonnegative().exactOptional(),
 }));

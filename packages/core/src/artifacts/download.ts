@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, realpath, rename, rm } from "node:fs/prom
 import { dirname, join, resolve, sep } from "node:path";
 import { messageOf, RivuletError } from "@rivulet/domain";
 import type { Store } from "@rivulet/store";
-import { checkArtifactPath } from "./artifact-path.ts";
+import { checkArtifactPath, checkDiskPath } from "./artifact-path.ts";
 import type { SelectedArtifact } from "./artifact-selection.ts";
 import type { DownloadedArtifacts } from "./artifacts.ts";
 import { streamArtifact } from "./read-artifact.ts";
@@ -17,6 +17,7 @@ export async function downloadArtifacts(
   const root = resolve(to);
   // A store that others have written is not believed.
   for (const { path } of artifacts) checkArtifactPath(path);
+  for (const { name } of artifacts) checkDiskPath(name);
   const files: string[] = [];
   let bytes = 0;
   await naming(root, () => mkdir(root, { recursive: true }));

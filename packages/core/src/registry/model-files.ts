@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type ModelFile, messageOf, RivuletError } from "@rivulet/domain";
 import type { Store, StoredModelFile } from "@rivulet/store";
-import { checkArtifactPath } from "../artifacts/artifact-path.ts";
+import { checkArtifactPath, checkDiskPath } from "../artifacts/artifact-path.ts";
 import { type ZipEntry, zipOf } from "../artifacts/artifact-zip.ts";
 import type { Context } from "../context.ts";
 import { notFound } from "../reference.ts";
@@ -103,13 +103,14 @@ function named(files: readonly StoredModelFile[]): string {
 
 /** Writes all files beside the folder, which then takes its place: nobody sees a part of them. */
 async function writeFolder(store: Store, files: readonly StoredModelFile[], to: string) {
+  // Checked again: a store may have been written by anybody.
+  for (const { path } of files) checkDiskPath(checkArtifactPath(path));
   await refuseFilled(to);
   const beside = join(dirname(to), `rivulet-${randomBytes(6).toString("hex")}.tmp`);
   let bytes = 0;
   try {
     for (const file of files) {
-      // Checked again: a store may have been written by anybody.
-      const path = join(beside, checkArtifactPath(file.path));
+      const path = join(beside, file.path);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, (await streamModelFile(store, file)).content, { flag: "wx" });
       bytes += file.size;
