@@ -266,7 +266,7 @@ test("an experiment that spans know by a name is made once, and told as a change
   }
 });
 
-test("spans that know an experiment by a name go on to it after it was renamed, and to none that was deleted", async () => {
+test("spans that know an experiment by a name go on to it after it was renamed, and are refused once it is deleted", async () => {
   const backend = await aBackend();
   const named: SpanRecord = { ...aSpan({ experimentId: "41" }), experimentName: "nightly" };
   await take(backend, named);
@@ -276,8 +276,12 @@ test("spans that know an experiment by a name go on to it after it was renamed, 
   expect(await traces.get(hexId(2))).toMatchObject({ experimentId: "41" });
 
   await experiments.update({ id: "41", name: "nightly", lifecycleStage: "deleted", updatedAt: 1 });
-  await take(backend, { ...named, traceId: hexId(3) });
-  expect(await traces.get(hexId(3))).toMatchObject({ experimentId: "0" });
+  const span = { ...named, traceId: hexId(3) };
+  const { refused } = await backend.take({ records: [{ kind: "span", span }], owner: "" });
+  expect(refused.map(({ code, details }) => [code, details])).toEqual([
+    ["conflict", { experimentId: "41" }],
+  ]);
+  expect(await traces.get(hexId(3))).toBeUndefined();
 });
 
 test("a trace that another process makes at the same time is added to, not written over", async () => {
