@@ -321,6 +321,23 @@ test.each(STORES)("a configuration of 1,000 params is kept whole on %s", async (
   expect((await rivulet.runs.get(other.id)).params).toEqual(kept);
 });
 
+test.each(STORES)("1,000 tags are taken in one call on %s", async (kind) => {
+  const { rivulet } = await aClient(kind);
+  const tagsOf = (value: string) =>
+    Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`host.${at}`, value]));
+  const run = await rivulet.runs.start({ tags: tagsOf("a") });
+  const tags = async () => (await rivulet.runs.get(run.id)).tags;
+  expect(await tags()).toMatchObject(tagsOf("a"));
+  await run.setTags(tagsOf("b"));
+  expect(await tags()).toMatchObject(tagsOf("b"));
+  await rivulet.runs.logBatch({ runId: run.id, tags: tagsOf("c") });
+  expect(await tags()).toMatchObject(tagsOf("c"));
+  await rivulet.runs.update(run.id, { tags: tagsOf("d") });
+  expect(await tags()).toMatchObject(tagsOf("d"));
+  await rivulet.runs.update(run.id, { removeTags: Object.keys(tagsOf("d")) });
+  expect(Object.keys(await tags()).filter((key) => key.startsWith("host."))).toEqual([]);
+});
+
 describe("runs with bad input", () => {
   const client = sharedClient();
 
@@ -346,6 +363,11 @@ describe("runs with bad input", () => {
       "1001 params",
       { params: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`p${i}`, i])) },
       /at most 1000 params/,
+    ],
+    [
+      "1001 tags",
+      { tags: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`t${i}`, "x"])) },
+      /at most 1000 tags/,
     ],
   ])("refuse %s", async (_case, batch, message) => {
     const rivulet = client();

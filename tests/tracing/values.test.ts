@@ -222,7 +222,7 @@ test("cuts what is said of a trace to its limits, however it is said, and shows 
   expect(JSON.stringify(trace.metadata).length).toBeLessThan(LIMITS.metadataBytes);
   expect(Object.keys(trace.metadata)).toHaveLength(30);
   expect(trace.metadata["note0"]).toContain("characters left out");
-  expect(Object.keys(trace.tags)).toHaveLength(LIMITS.batchTags);
+  expect(Object.keys(trace.tags)).toHaveLength(LIMITS.traceTags);
   expect(labelled?.attributes).toEqual({ "rivulet.droppedTags": 200 });
   expect(trace.runId).toHaveLength(LIMITS.name + "… [750 characters left out] …".length);
 });

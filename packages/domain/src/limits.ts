@@ -15,7 +15,9 @@ export const LIMITS = {
   /** Entities in one `logBatch`. */
   batchMetrics: 1_000,
   batchParams: 1_000,
-  batchTags: 100,
+  batchTags: 1_000,
+  /** Tags of one trace while it is recorded. */
+  traceTags: 100,
   /** Metrics that one experiment declares. */
   declaredMetrics: 1_000,
   /** Excerpt of a trace's input, output and error that lists show. */

@@ -65,9 +65,9 @@ export interface RunBatch {
   readonly runId: string;
   /** Up to 1,000 points. Those of a logged model are kept with it, too. */
   readonly metrics?: readonly LoggedPoint[];
-  /** Up to 100 params. A param is written once; a different value for the same key is a `conflict`. */
+  /** Up to 1,000 params. A param is written once; a different value for the same key is a `conflict`. */
   readonly params?: StringMap;
-  /** Up to 100 tags; existing ones are overwritten. */
+  /** Up to 1,000 tags; existing ones are overwritten. */
   readonly tags?: StringMap;
 }
 

@@ -17,7 +17,7 @@ type Given = { readonly [K in keyof TracePatch]: TracePatch[K] | undefined };
 export function mergeTrace(known: TraceFacts | undefined, patch: Given): MergedTrace {
   const { tags = {}, metadata } = patch;
   const all = Object.entries({ ...known?.tags, ...cutTags(tags) });
-  const kept = all.slice(0, LIMITS.batchTags);
+  const kept = all.slice(0, LIMITS.traceTags);
   return {
     trace: {
       ...known,

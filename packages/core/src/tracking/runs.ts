@@ -286,9 +286,9 @@ export type RunTagsUpdate = Pick<RunUpdate, "tags" | "removeTags">;
 export interface RunBatchInput extends Omit<RunBatch, "metrics" | "params" | "tags"> {
   /** Up to 1,000 points. */
   readonly metrics?: readonly MetricInput[];
-  /** Up to 100 params. Each is written once; a different value for the same key is a `conflict`. */
+  /** Up to 1,000 params. Each is written once; a different value for the same key is a `conflict`. */
   readonly params?: Params;
-  /** Up to 100 tags; existing ones are overwritten. Numbers and booleans are stored as text. */
+  /** Up to 1,000 tags; existing ones are overwritten. Numbers and booleans are stored as text. */
   readonly tags?: Tags;
 }
 
