@@ -60,13 +60,18 @@ export interface ClientPrompts
 
 /** A file to store with a run. */
 export interface ClientArtifactInput extends Omit<ArtifactInput, "content"> {
-  /** Text or bytes, or bytes that are still to come; browsers send those over HTTP/2 only. */
+  /**
+   * Text or bytes, or what gives them part by part: a stream of Node or of the web, an asynchronous iterable. Browsers send
+   * those over HTTP/2 only, and some not at all: there it is refused. What a stream throws, `put` rejects with.
+   */
   readonly content:
     | string
     | Blob
     | ArrayBuffer
-    | Uint8Array<ArrayBuffer>
-    | ReadableStream<Uint8Array<ArrayBuffer>>;
+    | SharedArrayBuffer
+    | ArrayBufferView
+    | ReadableStream<Uint8Array | string>
+    | AsyncIterable<Uint8Array | string>;
 }
 
 /** Files kept with runs. */

@@ -2,8 +2,9 @@ import type { ErrorCode } from "@rivulet/core";
 import { RivuletError } from "@rivulet/domain/errors";
 import type { ClientArtifactInput } from "./client.ts";
 import { type ClientOptions, checkOptions } from "./client-options.ts";
+import { type FileBody, fileBody, HALF } from "./file-body.ts";
 import { foreignAnswer } from "./foreign-answer.ts";
-import { readGiven, unfit } from "./read-given.ts";
+import { unfit } from "./read-given.ts";
 
 /** A request below `/api/v1`. */
 export interface ApiRequest {
@@ -51,7 +52,7 @@ export function reachApi(options: ClientOptions): Api {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
   const send: Api["send"] = async ({ method, path, json, file, headers, signal }) => {
-    const { body, type } = bodyOf(json, file);
+    const { body, type, failure, end } = bodyOf(json, file);
     const init: RequestInit = {
       method,
       headers: {
@@ -61,11 +62,11 @@ export function reachApi(options: ClientOptions): Api {
       },
       credentials: "same-origin",
       ...(body === undefined ? {} : { body }),
-      // What `fetch` asks for where the body is a stream.
-      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
+      ...(body instanceof ReadableStream ? HALF : {}),
       ...(signal === undefined ? {} : { signal }),
     };
-    const response = await answerTo(() => (given ?? fetch)(base + path, init), { base, signal });
+    const ask = (): Promise<Response> => (given ?? fetch)(base + path, init);
+    const response = await answerTo(ask, { base, signal, failure }).finally(end);
     const answer = toAnswer(response, { method, path, signal });
     if (!response.ok) throw await toError(answer);
     return answer;
@@ -78,43 +79,36 @@ type File = NonNullable<ApiRequest["file"]>;
 function bodyOf(
   json: string | undefined,
   file: File | undefined,
-): { readonly body?: ClientArtifactInput["content"]; readonly type?: string | undefined } {
+): Partial<FileBody> & { readonly type?: string | undefined } {
   if (file !== undefined) {
-    checkFile(file);
-    return { body: file.content, type: file.contentType };
+    const { content, contentType } = file;
+    if (contentType !== undefined && !isHeader(contentType))
+      throw unfit("artifact.contentType", "must be a MIME type such as 'text/plain'");
+    return { ...fileBody(content), type: contentType };
   }
   return json === undefined ? {} : { body: json, type: "application/json" };
-}
-
-/** What `fetch` would refuse, as if nobody answered, or change. */
-function checkFile({ content, contentType }: File): void {
-  if (!readGiven(() => isContent(content)))
-    throw unfit("artifact.content", "must be text or bytes, such as JSON.stringify(value)");
-  if (typeof content === "string" && !content.isWellFormed())
-    throw unfit("artifact.content", "contains a lone surrogate, which UTF-8 cannot represent");
-  if (contentType !== undefined && !isHeader(contentType))
-    throw unfit("artifact.contentType", "must be a MIME type such as 'text/plain'");
 }
 
 function isHeader(value: unknown): boolean {
   return typeof value === "string" && /^[\x20-\x7e]+$/.test(value);
 }
 
-/** What else `fetch` takes, it would turn into text. */
-function isContent(content: unknown): boolean {
-  if (typeof content === "string" || content instanceof Blob) return true;
-  if (content instanceof ReadableStream) return true;
-  return content instanceof ArrayBuffer || ArrayBuffer.isView(content);
+interface Asked {
+  readonly base: string;
+  readonly signal: AbortSignal | undefined;
+  readonly failure: FileBody["failure"] | undefined;
 }
 
 async function answerTo(
   ask: () => Promise<Response>,
-  { base, signal }: { readonly base: string; readonly signal: AbortSignal | undefined },
+  { base, signal, failure }: Asked,
 ): Promise<Response> {
   try {
     return await ask();
   } catch (cause) {
     if (signal?.aborted === true) throw endedBySignal(cause);
+    const failed = failure?.();
+    if (failed !== undefined) throw failed.cause;
     const message = `Nobody answers at ${base}. Is the server still running?`;
     throw new RivuletError("store_unavailable", message, { cause, details: { answered: false } });
   }
