@@ -164,7 +164,7 @@ test("a change whose COMMIT was not answered is said to be uncertain; spans are 
 
 test("a connection on which the server has fallen silent is given up, and the work done on another", async () => {
   const proxy = await startProxy(await serverUrl());
-  const limits = { statementTimeoutMs: "100", connectionTimeoutMs: "1000" };
+  const limits = { statementTimeoutMs: "500", connectionTimeoutMs: "2000" };
   const { store } = await openedPostgres(storeUrlAt(proxy.url, limits));
   await store.runs.create(aRun());
   proxy.silenceAt("fallen silent");
