@@ -56,8 +56,9 @@ export function createMetricPoints(
     return own;
   };
 
-  const pointOf = ([key, value]: Entry, given: Given): MetricPoint | undefined => {
-    if (typeof key !== "string") return refuse(shown(key), "its key must be text");
+  const pointOf = ([name, value]: Entry, given: Given): MetricPoint | undefined => {
+    if (typeof name !== "string") return refuse(shown(name), "its key must be text");
+    const key = name.toWellFormed();
     // To check a key costs more than the rest.
     const keyProblem = highest.has(key) ? undefined : metricKeyProblem(key);
     if (keyProblem !== undefined) return refuse(key, `its key ${keyProblem}`);

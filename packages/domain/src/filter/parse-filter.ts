@@ -22,7 +22,9 @@ export function parseFilter(entity: SearchEntity, text: string): readonly Condit
       { details: { field: "filter" } },
     );
   }
-  const reader: Reader = { entity, cursor: createCursor(text, "filter"), clauses: 0, depth: 0 };
+  // Half a surrogate pair is kept as U+FFFD, which has the same length: positions stay.
+  const cursor = createCursor(text.toWellFormed(), "filter");
+  const reader: Reader = { entity, cursor, clauses: 0, depth: 0 };
   if (reader.cursor.peek().kind === "end") return [];
   const condition = readAlternatives(reader);
   if (reader.cursor.peek().kind !== "end") throw reader.cursor.error("expected AND or OR");
