@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRivulet, type ErrorCode, type Rivulet, type RivuletOptions } from "@rivulet/core";
+import {
+  createRivulet,
+  type ErrorCode,
+  openStore,
+  type Rivulet,
+  type RivuletOptions,
+  type Store,
+} from "@rivulet/core";
 import { BUILT_AT, type FixedClock, fixedClock, hexId, sequentialIds } from "@rivulet/core/testing";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { aStoreUrl } from "../postgres/store-url.ts";
@@ -30,6 +37,14 @@ async function placeIn(
 ): Promise<Pick<RivuletOptions, "store" | "spool">> {
   if (kind === "postgres") return { store: await aStoreUrl(), spool: join(folder, "spool") };
   return { store: kind === "memory" ? "memory:" : `sqlite:${join(folder, "test.db")}` };
+}
+
+/** A fresh store to do something in between with, closed after the test. */
+export async function aStoreOf(kind: StoreKind): Promise<Store> {
+  const { store = "memory:", ...options } = await placeIn(await aFolder(), kind);
+  const opened = await openStore(String(store), options);
+  onTestFinished(() => opened.close());
+  return opened;
 }
 
 export interface TestClient {

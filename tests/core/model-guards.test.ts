@@ -1,6 +1,6 @@
-import type { ModelChange, Rivulet } from "@rivulet/core";
+import type { ModelChange, Rivulet, Store } from "@rivulet/core";
 import { describe, expect, test } from "vitest";
-import { aClient, refusal, STORES } from "./client.ts";
+import { aClient, aStoreOf, refusal, STORES } from "./client.ts";
 
 async function versions(rivulet: Rivulet, accuracies: readonly number[]): Promise<void> {
   for (const accuracy of accuracies) {
@@ -9,6 +9,17 @@ async function versions(rivulet: Rivulet, accuracies: readonly number[]): Promis
     await run.finish();
     await rivulet.models.register({ name: "m", runId: run.id });
   }
+}
+
+/** Models that others change just before a version is brought somewhere: each time by the first of `between`. */
+function doneBefore(models: Store["models"], between: (() => Promise<unknown>)[]): Store["models"] {
+  const one = async (): Promise<unknown> => between.shift()?.();
+  return {
+    ...models,
+    setAlias: async (write) => one().then(() => models.setAlias(write)),
+    setStage: async (write) => one().then(() => models.setStage(write)),
+    addVersion: async (version) => one().then(() => models.addVersion(version)),
+  };
 }
 
 function told({ kind, version, alias, before, after, userId, why, forced }: ModelChange): object {
@@ -274,6 +285,91 @@ describe.each(STORES)("models on %s", (kind) => {
     await expect(models.setAlias({ ...live, version: 1 })).rejects.toMatchObject(
       refusal("conflict", /the verdict not_worse for right; .* and the verdict unknown/),
     );
+  });
+
+  test.each(["alias", "stage", "new version", "gate"] as const)(
+    "are compared again with what an evaluation says when an %s comes in between",
+    async (what) => {
+      const store = await aStoreOf(kind);
+      const between: (() => Promise<unknown>)[] = [];
+      const interleaved = { ...store, models: doneBefore(store.models, between) };
+      const { rivulet } = await aClient(kind, { store: interleaved });
+      const { models } = rivulet;
+      const evaluated = async (right: number): Promise<string> => {
+        const { id } = await rivulet.evaluate({
+          data: Array.from({ length: 30 }, (_, n) => ({ inputs: n })),
+          task: (n: number) => n < right,
+          scorers: [
+            function right({ output }) {
+              return output;
+            },
+          ],
+        });
+        return id;
+      };
+      const [good, bad] = [await evaluated(28), await evaluated(2)];
+      for (const evaluationId of [bad, bad, good])
+        await models.register({ name: "m", tags: { evaluationId } });
+      const requires = { score: "right", verdict: "not_worse" } as const;
+      const gates = [
+        { alias: "live", requires },
+        { stage: "production" as const, requires },
+      ];
+      const moved = { name: "m", version: 3, updatedAt: 1 };
+      if (what !== "gate") await models.setGates("m", gates);
+      await models.setAlias({ name: "m", alias: "live", version: 1 });
+      await models.setStage({ name: "m", version: 1, stage: "Production" });
+
+      if (what === "gate") {
+        const strict = { score: "right", atLeast: 0.5 };
+        between.push(() =>
+          store.models.setGates({
+            name: "m",
+            gates: [{ alias: "live", requires: strict }],
+            updatedAt: 1,
+          }),
+        );
+      } else if (what === "stage") {
+        between.push(() => store.models.setStage({ ...moved, stage: "production", force: true }));
+      } else between.push(() => store.models.setAlias({ ...moved, alias: "live", force: true }));
+      const move = {
+        alias: () => models.setAlias({ name: "m", alias: "live", version: 2 }),
+        gate: () => models.setAlias({ name: "m", alias: "live", version: 2 }),
+        stage: () => models.setStage({ name: "m", version: 2, stage: "Production" }),
+        "new version": () =>
+          models.register({ name: "m", tags: { evaluationId: bad }, aliases: ["live"] }),
+      };
+      await expect(move[what]()).rejects.toMatchObject(
+        refusal("conflict", what === "gate" ? /a mean of at least 0\.5/ : /the verdict worse/),
+      );
+      expect(between).toEqual([]);
+      expect((await models.getVersion("m@live")).version).toBe(
+        what === "alias" || what === "new version" ? 3 : 1,
+      );
+      expect((await models.getVersion("m@2")).stage).toBeUndefined();
+    },
+  );
+
+  test("that are moved by others all the time are refused in the end", async () => {
+    const store = await aStoreOf(kind);
+    const between: (() => Promise<unknown>)[] = [];
+    const interleaved = { ...store, models: doneBefore(store.models, between) };
+    const { models } = (await aClient(kind, { store: interleaved })).rivulet;
+    for (const _ of [1, 2, 3]) await models.register({ name: "m" });
+    const requires = { score: "right", verdict: "not_worse" } as const;
+    await models.setGates("m", [{ alias: "live", requires }]);
+    for (const version of [1, 2, 1, 2, 1]) {
+      const other = { name: "m", alias: "live", version, updatedAt: 1 };
+      between.push(() => store.models.setAlias({ ...other, force: true }));
+    }
+    await expect(
+      models.setAlias({ name: "m", alias: "live", version: 3, force: true, why: "now" }),
+    ).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringMatching(/^Alias "live" of model "m" was moved, .* Try again\.$/),
+      details: { name: "m", gate: "changed" },
+    });
+    expect((await models.getVersion("m@live")).version).toBe(1);
   });
 
   test("are not rolled back to where an alias of a deleted model of the same name was", async () => {

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { parseInput } from "../validation.ts";
 import type { RegistryParts } from "./create-models.ts";
+import type { PassedGates } from "./evaluation-gates.ts";
 import { getVersion } from "./find-version.ts";
 import { deleteModelAliasSchema, modelAliasSchema, rollBackSchema } from "./model-input.ts";
 import type { Models } from "./models.ts";
@@ -21,15 +22,17 @@ export function createModelAliases(
       const { name, version, alias } = write;
       const opened = await store();
       const candidate = await opened.models.getVersion({ name, version });
-      // The store says what is not there.
-      const overridden = candidate !== undefined && (await gates.pass(candidate, { alias, force }));
       const act = {
         ...(userId === undefined ? {} : { userId }),
         ...(why === undefined ? {} : { why }),
       };
-      await acts.perform(act, (noted) =>
-        opened.models.setAlias({ ...write, force, overridden, ...noted }),
-      );
+      const set = (passed: Partial<PassedGates>): Promise<void> =>
+        acts.perform(act, (noted) =>
+          opened.models.setAlias({ ...write, force, ...passed, ...noted }),
+        );
+      // The store says what is not there.
+      if (candidate === undefined) await set({});
+      else await gates.guard({ candidate, places: [{ alias }], force }, set);
     },
     deleteAlias: async (options) => {
       const { name, alias, expected, ...act } = parseInput(

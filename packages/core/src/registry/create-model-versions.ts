@@ -1,10 +1,11 @@
 import { type ModelVersion, RivuletError, readStage } from "@rivulet/domain";
-import type { Store } from "@rivulet/store";
+import type { GatedPlace, Store } from "@rivulet/store";
 import type { Context } from "../context.ts";
 import { searchSchema, toStoreQuery } from "../query.ts";
 import { notFound, parseModelReference, parseRunReference, withoutEnd } from "../reference.ts";
 import { parseInput } from "../validation.ts";
 import type { RegistryParts } from "./create-models.ts";
+import type { PassedGates } from "./evaluation-gates.ts";
 import { getVersion } from "./find-version.ts";
 import {
   copyVersionSchema,
@@ -64,10 +65,11 @@ export function createModelVersions(
       const stage = readStage(text) ?? null;
       const opened = await store();
       const current = await getVersion(opened, `${name}@${version}`);
-      const place = { force, ...(stage === null ? {} : { stage }) };
-      const overridden = await gates.pass(current, place);
-      const write = { name, version, stage, archiveExisting, force, overridden };
-      return acts.perform(act, (noted) => opened.models.setStage({ ...write, ...noted }));
+      const write = { name, version, stage, archiveExisting, force };
+      const places = stage === null ? [] : [{ stage }];
+      return gates.guard({ candidate: current, places, force }, (passed) =>
+        acts.perform(act, (noted) => opened.models.setStage({ ...write, ...passed, ...noted })),
+      );
     },
   };
 }
@@ -92,22 +94,23 @@ async function register(
   const facts = await readRun(context, runId);
   const { name, source } = input;
   const candidate = { name, tags, ...(runId === undefined ? {} : { runId }) };
-  const overridden = await passAll(gates, { candidate, aliases, force });
-  return acts.perform(act(userId, why), (noted) =>
-    opened.models.addVersion({
-      ...candidate,
-      ...facts,
-      ...(artifactPath === undefined ? {} : { artifactPath, pinned: true }),
-      ...(modelId === undefined ? {} : { modelId }),
-      ...(source === undefined ? {} : { source }),
-      description,
-      createdAt: noted.updatedAt,
-      ...noted,
-      force,
-      overridden,
-      ...(aliases.length === 0 ? {} : { setAliases: aliases }),
-    }),
-  );
+  const add = (passed: PassedGates) =>
+    acts.perform(act(userId, why), (noted) =>
+      opened.models.addVersion({
+        ...candidate,
+        ...facts,
+        ...(artifactPath === undefined ? {} : { artifactPath, pinned: true }),
+        ...(modelId === undefined ? {} : { modelId }),
+        ...(source === undefined ? {} : { source }),
+        description,
+        createdAt: noted.updatedAt,
+        ...noted,
+        force,
+        ...passed,
+        ...(aliases.length === 0 ? {} : { setAliases: aliases }),
+      }),
+    );
+  return gates.guard({ candidate, places: placesOf(aliases), force }, add);
 }
 
 async function copyVersion(
@@ -126,21 +129,27 @@ async function copyVersion(
   const opened = await context.store();
   const original = await getVersion(opened, from);
   const { aliases: _aliases, stage: _stage, version, name, ...rest } = original;
-  const overridden = await passAll(gates, { candidate: { ...rest, name: to }, aliases, force });
-  return acts.perform(act(userId, why), (noted) =>
-    opened.models.addVersion({
-      ...rest,
-      name: to,
-      source: `models:/${name}/${version}`,
-      createdAt: noted.updatedAt,
-      ...noted,
-      pinned: true,
-      copyOf: { name, version },
-      force,
-      overridden,
-      ...(aliases.length === 0 ? {} : { setAliases: aliases }),
-    }),
-  );
+  const candidate = { ...rest, name: to };
+  const add = (passed: PassedGates) =>
+    acts.perform(act(userId, why), (noted) =>
+      opened.models.addVersion({
+        ...rest,
+        name: to,
+        source: `models:/${name}/${version}`,
+        createdAt: noted.updatedAt,
+        ...noted,
+        pinned: true,
+        copyOf: { name, version },
+        force,
+        ...passed,
+        ...(aliases.length === 0 ? {} : { setAliases: aliases }),
+      }),
+    );
+  return gates.guard({ candidate, places: placesOf(aliases), force }, add);
+}
+
+function placesOf(aliases: readonly string[]): readonly GatedPlace[] {
+  return aliases.map((alias) => ({ alias }));
 }
 
 function act(userId: string | undefined, why: string | undefined) {
@@ -148,23 +157,6 @@ function act(userId: string | undefined, why: string | undefined) {
     ...(userId === undefined ? {} : { userId }),
     ...(why === undefined ? {} : { why }),
   };
-}
-
-interface Passing {
-  readonly candidate: Parameters<RegistryParts["gates"]["pass"]>[0];
-  readonly aliases: readonly string[];
-  readonly force: boolean;
-}
-
-/** Lets a new version through what guards its aliases. @returns whether anything was overridden */
-async function passAll(
-  gates: RegistryParts["gates"],
-  { candidate, aliases, force }: Passing,
-): Promise<boolean> {
-  let overridden = false;
-  for (const alias of aliases)
-    overridden = (await gates.pass(candidate, { alias, force })) || overridden;
-  return overridden;
 }
 
 /** What a version is made of. */

@@ -7,7 +7,7 @@ import type {
   ScoreComparison,
 } from "@rivulet/domain";
 import { RivuletError } from "@rivulet/domain";
-import type { GatedPlace, Store } from "@rivulet/store";
+import type { GatedPlace, JudgedPlace, ModelAct, Store } from "@rivulet/store";
 import type { Evaluations } from "../evaluation/evaluations.ts";
 
 /** The version that is to come to a place, before or after it is registered. */
@@ -17,62 +17,115 @@ export type GateCandidate = Pick<ModelVersion, "name" | "tags"> &
 /** The tag of a version that names its evaluation. */
 const EVALUATION_TAG = "evaluationId";
 
+/** A version that is to come to places. */
+export interface GuardedMove {
+  /** The version. */
+  readonly candidate: GateCandidate;
+  /** Aliases, or a stage. */
+  readonly places: readonly GatedPlace[];
+  /** Unmet gates are overridden. */
+  readonly force: boolean;
+}
+
+/** What is told to the store of gates that it cannot look at. */
+export type PassedGates = Required<Pick<ModelAct, "overridden" | "judged">>;
+
 /** Gates that ask for evaluations. */
 export interface EvaluationGates {
   /** Whether a version meets those of a place. */
   check(candidate: GateCandidate, place: GatedPlace): Promise<readonly GateCheck[]>;
   /**
-   * Lets a version through those of a place.
+   * Does what brings a version to places whose gates it meets. Where one was moved, or got other gates, in between, they are
+   * looked at again.
    *
-   * @returns whether one was overridden
    * @throws RivuletError `conflict`
    */
-  pass(
-    candidate: GateCandidate,
-    place: GatedPlace & { readonly force?: boolean },
-  ): Promise<boolean>;
+  guard<T>(move: GuardedMove, work: (passed: PassedGates) => Promise<T>): Promise<T>;
 }
+
+interface Look {
+  readonly judged: JudgedPlace;
+  readonly checks: readonly GateCheck[];
+}
+
+const MOST_TRIES = 5;
 
 /** Gates that ask for evaluations, of the models of a store. */
 export function createEvaluationGates(
   store: () => Promise<Store>,
   evaluations: Pick<Evaluations, "get" | "compare">,
 ): EvaluationGates {
-  const check: EvaluationGates["check"] = async (candidate, place) => {
-    const { alias, stage } = place;
+  const look = async (candidate: GateCandidate, place: GatedPlace): Promise<Look> => {
     const { models } = await store();
-    const { gates = [] } = (await models.get(candidate.name)) ?? {};
-    const asked = gates.filter(
-      (gate): gate is ModelGate & { readonly requires: EvaluationRequirement } =>
+    const { gates: all = [] } = (await models.get(candidate.name)) ?? {};
+    const gates = all.filter(
+      (gate): gate is EvaluationGate =>
         typeof gate.requires !== "string" &&
-        (alias === undefined
-          ? gate.stage !== undefined && gate.stage === stage
-          : gate.alias === alias),
+        gate.alias === place.alias &&
+        gate.stage === place.stage,
     );
-    if (asked.length === 0) return [];
+    if (gates.length === 0) return { judged: { ...place, gates }, checks: [] };
     const own = evaluationOf(candidate);
     const there = await versionAt(await store(), { ...place, name: candidate.name });
     const isItself = there !== undefined && there.version === candidate.version;
     const baseline = there === undefined || isItself ? undefined : { id: evaluationOf(there) };
-    return Promise.all(
-      asked.map((gate) => checkOne(evaluations, { gate, requires: gate.requires, own, baseline })),
+    const checks = await Promise.all(
+      gates.map((gate) => checkOne(evaluations, { gate, requires: gate.requires, own, baseline })),
     );
+    const judged = { ...place, gates, ...(there === undefined ? {} : { there: there.version }) };
+    return { judged, checks };
   };
+
+  const pass = async ({ candidate, places, force }: GuardedMove): Promise<PassedGates> => {
+    const judged: JudgedPlace[] = [];
+    let overridden = false;
+    for (const place of places) {
+      const seen = await look(candidate, place);
+      judged.push(seen.judged);
+      const unmet = seen.checks.find(({ passes }) => !passes);
+      if (unmet === undefined) continue;
+      if (!force) throw notMet(candidate, place, unmet);
+      overridden = true;
+    }
+    return { overridden, judged };
+  };
+
   return {
-    check,
-    pass: async (candidate, { force, ...place }) => {
-      const [unmet] = (await check(candidate, place)).filter(({ passes }) => !passes);
-      if (unmet === undefined) return false;
-      if (force === true) return true;
-      const { alias, stage } = place;
-      const guarded = alias === undefined ? `Stage ${stage}` : `Alias "${alias}"`;
-      throw new RivuletError(
-        "conflict",
-        `${guarded} of model "${candidate.name}" requires ${unmet.required}; the version has ${unmet.found}. Choose another version, or set force and say why.`,
-        { details: { gate: "unmet", required: unmet.required, found: unmet.found } },
-      );
+    check: async (candidate, place) => (await look(candidate, place)).checks,
+    async guard(move, work) {
+      for (let tries = 1; ; tries += 1) {
+        const passed = await pass(move);
+        try {
+          return await work(passed);
+        } catch (error) {
+          if (!isChanged(error) || tries === MOST_TRIES) throw error;
+        }
+      }
     },
   };
+}
+
+type EvaluationGate = ModelGate & { readonly requires: EvaluationRequirement };
+
+function isChanged(error: unknown): boolean {
+  return (
+    error instanceof RivuletError &&
+    error.code === "conflict" &&
+    error.details["gate"] === "changed"
+  );
+}
+
+function notMet(
+  { name }: GateCandidate,
+  { alias, stage }: GatedPlace,
+  { required, found }: GateCheck,
+): RivuletError {
+  const guarded = alias === undefined ? `Stage ${stage}` : `Alias "${alias}"`;
+  return new RivuletError(
+    "conflict",
+    `${guarded} of model "${name}" requires ${required}; the version has ${found}. Choose another version, or set force and say why.`,
+    { details: { gate: "unmet", required, found } },
+  );
 }
 
 function evaluationOf({ tags, runId }: Pick<GateCandidate, "tags" | "runId">): string | undefined {

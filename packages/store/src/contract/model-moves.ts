@@ -28,6 +28,39 @@ async function addVersionWithFiles(store: Store, room: Room, name: string): Prom
 
 /** Rules of models that are renamed, and of versions that come to another stage. */
 export const modelMoveRules: readonly ContractCase[] = contractGroup("models", {
+  "come to no place that is not as it was when they were judged": async (store, room) => {
+    const name = room.name("iris");
+    for (const _ of [1, 2, 3]) await store.models.addVersion(room.aModelVersion({ name }));
+    const requires = { score: "right", verdict: "not_worse" } as const;
+    const gates = [
+      { alias: "live", requires },
+      { stage: "production" as const, requires },
+    ];
+    await store.models.setGates({ name, gates, updatedAt: LATER });
+    const live = { name, alias: "live", updatedAt: LATER };
+    const inProduction = { name, stage: "production" as const, updatedAt: LATER };
+    const [ofAlias, ofStage] = gates.map((gate) => [gate]);
+    const alias = { alias: "live", gates: ofAlias ?? [] };
+    const stage = { stage: "production" as const, gates: ofStage ?? [] };
+    await store.models.setAlias({ ...live, version: 1, judged: [alias] });
+    await store.models.setStage({ ...inProduction, version: 1, judged: [stage] });
+    for (const judged of [alias, { ...alias, there: 2 }, { ...alias, gates: [], there: 1 }]) {
+      await refuses("conflict", () =>
+        store.models.setAlias({ ...live, version: 2, judged: [judged] }),
+      );
+      const version = room.aModelVersion({ name, setAliases: ["live"], judged: [judged] });
+      await refuses("conflict", () => store.models.addVersion(version));
+    }
+    for (const judged of [stage, { ...stage, there: 2 }, { ...stage, gates: [], there: 1 }]) {
+      await refuses("conflict", () =>
+        store.models.setStage({ ...inProduction, version: 2, judged: [judged] }),
+      );
+    }
+    await store.models.setAlias({ ...live, version: 2, judged: [{ ...alias, there: 1 }] });
+    const moved = { ...inProduction, version: 2, judged: [{ ...stage, there: 1 }] };
+    assert.equal((await store.models.setStage(moved)).stage, "production");
+    assert.deepEqual((await store.models.getVersion({ name, version: 2 }))?.aliases, ["live"]);
+  },
   "are renamed with their files, whatever signs their names have": async (store, room) => {
     const [name, newName] = [room.name("🌸🌸🌸"), room.name("🌹🌹")];
     await addVersionWithFiles(store, room, name);

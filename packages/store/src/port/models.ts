@@ -83,6 +83,11 @@ export interface ModelAct {
   readonly why?: string;
   /** A gate that only the caller can look at was overridden, which the history tells. @default false */
   readonly overridden?: boolean;
+  /**
+   * What the caller has looked at of gates that only it can look at. Where that has changed, the call is a `conflict` whose
+   * details say `gate: "changed"`. @default nothing is compared
+   */
+  readonly judged?: readonly JudgedPlace[];
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
 }
@@ -93,6 +98,14 @@ export interface GatedPlace {
   readonly alias?: string;
   /** The stage. */
   readonly stage?: ModelStage;
+}
+
+/** What was read of a place before a version is brought to it. */
+export interface JudgedPlace extends GatedPlace {
+  /** Those gates of it that ask for evaluations. */
+  readonly gates: readonly ModelGate[];
+  /** The version that was there, the highest of a stage. @default none */
+  readonly there?: number;
 }
 
 /** When gates are looked at. */

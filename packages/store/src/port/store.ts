@@ -44,6 +44,7 @@ export type {
 } from "./logged-models.ts";
 export type {
   GatedPlace,
+  JudgedPlace,
   ModelAct,
   ModelAliasRemoval,
   ModelAliasWrite,

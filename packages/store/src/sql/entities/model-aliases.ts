@@ -27,7 +27,7 @@ export const INSERT_ALIAS: Insert = {
 };
 
 async function setAlias(sql: Sql, write: ModelAliasWrite): Promise<void> {
-  const { name, alias, version, updatedAt: at, expected, force } = write;
+  const { name, alias, version, updatedAt: at, expected, force, judged } = write;
   await holdModel(sql, { name, at, version });
   await modelVersionRows.get(sql, [name, version]);
   const current = await versionOf(sql, { name, alias });
@@ -35,7 +35,7 @@ async function setAlias(sql: Sql, write: ModelAliasWrite): Promise<void> {
     throw movedAlias("model", name, alias);
   }
   if (current === version) return;
-  const forced = await passGates(sql, { name, version, alias, at, force });
+  const forced = await passGates(sql, { name, version, alias, at, force, judged });
   await sql.insert(INSERT_ALIAS, [[name, alias, version]]);
   await noteChanges(sql, write, [aliasChange({ name, alias, version, current, forced })]);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type Condition,
   type FilterField,
@@ -8,11 +9,11 @@ import {
   RivuletError,
 } from "@rivulet/domain";
 import { ENTITIES } from "@rivulet/domain/entities";
-import type { GatedPlace } from "../../port/models.ts";
+import type { GatedPlace, JudgedPlace } from "../../port/models.ts";
 import type { VersionKey } from "../../port/store.ts";
 import type { Sql } from "../database.ts";
 import { compileFilter } from "../search/filter.ts";
-import { optionalText } from "../values.ts";
+import { optionalNumber, optionalText } from "../values.ts";
 import { modelVersionRows } from "./model-rows.ts";
 
 /** A version that is to come to a place. */
@@ -22,15 +23,19 @@ export type GatedMove = VersionKey &
     readonly at: number;
     /** Unmet gates are overridden. */
     readonly force?: boolean | undefined;
+    /** What the caller has looked at before. */
+    readonly judged?: readonly JudgedPlace[] | undefined;
   };
 
 /**
  * Lets a version through the gates of a place.
  *
  * @returns whether a gate was overridden
- * @throws RivuletError `conflict` that says what is required, and what the version has
+ * @throws RivuletError `conflict` that says what is required, and what the version has; or that what the caller has looked
+ * at is not so any more
  */
 export async function passGates(sql: Sql, move: GatedMove): Promise<boolean> {
+  await requireAsJudged(sql, move);
   const unmet = (await checkGates(sql, move)).filter(({ passes }) => !passes);
   const [first] = unmet;
   if (first === undefined) return false;
@@ -42,6 +47,47 @@ export async function passGates(sql: Sql, move: GatedMove): Promise<boolean> {
     `${place} of model "${name}" requires ${first.required}; version ${version} has ${first.found}. Choose another version, or set force and say why.`,
     { details: { name, version, gate: "unmet", required: first.required, found: first.found } },
   );
+}
+
+/** Evaluations are compared outside of the transaction: what they were compared for must still be so. */
+async function requireAsJudged(
+  sql: Sql,
+  { name, alias, stage, judged = [] }: GatedMove,
+): Promise<void> {
+  const seen = judged.find((one) => one.alias === alias && one.stage === stage);
+  if (seen === undefined) return;
+  const gates = (await readGates(sql, name)).filter(
+    (gate) => typeof gate.requires !== "string" && gate.alias === alias && gate.stage === stage,
+  );
+  const isSame =
+    isDeepStrictEqual(gates, seen.gates) &&
+    (gates.length === 0 || (await versionAt(sql, { name, alias, stage })) === seen.there);
+  if (isSame) return;
+  const place = alias === undefined ? `Stage ${stage}` : `Alias "${alias}"`;
+  throw new RivuletError(
+    "conflict",
+    `${place} of model "${name}" was moved, or got other gates, while the evaluations were compared that its gates ask for. Try again.`,
+    { details: { name, gate: "changed" } },
+  );
+}
+
+type Place = { readonly [K in "alias" | "stage"]: GatedPlace[K] | undefined };
+
+async function versionAt(
+  sql: Sql,
+  { name, alias, stage }: Place & { readonly name: string },
+): Promise<number | undefined> {
+  const [row] =
+    alias === undefined
+      ? await sql.all(
+          "SELECT MAX(version) AS version FROM model_versions WHERE name = ? AND stage = ?",
+          [name, stage ?? ""],
+        )
+      : await sql.all("SELECT version FROM model_aliases WHERE name = ? AND alias = ?", [
+          name,
+          alias,
+        ]);
+  return row && optionalNumber(row, "version");
 }
 
 /** Whether a version meets the filters that guard a place. */

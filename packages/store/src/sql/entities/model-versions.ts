@@ -100,12 +100,12 @@ async function holdSources(sql: Sql, { runId, copyOf }: NewModelVersion): Promis
 
 async function moveAliases(
   sql: Sql,
-  { name, setAliases = [], force, updatedAt: at }: NewModelVersion,
+  { name, setAliases = [], force, judged, updatedAt: at }: NewModelVersion,
   version: number,
 ): Promise<readonly NewChange[]> {
   const changes: NewChange[] = [];
   for (const alias of new Set(setAliases)) {
-    const forced = await passGates(sql, { name, version, alias, at, force });
+    const forced = await passGates(sql, { name, version, alias, at, force, judged });
     const current = await versionOf(sql, { name, alias });
     await sql.insert(INSERT_ALIAS, [[name, alias, version]]);
     changes.push(aliasChange({ name, alias, version, current, forced }));
@@ -141,10 +141,10 @@ const UPDATE_STAGE =
   "UPDATE model_versions SET stage = ?, updated_us = ? WHERE name = ? AND version = ?";
 
 async function setStage(sql: Sql, change: ModelStageWrite): Promise<ModelVersion> {
-  const { name, version, stage, archiveExisting = false, force, updatedAt: at } = change;
+  const { name, version, stage, archiveExisting = false, force, judged, updatedAt: at } = change;
   await holdModel(sql, { name, at, version });
   const before = await modelVersionRows.get(sql, [name, version]);
-  const move = { name, version, at, force, ...(stage === null ? {} : { stage }) };
+  const move = { name, version, at, force, judged, ...(stage === null ? {} : { stage }) };
   const isMoved = (before.stage ?? null) !== stage;
   const forced = isMoved && (await passGates(sql, move));
   const changes: NewChange[] = [];
