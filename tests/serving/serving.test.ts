@@ -1,5 +1,5 @@
 import { createRivulet } from "@rivulet/core";
-import type { ModelLoader } from "@rivulet/serving";
+import type { LoadedModel, ModelLoader } from "@rivulet/serving";
 import * as tf from "@tensorflow/tfjs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { linearOnnx } from "./onnx-file.ts";
@@ -258,6 +258,64 @@ test("when the alias moves, the new version takes over; what runs finishes on th
   await server.close();
   expect(freed).toEqual(["one 1", "two 2", "one 1"]);
   expect((await ask({ instances: [1] })).status).toBe(503);
+});
+
+test("a loader that never ends holds up no later move, is told while it loads, and no longer than it may", async () => {
+  const { rivulet, errors } = aRegistry();
+  await register(rivulet, { files: { "a.txt": "one" } });
+  const ends: (() => void)[] = [];
+  const freed: number[] = [];
+  const loader: ModelLoader = async (files, { version }) => {
+    const name = new TextDecoder().decode(await files.read(files.main ?? ""));
+    if (name === "slow") await new Promise<void>((resolve) => ends.push(resolve));
+    return { predict: () => [name], dispose: () => void freed.push(version) };
+  };
+  const { ask, server } = await aServer(rivulet, { loader, loadTimeoutMs: 60_000 });
+  const version = async (): Promise<unknown> =>
+    (await server.handle(new Request("http://localhost/version"))).json();
+
+  await register(rivulet, { files: { "a.txt": "slow" } });
+  await vi.waitFor(() => expect(ends).toHaveLength(1));
+  const loading = { version: 2, since: expect.any(Number) };
+  expect(await version()).toMatchObject({ version: 1, loading });
+  await register(rivulet, { files: { "a.txt": "three" } });
+  await vi.waitFor(() => expect(server.served().version).toBe(3));
+  expect(await version()).not.toHaveProperty("loading");
+  ends[0]?.();
+  await vi.waitFor(() => expect(freed).toEqual([1, 2]));
+  expect((await ask({ instances: [1] })).body).toEqual({ predictions: ["three"] });
+
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await rivulet.models.setAlias({ name: "price", alias: "live", version: 2 });
+  while (ends.length < 2) await new Promise(setImmediate);
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(await version()).toMatchObject({ version: 3, loading });
+  await vi.advanceTimersByTimeAsync(1);
+  const message = "Loading it took more than 60000 ms (loadTimeoutMs).";
+  expect(await version()).toMatchObject({ version: 3, failed: { version: 2, message } });
+  expect(await version()).not.toHaveProperty("loading");
+  expect(errors.map((error) => error.message)).toEqual([
+    `price@live (version 2) cannot be served: ${message} Version 3 is still served.`,
+  ]);
+  ends[1]?.();
+  while (freed.length < 3) await new Promise(setImmediate);
+  expect(freed).toEqual([1, 2, 2]);
+  expect(server.served().version).toBe(3);
+});
+
+test("a first version whose loading never ends is not waited for without end, and freed when it ends", async () => {
+  const { rivulet } = aRegistry();
+  await register(rivulet, { files: { "a.txt": "one" } });
+  const load = Promise.withResolvers<LoadedModel>();
+  const freed = Promise.withResolvers<string>();
+  const serving = aServer(rivulet, { loader: () => load.promise, loadTimeoutMs: 1 });
+  await expect(serving).rejects.toMatchObject({
+    code: "deadline_exceeded",
+    message: "Loading it took more than 1 ms (loadTimeoutMs).",
+  });
+  load.resolve({ predict: () => [], dispose: () => freed.resolve("freed") });
+  expect(await freed.promise).toBe("freed");
 });
 
 test("a model that is made anew takes over, although its version has the same number", async () => {

@@ -9,4 +9,4 @@ export {
   type ServeModelOptions,
   serveModel,
 } from "./serve-model.ts";
-export type { FailedVersion } from "./serving/follow-reference.ts";
+export type { FailedVersion, LoadingVersion } from "./serving/follow-reference.ts";

@@ -6,7 +6,12 @@ import { predictionsText } from "./predictions-text.ts";
 import { parseBody } from "./request/parse-body.ts";
 import { readText } from "./request/read-text.ts";
 import { fitRows, type ModelSignature } from "./request/signature.ts";
-import { type FailedVersion, type Followed, followReference } from "./serving/follow-reference.ts";
+import {
+  type FailedVersion,
+  type Followed,
+  followReference,
+  type LoadingVersion,
+} from "./serving/follow-reference.ts";
 
 /** Options of {@link serveModel}. */
 export interface ServeModelOptions {
@@ -14,6 +19,11 @@ export interface ServeModelOptions {
   readonly reference: string;
   /** Makes a model of its files. @default ONNX by onnxruntime-node, TensorFlow.js by \@tensorflow/tfjs */
   readonly loader?: ModelLoader;
+  /**
+   * Most milliseconds that loading a version may take. One that takes longer is not served; a version that the reference
+   * means meanwhile does not wait for it. @default 300000 (5 minutes)
+   */
+  readonly loadTimeoutMs?: number;
   /** Most bytes of a body. @default 10 MiB */
   readonly maxBodyBytes?: number;
   /** Most rows of a request. @default 10000 */
@@ -36,6 +46,8 @@ export interface ServedModel {
   readonly loadedAt: number;
   /** What it takes, where it is known. */
   readonly signature?: ModelSignature;
+  /** The version that the reference means, while it is loaded; the one before is still served. */
+  readonly loading?: LoadingVersion;
   /** The version that the reference means, when it could not be loaded; the one before is still served. */
   readonly failed?: FailedVersion;
 }
@@ -54,20 +66,21 @@ export interface ModelServer {
 }
 
 const MIB = 1024 * 1024;
+const LOAD_TIMEOUT_MS = 300_000;
 
 /**
  * Loads a model version and answers MLflow's scoring protocol with it. When its alias moves, the new version takes over:
  * requests that run finish on the old one, and one that cannot be loaded leaves the old one serving, and is reported.
  *
- * @throws RivuletError `not_found` for the version or its files; `unsupported` when nothing can load it; what the loader
- * throws
+ * @throws RivuletError `not_found` for the version or its files; `unsupported` when nothing can load it;
+ * `deadline_exceeded` when that takes too long; what the loader throws
  */
 export async function serveModel(
   rivulet: Rivulet,
   options: ServeModelOptions,
 ): Promise<ModelServer> {
-  const { reference, loader = loadByFiles } = options;
-  const followed = await followReference({ rivulet, reference, loader });
+  const { reference, loader = loadByFiles, loadTimeoutMs = LOAD_TIMEOUT_MS } = options;
+  const followed = await followReference({ rivulet, reference, loader, loadTimeoutMs });
   const score = createScoring(followed, options);
   let closing: Promise<void> | undefined;
 
@@ -155,13 +168,14 @@ function createScoring(
 
 function describe(followed: Followed, reference: string): ServedModel {
   const { version, signature, loadedAt } = followed.current();
-  const failed = followed.failed();
+  const [loading, failed] = [followed.loading(), followed.failed()];
   return {
     model: version.name,
     version: version.version,
     reference,
     loadedAt,
     ...(signature === undefined ? {} : { signature }),
+    ...(loading === undefined ? {} : { loading }),
     ...(failed === undefined ? {} : { failed }),
   };
 }

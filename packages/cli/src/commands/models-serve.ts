@@ -26,6 +26,7 @@ interface ServeOptions {
   readonly maxBody: number;
   readonly maxRows: number;
   readonly concurrency: number;
+  readonly loadTimeout: number;
   readonly grace: number;
 }
 
@@ -61,6 +62,12 @@ export function addModelsServe(group: Command, finish: (code: ExitCode) => void)
     .option("--max-rows <number>", "most rows of a request", wholeNumber, 10_000)
     .option("--concurrency <number>", "requests that are predicted at once", wholeNumber, 4)
     .option(
+      "--load-timeout <seconds>",
+      "how long loading a version may take; one that takes longer is not served",
+      wholeNumber,
+      300,
+    )
+    .option(
       "--grace <seconds>",
       "how long requests that run have left when it is to end",
       wholeNumber,
@@ -93,6 +100,7 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     maxBodyBytes: options.maxBody,
     maxRows: options.maxRows,
     concurrency: options.concurrency,
+    loadTimeoutMs: options.loadTimeout * 1_000,
   });
   const model = await loadedBefore(stop, loading);
   if (model === undefined) return EXIT.ok;

@@ -1,5 +1,13 @@
-import { type ModelVersion, messageOf, type Rivulet, RivuletError } from "@rivulet/core";
+import {
+  type ModelVersion,
+  messageOf,
+  type Rivulet,
+  RivuletError,
+  toRivuletError,
+} from "@rivulet/core";
 import type { ModelLoader } from "../model.ts";
+import { loadInTime } from "./load-in-time.ts";
+import { type Loading, newestLoad } from "./newest-load.ts";
 import { loadVersion, type ServedVersion } from "./served-version.ts";
 
 /** A version that could not take the place of the one that is served. */
@@ -10,10 +18,20 @@ export interface FailedVersion {
   readonly message: string;
 }
 
+/** A version that is to take the place of the one that is served. */
+export interface LoadingVersion {
+  /** Its number. */
+  readonly version: number;
+  /** When its loading began, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** The version that a reference means now, loaded. */
 export interface Followed {
   /** The one that new requests use. */
   current(): ServedVersion;
+  /** The one that is being loaded. */
+  loading(): LoadingVersion | undefined;
   /** Why the newest version is not served; `undefined` while it is. */
   failed(): FailedVersion | undefined;
   /** Stops following. Resolves when every version is freed, except one that is still being loaded: it is freed then. */
@@ -25,11 +43,13 @@ export interface Following {
   readonly rivulet: Rivulet;
   readonly reference: string;
   readonly loader: ModelLoader;
+  /** Most milliseconds that loading a version may take. */
+  readonly loadTimeoutMs: number;
 }
 
 /** Loads a version, and another one whenever the reference means it. @throws what loading the first one throws */
 export async function followReference(following: Following): Promise<Followed> {
-  const { rivulet, reference, loader } = following;
+  const { rivulet, reference, loader, loadTimeoutMs: timeoutMs } = following;
   // Subscribed first, so that no move between is missed.
   let isStale = false;
   let wake = (): void => {
@@ -40,14 +60,19 @@ export async function followReference(following: Following): Promise<Followed> {
   });
   try {
     const version = await rivulet.models.getVersion(reference);
-    const followed = follow(following, await loadVersion(rivulet, version, loader));
+    const first = await loadInTime(loadVersion(rivulet, version, loader), {
+      timeoutMs,
+      onLate: (late) => void late.letGo().catch(rivulet.reportError),
+    });
+    const followed = follow(following, first);
     wake = followed.wake;
     if (isStale) wake();
     const close = (): Promise<void> => {
       unsubscribe();
       return followed.close();
     };
-    return { current: followed.current, failed: followed.failed, close };
+    const { current, failed, loading } = followed;
+    return { current, failed, loading, close };
   } catch (error) {
     unsubscribe();
     throw error;
@@ -56,7 +81,7 @@ export async function followReference(following: Following): Promise<Followed> {
 
 /** Serves a version, and another one when it is woken and the reference means that. */
 function follow(
-  { rivulet, reference, loader }: Following,
+  { rivulet, reference, loader, loadTimeoutMs }: Following,
   first: ServedVersion,
 ): Followed & { readonly wake: () => void } {
   let served = first;
@@ -74,40 +99,55 @@ function follow(
     failed = { message: messageOf(error), ...number };
     rivulet.reportError(notServed({ reference, served, failed }));
   };
-  const take = async (version: ModelVersion): Promise<void> => {
-    // It is tried again when something of it was changed, such as its signature.
-    const isRefused = isUnchanged(version, refused);
-    const isNew = !isSame(version, served.version);
-    if (isNew && isRefused) return;
-    const next = isNew ? await loadVersion(rivulet, version, loader) : served;
-    if (next !== served) leaving.add(isClosed ? next : served);
-    if (isClosed) return;
+  const serve = (next: ServedVersion): void => {
+    if (next !== served) leaving.add(served);
     served = next;
     failed = undefined;
     refused = undefined;
   };
+  const { current, begin, drop } = newestLoad({
+    rivulet,
+    loader,
+    loadTimeoutMs,
+    onLoaded: serve,
+    onFailed: fail,
+    onUnwanted: leaving.add,
+  });
+  const take = (version: ModelVersion): void => {
+    const loading = current()?.version;
+    if (loading !== undefined && isSame(version, loading)) return;
+    drop();
+    if (isSame(version, served.version)) serve(served);
+    // It is tried again when something of it was changed, such as its signature.
+    else if (!isUnchanged(version, refused)) begin(version);
+  };
   const look = async (): Promise<void> => {
-    if (isClosed) return;
-    let version: ModelVersion | undefined;
     try {
-      version = await rivulet.models.getVersion(reference);
-      await take(version);
+      const version = await rivulet.models.getVersion(reference);
+      if (!isClosed) take(version);
     } catch (error) {
-      fail(version, error);
+      if (toRivuletError(error).code === "not_found") drop();
+      fail(undefined, error);
     }
   };
   return {
     current: () => served,
+    loading: () => toLoadingVersion(current()),
     failed: () => failed,
     wake: () => {
       turn = turn.then(look);
     },
     async close() {
       isClosed = true;
+      drop();
       leaving.add(served);
       await leaving.settled();
     },
   };
+}
+
+function toLoadingVersion(loading: Loading | undefined): LoadingVersion | undefined {
+  return loading && { version: loading.version.version, since: loading.since };
 }
 
 interface LeavingVersions {
