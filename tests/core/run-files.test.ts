@@ -1,7 +1,7 @@
-import { openStore } from "@rivulet/core";
+import { openStore, type Store } from "@rivulet/core";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { aClient, refusal, STORES, sharedClient } from "./client.ts";
+import { aClient, aStoreOf, refusal, STORES, sharedClient } from "./client.ts";
 
 const client = sharedClient();
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13);
@@ -34,6 +34,26 @@ test("text and values are kept by the ending of their path", async () => {
 });
 
 describe.each(STORES)("a table on %s", (kind) => {
+  test("is told by a tag, also when another process tells of its own at the same time", async () => {
+    const store = await aStoreOf(kind);
+    const tag = "mlflow.loggedArtifacts";
+    const [other, own] = ["other.json", "own.json"].map((path) => ({ path, type: "table" }));
+    const others = [JSON.stringify([other])];
+    const logBatch: Store["runs"]["logBatch"] = async (batch) => {
+      const text = others.pop();
+      if (text !== undefined) {
+        await store.runs.logBatch({ runId: batch.runId, tags: { [tag]: text } });
+      }
+      return store.runs.logBatch(batch);
+    };
+    const between = { ...store, runs: { ...store.runs, logBatch } };
+    const { rivulet } = await aClient(kind, { store: between });
+    const run = await rivulet.runs.start();
+    await run.logTable("own.json", [{ a: 1 }]);
+    const { tags } = await rivulet.runs.get(run.id);
+    expect(JSON.parse(tags[tag] ?? "")).toEqual([other, own]);
+  });
+
   test("is appended to by many at once, and loses nothing", async () => {
     const { rivulet } = await aClient(kind);
     const run = await rivulet.runs.start();

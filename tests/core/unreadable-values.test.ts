@@ -41,6 +41,14 @@ test.each<[what: string, field: string, log: (run: ActiveRun) => void]>([
 });
 
 test("options of a file that cannot be read are refused, and named", async () => {
+  await expect(run.logFigure("a.svg", revoked())).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: "figure: cannot be read",
+  });
+  await expect(run.logImage(revoked(), { key: "a" })).rejects.toMatchObject({
+    code: "invalid_argument",
+    message: "image: cannot be read",
+  });
   await expect(run.logArtifact("a.txt", "text", revoked())).rejects.toMatchObject({
     code: "invalid_argument",
     details: { field: "options" },

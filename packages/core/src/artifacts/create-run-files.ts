@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { LIMITS, type StringMap } from "@rivulet/domain";
+import { LIMITS, type StringMap, toRivuletError } from "@rivulet/domain";
 import * as z from "@rivulet/domain/zod";
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
@@ -71,7 +71,9 @@ export function createRunFiles(parts: RunFilesParts): RunFiles {
         step = 0,
         timestamp = context.now(),
       } = parseInput(imageOptionsSchema, options, "options");
-      const content = image instanceof Blob ? image : structuredClone(image);
+      const content = readInput("image", () =>
+        image instanceof Blob ? image : structuredClone(image),
+      );
       const { contentType, ending } = await imageTypeOf(content, "image");
       const place = `${key.replaceAll("/", "#")}%step%${step}%timestamp%${Math.round(timestamp)}`;
       await put(`images/${place}%${imageId()}.${ending}`, content, { contentType });
@@ -98,15 +100,28 @@ function typeOfDict(path: string): { readonly contentType?: string } {
   return YAML.test(path) ? {} : { contentType: "application/json" };
 }
 
-/** Tells MLflow's viewers that it is a table. */
-async function noteTable({ context, runId, setTags }: RunFilesParts, path: string): Promise<void> {
-  const store = await context.store();
-  const tag = (await store.runs.get(runId))?.tags[LOGGED_ARTIFACTS];
+/** Attempts while other processes add to the same tag. */
+const MOST_TRIES = 50;
+
+/** Tells MLflow's viewers that it is a table. Each adds to what it has read, so that nothing of others is lost. */
+async function noteTable({ context, runId }: RunFilesParts, path: string): Promise<void> {
+  const { runs } = await context.store();
   const entry = { path, type: "table" };
-  const before = listIn(tag);
-  if (before.some((one) => JSON.stringify(one) === JSON.stringify(entry))) return;
-  const text = JSON.stringify([...before, entry]);
-  if (text.length <= LIMITS.tagValue) await setTags({ [LOGGED_ARTIFACTS]: text });
+  for (let tries = 1; ; tries += 1) {
+    const tag = (await runs.get(runId))?.tags[LOGGED_ARTIFACTS];
+    const before = listIn(tag);
+    if (before.some((one) => JSON.stringify(one) === JSON.stringify(entry))) return;
+    const text = JSON.stringify([...before, entry]);
+    if (text.length > LIMITS.tagValue) return;
+    const expectedTags = { [LOGGED_ARTIFACTS]: tag ?? null };
+    try {
+      await runs.logBatch({ runId, tags: { [LOGGED_ARTIFACTS]: text }, expectedTags });
+      return;
+    } catch (error) {
+      const isChanged = toRivuletError(error).details["tag"] === LOGGED_ARTIFACTS;
+      if (!isChanged || tries === MOST_TRIES) throw error;
+    }
+  }
 }
 
 function listIn(text: string | undefined): readonly unknown[] {

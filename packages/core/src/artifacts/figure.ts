@@ -1,4 +1,5 @@
 import { RivuletError } from "@rivulet/domain";
+import { readInput } from "../validation.ts";
 import type { ArtifactContent } from "./artifact-content.ts";
 import { exactJson } from "./exact-json.ts";
 import { type ImageBytes, imageTypeOf } from "./image-type.ts";
@@ -17,19 +18,30 @@ const VEGA_LITE = ["mark", "layer", "hconcat", "vconcat", "concat", "facet", "re
 
 /** What a figure is. @throws RivuletError `invalid_argument` for what is none */
 export async function readFigure(figure: unknown): Promise<FigureContent> {
+  // Taken before anything is waited for, because the app may change it.
+  const { content, contentType } = readInput("figure", () => takeFigure(figure));
+  if (contentType !== undefined) return { content, contentType };
+  return { content, contentType: (await imageTypeOf(content, "figure")).contentType };
+}
+
+interface TakenFigure {
+  readonly content: ArtifactContent;
+  /** Absent for an image, whose bytes say it. */
+  readonly contentType?: string;
+}
+
+function takeFigure(figure: unknown): TakenFigure {
   if (typeof figure === "string") {
     if (/<svg[\s>]/.test(figure)) return { content: figure, contentType: "image/svg+xml" };
     throw noFigure("text that is no SVG");
   }
   if (typeof figure !== "object" || figure === null) throw noFigure(`a ${typeof figure}`);
-  if (figure instanceof Blob || figure instanceof ArrayBuffer || ArrayBuffer.isView(figure)) {
-    // Taken before anything is waited for, because the app may write into it.
-    const content = figure instanceof Blob ? figure : structuredClone(figure);
-    return { content, contentType: (await imageTypeOf(content, "figure")).contentType };
+  if (figure instanceof Blob) return { content: figure };
+  if (figure instanceof ArrayBuffer || ArrayBuffer.isView(figure)) {
+    return { content: structuredClone(figure) };
   }
   const contentType = chartTypeOf(figure);
   if (contentType === undefined) throw noFigure("an object of neither Vega-Lite nor Plotly");
-  // As it is now, because the app may change it.
   return { content: exactJson(figure, "figure"), contentType };
 }
 

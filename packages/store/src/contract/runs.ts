@@ -144,6 +144,24 @@ const ownRules = contractGroup("runs", {
     );
     assert.deepEqual(await store.runs.get(runId), room.aRun({ params: { lr: "0.1", depth: "3" } }));
   },
+  "refuse a batch when a tag is not as expected, and all that came with it": async (
+    store,
+    room,
+  ) => {
+    await store.runs.create(room.aRun({ tags: { list: "a" } }));
+    const runId = room.id(1);
+    const write = (expected: string | null, list: string): Promise<void> =>
+      store.runs.logBatch({ runId, tags: { list }, expectedTags: { list: expected } });
+    await write("a", "a,b");
+    for (const expected of ["a", null]) await refuses("conflict", () => write(expected, "a,c"));
+    const params = { lr: "0.1" };
+    await refuses("conflict", () =>
+      store.runs.logBatch({ runId, params, expectedTags: { list: "a,b", other: "x" } }),
+    );
+    await store.runs.logBatch({ runId, expectedTags: { other: null }, tags: { other: "y" } });
+    const { tags, params: kept } = (await store.runs.get(runId)) ?? {};
+    assert.deepEqual([tags, kept], [{ list: "a,b", other: "y" }, {}]);
+  },
   "refuse a batch for a run that is not there, or is deleted": async (store, room) => {
     await refuses("not_found", () => store.runs.logBatch({ runId: room.id(77), tags: { a: "1" } }));
     await store.runs.create(room.aRun());

@@ -41,9 +41,10 @@ export interface RunStore {
   /**
    * Writes metrics, params and tags, all of them or none.
    *
-   * @throws RivuletError `not_found` for the run; `conflict` for a param that already has another value
+   * @throws RivuletError `not_found` for the run; `conflict` for a param that already has another value, and for a tag that
+   * is not as expected: its key is `details.tag`
    */
-  logBatch(batch: RunBatch & Owned): Promise<void>;
+  logBatch(batch: RunBatch & Owned & ExpectedTags): Promise<void>;
   /**
    * Adds the datasets that a run was given.
    *
@@ -133,6 +134,12 @@ export interface RunPatch extends TagPatch, Owned {
   readonly lifecycleStage?: LifecycleStage;
   /** When it is deleted, in milliseconds since the epoch. */
   readonly deletedAt?: number;
+}
+
+/** What tags must be for a write to happen. */
+export interface ExpectedTags {
+  /** Key → the value that the tag must have now; `null` if it must not exist. @default no check */
+  readonly expectedTags?: Readonly<Record<string, string | null>>;
 }
 
 /** Selects a page of the points of one metric. */

@@ -1,4 +1,5 @@
-import type { StringMap } from "@rivulet/domain";
+import { RivuletError, type StringMap } from "@rivulet/domain";
+import type { ExpectedTags } from "../port/runs.ts";
 import type { TagPatch } from "../port/store.ts";
 import type { Insert, Sql } from "./database.ts";
 import { byBytes, placeholders, text } from "./values.ts";
@@ -46,6 +47,25 @@ export async function patchTags(
       [entity, owner, ...removeTags],
     );
   }
+}
+
+/** Compares tags of an entity that the transaction holds. @throws RivuletError `conflict` with the key in `details.tag` */
+export async function requireTags(
+  sql: Sql,
+  { entity, owner }: TagOwner,
+  expected: ExpectedTags["expectedTags"] = {},
+): Promise<void> {
+  const wanted = Object.entries(expected);
+  if (wanted.length === 0) return;
+  const tags = new Map(Object.entries((await loadTags(sql, entity, [owner])).get(owner) ?? {}));
+  const changed = wanted.find(([key, value]) => (tags.get(key) ?? null) !== value);
+  if (changed === undefined) return;
+  const [tag] = changed;
+  throw new RivuletError(
+    "conflict",
+    `The tag "${tag}" of ${entity} "${owner}" is not as expected: somebody else has changed it. Read it, and try again.`,
+    { details: { id: owner, tag } },
+  );
 }
 
 /** Removes all tags of entities. */

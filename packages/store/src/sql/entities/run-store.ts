@@ -10,7 +10,7 @@ import { valuesInUse } from "../aggregates/values-in-use.ts";
 import type { Database, Insert, Row, Sql } from "../database.ts";
 import { changeMany } from "../kit/change-many.ts";
 import { notFound } from "../kit/entity-errors.ts";
-import { patchTags } from "../tags.ts";
+import { patchTags, requireTags } from "../tags.ts";
 import { number, numberIn, optionalNumber, placeholders, text } from "../values.ts";
 import { inStage } from "./experiment-store.ts";
 import { newInnerId } from "./inner-ids.ts";
@@ -35,11 +35,12 @@ export function runStore(database: Database, deleteFiles: FileStore["delete"]): 
     update: (patch) => database.transaction((sql) => updateRun(sql, patch)),
     updateMany: ({ ids, ...patch }) =>
       database.transaction((sql) => changeMany(ids, (id) => updateRun(sql, { ...patch, id }))),
-    logBatch: ({ runId, owner, ...batch }) =>
+    logBatch: ({ runId, owner, expectedTags, ...batch }) =>
       database.transaction(async (sql) => {
         const row = await writableRun(sql, runId);
         await ownRuns(sql, owner, [row]);
         const run = { run: number(row, "inner_id"), experimentId: text(row, "experiment_id") };
+        await requireTags(sql, { entity: "run", owner: runId }, expectedTags);
         await insertParams(sql, { ...run, runId }, batch.params ?? {});
         await patchTags(sql, { entity: "run", owner: runId }, batch);
         await insertMetrics(sql, run, batch.metrics ?? []);
