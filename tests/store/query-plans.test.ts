@@ -177,3 +177,15 @@ test("the newest trace of an age is found by an index, and nothing else is looke
   const plans = await plansOf(({ traces }) => traces.surplus({ before: 5 }));
   expect(plans).toEqual(["SEARCH traces USING COVERING INDEX traces_start (start_us<?)"]);
 });
+
+test("children of many runs are looked up in their index, not compared with each of these", async () => {
+  const parents = Array.from({ length: 500 }, (_, index) => `'${index}'`).join(", ");
+  const children = ({ runs }: Entities) =>
+    runs.search({
+      ...page,
+      experimentIds: [],
+      lifecycle: "all",
+      where: parseFilter("run", `parentRunId IN (${parents})`),
+    });
+  expect((await plansOf(children)).join()).toContain("SEARCH t USING INDEX runs_parent");
+});

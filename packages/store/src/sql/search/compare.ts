@@ -2,7 +2,7 @@ import type { FilterClause, FilterOperator, FilterValue } from "@rivulet/domain"
 import { RivuletError } from "@rivulet/domain";
 import type { Statement } from "../database.ts";
 import type { JsonScalar } from "../dialect.ts";
-import { toMicros } from "../values.ts";
+import { placeholders, toMicros } from "../values.ts";
 import { likePattern } from "./like-pattern.ts";
 import type { SearchScope } from "./search-scope.ts";
 
@@ -82,7 +82,7 @@ function affirm(affirmation: Affirmation, scope: SearchScope): Statement {
     case "ILIKE":
       return scope.dialect.ilike(presence(affirmation), likePattern(clause));
     case "IN":
-      return either(listOf(clause).map((value) => one(affirmation, "=", { value, scope })));
+      return isOneOf(affirmation, scope);
     case "BETWEEN": {
       const [from = "", to = ""] = listOf(clause);
       return both(
@@ -98,6 +98,19 @@ function affirm(affirmation: Affirmation, scope: SearchScope): Statement {
       return one(affirmation, operator, { value, scope });
     }
   }
+}
+
+/** More texts than this are looked up in a list that the database sorts, instead of compared one by one with each row. */
+const MOST_ALTERNATIVES = 20;
+
+function isOneOf(affirmation: Affirmation, scope: SearchScope): Statement {
+  const values = listOf(affirmation.clause);
+  if (affirmation.type !== "text" || values.length <= MOST_ALTERNATIVES)
+    return either(values.map((value) => one(affirmation, "=", { value, scope })));
+  return {
+    sql: `${affirmation.expression} IN (${placeholders(values)})`,
+    values: values.map(String),
+  };
 }
 
 function listOf({ value = [] }: FilterClause): readonly FilterValue[] {
