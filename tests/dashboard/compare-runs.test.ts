@@ -266,6 +266,26 @@ describe("parallel coordinates", () => {
 });
 
 describe("a scatter plot", () => {
+  it("has round numbers along its axes, and powers of ten where they span hundreds", async () => {
+    const some: string[] = [];
+    for (const [depth, loss] of [
+      [2, 0.001],
+      [5, 0.3],
+      [8, 0.7],
+    ] as const) {
+      await app.rivulet.runs.with({ experiment: "round", params: { depth } }, (run) => {
+        run.logMetric("loss", loss);
+        some.push(run.id);
+      });
+    }
+    await open("view=scatter&across=params.depth&up=metrics.loss", some);
+    const labels = (name: string) => page.locator(`.scatter-frame .${name}`);
+    await expect
+      .poll(() => textsOf(labels("is-tick")))
+      .toEqual(["2", "3", "4", "5", "6", "7", "8"]);
+    expect(await textsOf(labels("tick-label"))).toEqual(["0.001", "0.01", "0.1"]);
+  });
+
   it("has a dot per run that leads to it", async () => {
     await open(
       "view=scatter&across=params.lr&up=metrics.loss",

@@ -64,7 +64,7 @@ export const PAGES: readonly PageCase[] = [
   ...[
     ["values", ["depth", "Only differences", "Baseline"]],
     ["sweep", ["Ranked by loss", "Narrow by sliders", "decision tree"]],
-    ["scatter", ["Across", "Up", "loss against"]],
+    ["scatter", ["X axis", "Y axis", "loss against"]],
   ].map(([view, texts]) => ({
     name: `run comparison, ${view}`,
     route: (ids: Seeded) => `#/compare-runs?runs=${ids.runId},${ids.otherRunId}&view=${view}`,

@@ -108,7 +108,7 @@ function Summary({ curves }: { curves: readonly Curve[] }): JSX.Element | null {
   return (
     <p class="chart-summary number">
       <span class="muted">last</span> <strong>{formatMetric(last)}</strong>
-      {min === undefined || max === undefined ? null : (
+      {min === undefined || max === undefined || min === max ? null : (
         <span class="muted">
           {" "}
           of {formatShort(min)} to {formatShort(max)}

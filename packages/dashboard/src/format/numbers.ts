@@ -11,7 +11,10 @@ export function formatMetric(value: number): string {
   if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
   const size = Math.abs(value);
   if (value !== 0 && (size >= 1e7 || size < 1e-4)) {
-    return value.toExponential(3).replace(".", DECIMAL_MARK);
+    return value
+      .toExponential(3)
+      .replace(/\.?0*e/, "e")
+      .replace(".", DECIMAL_MARK);
   }
   return Number.isInteger(value) ? WHOLE.format(value) : FIVE_DIGITS.format(value);
 }

@@ -9,7 +9,9 @@ export interface FieldScale {
 
 /** Positive numbers that span more than this are laid out by their logarithm. */
 const LOG_SPAN = 100;
-const SHARES = [0, 0.25, 0.5, 0.75, 1] as const;
+const ROUND = [1, 2, 5] as const;
+/** 0.3 is the third multiple of 0.1, whatever floating point makes of it. */
+const TINY = 1e-9;
 /** Names of categories shown along an axis. */
 const MAX_NAMES = 12;
 
@@ -34,8 +36,21 @@ function numericScale(numbers: readonly number[]): FieldScale {
     ticks:
       width === 0
         ? [{ place: 0.5, label: formatShort(least) }]
-        : SHARES.map((place) => ({ place, label: formatShort(from(to(least) + place * width)) })),
+        : roundNumbers(to(least), to(most), isLog ? 1 : 0).map((at) => ({
+            place: (at - to(least)) / width,
+            label: formatShort(from(at)),
+          })),
   };
+}
+
+/** Up to eight multiples of 1, 2 or 5, times a power of ten, at least so far apart. */
+function roundNumbers(least: number, most: number, apart: number): readonly number[] {
+  const rough = Math.max(apart, (most - least) / 6);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * (ROUND.find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(least / step - TINY);
+  const count = Math.floor(most / step + TINY) - first + 1;
+  return Array.from({ length: count }, (_, index) => (first + index) * step);
 }
 
 function namedScale(values: ComparedField["values"]): FieldScale {

@@ -23,8 +23,8 @@ export function ScatterView({ comparison }: { comparison: RunComparison }): JSX.
   return (
     <div class="sweep">
       <div class="toolbar">
-        <FieldSelect label="Across" fields={fields} value={x.id} onChange={setX} />
-        <FieldSelect label="Up" fields={fields} value={y.id} onChange={setY} />
+        <FieldSelect label="X axis" fields={fields} value={x.id} onChange={setX} />
+        <FieldSelect label="Y axis" fields={fields} value={y.id} onChange={setY} />
       </div>
       <Dots runs={comparison.runs} x={x} y={y} />
     </div>
