@@ -169,11 +169,11 @@ const ACTS: readonly Act[] = [
     act: "adds a row to a dataset",
     route: () => FLOWERS,
     press: async () => {
-      await button("New row").click();
+      await button("New record").click();
       await page.getByLabel("Inputs").fill('{ "question": "Which is blue?" }');
       await page.getByLabel("Expectations").fill("setosa");
       await button("Save").click();
-      await said("Added a row: flower questions is v3 now.");
+      await said("Added a record: flower questions is v3 now.");
     },
     look: () => rowsAbout("blue"),
     kept: [[{ question: "Which is blue?" }, "setosa"]],
@@ -184,11 +184,11 @@ const ACTS: readonly Act[] = [
     route: () => FLOWERS,
     press: async () => {
       await button(/petals 0.25/).click();
-      await button("Edit row").click();
+      await button("Edit record").click();
       await page.getByLabel("Inputs").fill('{ "question": "Which is red?" }');
       await page.getByLabel("Expectations").fill('["none", "of them"]');
       await button("Save").click();
-      await said("Changed a row: flower questions is v6 now.");
+      await said("Changed a record: flower questions is v6 now.");
     },
     look: () => rowsAbout("red"),
     kept: [[{ question: "Which is red?" }, ["none", "of them"]]],
@@ -199,8 +199,8 @@ const ACTS: readonly Act[] = [
     route: () => FLOWERS,
     press: async () => {
       await button(/petals 0.5/).click();
-      await button("Delete row").click();
-      await said("Deleted a row: flower questions is v9 now.");
+      await button("Delete record").click();
+      await said("Deleted a record: flower questions is v9 now.");
     },
     look: () => rowsAbout(" 0.5 "),
     kept: [],
@@ -218,8 +218,8 @@ const ACTS: readonly Act[] = [
         buffer: Buffer.from(text),
       });
       await page.getByRole("cell", { name: 'Is it "wild", or not?' }).waitFor();
-      await button("Import 1 row").click();
-      await said(/^Imported 1 row: /);
+      await button("Import 1 record").click();
+      await said(/^Imported 1 record: /);
     },
     look: () => rowsAbout("wild"),
     kept: [[{ question: 'Is it "wild", or not?' }, "wild"]],
@@ -232,7 +232,7 @@ const ACTS: readonly Act[] = [
       await button("From traces").click();
       await page.getByLabel("Ids of traces").fill(ids.failedTraceId);
       await button("Add").click();
-      await said(/^Added 1 row: /);
+      await said(/^Added 1 record: /);
     },
     look: async () => (await flowers()).some((row) => row.sourceTraceId === ids.failedTraceId),
     kept: true,

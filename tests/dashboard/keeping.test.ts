@@ -86,7 +86,7 @@ describe("what a store keeps", () => {
           /^Traces older than 30 days or beyond 5.0 GB are removed, from .* on\. This is the default/,
         )
         .waitFor();
-      await page.getByText("Nothing was removed yet.").waitFor();
+      await page.getByText("Nothing has been removed yet.").waitFor();
       const records = page.getByRole("table", { name: "Records" }).getByRole("row");
       await expect.poll(() => textsOf(records)).toContain("Traces3");
       await page.getByText("Waiting").waitFor();

@@ -50,7 +50,7 @@ export function RowActions({ dataset }: { dataset: Dataset }): JSX.Element {
   return (
     <>
       <DialogButton
-        label="New row"
+        label="New record"
         icon="plus"
         dialog={(close) => <RowEditor dataset={dataset} record={undefined} onClose={close} />}
       />

@@ -55,7 +55,9 @@ function DatasetBody({ dataset }: { dataset: Dataset }): JSX.Element {
   return (
     <>
       <div class="toolbar">
-        <VersionSelect newest={dataset.version} version={version} onChange={setVersion} />
+        {dataset.version === 0 ? null : (
+          <VersionSelect newest={dataset.version} version={version} onChange={setVersion} />
+        )}
         <AgainstSelect
           newest={dataset.version}
           shown={shown}

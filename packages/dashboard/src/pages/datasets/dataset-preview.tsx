@@ -19,7 +19,7 @@ export function DatasetPreview({ dataset }: { dataset: Dataset }): JSX.Element {
     <>
       <Facts
         facts={[
-          ["Rows", formatCount(recordCount)],
+          ["Records", formatCount(recordCount)],
           ["Version", `v${version}`],
           ["Updated", <Age key="updated" time={updatedAt} />],
         ]}
@@ -27,7 +27,7 @@ export function DatasetPreview({ dataset }: { dataset: Dataset }): JSX.Element {
       {description === "" ? null : <p>{description}</p>}
       <Tags tags={tags} />
       {records.length === 0 ? null : (
-        <Section title="First rows">
+        <Section title="First records">
           <ol class="brief-turns">
             {records.slice(0, LISTED).map(({ id, inputs, expectations }) => (
               <li key={id}>

@@ -32,7 +32,7 @@ export function ImportDialog({ dataset, onClose }: DialogProps): JSX.Element {
   });
   return (
     <FormModal
-      title="Import rows"
+      title="Import records"
       action={read.error === null ? action : { ...action, error: read.error }}
       input={() => undefined}
       submitLabel={rows.length === 0 ? "Import" : `Import ${countOf(rows.length)}`}
@@ -51,8 +51,9 @@ export function ImportDialog({ dataset, onClose }: DialogProps): JSX.Element {
         />
       </label>
       <p class="muted">
-        Each row has <code>inputs</code> and <code>expectations</code>. Without <code>inputs</code>,
-        all columns but <code>expectations</code> or <code>expected</code> are its inputs.
+        Each record has <code>inputs</code> and <code>expectations</code>. Without{" "}
+        <code>inputs</code>, all columns but <code>expectations</code> or <code>expected</code> are
+        its inputs.
       </p>
       {rows.length === 0 ? null : <Preview rows={rows.slice(0, SHOWN)} />}
     </FormModal>
@@ -87,7 +88,7 @@ export function FromTracesDialog({ dataset, onClose }: DialogProps): JSX.Element
   });
   return (
     <FormModal
-      title="Rows from traces"
+      title="Records from traces"
       action={action}
       input={() => undefined}
       submitLabel="Add"
@@ -117,5 +118,5 @@ export function FromTracesDialog({ dataset, onClose }: DialogProps): JSX.Element
 }
 
 function countOf(rows: number): string {
-  return rows === 1 ? "1 row" : `${rows} rows`;
+  return rows === 1 ? "1 record" : `${rows} records`;
 }

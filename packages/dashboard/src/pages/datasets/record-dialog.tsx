@@ -49,7 +49,7 @@ export function RecordDialog({
         <div class="modal-actions">
           <DeleteButton dataset={newest} record={record} onDone={onClose} />
           <button type="button" class="button" onClick={() => setEditing(true)}>
-            Edit row
+            Edit record
           </button>
         </div>
       )}
@@ -69,7 +69,7 @@ function DeleteButton({
   const action = useAction(async () => {
     const after = await deleteRecords(dataset.name, [record.id]);
     onDone();
-    tellVersion(dataset, after, "Deleted a row");
+    tellVersion(dataset, after, "Deleted a record");
   });
   return (
     <>
@@ -81,7 +81,7 @@ function DeleteButton({
         onClick={() => void action.run(undefined)}
       >
         <Icon name="trash" />
-        Delete row
+        Delete record
       </button>
     </>
   );

@@ -26,11 +26,11 @@ export function RowEditor({
       record === undefined
         ? await addRecords(dataset.name, [row])
         : await replaceRecord(dataset.name, { before: record, after: row });
-    tellVersion(dataset, after, record === undefined ? "Added a row" : "Changed a row");
+    tellVersion(dataset, after, record === undefined ? "Added a record" : "Changed a record");
   });
   return (
     <FormModal
-      title={record === undefined ? "New row" : "Edit row"}
+      title={record === undefined ? "New record" : "Edit record"}
       action={action}
       input={() => undefined}
       onClose={onClose}

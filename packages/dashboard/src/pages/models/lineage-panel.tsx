@@ -32,7 +32,7 @@ function Way({
 }): JSX.Element {
   const { name, version: number, modelId, source } = version;
   return (
-    <Section title="From where, to where">
+    <Section title="Origin and use">
       <ol class="lineage">
         <li>
           <span class="lineage-kind">Run</span>

@@ -66,11 +66,11 @@ export function SettingsPage(): JSX.Element {
           </span>
         </Setting>
       </dl>
-      <p>
+      <div class="actions">
         <a class="button" href={paths.store}>
-          What the store keeps, and until when
+          Store and retention
         </a>
-      </p>
+      </div>
     </PageFrame>
   );
 }

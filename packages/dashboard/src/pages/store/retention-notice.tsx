@@ -47,11 +47,9 @@ export function RetentionNotice(): JSX.Element | null {
   );
 }
 
-/** There are more traces, or they take more room, than the policy keeps. */
+/** There are more traces than the policy keeps, or they may take more room: they are in the database with all else. */
 function isTooLarge({ retention: { policy }, facts }: StoreDescription): boolean {
   if (policy === false) return false;
   const { maxTraces = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = policy;
-  return (
-    (facts.rows["trace"] ?? 0) > maxTraces || facts.usedBytes + facts.attachmentBytes > maxBytes
-  );
+  return (facts.rows["trace"] ?? 0) > maxTraces || facts.usedBytes > maxBytes;
 }

@@ -11,7 +11,7 @@ export function isByDefault({ isDefault, givenAt }: Retention): boolean {
   return isDefault && givenAt === undefined;
 }
 
-/** Which traces a policy removes, such as `older than 30 days, or beyond 5.0 GB,`. */
+/** Which traces a policy removes, such as `older than 30 days or beyond 5.0 GB`. */
 export function policyWords({ maxAgeMs, maxTraces, maxBytes }: Policy): string {
   const limits = [
     maxAgeMs === undefined ? "" : `older than ${daysWords(maxAgeMs)}`,
@@ -30,7 +30,7 @@ function daysWords(ms: number): string {
 const REASONS: Readonly<Record<"age" | "count" | "size", string>> = {
   age: "they were too old",
   count: "there were too many",
-  size: "the store was too large",
+  size: "they took too much room",
 };
 
 /** Why traces were removed, in words. */

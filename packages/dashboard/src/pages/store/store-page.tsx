@@ -41,7 +41,7 @@ function Size({ description: { store, facts } }: { description: StoreDescription
         ["Store", <code key="url">{store.url}</code>],
         ["Database", formatBytes(facts.usedBytes)],
         ["Artifacts", formatBytes(facts.artifactBytes)],
-        ["Files of traces", formatBytes(facts.attachmentBytes)],
+        ["Attachments", formatBytes(facts.attachmentBytes)],
         ["Schema", String(facts.schema)],
       ]}
     />
@@ -55,8 +55,8 @@ function Retention({ retention }: Pick<StoreDescription, "retention">): JSX.Elem
       <p>{policy === false ? "All traces are kept." : <Policy retention={retention} />}</p>
       <p>
         {last === undefined
-          ? "Nothing was removed yet."
-          : `${formatTime(last.at)}: ${formatCount(last.deleted)} traces were removed, because ${reasonsWords(last.because)}.`}
+          ? "Nothing has been removed yet."
+          : `${formatTime(last.at)}: ${formatCount(last.deleted)} ${last.deleted === 1 ? "trace was" : "traces were"} removed, because ${reasonsWords(last.because)}.`}
       </p>
       <p class="muted">
         Pinned traces stay, and so do those with feedback or an expectation, of an evaluation, or in

@@ -31,7 +31,6 @@ export function NewWebhookDialog({ onClose }: { onClose: () => void }): JSX.Elem
       input={() => undefined}
       submitLabel="Create"
       isReady={isComplete(draft)}
-      size="wide"
       staysOpen={isSigned}
       onClose={onClose}
     >

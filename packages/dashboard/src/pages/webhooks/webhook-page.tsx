@@ -152,7 +152,7 @@ const COLUMNS: readonly Column<WebhookDelivery>[] = [
   },
   {
     key: "event",
-    label: "Told of",
+    label: "Event",
     width: 180,
     cell: ({ event }) => <span title={event}>{eventWords(event)}</span>,
   },

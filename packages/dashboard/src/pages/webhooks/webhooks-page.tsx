@@ -75,7 +75,7 @@ const COLUMNS: readonly Column<Webhook>[] = [
   },
   {
     key: "events",
-    label: "Told of",
+    label: "Events",
     width: 240,
     cell: ({ events }) => {
       const words = events.map(eventWords).join(", ");

@@ -12,9 +12,9 @@ const GROUPS: readonly (readonly [
     [
       [PALETTE_KEYS, "Find anything, or do something"],
       ["/", "Search on this page"],
-      ["[", "The one before"],
-      ["]", "The next one"],
-      ["?", "This map"],
+      ["[", "Previous"],
+      ["]", "Next"],
+      ["?", "These shortcuts"],
       ["Esc", "Close what is open"],
     ],
   ],
@@ -22,7 +22,7 @@ const GROUPS: readonly (readonly [
     "In lists",
     [
       ["J", "Next row in the side panel"],
-      ["K", "Row before in the side panel"],
+      ["K", "Previous row in the side panel"],
       ["Enter", "Open the row's full page"],
     ],
   ],
