@@ -335,7 +335,7 @@ describe("with other eyes", () => {
     for (const width of [1440, 1280, 1200, 900]) {
       await page.setViewportSize({ width, height: 800 });
       const tops = await page
-        .locator(".filter-bar > .toolbar > :is(.button, select)")
+        .locator(".filter-bar > .toolbar :is(.button, select)")
         .evaluateAll((tools) => tools.map((tool) => Math.round(tool.getBoundingClientRect().top)));
       const { width: room = 0 } = (await exporting.boundingBox()) ?? {};
       seen[width] = { lines: new Set(tops).size, words: room > 50 };

@@ -63,7 +63,7 @@ describe("what was deleted", () => {
       await tickAll();
       await button("Remove for good…").click();
       const dialog = page.getByRole("dialog");
-      await dialog.getByText(`1 of ${names.length} will be removed, and with it:`).waitFor();
+      await dialog.getByText(`1 of ${names.length} will be removed, along with:`).waitFor();
       const reasons = dialog.getByText(/model "?kept/);
       await expect.poll(() => reasons.count()).toBe(names.length - 1);
       expect(await findFaults(page)).toEqual([]);
@@ -72,6 +72,16 @@ describe("what was deleted", () => {
       expect(await app.rivulet.runs.find(ids[names[0] ?? ""] ?? "")).toBeUndefined();
     },
   );
+
+  it("is seen to be what is listed", async () => {
+    await open(`#/experiments/${experimentId}/runs`);
+    const ground = () => button("Deleted").evaluate((one) => getComputedStyle(one).backgroundColor);
+    await button("Deleted").hover();
+    const hovered = await ground();
+    await button("Deleted").click();
+    await expect.poll(() => button("Deleted").getAttribute("aria-pressed")).toBe("true");
+    expect(await ground()).not.toBe(hovered);
+  });
 
   it("is removed from its own page, which leads back to the list then", async () => {
     const id = ids["alone"] ?? "";
@@ -101,7 +111,7 @@ describe("what was deleted", () => {
     const dialog = page.getByRole("dialog");
     await expect
       .poll(() => textsOf(dialog.getByRole("listitem")))
-      .toEqual(["1 run", "0 traces", "their evaluations and saved views"]);
+      .toEqual(["1 run", "0 traces", "evaluations and saved views"]);
     await dialog.getByRole("button", { name: "Remove for good" }).click();
     await said("1 removed for good.");
     expect((await app.rivulet.experiments.search({ lifecycle: "deleted" })).items).toEqual([]);

@@ -73,6 +73,66 @@ describe("the metrics of runs", () => {
   });
 });
 
+describe("numbers in lists", () => {
+  it("are whole: the best of a metric, and what a cheap call costs", async () => {
+    const { runs, traces } = app.rivulet;
+    const run = await runs.start({ experiment: "Small", name: "small" });
+    await run.declareMetrics({ loss: { better: "lower" } });
+    run.logMetric("loss", 0.002_528_8);
+    await run.finish();
+    const other = await runs.start({ experiment: "Small", name: "other" });
+    other.logMetric("loss", 0.012_917);
+    await other.finish();
+    const [id, traceId] = ["1".repeat(16), "2".repeat(32)];
+    await traces.record([
+      { id, traceId, name: "cheap", startTime: 1, endTime: 2, cost: 0.000_036 },
+    ]);
+    for (const [route, number] of [
+      [`#/experiments/${run.experimentId}/runs`, "0.0025288"],
+      ["#/traces", "$0.000036"],
+    ] as const) {
+      await page.goto(app.url + route);
+      const cell = page.locator("td.number").filter({ hasText: number });
+      await cell.waitFor();
+      expect(await cell.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+    }
+  });
+});
+
+describe("long keys", () => {
+  it("are broken where a part of them ends", async () => {
+    const key = "system/system_memory_usage_megabytes";
+    const run = await app.rivulet.runs.start({ experiment: "Keys", params: { [key]: 1 } });
+    await run.finish();
+    await page.goto(`${app.url}#/experiments/${run.experimentId}/runs/${run.id}`);
+    const head = page.getByRole("table", { name: "Parameters" }).getByRole("rowheader");
+    await head.waitFor();
+    expect(await head.textContent()).toBe(key);
+    const ends = await head.evaluate(lineEnds);
+    expect(ends.length).toBeGreaterThan(0);
+    expect(ends.filter((end) => !/[/_]/.test(end))).toEqual([]);
+  });
+});
+
+/** The last letter of each line but the last. Runs in the page. */
+function lineEnds(element: Element): readonly string[] {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const letters: { readonly letter: string; readonly top: number }[] = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent ?? "";
+    for (let at = 0; at < text.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + 1);
+      letters.push({ letter: text.charAt(at), top: range.getBoundingClientRect().top });
+    }
+  }
+  return letters.flatMap(({ letter, top }, at) => {
+    const next = letters[at + 1];
+    return next !== undefined && next.top > top ? [letter] : [];
+  });
+}
+
 describe("a running run", () => {
   it("tells how many processes write to it, and when it was last heard of", async () => {
     for (const colorScheme of ["light", "dark"] as const) {

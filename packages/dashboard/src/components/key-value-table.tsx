@@ -3,6 +3,20 @@ import { formatMetric } from "../format/numbers.ts";
 import { FirstOfMany } from "./first-of-many.tsx";
 import { LongText } from "./long-text.tsx";
 
+/** A key, which is broken at its separators where it is too long. */
+export function Key({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {text.split(/(?<=[/_.])/).map((part) => (
+        <>
+          {part}
+          <wbr />
+        </>
+      ))}
+    </>
+  );
+}
+
 /** Keys and values, one per row; numbers as metrics. */
 export function KeyValueTable({
   label,
@@ -26,7 +40,9 @@ export function KeyValueTable({
           <tbody>
             {drawn.map(([key, value]) => (
               <tr key={key}>
-                <th scope="row">{key}</th>
+                <th scope="row">
+                  <Key text={key} />
+                </th>
                 <td class={typeof value === "number" ? "number" : ""}>
                   {typeof value === "number" ? formatMetric(value) : <LongText text={value} />}
                 </td>

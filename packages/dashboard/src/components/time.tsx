@@ -15,7 +15,5 @@ export function Age({ time }: { time: number | undefined }): JSX.Element {
 /** How long something took, or has been taking. */
 export function Duration({ start, end }: { start: number; end: number | undefined }): JSX.Element {
   const ms = Math.max(0, (end ?? serverNow()) - start);
-  return (
-    <span class="number">{end === undefined ? `${formatDuration(ms)}…` : formatDuration(ms)}</span>
-  );
+  return <span class="number">{formatDuration(ms)}</span>;
 }

@@ -11,7 +11,7 @@ export const RUN_WRITES: BulkWrites = {
     const parts = await inParts(ids, (some) => rivulet.runs.purge({ ids: some, dryRun }));
     // The page of what is gone must not ask for it again.
     if (!dryRun) await refreshLists("run");
-    const along = ["all their points, params and tags", "their files"];
+    const along = ["all points, params and tags", "files"];
     return { count: sumOf(parts, "count"), kept: parts.flatMap(({ kept }) => kept), along };
   },
 };
@@ -45,7 +45,7 @@ export const EXPERIMENT_WRITES: BulkWrites = {
     const along = [
       counted(sumOf(parts, "runs"), "run"),
       counted(sumOf(parts, "traces"), "trace"),
-      "their evaluations and saved views",
+      "evaluations and saved views",
     ];
     return { count: sumOf(parts, "count"), kept: parts.flatMap(({ kept }) => kept), along };
   },

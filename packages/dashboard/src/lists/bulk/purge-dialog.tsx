@@ -63,14 +63,14 @@ function Foreseen({ found, of }: { found: PurgeAnswer; of: number }): JSX.Elemen
       ) : (
         <>
           <p>
-            {formatCount(count)} of {formatCount(of)} will be removed, and with it:
+            {formatCount(count)} of {formatCount(of)} will be removed, along with:
           </p>
           <ul>
             {along.map((one) => (
               <li key={one}>{one}</li>
             ))}
           </ul>
-          <p>Nothing brings them back.</p>
+          <p>This cannot be undone.</p>
         </>
       )}
       {first === undefined ? null : (

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useQuery } from "../../api/use-query.ts";
 import { Answered } from "../../components/answered.tsx";
 import { FirstOfMany } from "../../components/first-of-many.tsx";
+import { Key } from "../../components/key-value-table.tsx";
 import { EmptyState } from "../../components/notices.tsx";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { byName } from "../../format/by-name.ts";
@@ -72,7 +73,9 @@ function MetricRow({ summary }: { summary: MetricSummary }): JSX.Element {
   const { key, best, lastStep, count } = summary;
   return (
     <tr>
-      <th scope="row">{key}</th>
+      <th scope="row">
+        <Key text={key} />
+      </th>
       {VALUES.map(([word, of]) => {
         const value = of(summary);
         return (

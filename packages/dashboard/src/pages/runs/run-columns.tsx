@@ -190,7 +190,7 @@ function keyColumn({ kind, key }: KeyColumn, declared: MetricDeclarations): Colu
     key: field(kind, key),
     label: key,
     group: GROUPS[kind],
-    width: Math.min(200, Math.max(kind === "metrics" ? 96 : 120, key.length * 7 + 28)),
+    width: Math.min(200, Math.max(kind === "metrics" ? 112 : 120, key.length * 7 + 28)),
     canSort: true,
     isNumber: kind === "metrics",
     cell: (run, runs) => {

@@ -5,7 +5,7 @@ import { rivulet } from "../../api/client.ts";
 import { refresh } from "../../api/query-client.ts";
 import { FirstOfMany } from "../../components/first-of-many.tsx";
 import { Icon } from "../../components/icon.tsx";
-import { KeyValueTable } from "../../components/key-value-table.tsx";
+import { Key, KeyValueTable } from "../../components/key-value-table.tsx";
 import { LongText } from "../../components/long-text.tsx";
 import { Section } from "../../components/page.tsx";
 import { TextField } from "../../components/text-field.tsx";
@@ -41,7 +41,9 @@ export function RunTags({ run }: { run: Run }): JSX.Element {
               <tbody>
                 {drawn.map(([key, value]) => (
                   <tr key={key}>
-                    <th scope="row">{key}</th>
+                    <th scope="row">
+                      <Key text={key} />
+                    </th>
                     <td>
                       <LongText text={value} />
                     </td>

@@ -139,7 +139,7 @@ export const TRACE_COLUMNS: readonly Column<Trace>[] = [
   {
     key: "cost",
     label: "Cost",
-    width: 80,
+    width: 96,
     isNumber: true,
     canSort: true,
     cell: ({ cost }) => (cost === undefined ? "" : formatCost(cost)),
