@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 /** What the link around a run's mark in a drawing needs. */
 export interface MarkProps {
   readonly "data-run": number;
-  readonly tabIndex: 0 | -1;
+  readonly tabindex: 0 | -1;
   readonly onFocus: () => void;
   readonly onBlur: () => void;
   readonly onPointerEnter: () => void;
@@ -38,7 +38,7 @@ export function useRunKeys(order: readonly number[]): RunKeys {
     },
     markOf: (run) => ({
       "data-run": run,
-      tabIndex: run === order[stop] ? 0 : -1,
+      tabindex: run === order[stop] ? 0 : -1,
       onFocus: () => {
         setPointed(run);
         setLast(run);
