@@ -8,7 +8,10 @@ describe.each(STORES)("half a surrogate pair, which is kept as U+FFFD, on %s", (
     run.logMetric("m\ud800", 1);
     run.logMetrics({ "m\ud800": 2 });
     await rivulet.flush();
-    await rivulet.runs.logBatch({ runId: run.id, metrics: [{ key: "m\ud800", value: 3, step: 2 }] });
+    await rivulet.runs.logBatch({
+      runId: run.id,
+      metrics: [{ key: "m\ud800", value: 3, step: 2 }],
+    });
     expect(await run.finish()).toMatchObject({
       params: { "a\ufffd": "1" },
       tags: { "t\ufffd": "x" },
@@ -17,7 +20,11 @@ describe.each(STORES)("half a surrogate pair, which is kept as U+FFFD, on %s", (
     const [summary, ...others] = await rivulet.runs.metricSummaries({ runIds: [run.id] });
     expect(summary).toMatchObject({ key: "m\ufffd", count: 3, lastStep: 2 });
     expect(others).toEqual([]);
-    for (const filter of ["params.`a\ud800` = '1'", "tags.`t\udc00` = 'x'", "metrics.`m\ud800` = 3"])
+    for (const filter of [
+      "params.`a\ud800` = '1'",
+      "tags.`t\udc00` = 'x'",
+      "metrics.`m\ud800` = 3",
+    ])
       expect(await rivulet.runs.count({ filter })).toBe(1);
   });
 });
