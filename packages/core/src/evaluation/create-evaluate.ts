@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { runPool } from "../pool.ts";
 import type { TracingFeature } from "../tracing/create-tracing.ts";
 import type { ActiveRun } from "../tracking/active-run.ts";
+import { endOf } from "../tracking/run-end.ts";
 import type { Runs } from "../tracking/runs.ts";
 import { evaluateRow, type RowOptions } from "./evaluate-row.ts";
 import type { DataSources } from "./evaluation-items.ts";
@@ -131,7 +132,7 @@ async function conclude<Input, Output, Expected>(
 ): Promise<EvaluationResult> {
   const ended = {
     ...evaluation,
-    endTime: context.now(),
+    endTime: endOf(evaluation, context.now()),
     errorCount: countFailedRows(rows),
     scores: summarizeScores(plan.scorers, rows),
   };

@@ -11,6 +11,7 @@ import type { ActiveRun } from "./active-run.ts";
 import type { Experiments } from "./experiments.ts";
 import { measuredIn } from "./measured-model.ts";
 import { createMetricPoints, type MetricOptions } from "./metric-points.ts";
+import { endOf } from "./run-end.ts";
 import { endStatusSchema } from "./run-input.ts";
 import type { Runs } from "./runs.ts";
 
@@ -98,7 +99,7 @@ export function createActiveRun(run: Run, dependencies: ActiveRunDependencies): 
       const checked = parseInput(endStatusSchema, status, "status");
       finished = true;
       await context.journal.flush();
-      return runs.update(run.id, { status: checked, endTime: context.now() });
+      return runs.update(run.id, { status: checked, endTime: endOf(run, context.now()) });
     },
   });
 }

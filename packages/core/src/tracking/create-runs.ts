@@ -6,7 +6,6 @@ import type { Context } from "../context.ts";
 import { createRunInputs } from "../inputs/run-inputs.ts";
 import type { LoggedModels } from "../logged-models/logged-models.ts";
 import { maskRun } from "../masking/masked-records.ts";
-import type { WithTexts } from "../params.ts";
 import { idSchema, parseInput } from "../validation.ts";
 import { createActiveRun, type RegisterLogged, type TrackedRun } from "./create-active-run.ts";
 import { createExports, createQueries } from "./create-run-queries.ts";
@@ -16,6 +15,7 @@ import { moveChildren } from "./move-children.ts";
 import { withNoteTag } from "./note.ts";
 import { purgeRuns, purgeSchema } from "./purge.ts";
 import { lastStepsOf } from "./resume-run.ts";
+import { endOf } from "./run-end.ts";
 import {
   createRunSchema,
   parseRunBatch,
@@ -150,12 +150,20 @@ function createRecords(
       ...(lifecycleStage === "deleted" ? { deletedAt: now() } : {}),
     });
 
+  /** A run that is said to be over has an end. */
+  const endOfRun = async ({ runs }: Store, id: string): Promise<{ readonly endTime: number }> => {
+    const time = now();
+    const { startTime = time } = (await runs.get(id)) ?? {};
+    return { endTime: endOf({ startTime }, time) };
+  };
+
   return {
     update: async (id, patch) => {
       const input = maskRun(masking, withNoteTag(parseInput(runUpdateSchema, patch, "run")));
       const key = parseInput(idSchema, id, "id");
       const opened = await store();
-      return opened.runs.update({ ...withEnd(input, now), id: key, ...ownedBy(opened) });
+      const end = isEnding(input) ? await endOfRun(opened, key) : {};
+      return opened.runs.update({ ...input, ...end, id: key, ...ownedBy(opened) });
     },
     logBatch: async (batch) => {
       const { runId, metrics = [], params = {}, tags = {} } = parseRunBatch(batch);
@@ -187,9 +195,8 @@ function toPoint(
   return model === undefined ? point : { ...point, model };
 }
 
-/** A run that is said to be over has an end. */
-function withEnd(patch: WithTexts<RunUpdate>, now: () => number): WithTexts<RunUpdate> {
-  const { status, endTime } = patch;
+/** Whether a run is said to be over, and not when. */
+function isEnding({ status, endTime }: RunUpdate): boolean {
   const isOver = status === "finished" || status === "failed" || status === "killed";
-  return isOver && endTime === undefined ? { ...patch, endTime: now() } : patch;
+  return isOver && endTime === undefined;
 }
