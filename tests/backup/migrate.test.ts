@@ -88,6 +88,41 @@ describe("a migration", () => {
     await after.close();
   });
 
+  test.each([
+    ["sqlite:a.db", "sqlite:a.db.spool"],
+    ["sqlite:a.db", "sqlite:a.db.migrating"],
+    ["sqlite:a.db", "json:a.db.files"],
+    ["sqlite:a.db", "sqlite:a.db.files/ab/new.db"],
+    ["sqlite:a.db", "sqlite:a.db-wal"],
+    ["json:a", "sqlite:a/new.db"],
+    ["sqlite:a.db.migrating", "sqlite:a.db"],
+  ])(
+    "of %s into %s, which is where one keeps its files, is refused and writes nothing",
+    async (from, to) => {
+      const folder = await aFolder();
+      const at = (url: string): string => url.replace(":", `:${folder}/`);
+      const content = await filled(at(from));
+      const before = await readdir(folder, { recursive: true });
+      await expect(migrateStore({ from: at(from), to: at(to) })).rejects.toMatchObject({
+        code: "invalid_argument",
+        message: expect.stringMatching(
+          / lies where .* keeps its own files\. Choose another place\.$/,
+        ),
+      });
+      expect(await readdir(folder, { recursive: true })).toEqual(before);
+      expect(await readStore(await opened(at(from)))).toEqual(content);
+    },
+  );
+
+  test("goes beside a store under a name that only begins like its own", async () => {
+    const folder = await aFolder();
+    const from = `sqlite:${join(folder, "a")}`;
+    const content = await filled(from);
+    const to = `sqlite:${join(folder, "a.db")}`;
+    expect(await migrateStore({ from, to })).toMatchObject({ files: 3 });
+    expect(await readStore(await opened(to))).toEqual(content);
+  });
+
   test.each(["sqlite", "json", "postgres"] as const)(
     "of an empty %s store into itself is refused, and leaves it as it is",
     async (kind) => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RivuletError } from "@rivulet/domain";
 import { type Driver, findDriver } from "./drivers/registry.ts";
+import { requireApart } from "./drivers/stores-apart.ts";
 import { withPlace } from "./files/files-elsewhere.ts";
 import { loadDriver } from "./load-driver.ts";
 import type {
@@ -43,7 +44,7 @@ export interface MigrateOptions {
  * @throws RivuletError `not_found` when there is no store to read; `already_exists` when the other holds something else;
  * `conflict` when records still wait in the spool, or when the two differ in the end; `store_locked` when the target is
  * open; `aborted` through `signal`; `unsupported` for a target in memory; `invalid_argument` for a URL that no driver
- * handles, or when both are one store. No message holds a secret of a URL.
+ * handles, when both are one store, or when one lies where the other keeps its files. No message holds a secret of a URL.
  */
 export async function migrateStore(options: MigrateOptions): Promise<MigrationReport> {
   requireNode(process.versions.node);
@@ -52,6 +53,7 @@ export async function migrateStore(options: MigrateOptions): Promise<MigrationRe
     const message = "A memory: store does not outlive its client: migrate into another kind.";
     throw new RivuletError("unsupported", message);
   }
+  requireApart(typeof from === "string" ? from : from.info.url, to);
   if (typeof from !== "string") return migrateOpen(from, options);
   const [source, target] = [await driverOf(from), await driverOf(to)];
   if (target.migrate === undefined) throw unable(to, "written");
