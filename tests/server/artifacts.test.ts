@@ -213,11 +213,12 @@ describe("an upload", () => {
     "a//b",
     "..\\a",
     "C:\\a",
-    "a%2e",
-    "a?b",
-    "a#b",
+    "c:a",
+    "%2e%2e/a",
+    "a/%252E%252e/b",
+    "a%2fb",
+    "a%5cb",
     "a;b",
-    "file:a",
     "a\u0000b",
     "",
     ".",
@@ -231,6 +232,18 @@ describe("an upload", () => {
     expect(await read(api, path)).toMatchObject(refused);
     expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toEqual([]);
   });
+
+  it.each(["ckpt-2026-01-01T10:00:00.bin", "a?b", "a#b", "100%", "a%2e", "file:a", "a b+ä/c"])(
+    "to the path %j is kept, read and removed under it",
+    async (path) => {
+      const api = await withRun();
+      expect((await upload(api, path, "x")).status).toBe(200);
+      expect((await api.call(`GET /runs/${api.run}/artifacts`)).body).toMatchObject([{ path }]);
+      expect((await read(api, path)).body).toBe("x");
+      const address = `/runs/${api.run}/artifact?path=${encodeURIComponent(path)}`;
+      expect((await api.call(`DELETE ${address}`)).body).toBe(1);
+    },
+  );
 
   it("over the limit is 413, and nothing of it is kept", async () => {
     const api = await withRun("sqlite", 1000);
