@@ -103,7 +103,7 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
     loadTimeoutMs: options.loadTimeout * 1_000,
   });
   const model = await loadedBefore(stop, loading);
-  if (model === undefined) return EXIT.ok;
+  if (model === undefined) return endAnyway(EXIT.ok);
   const server = createServer(toNodeListener(handlerOf(rivulet, model, options)));
   try {
     const url = await listen(server, options);
@@ -120,17 +120,22 @@ async function serve(reference: string, options: ServeOptions): Promise<ExitCode
   await stopListening(server);
   if (isDone) return EXIT.ok;
   writeFailure(`Requests were broken off: they were not done after ${options.grace} seconds.`);
-  return EXIT.problem;
+  return endAnyway(EXIT.problem);
 }
 
-/** Answers what is being predicted first, but a model may never be done: then nothing of it keeps the process alive. */
+/** Answers what is being predicted first, but a model may never be done. */
 async function closedWithin(seconds: number, model: ModelServer): Promise<boolean> {
   const done = new AbortController();
   const late = pause(seconds * 1_000, false, { signal: done.signal }).catch(() => false);
   const isDone = await Promise.race([model.close().then(() => true), late]);
   done.abort();
-  if (!isDone) setTimeout(() => process.exit(EXIT.problem), LAST_MS).unref();
   return isDone;
+}
+
+/** A model that is never loaded, or never done, does not keep the process alive. */
+function endAnyway(code: ExitCode): ExitCode {
+  setTimeout(() => process.exit(code), LAST_MS).unref();
+  return code;
 }
 
 /** What the store still has to write is written by then. */
