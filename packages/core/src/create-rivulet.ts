@@ -24,7 +24,7 @@ import {
 import { createPropagation } from "./propagation/create-propagation.ts";
 import type { ActiveTrace, Propagation } from "./propagation/propagation.ts";
 import { createModels } from "./registry/create-models.ts";
-import type { Rivulet, StoreDescription } from "./rivulet.ts";
+import type { Features, Rivulet, StoreDescription } from "./rivulet.ts";
 import type { RivuletOptions } from "./rivulet-options.ts";
 import { createSessions, createUsers } from "./sessions/create-sessions.ts";
 import { createTraces } from "./tracing/create-traces.ts";
@@ -206,25 +206,7 @@ interface FeatureParts {
   readonly tracing: TracingFeature;
 }
 
-function joinFeatures(
-  context: Context,
-  { options, tracing }: FeatureParts,
-): Pick<
-  Rivulet,
-  | "experiments"
-  | "runs"
-  | "artifacts"
-  | "loggedModels"
-  | "models"
-  | "prompts"
-  | "traces"
-  | "sessions"
-  | "users"
-  | "datasets"
-  | "evaluations"
-  | "views"
-  | "webhooks"
-> {
+function joinFeatures(context: Context, { options, tracing }: FeatureParts): Features {
   const experiments = createExperiments(context);
   const artifacts = createArtifacts(context);
   const loggedModels = createLoggedModels(context);

@@ -159,7 +159,7 @@ export type {
   StreamedModelFile,
   StreamModelOptions,
 } from "./registry/models.ts";
-export type { Rivulet, RivuletStats, StoreDescription } from "./rivulet.ts";
+export type { Features, Rivulet, RivuletStats, StoreDescription } from "./rivulet.ts";
 export type { PromptOptions, RivuletOptions } from "./rivulet-options.ts";
 export type { Sessions, TraceOwnerSearch, TurnSearch, Users } from "./sessions/sessions.ts";
 export type { SystemMetricsOptions } from "./system-metrics/system-metrics.ts";

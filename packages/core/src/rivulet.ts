@@ -28,8 +28,8 @@ import type { Runs } from "./tracking/runs.ts";
 import type { Views } from "./views/views.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 
-/** The client: all features of Rivulet on one store. */
-export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDisposable {
+/** The features of a client, each with its verbs. */
+export interface Features {
   /** Experiments: named collections of runs and traces. */
   readonly experiments: Experiments;
   /** Runs with their params, metrics, tags and artifacts. */
@@ -56,6 +56,10 @@ export interface Rivulet extends Tracing, Propagation, ActiveModels, AsyncDispos
   readonly views: Views;
   /** Addresses that are told of changes of models and prompts. */
   readonly webhooks: Webhooks;
+}
+
+/** The client: all features of Rivulet on one store. */
+export interface Rivulet extends Features, Tracing, Propagation, ActiveModels, AsyncDisposable {
   /**
    * Runs a task over examples, scores each output, and keeps the result as a run.
    *

@@ -1,22 +1,9 @@
 import * as z from "@rivulet/domain/zod";
-import type { Rivulet } from "../rivulet.ts";
+import type { Features, Rivulet } from "../rivulet.ts";
 import { fieldsOf, optionsSchema, parseInput } from "../validation.ts";
 
 /** The client's groups of verbs. */
-type Group =
-  | "experiments"
-  | "runs"
-  | "artifacts"
-  | "loggedModels"
-  | "models"
-  | "prompts"
-  | "traces"
-  | "sessions"
-  | "users"
-  | "datasets"
-  | "evaluations"
-  | "views"
-  | "webhooks";
+type Group = keyof Features;
 
 type AsyncVerb = (...given: never[]) => Promise<unknown>;
 

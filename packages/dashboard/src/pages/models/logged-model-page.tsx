@@ -7,6 +7,7 @@ import { CopyButton } from "../../components/copy-button.tsx";
 import { KeyValueTable } from "../../components/key-value-table.tsx";
 import { Facts, PageFrame, Section } from "../../components/page.tsx";
 import { PlainTable } from "../../components/plain-table.tsx";
+import { registeredAs } from "../../components/registered-as.tsx";
 import { DialogButton } from "../../components/thing-actions.tsx";
 import { Age } from "../../components/time.tsx";
 import { formatMetric } from "../../format/numbers.ts";
@@ -91,20 +92,7 @@ function ModelFacts({ model }: { model: LoggedModel }): JSX.Element {
               {artifactPath}
             </a>,
           ],
-          versions.length === 0
-            ? undefined
-            : [
-                "Registered as",
-                versions.map(({ name, version }) => (
-                  <a
-                    key={`${name}/${version}`}
-                    class="chip tone-accent"
-                    href={paths.modelVersion(name, version)}
-                  >
-                    {name} v{version}
-                  </a>
-                )),
-              ],
+          registeredAs(versions),
           [
             "Id",
             <span key="id">

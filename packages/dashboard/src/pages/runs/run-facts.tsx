@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { usePages, useQuery } from "../../api/use-query.ts";
 import { Chip } from "../../components/chips.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { type Fact, Facts } from "../../components/page.tsx";
+import { Facts } from "../../components/page.tsx";
+import { registeredAs } from "../../components/registered-as.tsx";
 import { StatusBadge } from "../../components/status.tsx";
 import { Age, Duration } from "../../components/time.tsx";
 import { askEvaluations } from "../../questions/evaluations.ts";
@@ -18,21 +19,6 @@ export function RunFacts({ run }: { run: Run }): JSX.Element {
   // The page asks for it, too: it is fetched once.
   const evaluation = usePages(askEvaluations({ filter: allOf(`id = ${quote(run.id)}`) })).data?.[0];
   const versions = usePages(askVersionsOfRun(run.id)).data ?? [];
-  const models: Fact | undefined =
-    versions.length === 0
-      ? undefined
-      : [
-          "Registered as",
-          versions.map(({ name, version }) => (
-            <a
-              key={`${name}/${version}`}
-              class="chip tone-accent"
-              href={paths.modelVersion(name, version)}
-            >
-              {name} v{version}
-            </a>
-          )),
-        ];
   return (
     <Facts
       facts={[
@@ -57,7 +43,7 @@ export function RunFacts({ run }: { run: Run }): JSX.Element {
         evaluation?.datasetName === undefined
           ? undefined
           : ["Dataset", <DatasetLink key="dataset" evaluation={evaluation} />],
-        models,
+        registeredAs(versions),
         [
           "Id",
           <span key="id">
